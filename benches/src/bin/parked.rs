@@ -1,0 +1,55 @@
+//! How much resident memory runs take that wait for a tool: `parked [RUNS]`, 1,000 by default.
+
+#![allow(clippy::print_stdout, reason = "its output is its purpose")]
+
+use std::{fs, sync::Arc, time::Duration};
+
+use callbox::{CancellationToken, Event, RunRequest, Sandbox};
+use callbox_benches::catalog;
+use tokio::sync::Semaphore;
+
+const SCRIPT: &str = "const answer = await tools.bench.never({ n: 1 }); return answer.n";
+
+#[tokio::main]
+async fn main() {
+    let runs: u32 = std::env::args().nth(1).map_or(1_000, |runs| runs.parse().expect("a number of runs"));
+    let (sandbox, catalog) = (Sandbox::new().expect("a sandbox"), catalog());
+    let (cancel, parked) = (CancellationToken::new(), Arc::new(Semaphore::new(0)));
+    let start = |_| {
+        let (sandbox, catalog, parked) = (sandbox.clone(), catalog.clone(), Arc::clone(&parked));
+        let seen = move |event: &Event| {
+            if matches!(event, Event::CallStarted { .. }) {
+                parked.add_permits(1);
+            }
+        };
+        let request = RunRequest::new(SCRIPT).cancel(cancel.clone()).observe(seen);
+        tokio::spawn(async move { sandbox.run(&catalog, request).await })
+    };
+    let first = start(0);
+    wait_for(&parked, 1).await;
+    let before = resident_bytes();
+    let mut handles: Vec<_> = (1..runs).map(start).collect();
+    wait_for(&parked, runs - 1).await;
+    let after = resident_bytes();
+    cancel.cancel();
+    handles.push(first);
+    for handle in handles {
+        let outcome = handle.await.expect("a task").expect("an outcome");
+        assert_eq!(outcome.calls.len(), 1, "{}", outcome.transcript());
+    }
+    let each = (after - before) / u64::from(runs - 1).max(1);
+    println!("{runs} runs parked: {} MiB resident in all, {} KiB for each further run", after >> 20, each >> 10);
+}
+
+async fn wait_for(parked: &Semaphore, runs: u32) {
+    let waited = tokio::time::timeout(Duration::from_secs(60), parked.acquire_many(runs)).await;
+    waited.expect("all runs parked within a minute").expect("an open semaphore").forget();
+}
+
+/// `VmRSS` of this process.
+fn resident_bytes() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").expect("a Linux machine");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("VmRSS");
+    let kib: u64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
+    kib << 10
+}

@@ -1,0 +1,36 @@
+//! Typed stubs for tools: JSON Schema in, identifiers and TypeScript declarations out.
+//!
+//! The crate is pure: no I/O, no engine, no async. Text flows one way,
+//! `tools/list` entry → [`Tool`] → shape → TypeScript, and each step is total: a schema that
+//! cannot be read or said becomes `unknown` and leaves a [`Note`], and never harms its neighbours.
+//!
+//! ```
+//! use callbox_bindings::{Server, Tool, declarations};
+//!
+//! let entry = serde_json::json!({
+//!     "name": "current",
+//!     "inputSchema": { "type": "object", "properties": { "city": { "type": "string" } }, "required": ["city"] },
+//! });
+//! let tool = Tool::from_json(&entry).map_err(|defect| defect.reason)?;
+//! let (text, notes) = declarations(&[Server { name: "weather".into(), tools: vec![tool] }]);
+//! assert!(text.contains("current(args: { city: string }): Promise<unknown>;"));
+//! assert!(notes.is_empty());
+//! # Ok::<(), String>(())
+//! ```
+
+mod hash;
+mod names;
+mod nearest;
+mod note;
+mod schema;
+mod shape;
+mod stub;
+mod tool;
+mod typescript;
+
+pub use hash::definition_hash;
+pub use names::identifiers;
+pub use nearest::nearest;
+pub use note::Note;
+pub use tool::{Server, Tool, ToolDefect};
+pub use typescript::{declaration, declarations};

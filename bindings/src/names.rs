@@ -1,0 +1,212 @@
+//! Wire names to JavaScript identifiers, injective and stable; knows nothing of servers or tools.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::hash;
+
+/// One identifier for each wire name, in the same order.
+///
+/// - A name that is an ASCII identifier and not reserved maps to itself.
+/// - In any other name each character outside `[A-Za-z0-9_$]` becomes `_`, a leading digit gets `_`
+///   before it, an empty name is `_`, and a reserved or dangerous one (`delete`, `then`,
+///   `__proto__`) gets `_` after it.
+/// - Where that gives what another name also has, `_` and six or more hex digits of the name's
+///   SHA-256 follow.
+///
+/// No two results are equal, and the order of the names does not matter. A name's identifier
+/// changes only if a name is added that collides with it. A name that comes twice keeps its
+/// identifier in the first place; in the others it gets hex digits.
+pub fn identifiers<S: AsRef<str>>(names: &[S]) -> Vec<String> {
+    let slots = slots(names);
+    let claims = Claims::of(&slots);
+    let mut given: Vec<Option<String>> = slots.iter().map(|slot| claims.plain(slot)).collect();
+    let mut taken: HashSet<String> = claims.0.keys().cloned().collect();
+    let mut round = 0;
+    while given.iter().any(Option::is_none) {
+        give_hashed(&slots, &mut given, &mut taken, round);
+        round += 1;
+    }
+    given.into_iter().flatten().collect()
+}
+
+/// Whether a name can stand in a program as it is, reserved words included.
+pub(crate) fn is_identifier(name: &str) -> bool {
+    let starts_well = name
+        .chars()
+        .next()
+        .is_some_and(|first| !first.is_ascii_digit());
+    starts_well && name.chars().all(is_identifier_char)
+}
+
+/// A name, and how many equal ones stand before it.
+struct Slot<'a> {
+    wire: &'a str,
+    repeat: usize,
+}
+
+fn slots<S: AsRef<str>>(names: &[S]) -> Vec<Slot<'_>> {
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    let next = |name| {
+        let count = seen.entry(name).or_default();
+        *count += 1;
+        Slot {
+            wire: name,
+            repeat: *count - 1,
+        }
+    };
+    names.iter().map(AsRef::as_ref).map(next).collect()
+}
+
+/// How many distinct names want each candidate. An identifier among the names wants itself, so
+/// that it is in no other's way unseen.
+struct Claims(HashMap<String, usize>);
+
+impl Claims {
+    fn of(slots: &[Slot<'_>]) -> Claims {
+        let mut wanted = HashMap::new();
+        for slot in slots.iter().filter(|slot| slot.repeat == 0) {
+            *wanted.entry(candidate(slot.wire)).or_default() += 1;
+        }
+        Claims(wanted)
+    }
+
+    /// The identifier without hex digits, if the slot may have it.
+    fn plain(&self, slot: &Slot<'_>) -> Option<String> {
+        let candidate = candidate(slot.wire);
+        let alone = self.0.get(&candidate) == Some(&1);
+        let owned = candidate == slot.wire || alone;
+        (slot.repeat == 0 && owned).then_some(candidate)
+    }
+}
+
+/// Gives an identifier to each open slot whose hashed name nobody else has or wants in this round.
+/// Round by round, so that two names that want the same are treated alike whatever their order;
+/// each round takes another name, so it ends.
+fn give_hashed(
+    slots: &[Slot<'_>],
+    given: &mut [Option<String>],
+    taken: &mut HashSet<String>,
+    round: usize,
+) {
+    let tries: Vec<Option<String>> = slots
+        .iter()
+        .zip(given.iter())
+        .map(|(slot, place)| place.is_none().then(|| hashed(slot, round)))
+        .collect();
+    let contested = twice(tries.iter().flatten());
+    for (place, name) in given.iter_mut().zip(tries) {
+        if let Some(name) = name.filter(|name| !contested.contains(name))
+            && taken.insert(name.clone())
+        {
+            *place = Some(name);
+        }
+    }
+}
+
+fn twice<'a>(names: impl Iterator<Item = &'a String>) -> HashSet<String> {
+    let mut seen = HashSet::new();
+    names.filter(|name| !seen.insert(*name)).cloned().collect()
+}
+
+/// The candidate with hex digits of its own: 6 in the first round, two more in each that follows.
+fn hashed(slot: &Slot<'_>, round: usize) -> String {
+    let digits = 6 + 2 * round;
+    let mut seed = slot.wire.to_owned();
+    if slot.repeat > 0 {
+        seed.push_str(&format!("\0{}", slot.repeat));
+    }
+    let mut hex = hash::hex(seed.as_bytes());
+    while hex.len() < digits {
+        hex.push_str(&hash::hex(hex.as_bytes()));
+    }
+    hex.truncate(digits);
+    format!("{}_{hex}", candidate(slot.wire))
+}
+
+fn candidate(wire: &str) -> String {
+    let mut name: String = wire.chars().map(replaced).collect();
+    if name.is_empty() || name.starts_with(|first: char| first.is_ascii_digit()) {
+        name.insert(0, '_');
+    }
+    if RESERVED.contains(&name.as_str()) {
+        name.push('_');
+    }
+    name
+}
+
+fn replaced(char: char) -> char {
+    if is_identifier_char(char) { char } else { '_' }
+}
+
+fn is_identifier_char(char: char) -> bool {
+    char.is_ascii_alphanumeric() || char == '_' || char == '$'
+}
+
+/// Words that cannot name a variable in strict code, and names that mean something on every
+/// object: a stub called `then` would make its server a promise.
+const RESERVED: &[&str] = &[
+    "arguments",
+    "await",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "const",
+    "continue",
+    "debugger",
+    "default",
+    "delete",
+    "do",
+    "else",
+    "enum",
+    "eval",
+    "export",
+    "extends",
+    "false",
+    "finally",
+    "for",
+    "function",
+    "if",
+    "implements",
+    "import",
+    "in",
+    "instanceof",
+    "interface",
+    "let",
+    "new",
+    "null",
+    "package",
+    "private",
+    "protected",
+    "public",
+    "return",
+    "static",
+    "super",
+    "switch",
+    "this",
+    "throw",
+    "true",
+    "try",
+    "typeof",
+    "undefined",
+    "var",
+    "void",
+    "while",
+    "with",
+    "yield",
+    "__defineGetter__",
+    "__defineSetter__",
+    "__lookupGetter__",
+    "__lookupSetter__",
+    "__proto__",
+    "constructor",
+    "hasOwnProperty",
+    "isPrototypeOf",
+    "propertyIsEnumerable",
+    "prototype",
+    "then",
+    "toJSON",
+    "toLocaleString",
+    "toString",
+    "valueOf",
+];

@@ -1,0 +1,118 @@
+//! Which known names an unknown one may have meant; for messages, never for resolving a call.
+
+use std::collections::BTreeSet;
+
+use strsim::{jaro_winkler, normalized_damerau_levenshtein};
+
+/// The nearest known names, best first, at most `max`; none where none is near.
+///
+/// Letter case, separators and camel case do not count, and the order of words hardly does:
+/// `listIssues`, `list-issues` and `issues_list` are all near `list_issues`. Equally near names
+/// come in alphabetical order.
+pub fn nearest<'a>(
+    unknown: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    max: usize,
+) -> Vec<&'a str> {
+    let wanted = Words::of(unknown);
+    let score = |name| (wanted.likeness(&Words::of(name)), name);
+    let mut near: Vec<(f64, &str)> = known
+        .into_iter()
+        .map(score)
+        .filter(|(likeness, _)| *likeness >= LIKENESS_MIN)
+        .collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    near.dedup();
+    near.into_iter().take(max).map(|(_, name)| name).collect()
+}
+
+/// Below this, suggestions are noise: `list_issues` and `get_weather` stand at 0.5.
+const LIKENESS_MIN: f64 = 0.6;
+
+/// Comparing takes quadratic time and a script chooses the name; real names end before this.
+const NAME_CHARS_MAX: usize = 128;
+
+/// Jaro-Winkler finds swapped and cut-off letters, but calls too much alike below this.
+const JARO_WINKLER_MIN: f64 = 0.88;
+
+/// A name as it is compared: its words in lower case, and the letters without what separates them.
+struct Words {
+    words: BTreeSet<String>,
+    letters: String,
+}
+
+impl Words {
+    fn of(name: &str) -> Words {
+        let mut spaced = String::new();
+        let mut lower_before = false;
+        for char in name.chars().take(NAME_CHARS_MAX) {
+            if char.is_uppercase() && lower_before {
+                spaced.push(' ');
+            }
+            lower_before = char.is_lowercase() || char.is_numeric();
+            spaced.extend(if char.is_alphanumeric() { char } else { ' ' }.to_lowercase());
+        }
+        let words: Vec<&str> = spaced.split_whitespace().collect();
+        Words {
+            letters: words.concat(),
+            words: words.into_iter().map(str::to_owned).collect(),
+        }
+    }
+
+    fn likeness(&self, other: &Words) -> f64 {
+        if self.letters == other.letters {
+            return 1.0;
+        }
+        [
+            self.spelling(other),
+            self.inclusion(other),
+            self.shared_words(other),
+        ]
+        .into_iter()
+        .fold(0.0, f64::max)
+    }
+
+    fn spelling(&self, other: &Words) -> f64 {
+        let edits = normalized_damerau_levenshtein(&self.letters, &other.letters);
+        let jaro = jaro_winkler(&self.letters, &other.letters);
+        if jaro >= JARO_WINKLER_MIN {
+            edits.max(jaro - 0.1)
+        } else {
+            edits
+        }
+    }
+
+    /// One name stands whole in the other: better the more of it, best at its start.
+    fn inclusion(&self, other: &Words) -> f64 {
+        let (short, long) = if self.letters.len() <= other.letters.len() {
+            (&self.letters, &other.letters)
+        } else {
+            (&other.letters, &self.letters)
+        };
+        // Two letters stand in almost any name.
+        if short.len() < 3 || !long.contains(short.as_str()) {
+            return 0.0;
+        }
+        let start = if long.starts_with(short.as_str()) {
+            0.05
+        } else {
+            0.0
+        };
+        0.7 + start + 0.2 * ratio(short.len(), long.len())
+    }
+
+    fn shared_words(&self, other: &Words) -> f64 {
+        let shared = self.words.intersection(&other.words).count();
+        let all = self.words.union(&other.words).count();
+        0.95 * ratio(shared, all)
+    }
+}
+
+fn ratio(part: usize, whole: usize) -> f64 {
+    let small = |count| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    if whole == 0 {
+        0.0
+    } else {
+        small(part) / small(whole)
+    }
+}

@@ -1,0 +1,74 @@
+//! One tool, read: its identifier and the shapes of its arguments and result, for any target language.
+
+use std::collections::HashSet;
+
+use crate::names::identifiers;
+use crate::note::Note;
+use crate::schema::{self, Document, Reading};
+use crate::tool::{Server, Tool};
+
+/// A tool as a renderer needs it.
+pub(crate) struct Stub<'a> {
+    /// The tool as its server describes it.
+    pub(crate) tool: &'a Tool,
+    /// Its name in a program.
+    pub(crate) identifier: String,
+    pub(crate) arguments: Reading,
+    /// `None` where the server says nothing of it.
+    pub(crate) result: Option<Reading>,
+}
+
+impl<'a> Stub<'a> {
+    pub(crate) fn read(server: &Server, tool: &'a Tool, identifier: String) -> Stub<'a> {
+        let label = format!("{}.{}", server.name, tool.name);
+        let result = tool.output_schema.as_ref().map(|schema| Document {
+            tool: &label,
+            key: "outputSchema",
+            schema,
+            start: if tool.wraps_result() {
+                "/properties/result"
+            } else {
+                ""
+            },
+        });
+        let arguments = Document {
+            tool: &label,
+            key: "inputSchema",
+            schema: &tool.input_schema,
+            start: "",
+        };
+        Stub {
+            arguments: schema::read(&arguments),
+            result: result.as_ref().map(schema::read),
+            tool,
+            identifier,
+        }
+    }
+
+    /// The stubs of all tools of a server, in its order.
+    pub(crate) fn of_server(server: &'a Server) -> Vec<Stub<'a>> {
+        let names: Vec<&str> = server.tools.iter().map(|tool| tool.name.as_str()).collect();
+        let named = server.tools.iter().zip(identifiers(&names));
+        named
+            .map(|(tool, identifier)| Stub::read(server, tool, identifier))
+            .collect()
+    }
+
+    pub(crate) fn notes(&self) -> impl Iterator<Item = &Note> {
+        let result = self.result.iter().flat_map(|reading| &reading.notes);
+        self.arguments.notes.iter().chain(result)
+    }
+}
+
+/// Notes on tools that share their wire name with an earlier one, which alone answers to it.
+pub(crate) fn repeats(server: &Server, stubs: &[Stub<'_>]) -> Vec<Note> {
+    let mut seen = HashSet::new();
+    let again = stubs.iter().filter(|stub| !seen.insert(&stub.tool.name));
+    let note = |stub: &Stub<'_>| Note {
+        tool: format!("{}.{}", server.name, stub.tool.name),
+        pointer: "/name".to_owned(),
+        what: "another tool of the same name".to_owned(),
+        instead: stub.identifier.clone(),
+    };
+    again.map(note).collect()
+}

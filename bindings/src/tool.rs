@@ -1,0 +1,140 @@
+//! One tool as its server describes it; not what calling it does.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+/// A tool, as one entry of a `tools/list` answer describes it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tool {
+    /// Wire name; any string, the empty one included.
+    pub name: String,
+    /// Name for people.
+    pub title: Option<String>,
+    /// What the tool does, in the server's words: untrusted text.
+    pub description: Option<String>,
+    /// JSON Schema of the arguments; always a JSON object when read by [`Tool::from_json`].
+    pub input_schema: Value,
+    /// JSON Schema of the structured result; always a JSON object when read by [`Tool::from_json`].
+    pub output_schema: Option<Value>,
+    /// The server's hints (`readOnlyHint`, …): untrusted.
+    pub annotations: Option<Value>,
+}
+
+impl Tool {
+    /// Reads one entry of a `tools/list` answer.
+    ///
+    /// A name and an `inputSchema` that is an object are needed. Anything else of the wrong type is
+    /// left out, an `outputSchema` too: the tool can be called without it.
+    ///
+    /// # Errors
+    /// [`ToolDefect`] says what is wrong with the entry; the other entries are not concerned.
+    pub fn from_json(entry: &Value) -> Result<Tool, ToolDefect> {
+        let entry = entry.as_object().ok_or_else(|| not_an_entry(entry))?;
+        let name = name(entry)?;
+        Ok(Tool {
+            input_schema: input_schema(entry).map_err(|reason| ToolDefect::of(&name, reason))?,
+            title: text(entry, "title"),
+            description: text(entry, "description"),
+            output_schema: object(entry, "outputSchema"),
+            annotations: object(entry, "annotations"),
+            name,
+        })
+    }
+
+    /// Whether the server wraps a result that is no object as `{ "result": … }`
+    /// (`x-fastmcp-wrap-result` in the output schema), which stubs and calls unwrap.
+    pub fn wraps_result(&self) -> bool {
+        let schema = self.output_schema.as_ref();
+        let mark = schema.and_then(|schema| schema.get("x-fastmcp-wrap-result"));
+        mark.and_then(Value::as_bool).unwrap_or(false)
+    }
+}
+
+/// One entry of a `tools/list` answer that is not a tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToolDefect {
+    /// The entry's name, where it has one.
+    pub name: Option<String>,
+    /// What was expected and what was found.
+    pub reason: String,
+}
+
+impl ToolDefect {
+    fn of(name: &str, reason: String) -> ToolDefect {
+        ToolDefect {
+            name: Some(name.to_owned()),
+            reason,
+        }
+    }
+}
+
+impl fmt::Display for ToolDefect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            Some(name) => write!(f, "tool `{name}`: {}", self.reason),
+            None => write!(f, "tool without a name: {}", self.reason),
+        }
+    }
+}
+
+impl std::error::Error for ToolDefect {}
+
+/// A server and the tools it offers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Server {
+    /// The name the configuration gives it.
+    pub name: String,
+    /// Its tools, in the server's order.
+    pub tools: Vec<Tool>,
+}
+
+fn not_an_entry(entry: &Value) -> ToolDefect {
+    ToolDefect {
+        name: None,
+        reason: format!("expected an object, found {}", json_type(entry)),
+    }
+}
+
+fn name(entry: &Map<String, Value>) -> Result<String, ToolDefect> {
+    match entry.get("name") {
+        Some(Value::String(name)) => Ok(name.clone()),
+        found => Err(ToolDefect {
+            name: None,
+            reason: mismatch("name", "a string", found),
+        }),
+    }
+}
+
+fn input_schema(entry: &Map<String, Value>) -> Result<Value, String> {
+    match entry.get("inputSchema") {
+        Some(schema @ Value::Object(_)) => Ok(schema.clone()),
+        found => Err(mismatch("inputSchema", "an object", found)),
+    }
+}
+
+fn mismatch(key: &str, expected: &str, found: Option<&Value>) -> String {
+    match found {
+        Some(found) => format!("`{key}`: expected {expected}, found {}", json_type(found)),
+        None => format!("`{key}` is missing, expected {expected}"),
+    }
+}
+
+fn text(entry: &Map<String, Value>, key: &str) -> Option<String> {
+    entry.get(key).and_then(Value::as_str).map(str::to_owned)
+}
+
+fn object(entry: &Map<String, Value>, key: &str) -> Option<Value> {
+    entry.get(key).filter(|value| value.is_object()).cloned()
+}
+
+fn json_type(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}

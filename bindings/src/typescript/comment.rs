@@ -1,0 +1,38 @@
+//! Doc comments.
+
+use super::inert;
+use crate::shape::Doc;
+
+/// A comment no longer than this stands on one line.
+const LINE_CHARS_MAX: usize = 88;
+
+/// A doc comment of lines that are inert already, with its line end; nothing where there are none.
+pub(super) fn comment(lines: &[String], indent: usize) -> String {
+    let indent = "  ".repeat(indent);
+    match lines {
+        [] => String::new(),
+        [line] => format!("{indent}/** {line} */\n"),
+        lines => {
+            let lines = lines.iter().map(|line| format!("{indent} * {line}"));
+            let lines: String = lines.map(|line| format!("{}\n", line.trim_end())).collect();
+            format!("{indent}/**\n{lines}{indent} */\n")
+        }
+    }
+}
+
+/// The lines of a doc: its words, then its tags.
+pub(super) fn doc_lines(doc: &Doc) -> Vec<String> {
+    let words = doc.text.iter().flat_map(|text| inert::lines(text));
+    let tags = doc
+        .tags
+        .iter()
+        .map(|(tag, text)| inert::lines(&format!("@{tag} {text}")).join(" "));
+    let lines: Vec<String> = words.chain(tags).collect();
+    let text_lines = lines.iter().filter(|line| !line.starts_with('@')).count();
+    let line = lines.join(" ");
+    if text_lines <= 1 && !line.is_empty() && line.len() <= LINE_CHARS_MAX {
+        vec![line]
+    } else {
+        lines
+    }
+}

@@ -1,0 +1,143 @@
+//! One shape as TypeScript.
+
+use serde_json::Value;
+
+use super::comment::{comment, doc_lines};
+use super::inert;
+use super::type_names::TypeNames;
+use crate::names::is_identifier;
+use crate::shape::{Field, Object, Shape, Tuple};
+
+/// An object type no longer than this, without comments, stands on one line.
+const LINE_CHARS_MAX: usize = 72;
+
+/// The type, of which every line but the first is indented by `indent` steps at least.
+pub(super) fn type_text(shape: &Shape, names: &TypeNames, indent: usize) -> String {
+    match shape {
+        Shape::Unknown => "unknown".to_owned(),
+        Shape::Never => "never".to_owned(),
+        Shape::Null => "null".to_owned(),
+        Shape::Boolean => "boolean".to_owned(),
+        Shape::Integer | Shape::Number => "number".to_owned(),
+        Shape::String => "string".to_owned(),
+        Shape::Literal(value) => literal(value),
+        Shape::Array(item) => format!("{}[]", operand(item, names, indent)),
+        Shape::Tuple(tuple) => tuple_text(tuple, names, indent),
+        Shape::Object(object) => object_text(object, names, indent),
+        Shape::Union(members) => joined(members, " | ", names, indent),
+        Shape::Intersection(members) => joined(members, " & ", names, indent),
+        Shape::Ref(pointer) => names.of(pointer).to_owned(),
+    }
+}
+
+fn literal(value: &Value) -> String {
+    match value {
+        Value::String(text) => inert::string(text),
+        other => other.to_string(),
+    }
+}
+
+/// The type where an operator follows or precedes it.
+fn operand(shape: &Shape, names: &TypeNames, indent: usize) -> String {
+    let text = type_text(shape, names, indent);
+    match shape {
+        Shape::Union(_) | Shape::Intersection(_) => format!("({text})"),
+        _ => text,
+    }
+}
+
+fn joined(members: &[Shape], operator: &str, names: &TypeNames, indent: usize) -> String {
+    let members: Vec<String> = members
+        .iter()
+        .map(|member| operand(member, names, indent))
+        .collect();
+    members.join(operator)
+}
+
+fn tuple_text(tuple: &Tuple, names: &TypeNames, indent: usize) -> String {
+    let item = |(index, item)| {
+        let mark = if index < tuple.required { "" } else { "?" };
+        format!("{}{mark}", operand(item, names, indent))
+    };
+    let mut items: Vec<String> = tuple.items.iter().enumerate().map(item).collect();
+    items.extend(
+        tuple
+            .rest
+            .iter()
+            .map(|rest| format!("...{}[]", operand(rest, names, indent))),
+    );
+    format!("[{}]", items.join(", "))
+}
+
+fn object_text(object: &Object, names: &TypeNames, indent: usize) -> String {
+    let members = members(object, names, indent + 1);
+    let line = one_line(&members);
+    if members.iter().all(|member| member.comment.is_empty())
+        && line.len() <= LINE_CHARS_MAX
+        && !line.contains('\n')
+    {
+        return line;
+    }
+    let inner = "  ".repeat(indent + 1);
+    let lines = members
+        .iter()
+        .map(|member| format!("{}{inner}{};\n", member.comment, member.text));
+    format!("{{\n{}{}}}", lines.collect::<String>(), "  ".repeat(indent))
+}
+
+/// One member of an object type and the comment before it.
+struct Member {
+    comment: String,
+    text: String,
+}
+
+fn members(object: &Object, names: &TypeNames, indent: usize) -> Vec<Member> {
+    let field = |field: &Field| {
+        let mark = if field.optional { "?" } else { "" };
+        let text = type_text(&field.shape, names, indent);
+        Member {
+            comment: comment(&doc_lines(&field.doc), indent),
+            text: format!("{}{mark}: {text}", property_name(&field.name)),
+        }
+    };
+    let rest = object
+        .rest
+        .as_deref()
+        .map(|rest| index_signature(rest, object, names, indent));
+    object.fields.iter().map(field).chain(rest).collect()
+}
+
+fn one_line(members: &[Member]) -> String {
+    if members.is_empty() {
+        return "{}".to_owned();
+    }
+    let texts: Vec<&str> = members.iter().map(|member| member.text.as_str()).collect();
+    format!("{{ {} }}", texts.join("; "))
+}
+
+fn property_name(name: &str) -> String {
+    if is_identifier(name) {
+        name.to_owned()
+    } else {
+        inert::string(name)
+    }
+}
+
+/// TypeScript wants declared properties to fit the index signature as well, so it has to allow them
+/// too; where that is no short type, it allows anything.
+fn index_signature(rest: &Shape, object: &Object, names: &TypeNames, indent: usize) -> Member {
+    let shapes = || object.fields.iter().map(|field| &field.shape);
+    let short = shapes().all(|shape| shape == rest || shape.parts().is_empty());
+    let all = if short {
+        Shape::union(shapes().chain([rest]).cloned())
+    } else {
+        Shape::Unknown
+    };
+    let missing = object.fields.iter().any(|field| field.optional) && all != Shape::Unknown;
+    let missing = if missing { " | undefined" } else { "" };
+    let text = format!("[key: string]: {}{missing}", type_text(&all, names, indent));
+    Member {
+        comment: String::new(),
+        text,
+    }
+}

@@ -1,0 +1,4 @@
+//! Examples of embedding callbox. Each is a function that gives the text it would print, so that a
+//! test can hold it to that text; the programs under `src/bin` only print it.
+
+pub mod embed;

@@ -1,0 +1,187 @@
+//! The command line as typed flags; nothing is resolved here.
+
+mod input;
+mod limits;
+mod units;
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap_complete::Shell;
+
+pub(crate) use input::{InputArgs, json as json_argument};
+pub(crate) use limits::{LimitArgs, flag as limit_flag};
+
+use crate::exit;
+
+/// Run a script against the tools of MCP servers, in a sandbox, and get back only what it returned.
+#[derive(Debug, Parser)]
+#[command(name = "callbox", version, after_help = exit::HELP, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: GlobalArgs,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Flags of every command.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct GlobalArgs {
+    /// List of MCP servers (`mcpServers` or `servers`); may be repeated, a later file wins.
+    /// Without it, the nearest `.mcp.json` from the working folder upward.
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) config: Vec<PathBuf>,
+    /// Use the built-in demo tools instead of servers.
+    #[arg(long, global = true)]
+    pub(crate) demo: bool,
+    /// Log what callbox itself does to standard error; more with -vv. CALLBOX_LOG sets a filter.
+    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    pub(crate) verbose: u8,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a script; its result goes to standard output, everything else to standard error.
+    #[command(after_help = exit::HELP)]
+    Run(Box<RunArgs>),
+    /// Compile a script and check the names it uses; no tool is called.
+    Check(CheckArgs),
+    /// List the tools, or those whose name or description has every word of QUERY.
+    Tools(ToolsArgs),
+    /// Print TypeScript declarations of the tools.
+    Types(TypesArgs),
+    /// Call one tool.
+    Call(CallArgs),
+    /// Start every server and say how it stands.
+    Doctor(DoctorArgs),
+    /// Print a completion script for a shell.
+    Completions(CompletionsArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RunArgs {
+    /// The script, JavaScript or TypeScript; `-` for standard input. With --demo it may be left out.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Seed of `Math.random()`; equal seeds and clocks make equal runs. Default: fresh.
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Time the script sees, milliseconds since 1970. Default: the real clock.
+    #[arg(long, value_name = "MS", allow_negative_numbers = true)]
+    pub(crate) clock: Option<f64>,
+    /// Print one JSON object with the whole outcome, and nothing else.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write the whole returned value to FILE as JSON, however large it is.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Show tool calls on standard error as they happen.
+    #[arg(long)]
+    pub(crate) trace: bool,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CheckArgs {
+    /// The script; `-` for standard input. With --demo it may be left out.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Start no server; names of tools are then not checked.
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// Print one JSON object, and nothing else.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ToolsArgs {
+    /// Words that the name or description must have.
+    #[arg(value_name = "QUERY")]
+    pub(crate) query: Vec<String>,
+    /// Print one JSON object with the schemas, and nothing else.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct TypesArgs {
+    /// `SERVER.TOOL`, or `SERVER` for all of its tools. Default: everything.
+    #[arg(value_name = "TOOL")]
+    pub(crate) tools: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CallArgs {
+    /// `SERVER.TOOL`.
+    #[arg(value_name = "TOOL")]
+    pub(crate) tool: String,
+    /// The arguments, a JSON object, or `@FILE` with one.
+    #[arg(long = "args", value_name = "JSON|@FILE", default_value = "{}")]
+    pub(crate) arguments: String,
+    /// Longest time for the call, milliseconds; a server's own setting goes first.
+    #[arg(long, value_name = "MS", default_value_t = callbox::Limits::default().tool_call_ms_max)]
+    pub(crate) tool_call_ms: u64,
+    /// Print one JSON object, and nothing else.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DoctorArgs {
+    /// Print one JSON object, and nothing else.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CompletionsArgs {
+    /// The shell.
+    pub(crate) shell: Shell,
+}
+
+impl Command {
+    /// Whether standard output is promised to hold one JSON object.
+    pub(crate) fn json(&self) -> bool {
+        match self {
+            Self::Run(args) => args.json,
+            Self::Check(args) => args.json,
+            Self::Tools(args) => args.json,
+            Self::Call(args) => args.json,
+            Self::Doctor(args) => args.json,
+            Self::Types(_) | Self::Completions(_) => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definitions_hold_together() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn global_flags_stand_before_or_behind_the_command() {
+        for line in [&["callbox", "--demo", "--config", "a", "tools"], &["callbox", "tools", "--demo", "--config", "a"]]
+        {
+            let args = Args::try_parse_from(line).expect("it parses");
+            assert!(args.global.demo);
+            assert_eq!(args.global.config, [PathBuf::from("a")]);
+        }
+    }
+
+    #[test]
+    fn exit_codes_stand_in_the_help() {
+        let help = Args::command().render_help().to_string();
+        assert!(help.contains(exit::HELP), "{help}");
+    }
+}

@@ -1,0 +1,78 @@
+//! The commands, one file each. Each ends in an exit code or in the reason why it was not carried out.
+
+mod call;
+mod check;
+mod completions;
+mod doctor;
+mod run;
+mod tools;
+mod types;
+
+use std::path::Path;
+
+use callbox::CancellationToken;
+
+pub(crate) use completions::completions;
+
+use crate::{
+    args::Command,
+    demo,
+    error::CliError,
+    exit::ExitCode,
+    interrupt,
+    render::ScriptText,
+    settings::{Settings, Source},
+    text_file,
+    toolbox::{ServerNames, Toolbox, Wanted},
+};
+
+/// Carries one command out.
+pub(crate) async fn carry_out(command: &Command, settings: &Settings) -> Result<ExitCode, CliError> {
+    let cancel = interrupt::listen();
+    let cancel = cancel.map_err(|error| CliError::internal(format!("cannot listen to signals: {error}")))?;
+    match command {
+        Command::Run(args) => run::run(args, settings, cancel).await,
+        Command::Check(args) => check::check(args, settings, &cancel).await,
+        Command::Tools(args) => tools::tools(args, settings, &cancel).await,
+        Command::Types(args) => types::types(args, settings, &cancel).await,
+        Command::Call(args) => call::call(args, settings, &cancel).await,
+        Command::Doctor(args) => doctor::doctor(args, settings, &cancel).await,
+        Command::Completions(args) => completions(args),
+    }
+}
+
+/// The script of a command; at most one byte more than `bytes_max` is read.
+fn script_text(file: Option<&Path>, settings: &Settings, bytes_max: u64) -> Result<ScriptText, CliError> {
+    let Some(file) = file else {
+        if settings.demo() {
+            return Ok(ScriptText { name: "<demo>".to_owned(), text: demo::SCRIPT.to_owned() });
+        }
+        return Err(CliError::usage("expected a script: FILE, or `-` for standard input").hint("Try `--demo`."));
+    };
+    let name = if file == Path::new("-") { "<stdin>".to_owned() } else { file.display().to_string() };
+    Ok(ScriptText { name, text: text_file::read(file, bytes_max)? })
+}
+
+/// All tools, or those of the servers that the `names` on the command line can mean; a name that
+/// means one server needs it.
+async fn open(settings: &Settings, names: &[String], cancel: &CancellationToken) -> Result<Toolbox, CliError> {
+    if let Source::Demo = settings.source {
+        return Ok(Toolbox::demo());
+    }
+    let config = settings.source.config()?.config;
+    if names.is_empty() {
+        return Toolbox::open(&config, &Wanted::All, cancel).await;
+    }
+    let listed = ServerNames::of_config(&config);
+    let (mut wanted, mut needed) = (Vec::new(), Vec::new());
+    for name in names {
+        let meant = listed.meant_by(name)?;
+        if let [only] = meant.as_slice() {
+            needed.push(only.clone());
+        }
+        wanted.extend(meant);
+    }
+    wanted.sort();
+    wanted.dedup();
+    Toolbox::open(&config, &Wanted::Named(wanted), cancel).await?.with_needed(&needed).await
+}

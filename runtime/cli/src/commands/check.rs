@@ -1,0 +1,99 @@
+//! `callbox check`: compiles a script and checks its names. Servers are asked for their lists of
+//! tools; no tool is called.
+
+use callbox::{CancellationToken, Diagnostic, Limits, SCHEMA_VERSION, Script, ToolUse};
+use serde_json::json;
+
+use super::script_text;
+use crate::{
+    args::CheckArgs,
+    error::CliError,
+    exit::ExitCode,
+    need::{self, Need, Servers},
+    render::{self, Canvas, ScriptText},
+    settings::Settings,
+    toolbox::Toolbox,
+};
+
+pub(crate) async fn check(
+    args: &CheckArgs,
+    settings: &Settings,
+    cancel: &CancellationToken,
+) -> Result<ExitCode, CliError> {
+    let limits = Limits::default();
+    let script = script_text(args.file.as_deref(), settings, limits.source_bytes_max)?;
+    if script.text.len() as u64 > limits.source_bytes_max {
+        let max = limits.source_bytes_max;
+        return Err(CliError::file(format!("the script has more than {max} bytes")).hint("Pass data in as `input`."));
+    }
+    let checked = if settings.demo() {
+        compile(&script, &Toolbox::demo(), &limits)
+    } else {
+        match need::judge(&settings.source, &script.text, &limits)? {
+            Need::Rejected(diagnostics) => Err(diagnostics),
+            Need::Servers(servers) if !args.offline => with_servers(args, &servers, &script, &limits, cancel).await?,
+            Need::Servers(_) => Ok(Script::scan(&script.text, need::source_limits(&limits)).tools_named().to_vec()),
+            Need::Nothing => compile(&script, &Toolbox::default(), &limits),
+        }
+    };
+    show(args, settings, &script, checked)
+}
+
+type Checked = Result<Vec<ToolUse>, Vec<Diagnostic>>;
+
+fn compile(script: &ScriptText, toolbox: &Toolbox, limits: &Limits) -> Checked {
+    let compiled = Script::compile(&script.text, &toolbox.catalog, need::source_limits(limits));
+    compiled.map(|script| script.tools_named().to_vec())
+}
+
+async fn with_servers(
+    args: &CheckArgs,
+    servers: &Servers,
+    script: &ScriptText,
+    limits: &Limits,
+    cancel: &CancellationToken,
+) -> Result<Checked, CliError> {
+    let toolbox = Toolbox::open(&servers.found.config, &servers.wanted, cancel).await?;
+    let toolbox = toolbox.with_needed(&servers.needed).await?;
+    if !args.json {
+        render::tell(&render::server_lines(&toolbox.failures, &toolbox.notes));
+    }
+    let checked = compile(script, &toolbox, limits);
+    toolbox.close().await;
+    Ok(checked)
+}
+
+fn show(args: &CheckArgs, settings: &Settings, script: &ScriptText, checked: Checked) -> Result<ExitCode, CliError> {
+    let exit = if checked.is_ok() { ExitCode::Returned } else { ExitCode::Usage };
+    match checked {
+        _ if args.json => render::print(&format!("{}\n", report(checked)))?,
+        Ok(uses) => render::print(&summary(script, &uses))?,
+        Err(diagnostics) => {
+            render::tell(&render::diagnostics(&diagnostics, script, Canvas { colour: settings.terminal.colour }));
+        }
+    }
+    Ok(exit)
+}
+
+fn summary(script: &ScriptText, uses: &[ToolUse]) -> String {
+    let names = tool_names(uses);
+    let names = if names.is_empty() { "names no tool".to_owned() } else { format!("names {}", names.join(", ")) };
+    format!("{}: compiles; {names}\n", script.name)
+}
+
+fn report(checked: Checked) -> serde_json::Value {
+    let end = match checked {
+        Ok(uses) => json!({"kind": "checked", "tools": tool_names(&uses)}),
+        Err(diagnostics) => json!({"kind": "rejected", "diagnostics": diagnostics}),
+    };
+    json!({"schema_version": SCHEMA_VERSION, "end": end})
+}
+
+/// Each tool once, as the script writes it.
+fn tool_names(uses: &[ToolUse]) -> Vec<String> {
+    let mut names: Vec<_> =
+        uses.iter().filter_map(|used| Some(format!("{}.{}", used.server, used.tool.as_ref()?))).collect();
+    names.sort();
+    names.dedup();
+    names
+}

@@ -1,0 +1,122 @@
+//! `callbox tools`: what tools there are, by server.
+
+use std::fmt::Write;
+
+use callbox::{CancellationToken, CatalogServer, SCHEMA_VERSION, Tool, printable};
+use serde_json::{Value, json};
+
+use super::open;
+use crate::{
+    args::ToolsArgs,
+    error::CliError,
+    exit::ExitCode,
+    render,
+    settings::Settings,
+    toolbox::{Failure, Toolbox},
+};
+
+/// A tool beside the identifier that stands for it.
+type Named<'a> = (&'a Tool, &'a str);
+
+pub(crate) async fn tools(
+    args: &ToolsArgs,
+    settings: &Settings,
+    cancel: &CancellationToken,
+) -> Result<ExitCode, CliError> {
+    let toolbox = open(settings, &[], cancel).await?;
+    let words: Vec<_> = args.query.iter().flat_map(|words| words.split_whitespace()).map(str::to_lowercase).collect();
+    let servers: Vec<_> = toolbox.catalog.servers().iter().map(|server| (server, matching(server, &words))).collect();
+    if args.json {
+        render::print(&format!("{}\n", report(&servers, &toolbox.failures, &toolbox.notes)))?;
+    } else {
+        render::tell(&render::server_lines(&toolbox.failures, &toolbox.notes));
+        render::print(&list(&servers))?;
+        if servers.iter().all(|(_, tools)| tools.is_empty()) {
+            render::tell("no tool matches\n");
+        }
+    }
+    let exit = exit(&toolbox);
+    toolbox.close().await;
+    Ok(exit)
+}
+
+/// One server that answers is worth listing.
+fn exit(toolbox: &Toolbox) -> ExitCode {
+    let none_left = !toolbox.failures.is_empty() && toolbox.catalog.tool_count() == 0;
+    if none_left { ExitCode::Unreachable } else { ExitCode::Returned }
+}
+
+fn matching<'a>(server: &'a CatalogServer, words: &[String]) -> Vec<Named<'a>> {
+    let tools = server.server.tools.iter().zip(server.identifiers());
+    tools.filter(|(tool, identifier)| has_words(&server.server.name, tool, identifier, words)).collect()
+}
+
+fn has_words(server: &str, tool: &Tool, identifier: &str, words: &[String]) -> bool {
+    let texts = [Some(server), Some(&tool.name), Some(identifier), tool.title.as_deref(), tool.description.as_deref()];
+    let text = texts.into_iter().flatten().collect::<Vec<_>>().join("\n").to_lowercase();
+    words.iter().all(|word| text.contains(word))
+}
+
+fn list(servers: &[(&CatalogServer, Vec<Named<'_>>)]) -> String {
+    let shown = servers.iter().filter(|(_, tools)| !tools.is_empty());
+    shown.map(|(server, tools)| section(server, tools)).collect::<Vec<_>>().join("\n")
+}
+
+fn section(server: &CatalogServer, tools: &[Named<'_>]) -> String {
+    let name = also(&server.server.name, &server.identifier);
+    let mut text = format!("{name} ({} of {} tools)\n", tools.len(), server.server.tools.len());
+    let names: Vec<_> = tools.iter().map(|(tool, identifier)| also(&tool.name, identifier)).collect();
+    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or_default();
+    for (name, (tool, _)) in names.iter().zip(tools) {
+        let words = tool.description.as_ref().or(tool.title.as_ref()).map(|words| render::first_line(words));
+        let line = format!("  {name:width$}  {}", words.unwrap_or_default());
+        // Writing into a `String` cannot fail.
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    text
+}
+
+/// The wire name, and the identifier where it is another.
+fn also(wire: &str, identifier: &str) -> String {
+    if wire == identifier { wire.to_owned() } else { format!("{} ({identifier})", printable(wire)) }
+}
+
+fn report(servers: &[(&CatalogServer, Vec<Named<'_>>)], failed: &[Failure], notes: &[String]) -> Value {
+    let servers: Vec<_> = servers
+        .iter()
+        .map(|(server, tools)| {
+            let tools: Vec<_> = tools.iter().map(|(tool, identifier)| describe(tool, identifier)).collect();
+            json!({"name": server.server.name, "identifier": server.identifier, "tools": tools})
+        })
+        .collect();
+    json!({"schema_version": SCHEMA_VERSION, "servers": servers, "failed": failed, "notes": notes})
+}
+
+fn describe(tool: &Tool, identifier: &str) -> Value {
+    json!({
+        "name": tool.name,
+        "identifier": identifier,
+        "title": tool.title,
+        "description": tool.description,
+        "inputSchema": tool.input_schema,
+        "outputSchema": tool.output_schema,
+        "annotations": tool.annotations,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_wants_every_word_somewhere() {
+        let entry = json!({"name": "list-issues", "description": "Open Issues of a repository", "inputSchema": {}});
+        let tool = Tool::from_json(&entry).expect("a tool");
+        let has = |query: &str| {
+            let words: Vec<_> = query.split_whitespace().map(str::to_owned).collect();
+            has_words("github", &tool, "list_issues", &words)
+        };
+        assert!(has("") && has("issues") && has("list_issues") && has("github open") && has("repository list"));
+        assert!(!has("issues closed"));
+    }
+}

@@ -1,0 +1,70 @@
+//! The only place that reads the process's environment and working folder.
+
+use std::{
+    env,
+    ffi::OsString,
+    io::{IsTerminal, stderr, stdout},
+    path::PathBuf,
+};
+
+use callbox_mcp::{Config, base_environment, find_upward};
+
+use crate::error::CliError;
+
+/// A list of servers and the files it came from.
+pub(crate) struct Found {
+    pub(crate) config: Config,
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// Reads the lists of servers: those given, else the nearest `.mcp.json` from the working folder
+/// upward. `None` where neither is there.
+pub(crate) fn find_config(given: &[PathBuf]) -> Result<Option<Found>, CliError> {
+    let files = match given {
+        [] => env::current_dir().ok().and_then(|folder| find_upward(&folder)).into_iter().collect(),
+        given => given.to_vec(),
+    };
+    if files.is_empty() {
+        return Ok(None);
+    }
+    let config = Config::read_all(&files, &|name| env::var(name).ok())?;
+    Ok(Some(Found { config, files }))
+}
+
+/// Why there is no list of servers and how to make one.
+pub(crate) fn no_config() -> CliError {
+    let folder = env::current_dir().map_or_else(|_| "the working folder".to_owned(), |f| format!("`{}`", f.display()));
+    CliError::no_config(format!("no list of MCP servers: no `--config`, and no `.mcp.json` in {folder} or above")).hint(
+        r#"Write `.mcp.json`, such as {"mcpServers": {"time": {"command": "uvx", "args": ["mcp-server-time"]}}}, or try `--demo`."#,
+    )
+}
+
+/// The few variables that servers are started with.
+pub(crate) fn for_servers() -> Vec<(OsString, OsString)> {
+    base_environment(env::vars_os())
+}
+
+/// The filter for logs of the program itself, if one is set.
+pub(crate) fn log_filter() -> Option<String> {
+    env::var("CALLBOX_LOG").ok().filter(|filter| !filter.is_empty())
+}
+
+/// What standard output and standard error are connected to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terminal {
+    /// Standard output is a terminal, so text of third parties must not steer it.
+    pub(crate) out: bool,
+    /// Standard error is a terminal that can be redrawn.
+    pub(crate) err: bool,
+    /// Standard error may be coloured.
+    pub(crate) colour: bool,
+}
+
+impl Terminal {
+    pub(crate) fn look() -> Self {
+        let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let err = stderr().is_terminal() && !dumb;
+        let no_color = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Self { out: stdout().is_terminal(), err, colour: err && !no_color }
+    }
+}

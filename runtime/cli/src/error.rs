@@ -1,0 +1,100 @@
+//! What keeps a command from being carried out: the exit code, a stable code, what happened and what
+//! to do. How it is shown is in `render`.
+
+use std::fmt;
+
+use callbox_mcp::ConfigError;
+
+use crate::{exit::ExitCode, toolbox::Failure};
+
+/// A command that was not carried out.
+#[derive(Debug)]
+pub(crate) struct CliError {
+    pub(crate) exit: ExitCode,
+    /// Stable, unlike the words of the message.
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) hint: Option<String>,
+    /// The servers that are to blame.
+    pub(crate) servers: Vec<Failure>,
+}
+
+impl CliError {
+    fn new(exit: ExitCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { exit, code, message: message.into(), hint: None, servers: Vec::new() }
+    }
+
+    /// Something in the command line is wrong.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::new(ExitCode::Usage, "usage", message)
+    }
+
+    /// A file named on the command line cannot be used.
+    pub(crate) fn file(message: impl Into<String>) -> Self {
+        Self::new(ExitCode::Usage, "file", message)
+    }
+
+    /// A name of a server or tool that is not there.
+    pub(crate) fn unknown_tool(message: impl Into<String>) -> Self {
+        Self::new(ExitCode::Usage, "unknown_tool", message)
+    }
+
+    /// No list of servers was found, and one is needed.
+    pub(crate) fn no_config(message: impl Into<String>) -> Self {
+        Self::new(ExitCode::Usage, "no_config", message)
+    }
+
+    /// Servers that the command cannot do without do not answer.
+    pub(crate) fn unreachable(servers: Vec<Failure>) -> Self {
+        let names: Vec<_> = servers.iter().map(|server| format!("`{}`", server.name)).collect();
+        let message = match names.as_slice() {
+            [name] => format!("the server {name} is needed and cannot be reached"),
+            names => format!("the servers {} are needed and cannot be reached", names.join(", ")),
+        };
+        let hint = "Run `callbox doctor` to see how every server stands.";
+        Self { servers, ..Self::new(ExitCode::Unreachable, "server_unreachable", message).hint(hint) }
+    }
+
+    /// Interrupted before there was anything to stop.
+    pub(crate) fn cancelled() -> Self {
+        Self::new(ExitCode::Stopped, "cancelled", "cancelled before the script began; no tool was called")
+    }
+
+    /// A bug, or a machine that cannot run callbox.
+    pub(crate) fn internal(message: impl Into<String>) -> Self {
+        Self::new(ExitCode::Bug, "internal", message)
+    }
+
+    /// The same error with advice.
+    pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+}
+
+impl From<ConfigError> for CliError {
+    fn from(error: ConfigError) -> Self {
+        let hint = match &error {
+            ConfigError::Unreadable { .. } => "Check the path given with `--config`.",
+            ConfigError::TooLarge { .. } => "Give a list of MCP servers.",
+            ConfigError::Malformed { .. } => {
+                "Correct the file at that place; comments and trailing commas are allowed."
+            }
+            ConfigError::NoServers { .. } | ConfigError::Shape { .. } => {
+                r#"Write it as {"mcpServers": {"NAME": {"command": "PROGRAM", "args": []}}}."#
+            }
+        };
+        Self::new(ExitCode::Usage, error.code(), error.to_string()).hint(hint)
+    }
+}
+
+impl From<callbox::Error> for CliError {
+    fn from(error: callbox::Error) -> Self {
+        Self::internal(error.to_string())
+    }
+}
+
+impl fmt::Display for CliError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}

@@ -1,0 +1,84 @@
+//! The `callbox` command line: from arguments to settings to one command to an exit code.
+
+mod args;
+mod commands;
+mod demo;
+mod environment;
+mod error;
+mod exit;
+mod interrupt;
+mod logging;
+mod need;
+mod render;
+mod settings;
+mod text_file;
+mod toolbox;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use clap::Parser;
+
+use args::{Args, Command};
+use environment::Terminal;
+use error::CliError;
+use exit::ExitCode;
+use render::Canvas;
+use settings::Settings;
+
+/// One for the run, one for the servers' pipes; more would only cost time to start.
+const WORKER_THREADS: usize = 2;
+
+fn main() -> std::process::ExitCode {
+    let terminal = Terminal::look();
+    let code = match Args::try_parse() {
+        Ok(args) => {
+            let json = args.command.json();
+            let ended = catch_unwind(AssertUnwindSafe(|| carry_out(args, terminal)));
+            let ended = ended.unwrap_or_else(|_| Err(CliError::internal("callbox has a bug: it panicked")));
+            ended.unwrap_or_else(|error| refuse(&error, json, terminal))
+        }
+        Err(refused) => explain(&refused, terminal),
+    };
+    code.into()
+}
+
+fn carry_out(args: Args, terminal: Terminal) -> Result<ExitCode, CliError> {
+    if let Command::Completions(args) = &args.command {
+        return commands::completions(args);
+    }
+    logging::start(args.global.verbose, terminal)?;
+    let settings = Settings::resolve(args.global, terminal)?;
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(WORKER_THREADS).enable_all().build();
+    let runtime = runtime.map_err(|error| CliError::internal(format!("cannot start threads: {error}")))?;
+    let ended = runtime.block_on(commands::carry_out(&args.command, &settings));
+    // What still runs was cancelled; nothing waits for a read that may never end.
+    runtime.shutdown_background();
+    ended
+}
+
+fn refuse(error: &CliError, json: bool, terminal: Terminal) -> ExitCode {
+    if json {
+        // The one place left to complain is the one that failed.
+        let _ = render::print(&format!("{}\n", render::error_json(error)));
+    } else {
+        render::tell(&render::error(error, Canvas { colour: terminal.colour }));
+    }
+    error.exit
+}
+
+/// Help and version, or what is wrong with the command line.
+fn explain(refused: &clap::Error, terminal: Terminal) -> ExitCode {
+    if !refused.use_stderr() {
+        let _ = refused.print();
+        return ExitCode::Returned;
+    }
+    if std::env::args_os().take_while(|arg| arg != "--").any(|arg| arg == "--json") {
+        let text = refused.to_string();
+        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        let error = CliError::usage(message).hint("Run `callbox --help`.");
+        return refuse(&error, true, terminal);
+    }
+    let _ = refused.print();
+    ExitCode::Usage
+}

@@ -1,0 +1,112 @@
+//! What a script needs of the servers, judged before any of them is started.
+
+use callbox::{Diagnostic, DiagnosticCode, Draft, Limits, Script, SourceLimits, ToolUse};
+
+use crate::{
+    environment::{self, Found},
+    error::CliError,
+    settings::Source,
+    toolbox::{ConfiguredNames, ServerNames, Wanted},
+};
+
+/// What was found.
+pub(crate) enum Need {
+    /// The script is wrong, whatever the servers offer.
+    Rejected(Vec<Diagnostic>),
+    /// It uses no tool, or is for the sandbox to refuse.
+    Nothing,
+    /// It uses tools of servers.
+    Servers(Box<Servers>),
+}
+
+/// The servers that a script may use.
+pub(crate) struct Servers {
+    pub(crate) found: Found,
+    /// To be started.
+    pub(crate) wanted: Wanted,
+    /// Those without which the script cannot do what it says.
+    pub(crate) needed: Vec<String>,
+}
+
+/// Reads the script and, only if it uses tools, the list of servers.
+pub(crate) fn judge(source: &Source, text: &str, limits: &Limits) -> Result<Need, CliError> {
+    if text.len() as u64 > limits.source_bytes_max {
+        return Ok(Need::Nothing);
+    }
+    let draft = Script::scan(text, source_limits(limits));
+    if draft.diagnostics().iter().any(|diagnostic| diagnostic.code == DiagnosticCode::TooDeep) {
+        return Ok(Need::Nothing);
+    }
+    let uses_tools = draft.dynamic() || !draft.tools_named().is_empty();
+    let found = if uses_tools { source.config_if_any()? } else { None };
+    let names = found.as_ref().map(|found| ServerNames::of_config(&found.config));
+    let (wanted, needed) = wanted(&draft, names.as_ref());
+    if let Err(diagnostics) = draft.check(&ConfiguredNames { servers: names.as_ref() }) {
+        return Ok(Need::Rejected(diagnostics));
+    }
+    match found {
+        _ if !uses_tools => Ok(Need::Nothing),
+        None => Err(environment::no_config()),
+        Some(found) => Ok(Need::Servers(Box::new(Servers { found, wanted, needed }))),
+    }
+}
+
+/// The limits on a script's text.
+pub(crate) fn source_limits(limits: &Limits) -> SourceLimits {
+    SourceLimits { nesting_max: u32::try_from(limits.source_nesting_max).unwrap_or(u32::MAX) }
+}
+
+fn wanted(draft: &Draft, names: Option<&ServerNames>) -> (Wanted, Vec<String>) {
+    let uses = draft.tools_named();
+    let named = listed(uses.iter(), names);
+    let wanted = if draft.dynamic() { Wanted::All } else { Wanted::Named(named) };
+    (wanted, listed(uses.iter().filter(|used| !used.probed), names))
+}
+
+/// The names under which the used servers are listed, each once.
+fn listed<'a>(uses: impl Iterator<Item = &'a ToolUse>, names: Option<&ServerNames>) -> Vec<String> {
+    let mut listed = Vec::new();
+    for name in uses.filter_map(|used| names?.wire(&used.server)) {
+        if !listed.iter().any(|other| other == name) {
+            listed.push(name.to_owned());
+        }
+    }
+    listed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(script: &str, all: bool, named: &[&str], needed: &[&str]) {
+        let names = ServerNames::new(["github", "my-server"].map(str::to_owned).to_vec());
+        let draft = Script::scan(script, SourceLimits::default());
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let expected = if all { Wanted::All } else { Wanted::Named(owned(named)) };
+        assert_eq!(wanted(&draft, Some(&names)), (expected, owned(needed)), "{script}");
+    }
+
+    #[test]
+    fn only_servers_that_are_named_are_wanted() {
+        check("return 1", false, &[], &[]);
+        check("return tools.github.a() + tools.github.b()", false, &["github"], &["github"]);
+        check("return tools.my_server.a()", false, &["my-server"], &["my-server"]);
+        check("return tools['my-server'].a()", false, &["my-server"], &["my-server"]);
+        check("return tools[input.name].a() + tools.github.b()", true, &[], &["github"]);
+    }
+
+    #[test]
+    fn without_a_list_a_script_that_uses_no_tool_needs_nothing() {
+        let source = Source::Servers(vec!["/nowhere/mcp.json".into()]);
+        let need = judge(&source, "return 1", &Limits::default());
+        assert!(matches!(need, Ok(Need::Nothing)));
+        assert!(judge(&source, "return tools.a.b()", &Limits::default()).is_err());
+    }
+
+    #[test]
+    fn a_wrong_script_is_rejected_before_anything_is_read() {
+        let need = judge(&Source::Demo, "let a = ;", &Limits::default());
+        assert!(matches!(need, Ok(Need::Rejected(diagnostics)) if diagnostics.len() == 1));
+    }
+}

@@ -1,0 +1,78 @@
+//! A command that was not carried out, for people and as JSON.
+
+use callbox::{SCHEMA_VERSION, printable};
+use serde_json::{Value, json};
+
+use super::excerpt::{Canvas, Message};
+use crate::{error::CliError, toolbox::Failure};
+
+/// For people.
+pub(crate) fn error(error: &CliError, canvas: Canvas) -> String {
+    let message = Message {
+        title: &error.message,
+        code: Some(error.code),
+        place: None,
+        notes: error.servers.iter().flat_map(failure_lines).collect(),
+        hint: error.hint.as_deref(),
+    };
+    canvas.error(&message, None)
+}
+
+/// Why a server cannot be used: what happened, what it said last, what to do.
+pub(crate) fn failure_lines(failure: &Failure) -> Vec<String> {
+    let mut lines = vec![format!("{} [{}]", printable(&failure.message), failure.code)];
+    lines.extend(failure.stderr.iter().map(|line| format!("{} wrote: {}", failure.name, printable(line))));
+    lines.extend(failure.hint.iter().map(|hint| format!("hint: {hint}")));
+    lines
+}
+
+/// For programs, in the place of an outcome.
+pub(crate) fn error_json(error: &CliError) -> Value {
+    json!({
+        "schema_version": SCHEMA_VERSION,
+        "end": {
+            "kind": "error",
+            "code": error.code,
+            "message": error.message,
+            "hint": error.hint,
+            "servers": error.servers,
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unreachable() -> CliError {
+        CliError::unreachable(vec![Failure {
+            name: "git".to_owned(),
+            code: "exited",
+            message: "server `git` exited".to_owned(),
+            hint: Some("Install it.".to_owned()),
+            stderr: vec!["no such \u{1b}[31mmodule".to_owned()],
+        }])
+    }
+
+    #[test]
+    fn people_see_the_server_its_last_words_and_what_to_do() {
+        let expected = "\
+error[server_unreachable]: the server `git` is needed and cannot be reached
+  |
+  = note: server `git` exited [exited]
+  = note: git wrote: no such \\u{1b}[31mmodule
+  = note: hint: Install it.
+  = help: Run `callbox doctor` to see how every server stands.
+";
+        assert_eq!(error(&unreachable(), Canvas { colour: false }), expected);
+    }
+
+    #[test]
+    fn programs_see_the_same() {
+        let json = error_json(&unreachable());
+        assert_eq!(json["schema_version"], 1);
+        assert_eq!(json["end"]["kind"], "error");
+        assert_eq!(json["end"]["code"], "server_unreachable");
+        assert_eq!(json["end"]["servers"][0]["code"], "exited");
+    }
+}

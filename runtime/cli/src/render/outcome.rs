@@ -1,0 +1,138 @@
+//! What became of a run: the value for standard output, and all else for standard error.
+
+use std::fmt::Write;
+
+use callbox::{End, Outcome, Preview, Stopped, printable};
+use serde_json::Value;
+
+use super::{
+    call::call_line,
+    diagnostic::diagnostics,
+    excerpt::{Canvas, Message, ScriptText},
+    thrown::thrown,
+};
+use crate::args::limit_flag;
+
+/// A value as standard output shows it: a text as it is, anything else as indented JSON.
+///
+/// On a terminal, a text must not steer it.
+pub(crate) fn value(value: &Value, terminal: bool) -> String {
+    let text = match value {
+        Value::String(text) if terminal => printable(text),
+        Value::String(text) => text.clone(),
+        other => format!("{other:#}"),
+    };
+    if text.ends_with('\n') { text } else { text + "\n" }
+}
+
+/// What standard error shows of a run that has ended.
+pub(crate) fn ending(outcome: &Outcome, script: &ScriptText, canvas: Canvas) -> String {
+    let mut text = match &outcome.end {
+        End::Returned(returned) => returned.preview.as_ref().map(cut).unwrap_or_default(),
+        End::Threw(error) => thrown(error, script, canvas),
+        End::Stopped(stopped) => self::stopped(*stopped, canvas),
+        End::Rejected(refused) => diagnostics(refused, script, canvas),
+        End::Faulted(message) => fault(message, canvas),
+    };
+    if !matches!(outcome.end, End::Returned(_)) {
+        text += &calls(outcome);
+    }
+    outcome.notes.iter().for_each(|note| line(&mut text, &format!("note: {}", printable(note))));
+    text
+}
+
+fn cut(preview: &Preview) -> String {
+    let mut text = format!("cut: the whole value has {} bytes; shown without:\n", preview.whole_bytes);
+    preview.cut.iter().for_each(|place| line(&mut text, &format!("  {}", printable(place))));
+    line(&mut text, "hint: Use `--output FILE` for the whole value, or raise `--returned-bytes`.");
+    text
+}
+
+fn stopped(stopped: Stopped, canvas: Canvas) -> String {
+    let (hint, flag) = match stopped {
+        Stopped::Limit { limit, .. } => (Some(limit.hint()), limit_flag(limit)),
+        Stopped::Cancelled => (None, None),
+    };
+    let notes = flag.map(|flag| format!("the limit is set with `{flag}`"));
+    let title = format!("stopped: {stopped}");
+    canvas.error(&Message { title: &title, code: None, place: None, notes: notes.into_iter().collect(), hint }, None)
+}
+
+fn fault(message: &str, canvas: Canvas) -> String {
+    let title = format!("callbox has a bug: {message}");
+    let hint = Some("Report it with the script, if you can.");
+    canvas.error(&Message { title: &title, code: Some("internal"), place: None, notes: Vec::new(), hint }, None)
+}
+
+/// Every call, so that nobody repeats what was done already.
+fn calls(outcome: &Outcome) -> String {
+    if outcome.calls.is_empty() {
+        return String::new();
+    }
+    let mut text = "tool calls made before the end:\n".to_owned();
+    outcome.calls.iter().for_each(|call| line(&mut text, &format!("  {} {}", call.id, call_line(call))));
+    text
+}
+
+fn line(text: &mut String, rest: &str) {
+    // Writing into a `String` cannot fail.
+    let _ = writeln!(text, "{rest}");
+}
+
+#[cfg(test)]
+mod tests {
+    use callbox::{CallRecord, CallState, Limit, Returned, Usage};
+    use serde_json::json;
+
+    use super::*;
+
+    const PLAIN: Canvas = Canvas { colour: false };
+
+    fn outcome(end: End) -> Outcome {
+        let call = |id, state| CallRecord {
+            id,
+            server: "shop".to_owned(),
+            tool: "pay".to_owned(),
+            arguments: json!({"n": 1}),
+            state,
+            duration_ms: 1.0,
+        };
+        let calls = vec![call(0, CallState::Finished { result_bytes: 2 }), call(1, CallState::Unknown)];
+        Outcome { end, logs: Vec::new(), calls, usage: Usage::default(), notes: Vec::new() }
+    }
+
+    fn shown(end: End) -> String {
+        ending(&outcome(end), &ScriptText { name: "a.js".to_owned(), text: String::new() }, PLAIN)
+    }
+
+    #[test]
+    fn values_read_well_and_do_not_steer_a_terminal() {
+        assert_eq!(value(&json!("a\u{1b}b"), false), "a\u{1b}b\n");
+        assert_eq!(value(&json!("a\u{1b}b\n"), true), "a\\u{1b}b\n");
+        assert_eq!(value(&json!({"a": [1]}), true), "{\n  \"a\": [\n    1\n  ]\n}\n");
+        assert_eq!(value(&json!(null), true), "null\n");
+    }
+
+    #[test]
+    fn a_run_that_was_stopped_says_what_was_done_and_what_to_do() {
+        let text = shown(End::Stopped(Stopped::Limit { limit: Limit::WallMs, value: 10, used: 12 }));
+        let expected = "\
+error: stopped: limit `wall_ms` of 10 reached, 12 used
+  |
+  = note: the limit is set with `--wall-ms`
+  = help: Call fewer or faster tools, call them in parallel, or raise the limit on wall time.
+tool calls made before the end:
+  0 shop.pay({\"n\":1}) finished, 2 bytes
+  1 shop.pay({\"n\":1}) unknown: sent, and no answer came; it may have taken effect
+";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn a_run_that_returned_is_silent_unless_its_value_was_cut() {
+        assert_eq!(shown(End::Returned(Returned { value: json!(1), preview: None })), "");
+        let preview = Preview { value: json!([]), cut: vec!["$: 9 of 9 items".to_owned()], whole_bytes: 99 };
+        let text = shown(End::Returned(Returned { value: json!(1), preview: Some(preview) }));
+        assert!(text.contains("99 bytes") && text.contains("$: 9 of 9 items") && text.contains("--output"), "{text}");
+    }
+}

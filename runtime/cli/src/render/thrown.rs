@@ -1,0 +1,93 @@
+//! An error that a script threw and did not catch.
+
+use callbox::{Frame, Thrown, ToolError};
+use serde_json::Value;
+
+use super::{
+    call::shortened,
+    excerpt::{Canvas, Message, ScriptText},
+};
+
+/// Frames shown beside the first; the inner ones tell most.
+const FRAMES_MAX: usize = 8;
+/// Longest data shown, characters.
+const VALUE_CHARS_MAX: usize = 400;
+
+/// The error where it was thrown, and how the script came there.
+pub(crate) fn thrown(thrown: &Thrown, script: &ScriptText, canvas: Canvas) -> String {
+    let frames = thrown.frames.iter().skip(1).take(FRAMES_MAX).map(|frame| called_from(frame, script));
+    let message = Message {
+        title: &thrown.to_string(),
+        code: thrown.code.as_deref(),
+        place: thrown.place(),
+        notes: frames.chain(thrown.value.as_ref().and_then(data)).collect(),
+        hint: thrown.hint.as_deref(),
+    };
+    canvas.error(&message, Some(script))
+}
+
+/// A call that failed outside any script.
+pub(crate) fn tool_error(error: &ToolError, tool: &str, canvas: Canvas) -> String {
+    let message = Message {
+        title: &format!("`{tool}`: {error}"),
+        code: Some(error.code.as_str()),
+        place: None,
+        notes: error.data.as_ref().and_then(data).into_iter().collect(),
+        hint: error.retryable.then_some("The same call may succeed later."),
+    };
+    canvas.error(&message, None)
+}
+
+fn called_from(frame: &Frame, script: &ScriptText) -> String {
+    let place = format!("{}:{}:{}", script.name, frame.place.line, frame.place.column);
+    match frame.function.as_str() {
+        "" => format!("called from {place}"),
+        function => format!("called from `{function}`, {place}"),
+    }
+}
+
+/// The data of an error; a thrown text is the message already.
+fn data(value: &Value) -> Option<String> {
+    let more = !matches!(value, Value::Null | Value::String(_));
+    more.then(|| format!("data: {}", shortened(&value.to_string(), VALUE_CHARS_MAX)))
+}
+
+#[cfg(test)]
+mod tests {
+    use callbox::Place;
+    use serde_json::json;
+
+    use super::*;
+
+    fn frame(function: &str, line: u32, column: u32) -> Frame {
+        Frame { function: function.to_owned(), place: Place { line, column, end: None } }
+    }
+
+    #[test]
+    fn a_thrown_error_shows_its_place_its_callers_and_its_data() {
+        let script = ScriptText {
+            name: "<stdin>".to_owned(),
+            text: "function f() {\n  throw new Error('no')\n}\nf()".to_owned(),
+        };
+        let error = Thrown {
+            name: "ToolError".to_owned(),
+            message: "no".to_owned(),
+            code: Some("tool_failed".to_owned()),
+            frames: vec![frame("f", 2, 9), frame("", 4, 1)],
+            value: Some(json!({"a": 1})),
+            hint: None,
+        };
+        let expected = "\
+error[tool_failed]: ToolError: no
+ --> <stdin>:2:9
+  |
+1 | function f() {
+2 |   throw new Error('no')
+  |         ^
+  |
+  = note: called from <stdin>:4:1
+  = note: data: {\"a\":1}
+";
+        assert_eq!(thrown(&error, &script, Canvas { colour: false }), expected);
+    }
+}

@@ -1,0 +1,158 @@
+//! What happens in a run, on standard error as it happens: logs, and the tree of tool calls if wanted.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use callbox::{Event, Log, LogLevel, ToolErrorCode, printable};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+use super::{call::arguments_shown, stream::tell};
+
+/// How often the spinner turns.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Shows a run's events.
+pub(crate) struct Live {
+    logs: bool,
+    calls: Calls,
+}
+
+enum Calls {
+    Hidden,
+    Lines,
+    Tree(Box<Tree>),
+}
+
+impl Live {
+    /// `logs`: whether logs are shown. `trace`: whether calls are, redrawn in place on a terminal.
+    pub(crate) fn new(logs: bool, trace: bool, terminal: bool, name: &str) -> Self {
+        let calls = match (trace, terminal) {
+            (false, _) => Calls::Hidden,
+            (true, false) => Calls::Lines,
+            (true, true) => Calls::Tree(Box::new(Tree::new(name))),
+        };
+        Self { logs, calls }
+    }
+
+    /// Shows one event.
+    pub(crate) fn observe(&self, event: &Event) {
+        match (event, &self.calls) {
+            (Event::Logged(log), Calls::Tree(tree)) if self.logs => tree.say(&log_line(log)),
+            (Event::Logged(log), _) if self.logs => tell(&(log_line(log) + "\n")),
+            (Event::Logged(_), _) | (_, Calls::Hidden) => {}
+            (event, Calls::Lines) => tell(&plain_line(event)),
+            (event, Calls::Tree(tree)) => tree.observe(event),
+        }
+    }
+
+    /// Takes what is redrawn off the screen; what has ended stays.
+    pub(crate) fn finish(&self) {
+        if let Calls::Tree(tree) = &self.calls {
+            tree.finish();
+        }
+    }
+}
+
+fn log_line(log: &Log) -> String {
+    let label = match log.level {
+        LogLevel::Log => "log",
+        level => level.as_str(),
+    };
+    format!("{label}: {}", printable(&log.text))
+}
+
+/// Where nothing can be redrawn, a start and an end have a line each.
+fn plain_line(event: &Event) -> String {
+    match event {
+        Event::CallStarted { id, name, arguments } => {
+            format!("├─ {id} {}({})\n", printable(name), arguments_shown(arguments))
+        }
+        Event::CallEnded { id, name, duration_ms, result } => {
+            format!("│  └─ {id} {} {}\n", printable(name), ending(*duration_ms, *result))
+        }
+        _ => String::new(),
+    }
+}
+
+fn ending(duration_ms: f64, result: Result<u64, ToolErrorCode>) -> String {
+    match result {
+        Ok(bytes) => format!("✓ {duration_ms:.1} ms, {bytes} bytes"),
+        Err(code) => format!("✗ {duration_ms:.1} ms, {code}"),
+    }
+}
+
+/// Calls that have ended scroll by; those in flight stand below them, under a spinner.
+struct Tree {
+    bars: MultiProgress,
+    root: ProgressBar,
+    in_flight: Mutex<HashMap<u32, (ProgressBar, String)>>,
+}
+
+impl Tree {
+    fn new(name: &str) -> Self {
+        let bars = MultiProgress::new();
+        let root = bars.add(ProgressBar::new_spinner().with_style(style("{spinner} {msg} {elapsed}")));
+        root.set_message(printable(name));
+        root.enable_steady_tick(TICK);
+        Self { bars, root, in_flight: Mutex::default() }
+    }
+
+    fn observe(&self, event: &Event) {
+        let mut in_flight = self.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
+        match event {
+            Event::CallStarted { id, name, arguments } => {
+                let call = format!("{}({})", printable(name), arguments_shown(arguments));
+                let bar = self.bars.add(ProgressBar::new_spinner().with_style(style("├─ {msg}")));
+                bar.set_message(call.clone());
+                bar.tick();
+                in_flight.insert(*id, (bar, call));
+            }
+            Event::CallEnded { id, duration_ms, result, .. } => {
+                let Some((bar, call)) = in_flight.remove(id) else { return };
+                bar.finish_and_clear();
+                self.bars.remove(&bar);
+                self.say(&format!("├─ {call} {}", ending(*duration_ms, *result)));
+            }
+            _ => {}
+        }
+    }
+
+    fn say(&self, line: &str) {
+        // A terminal that has gone away has no reader either.
+        let _ = self.bars.println(line);
+    }
+
+    fn finish(&self) {
+        self.root.finish_and_clear();
+        let _ = self.bars.clear();
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn without_a_terminal_each_start_and_end_is_a_line() {
+        let started = Event::CallStarted { id: 3, name: "a.b".to_owned(), arguments: json!({"x": "\u{1b}"}) };
+        assert_eq!(plain_line(&started), "├─ 3 a.b({\"x\":\"\\u001b\"})\n");
+        let ended = |result| Event::CallEnded { id: 3, name: "a.b".to_owned(), duration_ms: 1.25, result };
+        assert_eq!(plain_line(&ended(Ok(7))), "│  └─ 3 a.b ✓ 1.2 ms, 7 bytes\n");
+        assert_eq!(plain_line(&ended(Err(ToolErrorCode::Timeout))), "│  └─ 3 a.b ✗ 1.2 ms, timeout\n");
+    }
+
+    #[test]
+    fn a_log_says_its_level() {
+        let log = |level| log_line(&Log { level, text: "x".to_owned() });
+        assert_eq!([log(LogLevel::Log), log(LogLevel::Error)], ["log: x", "error: x"]);
+    }
+}

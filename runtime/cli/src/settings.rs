@@ -1,0 +1,53 @@
+//! The global flags, resolved: where tools come from and what the output may look like.
+
+use std::path::PathBuf;
+
+use crate::{
+    args::GlobalArgs,
+    environment::{self, Found, Terminal},
+    error::CliError,
+};
+
+/// What holds for any command.
+pub(crate) struct Settings {
+    pub(crate) source: Source,
+    pub(crate) terminal: Terminal,
+}
+
+/// Where tools come from.
+pub(crate) enum Source {
+    /// The built-in demo.
+    Demo,
+    /// The servers listed in these files; in the nearest `.mcp.json` if there are none.
+    Servers(Vec<PathBuf>),
+}
+
+impl Settings {
+    pub(crate) fn resolve(args: GlobalArgs, terminal: Terminal) -> Result<Self, CliError> {
+        let source = match (args.demo, args.config) {
+            (false, files) => Source::Servers(files),
+            (true, files) if files.is_empty() => Source::Demo,
+            (true, _) => return Err(CliError::usage("`--demo` and `--config` exclude each other")),
+        };
+        Ok(Self { source, terminal })
+    }
+
+    pub(crate) fn demo(&self) -> bool {
+        matches!(self.source, Source::Demo)
+    }
+}
+
+impl Source {
+    /// The list of servers, which a command needs.
+    pub(crate) fn config(&self) -> Result<Found, CliError> {
+        self.config_if_any()?.ok_or_else(environment::no_config)
+    }
+
+    /// The list of servers, if there is one.
+    pub(crate) fn config_if_any(&self) -> Result<Option<Found>, CliError> {
+        match self {
+            Self::Demo => Ok(None),
+            Self::Servers(files) => environment::find_config(files),
+        }
+    }
+}

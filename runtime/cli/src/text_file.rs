@@ -1,0 +1,42 @@
+//! Reads texts named on the command line, files or standard input; judges only that they are text.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+use crate::error::CliError;
+
+/// The text of a file, or of standard input for `-`.
+///
+/// At most `bytes_max + 1` bytes are read, so that the one who judges the size sees it passed.
+pub(crate) fn read(file: &Path, bytes_max: u64) -> Result<String, CliError> {
+    let shown = name(file);
+    let bytes = match file.to_str() {
+        Some("-") => take(io::stdin().lock(), bytes_max),
+        _ => File::open(file).and_then(|open| take(open, bytes_max)),
+    };
+    let bytes = bytes.map_err(|error| CliError::file(format!("cannot read {shown}: {error}")))?;
+    let cut = bytes.len() as u64 > bytes_max;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text),
+        // The cut may go through the middle of a character.
+        Err(error) if cut => Ok(String::from_utf8_lossy(error.as_bytes()).into_owned()),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            Err(CliError::file(format!("{shown} is not UTF-8 text: byte {at} is the first that is not")))
+        }
+    }
+}
+
+/// How a file is called in messages.
+fn name(file: &Path) -> String {
+    if file == Path::new("-") { "standard input".to_owned() } else { format!("`{}`", file.display()) }
+}
+
+fn take(source: impl Read, bytes_max: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.take(bytes_max.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

@@ -1,0 +1,147 @@
+//! The tools a command can call, with the servers behind them. Only servers that are wanted are started.
+
+mod names;
+
+use std::sync::Arc;
+
+use callbox::{CancellationToken, Catalog, ToolError, ToolErrorCode, ToolHost, ToolReply, ToolRequest};
+use callbox_mcp::{Config, ConnectOptions, Status, UpstreamError, Upstreams};
+use futures::future::BoxFuture;
+use serde::Serialize;
+
+pub(crate) use names::{ConfiguredNames, ServerNames, resolve_tool};
+
+use crate::{demo, environment, error::CliError};
+
+/// A catalogue and what is needed to end it in an orderly way.
+#[derive(Default)]
+pub(crate) struct Toolbox {
+    pub(crate) catalog: Catalog,
+    /// Servers that were wanted and cannot be used.
+    pub(crate) failures: Vec<Failure>,
+    /// What was left out of the servers' lists.
+    pub(crate) notes: Vec<String>,
+    upstreams: Option<Upstreams>,
+}
+
+/// Why a server cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Failure {
+    pub(crate) name: String,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) hint: Option<String>,
+    /// The last lines of its standard error.
+    pub(crate) stderr: Vec<String>,
+}
+
+impl Failure {
+    pub(crate) fn new(name: &str, error: &UpstreamError) -> Self {
+        Self {
+            name: name.to_owned(),
+            code: error.code.as_str(),
+            message: error.message.clone(),
+            hint: error.hint.clone(),
+            stderr: error.stderr.clone(),
+        }
+    }
+}
+
+/// Which servers a command wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    All,
+    /// Those with these names, by which the configuration lists them.
+    Named(Vec<String>),
+}
+
+impl Toolbox {
+    /// The built-in demo.
+    pub(crate) fn demo() -> Self {
+        Self { catalog: demo::catalog(), ..Self::default() }
+    }
+
+    /// Starts servers and lists their tools. `cancel` ends the wait and what was started.
+    pub(crate) async fn open(config: &Config, wanted: &Wanted, cancel: &CancellationToken) -> Result<Self, CliError> {
+        let upstreams = tokio::select! {
+            upstreams = connect(config, wanted) => upstreams,
+            () = cancel.cancelled() => return Err(CliError::cancelled()),
+        };
+        Ok(Self {
+            catalog: catalog(config, &upstreams),
+            failures: failures(&upstreams),
+            notes: notes(&upstreams),
+            upstreams: Some(upstreams),
+        })
+    }
+
+    /// The same, if none of the servers `needed` has failed.
+    pub(crate) async fn with_needed(self, needed: &[String]) -> Result<Self, CliError> {
+        let is_needed = |failure: &&Failure| needed.contains(&failure.name);
+        let missing: Vec<_> = self.failures.iter().filter(is_needed).cloned().collect();
+        if missing.is_empty() {
+            return Ok(self);
+        }
+        self.close().await;
+        Err(CliError::unreachable(missing))
+    }
+
+    /// Ends the servers.
+    pub(crate) async fn close(self) {
+        if let Some(upstreams) = self.upstreams {
+            upstreams.shutdown().await;
+        }
+    }
+}
+
+/// Starts what is wanted, all at the same time.
+pub(crate) async fn connect(config: &Config, wanted: &Wanted) -> Upstreams {
+    let options = ConnectOptions::new(environment::for_servers());
+    match wanted {
+        Wanted::All => Upstreams::connect(config, None, &options).await,
+        Wanted::Named(names) => {
+            let names: Vec<_> = names.iter().map(String::as_str).collect();
+            Upstreams::connect(config, Some(&names), &options).await
+        }
+    }
+}
+
+/// Every server that is listed, so that names do not depend on which were started; those that were
+/// not, or have failed, have no tools.
+fn catalog(config: &Config, upstreams: &Upstreams) -> Catalog {
+    let listed = config.servers.iter().filter(|server| !server.disabled);
+    let builder = listed.fold(Catalog::builder(), |builder, server| {
+        let upstream = upstreams.get(&server.name);
+        match upstream.and_then(|upstream| Some((upstream.tools().to_vec(), upstream.host()?))) {
+            Some((tools, host)) => builder.server(&server.name, tools, host),
+            None => builder.server(&server.name, Vec::new(), Arc::new(Absent)),
+        }
+    });
+    builder.build()
+}
+
+fn failures(upstreams: &Upstreams) -> Vec<Failure> {
+    let failed = upstreams.iter().filter_map(|upstream| match upstream.status() {
+        Status::Failed(error) => Some(Failure::new(upstream.name(), error)),
+        Status::Ready(_) => None,
+    });
+    failed.collect()
+}
+
+fn notes(upstreams: &Upstreams) -> Vec<String> {
+    let ready = upstreams.iter().filter_map(|upstream| match upstream.status() {
+        Status::Ready(ready) => Some((upstream.name(), &ready.notes)),
+        Status::Failed(_) => None,
+    });
+    ready.flat_map(|(name, notes)| notes.iter().map(move |note| format!("server `{name}`: {note}"))).collect()
+}
+
+/// The host of a server that was not started. It has no tools, so nothing calls it.
+struct Absent;
+
+impl ToolHost for Absent {
+    fn call(&self, request: ToolRequest) -> BoxFuture<'static, Result<ToolReply, ToolError>> {
+        let message = format!("the server of `{}` was not started", request.tool);
+        Box::pin(async { Err(ToolError::new(ToolErrorCode::Unreachable, message)) })
+    }
+}

@@ -1,0 +1,97 @@
+//! The string a regular expression runs over, as the sixteen-bit units the matcher reads.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::rc::Rc;
+
+use boa_engine::string::JsStrVariant;
+use boa_engine::{Context, JsString};
+
+use crate::builtins::piece::piece;
+
+/// Widening a shorter string costs less than looking for it.
+const KEPT_UNITS_MIN: usize = 512;
+/// Two, so that a loop over one long string may look into another.
+const KEPT_MAX: usize = 2;
+
+/// A string ready to be matched.
+#[derive(Clone)]
+pub(super) struct Subject {
+    text: JsString,
+    /// Its units, unless it has sixteen-bit units itself.
+    wide: Option<Rc<[u16]>>,
+}
+
+impl Subject {
+    /// A subject for one pass.
+    pub(super) fn once(text: &JsString) -> Self {
+        let wide = match text.variant() {
+            JsStrVariant::Latin1(bytes) => Some(bytes.iter().copied().map(u16::from).collect()),
+            JsStrVariant::Utf16(_) => None,
+        };
+        Self { text: text.clone(), wide }
+    }
+
+    /// A subject that is likely to come again: `exec` in a loop passes the same string each time.
+    pub(super) fn kept(text: &JsString, context: &mut Context) -> Self {
+        if text.len() < KEPT_UNITS_MIN || !text.as_str().is_latin1() {
+            return Self::once(text);
+        }
+        let recent = recent(context);
+        let known = recent.borrow().iter().find(|it| it.is(text)).cloned();
+        if let Some(known) = known {
+            return known;
+        }
+        let subject = Self::once(text);
+        let mut recent = recent.borrow_mut();
+        recent.truncate(KEPT_MAX - 1);
+        recent.push_front(subject.clone());
+        subject
+    }
+
+    /// The units.
+    pub(super) fn units(&self) -> &[u16] {
+        match (&self.wide, self.text.variant()) {
+            (Some(units), _) => units,
+            (None, JsStrVariant::Utf16(units)) => units,
+            (None, JsStrVariant::Latin1(_)) => &[],
+        }
+    }
+
+    /// The string itself.
+    pub(super) fn text(&self) -> &JsString {
+        &self.text
+    }
+
+    /// Whether two units may stand for one code point.
+    pub(super) fn may_hold_pairs(&self) -> bool {
+        self.wide.is_none()
+    }
+
+    /// A part of the string.
+    pub(super) fn piece(&self, range: Range<usize>) -> JsString {
+        piece(&self.text, range)
+    }
+
+    /// Whether this subject was made from the very same memory.
+    fn is(&self, text: &JsString) -> bool {
+        match (self.text.variant(), text.variant()) {
+            (JsStrVariant::Latin1(ours), JsStrVariant::Latin1(theirs)) => {
+                std::ptr::eq(ours.as_ptr(), theirs.as_ptr()) && ours.len() == theirs.len()
+            }
+            _ => false,
+        }
+    }
+}
+
+type Recent = Rc<RefCell<VecDeque<Subject>>>;
+
+fn recent(context: &mut Context) -> Recent {
+    if let Some(recent) = context.get_data::<Recent>() {
+        return Rc::clone(recent);
+    }
+    let recent = Recent::default();
+    context.insert_data(Rc::clone(&recent));
+    recent
+}

@@ -1,0 +1,113 @@
+//! The names a script may use: found by identifier or wire name, likened when unknown; it makes no objects.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap};
+
+use boa_engine::{Finalize, JsData, Trace};
+
+use crate::frames::{Name, ServerNames};
+
+/// The names of a run's servers and their tools.
+#[derive(Default)]
+pub(crate) struct Catalog {
+    servers: OnceCell<Vec<ServerNames>>,
+    server_index: OnceCell<Index>,
+    tool_indexes: RefCell<BTreeMap<u32, Index>>,
+}
+
+/// Place of each name, identifier or wire; an identifier goes before a wire name that looks like it.
+type Index = HashMap<String, u32>;
+
+/// Which list of names a proxy stands for; it is the native data of the proxy's target.
+#[derive(Debug, Clone, Copy, Trace, Finalize, JsData)]
+#[boa_gc(empty_trace)]
+pub(crate) enum Shelf {
+    /// `tools` itself: the servers.
+    Servers,
+    /// The tools of the server with this number.
+    Tools(u32),
+}
+
+/// Names shown when one is unknown.
+const NEAREST_MAX: usize = 3;
+
+/// How like the unknown name a name must be to stand beside the best.
+const NEAR: f64 = 0.85;
+
+impl Catalog {
+    /// Sets the names, once.
+    pub(crate) fn fill(&self, servers: Vec<ServerNames>) {
+        let _ = self.servers.set(servers);
+    }
+
+    /// `server.tool`, wire names.
+    pub(crate) fn full_name(&self, server: u32, tool: u32) -> String {
+        let server_name = self.names(Shelf::Servers).nth(place(server)).map_or("", |name| &name.wire);
+        let tool_name = self.names(Shelf::Tools(server)).nth(place(tool)).map_or("", |name| &name.wire);
+        format!("{server_name}.{tool_name}")
+    }
+
+    /// The names of a list, in the order the host numbers them.
+    pub(crate) fn names(&self, shelf: Shelf) -> Box<dyn Iterator<Item = &Name> + '_> {
+        let servers = self.servers.get().map_or(&[][..], Vec::as_slice);
+        match shelf {
+            Shelf::Servers => Box::new(servers.iter().map(|server| &server.name)),
+            Shelf::Tools(server) => Box::new(servers.get(place(server)).into_iter().flat_map(|server| &server.tools)),
+        }
+    }
+
+    /// The names as a log shows them.
+    pub(crate) fn describe(&self, shelf: Shelf) -> String {
+        /// More than anybody reads in a line of a log.
+        const SHOWN_MAX: usize = 100;
+        let names: Vec<_> = self.names(shelf).take(SHOWN_MAX).map(|name| name.identifier.as_str()).collect();
+        format!("{{ {} }}", names.join(", "))
+    }
+
+    /// The nearest names to an unknown one, as the end of a sentence.
+    pub(crate) fn nearest(&self, shelf: Shelf, unknown: &str) -> String {
+        let mut rated: Vec<_> =
+            self.names(shelf).map(|known| (likeness(unknown, known), known.identifier.as_str())).collect();
+        rated.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let Some((best, _)) = rated.first().copied() else { return "; there are none".to_owned() };
+        let near = rated.iter().take(NEAREST_MAX).filter(|(likeness, _)| *likeness >= best * NEAR);
+        let list: Vec<_> = near.map(|(_, name)| format!("`{name}`")).collect();
+        format!("; nearest: {}", list.join(", "))
+    }
+
+    /// The place of a name in its list.
+    pub(crate) fn find(&self, shelf: Shelf, name: &str) -> Option<u32> {
+        match shelf {
+            Shelf::Servers => self.server_index.get_or_init(|| index(self.names(shelf))).get(name).copied(),
+            Shelf::Tools(server) => {
+                let mut indexes = self.tool_indexes.borrow_mut();
+                let index = indexes.entry(server).or_insert_with(|| index(self.names(shelf)));
+                index.get(name).copied()
+            }
+        }
+    }
+}
+
+/// A number of the host as a place in a list.
+pub(crate) fn place(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+fn index<'a>(names: impl Iterator<Item = &'a Name>) -> Index {
+    let mut index = Index::new();
+    let mut wires = Vec::new();
+    for (name, place) in names.zip(0..) {
+        index.entry(name.identifier.clone()).or_insert(place);
+        wires.push((&name.wire, place));
+    }
+    for (wire, place) in wires {
+        index.entry(wire.clone()).or_insert(place);
+    }
+    index
+}
+
+fn likeness(name: &str, known: &Name) -> f64 {
+    let name = name.to_lowercase();
+    let rate = |known: &str| strsim::jaro_winkler(&name, &known.to_lowercase());
+    rate(&known.identifier).max(rate(&known.wire))
+}

@@ -1,0 +1,187 @@
+//! The messages that cross the wall between host and engine guest, and their byte form; it knows no engine.
+//!
+//! Both sides compile this one file. Integers are little-endian; a text or byte string is a `u32`
+//! length and its bytes; a list is a `u32` count and its items; an option is a `u8` flag and its item.
+//! JSON payloads cross as they are, so that only compiled code parses them and only once.
+
+/// What a run begins with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Start {
+    /// The compiled JavaScript.
+    pub source: String,
+    /// How `source` is to be read.
+    pub goal: Goal,
+    /// The run's parameters, JSON.
+    pub input: Vec<u8>,
+    /// The tools the script may name.
+    pub servers: Vec<ServerNames>,
+    /// Seed of `Math.random()`.
+    pub seed: u64,
+    /// The clock, milliseconds since the epoch.
+    pub now_ms: f64,
+    /// Deepest nesting of a value that crosses the wall.
+    pub json_depth_max: u32,
+}
+
+/// How a source text is to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goal {
+    /// An expression that evaluates to an `async (tools, input, thrown) => …` function.
+    Function,
+    /// A plain script, as conformance tests are; its completion value is dropped.
+    Script,
+    /// A module, as conformance tests are.
+    Module,
+}
+
+/// The names of one server and its tools.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerNames {
+    /// The server's own name and its identifier.
+    pub name: Name,
+    /// Its tools, in the order the host numbers them.
+    pub tools: Vec<Name>,
+}
+
+/// A wire name beside the identifier that stands for it in a script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// The exact name on the wire.
+    pub wire: String,
+    /// The identifier, injective within its list.
+    pub identifier: String,
+}
+
+/// Which calls have settled, and what time it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resume {
+    /// The clock, milliseconds since the epoch.
+    pub now_ms: f64,
+    /// The settled calls, in the order they settled.
+    pub settled: Vec<Settled>,
+}
+
+/// One settled call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settled {
+    /// The id that `Call` carried.
+    pub id: u32,
+    /// JSON of the value, or why the call failed.
+    pub result: Result<Vec<u8>, Failure>,
+}
+
+/// A failed call, as the script's `ToolError` shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Stable code.
+    pub code: String,
+    /// `server.tool`, wire names.
+    pub tool: String,
+    /// For people and models.
+    pub message: String,
+    /// Whether the same call may succeed later.
+    pub retryable: bool,
+    /// JSON of what else the tool said.
+    pub data: Option<Vec<u8>>,
+}
+
+/// Where the guest stands when it gives control back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// Whether the script's own promise has settled in this step or is still pending.
+    /// After it has settled, later steps say `Waiting` (background work only).
+    pub state: State,
+    /// Calls queued since the last step.
+    pub calls: Vec<Call>,
+    /// Timers set since the last step.
+    pub sleeps: Vec<Sleep>,
+    /// Timers cleared since the last step, by id.
+    pub cleared: Vec<u32>,
+    /// Promises rejected in this step that nothing handled, other than the script's own.
+    pub unhandled: Vec<Thrown>,
+}
+
+/// What became of the script's promise.
+#[derive(Debug, Clone, PartialEq)]
+pub enum State {
+    /// Still pending, or already reported.
+    Waiting,
+    /// Settled with this value (JSON).
+    Returned {
+        /// JSON text.
+        value: Vec<u8>,
+        /// Whether the script's value was `undefined` (its JSON is then `null`).
+        undefined: bool,
+    },
+    /// Rejected, or the source did not compile.
+    Threw(Thrown),
+    /// The value cannot be JSON.
+    NotJson(NotJson),
+    /// The engine's own stack or recursion bound was reached.
+    StackExceeded,
+}
+
+/// A call to a tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// Unique in the run, shared with `Sleep`.
+    pub id: u32,
+    /// Index into `Start::servers`.
+    pub server: u32,
+    /// Index into that server's tools.
+    pub tool: u32,
+    /// JSON text of the arguments.
+    pub arguments: Vec<u8>,
+}
+
+/// A timer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sleep {
+    /// Unique in the run, shared with `Call`.
+    pub id: u32,
+    /// Milliseconds from now, at least 0.
+    pub ms: f64,
+}
+
+/// What a script threw.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Thrown {
+    /// `TypeError`, `ToolError`, …; empty when the thrown value is no error object.
+    pub name: String,
+    /// The message, or the text of the value.
+    pub message: String,
+    /// Innermost first; positions in `Start::source`, except where `author` says otherwise.
+    pub frames: Vec<Frame>,
+    /// The `code` of an error object that has one as a string.
+    pub code: Option<String>,
+    /// JSON of the thrown value where it is plain data, or of a `ToolError`'s `data`.
+    pub value: Option<Vec<u8>>,
+    /// Whether the source failed to compile.
+    pub compile: bool,
+}
+
+/// One frame of a stack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// The function's name; empty for the top level.
+    pub function: String,
+    /// 1-based line.
+    pub line: u32,
+    /// 1-based column, in the engine's unit: code points.
+    pub column: u32,
+    /// True when line and column already are the author's (a thrown value that is no error object).
+    pub author: bool,
+}
+
+/// Why a value cannot cross the wall.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotJson {
+    /// Where in the value, `$.items[3].when`.
+    pub path: String,
+    /// What stands there: `a function`, `NaN`, `a cycle`, `a promise`, …
+    pub found: String,
+    /// A whole imperative sentence.
+    pub hint: String,
+    /// Whether it is the depth limit that was passed.
+    pub too_deep: bool,
+}

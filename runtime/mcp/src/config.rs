@@ -1,0 +1,138 @@
+//! The lists of MCP servers that people already have: `mcpServers` as Claude and others write it,
+//! `servers` as VS Code does. Reading them starts nothing.
+
+mod entry;
+mod expand;
+mod file;
+mod find;
+mod jsonc;
+mod secret;
+
+use std::path::{Path, PathBuf};
+
+pub use find::find_upward;
+pub use secret::Secret;
+
+use crate::error::{ConfigError, EntryError};
+
+/// Looks a variable of the environment up.
+pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// A list of servers, in the order of the files.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// The servers; no two have the same name.
+    pub servers: Vec<ServerConfig>,
+    /// What was read and does nothing, one sentence each.
+    pub notes: Vec<String>,
+}
+
+/// One server of the list.
+#[derive(Debug, Clone)]
+pub struct ServerConfig {
+    /// Its name, as scripts write it after `tools.`.
+    pub name: String,
+    /// The file it comes from.
+    pub source: PathBuf,
+    /// Whether the entry says `"disabled": true`.
+    pub disabled: bool,
+    /// Longest time one call may take, milliseconds (`callTimeoutMs` or `timeout`).
+    pub call_ms_max: Option<u64>,
+    /// How to reach it, or why that cannot be known.
+    pub launch: Result<Launch, EntryError>,
+}
+
+/// How to reach a server.
+#[derive(Debug, Clone)]
+pub enum Launch {
+    /// A child process that speaks over its standard input and output.
+    Stdio(StdioLaunch),
+    /// An address that speaks Streamable HTTP.
+    Http(HttpLaunch),
+}
+
+/// The child process of a server.
+#[derive(Debug, Clone)]
+pub struct StdioLaunch {
+    /// The program.
+    pub command: String,
+    /// Its arguments; they may hold secrets.
+    pub args: Vec<Secret>,
+    /// Variables beside the base environment.
+    pub env: Vec<(String, Secret)>,
+    /// Its working folder, absolute unless the configuration's path is relative; a relative `cwd`
+    /// is taken from the folder of the configuration file.
+    pub cwd: Option<PathBuf>,
+}
+
+/// The address of a server.
+#[derive(Debug, Clone)]
+pub struct HttpLaunch {
+    /// The address; it may hold a secret.
+    pub url: Secret,
+    /// Headers sent with each request.
+    pub headers: Vec<(String, Secret)>,
+}
+
+impl Config {
+    /// Reads one file. `lookup` answers for the environment.
+    ///
+    /// # Errors
+    ///
+    /// If the file as a whole cannot be used. A wrong entry is kept, with its own error in
+    /// [`ServerConfig::launch`].
+    pub fn read(file: &Path, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        Self::parse(&file::read(file)?, file, lookup)
+    }
+
+    /// Reads several files; a later one replaces servers of the same name in an earlier one.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Config::read`], for the first file that has one.
+    pub fn read_all<P: AsRef<Path>>(files: &[P], lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        files
+            .iter()
+            .try_fold(Self::default(), |config, file| Ok(config.overridden_by(Self::read(file.as_ref(), lookup)?)))
+    }
+
+    /// Reads text that came from `source`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Config::read`].
+    pub fn parse(text: &str, source: &Path, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let root = jsonc::parse(text, source)?;
+        let mut config = Self::default();
+        for (name, value) in file::entries(&root, source)? {
+            let (server, notes) = entry::read(name, value, source, lookup);
+            config.notes.extend(notes);
+            config.put(server);
+        }
+        Ok(config)
+    }
+
+    /// This list with each server of `later` added or put in the place of its namesake.
+    #[must_use]
+    pub fn overridden_by(mut self, later: Self) -> Self {
+        self.notes.extend(later.notes);
+        later.servers.into_iter().for_each(|server| self.put(server));
+        self
+    }
+
+    /// The server of that name.
+    #[must_use]
+    pub fn server(&self, name: &str) -> Option<&ServerConfig> {
+        self.servers.iter().find(|server| server.name == name)
+    }
+
+    fn put(&mut self, server: ServerConfig) {
+        match self.servers.iter_mut().find(|old| old.name == server.name) {
+            Some(old) => *old = server,
+            None => self.servers.push(server),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,100 @@
+//! JSON as editors let people write it: with comments and trailing commas. Both are overwritten
+//! with blanks, so that every position in an error is one of the author's own text.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::error::ConfigError;
+
+/// Parses `text`; comments and trailing commas are allowed.
+pub(super) fn parse(text: &str, source: &Path) -> Result<Value, ConfigError> {
+    let plain = blank(text);
+    serde_json::from_slice(&plain).map_err(|error| malformed(text, source, &error))
+}
+
+/// What kind of JSON value this is, for messages.
+pub(super) fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+fn malformed(text: &str, source: &Path, error: &serde_json::Error) -> ConfigError {
+    let line = text.lines().nth(error.line().saturating_sub(1)).unwrap_or_default();
+    let before = line.floor_char_boundary(error.column().saturating_sub(1));
+    let said = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    ConfigError::Malformed {
+        file: source.to_path_buf(),
+        line: error.line().max(1),
+        column: line.get(..before).unwrap_or_default().chars().count() + 1,
+        expected: said.strip_suffix(&place).unwrap_or(&said).to_owned(),
+    }
+}
+
+/// `text` with comments, trailing commas and a byte order mark replaced by as many blanks.
+fn blank(text: &str) -> Vec<u8> {
+    let mut plain = text.as_bytes().to_vec();
+    if text.starts_with('\u{feff}') {
+        overwrite(&mut plain, 0, 3);
+    }
+    let mut at = 0;
+    let mut comma = None;
+    while let Some(&byte) = plain.get(at) {
+        let end = token_end(&plain, at);
+        match byte {
+            b'/' if end > at + 1 => overwrite(&mut plain, at, end),
+            b',' => comma = Some(at),
+            b']' | b'}' => {
+                if let Some(comma) = comma.take() {
+                    overwrite(&mut plain, comma, comma + 1);
+                }
+            }
+            _ if byte.is_ascii_whitespace() => {}
+            _ => comma = None,
+        }
+        at = end;
+    }
+    plain
+}
+
+/// Where the token that begins at `at` ends: a whole string, a whole comment, or one byte.
+fn token_end(plain: &[u8], at: usize) -> usize {
+    let rest = plain.get(at..).unwrap_or_default();
+    let length = match rest {
+        [b'"', inside @ ..] => 1 + string_length(inside),
+        [b'/', b'/', ..] => rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len()),
+        [b'/', b'*', inside @ ..] => {
+            // An unclosed comment is left as it stands, so that the parser complains about it.
+            inside.windows(2).position(|pair| pair == b"*/").map_or(1, |inner| inner + 4)
+        }
+        _ => 1,
+    };
+    at + length
+}
+
+/// Bytes up to and with the closing quote.
+fn string_length(inside: &[u8]) -> usize {
+    let mut escaped = false;
+    for (at, byte) in inside.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return at + 1,
+            _ => {}
+        }
+    }
+    inside.len()
+}
+
+fn overwrite(plain: &mut [u8], from: usize, to: usize) {
+    for byte in plain.iter_mut().take(to).skip(from).filter(|byte| **byte != b'\n') {
+        *byte = b' ';
+    }
+}

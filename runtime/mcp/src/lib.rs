@@ -1,0 +1,29 @@
+//! Tools of MCP servers for callbox: reads the server lists people already have, starts the servers
+//! that are wanted, and offers each one's tools as a [`callbox::ToolHost`].
+//!
+//! Nothing here runs scripts, and nothing here reads the environment, the terminal or the working
+//! folder: the caller hands those in. This is the only crate that names `rmcp`.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), callbox_mcp::ConfigError> {
+//! use callbox_mcp::{Config, ConnectOptions, Upstreams, base_environment};
+//!
+//! let config = Config::read(".mcp.json".as_ref(), &|name| std::env::var(name).ok())?;
+//! let options = ConnectOptions::new(base_environment(std::env::vars_os()));
+//! let upstreams = Upstreams::connect(&config, None, &options).await;
+//! for upstream in upstreams.iter() {
+//!     println!("{}: {} tools", upstream.name(), upstream.tools().len());
+//! }
+//! upstreams.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+
+mod config;
+mod error;
+mod quote;
+mod upstream;
+
+pub use config::{Config, HttpLaunch, Launch, Secret, ServerConfig, StdioLaunch, find_upward};
+pub use error::{ConfigError, EntryError, FailureCode, UpstreamError};
+pub use upstream::{ConnectOptions, Era, Ready, ServerHost, Status, Upstream, Upstreams, base_environment};

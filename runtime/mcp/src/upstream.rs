@@ -1,0 +1,217 @@
+//! The servers of a run: started together, each with its own fate, ended together.
+
+mod changes;
+mod child;
+mod connect;
+mod connection;
+mod host;
+mod http;
+mod listing;
+mod options;
+mod pipe;
+mod redact;
+mod refusal;
+mod reply;
+mod status;
+mod tail;
+mod trouble;
+mod wire;
+
+use std::sync::Arc;
+
+use callbox::{Catalog, CatalogBuilder};
+use callbox_bindings::{Server, Tool, nearest};
+use futures::future::join_all;
+
+use connection::Connection;
+pub use host::ServerHost;
+use listing::Listing;
+pub use options::{ConnectOptions, base_environment};
+pub use status::{Era, Ready, Status};
+
+use crate::config::{Config, ServerConfig};
+use crate::error::{FailureCode, UpstreamError};
+
+/// Names offered for one that is not there.
+const NEAREST_MAX: usize = 3;
+
+/// The servers that were wanted, in the order of the configuration.
+///
+/// [`Upstreams::shutdown`] ends them in an orderly way. Once this and every [`ServerHost`] made from
+/// it are dropped, what still runs is killed.
+#[derive(Debug)]
+pub struct Upstreams {
+    upstreams: Vec<Upstream>,
+}
+
+/// One server that was wanted.
+#[derive(Debug)]
+pub struct Upstream {
+    name: String,
+    call_ms_max: Option<u64>,
+    status: Status,
+    connection: Option<Arc<Connection>>,
+}
+
+impl Upstreams {
+    /// Starts the servers `wanted` by name, or all that are not disabled, at the same time. One
+    /// that fails is there with its [`Status`] and does not stop the others.
+    pub async fn connect(config: &Config, wanted: Option<&[&str]>, options: &ConnectOptions) -> Self {
+        let upstreams = match wanted {
+            Some(names) => join_all(names.iter().map(|name| connect_named(config, name, options))).await,
+            None => {
+                let enabled = config.servers.iter().filter(|server| !server.disabled);
+                join_all(enabled.map(|server| Upstream::connect(server, options))).await
+            }
+        };
+        Self { upstreams }
+    }
+
+    /// The servers.
+    pub fn iter(&self) -> impl Iterator<Item = &Upstream> {
+        self.upstreams.iter()
+    }
+
+    /// The server of that name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Upstream> {
+        self.upstreams.iter().find(|upstream| upstream.name == name)
+    }
+
+    /// The servers that are ready, with their tools.
+    #[must_use]
+    pub fn servers(&self) -> Vec<Server> {
+        self.upstreams.iter().filter_map(Upstream::server).collect()
+    }
+
+    /// The tools of the servers that are ready, as a catalogue of their own.
+    #[must_use]
+    pub fn catalog(&self) -> Catalog {
+        self.add_to(Catalog::builder()).build()
+    }
+
+    /// Adds the tools of the servers that are ready to a catalogue.
+    #[must_use]
+    pub fn add_to(&self, builder: CatalogBuilder) -> CatalogBuilder {
+        self.upstreams.iter().fold(builder, |builder, upstream| match upstream.host() {
+            Some(host) => builder.server(&upstream.name, upstream.tools().to_vec(), host),
+            None => builder,
+        })
+    }
+
+    /// Fetches the tools of each server that said they changed; gives the names of those whose
+    /// tools now differ.
+    pub async fn refresh_if_changed(&mut self) -> Vec<String> {
+        let refreshed = join_all(self.upstreams.iter_mut().map(Upstream::refresh_if_changed)).await;
+        refreshed.into_iter().flatten().collect()
+    }
+
+    /// Ends the connections, and the processes that were started with everything they started.
+    pub async fn shutdown(self) {
+        let open = self.upstreams.iter().filter_map(|upstream| upstream.connection.as_ref());
+        join_all(open.map(|connection| connection.stop())).await;
+    }
+}
+
+impl Upstream {
+    /// The server's name in the configuration.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether it is ready, or why not.
+    #[must_use]
+    pub fn status(&self) -> &Status {
+        &self.status
+    }
+
+    /// Its tools; none if it is not ready.
+    #[must_use]
+    pub fn tools(&self) -> &[Tool] {
+        match &self.status {
+            Status::Ready(ready) => &ready.tools,
+            Status::Failed(_) => &[],
+        }
+    }
+
+    /// Its name and tools, if it is ready.
+    #[must_use]
+    pub fn server(&self) -> Option<Server> {
+        match &self.status {
+            Status::Ready(ready) => Some(Server { name: self.name.clone(), tools: ready.tools.clone() }),
+            Status::Failed(_) => None,
+        }
+    }
+
+    /// What runs its calls, if it is ready.
+    #[must_use]
+    pub fn host(&self) -> Option<Arc<ServerHost>> {
+        let connection = Arc::clone(self.connection.as_ref()?);
+        Some(Arc::new(ServerHost::new(connection, self.call_ms_max)))
+    }
+
+    /// What it wrote to its standard error last, oldest line first.
+    #[must_use]
+    pub fn stderr(&self) -> Vec<String> {
+        match (&self.status, &self.connection) {
+            (Status::Failed(error), _) => error.stderr.clone(),
+            (_, Some(connection)) => connection.stderr(),
+            _ => Vec::new(),
+        }
+    }
+
+    async fn connect(server: &ServerConfig, options: &ConnectOptions) -> Self {
+        let (status, connection) = match connect::connect(server, options).await {
+            Ok((connection, ready)) => (Status::Ready(Box::new(ready)), Some(connection)),
+            Err(error) => (Status::Failed(error), None),
+        };
+        Self { name: server.name.clone(), call_ms_max: server.call_ms_max, status, connection }
+    }
+
+    fn failed(name: &str, error: UpstreamError) -> Self {
+        let status = Status::Failed(error);
+        Self { name: name.to_owned(), call_ms_max: None, status, connection: None }
+    }
+
+    async fn refresh_if_changed(&mut self) -> Option<String> {
+        let listing = self.connection.as_ref()?.changed_listing().await?;
+        let Status::Ready(ready) = &mut self.status else { return None };
+        match listing {
+            Ok(Listing { tools, notes }) => {
+                let differ = ready.tools != tools;
+                (ready.tools, ready.notes) = (tools, notes);
+                differ.then(|| self.name.clone())
+            }
+            Err(why) => {
+                ready.notes.push(format!("the changed list of tools could not be fetched: {why}"));
+                None
+            }
+        }
+    }
+}
+
+async fn connect_named(config: &Config, name: &str, options: &ConnectOptions) -> Upstream {
+    match config.server(name) {
+        Some(server) if server.disabled => {
+            let message = format!("server `{name}` is disabled in `{}`", server.source.display());
+            let error = UpstreamError::new(FailureCode::Disabled, message).with_hint("Remove `\"disabled\": true`.");
+            Upstream::failed(name, error)
+        }
+        Some(server) => Upstream::connect(server, options).await,
+        None => Upstream::failed(name, unknown(config, name)),
+    }
+}
+
+fn unknown(config: &Config, name: &str) -> UpstreamError {
+    let known = config.servers.iter().map(|server| server.name.as_str());
+    let near = nearest(name, known, NEAREST_MAX);
+    let error = UpstreamError::new(FailureCode::UnknownServer, format!("there is no server `{name}`"));
+    match near.is_empty() {
+        true => error,
+        false => error.with_hint(format!("Did you mean `{}`?", near.join("`, `"))),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests;

@@ -1,0 +1,57 @@
+//! Notices that a server's list of tools changed, in both eras. It does not fetch the new list.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
+
+use rmcp::model::{ClientCapabilities, ClientConfig, Implementation, ServerNotification, SubscriptionFilter};
+use rmcp::service::{NotificationContext, Peer};
+use rmcp::{ClientHandler, RoleClient};
+use tokio::task::AbortHandle;
+use tokio::time::timeout;
+
+/// A server that declares the notification and never acknowledges the wish for it is left alone.
+const ACKNOWLEDGE: Duration = Duration::from_secs(5);
+
+/// The client side of a connection, as the server sees it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Changes(Arc<AtomicBool>);
+
+impl Changes {
+    /// Whether the list changed since this was last asked.
+    pub(super) fn take(&self) -> bool {
+        self.0.swap(false, Relaxed)
+    }
+
+    fn mark(&self) {
+        self.0.store(true, Relaxed);
+    }
+
+    /// Asks a modern server to tell. Legacy servers tell unasked.
+    pub(super) fn subscribe(&self, peer: Peer<RoleClient>) -> AbortHandle {
+        let changes = self.clone();
+        let wish = SubscriptionFilter::builder().tools_list_changed().build();
+        let task = tokio::spawn(async move {
+            let Ok(Ok(mut subscription)) = timeout(ACKNOWLEDGE, peer.listen(wish)).await else {
+                return;
+            };
+            while let Ok(Some(notification)) = subscription.next().await {
+                if matches!(notification, ServerNotification::ToolListChangedNotification(_)) {
+                    changes.mark();
+                }
+            }
+        });
+        task.abort_handle()
+    }
+}
+
+impl ClientHandler for Changes {
+    fn get_info(&self) -> ClientConfig {
+        let name = Implementation::new("callbox", env!("CARGO_PKG_VERSION"));
+        ClientConfig::new(ClientCapabilities::default(), name)
+    }
+
+    async fn on_tool_list_changed(&self, _: NotificationContext<RoleClient>) {
+        self.mark();
+    }
+}

@@ -1,0 +1,122 @@
+//! Brings one server up: the handshakes that are worth trying, in turn, then its list of tools.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rmcp::model::ServerPeerInfo;
+use tokio::time::Instant;
+
+use super::connection::Connection;
+use super::http;
+use super::listing::{self, Listing};
+use super::options::ConnectOptions;
+use super::redact::Redactor;
+use super::refusal::Refusal;
+use super::status::{Era, Ready};
+use super::wire::{self, Handshake, Target, Wire};
+use crate::config::{HttpLaunch, Launch, ServerConfig, StdioLaunch};
+use crate::error::{FailureCode, UpstreamError};
+use crate::quote;
+
+/// How long a modern answer is waited for over HTTP; the server runs already.
+const HTTP_PROBE: Duration = Duration::from_secs(5);
+
+/// Most bytes of a server's instructions.
+const INSTRUCTIONS_BYTES_MAX: usize = 16 * 1024;
+
+/// Longer names and versions are shortened.
+const NAME_CHARS_MAX: usize = 100;
+
+/// Connects and lists the tools.
+pub(super) async fn connect(
+    server: &ServerConfig,
+    options: &ConnectOptions,
+) -> Result<(Arc<Connection>, Ready), UpstreamError> {
+    let launch = server.launch.as_ref().map_err(UpstreamError::from)?;
+    let redactor = Redactor::of(server);
+    let started = Instant::now();
+    let deadline = started + Duration::from_millis(options.connect_ms_max);
+    let target = Target { server: &server.name, options, redactor: &redactor, deadline };
+    let wire = match launch {
+        Launch::Stdio(launch) => stdio(&target, launch).await?,
+        Launch::Http(launch) => http(&target, launch).await?,
+    };
+    let connect_ms = elapsed_ms(started);
+    let info = wire.service.peer_info();
+    let info = info.as_deref();
+    let connection = Connection::new(&server.name, wire, era(info), redactor, options);
+    let listed = Instant::now();
+    let listing = list(&connection, info).await?;
+    let ready = ready(info, listing, connect_ms, elapsed_ms(listed));
+    connection.subscribe(info);
+    Ok((Arc::new(connection), ready))
+}
+
+async fn stdio(target: &Target<'_>, launch: &StdioLaunch) -> Result<Wire, UpstreamError> {
+    match wire::stdio(target, launch, Handshake::Either).await {
+        Err(Refusal { next: Some(next), .. }) if Instant::now() < target.deadline => {
+            wire::stdio(target, launch, next).await.map_err(|refusal| refusal.error)
+        }
+        other => other.map_err(|refusal| refusal.error),
+    }
+}
+
+async fn http(target: &Target<'_>, launch: &HttpLaunch) -> Result<Wire, UpstreamError> {
+    let client = http::client(target.server, launch)?;
+    let probed = target.deadline.min(Instant::now() + HTTP_PROBE);
+    match wire::http(target, client.clone(), launch, Handshake::Either, probed).await {
+        Err(Refusal { next: Some(next), .. }) if Instant::now() < target.deadline => {
+            let again = wire::http(target, client, launch, next, target.deadline).await;
+            again.map_err(|refusal| refusal.error)
+        }
+        other => other.map_err(|refusal| refusal.error),
+    }
+}
+
+async fn list(connection: &Connection, info: Option<&ServerPeerInfo>) -> Result<Listing, UpstreamError> {
+    if info.is_some_and(|info| info.capabilities.tools.is_none()) {
+        let notes = vec!["the server declares that it has no tools".to_owned()];
+        return Ok(Listing { tools: Vec::new(), notes });
+    }
+    match listing::fetch(connection.peer(), connection.list_page_wait()).await {
+        Ok(listing) => Ok(listing),
+        Err(error) => {
+            let why = connection.explain(error).await;
+            let message = format!("server `{}` does not list its tools: {why}", connection.name());
+            Err(UpstreamError::new(FailureCode::ListFailed, message).with_stderr(connection.stderr()))
+        }
+    }
+}
+
+fn ready(info: Option<&ServerPeerInfo>, listing: Listing, connect_ms: u64, list_ms: u64) -> Ready {
+    let server = info.and_then(|info| info.server_info.as_ref());
+    let version = info.map(|info| info.protocol_version.as_str()).unwrap_or_default();
+    Ready {
+        era: era(info),
+        protocol_version: quote::line(version, NAME_CHARS_MAX),
+        server_name: server.and_then(|server| name(&server.name)),
+        server_version: server.and_then(|server| name(&server.version)),
+        instructions: info
+            .and_then(|info| info.instructions.as_deref())
+            .map(|words| quote::block(words, INSTRUCTIONS_BYTES_MAX)),
+        tools: listing.tools,
+        notes: listing.notes,
+        connect_ms,
+        list_ms,
+    }
+}
+
+fn name(text: &str) -> Option<String> {
+    Some(quote::line(text, NAME_CHARS_MAX)).filter(|name| !name.is_empty())
+}
+
+fn era(info: Option<&ServerPeerInfo>) -> Era {
+    match info {
+        Some(info) if !info.protocol_version.has_initialize() => Era::Modern,
+        _ => Era::Legacy,
+    }
+}
+
+fn elapsed_ms(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,265 @@
+//! An open connection to one server: calls go out, replies or the reason for their absence come
+//! back. It knows nothing of the other servers.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
+
+use callbox::{ToolError, ToolErrorCode, ToolReply, ToolRequest};
+use rmcp::RoleClient;
+use rmcp::model::{CallToolRequest, CallToolRequestParams, ClientRequest, ServerPeerInfo, ServerResult};
+use rmcp::service::{Peer, PeerRequestOptions, RequestHandle, RunningService, ServiceError};
+use serde_json::Value;
+use tokio::runtime::Handle;
+use tokio::sync::Mutex;
+use tokio::task::AbortHandle;
+use tokio::time::timeout;
+
+use super::changes::Changes;
+use super::listing::{self, Listing, plain};
+use super::options::ConnectOptions;
+use super::redact::Redactor;
+use super::reply;
+use super::status::Era;
+use super::trouble::{Trouble, root};
+use super::wire::{Local, Wire};
+use crate::quote;
+
+/// How long a goodbye to the server may take.
+const CLOSE: Duration = Duration::from_millis(1000);
+
+/// How long the end of a process is waited for after its output has ended.
+const EXIT: Duration = Duration::from_millis(500);
+
+/// Longer words of a server are shortened.
+const WORDS_CHARS_MAX: usize = 300;
+
+/// Last lines of standard error that are shown.
+const STDERR_LINES_MAX: usize = 8;
+
+/// A connection. Dropping it kills the server's process.
+#[derive(Debug)]
+pub(super) struct Connection {
+    name: String,
+    peer: Peer<RoleClient>,
+    service: Mutex<Option<RunningService<RoleClient, Changes>>>,
+    local: Option<Local>,
+    changes: Changes,
+    subscription: OnceLock<AbortHandle>,
+    is_closing: AtomicBool,
+    era: Era,
+    redactor: Redactor,
+    call_wait: Duration,
+    list_page_wait: Duration,
+}
+
+impl Connection {
+    pub(super) fn new(name: &str, wire: Wire, era: Era, redactor: Redactor, options: &ConnectOptions) -> Self {
+        Self {
+            name: name.to_owned(),
+            peer: wire.service.peer().clone(),
+            service: Mutex::new(Some(wire.service)),
+            local: wire.local,
+            changes: wire.changes,
+            subscription: OnceLock::new(),
+            is_closing: AtomicBool::new(false),
+            era,
+            redactor,
+            call_wait: Duration::from_millis(options.call_ms_ceiling),
+            list_page_wait: Duration::from_millis(options.list_page_ms_max),
+        }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn peer(&self) -> &Peer<RoleClient> {
+        &self.peer
+    }
+
+    pub(super) fn list_page_wait(&self) -> Duration {
+        self.list_page_wait
+    }
+
+    /// What the server wrote to its standard error last.
+    pub(super) fn stderr(&self) -> Vec<String> {
+        self.last_words(STDERR_LINES_MAX)
+    }
+
+    /// What else than slowness may explain a call without an answer.
+    pub(super) fn timeout_hint(&self) -> Option<String> {
+        self.local.as_ref()?.health.timeout_hint(&self.redactor)
+    }
+
+    /// Asks a modern server to tell when its tools change, if it says that it can.
+    pub(super) fn subscribe(&self, info: Option<&ServerPeerInfo>) {
+        let tools = info.and_then(|info| info.capabilities.tools.as_ref());
+        if self.era == Era::Modern && tools.is_some_and(|tools| tools.list_changed == Some(true)) {
+            self.subscription.get_or_init(|| self.changes.subscribe(self.peer.clone()));
+        }
+    }
+
+    /// The list of tools, if it changed since it was last fetched.
+    pub(super) async fn changed_listing(&self) -> Option<Result<Listing, String>> {
+        if !self.changes.take() {
+            return None;
+        }
+        Some(match listing::fetch(&self.peer, self.list_page_wait).await {
+            Ok(listing) => Ok(listing),
+            Err(error) => Err(self.explain(error).await),
+        })
+    }
+
+    /// Runs one call. Dropping the future cancels it.
+    pub(super) async fn call(&self, request: ToolRequest) -> Result<ToolReply, ToolError> {
+        let request = ClientRequest::CallToolRequest(CallToolRequest::new(params(request)?));
+        match self.answer(request).await {
+            Ok(result) => reply::read(plain(result), self.era, &self.redactor),
+            Err(ServiceError::McpError(error)) => Err(reply::refused(error, &self.redactor)),
+            Err(error) => Err(self.failed(error).await),
+        }
+    }
+
+    async fn answer(&self, request: ClientRequest) -> Result<ServerResult, ServiceError> {
+        let options = PeerRequestOptions::no_options();
+        let handle = self.peer.send_cancellable_request(request, options).await?;
+        let mut open = OpenCall(Some(handle));
+        let Some(handle) = open.0.as_mut() else { return Err(ServiceError::TransportClosed) };
+        match timeout(self.call_wait, &mut handle.rx).await {
+            Ok(answer) => {
+                open.0 = None;
+                answer.unwrap_or(Err(ServiceError::TransportClosed))
+            }
+            Err(_) => Err(ServiceError::Timeout { timeout: self.call_wait }),
+        }
+    }
+
+    async fn failed(&self, error: ServiceError) -> ToolError {
+        let (code, retryable) = self.judge(&error);
+        let mut failed = ToolError::new(code, self.explain(error).await);
+        failed.retryable = retryable;
+        failed
+    }
+
+    fn judge(&self, error: &ServiceError) -> (ToolErrorCode, bool) {
+        match error {
+            _ if self.is_closing.load(Relaxed) => (ToolErrorCode::Cancelled, false),
+            ServiceError::Timeout { .. } => (ToolErrorCode::Timeout, true),
+            ServiceError::Cancelled { .. } => (ToolErrorCode::Cancelled, false),
+            // The process is not started again, so there is no use in trying again.
+            ServiceError::TransportClosed | ServiceError::TransportSend(_) if self.local.is_some() => {
+                (ToolErrorCode::ServerDied, false)
+            }
+            ServiceError::TransportClosed => (ToolErrorCode::Unreachable, true),
+            ServiceError::TransportSend(error) => match Trouble::of(error.error.as_ref()) {
+                Some(Trouble::TooLarge | Trouble::NotMcp) | None => (ToolErrorCode::Protocol, false),
+                Some(trouble) => (ToolErrorCode::Unreachable, trouble.is_transient()),
+            },
+            _ => (ToolErrorCode::Protocol, false),
+        }
+    }
+
+    /// What happened, in words.
+    pub(super) async fn explain(&self, error: ServiceError) -> String {
+        match (&error, &self.local) {
+            _ if self.is_closing.load(Relaxed) => "the connection was closed".to_owned(),
+            (ServiceError::TransportClosed | ServiceError::TransportSend(_), Some(local)) => {
+                self.explain_end(local).await
+            }
+            (ServiceError::Timeout { timeout }, _) => {
+                format!("no answer within {} ms", timeout.as_millis())
+            }
+            (ServiceError::TransportSend(error), None) => self.explain_http(error.error.as_ref()),
+            (ServiceError::TransportClosed, None) => {
+                format!("the connection to server `{}` broke off", self.name)
+            }
+            (ServiceError::McpError(error), _) => self.words(&error.message),
+            _ => self.words(&error.to_string()),
+        }
+    }
+
+    async fn explain_end(&self, local: &Local) -> String {
+        let how = match local.process.ended_within(EXIT).await {
+            Some(exit) => format!("server `{}` ended ({exit})", self.name),
+            None => format!("server `{}` closed its standard input or output", self.name),
+        };
+        local.process.stderr().rest().await;
+        match self.last_words(1).pop() {
+            Some(line) => format!("{how}; it wrote last: `{line}`"),
+            None => how,
+        }
+    }
+
+    fn explain_http(&self, error: &(dyn std::error::Error + 'static)) -> String {
+        let said = self.words(&root(error));
+        match Trouble::of(error) {
+            Some(Trouble::Unauthorized) => {
+                format!("server `{}` refuses access (HTTP 401 or 403)", self.name)
+            }
+            Some(Trouble::Status(status)) => format!("server `{}` answers HTTP {status}", self.name),
+            Some(Trouble::Connection) => format!("no connection to server `{}`: {said}", self.name),
+            Some(Trouble::TooLarge | Trouble::NotMcp) | None => said,
+        }
+    }
+
+    fn words(&self, text: &str) -> String {
+        quote::line(&self.redactor.text(text.to_owned()), WORDS_CHARS_MAX)
+    }
+
+    fn last_words(&self, lines_max: usize) -> Vec<String> {
+        let tail = self.local.as_ref().map(|local| local.process.stderr());
+        tail.map(|tail| tail.lines(lines_max, &self.redactor)).unwrap_or_default()
+    }
+
+    /// Says goodbye, and ends the server's process with all it started.
+    pub(super) async fn stop(&self) {
+        self.is_closing.store(true, Relaxed);
+        self.unsubscribe();
+        if let Some(mut service) = self.service.lock().await.take() {
+            // A goodbye that fails or takes too long changes nothing: the process ends anyway.
+            let _ = service.close_with_timeout(CLOSE).await;
+        }
+        if let Some(local) = &self.local {
+            local.process.stop().await;
+        }
+    }
+
+    fn unsubscribe(&self) {
+        if let Some(subscription) = self.subscription.get() {
+            subscription.abort();
+        }
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.unsubscribe();
+    }
+}
+
+fn params(request: ToolRequest) -> Result<CallToolRequestParams, ToolError> {
+    let params = CallToolRequestParams::new(request.tool);
+    match request.arguments {
+        Value::Object(arguments) => Ok(params.with_arguments(arguments)),
+        Value::Null => Ok(params),
+        _ => {
+            let message = "expected an object as the arguments of the call";
+            Err(ToolError::new(ToolErrorCode::InvalidArguments, message))
+        }
+    }
+}
+
+/// A call that is waited for. Dropped while open, it tells the server to stop working on it.
+struct OpenCall(Option<RequestHandle<RoleClient>>);
+
+impl Drop for OpenCall {
+    fn drop(&mut self) {
+        if let (Some(handle), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
+            runtime.spawn(async move {
+                // The connection may be gone, which cancels the call as well.
+                let _ = handle.cancel(Some("nobody waits for the result".to_owned())).await;
+            });
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The wire to an address: `rmcp`'s Streamable HTTP over a client of our own, which keeps
+//! connections alive and never leaves the server's origin.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::redirect::{Attempt, Policy};
+use reqwest::{Client, ClientBuilder, Url};
+use rmcp::transport::StreamableHttpClientTransport;
+use rmcp::transport::common::client_side_sse::ExponentialBackoff;
+use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
+use rustls::crypto::CryptoProvider;
+
+use super::options::ConnectOptions;
+use crate::config::{HttpLaunch, Secret};
+use crate::error::{FailureCode, UpstreamError};
+
+/// Long enough for a slow network, short enough to try again within the time for connecting.
+const TCP_CONNECT: Duration = Duration::from_secs(8);
+
+/// Idle connections are closed before common load balancers close them (60 s).
+const POOL_IDLE: Duration = Duration::from_secs(50);
+
+/// Calls a run may have in flight at once by default, and room for cancelling.
+const REQUESTS_AT_ONCE_MAX: usize = 64;
+
+/// Hops within the origin; `/mcp` to `/mcp/` is one.
+const REDIRECTS_MAX: usize = 4;
+
+/// The wire to that address.
+pub(super) type Wire = StreamableHttpClientTransport<Client>;
+
+/// A wire that has sent nothing yet.
+pub(super) fn open(client: Client, launch: &HttpLaunch, options: &ConnectOptions) -> Wire {
+    let mut config = StreamableHttpClientTransportConfig::with_uri(launch.url.reveal())
+        .max_concurrent_requests(REQUESTS_AT_ONCE_MAX)
+        .max_sse_event_size(options.reply_bytes_max)
+        .max_json_response_size(options.reply_bytes_max);
+    config.retry_config = Arc::new(resumption());
+    StreamableHttpClientTransport::with_client(client, config)
+}
+
+/// How often a stream that broke off is taken up again before the call it carried fails: three
+/// times within two seconds. By default it would be tried for ever.
+fn resumption() -> ExponentialBackoff {
+    let mut policy = ExponentialBackoff::default();
+    policy.max_times = Some(3);
+    policy.base_duration = Duration::from_millis(250);
+    policy.max_delay = Some(Duration::from_secs(1));
+    policy
+}
+
+/// The client for that address; its headers are sent with each request.
+pub(super) fn client(server: &str, launch: &HttpLaunch) -> Result<Client, UpstreamError> {
+    let headers = headers(server, &launch.headers)?;
+    let builder = Client::builder()
+        .user_agent(concat!("callbox/", env!("CARGO_PKG_VERSION")))
+        .default_headers(headers)
+        .connect_timeout(TCP_CONNECT)
+        .pool_idle_timeout(POOL_IDLE)
+        .tcp_nodelay(true)
+        .redirect(Policy::custom(within_origin));
+    trust(builder, launch).build().map_err(|error| {
+        let message = format!("server `{server}`: no HTTP client: {}", error.without_url());
+        UpstreamError::new(FailureCode::Unreachable, message)
+    })
+}
+
+/// Certificates of the platform for https. Plain http needs none, and loading them takes time.
+fn trust(builder: ClientBuilder, launch: &HttpLaunch) -> ClientBuilder {
+    if CryptoProvider::get_default().is_none() {
+        // It only fails when another thread was first, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    }
+    match launch.url.reveal().to_ascii_lowercase().starts_with("https:") {
+        true => builder,
+        false => builder.tls_certs_only([]),
+    }
+}
+
+/// Credentials must not follow a redirect to somebody else.
+fn within_origin(attempt: Attempt<'_>) -> reqwest::redirect::Action {
+    let same = attempt.previous().first().map(Url::origin) == Some(attempt.url().origin());
+    match same && attempt.previous().len() <= REDIRECTS_MAX {
+        true => attempt.follow(),
+        false => attempt.stop(),
+    }
+}
+
+fn headers(server: &str, headers: &[(String, Secret)]) -> Result<HeaderMap, UpstreamError> {
+    let wrong = |name: &str| {
+        let message = format!("server `{server}`: `{name}` is no valid HTTP header");
+        UpstreamError::new(FailureCode::Misconfigured, message)
+            .with_hint("Correct `headers`; values have no line breaks.")
+    };
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        let key = HeaderName::try_from(name.as_str()).map_err(|_| wrong(name))?;
+        let mut value = HeaderValue::try_from(value.reveal()).map_err(|_| wrong(name))?;
+        value.set_sensitive(true);
+        map.append(key, value);
+    }
+    Ok(map)
+}
+
+/// The address without user, password, query and fragment.
+pub(super) fn shown(url: &str) -> String {
+    let Ok(mut url) = Url::parse(url) else { return "its address".to_owned() };
+    url.set_query(None);
+    url.set_fragment(None);
+    // Both fail only for addresses that cannot have a user, which have none.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.to_string()
+}

@@ -1,0 +1,142 @@
+//! Fetches a server's list of tools, page by page and entry by entry: one bad entry is left out
+//! with a note, a list without an end is cut.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use callbox_bindings::{Tool, ToolDefect};
+use rmcp::RoleClient;
+use rmcp::model::{ClientRequest, ListToolsRequest, PaginatedRequestParams, ServerResult};
+use rmcp::service::{Peer, PeerRequestOptions, ServiceError};
+use serde_json::Value;
+
+use crate::quote;
+
+/// Real servers answer in one page.
+const PAGES_MAX: usize = 64;
+
+/// Ten times the largest catalogue seen in practice.
+const TOOLS_MAX: usize = 20_000;
+
+/// Longer names and reasons are shortened in notes.
+const QUOTE_CHARS_MAX: usize = 200;
+
+/// The tools, in the server's order, and what was left out.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(super) struct Listing {
+    pub(super) tools: Vec<Tool>,
+    pub(super) notes: Vec<String>,
+}
+
+/// One page of the list.
+struct Page {
+    entries: Vec<Value>,
+    next: Option<String>,
+}
+
+/// Fetches the whole list.
+pub(super) async fn fetch(peer: &Peer<RoleClient>, page_wait: Duration) -> Result<Listing, ServiceError> {
+    let mut listing = Listing::default();
+    let mut cursor = None;
+    let mut seen = HashSet::new();
+    for number in 0..PAGES_MAX {
+        let page = match page(peer, cursor.take(), page_wait).await {
+            Ok(page) => page,
+            Err(error) if number == 0 => return Err(error),
+            Err(error) => return Ok(listing.cut(&format!("page {} failed: {error}", number + 1))),
+        };
+        listing.add(page.entries);
+        let Some(next) = page.next else { return Ok(listing) };
+        if listing.tools.len() >= TOOLS_MAX {
+            return Ok(listing.cut(&format!("it has more than {TOOLS_MAX} tools")));
+        }
+        if !seen.insert(next.clone()) {
+            return Ok(listing.cut("its pages go round in a circle"));
+        }
+        cursor = Some(next);
+    }
+    Ok(listing.cut(&format!("it has more than {PAGES_MAX} pages")))
+}
+
+async fn page(peer: &Peer<RoleClient>, cursor: Option<String>, wait: Duration) -> Result<Page, ServiceError> {
+    let params = PaginatedRequestParams::default().with_cursor(cursor);
+    let request = ClientRequest::ListToolsRequest(ListToolsRequest::with_param(params));
+    let options = PeerRequestOptions::with_timeout(wait);
+    let reply = peer.send_cancellable_request(request, options).await?.await_response().await?;
+    read(plain(reply)).ok_or(ServiceError::UnexpectedResponse)
+}
+
+fn read(reply: Value) -> Option<Page> {
+    let Value::Object(mut fields) = reply else { return None };
+    let Some(Value::Array(entries)) = fields.remove("tools") else { return None };
+    let next = fields.get("nextCursor").and_then(Value::as_str).map(str::to_owned);
+    // A cursor of no characters is how some servers say that there is none.
+    Some(Page { entries, next: next.filter(|next| !next.is_empty()) })
+}
+
+/// A reply as plain JSON, however much of its form `rmcp` understood.
+pub(super) fn plain(reply: ServerResult) -> Value {
+    match reply {
+        ServerResult::CustomResult(custom) => custom.0,
+        other => serde_json::to_value(other).unwrap_or_default(),
+    }
+}
+
+impl Listing {
+    fn add(&mut self, entries: Vec<Value>) {
+        let mut names: HashSet<String> = self.tools.iter().map(|tool| tool.name.clone()).collect();
+        for entry in entries {
+            match Tool::from_json(&entry) {
+                Ok(tool) if self.tools.len() >= TOOLS_MAX => drop(tool),
+                Ok(tool) if names.insert(tool.name.clone()) => self.tools.push(tool),
+                Ok(tool) => self.leave_out(Some(&tool.name), "the list has the name twice"),
+                Err(ToolDefect { name, reason }) => self.leave_out(name.as_deref(), &reason),
+            }
+        }
+    }
+
+    fn leave_out(&mut self, name: Option<&str>, reason: &str) {
+        let reason = quote::line(reason, QUOTE_CHARS_MAX);
+        self.notes.push(match name {
+            Some(name) => {
+                let name = quote::line(name, QUOTE_CHARS_MAX);
+                format!("the tool `{name}` is left out: {reason}")
+            }
+            None => format!("a tool is left out: {reason}"),
+        });
+    }
+
+    fn cut(mut self, why: &str) -> Self {
+        let why = quote::line(why, QUOTE_CHARS_MAX);
+        self.notes.push(format!("the list of tools is cut: {why}"));
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Listing, read};
+
+    #[test]
+    fn one_bad_entry_does_not_spoil_the_list() {
+        let page = read(json!({"tools": [
+            {"name": "good", "inputSchema": {"type": "object"}},
+            {"inputSchema": {"type": "object"}},
+            {"name": "good", "inputSchema": {"type": "object"}},
+        ], "nextCursor": ""}))
+        .expect("a page");
+        assert_eq!(page.next, None);
+        let mut listing = Listing::default();
+        listing.add(page.entries);
+        assert_eq!(listing.tools.len(), 1);
+        assert_eq!(listing.notes.len(), 2, "{:?}", listing.notes);
+    }
+
+    #[test]
+    fn what_is_no_list_is_refused() {
+        assert!(read(json!({"tools": {}})).is_none());
+        assert!(read(json!([])).is_none());
+    }
+}

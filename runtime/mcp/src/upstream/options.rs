@@ -1,0 +1,94 @@
+//! The numbers of a connection, each with its default, and what of the environment a child may see.
+
+use std::ffi::OsString;
+
+/// How servers are started and listened to.
+#[derive(Debug, Clone)]
+pub struct ConnectOptions {
+    /// Variables each child process gets beside its own; see [`base_environment`].
+    pub(super) base_env: Vec<(OsString, OsString)>,
+    /// Longest time from starting a server to its first answer, retries included: 20 s, for `npx`
+    /// and `uvx` may have to fetch a package first.
+    pub connect_ms_max: u64,
+    /// How long a server may leave the question for the modern protocol unanswered before it is
+    /// taken for a legacy one: 3 s.
+    pub probe_ms_max: u64,
+    /// Longest time for one page of a list of tools: 10 s.
+    pub list_page_ms_max: u64,
+    /// Longest time one call is waited for, whatever the sandbox allows: 10 min.
+    pub call_ms_ceiling: u64,
+    /// Most bytes of one message of a server: 32 MiB, twice what the sandbox takes as a result,
+    /// because servers send a structured result a second time as text.
+    pub reply_bytes_max: usize,
+    /// How much of a server's standard error is kept: 16 KiB.
+    pub stderr_bytes_max: usize,
+}
+
+impl ConnectOptions {
+    /// The defaults, with the variables each child process gets.
+    #[must_use]
+    pub fn new(base_env: Vec<(OsString, OsString)>) -> Self {
+        Self {
+            base_env,
+            connect_ms_max: 20_000,
+            probe_ms_max: 3_000,
+            list_page_ms_max: 10_000,
+            call_ms_ceiling: 600_000,
+            reply_bytes_max: 32 * 1024 * 1024,
+            stderr_bytes_max: 16 * 1024,
+        }
+    }
+}
+
+/// What any program needs to run, and nothing that is likely to be a secret.
+const BASE: [&str; 24] = [
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "LANG",
+    "LANGUAGE",
+    "TMPDIR",
+    "TERM",
+    "SHELL",
+    "TZ",
+    // Windows programs do not start without these.
+    "APPDATA",
+    "COMSPEC",
+    "HOMEDRIVE",
+    "HOMEPATH",
+    "LOCALAPPDATA",
+    "PATHEXT",
+    "PROGRAMDATA",
+    "PROGRAMFILES",
+    "SYSTEMDRIVE",
+    "SYSTEMROOT",
+    "TEMP",
+    "TMP",
+    "USERNAME",
+    "USERPROFILE",
+];
+
+/// The few variables of `all` that a child process gets beside its own.
+#[must_use]
+pub fn base_environment(all: impl IntoIterator<Item = (OsString, OsString)>) -> Vec<(OsString, OsString)> {
+    all.into_iter().filter(|(name, _)| name.to_str().is_some_and(is_base)).collect()
+}
+
+fn is_base(name: &str) -> bool {
+    let same = |base: &&str| if cfg!(windows) { base.eq_ignore_ascii_case(name) } else { *base == name };
+    name.starts_with("LC_") || BASE.iter().any(same)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base_environment;
+
+    #[test]
+    fn a_child_sees_no_variable_beside_the_few() {
+        let all = ["PATH", "LC_ALL", "GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY", "path"];
+        let kept = base_environment(all.map(|name| (name.into(), "x".into())));
+        let names: Vec<_> = kept.iter().filter_map(|(name, _)| name.to_str()).collect();
+        assert_eq!(names, ["PATH", "LC_ALL"]);
+    }
+}

@@ -1,0 +1,205 @@
+//! The wire to a child process: one JSON-RPC message a line, both ways, as a transport of `rmcp`.
+//!
+//! It stands in for `rmcp`'s own because that one drops a line that is too long or cannot be parsed
+//! without a word, so that the call hangs until its time-out. Here such a line ends the call it
+//! answers. It does not start or end the process.
+
+mod health;
+mod ledger;
+mod lines;
+mod message;
+mod probe;
+mod reply_id;
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rmcp::RoleClient;
+use rmcp::model::{ClientJsonRpcMessage, ServerJsonRpcMessage};
+use rmcp::transport::Transport;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::sync::{Mutex, Notify, watch};
+use tokio::time::{Instant, sleep_until, timeout};
+
+pub(super) use health::Health;
+use ledger::Ledger;
+use lines::{Line, Lines};
+pub(super) use message::UNREADABLE;
+use probe::Probe;
+
+use super::child::Exit;
+
+/// How long output is still read after the process has ended: what it wrote is in the pipe already,
+/// but a grandchild may hold the pipe open for ever.
+const DRAIN: Duration = Duration::from_millis(200);
+
+/// How long closing waits for a write that is stuck.
+const CLOSE: Duration = Duration::from_millis(100);
+
+/// A running child's standard input and output.
+pub(super) struct Pipe<R, W> {
+    lines: Lines<R>,
+    input: Arc<Mutex<Option<W>>>,
+    input_broken: Arc<Notify>,
+    ledger: Ledger,
+    probe: Probe,
+    exit: watch::Receiver<Option<Exit>>,
+    drained_at: Option<Instant>,
+    health: Arc<Health>,
+}
+
+impl<R: AsyncRead + Unpin, W> Pipe<R, W> {
+    /// `probe_ms_max`: how long `server/discover` may go unanswered before the server is taken for
+    /// a legacy one; none waits for ever.
+    pub(super) fn new(
+        output: R,
+        input: W,
+        exit: watch::Receiver<Option<Exit>>,
+        health: Arc<Health>,
+        reply_bytes_max: usize,
+        probe_ms_max: Option<u64>,
+    ) -> Self {
+        Self {
+            lines: Lines::new(output, reply_bytes_max),
+            input: Arc::new(Mutex::new(Some(input))),
+            input_broken: Arc::default(),
+            ledger: Ledger::default(),
+            probe: Probe::new(probe_ms_max.map(Duration::from_millis)),
+            exit,
+            drained_at: None,
+            health,
+        }
+    }
+
+    /// The next thing that happens on the wire. Dropping the future loses nothing.
+    async fn next(&mut self) -> Event {
+        let draining = self.drained_at;
+        let probing = self.probe.deadline();
+        tokio::select! {
+            biased;
+            line = self.lines.next() => Event::Line(line),
+            () = at(draining) => Event::Line(Line::End),
+            () = ended(&mut self.exit), if draining.is_none() => Event::Ending,
+            () = self.input_broken.notified(), if draining.is_none() => Event::Ending,
+            () = at(probing) => Event::ProbeTimeout,
+        }
+    }
+
+    fn on(&mut self, event: Event) -> Step {
+        match event {
+            Event::Line(Line::End) => Step::End,
+            Event::Line(Line::Whole(line)) => self.on_line(&line),
+            Event::Line(Line::TooLong { id }) => self.on_too_long(id.as_ref()),
+            Event::Ending => {
+                self.drained_at = Some(Instant::now() + DRAIN);
+                Step::Wait
+            }
+            Event::ProbeTimeout => self.probe.give_up().map_or(Step::Wait, Step::message),
+        }
+    }
+
+    fn on_line(&mut self, line: &[u8]) -> Step {
+        match message::read(line, &mut self.ledger, &mut self.probe, &self.health) {
+            Some(message) => Step::message(message),
+            None => Step::Wait,
+        }
+    }
+
+    fn on_too_long(&mut self, id: Option<&serde_json::Value>) -> Step {
+        let reason = format!("the reply has more than {} bytes", self.lines.bytes_max());
+        let open = id.and_then(ledger::request_id).and_then(|id| self.ledger.settle(&id));
+        match open {
+            Some((id, _)) => Step::message(message::refusal(id, reason)),
+            None => {
+                self.health.lost(&reason);
+                Step::Wait
+            }
+        }
+    }
+}
+
+enum Event {
+    Line(Line),
+    Ending,
+    ProbeTimeout,
+}
+
+enum Step {
+    Message(Box<ServerJsonRpcMessage>),
+    Wait,
+    End,
+}
+
+impl Step {
+    fn message(message: ServerJsonRpcMessage) -> Self {
+        Self::Message(Box::new(message))
+    }
+}
+
+/// Ends at that time; never, if there is none.
+async fn at(time: Option<Instant>) {
+    match time {
+        Some(time) => sleep_until(time).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Ends when the process has ended.
+async fn ended(exit: &mut watch::Receiver<Option<Exit>>) {
+    if exit.wait_for(Option::is_some).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+impl<R, W> Transport<RoleClient> for Pipe<R, W>
+where
+    R: AsyncRead + Send + Unpin,
+    W: AsyncWrite + Send + Unpin + 'static,
+{
+    type Error = io::Error;
+
+    fn send(&mut self, item: ClientJsonRpcMessage) -> impl Future<Output = Result<(), Self::Error>> + Send + 'static {
+        let goes_out = self.probe.lets_out(&item);
+        self.ledger.note(&item);
+        let (input, broken) = (Arc::clone(&self.input), Arc::clone(&self.input_broken));
+        async move {
+            // A server that does not listen any more may have said why on its output, so that is
+            // still read, and its end is what ends the connection.
+            if goes_out && write(&input, &item).await.is_err() {
+                broken.notify_one();
+            }
+            Ok(())
+        }
+    }
+
+    async fn receive(&mut self) -> Option<ServerJsonRpcMessage> {
+        loop {
+            let event = self.next().await;
+            match self.on(event) {
+                Step::Message(message) => return Some(*message),
+                Step::Wait => {}
+                Step::End => return None,
+            }
+        }
+    }
+
+    async fn close(&mut self) -> Result<(), Self::Error> {
+        if let Ok(mut input) = timeout(CLOSE, self.input.lock()).await {
+            drop(input.take());
+        }
+        Ok(())
+    }
+}
+
+async fn write<W: AsyncWrite + Unpin>(input: &Mutex<Option<W>>, item: &ClientJsonRpcMessage) -> io::Result<()> {
+    let mut line = serde_json::to_vec(item)?;
+    line.push(b'\n');
+    let mut input = input.lock().await;
+    let input = input.as_mut().ok_or(io::ErrorKind::NotConnected)?;
+    input.write_all(&line).await?;
+    input.flush().await
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,57 @@
+//! What a server printed that was no message: counted and shown, so that a failed handshake or a
+//! call that never ends can be explained. It changes nothing about the connection.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, PoisonError};
+
+use super::super::redact::Redactor;
+use crate::quote;
+
+/// Enough to recognise a log line or a banner.
+const FIRST_LINE_CHARS_MAX: usize = 160;
+
+/// Enough of it to find a secret in.
+const FIRST_LINE_BYTES_MAX: usize = 4096;
+
+/// Shared between the wire and whoever reports on it.
+#[derive(Debug, Default)]
+pub(crate) struct Health {
+    garbage: AtomicU64,
+    first: Mutex<Option<String>>,
+    lost: Mutex<Option<String>>,
+}
+
+impl Health {
+    /// A line that is no message at all.
+    pub(super) fn garbage(&self, line: &[u8]) {
+        self.garbage.fetch_add(1, Relaxed);
+        let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
+        let start = line.get(..FIRST_LINE_BYTES_MAX).unwrap_or(line);
+        first.get_or_insert_with(|| String::from_utf8_lossy(start).into_owned());
+    }
+
+    /// A message that may have been a reply and could not be given to any call.
+    pub(super) fn lost(&self, reason: &str) {
+        *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason.to_owned());
+    }
+
+    /// Lines that were no message, and the first of them.
+    pub(crate) fn printed(&self, redactor: &Redactor) -> Option<(u64, String)> {
+        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        let shown = quote::line(&redactor.text(first), FIRST_LINE_CHARS_MAX);
+        Some((self.garbage.load(Relaxed), shown))
+    }
+
+    /// What else than slowness may explain a call without an answer.
+    pub(crate) fn timeout_hint(&self, redactor: &Redactor) -> Option<String> {
+        let lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let lost = lost.map(|why| format!("a message that may have been the reply was dropped: {why}"));
+        lost.or_else(|| {
+            let (lines, first) = self.printed(redactor)?;
+            Some(format!(
+                "the server printed {lines} lines that are not protocol to its standard output, \
+                 the first: `{first}`"
+            ))
+        })
+    }
+}

@@ -1,0 +1,91 @@
+//! Lines of bounded length from a stream of bytes. What is in a line is not looked at, except for
+//! the identifier in one that is too long to be kept.
+
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
+
+use super::reply_id::ReplyId;
+
+/// A few pipe-fuls; large replies come in fewer, larger pieces.
+const BUFFER_BYTES: usize = 64 * 1024;
+
+/// One line, or what became of it.
+#[derive(Debug, PartialEq)]
+pub(super) enum Line {
+    /// A whole line without its end.
+    Whole(Vec<u8>),
+    /// A line over the limit, with the `id` at its top level if one was found.
+    TooLong {
+        /// The identifier.
+        id: Option<Value>,
+    },
+    /// No more lines.
+    End,
+}
+
+/// Reads lines.
+pub(super) struct Lines<R> {
+    read: BufReader<R>,
+    line: Vec<u8>,
+    bytes_max: usize,
+    skipping: Option<Skip>,
+}
+
+/// A line that is too long, and whether that was said already.
+struct Skip {
+    id: ReplyId,
+    said: bool,
+}
+
+impl<R: AsyncRead + Unpin> Lines<R> {
+    pub(super) fn new(read: R, bytes_max: usize) -> Self {
+        let read = BufReader::with_capacity(BUFFER_BYTES, read);
+        Self { read, line: Vec::new(), bytes_max, skipping: None }
+    }
+
+    /// Most bytes of one line.
+    pub(super) fn bytes_max(&self) -> usize {
+        self.bytes_max
+    }
+
+    /// The next line. Dropping the future loses nothing: nothing is taken from the stream before it
+    /// is kept.
+    pub(super) async fn next(&mut self) -> Line {
+        loop {
+            let Ok(available) = self.read.fill_buf().await else { return Line::End };
+            if available.is_empty() {
+                return Line::End;
+            }
+            let end = available.iter().position(|byte| *byte == b'\n');
+            let (piece, _) = available.split_at(end.unwrap_or(available.len()));
+            let line = take(&mut self.line, &mut self.skipping, piece, end.is_some(), self.bytes_max);
+            let taken = piece.len() + usize::from(end.is_some());
+            self.read.consume(taken);
+            if let Some(line) = line {
+                return line;
+            }
+        }
+    }
+}
+
+/// Adds a piece of a line; gives the line once there is something to say about it.
+fn take(line: &mut Vec<u8>, skipping: &mut Option<Skip>, piece: &[u8], ends: bool, bytes_max: usize) -> Option<Line> {
+    if skipping.is_none() && line.len() + piece.len() > bytes_max {
+        let mut id = ReplyId::default();
+        id.feed(&std::mem::take(line));
+        *skipping = Some(Skip { id, said: false });
+    }
+    let Some(skip) = skipping else {
+        line.extend_from_slice(piece);
+        return ends.then(|| Line::Whole(std::mem::take(line)));
+    };
+    skip.id.feed(piece);
+    // With the identifier known the call can fail now; the rest of the line may take for ever.
+    let speak = !skip.said && (ends || skip.id.found().is_some());
+    let said = speak.then(|| Line::TooLong { id: skip.id.found().cloned() });
+    skip.said |= speak;
+    if ends {
+        *skipping = None;
+    }
+    said
+}

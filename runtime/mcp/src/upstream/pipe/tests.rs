@@ -1,0 +1,232 @@
+//! Servers that break the wire, played over a pipe in memory.
+
+use std::sync::Arc;
+
+use rmcp::model::{
+    CallToolRequest, CallToolRequestParams, CancelledNotification, CancelledNotificationParam, ClientJsonRpcMessage,
+    ClientNotification, ClientRequest, DiscoverRequest, DiscoverRequestParams, InitializeRequest,
+    InitializeRequestParams, InitializedNotification, RequestId, ServerJsonRpcMessage, ServerResult,
+};
+use rmcp::transport::Transport;
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, ReadHalf, WriteHalf, duplex, split};
+use tokio::sync::watch;
+
+use super::{Exit, Health, Pipe, UNREADABLE};
+use crate::upstream::redact::Redactor;
+
+const BYTES_MAX: usize = 600;
+
+/// Far longer than anything here takes; only a fault makes a test wait this long.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
+
+struct Played {
+    pipe: Pipe<ReadHalf<DuplexStream>, WriteHalf<DuplexStream>>,
+    input: BufReader<ReadHalf<DuplexStream>>,
+    output: WriteHalf<DuplexStream>,
+    health: Arc<Health>,
+    _exit: watch::Sender<Option<Exit>>,
+}
+
+fn played(probe_ms_max: Option<u64>) -> Played {
+    let (ours, theirs) = duplex(64 * 1024);
+    let ((output, input), (their_input, their_output)) = (split(ours), split(theirs));
+    let (sender, exit) = watch::channel(None);
+    let health = Arc::new(Health::default());
+    let pipe = Pipe::new(output, input, exit, Arc::clone(&health), BYTES_MAX, probe_ms_max);
+    Played { pipe, input: BufReader::new(their_input), output: their_output, health, _exit: sender }
+}
+
+impl Played {
+    async fn sends(&mut self, request: ClientRequest, id: i64) {
+        let message = ClientJsonRpcMessage::request(request, RequestId::Number(id));
+        self.pipe.send(message).await.expect("sent");
+    }
+
+    async fn calls(&mut self, id: i64) {
+        let request = CallToolRequest::new(CallToolRequestParams::new("t"));
+        self.sends(ClientRequest::CallToolRequest(request), id).await;
+    }
+
+    async fn prints(&mut self, text: &str) {
+        self.output.write_all(text.as_bytes()).await.expect("printed");
+        self.output.write_all(b"\n").await.expect("printed");
+    }
+
+    async fn answers(&mut self, reply: Value) {
+        self.prints(&reply.to_string()).await;
+    }
+
+    async fn receives(&mut self) -> ServerJsonRpcMessage {
+        tokio::time::timeout(PATIENCE, self.pipe.receive()).await.expect("in time").expect("a message")
+    }
+
+    /// The identifier and the words of the refusal that comes next.
+    async fn refused(&mut self) -> (RequestId, String) {
+        match self.receives().await {
+            ServerJsonRpcMessage::Error(error) if error.error.code == UNREADABLE => {
+                (error.id.expect("an identifier"), error.error.message.into_owned())
+            }
+            other => panic!("expected a refusal, got {other:?}"),
+        }
+    }
+
+    async fn read_line(&mut self) -> Value {
+        let mut line = String::new();
+        self.input.read_line(&mut line).await.expect("a line");
+        serde_json::from_str(&line).expect("JSON")
+    }
+}
+
+/// A reply whose text is too long for one line.
+fn long(id_first: bool, id: &str) -> String {
+    let text = "\\\"} ,\"id\":9,".repeat(80);
+    let result = format!(r#""result":{{"content":[{{"id":8,"text":"{text}"}}]}}"#);
+    match id_first {
+        true => format!(r#"{{"jsonrpc":"2.0","id":{id},{result}}}"#),
+        false => format!(r#"{{{result},"jsonrpc":"2.0","id":{id}}}"#),
+    }
+}
+
+#[tokio::test]
+async fn a_reply_of_any_form_arrives_as_plain_json() {
+    let mut played = played(None);
+    played.calls(1).await;
+    let result = json!({"content": [{"type": "hologram"}], "structuredContent": [1, 2], "zebra": null});
+    played.answers(json!({"jsonrpc": "2.0", "id": 1, "result": result})).await;
+    match played.receives().await {
+        ServerJsonRpcMessage::Response(response) => match response.result {
+            ServerResult::CustomResult(custom) => assert_eq!(custom.0, result),
+            other => panic!("expected plain JSON, got {other:?}"),
+        },
+        other => panic!("expected a reply, got {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_reply_that_is_too_long_fails_its_own_call() {
+    for (id_first, id) in [(true, "7"), (false, "7"), (false, "\"7\"")] {
+        let mut played = played(None);
+        played.calls(7).await;
+        played.prints(&long(id_first, id)).await;
+        let (refused, words) = played.refused().await;
+        assert_eq!(refused, RequestId::Number(7));
+        assert!(words.contains(&BYTES_MAX.to_string()), "{words}");
+        // The wire still works.
+        played.calls(8).await;
+        played.answers(json!({"jsonrpc": "2.0", "id": 8, "result": {"content": []}})).await;
+        assert!(matches!(played.receives().await, ServerJsonRpcMessage::Response(_)));
+    }
+}
+
+#[tokio::test]
+async fn a_reply_that_is_too_long_fails_before_its_end() {
+    let mut played = played(None);
+    played.calls(7).await;
+    let endless = long(true, "7");
+    played.output.write_all(endless.as_bytes()).await.expect("printed without an end of line");
+    assert_eq!(played.refused().await.0, RequestId::Number(7));
+}
+
+#[tokio::test]
+async fn a_reply_that_cannot_be_read_fails_its_own_call() {
+    let deep = format!(r#"{{"id":3,"result":{}{}}}"#, "[".repeat(200), "]".repeat(200));
+    for line in [
+        r#"{"jsonrpc":"2.0","id":3,"result":{"structuredContent":1e400}}"#,
+        r#"{"jsonrpc":"2.0","id":3,"result":{"content":[}}"#,
+        r#"{"jsonrpc":"2.0","id":3,"error":"no"}"#,
+        r#"{"jsonrpc":"2.0","id":3}"#,
+        &deep,
+    ] {
+        let mut played = played(None);
+        played.calls(3).await;
+        played.prints(line).await;
+        assert_eq!(played.refused().await.0, RequestId::Number(3), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_message_is_counted_and_shown() {
+    let mut played = played(None);
+    played.calls(1).await;
+    played.prints("Server \u{1b}[31mready").await;
+    played.prints("[1, 2]").await;
+    played.prints("").await;
+    played.answers(json!({"jsonrpc": "2.0", "id": 1, "result": {"content": []}})).await;
+    assert!(matches!(played.receives().await, ServerJsonRpcMessage::Response(_)));
+    let printed = played.health.printed(&Redactor::default());
+    assert_eq!(printed, Some((2, "Server \\u{1b}[31mready".to_owned())));
+}
+
+#[tokio::test]
+async fn replies_nobody_waits_for_are_dropped() {
+    let mut played = played(None);
+    played.calls(1).await;
+    played.calls(2).await;
+    let params = CancelledNotificationParam::new(Some(RequestId::Number(1)), None);
+    let cancelled = CancelledNotification::new(params);
+    let message = ClientJsonRpcMessage::notification(ClientNotification::CancelledNotification(cancelled));
+    played.pipe.send(message).await.expect("sent");
+    for id in [1, 2, 2, 77] {
+        played.answers(json!({"jsonrpc": "2.0", "id": id, "result": {"content": []}})).await;
+    }
+    drop(played.output.shutdown().await);
+    match played.receives().await {
+        ServerJsonRpcMessage::Response(response) => assert_eq!(response.id, RequestId::Number(2)),
+        other => panic!("expected the reply to 2, got {other:?}"),
+    }
+    assert!(played.pipe.receive().await.is_none());
+    assert!(played.health.timeout_hint(&Redactor::default()).is_some());
+}
+
+fn discover() -> ClientRequest {
+    ClientRequest::DiscoverRequest(DiscoverRequest::new(DiscoverRequestParams {}))
+}
+
+fn initialize() -> ClientRequest {
+    let params: InitializeRequestParams = serde_json::from_value(json!({
+        "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "c", "version": "1"}
+    }))
+    .expect("parameters");
+    ClientRequest::InitializeRequest(InitializeRequest::new(params))
+}
+
+/// A server that has not answered the probe yet when the legacy handshake goes out.
+async fn given_up() -> Played {
+    let mut played = played(Some(1));
+    played.sends(discover(), 0).await;
+    assert!(matches!(played.receives().await, ServerJsonRpcMessage::Error(_)), "the wire gives up");
+    played.sends(initialize(), 1).await;
+    played
+}
+
+#[tokio::test]
+async fn a_server_that_ignores_the_probe_goes_on_as_a_legacy_one() {
+    let mut played = given_up().await;
+    let result =
+        json!({"protocolVersion": "2025-11-25", "capabilities": {}, "serverInfo": {"name": "s", "version": "1"}});
+    played.answers(json!({"jsonrpc": "2.0", "id": 1, "result": result})).await;
+    let ServerJsonRpcMessage::Response(response) = played.receives().await else { panic!("expected a reply") };
+    assert!(matches!(response.result, ServerResult::InitializeResult(_)));
+}
+
+#[tokio::test]
+async fn a_modern_server_that_is_slow_to_start_is_taken_for_what_it_is() {
+    let mut played = given_up().await;
+    let result = json!({
+        "resultType": "complete", "supportedVersions": ["2026-07-28"], "capabilities": {"tools": {}},
+        "ttlMs": 0, "cacheScope": "private"
+    });
+    played.answers(json!({"jsonrpc": "2.0", "id": 0, "result": result})).await;
+    played.answers(json!({"jsonrpc": "2.0", "id": 1, "error": {"code": -32600, "message": "modern only"}})).await;
+    let ServerJsonRpcMessage::Response(response) = played.receives().await else { panic!("expected a reply") };
+    let ServerResult::InitializeResult(greeted) = response.result else { panic!("expected a handshake") };
+    assert_eq!(greeted.protocol_version.as_str(), "2026-07-28");
+    assert!(greeted.capabilities.tools.is_some());
+    let done = ClientNotification::InitializedNotification(InitializedNotification::default());
+    played.pipe.send(ClientJsonRpcMessage::notification(done)).await.expect("swallowed");
+    played.calls(2).await;
+    let methods = [played.read_line().await, played.read_line().await, played.read_line().await]
+        .map(|message| message["method"].as_str().unwrap_or_default().to_owned());
+    assert_eq!(methods, ["server/discover", "initialize", "tools/call"]);
+}

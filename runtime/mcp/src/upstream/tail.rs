@@ -1,0 +1,103 @@
+//! The last words of a server: a bounded copy of what it wrote to its standard error.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use super::redact::Redactor;
+use crate::quote;
+
+/// Longer lines say no more.
+const LINE_CHARS_MAX: usize = 400;
+
+/// Read in pieces of this size, so that a flood costs little memory.
+const PIECE_BYTES: usize = 4096;
+
+/// How long the rest is waited for once a process has ended; a grandchild may hold the pipe open.
+const REST: Duration = Duration::from_millis(100);
+
+/// A bounded copy that is still being written.
+#[derive(Debug, Clone)]
+pub(super) struct Tail {
+    kept: Arc<Mutex<Kept>>,
+    read: CancellationToken,
+}
+
+#[derive(Debug)]
+struct Kept {
+    bytes: VecDeque<u8>,
+    bytes_max: usize,
+}
+
+impl Tail {
+    fn new(bytes_max: usize) -> Self {
+        let kept = Kept { bytes: VecDeque::new(), bytes_max };
+        Self { kept: Arc::new(Mutex::new(kept)), read: CancellationToken::new() }
+    }
+
+    /// Reads `source` to its end in the background.
+    pub(super) fn follow<R: AsyncRead + Send + Unpin + 'static>(mut source: R, bytes_max: usize) -> Self {
+        let tail = Self::new(bytes_max);
+        let writer = tail.clone();
+        tokio::spawn(async move {
+            let mut piece = vec![0; PIECE_BYTES];
+            while let Ok(length @ 1..) = source.read(&mut piece).await {
+                writer.push(piece.get(..length).unwrap_or_default());
+            }
+            writer.read.cancel();
+        });
+        tail
+    }
+
+    fn push(&self, piece: &[u8]) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.bytes.extend(piece);
+        let excess = kept.bytes.len().saturating_sub(kept.bytes_max);
+        kept.bytes.drain(..excess);
+    }
+
+    /// Waits a moment for what a process wrote before it ended.
+    pub(super) async fn rest(&self) {
+        // Without the end the lines so far have to do.
+        let _ = timeout(REST, self.read.cancelled()).await;
+    }
+
+    /// The last lines that are not blank, at most `lines_max`, oldest first.
+    pub(super) fn lines(&self, lines_max: usize, redactor: &Redactor) -> Vec<String> {
+        // Secrets go before anything is shortened, or half of one might stay.
+        let text = redactor.text(self.text());
+        let shown = |line| quote::line(line, LINE_CHARS_MAX);
+        let told = text.lines().rev().filter(|line| !line.trim().is_empty());
+        let mut lines: Vec<String> = told.take(lines_max).map(shown).collect();
+        lines.reverse();
+        lines
+    }
+
+    /// What is kept, without a first line that may have lost its beginning.
+    fn text(&self) -> String {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_cut = kept.bytes.len() >= kept.bytes_max;
+        let whole = |start: usize| kept.bytes.iter().skip(start).copied().collect::<Vec<u8>>();
+        let end_of_first = kept.bytes.iter().position(|byte| *byte == b'\n');
+        let bytes = whole(end_of_first.filter(|_| is_cut).unwrap_or(0));
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Redactor, Tail};
+
+    #[tokio::test]
+    async fn only_the_last_whole_lines_are_kept() {
+        let tail = Tail::new(16);
+        tail.push(b"one\ntwo\n\nthree\n\x1b[2Jx");
+        let nothing = Redactor::default();
+        assert_eq!(tail.lines(9, &nothing), ["three", "\\u{1b}[2Jx"]);
+        assert_eq!(tail.lines(1, &nothing), ["\\u{1b}[2Jx"]);
+    }
+}

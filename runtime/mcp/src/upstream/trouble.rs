@@ -1,0 +1,87 @@
+//! What went wrong over HTTP, read from the chain of causes that `rmcp` and `reqwest` leave.
+
+use std::error::Error;
+
+use rmcp::transport::streamable_http_client::{
+    AuthRequiredError, HttpStatusError, InsufficientScopeError, StreamableHttpError,
+};
+
+/// The kinds that callers act on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// HTTP 401 or 403.
+    Unauthorized,
+    /// HTTP 429 or 5xx.
+    Status(u16),
+    /// No connection, or it broke.
+    Connection,
+    /// The answer is larger than is taken.
+    TooLarge,
+    /// An answer that is none.
+    NotMcp,
+}
+
+impl Trouble {
+    /// The first cause in the chain that is one of these.
+    pub(super) fn of(error: &(dyn Error + 'static)) -> Option<Self> {
+        let mut cause = Some(error);
+        while let Some(current) = cause {
+            if let Some(trouble) = one(current) {
+                return Some(trouble);
+            }
+            cause = inner(current);
+        }
+        None
+    }
+
+    /// Whether the same request may succeed later.
+    pub(super) fn is_transient(self) -> bool {
+        matches!(self, Self::Status(_) | Self::Connection)
+    }
+}
+
+fn one(error: &(dyn Error + 'static)) -> Option<Trouble> {
+    if error.is::<AuthRequiredError>() || error.is::<InsufficientScopeError>() {
+        return Some(Trouble::Unauthorized);
+    }
+    if let Some(status) = error.downcast_ref::<HttpStatusError>() {
+        return Some(Trouble::Status(status.status));
+    }
+    if let Some(error) = error.downcast_ref::<reqwest::Error>() {
+        return (!error.is_builder()).then_some(Trouble::Connection);
+    }
+    match error.downcast_ref::<StreamableHttpError<reqwest::Error>>()? {
+        StreamableHttpError::Client(error) => one(error),
+        StreamableHttpError::ResponseBodyTooLarge { .. } => Some(Trouble::TooLarge),
+        StreamableHttpError::AuthRequired(_) | StreamableHttpError::InsufficientScope(_) => Some(Trouble::Unauthorized),
+        StreamableHttpError::HttpStatus(status) => Some(Trouble::Status(status.status)),
+        // A refusal without a challenge has no type of its own.
+        StreamableHttpError::UnexpectedServerResponse(said)
+            if said.starts_with("HTTP 401") || said.starts_with("HTTP 403") =>
+        {
+            Some(Trouble::Unauthorized)
+        }
+        StreamableHttpError::UnexpectedServerResponse(_) | StreamableHttpError::UnexpectedContentType(_) => {
+            Some(Trouble::NotMcp)
+        }
+        StreamableHttpError::UnexpectedEndOfStream | StreamableHttpError::Sse(_) => Some(Trouble::Connection),
+        _ => None,
+    }
+}
+
+/// The last cause in the chain, which says most.
+pub(super) fn root(error: &(dyn Error + 'static)) -> String {
+    let mut cause = error;
+    while let Some(next) = inner(cause) {
+        cause = next;
+    }
+    cause.to_string()
+}
+
+/// The next cause; `rmcp` does not count the client's error as one.
+fn inner<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error.downcast_ref::<StreamableHttpError<reqwest::Error>>() {
+        Some(StreamableHttpError::Client(error)) => Some(error),
+        _ => error.source(),
+    }
+}

@@ -1,0 +1,102 @@
+//! One try to connect: the transport is opened, the handshake done in a given way. Which way to try
+//! next is decided elsewhere.
+
+use std::sync::Arc;
+
+use reqwest::Client;
+use rmcp::RoleClient;
+use rmcp::model::ProtocolVersion;
+use rmcp::service::{ClientInitializeError, ClientLifecycleMode, ClientServiceExt as _, RunningService};
+use tokio::time::{Instant, timeout_at};
+
+use super::changes::Changes;
+use super::child::{self, Process};
+use super::http;
+use super::options::ConnectOptions;
+use super::pipe::{Health, Pipe};
+use super::redact::Redactor;
+use super::refusal::{self, Refusal};
+use crate::config::{HttpLaunch, StdioLaunch};
+
+/// A way to do the handshake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Handshake {
+    /// Ask for the modern protocol, fall back on the same connection.
+    Either,
+    /// Legacy at once, for servers that the question kills.
+    Legacy,
+}
+
+impl Handshake {
+    fn lifecycle(self) -> ClientLifecycleMode {
+        match self {
+            Self::Legacy => ClientLifecycleMode::Initialize,
+            Self::Either => ClientLifecycleMode::Auto {
+                preferred_versions: vec![ProtocolVersion::V_2026_07_28],
+                legacy_version: Some(ProtocolVersion::V_2025_11_25),
+            },
+        }
+    }
+}
+
+/// What each try needs to know.
+pub(super) struct Target<'a> {
+    pub(super) server: &'a str,
+    pub(super) options: &'a ConnectOptions,
+    pub(super) redactor: &'a Redactor,
+    pub(super) deadline: Instant,
+}
+
+/// An open connection.
+pub(super) struct Wire {
+    pub(super) service: RunningService<RoleClient, Changes>,
+    pub(super) changes: Changes,
+    pub(super) local: Option<Local>,
+}
+
+/// The part of a connection that only a child process has.
+#[derive(Debug)]
+pub(super) struct Local {
+    pub(super) process: Process,
+    pub(super) health: Arc<Health>,
+}
+
+/// Starts the process and shakes hands with it.
+pub(super) async fn stdio(target: &Target<'_>, launch: &StdioLaunch, handshake: Handshake) -> Result<Wire, Refusal> {
+    let started = child::start(target.server, launch, target.options)?;
+    let local = Local { process: started.process, health: Arc::default() };
+    let pipe = Pipe::new(
+        started.stdout,
+        started.stdin,
+        local.process.exit(),
+        Arc::clone(&local.health),
+        target.options.reply_bytes_max,
+        (handshake == Handshake::Either).then_some(target.options.probe_ms_max),
+    );
+    let changes = Changes::default();
+    let served = changes.clone().serve_with_lifecycle(pipe, handshake.lifecycle());
+    match timeout_at(target.deadline, served).await {
+        Ok(Ok(service)) => Ok(Wire { service, changes, local: Some(local) }),
+        Ok(Err(error)) => Err(refusal::of_process(target, &local, Some(&error)).await),
+        Err(_) => Err(refusal::of_process(target, &local, None).await),
+    }
+}
+
+/// Shakes hands over HTTP, until `deadline` at most.
+pub(super) async fn http(
+    target: &Target<'_>,
+    client: Client,
+    launch: &HttpLaunch,
+    handshake: Handshake,
+    deadline: Instant,
+) -> Result<Wire, Refusal> {
+    let changes = Changes::default();
+    let wire = http::open(client, launch, target.options);
+    let served = changes.clone().serve_with_lifecycle(wire, handshake.lifecycle());
+    let error: Option<ClientInitializeError> = match timeout_at(deadline, served).await {
+        Ok(Ok(service)) => return Ok(Wire { service, changes, local: None }),
+        Ok(Err(error)) => Some(error),
+        Err(_) => None,
+    };
+    Err(refusal::of_address(target, launch, error.as_ref()))
+}

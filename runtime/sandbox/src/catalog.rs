@@ -1,0 +1,215 @@
+//! The tools a run may call: metadata beside the host that runs them. A catalogue never changes; a
+//! refreshed one is another catalogue.
+
+use std::{collections::HashMap, fmt, future::Future, sync::Arc};
+
+use callbox_bindings::{Note, Server, Tool, identifiers};
+use schemars::JsonSchema;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    function::Function,
+    host::{ToolError, ToolHost},
+    schema::LazySchema,
+    script::ToolNames,
+};
+
+/// An immutable set of servers with their tools; cheap to clone.
+///
+/// ```
+/// use callbox::{Catalog, ToolError};
+///
+/// #[derive(serde::Deserialize, schemars::JsonSchema)]
+/// struct Add { a: i64, b: i64 }
+///
+/// let catalog = Catalog::builder()
+///     .function("math", "add", "Adds two integers.", |add: Add| async move {
+///         Ok::<_, ToolError>(add.a + add.b)
+///     })
+///     .build();
+/// assert_eq!(catalog.tool_count(), 1);
+/// ```
+#[derive(Clone, Default)]
+pub struct Catalog(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    servers: Vec<CatalogServer>,
+}
+
+/// One server of a catalogue.
+pub struct CatalogServer {
+    /// Name and tools.
+    pub server: Server,
+    /// The identifier that stands for the server in a script.
+    pub identifier: String,
+    pub(crate) tools: Vec<CatalogTool>,
+    index: HashMap<String, usize>,
+}
+
+/// One tool of a catalogue, with what is needed to call it.
+pub(crate) struct CatalogTool {
+    pub(crate) tool: Tool,
+    pub(crate) identifier: String,
+    pub(crate) host: Arc<dyn ToolHost>,
+    pub(crate) input: LazySchema,
+    pub(crate) output: LazySchema,
+}
+
+impl CatalogTool {
+    /// Why the input schema cannot be enforced, if it cannot.
+    pub(crate) fn input_defect(&self) -> Option<&str> {
+        self.input.defect(&self.tool.input_schema)
+    }
+
+    /// Why the output schema cannot be enforced, if it cannot.
+    pub(crate) fn output_defect(&self) -> Option<&str> {
+        self.output.defect(self.tool.output_schema.as_ref()?)
+    }
+}
+
+impl Catalog {
+    /// Starts an empty catalogue.
+    #[must_use]
+    pub fn builder() -> CatalogBuilder {
+        CatalogBuilder::default()
+    }
+
+    /// The servers, in the order they were added.
+    #[must_use]
+    pub fn servers(&self) -> &[CatalogServer] {
+        &self.0.servers
+    }
+
+    /// How many tools there are in all.
+    #[must_use]
+    pub fn tool_count(&self) -> usize {
+        self.0.servers.iter().map(|server| server.tools.len()).sum()
+    }
+
+    /// The server with this wire name or identifier.
+    #[must_use]
+    pub fn server(&self, name: &str) -> Option<&CatalogServer> {
+        let by_wire = self.0.servers.iter().find(|server| server.server.name == name);
+        by_wire.or_else(|| self.0.servers.iter().find(|server| server.identifier == name))
+    }
+
+    /// TypeScript declarations of every tool, and what they could not express.
+    #[must_use]
+    pub fn declarations(&self) -> (String, Vec<Note>) {
+        let servers: Vec<_> = self.0.servers.iter().map(|server| server.server.clone()).collect();
+        callbox_bindings::declarations(&servers)
+    }
+}
+
+impl CatalogServer {
+    /// The identifiers of the tools, in the order of `server.tools`.
+    pub fn identifiers(&self) -> impl Iterator<Item = &str> {
+        self.tools.iter().map(|tool| tool.identifier.as_str())
+    }
+
+    /// The tool with this wire name or identifier.
+    #[must_use]
+    pub fn tool(&self, name: &str) -> Option<&Tool> {
+        self.entry(name).map(|entry| &entry.tool)
+    }
+
+    pub(crate) fn entry(&self, name: &str) -> Option<&CatalogTool> {
+        self.tools.get(*self.index.get(name)?)
+    }
+}
+
+impl ToolNames for Catalog {
+    fn has_server(&self, server: &str) -> bool {
+        self.server(server).is_some()
+    }
+
+    fn has_tool(&self, server: &str, tool: &str) -> bool {
+        self.server(server).is_some_and(|server| server.entry(tool).is_some())
+    }
+
+    fn servers(&self) -> Vec<&str> {
+        self.0.servers.iter().map(|server| server.identifier.as_str()).collect()
+    }
+
+    fn tools(&self, server: &str) -> Vec<&str> {
+        self.server(server).map(|server| server.identifiers().collect()).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Catalog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.0.servers.iter().map(|server| (&server.server.name, server.tools.len()));
+        f.debug_map().entries(names).finish()
+    }
+}
+
+/// Collects servers and functions into a [`Catalog`].
+#[derive(Default)]
+pub struct CatalogBuilder {
+    servers: Vec<(String, Vec<(Tool, Arc<dyn ToolHost>)>)>,
+}
+
+impl CatalogBuilder {
+    /// Adds a server's tools, all run by `host`. Tools of a server that is there already join it; of
+    /// two tools with one name the first stays.
+    #[must_use]
+    pub fn server(mut self, name: &str, tools: Vec<Tool>, host: Arc<dyn ToolHost>) -> Self {
+        let entries = tools.into_iter().map(|tool| (tool, Arc::clone(&host)));
+        self.tools_of(name).extend(entries);
+        self
+    }
+
+    /// Adds an async function as a tool; its schemas come from its argument and result types.
+    ///
+    /// A result that does not serialise is an `invalid_result` error of that call.
+    #[must_use]
+    pub fn function<A, R, F, Fut>(mut self, server: &str, name: &str, description: &str, function: F) -> Self
+    where
+        A: DeserializeOwned + JsonSchema + Send + 'static,
+        R: Serialize + JsonSchema + 'static,
+        F: Fn(A) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<R, ToolError>> + Send + 'static,
+    {
+        let tool = crate::function::describe::<A, R>(name, description);
+        let host: Arc<dyn ToolHost> = Arc::new(Function::new(function));
+        self.tools_of(server).push((tool, host));
+        self
+    }
+
+    /// The finished catalogue.
+    #[must_use]
+    pub fn build(self) -> Catalog {
+        let names: Vec<_> = self.servers.iter().map(|(name, _)| name.clone()).collect();
+        let servers = identifiers(&names).into_iter().zip(self.servers);
+        let servers = servers.map(|(identifier, (name, tools))| catalog_server(name, identifier, tools));
+        Catalog(Arc::new(Inner { servers: servers.collect() }))
+    }
+
+    fn tools_of(&mut self, server: &str) -> &mut Vec<(Tool, Arc<dyn ToolHost>)> {
+        let at = match self.servers.iter().position(|(name, _)| name == server) {
+            Some(at) => at,
+            None => {
+                self.servers.push((server.to_owned(), Vec::new()));
+                self.servers.len() - 1
+            }
+        };
+        &mut self.servers[at].1
+    }
+}
+
+fn catalog_server(name: String, identifier: String, mut entries: Vec<(Tool, Arc<dyn ToolHost>)>) -> CatalogServer {
+    let mut seen = std::collections::HashSet::new();
+    entries.retain(|(tool, _)| seen.insert(tool.name.clone()));
+    let names: Vec<_> = entries.iter().map(|(tool, _)| tool.name.clone()).collect();
+    let identifiers = identifiers(&names);
+    // Wire names win over identifiers, so they are entered last.
+    let index = identifiers.iter().chain(&names).cloned().zip((0..names.len()).cycle()).collect();
+    let tools: Vec<_> = identifiers.into_iter().zip(entries).map(catalog_tool).collect();
+    let server = Server { name, tools: tools.iter().map(|entry| entry.tool.clone()).collect() };
+    CatalogServer { server, identifier, tools, index }
+}
+
+fn catalog_tool((identifier, (tool, host)): (String, (Tool, Arc<dyn ToolHost>))) -> CatalogTool {
+    CatalogTool { tool, identifier, host, input: LazySchema::default(), output: LazySchema::default() }
+}

@@ -1,0 +1,85 @@
+//! A run's console: collects its lines under the limit on log bytes and passes them on as they come.
+
+use crate::{
+    limits::Limit,
+    outcome::{Log, LogLevel, Stopped},
+    request::{Event, Observer},
+};
+
+/// The last words of an engine that panicked, bounded.
+const PANIC_BYTES_MAX: usize = 4_096;
+
+/// The console of one run.
+pub(crate) struct Console {
+    lines: Vec<Log>,
+    bytes: u64,
+    bytes_max: u64,
+    observer: Option<Observer>,
+    panic: Option<String>,
+}
+
+impl Console {
+    pub(crate) fn new(bytes_max: u64, observer: Option<Observer>) -> Self {
+        Self { lines: Vec::new(), bytes: 0, bytes_max, observer, panic: None }
+    }
+
+    /// Whether a line of this many bytes still fits; asked before it is copied.
+    pub(crate) fn room_for(&self, bytes: u64) -> Result<(), Stopped> {
+        let used = self.bytes.saturating_add(bytes);
+        if used <= self.bytes_max {
+            return Ok(());
+        }
+        Err(Stopped::Limit { limit: Limit::LogBytes, value: self.bytes_max, used })
+    }
+
+    pub(crate) fn write(&mut self, level: LogLevel, text: &[u8]) {
+        self.bytes = self.bytes.saturating_add(text.len() as u64);
+        let log = Log { level, text: printable(&String::from_utf8_lossy(text)) };
+        if let Some(observer) = &self.observer {
+            observer(&Event::Logged(log.clone()));
+        }
+        self.lines.push(log);
+    }
+
+    pub(crate) fn write_panic(&mut self, text: &[u8]) {
+        let text = text.get(..PANIC_BYTES_MAX).unwrap_or(text);
+        self.panic.get_or_insert_with(|| printable(&String::from_utf8_lossy(text)));
+    }
+
+    pub(crate) fn panic(&self) -> Option<&str> {
+        self.panic.as_deref()
+    }
+
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    pub(crate) fn into_lines(self) -> Vec<Log> {
+        self.lines
+    }
+}
+
+/// Text whose control characters cannot steer a terminal; line breaks and tabs stay.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    let steers = |c: char| c.is_control() && c != '\n' && c != '\t';
+    let overrides = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
+        if steers(c) || overrides(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::printable;
+
+    #[test]
+    fn terminal_escapes_become_visible() {
+        assert_eq!(printable("a\u{1b}[31mb\tc\nd\u{202e}"), "a\\u{1b}[31mb\tc\nd\\u{202e}");
+    }
+}

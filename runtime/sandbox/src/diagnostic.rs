@@ -1,0 +1,133 @@
+//! What is wrong with a script before it runs: a stable code, a place, a hint. Not for what goes
+//! wrong while it runs.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// One thing that keeps a script from being run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    /// What kind of mistake this is; stable, unlike the words of the message.
+    pub code: DiagnosticCode,
+    /// What was found and what was expected: lower case, no full stop.
+    pub message: String,
+    /// Where in the author's own text, if it has a place.
+    pub place: Option<Place>,
+    /// What to do about it, as a whole sentence.
+    pub hint: Option<String>,
+}
+
+/// The kinds of mistake a script can be refused for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum DiagnosticCode {
+    /// The text is not JavaScript or TypeScript.
+    Syntax,
+    /// `tools.<server>` names a server that is not there.
+    UnknownServer,
+    /// `tools.<server>.<tool>` names a tool that its server does not have.
+    UnknownTool,
+    /// The script loads other code: `import`, `require`, `export … from`.
+    Import,
+    /// There is no statement in the script.
+    EmptyScript,
+    /// Brackets, expressions or statements are nested too deeply.
+    TooDeep,
+    /// Valid syntax that has no meaning here.
+    Unsupported,
+}
+
+impl DiagnosticCode {
+    /// The code as it is written in JSON and matched by tests and models.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Syntax => "syntax",
+            Self::UnknownServer => "unknown_server",
+            Self::UnknownTool => "unknown_tool",
+            Self::Import => "import",
+            Self::EmptyScript => "empty_script",
+            Self::TooDeep => "too_deep",
+            Self::Unsupported => "unsupported",
+        }
+    }
+}
+
+impl fmt::Display for DiagnosticCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A place in the author's text. Lines end at `\n`, `\r\n`, `\r`, U+2028 and U+2029.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Place {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column, from 1, in Unicode scalar values.
+    pub column: u32,
+    /// Line and column just past the end, where the thing has an extent.
+    pub end: Option<(u32, u32)>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+impl Diagnostic {
+    /// A diagnostic without place and hint.
+    #[must_use]
+    pub fn new(code: DiagnosticCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), place: None, hint: None }
+    }
+
+    /// The same diagnostic at a place.
+    #[must_use]
+    pub fn at(self, place: Place) -> Self {
+        Self { place: Some(place), ..self }
+    }
+
+    /// The same diagnostic with advice.
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = self.place {
+            write!(f, "{place}: ")?;
+        }
+        write!(f, "{}: {}", self.code, self.message)?;
+        match &self.hint {
+            Some(hint) => write!(f, " ({hint})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Diagnostic {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_place_code_message_and_hint() {
+        let place = Place { line: 3, column: 7, end: None };
+        let shown =
+            Diagnostic::new(DiagnosticCode::UnknownTool, "unknown tool `x`").at(place).hint("Use `y`.").to_string();
+        assert_eq!(shown, "3:7: unknown_tool: unknown tool `x` (Use `y`.)");
+    }
+
+    #[test]
+    fn json_code_is_as_str() {
+        let json = serde_json::to_value(DiagnosticCode::EmptyScript).ok();
+        assert_eq!(json, Some(DiagnosticCode::EmptyScript.as_str().into()));
+    }
+}

@@ -1,0 +1,67 @@
+//! Async Rust functions as tools, their schemas taken from their types.
+
+use std::{future::Future, marker::PhantomData, sync::Arc};
+
+use callbox_bindings::Tool;
+use futures::{FutureExt, future::BoxFuture};
+use schemars::{JsonSchema, generate::SchemaSettings};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::host::{ToolError, ToolErrorCode, ToolHost, ToolReply, ToolRequest};
+
+/// A tool for a function from `A` to `R`.
+pub(crate) fn describe<A: JsonSchema, R: JsonSchema>(name: &str, description: &str) -> Tool {
+    Tool {
+        name: name.to_owned(),
+        title: None,
+        description: Some(description.to_owned()),
+        input_schema: schema_of::<A>(SchemaSettings::draft2020_12().for_deserialize()),
+        output_schema: Some(schema_of::<R>(SchemaSettings::draft2020_12().for_serialize())),
+        annotations: None,
+    }
+}
+
+fn schema_of<T: JsonSchema>(settings: SchemaSettings) -> Value {
+    settings.into_generator().into_root_schema_for::<T>().to_value()
+}
+
+/// A host for one function. The types only say what crosses; nothing of them is kept.
+pub(crate) struct Function<A, R, F> {
+    function: Arc<F>,
+    types: PhantomData<fn(A) -> R>,
+}
+
+impl<A, R, F> Function<A, R, F> {
+    pub(crate) fn new(function: F) -> Self {
+        Self { function: Arc::new(function), types: PhantomData }
+    }
+}
+
+impl<A, R, F, Fut> ToolHost for Function<A, R, F>
+where
+    A: DeserializeOwned + Send + 'static,
+    R: Serialize + 'static,
+    F: Fn(A) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<R, ToolError>> + Send + 'static,
+{
+    fn call(&self, request: ToolRequest) -> BoxFuture<'static, Result<ToolReply, ToolError>> {
+        let function = Arc::clone(&self.function);
+        async move {
+            let arguments = serde_json::from_value(request.arguments).map_err(invalid_arguments)?;
+            let pending = function(arguments);
+            let result = pending.await?;
+            let value = serde_json::to_value(result).map_err(invalid_result)?;
+            Ok(ToolReply::from(value))
+        }
+        .boxed()
+    }
+}
+
+fn invalid_arguments(error: serde_json::Error) -> ToolError {
+    ToolError::new(ToolErrorCode::InvalidArguments, error.to_string())
+}
+
+fn invalid_result(error: serde_json::Error) -> ToolError {
+    ToolError::new(ToolErrorCode::InvalidResult, error.to_string())
+}

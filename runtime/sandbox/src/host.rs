@@ -1,0 +1,129 @@
+//! The door of the sandbox: how one tool call leaves it and how its reply or failure comes back.
+
+use std::fmt;
+
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Runs the calls of one server's tools.
+///
+/// Arguments were already checked against the tool's input schema. Time-outs, the check of the
+/// result and its unwrapping are done by the sandbox, not here.
+pub trait ToolHost: Send + Sync + 'static {
+    /// Runs one call. Dropping the future cancels the call.
+    fn call(&self, request: ToolRequest) -> BoxFuture<'static, Result<ToolReply, ToolError>>;
+
+    /// Longest time one call may take, milliseconds, where this host wants another than
+    /// [`Limits::tool_call_ms_max`](crate::Limits::tool_call_ms_max).
+    fn call_ms_max(&self) -> Option<u64> {
+        None
+    }
+
+    /// A sentence for the message of a call that timed out: what else than slowness may explain it.
+    fn timeout_hint(&self) -> Option<String> {
+        None
+    }
+}
+
+/// One call as it goes to a host.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ToolRequest {
+    /// The tool's exact name on the wire.
+    pub tool: String,
+    /// The arguments, a JSON object.
+    pub arguments: Value,
+}
+
+/// What a tool answered.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ToolReply {
+    /// Structured content: what the tool means, when it says so.
+    pub structured: Option<Value>,
+    /// Content blocks in the form MCP gives them (`{"type":"text","text":…}`, …).
+    pub content: Vec<Value>,
+}
+
+impl From<Value> for ToolReply {
+    fn from(value: Value) -> Self {
+        Self { structured: Some(value), content: Vec::new() }
+    }
+}
+
+/// Why a tool call failed. The script sees it as a `ToolError` and can catch it.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{message}")]
+pub struct ToolError {
+    /// What kind of failure.
+    pub code: ToolErrorCode,
+    /// For people and models; third-party text is quoted as it came, bounded.
+    pub message: String,
+    /// Whether the same call may succeed later.
+    pub retryable: bool,
+    /// What else the tool said.
+    pub data: Option<Value>,
+}
+
+impl ToolError {
+    /// An error that is not worth retrying and has no data.
+    #[must_use]
+    pub fn new(code: ToolErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), retryable: code.is_transient(), data: None }
+    }
+
+    /// A failure the tool itself reported.
+    #[must_use]
+    pub fn failed(message: impl Into<String>) -> Self {
+        Self::new(ToolErrorCode::ToolFailed, message)
+    }
+}
+
+/// The kinds of failure of a tool call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ToolErrorCode {
+    /// The arguments break the tool's input schema; nothing was sent.
+    InvalidArguments,
+    /// The result breaks the tool's output schema.
+    InvalidResult,
+    /// The tool ran and said that it failed (`isError: true`).
+    ToolFailed,
+    /// No answer within the time for one call.
+    Timeout,
+    /// The server could not be reached.
+    Unreachable,
+    /// The server's process ended while the call was in flight.
+    ServerDied,
+    /// The server broke the protocol or refused the request.
+    Protocol,
+    /// The call was cancelled.
+    Cancelled,
+}
+
+impl ToolErrorCode {
+    /// The stable name, as scripts and reports see it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidArguments => "invalid_arguments",
+            Self::InvalidResult => "invalid_result",
+            Self::ToolFailed => "tool_failed",
+            Self::Timeout => "timeout",
+            Self::Unreachable => "unreachable",
+            Self::ServerDied => "server_died",
+            Self::Protocol => "protocol",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    fn is_transient(self) -> bool {
+        matches!(self, Self::Timeout | Self::Unreachable | Self::ServerDied)
+    }
+}
+
+impl fmt::Display for ToolErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,72 @@
+//! Runs a model-written script against tools, in a sandbox, under limits, and hands back only what
+//! the script returned.
+//!
+//! A [`Sandbox`] is loaded once. Each [`RunRequest`] runs in a fresh instance of the engine, whose
+//! only door is a call to a tool of the [`Catalog`]. What became of it is an [`Outcome`].
+//!
+//! ```
+//! use callbox::{Catalog, End, RunRequest, Sandbox, ToolError};
+//! use serde_json::json;
+//!
+//! #[derive(serde::Deserialize, schemars::JsonSchema)]
+//! struct City { name: String }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), callbox::Error> {
+//! let catalog = Catalog::builder()
+//!     .function("weather", "temperature", "Degrees Celsius now.", |city: City| async move {
+//!         Ok::<_, ToolError>(city.name.len() as i64)
+//!     })
+//!     .build();
+//! let script = r#"
+//!     const cities = ["Oslo", "Lagos"];
+//!     const degrees = await Promise.all(cities.map(name => tools.weather.temperature({ name })));
+//!     return Math.max(...degrees);
+//! "#;
+//! let outcome = Sandbox::new()?.run(&catalog, RunRequest::new(script)).await?;
+//! let End::Returned(returned) = outcome.end else { panic!("{}", outcome.transcript()) };
+//! assert_eq!(returned.value, json!(5));
+//! # Ok(())
+//! # }
+//! ```
+
+mod calls;
+mod catalog;
+mod console;
+mod diagnostic;
+mod function;
+mod guest;
+mod host;
+mod imports;
+mod ledger;
+mod limits;
+mod meter;
+mod outcome;
+mod preview;
+mod reply;
+mod report;
+mod request;
+mod run;
+mod sandbox;
+mod schema;
+mod script;
+mod thrown;
+mod ticker;
+mod timers;
+mod transcript;
+
+pub use callbox_bindings::{Note, Server, Tool, ToolDefect};
+pub use catalog::{Catalog, CatalogBuilder, CatalogServer};
+pub use console::printable;
+pub use diagnostic::{Diagnostic, DiagnosticCode, Place};
+pub use host::{ToolError, ToolErrorCode, ToolHost, ToolReply, ToolRequest};
+pub use limits::{Limit, Limits};
+pub use outcome::{
+    CallRecord, CallState, End, Frame, Log, LogLevel, Outcome, Preview, Returned, Stopped, Thrown, Usage,
+};
+pub use reply::text_of_content;
+pub use report::SCHEMA_VERSION;
+pub use request::{Event, Observer, RunRequest};
+pub use sandbox::{Error, Sandbox};
+pub use script::{Draft, Script, SourceLimits, ToolNames, ToolUse};
+pub use tokio_util::sync::CancellationToken;

@@ -1,0 +1,161 @@
+//! What a run may use: every limit, its default and its name. Nothing is counted here.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+const KIB: u64 = 1024;
+const MIB: u64 = 1024 * KIB;
+
+/// The limits of one run. All are on by default; none can be switched off.
+///
+/// A field's unit stands in its name. Except where a field says otherwise, reaching a limit ends the
+/// run with [`End::Stopped`](crate::End::Stopped), which the script cannot catch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// CPU time inside the guest, milliseconds. Default 5,000. Waiting for tools does not count.
+    pub cpu_ms_max: u64,
+    /// Time from start to end, milliseconds. Default 60,000.
+    pub wall_ms_max: u64,
+    /// The guest's linear memory, bytes. Default 64 MiB; a fresh engine already uses about 10 MiB.
+    pub memory_bytes_max: u64,
+    /// Tool calls in the whole run. Default 256. A batch that would pass it is not started at all.
+    pub tool_calls_max: u64,
+    /// Tool calls in flight at the same time. Default 32. Further calls wait for a place.
+    pub tool_calls_at_once_max: u64,
+    /// Time for one tool call, milliseconds. Default 30,000. Passing it fails that call with a
+    /// [`ToolError`](crate::ToolError) that the script can catch.
+    pub tool_call_ms_max: u64,
+    /// The arguments of one call as JSON, bytes. Default 1 MiB.
+    pub argument_bytes_max: u64,
+    /// The result of one call as JSON, bytes. Default 16 MiB.
+    pub result_bytes_max: u64,
+    /// The returned value as JSON, bytes. Default 64 KiB. Past it the run still returns: the
+    /// outcome carries a shortened preview beside the whole value.
+    pub returned_bytes_max: u64,
+    /// All console output, bytes of UTF-8. Default 64 KiB.
+    pub log_bytes_max: u64,
+    /// The script, bytes of UTF-8. Default 256 KiB.
+    pub source_bytes_max: u64,
+    /// Nesting of brackets and operators in the script. Default 200.
+    pub source_nesting_max: u64,
+    /// Nesting of JSON that crosses the wall: input, arguments, results, returned value.
+    /// Default 100, at most 120.
+    pub json_depth_max: u64,
+    /// The run's `input` as JSON, bytes. Default 16 MiB.
+    pub input_bytes_max: u64,
+    /// Time for calls still in flight after the script has returned, milliseconds. Default 5,000.
+    /// Calls not finished by then are cancelled and reported as unknown; the value stands.
+    pub drain_ms_max: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            cpu_ms_max: 5_000,
+            wall_ms_max: 60_000,
+            memory_bytes_max: 64 * MIB,
+            tool_calls_max: 256,
+            tool_calls_at_once_max: 32,
+            tool_call_ms_max: 30_000,
+            argument_bytes_max: MIB,
+            result_bytes_max: 16 * MIB,
+            returned_bytes_max: 64 * KIB,
+            log_bytes_max: 64 * KIB,
+            source_bytes_max: 256 * KIB,
+            source_nesting_max: 200,
+            json_depth_max: 100,
+            input_bytes_max: 16 * MIB,
+            drain_ms_max: 5_000,
+        }
+    }
+}
+
+/// serde_json refuses texts nested deeper than 127; a reply wraps a value in a few levels more.
+const JSON_DEPTH_CEILING: u64 = 120;
+
+impl Limits {
+    /// The depth that is enforced: the setting, bounded by what the JSON parser accepts.
+    pub(crate) fn json_depth(&self) -> u32 {
+        u32::try_from(self.json_depth_max.min(JSON_DEPTH_CEILING)).unwrap_or(u32::MAX)
+    }
+}
+
+/// Which limit ended a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Limit {
+    /// [`Limits::cpu_ms_max`].
+    CpuMs,
+    /// [`Limits::wall_ms_max`].
+    WallMs,
+    /// [`Limits::memory_bytes_max`].
+    MemoryBytes,
+    /// The engine's stack: 8 MiB of guest stack under 2 MiB of WebAssembly stack, fixed when the
+    /// engine is built.
+    StackBytes,
+    /// [`Limits::tool_calls_max`].
+    ToolCalls,
+    /// [`Limits::argument_bytes_max`].
+    ArgumentBytes,
+    /// [`Limits::result_bytes_max`].
+    ResultBytes,
+    /// [`Limits::log_bytes_max`].
+    LogBytes,
+    /// [`Limits::source_bytes_max`].
+    SourceBytes,
+    /// [`Limits::source_nesting_max`].
+    SourceNesting,
+    /// [`Limits::json_depth_max`].
+    JsonDepth,
+    /// [`Limits::input_bytes_max`].
+    InputBytes,
+}
+
+impl Limit {
+    /// The stable name, as it stands in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CpuMs => "cpu_ms",
+            Self::WallMs => "wall_ms",
+            Self::MemoryBytes => "memory_bytes",
+            Self::StackBytes => "stack_bytes",
+            Self::ToolCalls => "tool_calls",
+            Self::ArgumentBytes => "argument_bytes",
+            Self::ResultBytes => "result_bytes",
+            Self::LogBytes => "log_bytes",
+            Self::SourceBytes => "source_bytes",
+            Self::SourceNesting => "source_nesting",
+            Self::JsonDepth => "json_depth",
+            Self::InputBytes => "input_bytes",
+        }
+    }
+
+    /// What a script's author can do about it, a whole sentence.
+    #[must_use]
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::CpuMs => "Do less work in the script, or raise the limit on CPU time.",
+            Self::WallMs => "Call fewer or faster tools, call them in parallel, or raise the limit on wall time.",
+            Self::MemoryBytes => "Keep less data at once, or raise the memory limit.",
+            Self::StackBytes => "Recurse less deeply; use a loop.",
+            Self::ToolCalls => "Call fewer tools, ask each for more, or raise the limit on tool calls.",
+            Self::ArgumentBytes => "Send smaller arguments.",
+            Self::ResultBytes => "Ask the tool for less: a page, a filter, fewer fields.",
+            Self::LogBytes => "Log less; return what matters.",
+            Self::SourceBytes => "Shorten the script; pass data in as `input`.",
+            Self::SourceNesting => "Nest the script less deeply.",
+            Self::JsonDepth => "Flatten the value.",
+            Self::InputBytes => "Pass less input.",
+        }
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

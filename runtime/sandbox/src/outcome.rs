@@ -1,0 +1,241 @@
+//! What became of a run: its end, logs, tool calls and usage. Renderers live in `transcript` and `report`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    diagnostic::{Diagnostic, Place},
+    host::ToolErrorCode,
+    limits::Limit,
+};
+
+/// Everything a finished run leaves behind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// How the run ended.
+    pub end: End,
+    /// Console output, in order.
+    pub logs: Vec<Log>,
+    /// Every tool call that was made, in the order the script made them.
+    pub calls: Vec<CallRecord>,
+    /// What the run used of each limit.
+    pub usage: Usage,
+    /// Remarks that are no errors: an unhandled rejection, a schema that could not be enforced, …
+    pub notes: Vec<String>,
+}
+
+/// The ways a run can end.
+#[derive(Debug, Clone, PartialEq)]
+pub enum End {
+    /// The script returned.
+    Returned(Returned),
+    /// The script threw, or can never finish.
+    Threw(Thrown),
+    /// A limit was reached or the run was cancelled; the script could not catch it.
+    Stopped(Stopped),
+    /// The script did not compile or names a tool that is not there; nothing was run.
+    Rejected(Vec<Diagnostic>),
+    /// A bug of callbox itself; the process lives on.
+    Faulted(String),
+}
+
+/// A returned value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Returned {
+    /// The whole value. `undefined` is `null`.
+    pub value: Value,
+    /// A shortened stand-in, when the whole is larger than
+    /// [`Limits::returned_bytes_max`](crate::Limits::returned_bytes_max).
+    pub preview: Option<Preview>,
+}
+
+impl Returned {
+    /// What to show within the limit: the preview where there is one, else the value.
+    #[must_use]
+    pub fn shown(&self) -> &Value {
+        self.preview.as_ref().map_or(&self.value, |preview| &preview.value)
+    }
+}
+
+/// A value made smaller without breaking its structure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Preview {
+    /// Valid JSON of the same outline; what was cut is marked in place.
+    pub value: Value,
+    /// What was cut, by path: `$.rows: 950 of 1000 items`. At most 20 lines.
+    pub cut: Vec<String>,
+    /// Size of the whole value as JSON, bytes.
+    pub whole_bytes: u64,
+}
+
+/// What a script threw.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Thrown {
+    /// `TypeError`, `ToolError`, …; empty when the thrown value was no error object.
+    pub name: String,
+    /// The message, or the text of the value.
+    pub message: String,
+    /// Stable code where there is one: a [`ToolErrorCode`], `deadlock`, `not_json`, `unknown_tool`, …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Where, innermost first, in the author's own text.
+    pub frames: Vec<Frame>,
+    /// The thrown value where it is plain data, or the `data` of a `ToolError`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<Value>,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
+impl Thrown {
+    /// Where it was thrown, as far as it is known.
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        self.frames.first().map(|frame| frame.place)
+    }
+}
+
+/// One frame of a stack, in the author's coordinates.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Frame {
+    /// The function's name; empty at the top level.
+    pub function: String,
+    /// Line and column.
+    #[serde(flatten)]
+    pub place: Place,
+}
+
+/// Why a run was stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum Stopped {
+    /// A limit was reached.
+    Limit {
+        /// Which.
+        limit: Limit,
+        /// Its value, in the unit of its name.
+        value: u64,
+        /// What was used or asked for when it was reached, same unit.
+        used: u64,
+    },
+    /// The embedder cancelled the run.
+    Cancelled,
+}
+
+/// Console output.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Log {
+    /// Which console method wrote it.
+    pub level: LogLevel,
+    /// The line, control characters escaped.
+    pub text: String,
+}
+
+/// The console's methods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum LogLevel {
+    /// `console.debug`.
+    Debug,
+    /// `console.log`.
+    Log,
+    /// `console.info`.
+    Info,
+    /// `console.warn`.
+    Warn,
+    /// `console.error`.
+    Error,
+}
+
+impl LogLevel {
+    /// The method's name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Debug => "debug",
+            Self::Log => "log",
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// One tool call of a run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CallRecord {
+    /// Number of the call in its run, from 0.
+    pub id: u32,
+    /// The server's own name.
+    pub server: String,
+    /// The tool's exact name.
+    pub tool: String,
+    /// The arguments as sent.
+    pub arguments: Value,
+    /// How it stands.
+    #[serde(flatten)]
+    pub state: CallState,
+    /// From leaving the script to its end, milliseconds; what is unknown counts up to the run's end.
+    pub duration_ms: f64,
+}
+
+impl CallRecord {
+    /// `server.tool`, wire names.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}.{}", self.server, self.tool)
+    }
+}
+
+/// How a tool call stands when its run has ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum CallState {
+    /// The tool answered; what it did is done.
+    Finished {
+        /// Size of the value that went to the script, bytes of JSON.
+        result_bytes: u64,
+    },
+    /// The call failed.
+    Failed {
+        /// Why.
+        code: ToolErrorCode,
+        /// The message the script saw.
+        message: String,
+    },
+    /// It was sent and the run ended before an answer came: it may have taken effect.
+    Unknown,
+    /// It waited for a place and was never sent.
+    NotSent,
+}
+
+/// What a run used, in the units of [`Limits`](crate::Limits).
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Usage {
+    /// CPU time inside the guest, milliseconds.
+    pub cpu_ms: f64,
+    /// Time from start to end, milliseconds.
+    pub wall_ms: f64,
+    /// Largest size of the guest's linear memory, bytes.
+    pub memory_bytes: u64,
+    /// Tool calls made.
+    pub tool_calls: u64,
+    /// Most tool calls in flight at the same time.
+    pub tool_calls_at_once: u64,
+    /// Longest single tool call, milliseconds.
+    pub tool_call_ms: f64,
+    /// Largest arguments of one call, bytes.
+    pub argument_bytes: u64,
+    /// Largest result of one call, bytes.
+    pub result_bytes: u64,
+    /// The returned value, bytes.
+    pub returned_bytes: u64,
+    /// Console output, bytes.
+    pub log_bytes: u64,
+    /// The script, bytes.
+    pub source_bytes: u64,
+    /// The input, bytes.
+    pub input_bytes: u64,
+}

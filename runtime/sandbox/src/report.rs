@@ -1,0 +1,49 @@
+//! The one JSON form of an outcome.
+
+use serde_json::{Value, json};
+
+use crate::outcome::{End, Outcome, Stopped};
+
+/// Version of the form below; raised when a field changes its meaning or goes away.
+pub const SCHEMA_VERSION: u32 = 1;
+
+impl Outcome {
+    /// The outcome as JSON: `schema_version`, `end`, `logs`, `calls`, `usage`, `notes`.
+    ///
+    /// `end.kind` is `returned`, `threw`, `stopped`, `rejected` or `faulted`. A value larger than the
+    /// limit on returned bytes is given as its preview, with `end.cut` and `end.whole_bytes`.
+    #[must_use]
+    pub fn report(&self) -> Value {
+        json!({
+            "schema_version": SCHEMA_VERSION,
+            "end": end(&self.end),
+            "logs": self.logs,
+            "calls": self.calls,
+            "usage": self.usage,
+            "notes": self.notes,
+        })
+    }
+}
+
+fn end(end: &End) -> Value {
+    match end {
+        End::Returned(returned) => match &returned.preview {
+            None => json!({"kind": "returned", "value": returned.value}),
+            Some(preview) => json!({
+                "kind": "returned", "value": preview.value,
+                "cut": preview.cut, "whole_bytes": preview.whole_bytes,
+            }),
+        },
+        End::Threw(thrown) => json!({"kind": "threw", "error": thrown}),
+        End::Stopped(stopped) => json!({"kind": "stopped", "stopped": stopped, "hint": hint(*stopped)}),
+        End::Rejected(diagnostics) => json!({"kind": "rejected", "diagnostics": diagnostics}),
+        End::Faulted(message) => json!({"kind": "faulted", "message": message}),
+    }
+}
+
+fn hint(stopped: Stopped) -> Option<&'static str> {
+    match stopped {
+        Stopped::Limit { limit, .. } => Some(limit.hint()),
+        Stopped::Cancelled => None,
+    }
+}

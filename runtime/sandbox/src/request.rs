@@ -1,0 +1,129 @@
+//! What an embedder asks of one run: the script and everything that varies from run to run.
+
+use std::{fmt, sync::Arc};
+
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    host::ToolErrorCode,
+    limits::Limits,
+    outcome::Log,
+};
+
+/// One run to be made.
+///
+/// ```
+/// use callbox::{Limits, RunRequest};
+///
+/// let request = RunRequest::new("return input.a + 1")
+///     .input(serde_json::json!({ "a": 1 }))
+///     .limits(Limits { cpu_ms_max: 100, ..Limits::default() })
+///     .seed(7)
+///     .clock_ms(1_700_000_000_000.0);
+/// ```
+#[derive(Clone)]
+pub struct RunRequest {
+    pub(crate) source: String,
+    pub(crate) input: Value,
+    pub(crate) limits: Limits,
+    pub(crate) seed: Option<u64>,
+    pub(crate) clock_ms: Option<f64>,
+    pub(crate) cancel: CancellationToken,
+    pub(crate) observer: Option<Observer>,
+}
+
+/// Sees a run's events as they happen; called on the task that drives the run, so it must be quick.
+pub type Observer = Arc<dyn Fn(&Event) + Send + Sync>;
+
+/// Something that happened in a run.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Event {
+    /// A tool call was sent.
+    CallStarted {
+        /// Number of the call in its run.
+        id: u32,
+        /// `server.tool`.
+        name: String,
+        /// Its arguments.
+        arguments: Value,
+    },
+    /// A tool call ended.
+    CallEnded {
+        /// Number of the call in its run.
+        id: u32,
+        /// `server.tool`.
+        name: String,
+        /// How long it took, milliseconds.
+        duration_ms: f64,
+        /// Size of its result in bytes, or why it failed.
+        result: Result<u64, ToolErrorCode>,
+    },
+    /// The script wrote to the console.
+    Logged(Log),
+}
+
+impl RunRequest {
+    /// A run of `source` with no input, the default limits, a fresh seed and the real clock.
+    #[must_use]
+    pub fn new(source: impl Into<String>) -> Self {
+        Self {
+            source: source.into(),
+            input: Value::Null,
+            limits: Limits::default(),
+            seed: None,
+            clock_ms: None,
+            cancel: CancellationToken::new(),
+            observer: None,
+        }
+    }
+
+    /// The value the script sees as `input`. Default `null`.
+    #[must_use]
+    pub fn input(mut self, input: Value) -> Self {
+        self.input = input;
+        self
+    }
+
+    /// The limits. Default [`Limits::default`].
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Seeds `Math.random()`. Default: fresh for each run.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Stops the script's clock at this time, milliseconds since the epoch. Default: the real clock.
+    #[must_use]
+    pub fn clock_ms(mut self, clock_ms: f64) -> Self {
+        self.clock_ms = Some(clock_ms);
+        self
+    }
+
+    /// Cancelling this token ends the run with [`Stopped::Cancelled`](crate::Stopped::Cancelled).
+    #[must_use]
+    pub fn cancel(mut self, token: CancellationToken) -> Self {
+        self.cancel = token;
+        self
+    }
+
+    /// Calls `observer` for each [`Event`].
+    #[must_use]
+    pub fn observe(mut self, observer: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+}
+
+impl fmt::Debug for RunRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RunRequest").field("source", &self.source).field("limits", &self.limits).finish_non_exhaustive()
+    }
+}

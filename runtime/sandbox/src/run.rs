@@ -1,0 +1,295 @@
+//! One run from request to outcome: asks the guest, runs what it asks for, resumes it, until it ends.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use callbox_js::frames::{Goal, Name, Resume, ServerNames, Settled, Start, State, Step};
+use serde_json::Value;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    calls::deeper_than,
+    catalog::Catalog,
+    console::Console,
+    diagnostic::{Diagnostic, DiagnosticCode},
+    guest::{Guest, GuestState, Halt, Watch, stack_stop},
+    ledger::Ledger,
+    limits::{Limit, Limits},
+    meter::Meter,
+    outcome::{End, Outcome, Returned, Stopped, Usage},
+    preview,
+    request::RunRequest,
+    sandbox::{Error, Inner},
+    script::{Script, SourceLimits},
+    thrown,
+    timers::Timers,
+};
+
+/// Makes one run.
+pub(crate) async fn run(sandbox: &Inner, catalog: &Catalog, request: RunRequest) -> Result<Outcome, Error> {
+    let began = Instant::now();
+    let seed = request.seed.map_or_else(getrandom::u64, Ok)?;
+    let input = serde_json::to_vec(&request.input).unwrap_or_default();
+    let usage = Usage {
+        source_bytes: request.source.len() as u64,
+        input_bytes: input.len() as u64,
+        ..Usage::default()
+    };
+    let script = match compile(catalog, &request, &usage) {
+        Ok(script) => script,
+        Err(end) => return Ok(unstarted(end, usage, began)),
+    };
+    let start = Start {
+        source: script.javascript().to_owned(),
+        goal: Goal::Function,
+        input,
+        servers: names_for(&script, catalog),
+        seed,
+        now_ms: clock_ms(request.clock_ms),
+        json_depth_max: request.limits.json_depth(),
+    };
+    Ok(drive(sandbox, catalog, request, script, start, usage, began).await)
+}
+
+/// Everything that is refused before an engine is made.
+fn compile(catalog: &Catalog, request: &RunRequest, usage: &Usage) -> Result<Script, End> {
+    let limits = &request.limits;
+    within(Limit::SourceBytes, limits.source_bytes_max, usage.source_bytes)?;
+    within(Limit::InputBytes, limits.input_bytes_max, usage.input_bytes)?;
+    let depth = limits.json_depth();
+    if deeper_than(&request.input, depth) {
+        within(Limit::JsonDepth, depth.into(), u64::from(depth) + 1)?;
+    }
+    let nesting_max = u32::try_from(limits.source_nesting_max).unwrap_or(u32::MAX);
+    Script::compile(&request.source, catalog, SourceLimits { nesting_max }).map_err(|diagnostics| rejected(diagnostics, nesting_max))
+}
+
+/// Nesting is a limit like the others; everything else is for the author to mend.
+fn rejected(diagnostics: Vec<Diagnostic>, nesting_max: u32) -> End {
+    let value = u64::from(nesting_max);
+    if diagnostics.iter().any(|diagnostic| diagnostic.code == DiagnosticCode::TooDeep) {
+        return End::Stopped(Stopped::Limit { limit: Limit::SourceNesting, value, used: value + 1 });
+    }
+    End::Rejected(diagnostics)
+}
+
+fn within(limit: Limit, value: u64, used: u64) -> Result<(), End> {
+    if used <= value { Ok(()) } else { Err(End::Stopped(Stopped::Limit { limit, value, used })) }
+}
+
+fn unstarted(end: End, mut usage: Usage, began: Instant) -> Outcome {
+    usage.wall_ms = ms_since(began);
+    Outcome { end, logs: Vec::new(), calls: Vec::new(), usage, notes: Vec::new() }
+}
+
+async fn drive(
+    sandbox: &Inner,
+    catalog: &Catalog,
+    request: RunRequest,
+    script: Script,
+    start: Start,
+    usage: Usage,
+    began: Instant,
+) -> Outcome {
+    let RunRequest { limits, cancel, observer, clock_ms, .. } = request;
+    let watch = Watch {
+        meter: Meter::default(),
+        began,
+        cancel: cancel.clone(),
+        cpu_ms_max: limits.cpu_ms_max,
+        wall_ms_max: limits.wall_ms_max,
+    };
+    let console = Console::new(limits.log_bytes_max, observer.clone());
+    let state = GuestState::new(console, watch.clone(), &limits, start.now_ms);
+    let guest = match Guest::new(&sandbox.pre, &sandbox.ticker, state).await {
+        Ok(guest) => guest,
+        Err(halt) => return unstarted(end_of(halt), usage, began),
+    };
+    let ledger = Ledger::new(catalog.clone(), limits.clone(), observer);
+    let timers = Timers::default();
+    let mut run = Run {
+        deadline: watch.deadline(),
+        guest,
+        script,
+        ledger,
+        timers,
+        watch,
+        cancel,
+        limits,
+        clock_ms,
+        end: None,
+        usage,
+        notes: Vec::new(),
+    };
+    let halted = run.run_to_end(&start).await.err();
+    run.finish(halted)
+}
+
+/// A run under way.
+struct Run {
+    guest: Guest,
+    script: Script,
+    ledger: Ledger,
+    timers: Timers,
+    watch: Watch,
+    cancel: CancellationToken,
+    limits: Limits,
+    clock_ms: Option<f64>,
+    /// How the script ended, once it has; calls of its own may still be in flight.
+    end: Option<End>,
+    /// Until when the run may still wait.
+    deadline: Instant,
+    usage: Usage,
+    notes: Vec<String>,
+}
+
+impl Run {
+    /// Steps the guest until its script has ended and nothing that it began is left.
+    async fn run_to_end(&mut self, start: &Start) -> Result<(), Halt> {
+        let mut step = self.guest.start(start).await?;
+        loop {
+            self.absorb(step).map_err(Halt::Stopped)?;
+            if self.ledger.is_idle() && self.timers.is_empty() {
+                return Ok(());
+            }
+            let settled = self.settled().await.map_err(Halt::Stopped)?;
+            let now_ms = clock_ms(self.clock_ms);
+            step = self.guest.resume(&Resume { now_ms, settled }).await?;
+        }
+    }
+
+    /// Takes what the guest asks for and how its script stands.
+    fn absorb(&mut self, step: Step) -> Result<(), Stopped> {
+        let unhandled = step.unhandled.into_iter().map(|thrown| thrown::thrown(thrown, &self.script));
+        self.notes.extend(unhandled.map(|thrown| format!("a promise was rejected and nothing handled it: {thrown}")));
+        self.note_end(step.state)?;
+        self.ledger.admit(step.calls)?;
+        step.sleeps.iter().for_each(|sleep| self.timers.set(sleep));
+        step.cleared.iter().for_each(|id| self.timers.clear(*id));
+        if self.end.is_some() {
+            self.timers.clear_all();
+        }
+        Ok(())
+    }
+
+    fn note_end(&mut self, state: State) -> Result<(), Stopped> {
+        self.end = match state {
+            State::Waiting => return Ok(()),
+            State::Returned { value, undefined } => Some(self.returned(&value, undefined)),
+            State::Threw(thrown) => Some(thrown::end(thrown, &self.script)),
+            State::NotJson(refused) if refused.too_deep => {
+                let depth = u64::from(self.limits.json_depth());
+                return Err(Stopped::Limit { limit: Limit::JsonDepth, value: depth, used: depth + 1 });
+            }
+            State::NotJson(refused) => Some(End::Threw(thrown::not_json(refused))),
+            State::StackExceeded => return Err(stack_stop()),
+        };
+        let drained = Instant::now() + Duration::from_millis(self.limits.drain_ms_max);
+        self.deadline = self.deadline.min(drained);
+        Ok(())
+    }
+
+    fn returned(&mut self, json: &[u8], undefined: bool) -> End {
+        if undefined {
+            self.notes.push("the script returned nothing; end it with `return value`".to_owned());
+        }
+        let Ok(value) = serde_json::from_slice::<Value>(json) else {
+            return End::Faulted("the engine returned a value that is not JSON".to_owned());
+        };
+        let bytes = json.len() as u64;
+        self.usage.returned_bytes = bytes;
+        let bytes_max = self.limits.returned_bytes_max;
+        let preview = (bytes > bytes_max).then(|| preview::preview(&value, bytes, bytes_max));
+        End::Returned(Returned { value, preview })
+    }
+
+    /// Waits for calls and timers, as long as the run may still wait.
+    async fn settled(&mut self) -> Result<Vec<Settled>, Stopped> {
+        let calls = async {
+            if self.ledger.is_idle() { std::future::pending().await } else { self.ledger.settled().await }
+        };
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => Err(Stopped::Cancelled),
+            settled = calls => settled,
+            due = self.timers.due() => Ok(due),
+            () = tokio::time::sleep_until(self.deadline) => Err(self.watch.wall_stop()),
+        }
+    }
+
+    /// A script that has ended has ended so, whatever stopped what it left behind.
+    fn finish(mut self, halted: Option<Halt>) -> Outcome {
+        let end = match (self.end.take(), halted) {
+            (Some(end), None) => end,
+            (Some(end), Some(_)) => {
+                self.notes.push("the script had ended, but calls it did not await had not".to_owned());
+                end
+            }
+            (None, Some(halt)) => end_of(halt),
+            (None, None) => End::Threw(thrown::deadlock()),
+        };
+        let booked = self.ledger.close_books();
+        let peak_memory_bytes = self.guest.peak_memory_bytes();
+        let console = self.guest.into_console();
+        let usage = Usage {
+            #[allow(clippy::cast_precision_loss, reason = "a run lasts far less than 2^53 ns")]
+            cpu_ms: self.watch.meter.used_ns() as f64 / 1e6,
+            wall_ms: ms_since(self.watch.began),
+            memory_bytes: peak_memory_bytes,
+            log_bytes: console.bytes(),
+            returned_bytes: self.usage.returned_bytes,
+            source_bytes: self.usage.source_bytes,
+            input_bytes: self.usage.input_bytes,
+            ..booked.usage
+        };
+        self.notes.extend(booked.notes);
+        Outcome { end, logs: console.into_lines(), calls: booked.records, usage, notes: self.notes }
+    }
+}
+
+fn end_of(halt: Halt) -> End {
+    match halt {
+        Halt::Stopped(stopped) => End::Stopped(stopped),
+        Halt::Fault(message) => {
+            tracing::error!(%message, "the engine faulted");
+            End::Faulted(message)
+        }
+    }
+}
+
+/// The names the script can reach: of the servers it names, or of all where that cannot be seen.
+/// A server it cannot name keeps its number but loses its tools.
+fn names_for(script: &Script, catalog: &Catalog) -> Vec<ServerNames> {
+    let used = |server: &crate::catalog::CatalogServer| {
+        let named = |name: &str| name == server.server.name || name == server.identifier;
+        script.dynamic() || script.tools_named().iter().any(|tool| named(&tool.server))
+    };
+    catalog
+        .servers()
+        .iter()
+        .map(|server| ServerNames {
+            name: Name { wire: server.server.name.clone(), identifier: server.identifier.clone() },
+            tools: if used(server) { tool_names(server) } else { Vec::new() },
+        })
+        .collect()
+}
+
+fn tool_names(server: &crate::catalog::CatalogServer) -> Vec<Name> {
+    let tool_name = |tool: &crate::catalog::CatalogTool| Name {
+        wire: tool.tool.name.clone(),
+        identifier: tool.identifier.clone(),
+    };
+    server.tools.iter().map(tool_name).collect()
+}
+
+/// The given clock, or the machine's, in whole milliseconds.
+fn clock_ms(given: Option<f64>) -> f64 {
+    given.unwrap_or_else(|| {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        (since.as_secs_f64() * 1_000.0).floor()
+    })
+}
+
+fn ms_since(began: Instant) -> f64 {
+    began.elapsed().as_secs_f64() * 1_000.0
+}

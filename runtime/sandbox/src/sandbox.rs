@@ -1,0 +1,106 @@
+//! The sandbox: one loaded engine that makes any number of runs, each in a fresh instance.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use wasmtime::{Engine, InstanceAllocationStrategy, InstancePre, Linker, PoolingAllocationConfig};
+
+use crate::{
+    catalog::Catalog,
+    guest::GuestState,
+    imports,
+    outcome::Outcome,
+    request::RunRequest,
+    run,
+    ticker::Ticker,
+};
+
+/// How many runs are alive at once, unless [`Sandbox::with_runs_at_once`] says otherwise.
+const RUNS_AT_ONCE_MAX: u32 = 1_024;
+/// Memory of a finished run that stays mapped and is wiped for the next, bytes. Saves page faults.
+const KEEP_RESIDENT_BYTES: usize = 512 << 10;
+/// The same for the stack a guest runs on.
+const STACK_KEEP_RESIDENT_BYTES: usize = 64 << 10;
+
+/// Runs scripts. Cheap to clone; clones share the loaded engine.
+///
+/// Must be used inside a tokio runtime with time enabled. A run that is being driven takes a slice of
+/// the runtime's thread of about 2 ms at a time, then lets other tasks go on.
+#[derive(Clone)]
+pub struct Sandbox(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) pre: InstancePre<GuestState>,
+    pub(crate) ticker: Ticker,
+    places: Semaphore,
+}
+
+/// What the embedder or the machine did wrong; nothing a script or a server can cause.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The engine could not be loaded on this machine.
+    #[error("cannot load the engine: {0}")]
+    Engine(#[from] wasmtime::Error),
+    /// A thread could not be started.
+    #[error("cannot start the ticker thread: {0}")]
+    Thread(#[from] std::io::Error),
+    /// The system's source of randomness failed.
+    #[error("cannot draw a random seed: {0}")]
+    Random(#[from] getrandom::Error),
+}
+
+impl Sandbox {
+    /// Loads the engine; takes about a millisecond.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Engine`] where the machine lacks what the engine was compiled for.
+    pub fn new() -> Result<Self, Error> {
+        Self::with_runs_at_once(RUNS_AT_ONCE_MAX)
+    }
+
+    /// Loads the engine with places for `runs` runs alive at once; further runs wait for a place.
+    ///
+    /// Each place reserves about 4 GiB of address space and no memory.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sandbox::new`].
+    pub fn with_runs_at_once(runs: u32) -> Result<Self, Error> {
+        let engine = pooling_engine(runs).or_else(|_| Engine::new(&callbox_js::config()))?;
+        let module = callbox_js::load(&engine)?;
+        let mut linker = Linker::new(&engine);
+        imports::link(&mut linker)?;
+        let pre = linker.instantiate_pre(&module)?;
+        let ticker = Ticker::spawn(&engine)?;
+        Ok(Self(Arc::new(Inner { pre, ticker, places: Semaphore::new(runs as usize) })))
+    }
+
+    /// Runs one script to its end. Dropping the future ends the run and cancels its calls.
+    ///
+    /// # Errors
+    ///
+    /// Only what the machine does wrong; whatever the script or a tool does is in the [`Outcome`].
+    pub async fn run(&self, catalog: &Catalog, request: RunRequest) -> Result<Outcome, Error> {
+        let _place = self.0.places.acquire().await.ok();
+        run::run(&self.0, catalog, request).await
+    }
+}
+
+/// Reusing memory needs address space that some machines do not grant; the caller then does without.
+fn pooling_engine(runs: u32) -> wasmtime::Result<Engine> {
+    let mut pool = PoolingAllocationConfig::default();
+    pool.total_core_instances(runs)
+        .total_memories(runs)
+        .total_tables(runs)
+        .total_stacks(runs)
+        .max_memory_size(1 << 32)
+        .max_core_instance_size(1 << 20)
+        .table_elements(crate::guest::TABLE_ELEMENTS_MAX)
+        .linear_memory_keep_resident(KEEP_RESIDENT_BYTES)
+        .async_stack_keep_resident(STACK_KEEP_RESIDENT_BYTES);
+    let mut config = callbox_js::config();
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+    Engine::new(&config)
+}

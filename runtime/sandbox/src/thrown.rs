@@ -1,0 +1,72 @@
+//! Turns what the engine says of an uncaught error into the outcome's terms, in the author's coordinates.
+
+use std::fmt;
+
+use callbox_js::frames;
+
+use crate::{
+    diagnostic::{Diagnostic, DiagnosticCode, Place},
+    outcome::{End, Frame, Thrown},
+    script::Script,
+};
+
+/// The end of a run whose script threw; a source that the engine refused was rejected instead.
+pub(crate) fn end(thrown: frames::Thrown, script: &Script) -> End {
+    if !thrown.compile {
+        return End::Threw(self::thrown(thrown, script));
+    }
+    let place = thrown.frames.first().and_then(|frame| place(frame, script));
+    End::Rejected(vec![Diagnostic { code: DiagnosticCode::Unsupported, message: thrown.message, place, hint: None }])
+}
+
+/// An uncaught error with its positions mapped back.
+pub(crate) fn thrown(thrown: frames::Thrown, script: &Script) -> Thrown {
+    let mapped = |frame: &frames::Frame| Some(Frame { function: frame.function.clone(), place: place(frame, script)? });
+    let value = thrown.value.and_then(|json| serde_json::from_slice(&json).ok());
+    Thrown {
+        name: thrown.name,
+        message: thrown.message,
+        code: thrown.code,
+        frames: thrown.frames.iter().filter_map(mapped).collect(),
+        value,
+        hint: None,
+    }
+}
+
+fn place(frame: &frames::Frame, script: &Script) -> Option<Place> {
+    if frame.author {
+        return Some(Place { line: frame.line, column: frame.column, end: None });
+    }
+    script.place(frame.line, frame.column)
+}
+
+/// A returned value that cannot be JSON.
+pub(crate) fn not_json(refused: frames::NotJson) -> Thrown {
+    Thrown {
+        name: "TypeError".to_owned(),
+        message: format!("the returned value cannot be JSON: `{}` is {}", refused.path, refused.found),
+        code: Some("not_json".to_owned()),
+        hint: Some(refused.hint),
+        ..Thrown::default()
+    }
+}
+
+/// A script that waits for something that nothing will settle.
+pub(crate) fn deadlock() -> Thrown {
+    Thrown {
+        name: "Error".to_owned(),
+        message: "the script awaits a promise that nothing will settle: no tool call and no timer is pending".to_owned(),
+        code: Some("deadlock".to_owned()),
+        hint: Some("Resolve each promise that is awaited, or await a tool call.".to_owned()),
+        ..Thrown::default()
+    }
+}
+
+impl fmt::Display for Thrown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name.as_str() {
+            "" => f.write_str(&self.message),
+            name => write!(f, "{name}: {}", self.message),
+        }
+    }
+}

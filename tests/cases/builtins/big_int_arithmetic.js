@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return String(2n ** 100n % 1000007n);

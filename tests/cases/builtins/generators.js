@@ -1,0 +1,7 @@
+/* case
+{}
+*/
+function* fib() { let [a, b] = [0, 1]; for (;;) { yield a; [a, b] = [b, a + b]; } }
+const out = [];
+for (const n of fib()) { if (n > 50) break; out.push(n); }
+return out;

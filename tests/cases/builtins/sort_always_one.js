@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return Array.from({ length: 60 }, (_, i) => i).sort(() => 1).length;

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return [10, 9, 1, undefined, 'b', 'a', , null].sort();

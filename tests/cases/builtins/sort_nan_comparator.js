@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return [3, 1, 2].sort(() => NaN);

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return Array.from(new Float64Array([3, NaN, -0, 0, 1]).sort());

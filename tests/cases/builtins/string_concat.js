@@ -1,0 +1,6 @@
+/* case
+{}
+*/
+let s = '';
+for (let i = 0; i < 5000; i++) s += 'row ' + i + '\n';
+return s.length;

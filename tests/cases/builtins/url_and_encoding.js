@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return [typeof URL, typeof URLSearchParams, typeof TextEncoder, typeof TextDecoder, typeof atob, typeof crypto];

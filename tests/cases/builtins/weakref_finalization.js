@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return [typeof WeakRef, typeof FinalizationRegistry, typeof WeakMap];

@@ -1,0 +1,8 @@
+/* case
+{}
+*/
+try {
+  await tools.kit.echo({ get value() { throw new Error('getter'); } });
+} catch (e) {
+  return e.message;
+}

@@ -1,0 +1,7 @@
+/* case
+{"about": "arguments are taken when the call is made"}
+*/
+const value = { n: 1 };
+const p = tools.kit.echo({ value });
+value.n = 2;
+return await p;

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+try { await tools.kit.create_issue({ title: 't', priority: 'urgent' }); } catch (e) { return e.message; }

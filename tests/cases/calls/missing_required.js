@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+try { await tools.kit.add({ a: 1 }); } catch (e) { return [e.name, e.code, e.tool, e.message, e.retryable]; }

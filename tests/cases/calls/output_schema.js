@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+try { await tools.kit.wrong({}); } catch (e) { return [e.code, e.message]; }

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return await tools.kit.add(1, 2);

@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+const e = new ToolError('mine', { code: 'own', retryable: true });
+return [e.name, e.message, e.code, e.retryable, e.data, e instanceof Error];

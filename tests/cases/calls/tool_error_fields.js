@@ -1,0 +1,8 @@
+/* case
+{}
+*/
+try {
+  await tools.kit.fail({ code: 'unreachable', message: 'gone', retryable: true, data: { after: 5 } });
+} catch (e) {
+  return { name: e.name, code: e.code, tool: e.tool, message: e.message, retryable: e.retryable, data: e.data, isToolError: e instanceof ToolError, isError: e instanceof Error, keys: Object.keys(e), text: String(e) };
+}

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return await tools.kit.blocks({});

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return await tools.kit.wrapped({ value: [1, 2] });

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+try { await tools.kit.add({ a: 1, b: '2' }); } catch (e) { return e.message; }

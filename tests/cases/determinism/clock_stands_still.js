@@ -1,0 +1,7 @@
+/* case
+{"about": "a given clock is stopped", "twice": true}
+*/
+const t = Date.now();
+for (let i = 0; i < 1e5; i++);
+await tools.kit.slow({ ms: 5 });
+return Date.now() - t;

@@ -1,0 +1,4 @@
+/* case
+{"twice": true}
+*/
+return [(1234.5).toLocaleString(), 'ä'.localeCompare('b'), new Date(0).toLocaleDateString()];

@@ -1,0 +1,4 @@
+/* case
+{"twice": true, "seed": 8}
+*/
+return Math.random();

@@ -1,0 +1,4 @@
+/* case
+{"twice": true, "seed": 7}
+*/
+return [Math.random(), Math.random(), Math.random()];

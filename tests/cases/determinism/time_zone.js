@@ -1,0 +1,4 @@
+/* case
+{"twice": true}
+*/
+return [new Date(2026, 0, 1).toISOString(), new Date(0).toString(), Intl === undefined];

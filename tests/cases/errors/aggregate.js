@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+await Promise.any([tools.kit.fail({ message: 'one' }), tools.kit.fail({ message: 'two' })]);

@@ -1,0 +1,7 @@
+/* case
+{}
+*/
+async () => {
+  const a = 1;
+  throw new Error('in an arrow');
+}

@@ -1,0 +1,4 @@
+/* case
+{"about": "columns count what the author sees as characters of text"}
+*/
+const s = '👩‍👩‍👧‍👦 naïve 😀'; const t = s.length; throw new Error('after emoji');

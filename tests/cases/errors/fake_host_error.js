@@ -1,0 +1,7 @@
+/* case
+{"about": "an error made to look like the host's stays an error of the script"}
+*/
+const e = new Error('limit `cpu_ms` of 5000 reached');
+e.name = 'Stopped';
+e.code = 'stopped';
+throw e;

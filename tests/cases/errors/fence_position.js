@@ -1,0 +1,9 @@
+/* case
+{"about": "lines count from the top of the whole text"}
+*/
+Some text.
+
+```ts
+const a: number = 1;
+throw new Error('in a fence');
+```

@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+const o = {};
+o.missing.deep

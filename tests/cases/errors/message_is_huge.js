@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+throw new Error('m'.repeat(100));

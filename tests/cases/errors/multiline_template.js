@@ -1,0 +1,8 @@
+/* case
+{}
+*/
+const s = `
+
+
+`;
+throw new Error('after ' + s.length);

@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+const a = 1;
+return a + missing;

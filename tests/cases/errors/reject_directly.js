@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+await Promise.reject(new Error('rejected'));

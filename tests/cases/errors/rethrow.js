@@ -1,0 +1,9 @@
+/* case
+{}
+*/
+try {
+  null.x;
+} catch (e) {
+  console.log(e.message);
+  throw e;
+}

@@ -1,0 +1,6 @@
+/* case
+{}
+*/
+async function run() {
+  throw new Error('in run');
+}

@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+function f() { return new Error('s').stack; }
+return typeof f();

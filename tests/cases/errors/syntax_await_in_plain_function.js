@@ -1,0 +1,7 @@
+/* case
+{}
+*/
+function f() {
+  await tools.kit.echo({});
+}
+f();

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return new Function('return 1 +')();

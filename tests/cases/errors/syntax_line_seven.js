@@ -1,0 +1,8 @@
+/* case
+{}
+*/
+const a = 1;
+const b = 2;
+const c = 3;
+const d = ;
+return a;

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+class A { f() { return this.#x; } }

@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+const r = /(/;
+return r;

@@ -1,0 +1,5 @@
+/* case
+{"about": "TypeScript is accepted everywhere"}
+*/
+const a: number = 1;
+return a;

@@ -1,0 +1,6 @@
+/* case
+{}
+*/
+function f() {
+  return [1, 2;
+}

@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+const s = `abc;
+return s;

@@ -1,0 +1,6 @@
+/* case
+{}
+*/
+	if (true) {
+		throw new Error('tabbed');
+	}

@@ -1,0 +1,8 @@
+/* case
+{}
+*/
+try {
+  JSON.parse('{oops');
+} catch (e) {
+  throw new Error('wrapped', { cause: e });
+}

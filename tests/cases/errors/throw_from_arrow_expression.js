@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+const f = () => { throw 7; };
+f();

@@ -1,0 +1,9 @@
+/* case
+{}
+*/
+class A {
+  constructor() {
+    this.x = undefined.y;
+  }
+}
+new A();

@@ -1,0 +1,8 @@
+/* case
+{}
+*/
+function* g() {
+  yield 1;
+  throw new Error('generator');
+}
+return [...g()];

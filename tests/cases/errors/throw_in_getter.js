@@ -1,0 +1,7 @@
+/* case
+{}
+*/
+const o = {
+  get bad() { throw new Error('getter'); },
+};
+return o.bad;

@@ -1,0 +1,6 @@
+/* case
+{}
+*/
+'abc'.replace(/b/g, () => {
+  throw new Error('in replacer');
+});

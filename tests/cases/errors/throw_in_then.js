@@ -1,0 +1,6 @@
+/* case
+{}
+*/
+await tools.kit.echo({ value: 1 }).then((v) => {
+  return v.nope.deeper;
+});

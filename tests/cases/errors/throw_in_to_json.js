@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return { toJSON() { throw new Error('toJSON'); } };

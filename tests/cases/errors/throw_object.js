@@ -1,0 +1,6 @@
+/* case
+{}
+*/
+if (true) {
+  throw { code: 'E_MINE', detail: [1, 2] };
+}

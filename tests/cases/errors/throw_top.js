@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+const a = 1;
+throw new Error('at line five, column 7');

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+throw undefined;

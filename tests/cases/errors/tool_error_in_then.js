@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+return tools.kit.fail({ message: 'chained' })
+  .then((r) => r.x);

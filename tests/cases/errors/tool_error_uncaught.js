@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+const a = 1;
+await tools.kit.fail({ message: 'no such city', data: { city: 'X' } });

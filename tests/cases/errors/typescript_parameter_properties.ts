@@ -1,0 +1,8 @@
+/* case
+{}
+*/
+class P {
+  constructor(private readonly a: number, public b: string) {}
+  go(): never { throw new Error(this.b + this.a); }
+}
+const p = new P(1, 'x'); p.go();

@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+tools.kit.fail({ message: 'nobody looks' });
+return 1;

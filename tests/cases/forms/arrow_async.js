@@ -1,0 +1,6 @@
+/* case
+{}
+*/
+async () => {
+  return await tools.kit.add({ a: 1, b: 2 });
+}

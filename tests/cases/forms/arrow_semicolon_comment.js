@@ -1,0 +1,8 @@
+/* case
+{}
+*/
+// what the model says first
+async () => {
+  return 'commented';
+};
+// and last

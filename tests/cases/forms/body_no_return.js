@@ -1,0 +1,5 @@
+/* case
+{"about": "a body without a value returns null"}
+*/
+const r = 1;
+let s = r + 1;

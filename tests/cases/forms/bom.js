@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+﻿return 'after a byte order mark';

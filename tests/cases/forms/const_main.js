@@ -1,0 +1,6 @@
+/* case
+{}
+*/
+const main = async () => {
+  return 'const main';
+};

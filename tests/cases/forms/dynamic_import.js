@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+const m = await import('node:fs');
+return m;

@@ -1,0 +1,3 @@
+/* case
+{"about": "an empty script is refused with a hint or returns null, never a crash"}
+*/

@@ -1,0 +1,7 @@
+/* case
+{}
+*/
+const two = 2;
+export default async function main() {
+  return two + 1;
+}

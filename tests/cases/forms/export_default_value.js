@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+export default { a: 1 };

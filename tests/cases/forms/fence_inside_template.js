@@ -1,0 +1,9 @@
+/* case
+{"about": "a fence inside a string is none"}
+*/
+const md = `
+\`\`\`js
+code
+\`\`\`
+`;
+return md.length;

@@ -1,0 +1,6 @@
+/* case
+{}
+*/
+```js
+return 'fenced';
+```

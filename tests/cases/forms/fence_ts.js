@@ -1,0 +1,7 @@
+/* case
+{}
+*/
+```typescript
+const x: number = 4;
+return x;
+```

@@ -1,0 +1,6 @@
+/* case
+{}
+*/
+async function () {
+  return 9;
+}

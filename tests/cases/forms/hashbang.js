@@ -1,0 +1,4 @@
+/* case
+{"about": "plain"}
+*/
+return 1;

@@ -1,0 +1,4 @@
+/* case
+{"about": "without input it is null"}
+*/
+return input;

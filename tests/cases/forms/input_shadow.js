@@ -1,0 +1,5 @@
+/* case
+{"input": {"days": 3}}
+*/
+const { city = 'Oslo', days } = input;
+return { city, days };

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+await tools.kit.echo({ value: 'x' })

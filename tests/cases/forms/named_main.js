@@ -1,0 +1,7 @@
+/* case
+{}
+*/
+function helper(x) { return x + 1; }
+function main() {
+  return helper(1);
+}

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+// nothing here

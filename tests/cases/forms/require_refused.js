@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+const fs = require('fs');
+return fs;

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return Promise.resolve({ later: true });

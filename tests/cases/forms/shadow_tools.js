@@ -1,0 +1,5 @@
+/* case
+{"about": "the author may shadow `tools`"}
+*/
+const tools = { kit: { add: () => 'shadowed' } };
+return tools.kit.add();

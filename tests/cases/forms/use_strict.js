@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+'use strict';
+return (function () { return this === undefined; })();

@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+const AsyncFunction = (async () => {}).constructor;
+return await AsyncFunction('return await 5')();

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return Object.keys(console).sort();

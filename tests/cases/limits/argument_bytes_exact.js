@@ -1,0 +1,4 @@
+/* case
+{"limits": {"argument_bytes_max": 100}}
+*/
+return (await tools.kit.echo({ value: 'x'.repeat(88) })).length;

@@ -1,0 +1,4 @@
+/* case
+{"limits": {"cpu_ms_max": 50}}
+*/
+while (true) {}

@@ -1,0 +1,4 @@
+/* case
+{"limits": {"cpu_ms_max": 50}}
+*/
+try { while (true) {} } catch (e) { return 'caught'; } finally { return 'finally'; }

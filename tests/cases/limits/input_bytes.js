@@ -1,0 +1,4 @@
+/* case
+{"input": {"text": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}, "limits": {"input_bytes_max": 20}}
+*/
+return 1;

@@ -1,0 +1,4 @@
+/* case
+{"input": [[[[1]]]], "limits": {"json_depth_max": 3}}
+*/
+return 1;

@@ -1,0 +1,4 @@
+/* case
+{"limits": {"json_depth_max": 3}}
+*/
+return [[[[1]]]];

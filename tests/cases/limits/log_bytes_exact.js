@@ -1,0 +1,5 @@
+/* case
+{"limits": {"log_bytes_max": 50}, "usage": ["log_bytes"]}
+*/
+console.log('x'.repeat(50));
+return 'fits';

@@ -1,0 +1,5 @@
+/* case
+{"limits": {"memory_bytes_max": 20971520, "cpu_ms_max": 20000}}
+*/
+const keep = [];
+while (true) keep.push('x'.repeat(1000) + keep.length);

@@ -1,0 +1,4 @@
+/* case
+{"limits": {"memory_bytes_max": 20971520}}
+*/
+return 'x'.repeat(2 ** 29).length;

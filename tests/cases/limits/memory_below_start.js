@@ -1,0 +1,4 @@
+/* case
+{"about": "a limit below what the engine needs at all is a typed stop", "limits": {"memory_bytes_max": 65536}}
+*/
+return 1;

@@ -1,0 +1,4 @@
+/* case
+{"limits": {"source_nesting_max": 10}}
+*/
+return [[[[[[[[[[[[1]]]]]]]]]]]];

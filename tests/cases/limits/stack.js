@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+const f = (n) => [n].map(f);
+return f(0);

@@ -1,0 +1,5 @@
+/* case
+{"limits": {"tool_calls_max": 3}}
+*/
+for (let i = 0; i < 3; i++) await tools.kit.echo({ value: i });
+return 'just enough';

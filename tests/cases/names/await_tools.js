@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+const t = await tools;
+return typeof t.kit.add;

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return Promise.all([{ value: 1 }, { value: 2 }].map((a) => tools.kit.echo(a)));

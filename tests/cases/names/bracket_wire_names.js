@@ -1,0 +1,4 @@
+/* case
+{"servers": ["my-server"]}
+*/
+return await tools['my-server']['list-items']({});

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return await tools.Kit.Add({ a: 1, b: 1 });

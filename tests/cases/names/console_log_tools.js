@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+console.log(tools, tools.kit.add);
+return null;

@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+delete tools.kit.add;
+return 'x';

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return ['add' in tools.kit, 'nope' in tools.kit, 'kit' in tools, 'nope' in tools];

@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+const add = tools.kit?.add;
+return typeof add;

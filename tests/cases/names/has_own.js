@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return [Object.hasOwn(tools.kit, 'add'), Object.hasOwn(tools, 'nope'), Object.prototype.hasOwnProperty.call(tools, 'kit')];

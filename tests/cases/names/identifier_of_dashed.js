@@ -1,0 +1,4 @@
+/* case
+{"servers": ["my-server", "kit"]}
+*/
+return Object.keys(tools);

@@ -1,0 +1,4 @@
+/* case
+{"servers": []}
+*/
+return Object.keys(tools);

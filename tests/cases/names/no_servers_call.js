@@ -1,0 +1,4 @@
+/* case
+{"servers": []}
+*/
+return tools.kit.add({ a: 1, b: 2 });

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return Object.keys(tools.kit).sort();

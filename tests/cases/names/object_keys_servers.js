@@ -1,0 +1,4 @@
+/* case
+{"servers": ["kit", "my-server"]}
+*/
+return [Object.keys(tools), Object.entries(tools).length];

@@ -1,0 +1,4 @@
+/* case
+{"servers": ["odd"]}
+*/
+return Object.keys(tools.odd);

@@ -1,0 +1,6 @@
+/* case
+{"servers": ["odd"]}
+*/
+async function server() { return tools.odd; }
+const s = await server();
+return typeof s['list-items'];

@@ -1,0 +1,4 @@
+/* case
+{"about": "the tools object is no JSON"}
+*/
+return tools;

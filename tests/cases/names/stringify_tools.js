@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return [String(typeof tools), JSON.stringify({ t: typeof tools.kit })];

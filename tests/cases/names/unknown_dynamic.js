@@ -1,0 +1,5 @@
+/* case
+{"about": "what cannot be seen before the run throws in it"}
+*/
+const name = 'ec' + 'o';
+return await tools.kit[name]({});

@@ -1,0 +1,7 @@
+/* case
+{}
+*/
+if (false) {
+  await tools.kit.nonexistent({});
+}
+return 1;

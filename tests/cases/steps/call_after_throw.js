@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+tools.kit.echo({ value: 'started' });
+throw new Error('after the start');

@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+console.log('\u001b[2Jcleared \u202e reversed');
+return null;

@@ -1,0 +1,4 @@
+/* case
+{"about": "the loser is waited for within the drain time and told of"}
+*/
+return Promise.race([tools.kit.slow({ ms: 500, value: 'slow' }), tools.kit.slow({ ms: 1, value: 'fast' })]);

@@ -1,0 +1,4 @@
+/* case
+{"about": "documented: it is there or it is not"}
+*/
+return typeof queueMicrotask;

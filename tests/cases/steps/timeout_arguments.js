@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return await new Promise((r) => setTimeout(r, 1, 'passed'));

@@ -1,0 +1,9 @@
+/* case
+{"limits": {"drain_ms_max": 20}}
+*/
+const late = new Promise((_, reject) => setTimeout(() => reject(new Error('gave up')), 5));
+try {
+  return await Promise.race([tools.kit.never({}), late]);
+} catch (e) {
+  return e.message;
+}

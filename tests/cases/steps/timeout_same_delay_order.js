@@ -1,0 +1,7 @@
+/* case
+{}
+*/
+const log = [];
+for (let i = 0; i < 5; i++) setTimeout(() => log.push(i), 0);
+await new Promise((r) => setTimeout(r, 5));
+return log;

@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+setTimeout(() => console.log('too late'), 10);
+return 'returned';

@@ -1,0 +1,7 @@
+/* case
+{}
+*/
+await new Promise((r) => setTimeout(r, -5));
+await new Promise((r) => setTimeout(r, NaN));
+await new Promise((r) => setTimeout(r));
+return 'all fired';

@@ -1,0 +1,5 @@
+/* case
+{"about": "a call nobody awaits is still made and finished"}
+*/
+tools.kit.echo({ value: 'background' });
+return 'returned';

@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+const v = <any>5;
+return v as number;

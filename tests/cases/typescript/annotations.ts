@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+const add = (a: number, b: number): number => a + b;
+return add(1, 2);

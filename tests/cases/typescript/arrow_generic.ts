@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+const id = <T,>(x: T): T => x;
+return id<string>('generic arrow');

@@ -1,0 +1,6 @@
+/* case
+{}
+*/
+declare const unknownGlobal: number;
+declare global { interface X {} }
+return typeof unknownGlobal;

@@ -1,0 +1,7 @@
+/* case
+{}
+*/
+enum Colour { Red, Green = 5, Blue }
+enum Word { Hi = 'hi' }
+const enum Flag { On = 1 }
+return [Colour.Blue, Colour[5], Word.Hi, Flag.On];

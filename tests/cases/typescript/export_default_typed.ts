@@ -1,0 +1,7 @@
+/* case
+{"input": {"n": 6}}
+*/
+type Input = { n: number };
+export default async function (input: Input): Promise<{ doubled: number }> {
+  return { doubled: input.n * 2 };
+}

@@ -1,0 +1,5 @@
+/* case
+{}
+*/
+const tools_: typeof tools = tools;
+return await (tools_.kit.add as any)({ a: 3, b: 4 });

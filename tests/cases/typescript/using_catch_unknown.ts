@@ -1,0 +1,8 @@
+/* case
+{}
+*/
+try {
+  JSON.parse('{');
+} catch (e: unknown) {
+  return e instanceof SyntaxError;
+}

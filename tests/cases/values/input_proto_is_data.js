@@ -1,0 +1,4 @@
+/* case
+{"input": {"__proto__": {"polluted": true}, "constructor": 1}}
+*/
+return [Object.keys(input), Object.getPrototypeOf(input) === Object.prototype, input.polluted, ({}).polluted];

@@ -1,0 +1,4 @@
+/* case
+{"about": "the path is named"}
+*/
+return { fine: 1, items: [{ when: 1n }] };

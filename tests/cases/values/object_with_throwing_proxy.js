@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return new Proxy({}, { ownKeys() { throw new Error('trap'); } });

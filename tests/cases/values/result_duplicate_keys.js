@@ -1,0 +1,4 @@
+/* case
+{"about": "the last of two equal keys wins, as in JSON.parse"}
+*/
+return await tools.kit.raw_text({ text: '{"a":1,"a":2}' });

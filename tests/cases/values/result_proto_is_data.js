@@ -1,0 +1,5 @@
+/* case
+{"servers": [], "tools": [{"server": "t", "name": "p", "reply": {"__proto__": {"polluted": true}, "a": 1}}]}
+*/
+const r = await tools.t.p({});
+return [Object.keys(r), r.polluted, ({}).polluted, r];

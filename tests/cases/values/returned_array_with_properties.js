@@ -1,0 +1,6 @@
+/* case
+{}
+*/
+const a = [1];
+a.extra = 2;
+return a;

@@ -1,0 +1,4 @@
+/* case
+{"about": "10 MB come back as a preview", "usage": ["returned_bytes"]}
+*/
+return 'x'.repeat(10 * 1024 * 1024);

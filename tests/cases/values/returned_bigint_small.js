@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return 5n;

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return [new Number(1), new String('s'), new Boolean(false)];

@@ -1,0 +1,6 @@
+/* case
+{}
+*/
+const a = { list: [] };
+a.list.push({ back: a });
+return a;

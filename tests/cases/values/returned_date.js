@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return { at: new Date(0) };

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return new Error('as a value');

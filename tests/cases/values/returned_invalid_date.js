@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return new Date(NaN);

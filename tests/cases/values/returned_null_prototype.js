@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return Object.assign(Object.create(null), { a: 1 });

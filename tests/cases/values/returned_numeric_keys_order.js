@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return { b: 1, 2: 'two', a: 2, 1: 'one' };

@@ -1,0 +1,4 @@
+/* case
+{"about": "a promise somebody forgot to await is named"}
+*/
+return { p: Promise.resolve(1) };

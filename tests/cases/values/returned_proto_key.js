@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return JSON.parse('{"__proto__": {"polluted": true}, "a": 1}');

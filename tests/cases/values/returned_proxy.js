@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return new Proxy({ a: 1 }, {});

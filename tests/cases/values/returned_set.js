@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return new Set([1, 2]);

@@ -1,0 +1,5 @@
+/* case
+{"about": "the same object twice is no cycle"}
+*/
+const s = { n: 1 };
+return [s, s];

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return { [Symbol('k')]: 1, a: 2 };

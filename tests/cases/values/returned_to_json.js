@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return { toJSON: () => ({ replaced: true }) };

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return new Uint8Array([1, 2, 3]);

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return [1, undefined, 3];

@@ -1,0 +1,4 @@
+/* case
+{}
+*/
+return { a: undefined, b: 1 };

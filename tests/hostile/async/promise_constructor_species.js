@@ -1,0 +1,2 @@
+// ends: returned threw
+Promise.prototype.constructor = null; return await tools.kit.echo({ value: 1 });

@@ -1,0 +1,2 @@
+// ends: returned
+globalThis.Promise = null; return await tools.kit.echo({ value: 1 });

@@ -1,0 +1,2 @@
+// ends: threw
+let r; const p = new Promise((x) => { r = x; }); r(p); await p;

@@ -1,0 +1,2 @@
+// ends: deadlock returned threw
+Promise.prototype.then = function () {}; return await tools.kit.echo({ value: 1 });

@@ -1,0 +1,2 @@
+// ends: threw
+await { get then() { throw new Error('get then'); } };

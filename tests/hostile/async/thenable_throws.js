@@ -1,0 +1,2 @@
+// ends: threw
+await { then() { throw new Error('then'); } };

@@ -1,0 +1,2 @@
+// ends: wall_ms
+await new Promise((r) => setTimeout(r, 1e15));

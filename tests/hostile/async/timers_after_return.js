@@ -1,0 +1,2 @@
+// ends: returned
+const again = () => setTimeout(again, 0); again(); return 'done';

@@ -1,0 +1,2 @@
+// ends: cpu_ms
+await tools.kit.echo({ get value() { for (;;); } });

@@ -1,0 +1,2 @@
+// ends: cpu_ms log_bytes
+for (;;) console.log();

@@ -1,0 +1,2 @@
+// ends: cpu_ms
+do { continue; } while (1);

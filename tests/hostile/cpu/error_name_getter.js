@@ -1,0 +1,2 @@
+// ends: cpu_ms
+const e = new Error('x'); Object.defineProperty(e, 'name', { get() { for (;;); } }); throw e;

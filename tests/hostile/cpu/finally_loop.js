@@ -1,0 +1,2 @@
+// ends: cpu_ms
+try { while (1) {} } finally { while (1) {} }

@@ -1,0 +1,2 @@
+// ends: cpu_ms
+JSON.stringify({ a: 1 }, () => { for (;;); });

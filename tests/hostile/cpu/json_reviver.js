@@ -1,0 +1,2 @@
+// ends: cpu_ms
+JSON.parse('[1]', () => { for (;;); });

@@ -1,0 +1,2 @@
+// ends: cpu_ms
+const p = new Proxy({}, { has() { for (;;); } }); return 'x' in p;

@@ -1,0 +1,2 @@
+// ends: cpu_ms
+return /^(a|aa)+$/.test('a'.repeat(60) + 'b');

@@ -1,0 +1,2 @@
+// ends: cpu_ms
+return /^(a+)+$/.test('a'.repeat(40) + 'b');

@@ -1,0 +1,2 @@
+// ends: cpu_ms
+const r = /a/g; r.exec = () => ({ index: 0, 0: '' }); r[Symbol.match] = undefined; 'a'.replace(r, () => { for (;;); });

@@ -1,0 +1,2 @@
+// ends: cpu_ms
+const o = { [Symbol.toPrimitive]() { for (;;); } }; return `${o}`;

@@ -1,0 +1,2 @@
+// ends: cpu_ms
+new Float64Array(100).sort(() => { for (;;); });

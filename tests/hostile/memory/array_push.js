@@ -1,0 +1,2 @@
+// ends: memory_bytes cpu_ms
+const a = []; for (;;) a.push(a.length, {}, []);

@@ -1,0 +1,2 @@
+// ends: memory_bytes threw
+return 'x'.padStart(2 ** 30, 'y').length;

@@ -1,0 +1,2 @@
+// ends: memory_bytes threw
+return 'x'.repeat(2 ** 30);

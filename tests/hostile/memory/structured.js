@@ -1,0 +1,2 @@
+// ends: memory_bytes cpu_ms
+let o = {}; for (;;) o = { a: o, b: [o] };

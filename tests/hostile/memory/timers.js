@@ -1,0 +1,2 @@
+// ends: memory_bytes cpu_ms
+for (;;) setTimeout(() => {}, 1e6);

@@ -1,0 +1,2 @@
+// ends: log_bytes
+for (;;) console.log('x'.repeat(1000));

@@ -1,0 +1,2 @@
+// ends: threw memory_bytes cpu_ms
+throw 'x'.repeat(5000000);

@@ -1,0 +1,2 @@
+// ends: threw memory_bytes cpu_ms
+throw { rows: Array.from({ length: 50000 }, (_, i) => ({ i })) };

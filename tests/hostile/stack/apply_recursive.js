@@ -1,0 +1,2 @@
+// ends: stack_bytes
+const f = () => Reflect.apply(f, null, []); f();

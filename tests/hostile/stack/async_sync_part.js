@@ -1,0 +1,2 @@
+// ends: stack_bytes
+async function f() { await f(); } await f();

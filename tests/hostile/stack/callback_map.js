@@ -1,0 +1,2 @@
+// ends: stack_bytes
+const f = () => [1].map(f); f();

@@ -1,0 +1,2 @@
+// ends: stack_bytes
+const f = () => 'a'.replace('a', f); f();

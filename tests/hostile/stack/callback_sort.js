@@ -1,0 +1,2 @@
+// ends: stack_bytes
+const f = () => [2, 1].sort(f); f();

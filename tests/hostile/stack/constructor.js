@@ -1,0 +1,2 @@
+// ends: stack_bytes
+class A { constructor() { new A(); } } new A();

@@ -1,0 +1,2 @@
+// ends: stack_bytes threw
+const f = () => eval('f()'); f();

@@ -1,0 +1,2 @@
+// ends: stack_bytes
+const o = { get x() { return this.x; } }; o.x;

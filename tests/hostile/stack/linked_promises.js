@@ -1,0 +1,2 @@
+// ends: returned stack_bytes memory_bytes cpu_ms
+let p = Promise.resolve(1); for (let i = 0; i < 50000; i++) p = p.then((x) => x); return await p;

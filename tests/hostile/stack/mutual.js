@@ -1,0 +1,2 @@
+// ends: stack_bytes
+const a = () => b() + 1, b = () => a() + 1; a();

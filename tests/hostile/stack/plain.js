@@ -1,0 +1,2 @@
+// ends: stack_bytes
+function f() { return f() + 1; } f();

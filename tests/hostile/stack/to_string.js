@@ -1,0 +1,2 @@
+// ends: stack_bytes
+const o = { toString() { return '' + this; } }; '' + o;

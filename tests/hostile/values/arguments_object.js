@@ -1,0 +1,2 @@
+// ends: returned threw
+return (function () { return arguments; })(1, 2);

@@ -1,0 +1,2 @@
+// ends: returned threw
+return [void 0, null, function* () {}];

@@ -1,0 +1,2 @@
+// ends: returned memory_bytes
+return { ['k'.repeat(1000000)]: 1 };

@@ -1,0 +1,2 @@
+// ends: threw returned
+return '\ud800'.repeat(100000);

@@ -1,0 +1,2 @@
+// ends: threw
+const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); throw proxy;

@@ -1,0 +1,270 @@
+//! An MCP server over stdio that misbehaves as its arguments say; with none it behaves.
+//!
+//! `fault-server [--era legacy|modern] [--fault NAME]`. It knows nothing of callbox, so that what it
+//! speaks is the protocol and not what callbox makes of it.
+
+use std::io::{BufRead, Write, stdin, stdout};
+
+use serde_json::{Value, json};
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let option = |name: &str| {
+        let at = arguments.iter().position(|argument| argument == name)?;
+        arguments.get(at + 1).cloned()
+    };
+    let server = Server {
+        modern: option("--era").as_deref() == Some("modern"),
+        fault: option("--fault").unwrap_or_default(),
+        lists: 0,
+    };
+    server.serve();
+}
+
+struct Server {
+    modern: bool,
+    fault: String,
+    /// Lists of tools given so far.
+    lists: u64,
+}
+
+impl Server {
+    fn serve(mut self) {
+        self.before_anything();
+        for line in stdin().lock().lines().map_while(Result::ok) {
+            let Ok(message) = serde_json::from_str::<Value>(&line) else { continue };
+            self.answer(&message);
+        }
+    }
+
+    fn has(&self, fault: &str) -> bool {
+        self.fault == fault
+    }
+
+    fn before_anything(&self) {
+        match self.fault.as_str() {
+            "exit-at-once" => die("fatal: the licence file is missing"),
+            "hang-in-handshake" => hang(),
+            "garbage" => garbage(),
+            "banner" => raw("Starting the server on stdio…\n"),
+            "stderr-flood" => flood(),
+            "grandchild" => grandchild(),
+            _ => {}
+        }
+    }
+
+    fn answer(&mut self, message: &Value) {
+        let Some(id) = message.get("id").cloned() else { return };
+        match message["method"].as_str().unwrap_or_default() {
+            "server/discover" if self.has("exit-on-probe") => die("unknown method"),
+            "server/discover" if self.modern => self.discover(&id),
+            "initialize" if !self.modern => self.initialize(&id, message),
+            "tools/list" => self.list(&id, message),
+            "tools/call" => self.call(&id, &message["params"]),
+            "ping" => self.reply(&id, json!({})),
+            _ => send(&json!({"jsonrpc": "2.0", "id": id, "error": {"code": -32601, "message": "method not found"}})),
+        }
+    }
+
+    fn discover(&self, id: &Value) {
+        let listen = self.has("list-changed");
+        self.reply(id, json!({
+            "supportedVersions": ["2026-07-28"],
+            "capabilities": {"tools": {"listChanged": listen}},
+            "ttlMs": 0,
+            "cacheScope": "private",
+            "_meta": {"io.modelcontextprotocol/serverInfo": {"name": "fault-server", "version": "1"}},
+        }));
+    }
+
+    fn initialize(&self, id: &Value, message: &Value) {
+        if self.has("handshake-error") {
+            return send(&json!({"jsonrpc": "2.0", "id": id, "error": {"code": -32603, "message": "no database"}}));
+        }
+        if self.has("exit-in-handshake") {
+            die("fatal: cannot reach the database");
+        }
+        let asked = message["params"]["protocolVersion"].as_str().unwrap_or("2025-06-18");
+        self.reply(id, json!({
+            "protocolVersion": asked,
+            "capabilities": {"tools": {"listChanged": true}},
+            "serverInfo": {"name": "fault-server", "version": "1"},
+        }));
+    }
+
+    fn list(&mut self, id: &Value, message: &Value) {
+        self.lists += 1;
+        let cursor = &message["params"]["cursor"];
+        match self.fault.as_str() {
+            "list-hangs" => {}
+            "list-error" => send(&json!({"jsonrpc": "2.0", "id": id, "error": {"code": -32603, "message": "no list today"}})),
+            "list-no-array" => self.reply(id, json!({"tools": "none"})),
+            "broken-tool" => self.reply(id, json!({"tools": broken_tools()})),
+            "pages-forever" => self.page(id, &format!("c{}", self.lists)),
+            "cursor-loop" => self.page(id, if cursor == "a" { "b" } else { "a" }),
+            "two-pages" if cursor.is_null() => {
+                self.reply(id, json!({"tools": [tool("echo")], "nextCursor": "next"}));
+            }
+            "two-pages" => self.reply(id, json!({"tools": [tool("later")]})),
+            _ => self.reply(id, json!({"tools": self.tools()})),
+        }
+    }
+
+    fn page(&self, id: &Value, next: &str) {
+        let tools = [tool(&format!("tool{}", self.lists))];
+        self.reply(id, json!({"tools": tools, "nextCursor": next}));
+    }
+
+    fn tools(&self) -> Vec<Value> {
+        let mut tools = vec![tool("echo"), tool("misbehave"), tool("environment"), tool("process"), typed_tool()];
+        if self.has("list-changed") && self.lists > 1 {
+            tools.push(tool("added"));
+        }
+        tools
+    }
+
+    fn call(&self, id: &Value, params: &Value) {
+        match params["name"].as_str().unwrap_or_default() {
+            "misbehave" => self.misbehave(id),
+            "environment" => self.structured(id, environment()),
+            "process" => self.structured(id, json!({"pid": std::process::id(), "grandchild": std::env::var("GRANDCHILD").ok()})),
+            "typed" => self.structured(id, json!({"count": "seven"})),
+            _ => self.structured(id, json!({"echo": params["arguments"]})),
+        }
+    }
+
+    fn misbehave(&self, id: &Value) {
+        let value = json!({"content": [], "structuredContent": {"late": false}});
+        match self.fault.as_str() {
+            "die-in-call" => die("panicked at the disk is full"),
+            "never-answers" => {}
+            "huge" => self.text(id, &"x".repeat(50 << 20)),
+            "byte-by-byte" => slowly(&envelope(id, &value)),
+            "wrong-id" => send(&envelope(&json!(999_999), &value)),
+            "foreign-id" => send(&envelope(&json!("not-a-number"), &value)),
+            "repeated-id" => (0..3).for_each(|_| send(&envelope(id, &value))),
+            "no-result" => send(&json!({"jsonrpc": "2.0", "id": id})),
+            "not-an-object" => send(&envelope(id, &json!("just text"))),
+            "garbage-in-call" => {
+                raw("Segmentation fault (core dumped)\n");
+                send(&envelope(id, &value));
+            }
+            "rpc-error" => send(&json!({"jsonrpc": "2.0", "id": id, "error": {"code": -32602, "message": "bad city", "data": {"city": "X"}}})),
+            "is-error" => self.reply(id, json!({"content": [{"type": "text", "text": "no such city"}], "isError": true, "structuredContent": {"city": "X"}})),
+            "deep" => raw(&format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"result\":{{\"content\":[],\"structuredContent\":{}1{}}}}}\n", "[".repeat(5_000), "]".repeat(5_000))),
+            "huge-number" => raw(&format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"result\":{{\"content\":[],\"structuredContent\":1e400}}}}\n")),
+            "not-utf8" => bytes(b"\xff\xfe{\"jsonrpc\"\n"),
+            "list-changed" => {
+                send(&json!({"jsonrpc": "2.0", "method": "notifications/tools/list_changed"}));
+                self.reply(id, value);
+            }
+            _ => self.reply(id, value),
+        }
+    }
+
+    fn structured(&self, id: &Value, value: Value) {
+        self.reply(id, json!({"content": [{"type": "text", "text": value.to_string()}], "structuredContent": value}));
+    }
+
+    fn text(&self, id: &Value, text: &str) {
+        self.reply(id, json!({"content": [{"type": "text", "text": text}]}));
+    }
+
+    fn reply(&self, id: &Value, mut result: Value) {
+        if self.modern {
+            result["resultType"] = json!("complete");
+            result.as_object_mut().into_iter().for_each(|fields| {
+                fields.entry("ttlMs").or_insert(json!(0));
+                fields.entry("cacheScope").or_insert(json!("private"));
+            });
+        }
+        if self.has("always-byte-by-byte") {
+            return slowly(&envelope(id, &result));
+        }
+        send(&envelope(id, &result));
+    }
+}
+
+fn envelope(id: &Value, result: &Value) -> Value {
+    json!({"jsonrpc": "2.0", "id": id, "result": result})
+}
+
+fn tool(name: &str) -> Value {
+    json!({"name": name, "description": "A fixture.", "inputSchema": {"type": "object"}})
+}
+
+fn typed_tool() -> Value {
+    let mut tool = tool("typed");
+    tool["outputSchema"] = json!({"type": "object", "properties": {"count": {"type": "integer"}}, "required": ["count"]});
+    tool
+}
+
+fn broken_tools() -> Vec<Value> {
+    vec![
+        tool("good"),
+        json!({"name": "no schema"}),
+        json!({"inputSchema": {"type": "object"}}),
+        json!(7),
+        json!({"name": "schema is text", "inputSchema": "object"}),
+        json!({"name": "odd output", "inputSchema": {"type": "object"}, "outputSchema": 5}),
+        tool("last"),
+    ]
+}
+
+fn environment() -> Value {
+    std::env::vars().map(|(name, value)| (name, json!(value))).collect::<serde_json::Map<_, _>>().into()
+}
+
+fn send(message: &Value) {
+    raw(&format!("{message}\n"));
+}
+
+fn raw(text: &str) {
+    bytes(text.as_bytes());
+}
+
+/// Nobody reads any more: then there is nothing left to serve.
+fn bytes(bytes: &[u8]) {
+    let mut out = stdout().lock();
+    if out.write_all(bytes).and_then(|()| out.flush()).is_err() {
+        std::process::exit(0);
+    }
+}
+
+fn slowly(message: &Value) {
+    format!("{message}\n").bytes().for_each(|byte| bytes(&[byte]));
+}
+
+fn garbage() -> ! {
+    loop {
+        raw("\u{1b}[31m% this is no protocol %\n");
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+}
+
+fn flood() {
+    let mut out = std::io::stderr().lock();
+    let line = "e".repeat(1_000);
+    for number in 0..20_000 {
+        let _ = writeln!(out, "{number} {line}");
+    }
+}
+
+/// A child of this child, which only ends if its process group is ended.
+fn grandchild() {
+    let spawned = std::process::Command::new("sleep").arg("300").stdin(std::process::Stdio::null()).spawn();
+    if let (Ok(child), Some(file)) = (spawned, std::env::var_os("GRANDCHILD_PID_FILE")) {
+        let _ = std::fs::write(file, child.id().to_string());
+    }
+}
+
+fn hang() -> ! {
+    loop {
+        std::thread::park();
+    }
+}
+
+fn die(last_words: &str) -> ! {
+    eprintln!("{last_words}");
+    std::process::exit(3);
+}

@@ -1,0 +1,59 @@
+//! What the command line asks for.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+/// The resolved options.
+pub(crate) struct Options {
+    pub(crate) archive: PathBuf,
+    pub(crate) filter: Option<String>,
+    /// Every how many-th test is run.
+    pub(crate) sample: usize,
+    pub(crate) expect: Option<PathBuf>,
+    /// Whether an expected failure that passes is wrong too.
+    pub(crate) strict: bool,
+    pub(crate) write: Option<PathBuf>,
+    pub(crate) jobs: usize,
+    pub(crate) verbose: bool,
+    pub(crate) stock: Option<PathBuf>,
+}
+
+impl Options {
+    pub(crate) fn from_arguments(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
+        let mut options = Self::default();
+        while let Some(argument) = arguments.next() {
+            let mut value = || arguments.next().with_context(|| format!("`{argument}` needs a value"));
+            match argument.as_str() {
+                "--filter" => options.filter = Some(value()?),
+                "--sample" => options.sample = value()?.parse::<usize>()?.max(1),
+                "--expect" => options.expect = Some(value()?.into()),
+                "--strict" => options.strict = true,
+                "--write" => options.write = Some(value()?.into()),
+                "--jobs" => options.jobs = value()?.parse::<usize>()?.max(1),
+                "--verbose" => options.verbose = true,
+                "--stock" => options.stock = Some(value()?.into()),
+                unknown if unknown.starts_with('-') => bail!("unknown option `{unknown}`"),
+                archive => options.archive = archive.into(),
+            }
+        }
+        Ok(options)
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+        Self {
+            archive: package.join("../../shared/corpora/test262.tar.xz"),
+            filter: None,
+            sample: 1,
+            expect: None,
+            strict: false,
+            write: None,
+            jobs: 2,
+            verbose: false,
+            stock: None,
+        }
+    }
+}

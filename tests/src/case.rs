@@ -1,0 +1,70 @@
+//! A case file: a script with its tools and limits in a header and what came of it at its end.
+
+mod file;
+mod header;
+
+use callbox::{Catalog, Outcome, RunRequest};
+use serde_json::Value;
+
+pub use file::CaseFile;
+pub use header::Header;
+
+use crate::{fixtures, stage};
+
+/// Runs the case and gives the text that stands at its end.
+#[must_use]
+pub fn played(case: &CaseFile) -> String {
+    let first = transcript(case);
+    if case.header.twice {
+        assert_eq!(first, transcript(case), "a second run with the same seed, clock and replies differs");
+    }
+    first
+}
+
+fn transcript(case: &CaseFile) -> String {
+    let request = RunRequest::new(case.script.clone())
+        .input(case.header.input.clone())
+        .limits(case.header.limits.clone())
+        .seed(case.header.seed)
+        .clock_ms(case.header.clock_ms);
+    let outcome = stage::run(&catalog(&case.header), request);
+    masked(&outcome.transcript()) + &usage(&outcome, &case.header.usage)
+}
+
+fn catalog(header: &Header) -> Catalog {
+    let mut builder = Catalog::builder();
+    for server in &header.servers {
+        let (name, tools, host) = match server.as_str() {
+            "kit" => fixtures::kit(),
+            "odd" => fixtures::odd(),
+            "my-server" => fixtures::dashed(),
+            other => panic!("there is no fixture server `{other}`"),
+        };
+        builder = builder.server(name, tools, host);
+    }
+    for tool in &header.tools {
+        let host = std::sync::Arc::new(fixtures::Canned::new(tool.clone()));
+        builder = builder.server(&tool.server, vec![tool.tool()], host);
+    }
+    builder.build()
+}
+
+/// The fields of `Outcome.usage` that the case asks for.
+fn usage(outcome: &Outcome, fields: &[String]) -> String {
+    let usage = serde_json::to_value(outcome.usage).expect("usage is JSON");
+    let value = |field: &String| match usage.get(field) {
+        None | Some(Value::Null) => panic!("there is no usage field `{field}`"),
+        Some(value) => format!("usage: {field} {value}\n"),
+    };
+    fields.iter().map(value).collect()
+}
+
+/// How far past a limit on time or memory a run was is different on each machine.
+fn masked(transcript: &str) -> String {
+    let varies = ["cpu_ms", "wall_ms", "memory_bytes"].map(|limit| format!("stopped: limit `{limit}`"));
+    let line = |line: &str| match line.split_once(" reached, ") {
+        Some((head, _)) if varies.iter().any(|limit| line.starts_with(limit)) => format!("{head} reached\n"),
+        _ => format!("{line}\n"),
+    };
+    transcript.lines().map(line).collect()
+}

@@ -1,0 +1,5 @@
+//! What the suites share: fixture tools, case files and one loaded sandbox; no test stands here.
+
+pub mod case;
+pub mod fixtures;
+pub mod stage;

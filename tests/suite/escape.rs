@@ -1,0 +1,174 @@
+//! Hostile scripts: each ends in one of the ways its first line names, within its limits, while a
+//! healthy run beside it succeeds and the next run finds nothing of it.
+
+use std::{fs, path::Path, path::PathBuf};
+
+use callbox::{Catalog, End, Limits, Outcome, RunRequest, Stopped};
+use callbox_tests::{fixtures, stage};
+use serde_json::json;
+
+/// How far past its limit on CPU time a run may be stopped, milliseconds: a tick of the watch, and
+/// the longest built-in that looks at no clock.
+const CPU_SLACK_MS: f64 = 250.0;
+/// The same for wall time, on a machine that does much else.
+const WALL_SLACK_MS: f64 = 2_000.0;
+
+fn limits() -> Limits {
+    Limits {
+        cpu_ms_max: 300,
+        wall_ms_max: 3_000,
+        memory_bytes_max: 48 << 20,
+        drain_ms_max: 50,
+        tool_calls_max: 50,
+        ..Limits::default()
+    }
+}
+
+fn catalog() -> Catalog {
+    let (name, tools, host) = fixtures::kit();
+    Catalog::builder().server(name, tools, host).build()
+}
+
+fn scripts(class: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("hostile").join(class);
+    let entries = fs::read_dir(folder).expect("the folder of the class").flatten();
+    let mut files: Vec<_> = entries.map(|entry| entry.path()).collect();
+    files.sort();
+    files
+}
+
+/// The name of an end, as the first line of a script gives it.
+fn end_name(end: &End) -> String {
+    match end {
+        End::Returned(_) => "returned".to_owned(),
+        End::Threw(thrown) if thrown.code.as_deref() == Some("deadlock") => "deadlock".to_owned(),
+        End::Threw(_) => "threw".to_owned(),
+        End::Stopped(Stopped::Limit { limit, .. }) => limit.as_str().to_owned(),
+        End::Stopped(Stopped::Cancelled) => "cancelled".to_owned(),
+        End::Rejected(_) => "rejected".to_owned(),
+        End::Faulted(_) => "faulted".to_owned(),
+    }
+}
+
+fn allowed(script: &str) -> Vec<&str> {
+    let first = script.lines().next().and_then(|line| line.strip_prefix("// ends: "));
+    first.expect("the first line names the ends").split(' ').collect()
+}
+
+/// What is wrong with how the script ended, if anything.
+fn defects(script: &str, outcome: &Outcome) -> Vec<String> {
+    let limits = limits();
+    let name = end_name(&outcome.end);
+    let mut defects = Vec::new();
+    if !allowed(script).contains(&name.as_str()) {
+        defects.push(format!("it ended as `{name}`: {}", outcome.transcript().chars().take(400).collect::<String>()));
+    }
+    let usage = &outcome.usage;
+    if usage.cpu_ms > limits.cpu_ms_max as f64 + CPU_SLACK_MS {
+        defects.push(format!("it used {} ms of CPU time", usage.cpu_ms));
+    }
+    if usage.wall_ms > limits.wall_ms_max as f64 + WALL_SLACK_MS {
+        defects.push(format!("it took {} ms", usage.wall_ms));
+    }
+    if usage.memory_bytes > limits.memory_bytes_max {
+        defects.push(format!("it used {} bytes", usage.memory_bytes));
+    }
+    defects
+}
+
+/// A run that has nothing to do with the hostile one, and sees a world that nobody touched.
+const HEALTHY: &str = "
+    const sum = await tools.kit.add({ a: 20, b: 22 });
+    const clean = Object.keys(globalThis).length === 0 && ({}).x === undefined && [].concat([1]).length === 1;
+    return { sum, clean };";
+
+async fn healthy(catalog: &Catalog) -> Result<(), String> {
+    let outcome = stage::sandbox().run(catalog, RunRequest::new(HEALTHY)).await;
+    let outcome = outcome.map_err(|error| error.to_string())?;
+    match &outcome.end {
+        End::Returned(returned) if returned.value == json!({ "sum": 42, "clean": true }) => Ok(()),
+        _ => Err(outcome.transcript()),
+    }
+}
+
+async fn attack(catalog: Catalog, file: PathBuf) -> Vec<String> {
+    let script = fs::read_to_string(&file).expect("the script");
+    let request = RunRequest::new(script.clone()).limits(limits());
+    let beside = catalog.clone();
+    let beside = tokio::spawn(async move { healthy(&beside).await });
+    let outcome = stage::sandbox().run(&catalog, request).await.expect("the machine can run it");
+    let mut defects = defects(&script, &outcome);
+    defects.extend(beside.await.expect("the task lives").err().map(|end| format!("the run beside it failed: {end}")));
+    defects.extend(healthy(&catalog).await.err().map(|end| format!("the next run failed: {end}")));
+    defects.into_iter().map(|defect| format!("{}: {defect}", file.display())).collect()
+}
+
+#[track_caller]
+fn contains(class: &str) {
+    let catalog = catalog();
+    let attacks = scripts(class).into_iter().map(|file| attack(catalog.clone(), file));
+    let defects: Vec<_> = attacks.flat_map(stage::wait).collect();
+    assert!(defects.is_empty(), "\n{}", defects.join("\n"));
+}
+
+#[test]
+fn scripts_that_never_end() {
+    contains("cpu");
+}
+
+#[test]
+fn scripts_that_take_all_memory() {
+    contains("memory");
+}
+
+#[test]
+fn scripts_that_run_off_the_stack() {
+    contains("stack");
+}
+
+#[test]
+fn scripts_that_abuse_promises() {
+    contains("async");
+}
+
+#[test]
+fn scripts_that_poison_values() {
+    contains("values");
+}
+
+#[test]
+fn scripts_that_flood_their_output() {
+    contains("output");
+}
+
+#[test]
+fn each_class_has_its_scripts() {
+    let count = ["cpu", "memory", "stack", "async", "values", "output"].map(|class| scripts(class).len());
+    assert!(count.iter().all(|&count| count >= 10), "{count:?}");
+}
+
+/// Many runs just under the cap in a row leave the process as small as it was.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_of_finished_runs_goes_back() {
+    let catalog = catalog();
+    let script = "const keep = []; for (let i = 0; i < 25; i++) keep.push(new Uint8Array(1 << 20).fill(1)); return keep.length;";
+    let once = || {
+        let outcome = stage::run(&catalog, RunRequest::new(script));
+        assert!(matches!(outcome.end, End::Returned(_)), "{}", outcome.transcript());
+        assert!(outcome.usage.memory_bytes > 25 << 20, "{} bytes", outcome.usage.memory_bytes);
+    };
+    once();
+    let before = resident_bytes();
+    (0..40).for_each(|_| once());
+    let grown = resident_bytes().saturating_sub(before);
+    // Other tests run in this process at the same time, each within its own 48 MiB.
+    assert!(grown < 400 << 20, "{grown} bytes more than after the first run");
+}
+
+#[cfg(target_os = "linux")]
+fn resident_bytes() -> u64 {
+    let status = fs::read_to_string("/proc/self/statm").expect("the kernel tells");
+    let pages = status.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok());
+    pages.expect("a number of pages") * 4_096
+}

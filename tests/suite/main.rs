@@ -1,0 +1,10 @@
+//! What must hold against hostile scripts, hostile servers and rough use; a module for each fear.
+
+mod cancel;
+mod cli;
+mod escape;
+mod limits;
+mod pooling;
+mod real_servers;
+mod upstream_faults;
+mod upstreams;

@@ -1,0 +1,357 @@
+//! Servers that break, lie or never answer: each fault is told at once, by code, and harms no other.
+
+use std::time::{Duration, Instant};
+
+use callbox::{CallState, End, Limits, RunRequest, ToolErrorCode};
+use callbox_mcp::{Era, FailureCode};
+use serde_json::{Value, json};
+
+use crate::upstreams::{faulty, fault_server, impatient, started};
+
+const ERAS: [&str; 2] = ["legacy", "modern"];
+
+/// What a script that calls the misbehaving tool catches: `[code, message, retryable, data]`.
+const CATCH: &str = "
+    try { return { value: await tools.s.misbehave({}) }; }
+    catch (e) { return { code: e.code, message: e.message, retryable: e.retryable, data: e.data }; }";
+
+#[track_caller]
+fn connect_fails(arguments: &[&str], code: FailureCode) -> String {
+    let began = Instant::now();
+    let running = faulty(arguments);
+    let error = running.failure("s");
+    assert_eq!(error.code, code, "{error}; {:?}", error.stderr);
+    assert!(began.elapsed() < Duration::from_secs(15), "it took {:?}", began.elapsed());
+    format!("{error}\n{}", error.stderr.join("\n"))
+}
+
+#[track_caller]
+fn misbehaves(fault: &str) -> Vec<Value> {
+    ERAS.map(|era| faulty(&["--era", era, "--fault", fault]).returned(CATCH)).into()
+}
+
+#[track_caller]
+fn call_fails(fault: &str, code: ToolErrorCode) {
+    for caught in misbehaves(fault) {
+        assert_eq!(caught["code"], code.as_str(), "{fault}: {caught}");
+    }
+}
+
+#[test]
+fn a_server_that_behaves_is_ready_in_its_own_era() {
+    let legacy = faulty(&["--era", "legacy"]);
+    assert_eq!(legacy.ready("s").era, Era::Legacy);
+    let modern = faulty(&["--era", "modern"]);
+    assert_eq!(modern.ready("s").era, Era::Modern);
+    for running in [legacy, modern] {
+        let value = running.returned("return await tools.s.echo({ a: 1 });");
+        assert_eq!(value, json!({ "echo": { "a": 1 } }));
+    }
+}
+
+#[test]
+fn a_server_that_exits_on_the_probe_is_started_again() {
+    let running = faulty(&["--fault", "exit-on-probe"]);
+    assert_eq!(running.ready("s").era, Era::Legacy);
+}
+
+#[test]
+fn exits_at_once() {
+    let told = connect_fails(&["--fault", "exit-at-once"], FailureCode::Exited);
+    assert!(told.contains("the licence file is missing"), "{told}");
+}
+
+#[test]
+fn exits_in_the_handshake() {
+    let told = connect_fails(&["--fault", "exit-in-handshake"], FailureCode::Exited);
+    assert!(told.contains("cannot reach the database"), "{told}");
+}
+
+#[test]
+fn hangs_in_the_handshake() {
+    connect_fails(&["--fault", "hang-in-handshake"], FailureCode::ConnectTimeout);
+}
+
+#[test]
+fn refuses_the_handshake() {
+    let told = connect_fails(&["--fault", "handshake-error"], FailureCode::Handshake);
+    assert!(told.contains("no database"), "{told}");
+}
+
+#[test]
+fn prints_garbage() {
+    let told = connect_fails(&["--fault", "garbage"], FailureCode::NotMcp);
+    assert!(!told.contains('\u{1b}'), "{told:?}");
+}
+
+#[test]
+fn a_banner_before_the_protocol_is_passed_over() {
+    assert_eq!(faulty(&["--fault", "banner"]).ready("s").tools.len(), 5);
+}
+
+#[test]
+fn there_is_no_such_command() {
+    let running = started(&json!({ "s": { "command": "/no/such/program" } }), &impatient());
+    assert_eq!(running.failure("s").code, FailureCode::CommandNotFound);
+    assert!(running.failure("s").message.contains("/no/such/program"));
+}
+
+#[test]
+fn an_unset_variable_is_named() {
+    let servers = json!({ "s": { "command": "x", "args": ["${CALLBOX_TEST_SURELY_UNSET}"] } });
+    let running = started(&servers, &impatient());
+    assert_eq!(running.failure("s").code, FailureCode::UnsetVariable);
+    assert!(running.failure("s").message.contains("CALLBOX_TEST_SURELY_UNSET"));
+}
+
+#[test]
+fn nobody_listens_at_the_address() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
+    let running = started(&json!({ "s": { "url": format!("http://{free}/mcp") } }), &impatient());
+    assert_eq!(running.failure("s").code, FailureCode::Unreachable);
+}
+
+#[test]
+fn one_that_fails_stops_no_other() {
+    let servers = json!({
+        "dead": { "command": fault_server(), "args": ["--fault", "exit-at-once"] },
+        "hung": { "command": fault_server(), "args": ["--fault", "hang-in-handshake"] },
+        "gone": { "command": "/no/such/program" },
+        "good": { "command": fault_server() },
+    });
+    let running = started(&servers, &impatient());
+    assert_eq!(running.returned("return await tools.good.echo({});"), json!({ "echo": {} }));
+    assert_eq!(running.failure("dead").code, FailureCode::Exited);
+    assert_eq!(running.failure("hung").code, FailureCode::ConnectTimeout);
+}
+
+#[test]
+fn broken_tools_are_left_out_with_a_note() {
+    for era in ERAS {
+        let running = faulty(&["--era", era, "--fault", "broken-tool"]);
+        let ready = running.ready("s");
+        let names: Vec<_> = ready.tools.iter().map(|tool| tool.name.as_str()).collect();
+        assert_eq!(names, ["good", "odd output", "last"]);
+        assert!(ready.notes.len() >= 4, "{:?}", ready.notes);
+        assert_eq!(running.returned("return await tools.s.last({});"), json!({ "echo": {} }));
+    }
+}
+
+#[test]
+fn a_list_in_two_pages_is_whole() {
+    let running = faulty(&["--fault", "two-pages"]);
+    assert_eq!(running.ready("s").tools.len(), 2);
+}
+
+#[test]
+fn a_list_that_pages_for_ever_is_cut() {
+    let running = faulty(&["--fault", "pages-forever"]);
+    let ready = running.ready("s");
+    assert!((2..20_000).contains(&ready.tools.len()), "{} tools", ready.tools.len());
+    assert!(ready.notes.iter().any(|note| note.contains("pages")), "{:?}", ready.notes);
+}
+
+#[test]
+fn a_cursor_that_loops_is_noticed() {
+    let running = faulty(&["--fault", "cursor-loop"]);
+    let ready = running.ready("s");
+    assert!(ready.tools.len() <= 4, "{} tools", ready.tools.len());
+    assert!(ready.notes.iter().any(|note| note.contains("circle")), "{:?}", ready.notes);
+}
+
+#[test]
+fn a_list_that_fails_or_never_comes_is_told() {
+    connect_fails(&["--fault", "list-hangs"], FailureCode::ListFailed);
+    connect_fails(&["--fault", "list-no-array"], FailureCode::ListFailed);
+    let told = connect_fails(&["--fault", "list-error"], FailureCode::ListFailed);
+    assert!(told.contains("no list today"), "{told}");
+}
+
+#[test]
+fn dies_in_mid_call() {
+    let began = Instant::now();
+    for caught in misbehaves("die-in-call") {
+        assert_eq!(caught["code"], "server_died", "{caught}");
+        assert_eq!(caught["retryable"], true);
+        assert!(caught["message"].to_string().contains("the disk is full"), "{caught}");
+    }
+    assert!(began.elapsed() < Duration::from_secs(10), "a death is told at once, not at the time-out");
+}
+
+#[test]
+fn the_dead_server_stays_dead_and_says_so() {
+    let script = "
+        const out = [];
+        for (let i = 0; i < 2; i++) try { await tools.s.misbehave({}); } catch (e) { out.push(e.code); }
+        return out;";
+    let value = faulty(&["--fault", "die-in-call"]).returned(script);
+    assert_eq!(value[0], "server_died");
+    assert!(value[1] == "server_died" || value[1] == "unreachable", "{value}");
+}
+
+#[test]
+fn never_answers_a_call() {
+    for era in ERAS {
+        let running = faulty(&["--era", era, "--fault", "never-answers"]);
+        let limits = Limits { tool_call_ms_max: 200, ..Limits::default() };
+        let outcome = running.run(RunRequest::new(CATCH).limits(limits));
+        let End::Returned(returned) = &outcome.end else { panic!("{}", outcome.transcript()) };
+        assert_eq!(returned.value["code"], "timeout");
+        assert!(matches!(outcome.calls[0].state, CallState::Failed { code: ToolErrorCode::Timeout, .. }));
+        // The connection is as good as before.
+        assert_eq!(running.returned("return await tools.s.echo({});"), json!({ "echo": {} }));
+    }
+}
+
+#[test]
+fn breaks_its_output_schema() {
+    let caught = faulty(&[]).returned("try { await tools.s.typed({}); } catch (e) { return [e.code, e.message]; }");
+    assert_eq!(caught[0], "invalid_result");
+    assert!(caught[1].to_string().contains("$.count"), "{caught}");
+}
+
+#[test]
+fn answers_with_fifty_megabytes() {
+    let outcome = faulty(&["--fault", "huge"]).run(RunRequest::new(CATCH));
+    match &outcome.end {
+        End::Returned(returned) => assert_ne!(returned.value["code"], Value::Null, "{}", outcome.transcript()),
+        End::Stopped(_) => {}
+        _ => panic!("{}", outcome.transcript()),
+    }
+}
+
+#[test]
+fn a_flood_of_stderr_does_not_block() {
+    let running = faulty(&["--fault", "stderr-flood"]);
+    assert_eq!(running.returned("return await tools.s.echo({});"), json!({ "echo": {} }));
+    let kept: usize = running.server("s").stderr().iter().map(String::len).sum();
+    assert!((1..=64 << 10).contains(&kept), "{kept} bytes kept");
+}
+
+#[test]
+fn answers_one_byte_at_a_time() {
+    let running = faulty(&["--fault", "always-byte-by-byte"]);
+    assert_eq!(running.returned("return await tools.s.echo({});"), json!({ "echo": {} }));
+}
+
+#[test]
+fn answers_that_belong_to_no_call_are_dropped() {
+    for fault in ["wrong-id", "foreign-id"] {
+        let running = faulty(&["--fault", fault]);
+        let limits = Limits { tool_call_ms_max: 300, ..Limits::default() };
+        let outcome = running.run(RunRequest::new(CATCH).limits(limits));
+        let End::Returned(returned) = &outcome.end else { panic!("{}", outcome.transcript()) };
+        assert_eq!(returned.value["code"], "timeout", "{fault}: {}", returned.value);
+    }
+}
+
+#[test]
+fn an_answer_given_three_times_counts_once() {
+    let script = "const a = await tools.s.misbehave({}); const b = await tools.s.echo({ b: 1 }); return [a, b];";
+    let value = faulty(&["--fault", "repeated-id"]).returned(script);
+    assert_eq!(value, json!([{ "late": false }, { "echo": { "b": 1 } }]));
+}
+
+#[test]
+fn answers_that_are_no_answers_are_errors_at_once() {
+    let began = Instant::now();
+    call_fails("no-result", ToolErrorCode::Protocol);
+    call_fails("not-an-object", ToolErrorCode::Protocol);
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+}
+
+#[test]
+fn lines_that_cannot_be_read_are_told_and_not_waited_for() {
+    let began = Instant::now();
+    call_fails("deep", ToolErrorCode::Protocol);
+    call_fails("huge-number", ToolErrorCode::Protocol);
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+}
+
+#[test]
+fn noise_between_answers_is_passed_over() {
+    for caught in misbehaves("garbage-in-call") {
+        assert_eq!(caught["value"], json!({ "late": false }), "{caught}");
+    }
+}
+
+#[test]
+fn a_refused_request_and_a_failed_tool_are_told_apart() {
+    for caught in misbehaves("rpc-error") {
+        assert!(caught["message"].to_string().contains("bad city"), "{caught}");
+        assert_ne!(caught["code"], "tool_failed", "{caught}");
+    }
+    for caught in misbehaves("is-error") {
+        assert_eq!(caught["code"], "tool_failed");
+        assert_eq!(caught["message"], "no such city");
+        assert_eq!(caught["data"], json!({ "city": "X" }));
+    }
+}
+
+#[test]
+fn a_changed_list_is_fetched_again() {
+    let mut running = faulty(&["--fault", "list-changed"]);
+    assert_eq!(running.ready("s").tools.len(), 5);
+    running.returned("return await tools.s.misbehave({});");
+    assert_eq!(running.refresh_if_changed(), ["s"]);
+    assert_eq!(running.returned("return await tools.s.added({});"), json!({ "echo": {} }));
+}
+
+#[test]
+fn a_child_gets_its_own_variables_only() {
+    // Cargo sets many variables for every test; none of them is a child's business.
+    assert!(std::env::var_os("CARGO_MANIFEST_DIR").is_some());
+    let servers = json!({
+        "a": { "command": fault_server(), "env": { "CANARY": "canary-of-a" } },
+        "b": { "command": fault_server(), "env": { "OTHER": "${CALLBOX_NOT_SET:-canary-of-b}" } },
+    });
+    let running = started(&servers, &impatient());
+    let value = running.returned("return { a: await tools.a.environment({}), b: await tools.b.environment({}) };");
+    assert_eq!(value["a"]["CANARY"], "[redacted]", "what a server says of its own secret is redacted: {}", value["a"]);
+    assert_eq!(value["b"].get("CANARY"), None);
+    assert!(value["b"].get("OTHER").is_some());
+    for name in value["a"].as_object().into_iter().flat_map(|variables| variables.keys()) {
+        assert!(!name.starts_with("CARGO"), "`{name}` was handed on");
+    }
+}
+
+#[test]
+fn a_secret_is_in_no_text_that_leaves() {
+    const SECRET: &str = "sk-canary-7f3a9c2e51";
+    let servers = json!({ "s": { "command": fault_server(), "args": ["--fault", "is-error"], "env": { "TOKEN": SECRET } } });
+    let running = started(&servers, &impatient());
+    let outcome = running.run(RunRequest::new(
+        "console.log(await tools.s.environment({})); return await tools.s.echo({ value: (await tools.s.environment({})).TOKEN });",
+    ));
+    let (types, _) = running.catalog().declarations();
+    for text in [outcome.transcript(), outcome.report().to_string(), format!("{outcome:?}"), types] {
+        assert!(!text.contains(SECRET), "{text}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_child_started_ends_with_it() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("pid");
+    let servers = json!({
+        "s": { "command": fault_server(), "args": ["--fault", "grandchild"], "env": { "GRANDCHILD_PID_FILE": file } },
+    });
+    let running = started(&servers, &impatient());
+    running.ready("s");
+    let pid = std::fs::read_to_string(&file).expect("the grandchild was started");
+    assert!(alive(&pid), "the grandchild runs while its server does");
+    running.shut_down();
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while alive(&pid) {
+        assert!(Instant::now() < deadline, "process {pid} outlives its server");
+        std::thread::yield_now();
+    }
+}
+
+/// A killed process that nobody has waited for yet is a zombie, and dead.
+#[cfg(unix)]
+fn alive(pid: &str) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit_once(')').is_some_and(|(_, rest)| !rest.trim_start().starts_with('Z'))
+}

@@ -1,0 +1,110 @@
+//! Configured servers, started for one test and ended after it.
+
+use std::path::Path;
+
+use callbox::{Catalog, End, Outcome, RunRequest};
+use callbox_mcp::{Config, ConnectOptions, Ready, Status, Upstream, UpstreamError, Upstreams, base_environment};
+use callbox_tests::stage;
+use serde_json::{Value, json};
+
+/// Started servers.
+pub struct Running(Option<Upstreams>);
+
+/// The options of the tests: the defaults, with waits that a broken server makes us sit out cut down.
+pub fn impatient() -> ConnectOptions {
+    let mut options = ConnectOptions::new(base_environment(std::env::vars_os()));
+    options.connect_ms_max = 3_000;
+    options.probe_ms_max = 500;
+    options.list_page_ms_max = 1_000;
+    options
+}
+
+/// The options of real servers, which start slowly on a busy machine.
+pub fn patient() -> ConnectOptions {
+    let mut options = ConnectOptions::new(base_environment(std::env::vars_os()));
+    options.connect_ms_max = 60_000;
+    options.probe_ms_max = 10_000;
+    options
+}
+
+/// Starts the servers of an `mcpServers` object.
+pub fn started(servers: &Value, options: &ConnectOptions) -> Running {
+    let text = json!({ "mcpServers": servers }).to_string();
+    let config = Config::parse(&text, Path::new("/test/.mcp.json"), &|name| std::env::var(name).ok());
+    let config = config.expect("the configuration is read");
+    Running(Some(stage::wait(Upstreams::connect(&config, None, options))))
+}
+
+/// Starts `fault-server` as the server `s`.
+pub fn faulty(arguments: &[&str]) -> Running {
+    started(&json!({ "s": { "command": fault_server(), "args": arguments } }), &impatient())
+}
+
+/// Path of the misbehaving server.
+pub fn fault_server() -> &'static str {
+    env!("CARGO_BIN_EXE_fault-server")
+}
+
+impl Running {
+    /// The server of that name.
+    pub fn server(&self, name: &str) -> &Upstream {
+        let upstreams = self.0.as_ref().expect("servers run until the test ends");
+        upstreams.get(name).unwrap_or_else(|| panic!("server `{name}` was not started"))
+    }
+
+    #[track_caller]
+    pub fn ready(&self, name: &str) -> &Ready {
+        match self.server(name).status() {
+            Status::Ready(ready) => ready,
+            Status::Failed(error) => panic!("server `{name}` is not ready: {error}; {:?}", error.stderr),
+        }
+    }
+
+    #[track_caller]
+    pub fn failure(&self, name: &str) -> &UpstreamError {
+        match self.server(name).status() {
+            Status::Failed(error) => error,
+            Status::Ready(_) => panic!("server `{name}` is ready"),
+        }
+    }
+
+    /// A catalogue of all that are ready.
+    pub fn catalog(&self) -> Catalog {
+        let upstreams = self.0.as_ref().expect("servers run until the test ends");
+        upstreams.iter().fold(Catalog::builder(), |builder, upstream| match upstream.host() {
+            Some(host) => builder.server(upstream.name(), upstream.tools().to_vec(), host),
+            None => builder,
+        }).build()
+    }
+
+    /// Runs a script against them.
+    pub fn run(&self, request: RunRequest) -> Outcome {
+        stage::run(&self.catalog(), request)
+    }
+
+    /// The value a script returns.
+    #[track_caller]
+    pub fn returned(&self, script: &str) -> Value {
+        let outcome = self.run(RunRequest::new(script));
+        match &outcome.end {
+            End::Returned(returned) => returned.value.clone(),
+            _ => panic!("{}", outcome.transcript()),
+        }
+    }
+
+    /// Asks each server that said its tools changed for them again.
+    pub fn refresh_if_changed(&mut self) -> Vec<String> {
+        stage::wait(self.0.as_mut().expect("servers run until the test ends").refresh_if_changed())
+    }
+
+    /// Ends the servers now, in the orderly way.
+    pub fn shut_down(mut self) {
+        self.0.take().into_iter().for_each(|upstreams| stage::wait(upstreams.shutdown()));
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.take().into_iter().for_each(|upstreams| stage::wait(upstreams.shutdown()));
+    }
+}
