@@ -46,6 +46,13 @@ pub(crate) fn declare() -> Result<Inputs> {
     Ok(Inputs { key: key(&compiler, boot)?, compiler, boot })
 }
 
+impl Inputs {
+    /// Whether a file was edited since the key was taken.
+    pub(crate) fn changed(&self) -> Result<bool> {
+        Ok(key(&self.compiler, self.boot)? != self.key)
+    }
+}
+
 fn key(compiler: &Engine, boot: &str) -> Result<String> {
     let mut digest = Digesting(Sha256::new());
     for file in files()? {

@@ -28,7 +28,11 @@ fn frozen_engine(folder: &Path, kept: &Path, inputs: &Inputs) -> Result<Vec<u8>>
     if let Ok(bytes) = fs::read(&frozen) {
         return Ok(bytes);
     }
-    let bytes = freeze::freeze(&guest::build(&folder.join("guest"))?, inputs.boot)?;
+    let guest = guest::build(&folder.join("guest"))?;
+    if inputs.changed()? {
+        return Err("a source of the engine guest changed while it was built; build again".into());
+    }
+    let bytes = freeze::freeze(&guest, inputs.boot)?;
     write_whole(&frozen, &bytes)?;
     Ok(bytes)
 }

@@ -117,8 +117,9 @@ impl ToolErrorCode {
         }
     }
 
+    /// A server that died is not started again within a run.
     fn is_transient(self) -> bool {
-        matches!(self, Self::Timeout | Self::Unreachable | Self::ServerDied)
+        matches!(self, Self::Timeout | Self::Unreachable)
     }
 }
 

@@ -5,3 +5,6 @@ class Counter { #n = 0; static made = 0; constructor() { Counter.made++; } inc =
 const c = new Counter();
 c.inc();
 return [c.inc(), Counter.made];
+/* transcript
+returned: [2,1]
+*/

@@ -3,3 +3,6 @@
 */
 const deep = '['.repeat(50000) + ']'.repeat(50000);
 try { JSON.parse(deep); return 'parsed'; } catch (e) { return e.name; }
+/* transcript
+returned: "parsed"
+*/

@@ -6,3 +6,6 @@ for (const t of ['{', '[1,]', '01', '"\u0001"', '{"a" 1}', 'nul', '', '1 2', '{"
   try { out.push(JSON.parse(t)); } catch (e) { out.push(e.name + ': ' + e.message); }
 }
 return out;
+/* transcript
+returned: ["SyntaxError: not JSON: expected a member's name in double quotes or `}` but found the end of the text at line 1, column 2 (position 1)","SyntaxError: not JSON: expected a value but found `]` at line 1, column 4 (position 3)","SyntaxError: not JSON: expected the end of the text but found `1` at line 1, column 2 (position 1)","SyntaxError: not JSON: expected the end of the string, or an escape for the control character but found U+0001 at line 1, column 2 (position 1)","SyntaxError: not JSON: expected `:` but found `1` at line 1, column 6 (position 5)","SyntaxError: not JSON: expected `null` but found the end of the text at line 1, column 4 (position 3)","SyntaxError: not JSON: expected a value but found the end of the text at line 1, column 1 (position 0)","SyntaxError: not JSON: expected the end of the text but found `2` at line 1, column 3 (position 2)","SyntaxError: not JSON: expected a member's name in double quotes but found `}` at line 1, column 8 (position 7)","SyntaxError: not JSON: expected an escape but found `x` at line 1, column 3 (position 2)"]
+*/

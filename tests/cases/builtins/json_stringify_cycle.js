@@ -4,3 +4,6 @@
 const a = {};
 a.a = a;
 try { JSON.stringify(a); } catch (e) { return [e.name, e.message]; }
+/* transcript
+returned: ["TypeError","the value contains itself, so it has no JSON form"]
+*/

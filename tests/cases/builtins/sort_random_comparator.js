@@ -4,3 +4,6 @@
 const a = Array.from({ length: 50 }, (_, i) => i);
 a.sort(() => Math.random() - 0.5);
 return [a.length, new Set(a).size];
+/* transcript
+returned: [50,50]
+*/

@@ -7,3 +7,6 @@ const lines = text.split('\n');
 let cells = 0;
 for (const l of lines) cells += l.split(',').length;
 return [lines.length, cells];
+/* transcript
+returned: [58256,524296]
+*/

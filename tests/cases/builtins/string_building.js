@@ -4,3 +4,6 @@
 const parts = [];
 for (let i = 0; i < 50000; i++) parts.push('row ' + i);
 return parts.join('\n').length;
+/* transcript
+returned: 488889
+*/

@@ -2,3 +2,6 @@
 {}
 */
 return ['abc'.at(-1), ' x '.trim(), 'a'.padStart(3, '-'), 'ß'.toUpperCase(), 'é'.normalize('NFD').length, 'x'.isWellFormed(), 'abc'.includes('b'), 'a-b'.replaceAll('-', '+'), encodeURIComponent('ü &'), decodeURIComponent('%20'), btoa === undefined];
+/* transcript
+threw: ReferenceError: btoa is not defined
+*/

@@ -2,3 +2,6 @@
 {}
 */
 return typeof structuredClone;
+/* transcript
+returned: "undefined"
+*/

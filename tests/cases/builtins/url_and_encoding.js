@@ -2,3 +2,6 @@
 {}
 */
 return [typeof URL, typeof URLSearchParams, typeof TextEncoder, typeof TextDecoder, typeof atob, typeof crypto];
+/* transcript
+returned: ["undefined","undefined","undefined","undefined","undefined","undefined"]
+*/

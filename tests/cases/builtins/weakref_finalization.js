@@ -2,3 +2,6 @@
 {}
 */
 return [typeof WeakRef, typeof FinalizationRegistry, typeof WeakMap];
+/* transcript
+returned: ["function","function","function"]
+*/

@@ -6,3 +6,6 @@ try {
 } catch (e) {
   return e.message;
 }
+/* transcript
+returned: "getter"
+*/

@@ -3,3 +3,7 @@
 */
 const issues = await tools.github.list_issues({ repo: 'callbox', state: 'open' });
 return issues.filter((i) => i.labels.includes('bug')).map((i) => i.number);
+/* transcript
+returned: [1]
+call: 0 github.list_issues({"repo":"callbox","state":"open"}) finished, 56 bytes
+*/

@@ -2,3 +2,6 @@
 {}
 */
 return typeof performance;
+/* transcript
+returned: "undefined"
+*/

@@ -2,3 +2,6 @@
 {"twice": true, "seed": 8}
 */
 return Math.random();
+/* transcript
+returned: 0.39192266270825726
+*/

@@ -2,3 +2,6 @@
 {"twice": true}
 */
 return [new Date(2026, 0, 1).toISOString(), new Date(0).toString(), Intl === undefined];
+/* transcript
+threw: ReferenceError: Intl is not defined
+*/

@@ -6,3 +6,8 @@ async function* g() {
   throw new Error('async generator');
 }
 for await (const x of g()) console.log(x);
+/* transcript
+threw: Error: async generator
+at: 6:9 in g
+log: 1
+*/

@@ -3,3 +3,7 @@
 */
 const a = 1;
 a = 2;
+/* transcript
+threw: TypeError: cannot mutate an immutable binding 'a'
+at: 5:1 in top level
+*/

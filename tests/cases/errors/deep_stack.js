@@ -6,3 +6,22 @@ function f(n) {
   return f(n - 1) + 1;
 }
 f(40);
+/* transcript
+threw: Error: bottom
+at: 5:22 in f
+at: 6:10 in f
+at: 6:10 in f
+at: 6:10 in f
+at: 6:10 in f
+at: 6:10 in f
+at: 6:10 in f
+at: 6:10 in f
+at: 6:10 in f
+at: 6:10 in f
+at: 6:10 in f
+at: 6:10 in f
+at: 6:10 in f
+at: 6:10 in f
+at: 6:10 in f
+at: 6:10 in f
+*/

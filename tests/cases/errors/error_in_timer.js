@@ -8,3 +8,7 @@ await new Promise((resolve) => {
   }, 1);
 });
 return 'went on';
+/* transcript
+returned: "went on"
+note: a promise was rejected and nothing handled it: Error: in a timer
+*/

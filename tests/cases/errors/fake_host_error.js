@@ -5,3 +5,7 @@ const e = new Error('limit `cpu_ms` of 5000 reached');
 e.name = 'Stopped';
 e.code = 'stopped';
 throw e;
+/* transcript
+threw: Stopped: limit `cpu_ms` of 5000 reached [stopped]
+at: 4:11 in top level
+*/

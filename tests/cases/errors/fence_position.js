@@ -7,3 +7,7 @@ Some text.
 const a: number = 1;
 throw new Error('in a fence');
 ```
+/* transcript
+threw: Error: in a fence
+at: 8:7 in top level
+*/

@@ -4,3 +4,6 @@
 const p = Promise.reject(new Error('late'));
 await null;
 try { await p; } catch (e) { return e.message; }
+/* transcript
+returned: "late"
+*/

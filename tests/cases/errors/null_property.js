@@ -3,3 +3,8 @@
 */
 const r = await tools.kit.echo({ value: null });
 return r.items.length;
+/* transcript
+threw: TypeError: cannot convert 'null' or 'undefined' to object
+at: 5:10 in top level
+call: 0 kit.echo({"value":null}) finished, 4 bytes
+*/

@@ -3,3 +3,6 @@
 */
 const a = 1;
 return a + missing;
+/* transcript
+threw: ReferenceError: missing is not defined
+*/

@@ -2,3 +2,7 @@
 {}
 */
 await Promise.reject(new Error('rejected'));
+/* transcript
+threw: Error: rejected
+at: 4:22 in top level
+*/

@@ -5,3 +5,6 @@ let depth = 0;
 function f() { depth++; f(); }
 try { f(); } catch (e) { return 'caught'; }
 return 'no error';
+/* transcript
+stopped: limit `stack_bytes` of 8388608 reached, 8388608 used
+*/

@@ -3,3 +3,6 @@
 */
 function f() { return new Error('s').stack; }
 return typeof f();
+/* transcript
+returned: "string"
+*/

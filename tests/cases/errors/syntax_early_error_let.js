@@ -2,3 +2,6 @@
 {}
 */
 let let = 1;
+/* transcript
+rejected: syntax at 4:5: the keyword 'let' is reserved
+*/

@@ -2,3 +2,7 @@
 {}
 */
 return new Function('return 1 +')();
+/* transcript
+threw: SyntaxError: failed to parse function body: abrupt end
+at: 4:8 in top level
+*/

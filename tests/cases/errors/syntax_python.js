@@ -3,3 +3,7 @@
 */
 def main():
     return 1
+/* transcript
+rejected: syntax at 4:4: expected a semicolon or an implicit semicolon after a statement, but found none
+hint: Try inserting a semicolon here.
+*/

@@ -2,3 +2,7 @@
 {}
 */
 return new RegExp('(');
+/* transcript
+threw: SyntaxError: failed to create matcher: Unbalanced parenthesis
+at: 4:8 in top level
+*/

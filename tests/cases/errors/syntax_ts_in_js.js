@@ -3,3 +3,6 @@
 */
 const a: number = 1;
 return a;
+/* transcript
+returned: 1
+*/

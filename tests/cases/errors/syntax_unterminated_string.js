@@ -3,3 +3,6 @@
 */
 const s = 'abc;
 return s;
+/* transcript
+rejected: syntax at 4:11: unterminated string
+*/

@@ -3,3 +3,6 @@
 */
 x;
 let x = 1;
+/* transcript
+threw: ReferenceError: access of uninitialized binding
+*/

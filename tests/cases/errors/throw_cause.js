@@ -6,3 +6,7 @@ try {
 } catch (e) {
   throw new Error('wrapped', { cause: e });
 }
+/* transcript
+threw: Error: wrapped; caused by: SyntaxError: not JSON: expected a member's name in double quotes or `}` but found `o` at line 1, column 2 (position 1)
+at: 7:9 in top level
+*/

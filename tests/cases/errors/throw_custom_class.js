@@ -8,3 +8,9 @@ function go() {
   throw new MyError('custom');
 }
 go();
+/* transcript
+threw: MyError: custom [mine]
+at: 5:3 in MyError
+at: 8:9 in go
+at: 10:1 in top level
+*/

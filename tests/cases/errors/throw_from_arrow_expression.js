@@ -3,3 +3,7 @@
 */
 const f = () => { throw 7; };
 f();
+/* transcript
+threw: 7
+at: 4:19 in top level
+*/

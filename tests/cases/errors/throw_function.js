@@ -2,3 +2,7 @@
 {}
 */
 throw () => 1;
+/* transcript
+threw: [Function (anonymous)]
+at: 4:1 in top level
+*/

@@ -6,3 +6,7 @@ function* g() {
   throw new Error('generator');
 }
 return [...g()];
+/* transcript
+threw: Error: generator
+at: 6:9 in g
+*/

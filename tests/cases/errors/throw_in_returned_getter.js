@@ -7,3 +7,7 @@ return {
     throw new Error('while the result is read');
   },
 };
+/* transcript
+threw: Error: while the result is read
+at: 7:11 in get bad
+*/

@@ -7,3 +7,7 @@ class A {
     throw new Error('static block');
   }
 }
+/* transcript
+threw: Error: static block
+at: 7:11 in top level
+*/

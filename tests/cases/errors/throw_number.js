@@ -2,3 +2,7 @@
 {}
 */
 throw 42;
+/* transcript
+threw: 42
+at: 4:1 in top level
+*/

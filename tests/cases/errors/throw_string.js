@@ -3,3 +3,7 @@
 */
 const a = 1;
 throw 'plain ' + a;
+/* transcript
+threw: plain 1
+at: 5:1 in top level
+*/

@@ -2,3 +2,7 @@
 {}
 */
 throw Symbol('s');
+/* transcript
+threw: Symbol(s)
+at: 4:1 in top level
+*/

@@ -2,3 +2,7 @@
 {}
 */
 throw undefined;
+/* transcript
+threw: undefined
+at: 4:1 in top level
+*/

@@ -13,3 +13,8 @@ function pick<T>(v: T): T {
   throw new Error(`level ${Level.High} ${x.a}`);
 }
 pick<Foo>(x);
+/* transcript
+threw: Error: level 1 b
+at: 13:9 in pick
+at: 15:1 in top level
+*/

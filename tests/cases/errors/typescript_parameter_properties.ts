@@ -6,3 +6,8 @@ class P {
   go(): never { throw new Error(this.b + this.a); }
 }
 const p = new P(1, 'x'); p.go();
+/* transcript
+threw: Error: x1
+at: 6:23 in top level
+at: 8:28 in top level
+*/

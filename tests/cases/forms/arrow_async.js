@@ -4,3 +4,7 @@
 async () => {
   return await tools.kit.add({ a: 1, b: 2 });
 }
+/* transcript
+returned: 3
+call: 0 kit.add({"a":1,"b":2}) finished, 1 bytes
+*/

@@ -2,3 +2,6 @@
 {}
 */
 () => 7
+/* transcript
+returned: 7
+*/

@@ -4,3 +4,6 @@
 (async () => {
   return 5;
 })
+/* transcript
+returned: 5
+*/

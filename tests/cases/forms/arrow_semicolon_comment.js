@@ -6,3 +6,6 @@ async () => {
   return 'commented';
 };
 // and last
+/* transcript
+returned: "commented"
+*/

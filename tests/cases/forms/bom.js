@@ -2,3 +2,6 @@
 {}
 */
 ﻿return 'after a byte order mark';
+/* transcript
+returned: "after a byte order mark"
+*/

@@ -4,3 +4,6 @@
 const main = async () => {
   return 'const main';
 };
+/* transcript
+returned: "const main"
+*/

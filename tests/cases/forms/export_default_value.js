@@ -2,3 +2,6 @@
 {}
 */
 export default { a: 1 };
+/* transcript
+returned: {"a":1}
+*/

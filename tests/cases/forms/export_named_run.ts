@@ -4,3 +4,6 @@
 export async function run(input: { n: number }): Promise<number> {
   return input.n + 1;
 }
+/* transcript
+returned: 42
+*/

@@ -7,3 +7,6 @@ code
 \`\`\`
 `;
 return md.length;
+/* transcript
+returned: 16
+*/

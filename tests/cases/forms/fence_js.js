@@ -4,3 +4,6 @@
 ```js
 return 'fenced';
 ```
+/* transcript
+returned: "fenced"
+*/

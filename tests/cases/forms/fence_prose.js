@@ -8,3 +8,7 @@ return tools.kit.add({ a: 1, b: 1 });
 ```
 
 It adds.
+/* transcript
+returned: 2
+call: 0 kit.add({"a":1,"b":1}) finished, 1 bytes
+*/

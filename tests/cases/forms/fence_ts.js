@@ -5,3 +5,6 @@
 const x: number = 4;
 return x;
 ```
+/* transcript
+returned: 4
+*/

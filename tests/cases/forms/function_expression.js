@@ -4,3 +4,6 @@
 async function () {
   return 9;
 }
+/* transcript
+returned: 9
+*/

@@ -2,3 +2,6 @@
 {"about": "plain"}
 */
 return 1;
+/* transcript
+returned: 1
+*/

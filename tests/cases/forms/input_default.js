@@ -2,3 +2,6 @@
 {"about": "without input it is null"}
 */
 return input;
+/* transcript
+returned: null
+*/

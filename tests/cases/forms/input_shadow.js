@@ -3,3 +3,6 @@
 */
 const { city = 'Oslo', days } = input;
 return { city, days };
+/* transcript
+returned: {"city":"Oslo","days":3}
+*/

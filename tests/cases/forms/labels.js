@@ -8,3 +8,6 @@ outer: for (let i = 0; i < 3; i++) {
   }
 }
 return 'done';
+/* transcript
+returned: "done"
+*/

@@ -7,3 +7,7 @@ if (a > 2) {
 } else {
   0;
 }
+/* transcript
+returned: null
+note: the script returned nothing; end it with `return value`
+*/

@@ -3,3 +3,6 @@
 */
 const a = 1;
 ({ a, b: [a] })
+/* transcript
+returned: {"a":1,"b":[1]}
+*/

@@ -5,3 +5,6 @@ async function main() {
   return 'called once';
 }
 return await main();
+/* transcript
+returned: "called once"
+*/

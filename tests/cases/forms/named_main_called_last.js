@@ -6,3 +6,7 @@ async function main() {
   return 'called once';
 }
 main();
+/* transcript
+returned: "called once"
+log: main
+*/

@@ -2,3 +2,6 @@
 {}
 */
 return Promise.resolve({ later: true });
+/* transcript
+returned: {"later":true}
+*/

@@ -3,3 +3,6 @@
 */
 const tools = { kit: { add: () => 'shadowed' } };
 return tools.kit.add();
+/* transcript
+returned: "shadowed"
+*/

@@ -2,3 +2,6 @@
 {}
 */
 return (function () { return typeof this; })();
+/* transcript
+returned: "undefined"
+*/

@@ -3,3 +3,6 @@
 */
 'use strict';
 return (function () { return this === undefined; })();
+/* transcript
+returned: true
+*/

@@ -4,3 +4,6 @@
 const thrown = 5;
 function callbox() { return thrown; }
 return callbox();
+/* transcript
+returned: 5
+*/

@@ -3,3 +3,6 @@
 */
 const AsyncFunction = (async () => {}).constructor;
 return await AsyncFunction('return await 5')();
+/* transcript
+returned: 5
+*/

@@ -2,3 +2,6 @@
 {}
 */
 return Object.keys(console).sort();
+/* transcript
+returned: []
+*/

@@ -3,3 +3,8 @@
 */
 console.log('x'.repeat(50));
 return 'fits';
+/* transcript
+returned: "fits"
+log: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+usage: log_bytes 50
+*/

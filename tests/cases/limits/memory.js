@@ -3,3 +3,6 @@
 */
 const keep = [];
 while (true) keep.push('x'.repeat(1000) + keep.length);
+/* transcript
+stopped: limit `memory_bytes` of 20971520 reached
+*/

@@ -3,3 +3,6 @@
 */
 {{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}
 return 1;
+/* transcript
+stopped: limit `source_nesting` of 20 reached, 21 used
+*/

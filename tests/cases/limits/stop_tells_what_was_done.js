@@ -4,3 +4,7 @@
 await tools.kit.echo({ value: 'done' });
 tools.kit.never({});
 while (true) {}
+/* transcript
+stopped: limit `cpu_ms` of 60 reached
+call: 0 kit.echo({"value":"done"}) finished, 6 bytes
+*/

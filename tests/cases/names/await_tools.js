@@ -3,3 +3,6 @@
 */
 const t = await tools;
 return typeof t.kit.add;
+/* transcript
+returned: "function"
+*/

@@ -3,3 +3,7 @@
 */
 console.log(tools, tools.kit.add);
 return null;
+/* transcript
+returned: null
+log: { kit } [Function: add]
+*/

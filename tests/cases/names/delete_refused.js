@@ -3,3 +3,7 @@
 */
 delete tools.kit.add;
 return 'x';
+/* transcript
+threw: TypeError: Cannot delete property
+at: 4:1 in top level
+*/

@@ -3,3 +3,6 @@
 */
 const add = tools.kit?.add;
 return typeof add;
+/* transcript
+returned: "function"
+*/

@@ -2,3 +2,6 @@
 {"servers": []}
 */
 return Object.keys(tools);
+/* transcript
+returned: []
+*/

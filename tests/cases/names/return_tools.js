@@ -2,3 +2,7 @@
 {"about": "the tools object is no JSON"}
 */
 return tools;
+/* transcript
+threw: TypeError: the returned value cannot be JSON: `$.kit.fail` is a function [not_json]
+hint: Call it and return what it gives.
+*/

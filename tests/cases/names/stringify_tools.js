@@ -2,3 +2,6 @@
 {}
 */
 return [String(typeof tools), JSON.stringify({ t: typeof tools.kit })];
+/* transcript
+returned: ["object","{\"t\":\"object\"}"]
+*/

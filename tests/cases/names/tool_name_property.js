@@ -2,3 +2,6 @@
 {}
 */
 return [tools.kit.add.name, tools.kit.add.length];
+/* transcript
+returned: ["add",1]
+*/

@@ -3,3 +3,6 @@
 */
 const name = 'ec' + 'o';
 return await tools.kit[name]({});
+/* transcript
+threw: TypeError: unknown tool `eco` of server `kit`; nearest: `echo` [unknown_tool]
+*/

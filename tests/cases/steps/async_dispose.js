@@ -2,3 +2,6 @@
 {}
 */
 return typeof Promise.withResolvers;
+/* transcript
+returned: "function"
+*/

@@ -4,3 +4,7 @@
 const o = { get x() { throw new Error('ran'); } };
 console.log(o);
 return 'not run';
+/* transcript
+returned: "not run"
+log: { x: [Getter] }
+*/

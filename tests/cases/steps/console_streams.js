@@ -8,3 +8,12 @@ console.info('%s is %d', 'x', 4);
 console.debug(null, undefined, 3n, Symbol('q'));
 console.table?.([1]);
 return null;
+/* transcript
+returned: null
+log: a 1 { b: [ 2 ] }
+warn: w
+error: e
+info: x is 4
+debug: null undefined 3n Symbol(q)
+log: [ 1 ]
+*/

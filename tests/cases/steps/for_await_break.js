@@ -11,3 +11,9 @@ async function* g() {
 }
 for await (const v of g()) if (v === 2) break;
 return closed;
+/* transcript
+returned: true
+call: 0 kit.echo({"value":0}) finished, 1 bytes
+call: 1 kit.echo({"value":1}) finished, 1 bytes
+call: 2 kit.echo({"value":2}) finished, 1 bytes
+*/

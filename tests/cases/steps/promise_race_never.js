@@ -2,3 +2,9 @@
 {"about": "a loser that never answers is cancelled after the drain time", "limits": {"drain_ms_max": 50}}
 */
 return Promise.race([tools.kit.never({}), tools.kit.echo({ value: 'answered' })]);
+/* transcript
+returned: "answered"
+call: 0 kit.never({}) unknown: sent, and the run ended before an answer came
+call: 1 kit.echo({"value":"answered"}) finished, 10 bytes
+note: the script had ended, but calls it did not await had not
+*/

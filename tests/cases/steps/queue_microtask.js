@@ -2,3 +2,6 @@
 {"about": "documented: it is there or it is not"}
 */
 return typeof queueMicrotask;
+/* transcript
+returned: "undefined"
+*/

@@ -2,3 +2,6 @@
 {}
 */
 return { then(resolve) { resolve('adopted'); } };
+/* transcript
+returned: "adopted"
+*/

@@ -7,3 +7,8 @@ try {
 } catch (e) {
   return e.message;
 }
+/* transcript
+returned: "gave up"
+call: 0 kit.never({}) unknown: sent, and the run ended before an answer came
+note: the script had ended, but calls it did not await had not
+*/

@@ -3,3 +3,6 @@
 */
 setTimeout(() => console.log('too late'), 10);
 return 'returned';
+/* transcript
+returned: "returned"
+*/

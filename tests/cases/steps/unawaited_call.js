@@ -3,3 +3,7 @@
 */
 tools.kit.echo({ value: 'background' });
 return 'returned';
+/* transcript
+returned: "returned"
+call: 0 kit.echo({"value":"background"}) finished, 12 bytes
+*/

@@ -3,3 +3,8 @@
 */
 tools.kit.never({});
 return 'returned';
+/* transcript
+returned: "returned"
+call: 0 kit.never({}) unknown: sent, and the run ended before an answer came
+note: the script had ended, but calls it did not await had not
+*/

@@ -3,3 +3,8 @@
 */
 tools.kit.echo({ value: 1 }).then((v) => tools.kit.echo({ value: v + 1 }));
 return 'returned';
+/* transcript
+returned: "returned"
+call: 0 kit.echo({"value":1}) finished, 1 bytes
+call: 1 kit.echo({"value":2}) finished, 1 bytes
+*/

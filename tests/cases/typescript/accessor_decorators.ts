@@ -7,3 +7,6 @@ class A {
 }
 A.next();
 return A.next();
+/* transcript
+returned: 2
+*/

@@ -3,3 +3,6 @@
 */
 const v = <any>5;
 return v as number;
+/* transcript
+returned: 5
+*/

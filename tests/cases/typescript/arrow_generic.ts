@@ -3,3 +3,6 @@
 */
 const id = <T,>(x: T): T => x;
 return id<string>('generic arrow');
+/* transcript
+returned: "generic arrow"
+*/

@@ -11,3 +11,6 @@ class Real extends Base {
   go(): number { return this.sum; }
 }
 return new Real(40).go();
+/* transcript
+returned: 42
+*/

@@ -4,3 +4,6 @@
 declare const unknownGlobal: number;
 declare global { interface X {} }
 return typeof unknownGlobal;
+/* transcript
+returned: "undefined"
+*/

@@ -4,3 +4,6 @@
 import type { Thing } from './types';
 const t: Thing = { a: 1 } as any;
 return t;
+/* transcript
+returned: {"a":1}
+*/

@@ -6,3 +6,6 @@ namespace Geo {
   export function area(r: number) { return pi * r * r; }
 }
 return Geo.area(2);
+/* transcript
+returned: 12
+*/

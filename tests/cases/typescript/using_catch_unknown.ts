@@ -6,3 +6,6 @@ try {
 } catch (e: unknown) {
   return e instanceof SyntaxError;
 }
+/* transcript
+returned: true
+*/

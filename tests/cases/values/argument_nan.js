@@ -2,3 +2,6 @@
 {}
 */
 try { await tools.kit.echo({ value: NaN }); } catch (e) { return [e.code, e.message]; }
+/* transcript
+returned: ["invalid_arguments","arguments must be plain JSON, found NaN at `$.value`; Return null or a string in its place."]
+*/

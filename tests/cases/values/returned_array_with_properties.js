@@ -4,3 +4,6 @@
 const a = [1];
 a.extra = 2;
 return a;
+/* transcript
+returned: [1]
+*/

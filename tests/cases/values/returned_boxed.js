@@ -2,3 +2,6 @@
 {}
 */
 return [new Number(1), new String('s'), new Boolean(false)];
+/* transcript
+returned: [1,"s",false]
+*/

@@ -2,3 +2,6 @@
 {"about": "a lone surrogate has no form in JSON text"}
 */
 return ['\ud800', '\udc00x', '\ud83d\ude00'];
+/* transcript
+returned: ["�","�x","😀"]
+*/

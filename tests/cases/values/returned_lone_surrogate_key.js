@@ -2,3 +2,6 @@
 {}
 */
 return { '\ud800': 1 };
+/* transcript
+returned: {"�":1}
+*/

@@ -2,3 +2,6 @@
 {}
 */
 return new Map([['a', 1]]);
+/* transcript
+returned: {"a":1}
+*/

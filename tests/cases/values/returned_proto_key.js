@@ -2,3 +2,6 @@
 {}
 */
 return JSON.parse('{"__proto__": {"polluted": true}, "a": 1}');
+/* transcript
+returned: {"__proto__":{"polluted":true},"a":1}
+*/

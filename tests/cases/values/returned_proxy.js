@@ -2,3 +2,6 @@
 {}
 */
 return new Proxy({ a: 1 }, {});
+/* transcript
+returned: {"a":1}
+*/

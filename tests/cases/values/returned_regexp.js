@@ -2,3 +2,6 @@
 {}
 */
 return /x/g;
+/* transcript
+returned: "/x/g"
+*/

@@ -2,3 +2,6 @@
 {}
 */
 return new Set([1, 2]);
+/* transcript
+returned: [1,2]
+*/

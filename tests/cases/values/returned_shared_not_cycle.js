@@ -3,3 +3,6 @@
 */
 const s = { n: 1 };
 return [s, s];
+/* transcript
+returned: [{"n":1},{"n":1}]
+*/

@@ -2,3 +2,7 @@
 {}
 */
 return Symbol('x');
+/* transcript
+threw: TypeError: the returned value cannot be JSON: `$` is a symbol [not_json]
+hint: Return its description.
+*/

@@ -2,3 +2,6 @@
 {}
 */
 return { toJSON: () => ({ replaced: true }) };
+/* transcript
+returned: {"replaced":true}
+*/

@@ -2,3 +2,6 @@
 {}
 */
 return [1, undefined, 3];
+/* transcript
+returned: [1,null,3]
+*/

@@ -2,3 +2,6 @@
 {}
 */
 return { a: undefined, b: 1 };
+/* transcript
+returned: {"b":1}
+*/

@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn columns_count_characters() {
-        marked("const é = '😀' + x", place(1, 17, None), "+"); // 16 would be the blank before it
+        marked("const é = '😀' + x", place(1, 15, None), "+");
         marked("one\r\ntwo\rthree", place(3, 1, Some((3, 6))), "three");
         marked("abc", place(1, 2, Some((2, 1))), "b");
         marked("abc", place(1, 4, None), "");

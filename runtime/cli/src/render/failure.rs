@@ -58,11 +58,11 @@ mod tests {
     fn people_see_the_server_its_last_words_and_what_to_do() {
         let expected = "\
 error[server_unreachable]: the server `git` is needed and cannot be reached
-  |
-  = note: server `git` exited [exited]
-  = note: git wrote: no such \\u{1b}[31mmodule
-  = note: hint: Install it.
-  = help: Run `callbox doctor` to see how every server stands.
+ |
+ = note: server `git` exited [exited]
+ = note: git wrote: no such \\u{1b}[31mmodule
+ = note: hint: Install it.
+ = help: Run `callbox doctor` to see how every server stands.
 ";
         assert_eq!(error(&unreachable(), Canvas { colour: false }), expected);
     }

@@ -118,9 +118,9 @@ mod tests {
         let text = shown(End::Stopped(Stopped::Limit { limit: Limit::WallMs, value: 10, used: 12 }));
         let expected = "\
 error: stopped: limit `wall_ms` of 10 reached, 12 used
-  |
-  = note: the limit is set with `--wall-ms`
-  = help: Call fewer or faster tools, call them in parallel, or raise the limit on wall time.
+ |
+ = note: the limit is set with `--wall-ms`
+ = help: Call fewer or faster tools, call them in parallel, or raise the limit on wall time.
 tool calls made before the end:
   0 shop.pay({\"n\":1}) finished, 2 bytes
   1 shop.pay({\"n\":1}) unknown: sent, and no answer came; it may have taken effect

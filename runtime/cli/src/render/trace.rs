@@ -68,10 +68,10 @@ fn log_line(log: &Log) -> String {
 fn plain_line(event: &Event) -> String {
     match event {
         Event::CallStarted { id, name, arguments } => {
-            format!("├─ {id} {}({})\n", printable(name), arguments_shown(arguments))
+            format!("→ {id} {}({})\n", printable(name), arguments_shown(arguments))
         }
         Event::CallEnded { id, name, duration_ms, result } => {
-            format!("│  └─ {id} {} {}\n", printable(name), ending(*duration_ms, *result))
+            format!("← {id} {} {}\n", printable(name), ending(*duration_ms, *result))
         }
         _ => String::new(),
     }
@@ -144,10 +144,10 @@ mod tests {
     #[test]
     fn without_a_terminal_each_start_and_end_is_a_line() {
         let started = Event::CallStarted { id: 3, name: "a.b".to_owned(), arguments: json!({"x": "\u{1b}"}) };
-        assert_eq!(plain_line(&started), "├─ 3 a.b({\"x\":\"\\u001b\"})\n");
+        assert_eq!(plain_line(&started), "→ 3 a.b({\"x\":\"\\u001b\"})\n");
         let ended = |result| Event::CallEnded { id: 3, name: "a.b".to_owned(), duration_ms: 1.25, result };
-        assert_eq!(plain_line(&ended(Ok(7))), "│  └─ 3 a.b ✓ 1.2 ms, 7 bytes\n");
-        assert_eq!(plain_line(&ended(Err(ToolErrorCode::Timeout))), "│  └─ 3 a.b ✗ 1.2 ms, timeout\n");
+        assert_eq!(plain_line(&ended(Ok(7))), "← 3 a.b ✓ 1.2 ms, 7 bytes\n");
+        assert_eq!(plain_line(&ended(Err(ToolErrorCode::Timeout))), "← 3 a.b ✗ 1.2 ms, timeout\n");
     }
 
     #[test]

@@ -55,10 +55,11 @@ fn replace_array_methods(context: &mut Context) {
 
 fn replace_string_methods(context: &mut Context) {
     let string = context.intrinsics().constructors().string().prototype();
-    let methods: [(JsString, usize, NativeFunctionPointer); 6] = [
+    let methods: [(JsString, usize, NativeFunctionPointer); 7] = [
         (js_string!("indexOf"), 1, strings::index_of),
         (js_string!("lastIndexOf"), 1, strings::last_index_of),
         (js_string!("includes"), 1, strings::includes),
+        (js_string!("repeat"), 1, strings::repeat),
         (js_string!("split"), 2, strings::split),
         (js_string!("replace"), 2, strings::replace),
         (js_string!("replaceAll"), 2, strings::replace_all),

@@ -114,6 +114,11 @@ pub(crate) fn this_text(this: &JsValue, context: &mut Context) -> JsResult<JsStr
     this.require_object_coercible()?.to_string(context)
 }
 
+/// A RangeError with this message.
+pub(crate) fn range_error(message: &'static str) -> boa_engine::JsError {
+    JsNativeError::range().with_message(message).into()
+}
+
 /// A TypeError with this message.
 pub(crate) fn type_error(message: &'static str) -> boa_engine::JsError {
     JsNativeError::typ().with_message(message).into()

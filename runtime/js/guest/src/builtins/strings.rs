@@ -5,11 +5,14 @@ use boa_engine::value::IntegerOrInfinity;
 use boa_engine::{Context, JsArgs, JsResult, JsString, JsSymbol, JsValue, js_string};
 
 use super::find;
-use super::operations::{method_of, this_text, type_error};
+use super::operations::{method_of, range_error, this_text, type_error};
 use super::piece::piece;
 use super::regexp::is_regexp;
 use super::substitution::{Found, Replacement};
 use super::text::Text;
+
+/// The longest text there can be, in code units; the engine's own limit.
+const UNITS_MAX: usize = u32::MAX as usize;
 
 /// `String.prototype.indexOf`
 pub(super) fn index_of(this: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
@@ -38,6 +41,27 @@ pub(super) fn includes(this: &JsValue, args: &[JsValue], context: &mut Context) 
     let wanted = wanted.to_string(context)?;
     let from = position(args.get_or_undefined(1), text.len(), context)?;
     Ok(find::first(text.as_str(), wanted.as_str(), from).is_some().into())
+}
+
+/// `String.prototype.repeat`; the engine's own lists every copy, sixteen bytes each, before it joins them.
+pub(super) fn repeat(this: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+    let text = this_text(this, context)?;
+    let count = args.get_or_undefined(0).to_integer_or_infinity(context)?;
+    let Some(count) = count.as_integer().and_then(|count| usize::try_from(count).ok()) else {
+        return Err(range_error("the count of `repeat` must be a finite number, not below 0"));
+    };
+    let Some(units) = text.len().checked_mul(count).filter(|units| *units <= UNITS_MAX) else {
+        return Err(range_error("the text that `repeat` makes would be too long"));
+    };
+    if units == 0 {
+        return Ok(js_string!().into());
+    }
+    // Rows of about as many copies as there are rows keep both lists short.
+    let row_len = count.isqrt();
+    let row = JsString::concat_array(&vec![text.as_str(); row_len]);
+    let mut rows = vec![row.as_str(); count / row_len];
+    rows.extend(std::iter::repeat_n(text.as_str(), count % row_len));
+    Ok(JsString::concat_array(&rows).into())
 }
 
 /// `String.prototype.split`
