@@ -8,13 +8,14 @@ mod form;
 mod lines;
 mod names;
 mod parse;
+mod references;
 mod survey;
 
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use oxc_allocator::Allocator;
-use oxc_ast::ast::Program;
+use oxc_span::Span;
 
 pub use self::names::ToolNames;
 
@@ -81,6 +82,7 @@ struct Positions {
     javascript: String,
     mappings: Vec<Mapping>,
     called: Option<Place>,
+    references: Vec<(String, Place)>,
 }
 
 impl Script {
@@ -113,6 +115,15 @@ impl Script {
     pub fn place(&self, line: u32, column_code_points: u32) -> Option<Place> {
         let positions = self.0.positions.get_or_init(|| locate(&self.0.draft));
         positions.author(&self.0.draft.author, line.checked_sub(1)?, column_code_points.checked_sub(1)?)
+    }
+
+    /// The first mention of a variable at or after a place of the author's.
+    #[must_use]
+    pub fn mention(&self, name: &str, from: Option<Place>) -> Option<Place> {
+        let positions = self.0.positions.get_or_init(|| locate(&self.0.draft));
+        let mut mentions = positions.references.iter().filter(|(mentioned, _)| mentioned == name).map(|(_, place)| *place);
+        let from = from.map(|place| (place.line, place.column));
+        mentions.find(|place| from.is_none_or(|from| (place.line, place.column) >= from))
     }
 
     /// See [`Draft::tools_named`].
@@ -194,9 +205,11 @@ fn read(author: &str, limits: SourceLimits) -> Draft {
 /// text gives the same lines.
 fn locate(draft: &Draft) -> Positions {
     let compiled = on_its_stack(&draft.author, draft.limits, |text| {
-        let emitted = compile(text, draft.limits, true).emitted?;
-        let called = emitted.called.map(|span| Lines::new(text).span(span));
-        Some(Positions { javascript: emitted.javascript, mappings: emitted.mappings, called })
+        let Outcome { emitted, references, .. } = compile(text, draft.limits, true);
+        let (emitted, lines) = (emitted?, Lines::new(text));
+        let called = emitted.called.map(|span| lines.span(span));
+        let references = references.into_iter().map(|(name, span)| (name, lines.span(span))).collect();
+        Some(Positions { javascript: emitted.javascript, mappings: emitted.mappings, called, references })
     });
     compiled.ok().flatten().unwrap_or_default()
 }
@@ -228,7 +241,7 @@ fn on_its_stack<T: Send>(
     }
     let depth = depth::measure(&text);
     if depth.brackets > limits.nesting_max {
-        let span = oxc_span::Span::new(depth.at, depth.at + 1);
+        let span = Span::new(depth.at, depth.at + 1);
         let message =
             format!("brackets are nested {} deep, at most {} are allowed", depth.brackets, limits.nesting_max);
         return Err(too_deep(message).at(Lines::new(&text).span(span)));
@@ -242,6 +255,8 @@ struct Outcome {
     dynamic: bool,
     diagnostics: Vec<Diagnostic>,
     emitted: Option<Emitted>,
+    /// Collected only when places are asked for.
+    references: Vec<(String, Span)>,
 }
 
 fn compile(text: &str, limits: SourceLimits, mapped: bool) -> Outcome {
@@ -259,13 +274,14 @@ fn compile(text: &str, limits: SourceLimits, mapped: bool) -> Outcome {
     diagnostics.extend(refusals(&findings, limits, text));
     let (form, dynamic) = (decision.form, findings.dynamic);
     let uses = located(findings.uses, text);
+    let references = if mapped { references::references(&program) } else { Vec::new() };
     let mut emitted = None;
     if diagnostics.is_empty() {
         let wrong = emit::strip_types(&allocator, &mut program, scoping);
         diagnostics = parse::readable(&wrong, text);
         emitted = diagnostics.is_empty().then(|| emit::emit(&allocator, &mut program, &form, mapped));
     }
-    Outcome { uses, dynamic, diagnostics, emitted }
+    Outcome { uses, dynamic, diagnostics, emitted, references }
 }
 
 fn located(uses: Vec<Use>, text: &str) -> Vec<ToolUse> {

@@ -22,14 +22,30 @@ pub(crate) fn end(thrown: frames::Thrown, script: &Script) -> End {
 /// An uncaught error with its positions mapped back.
 pub(crate) fn thrown(thrown: frames::Thrown, script: &Script) -> Thrown {
     let mapped = |frame: &frames::Frame| Some(Frame { function: frame.function.clone(), place: place(frame, script)? });
+    let mut frames: Vec<_> = thrown.frames.iter().filter_map(mapped).collect();
+    if thrown.name == "ReferenceError" {
+        find_mention(&mut frames, &thrown.message, script);
+    }
     let value = thrown.value.and_then(|json| serde_json::from_slice(&json).ok());
     Thrown {
         name: thrown.name,
         message: thrown.message,
         code: thrown.code,
-        frames: thrown.frames.iter().filter_map(mapped).collect(),
+        frames,
         value,
         hint: None,
+    }
+}
+
+/// The engine knows of a `ReferenceError` only the function it happened in, and the variable's name.
+fn find_mention(frames: &mut Vec<Frame>, message: &str, script: &Script) {
+    let name = message.split_whitespace().next().unwrap_or_default();
+    let Some(place) = script.mention(name, frames.first().map(|frame| frame.place)) else {
+        return;
+    };
+    match frames.first_mut() {
+        Some(frame) => frame.place = place,
+        None => frames.push(Frame { function: String::new(), place }),
     }
 }
 

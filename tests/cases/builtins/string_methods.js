@@ -1,7 +1,7 @@
 /* case
 {}
 */
-return ['abc'.at(-1), ' x '.trim(), 'a'.padStart(3, '-'), 'ß'.toUpperCase(), 'é'.normalize('NFD').length, 'x'.isWellFormed(), 'abc'.includes('b'), 'a-b'.replaceAll('-', '+'), encodeURIComponent('ü &'), decodeURIComponent('%20'), btoa === undefined];
+return ['abc'.at(-1), ' x '.trim(), 'a'.padStart(3, '-'), 'ß'.toUpperCase(), 'é'.normalize('NFD').length, 'x'.isWellFormed(), 'abc'.includes('b'), 'a-b'.replaceAll('-', '+'), encodeURIComponent('ü &'), decodeURIComponent('%20')];
 /* transcript
 threw: ReferenceError: btoa is not defined
 */

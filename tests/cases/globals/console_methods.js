@@ -1,7 +1,7 @@
 /* case
 {}
 */
-return Object.keys(console).sort();
+return Object.getOwnPropertyNames(console).sort();
 /* transcript
-returned: []
+returned: ["assert","clear","count","countReset","debug","dir","error","group","groupCollapsed","groupEnd","info","log","table","time","timeEnd","timeLog","trace","warn"]
 */

@@ -1,5 +1,5 @@
 /* case
-{"about": "a tool named `then` must not make its server a thenable", "servers": ["odd"]}
+{"about": "a server with a tool named `then` is a thenable to JavaScript: awaiting the server itself is told at once as a deadlock", "servers": ["odd"]}
 */
 const s = await tools.odd;
 return typeof s;

@@ -1,5 +1,5 @@
 /* case
-{"servers": ["odd"]}
+{"about": "the same where an async function returns it", "servers": ["odd"]}
 */
 async function server() { return tools.odd; }
 const s = await server();

@@ -45,13 +45,11 @@ fn quote_units(output: &mut Text, units: &[u16]) {
 
 /// Appends the string in quotes as UTF-8; a lone surrogate becomes U+FFFD.
 pub(super) fn quote_utf8(output: &mut Vec<u8>, text: JsStr<'_>) {
+    // At once, so that a long text is not copied while the output doubles.
+    output.reserve(text.len() + 2);
     output.push(b'"');
     match text.variant() {
-        JsStrVariant::Latin1(bytes) => {
-            for &byte in bytes {
-                push_char(output, char::from(byte));
-            }
-        }
+        JsStrVariant::Latin1(bytes) => push_latin1(output, bytes),
         JsStrVariant::Utf16(units) => {
             for decoded in char::decode_utf16(units.iter().copied()) {
                 push_char(output, decoded.unwrap_or(char::REPLACEMENT_CHARACTER));
@@ -59,6 +57,19 @@ pub(super) fn quote_utf8(output: &mut Vec<u8>, text: JsStr<'_>) {
         }
     }
     output.push(b'"');
+}
+
+fn push_latin1(output: &mut Vec<u8>, bytes: &[u8]) {
+    let mut rest = bytes;
+    while let Some(at) = rest.iter().position(|&byte| needs_escape(byte) || !byte.is_ascii()) {
+        let (plain, from) = rest.split_at(at);
+        output.extend_from_slice(plain);
+        if let Some((&byte, behind)) = from.split_first() {
+            push_char(output, char::from(byte));
+            rest = behind;
+        }
+    }
+    output.extend_from_slice(rest);
 }
 
 fn push_char(output: &mut Vec<u8>, shown: char) {

@@ -1,7 +1,0 @@
-/* case
-{"about": "plain"}
-*/
-return 1;
-/* transcript
-returned: 1
-*/
