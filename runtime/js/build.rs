@@ -1,6 +1,5 @@
 //! Builds the engine guest, freezes it after its boot and compiles it for the target; kept until an input changes.
 
-#[allow(unreachable_pub, reason = "public in the library that shares the file")]
 #[path = "src/config.rs"]
 mod config;
 #[path = "build/freeze.rs"]

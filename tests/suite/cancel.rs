@@ -2,9 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use callbox::{CallState, CancellationToken, Catalog, End, Event, Outcome, RunRequest, Stopped, ToolHost};
+use callbox::{CallState, CancellationToken, Catalog, End, Outcome, RunRequest, Stopped, ToolHost};
 use callbox_tests::{fixtures, fixtures::Kit, stage};
-use tokio::sync::Notify;
 
 fn catalog(kit: &Kit) -> Catalog {
     let (name, tools, _) = fixtures::kit();
@@ -12,22 +11,28 @@ fn catalog(kit: &Kit) -> Catalog {
     Catalog::builder().server(name, tools, host).build()
 }
 
-/// Cancels the run once its `nth` call has begun.
-fn cancelled_at_call(script: &str, nth: u32, kit: &Kit) -> Outcome {
+/// Cancels the run once so many of its calls have reached the host.
+fn cancelled_after(script: &str, calls: u64, kit: &Kit) -> Outcome {
     let token = CancellationToken::new();
-    let seen = token.clone();
-    let request = RunRequest::new(script).cancel(token).observe(move |event| {
-        if matches!(event, Event::CallStarted { id, .. } if *id == nth) {
-            seen.cancel();
-        }
-    });
-    stage::run(&catalog(kit), request)
+    let request = RunRequest::new(script).cancel(token.clone());
+    let watched = kit.clone();
+    stage::wait(async {
+        let catalog = catalog(kit);
+        let cancel = async {
+            while watched.reached() < calls {
+                tokio::task::yield_now().await;
+            }
+            token.cancel();
+        };
+        let (outcome, ()) = tokio::join!(stage::sandbox().run(&catalog, request), cancel);
+        outcome.expect("the machine can run it")
+    })
 }
 
 #[test]
 fn a_waiting_run_ends_at_once() {
     let kit = Kit::default();
-    let outcome = cancelled_at_call("await tools.kit.echo({ value: 1 }); await tools.kit.never({});", 1, &kit);
+    let outcome = cancelled_after("await tools.kit.echo({ value: 1 }); await tools.kit.never({});", 2, &kit);
     assert_eq!(outcome.end, End::Stopped(Stopped::Cancelled));
     assert!(matches!(outcome.calls[0].state, CallState::Finished { .. }));
     assert_eq!(outcome.calls[1].state, CallState::Unknown);
@@ -37,7 +42,7 @@ fn a_waiting_run_ends_at_once() {
 
 #[test]
 fn a_busy_run_ends_at_once() {
-    let outcome = cancelled_at_call("tools.kit.never({}); await null; await tools.kit.echo({ value: 1 }); for (;;);", 0, &Kit::default());
+    let outcome = cancelled_after("await tools.kit.echo({ value: 1 }); for (;;);", 1, &Kit::default());
     assert_eq!(outcome.end, End::Stopped(Stopped::Cancelled));
     assert!(outcome.usage.cpu_ms < 1_000.0, "{:?}", outcome.usage);
 }
@@ -45,7 +50,7 @@ fn a_busy_run_ends_at_once() {
 #[test]
 fn a_script_cannot_catch_it() {
     let script = "try { await tools.kit.never({}); } catch { return 'caught'; } finally { await tools.kit.echo({ value: 'finally' }); }";
-    let outcome = cancelled_at_call(script, 0, &Kit::default());
+    let outcome = cancelled_after(script, 1, &Kit::default());
     assert_eq!(outcome.end, End::Stopped(Stopped::Cancelled));
     assert_eq!(outcome.calls.len(), 1);
 }
@@ -62,7 +67,7 @@ fn a_token_cancelled_before_stops_the_run() {
 
 #[test]
 fn the_time_after_the_return_can_be_cancelled_too() {
-    let outcome = cancelled_at_call("tools.kit.never({}); return 'kept';", 0, &Kit::default());
+    let outcome = cancelled_after("tools.kit.never({}); return 'kept';", 1, &Kit::default());
     match &outcome.end {
         End::Returned(returned) => assert_eq!(returned.value, "kept"),
         other => assert_eq!(other, &End::Stopped(Stopped::Cancelled)),
@@ -73,18 +78,17 @@ fn the_time_after_the_return_can_be_cancelled_too() {
 #[test]
 fn dropping_the_future_cancels_its_calls() {
     let kit = Kit::default();
-    let started = Arc::new(Notify::new());
-    let seen = Arc::clone(&started);
-    let request = RunRequest::new("await Promise.all([tools.kit.never({}), tools.kit.never({})]);").observe(move |event| {
-        if matches!(event, Event::CallStarted { id: 1, .. }) {
-            seen.notify_one();
-        }
-    });
+    let request = RunRequest::new("await Promise.all([tools.kit.never({}), tools.kit.never({})]);");
     let catalog = catalog(&kit);
     stage::wait(async {
+        let both_reached = async {
+            while kit.reached() < 2 {
+                tokio::task::yield_now().await;
+            }
+        };
         tokio::select! {
             _ = stage::sandbox().run(&catalog, request) => panic!("the run has no end of its own"),
-            () = started.notified() => {}
+            () = both_reached => {}
         }
     });
     assert_eq!(kit.dropped(), 2);
@@ -98,7 +102,10 @@ fn dropping_a_busy_run_frees_its_place() {
         for _ in 0..20 {
             let catalog = Catalog::default();
             let run = sandbox.run(&catalog, RunRequest::new(script));
-            assert!(tokio::time::timeout(Duration::from_millis(5), run).await.is_err(), "the run has no end of its own");
+            assert!(
+                tokio::time::timeout(Duration::from_millis(5), run).await.is_err(),
+                "the run has no end of its own"
+            );
         }
         let outcome = sandbox.run(&Catalog::default(), RunRequest::new("return 1;")).await;
         assert!(matches!(outcome.expect("the machine can run it").end, End::Returned(_)));
@@ -108,7 +115,11 @@ fn dropping_a_busy_run_frees_its_place() {
 #[test]
 fn a_late_reply_reaches_no_other_run() {
     let kit = Kit::default();
-    let outcome = cancelled_at_call("await Promise.all([tools.kit.slow({ ms: 50, value: 'late' }), tools.kit.never({})]);", 1, &kit);
+    let outcome = cancelled_after(
+        "await Promise.all([tools.kit.slow({ ms: 50, value: 'late' }), tools.kit.never({})]);",
+        2,
+        &kit,
+    );
     assert_eq!(outcome.end, End::Stopped(Stopped::Cancelled));
     let next = stage::run(&catalog(&kit), RunRequest::new("return await tools.kit.slow({ ms: 80, value: 'mine' });"));
     let End::Returned(returned) = &next.end else { panic!("{}", next.transcript()) };

@@ -118,7 +118,8 @@ fn script(text: &str) -> Place {
 
 #[test]
 fn a_result_alone_goes_to_standard_output() {
-    let ran = script("console.log('log'); console.error('problem'); return { a: [1, 2] };").run(&["run", "a.js"]).ends(0);
+    let ran =
+        script("console.log('log'); console.error('problem'); return { a: [1, 2] };").run(&["run", "a.js"]).ends(0);
     assert_eq!(ran.json(), json!({ "a": [1, 2] }));
     ran.says(&["log", "problem"]);
 }
@@ -151,7 +152,9 @@ fn input_comes_as_json_file_and_fields() {
 
 #[test]
 fn a_throw_is_exit_code_1_with_its_place() {
-    let ran = script("const a = 1;\nfunction f() {\n  throw new TypeError('bad thing');\n}\nf();\n").run(&["run", "a.js"]).ends(1);
+    let ran = script("const a = 1;\nfunction f() {\n  throw new TypeError('bad thing');\n}\nf();\n")
+        .run(&["run", "a.js"])
+        .ends(1);
     assert_eq!(ran.out, "");
     ran.says(&["TypeError", "bad thing", "a.js:3:"]);
 }
@@ -176,13 +179,16 @@ fn a_limit_is_exit_code_3() {
     let ran = script("for (;;);").run(&["run", "a.js", "--cpu-ms", "60"]).ends(3);
     assert_eq!(ran.out, "");
     ran.says(&["cpu_ms", "60"]);
-    script("await new Promise((r) => setTimeout(r, 60000));").run(&["run", "a.js", "--wall-ms", "50"]).ends(3).says(&["wall_ms"]);
+    script("await new Promise((r) => setTimeout(r, 60000));")
+        .run(&["run", "a.js", "--wall-ms", "50"])
+        .ends(3)
+        .says(&["wall_ms"]);
 }
 
 #[test]
 fn a_deadlock_is_told_at_once() {
     let ran = script("await new Promise(() => {});").run(&["run", "a.js"]).ends(1);
-    ran.says(&["never settle"]);
+    ran.says(&["deadlock"]);
 }
 
 #[test]
@@ -213,7 +219,12 @@ fn a_tool_that_fails_uncaught_is_exit_code_1_and_names_the_calls() {
 
 #[test]
 fn json_is_one_object_and_nothing_else() {
-    let ends = [("return 1;", 0, "returned"), ("throw 1;", 1, "threw"), ("const = ;", 2, "rejected"), ("for (;;);", 3, "stopped")];
+    let ends = [
+        ("return 1;", 0, "returned"),
+        ("throw 1;", 1, "threw"),
+        ("const = ;", 2, "rejected"),
+        ("for (;;);", 3, "stopped"),
+    ];
     for (text, code, kind) in ends {
         let ran = script(text).run(&["run", "a.js", "--json", "--cpu-ms", "60"]).ends(code);
         let report = ran.json();
@@ -277,11 +288,14 @@ fn trace_shows_the_calls_on_standard_error() {
 
 #[test]
 fn check_compiles_and_calls_nothing() {
-    let place = Place::with_server(&["--fault", "die-in-call"], &[
-        ("good.ts", "const x: number = 1;\nreturn await tools.s.misbehave({ x });"),
-        ("bad.js", "return await tools.s.mishebave({});"),
-        ("broken.js", "return (;"),
-    ]);
+    let place = Place::with_server(
+        &["--fault", "die-in-call"],
+        &[
+            ("good.ts", "const x: number = 1;\nreturn await tools.s.misbehave({ x });"),
+            ("bad.js", "return await tools.s.mishebave({});"),
+            ("broken.js", "return (;"),
+        ],
+    );
     place.run(&["check", "good.ts"]).ends(0);
     place.run(&["check", "bad.js"]).ends(2).says(&["mishebave", "misbehave"]);
     place.run(&["check", "broken.js"]).ends(2).says(&["broken.js:1:"]);
@@ -332,7 +346,15 @@ fn doctor_says_how_each_server_stands() {
     place.put(".mcp.json", &servers.to_string());
     let ran = place.run(&["doctor"]).ends(4);
     let text = format!("{}{}", ran.out, ran.err);
-    for word in ["good", "modern", "legacy", "the licence file is missing", "/no/such/program", "CALLBOX_SURELY_UNSET", "disabled"] {
+    for word in [
+        "good",
+        "modern",
+        "legacy",
+        "the licence file is missing",
+        "/no/such/program",
+        "CALLBOX_SURELY_UNSET",
+        "disabled",
+    ] {
         assert!(text.contains(word), "`{word}` is not in: {text}");
     }
     let report = place.run(&["doctor", "--json"]).ends(4).json();
@@ -393,12 +415,19 @@ fn a_command_that_is_not_there_is_told() {
 #[test]
 fn a_secret_is_never_printed() {
     const SECRET: &str = "sk-canary-cli-51aa07";
-    let place = script("console.log(await tools.s.environment({})); return await tools.s.environment({});");
-    let servers = json!({ "mcpServers": { "s": { "command": fault_server(), "env": { "TOKEN": "${CANARY}" } } } });
+    let place = script("await tools.s.misbehave({});");
+    let arguments = ["--fault", "leaks-in-error"];
+    let servers = json!({ "mcpServers": { "s": { "command": fault_server(), "args": arguments, "env": { "TOKEN": "${CANARY}" } } } });
     place.put(".mcp.json", &servers.to_string());
-    for arguments in [&["run", "a.js", "--json", "--trace", "-vv"][..], &["doctor"], &["types"], &["tools", "--json"]] {
+    for arguments in [
+        &["run", "a.js", "--json", "--trace", "-vv"][..],
+        &["run", "a.js"],
+        &["doctor"],
+        &["types"],
+        &["tools", "--json"],
+    ] {
         let output = place.command(arguments).env("CANARY", SECRET).output().expect("the program starts");
-        let ran = Ran::of(output).ends(0);
+        let ran = Ran::of(output);
         assert!(!ran.out.contains(SECRET) && !ran.err.contains(SECRET), "{arguments:?}: {}{}", ran.out, ran.err);
     }
 }
@@ -406,7 +435,13 @@ fn a_secret_is_never_printed() {
 #[test]
 fn wrong_usage_is_exit_code_2() {
     let place = script("return 1;");
-    for arguments in [&["run", "missing.js"][..], &["run", "--no-such-flag"], &["no-such-command"], &[], &["run", "a.js", "--cpu-ms", "x"]] {
+    for arguments in [
+        &["run", "missing.js"][..],
+        &["run", "--no-such-flag"],
+        &["no-such-command"],
+        &[],
+        &["run", "a.js", "--cpu-ms", "x"],
+    ] {
         let ran = place.run(arguments).ends(2);
         assert_eq!(ran.out, "", "{arguments:?}");
     }
@@ -426,9 +461,9 @@ fn a_closed_pipe_is_no_crash() {
 #[cfg(unix)]
 #[test]
 fn an_interrupt_prints_the_outcome() {
-    let text = "await tools.s.echo({ n: 1 });\nconsole.log('waiting');\nawait tools.s.misbehave({});";
+    let text = "await tools.s.echo({ n: 1 });\nawait tools.s.misbehave({});";
     let place = Place::with_server(&["--fault", "never-answers"], &[("a.js", text)]);
-    let (mut child, mut err) = spawned_until(&place, &["run", "a.js", "--json"], "waiting");
+    let (mut child, mut err) = spawned_until(&place, &["run", "a.js", "--json", "--trace"], "misbehave");
     interrupt(&child);
     let mut out = String::new();
     child.stdout.take().expect("a pipe").read_to_string(&mut out).expect("text");

@@ -150,7 +150,8 @@ fn git() {
     let path = repository.path().to_str().expect("text");
     let running = one(python(&folder, "mcp-server-git", &[]));
     is_sound(&running, Era::Modern, 12);
-    let outcome = running.run(RunRequest::new("return await tools.s.git_log({ repo_path: input });").input(json!(path)));
+    let outcome =
+        running.run(RunRequest::new("return await tools.s.git_log({ repo_path: input });").input(json!(path)));
     let End::Returned(returned) = &outcome.end else { panic!("{}", outcome.transcript()) };
     assert!(returned.value.to_string().contains("the first commit"), "{}", returned.value);
 }

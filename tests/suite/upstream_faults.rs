@@ -6,7 +6,7 @@ use callbox::{CallState, End, Limits, RunRequest, ToolErrorCode};
 use callbox_mcp::{Era, FailureCode};
 use serde_json::{Value, json};
 
-use crate::upstreams::{faulty, fault_server, impatient, started};
+use crate::upstreams::{fault_server, faulty, impatient, started};
 
 const ERAS: [&str; 2] = ["legacy", "modern"];
 
@@ -106,7 +106,8 @@ fn an_unset_variable_is_named() {
 
 #[test]
 fn nobody_listens_at_the_address() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
+    let free =
+        std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
     let running = started(&json!({ "s": { "url": format!("http://{free}/mcp") } }), &impatient());
     assert_eq!(running.failure("s").code, FailureCode::Unreachable);
 }
@@ -172,7 +173,8 @@ fn dies_in_mid_call() {
     let began = Instant::now();
     for caught in misbehaves("die-in-call") {
         assert_eq!(caught["code"], "server_died", "{caught}");
-        assert_eq!(caught["retryable"], true);
+        // It may have done its work before it died.
+        assert_eq!(caught["retryable"], false);
         assert!(caught["message"].to_string().contains("the disk is full"), "{caught}");
     }
     assert!(began.elapsed() < Duration::from_secs(10), "a death is told at once, not at the time-out");
@@ -299,33 +301,43 @@ fn a_changed_list_is_fetched_again() {
 
 #[test]
 fn a_child_gets_its_own_variables_only() {
-    // Cargo sets many variables for every test; none of them is a child's business.
-    assert!(std::env::var_os("CARGO_MANIFEST_DIR").is_some());
     let servers = json!({
         "a": { "command": fault_server(), "env": { "CANARY": "canary-of-a" } },
         "b": { "command": fault_server(), "env": { "OTHER": "${CALLBOX_NOT_SET:-canary-of-b}" } },
     });
     let running = started(&servers, &impatient());
     let value = running.returned("return { a: await tools.a.environment({}), b: await tools.b.environment({}) };");
-    assert_eq!(value["a"]["CANARY"], "[redacted]", "what a server says of its own secret is redacted: {}", value["a"]);
-    assert_eq!(value["b"].get("CANARY"), None);
-    assert!(value["b"].get("OTHER").is_some());
-    for name in value["a"].as_object().into_iter().flat_map(|variables| variables.keys()) {
-        assert!(!name.starts_with("CARGO"), "`{name}` was handed on");
+    assert!(value["a"].get("CANARY").is_some() && value["b"].get("OTHER").is_some(), "{value}");
+    assert!(value["a"].get("OTHER").is_none() && value["b"].get("CANARY").is_none(), "{value}");
+    let base = callbox_mcp::base_environment(std::env::vars_os());
+    let others = std::env::vars().filter(|(name, _)| base.iter().all(|(kept, _)| kept != name.as_str()));
+    let names: Vec<_> = others.map(|(name, _)| name).collect();
+    assert!(!names.is_empty(), "this process has variables that are no child's business");
+    for name in names {
+        assert!(value["a"].get(&name).is_none(), "`{name}` was handed on");
     }
 }
 
+/// What a tool answers is its own business; what is said about a failure is ours.
 #[test]
-fn a_secret_is_in_no_text_that_leaves() {
+fn a_secret_is_in_no_text_about_a_failure() {
     const SECRET: &str = "sk-canary-7f3a9c2e51";
-    let servers = json!({ "s": { "command": fault_server(), "args": ["--fault", "is-error"], "env": { "TOKEN": SECRET } } });
-    let running = started(&servers, &impatient());
-    let outcome = running.run(RunRequest::new(
-        "console.log(await tools.s.environment({})); return await tools.s.echo({ value: (await tools.s.environment({})).TOKEN });",
-    ));
-    let (types, _) = running.catalog().declarations();
-    for text in [outcome.transcript(), outcome.report().to_string(), format!("{outcome:?}"), types] {
-        assert!(!text.contains(SECRET), "{text}");
+    for (era, fault) in [
+        ("legacy", "leaks-in-error"),
+        ("modern", "leaks-in-error"),
+        ("legacy", "leaks-and-dies"),
+        ("legacy", "leaks-at-once"),
+    ] {
+        let arguments = ["--era", era, "--fault", fault];
+        let servers = json!({ "s": { "command": fault_server(), "args": arguments, "env": { "TOKEN": SECRET } } });
+        let running = started(&servers, &impatient());
+        let script = "try { await tools.s.misbehave({}); } catch (e) { console.log(e, e.data); throw e; }";
+        let outcome = running.run(RunRequest::new(script));
+        let status = format!("{:?} {:?}", running.server("s").status(), running.server("s").stderr());
+        let (types, _) = running.catalog().declarations();
+        for text in [outcome.transcript(), outcome.report().to_string(), format!("{outcome:?}"), status, types] {
+            assert!(!text.contains(SECRET), "{fault}: {text}");
+        }
     }
 }
 

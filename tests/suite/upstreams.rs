@@ -71,10 +71,13 @@ impl Running {
     /// A catalogue of all that are ready.
     pub fn catalog(&self) -> Catalog {
         let upstreams = self.0.as_ref().expect("servers run until the test ends");
-        upstreams.iter().fold(Catalog::builder(), |builder, upstream| match upstream.host() {
-            Some(host) => builder.server(upstream.name(), upstream.tools().to_vec(), host),
-            None => builder,
-        }).build()
+        upstreams
+            .iter()
+            .fold(Catalog::builder(), |builder, upstream| match upstream.host() {
+                Some(host) => builder.server(upstream.name(), upstream.tools().to_vec(), host),
+                None => builder,
+            })
+            .build()
     }
 
     /// Runs a script against them.

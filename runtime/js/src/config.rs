@@ -11,7 +11,7 @@ const HOST_STACK_BYTES: usize = 512 << 10;
 
 /// The settings for every engine that runs, or compiles, the JavaScript engine guest.
 #[must_use]
-pub fn config() -> Config {
+pub(crate) fn config() -> Config {
     let mut config = Config::new();
     // The deadline of a run; fuel would cost more and is not needed beside it.
     config.epoch_interruption(true);

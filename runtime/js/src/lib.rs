@@ -9,8 +9,7 @@ mod config;
 pub mod frames;
 mod load;
 
-pub use config::config;
-pub use load::load;
+pub use load::{config, load};
 
 /// Which engine runs, and its version.
 pub const ENGINE: &str = concat!("boa ", env!("CALLBOX_BOA_VERSION"));

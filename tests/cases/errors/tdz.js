@@ -5,4 +5,5 @@ x;
 let x = 1;
 /* transcript
 threw: ReferenceError: access of uninitialized binding
+at: 4:1 in top level
 */

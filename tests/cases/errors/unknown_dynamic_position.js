@@ -5,3 +5,8 @@ async function go(name) {
   return tools.kit[name]({});
 }
 await go('ecco');
+/* transcript
+threw: TypeError: unknown tool `ecco` of server `kit`; nearest: `echo` [unknown_tool]
+at: 4:25 in go
+at: 7:7 in top level
+*/

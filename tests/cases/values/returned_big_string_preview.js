@@ -1,8 +1,9 @@
 /* case
-{"about": "10 MB come back as a preview", "usage": ["returned_bytes"]}
+{"about": "10 MB come back as a preview", "usage": ["returned_bytes"], "limits": {"returned_bytes_max": 200}}
 */
 return 'x'.repeat(10 * 1024 * 1024);
 /* transcript
-stopped: limit `memory_bytes` of 67108864 reached
-usage: returned_bytes 0
+returned: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx… 10485632 more characters"
+cut: $: 10485632 of 10485760 characters
+usage: returned_bytes 10485762
 */

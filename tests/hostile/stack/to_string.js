@@ -1,2 +1,2 @@
-// ends: stack_bytes
+// ends: stack_bytes returned
 const o = { toString() { return '' + this; } }; '' + o;

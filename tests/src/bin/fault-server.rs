@@ -48,6 +48,7 @@ impl Server {
             "garbage" => garbage(),
             "banner" => raw("Starting the server on stdio…\n"),
             "stderr-flood" => flood(),
+            "leaks-at-once" => die(&format!("cannot log in with {}", token())),
             "grandchild" => grandchild(),
             _ => {}
         }
@@ -68,13 +69,16 @@ impl Server {
 
     fn discover(&self, id: &Value) {
         let listen = self.has("list-changed");
-        self.reply(id, json!({
-            "supportedVersions": ["2026-07-28"],
-            "capabilities": {"tools": {"listChanged": listen}},
-            "ttlMs": 0,
-            "cacheScope": "private",
-            "_meta": {"io.modelcontextprotocol/serverInfo": {"name": "fault-server", "version": "1"}},
-        }));
+        self.reply(
+            id,
+            json!({
+                "supportedVersions": ["2026-07-28"],
+                "capabilities": {"tools": {"listChanged": listen}},
+                "ttlMs": 0,
+                "cacheScope": "private",
+                "_meta": {"io.modelcontextprotocol/serverInfo": {"name": "fault-server", "version": "1"}},
+            }),
+        );
     }
 
     fn initialize(&self, id: &Value, message: &Value) {
@@ -85,11 +89,14 @@ impl Server {
             die("fatal: cannot reach the database");
         }
         let asked = message["params"]["protocolVersion"].as_str().unwrap_or("2025-06-18");
-        self.reply(id, json!({
-            "protocolVersion": asked,
-            "capabilities": {"tools": {"listChanged": true}},
-            "serverInfo": {"name": "fault-server", "version": "1"},
-        }));
+        self.reply(
+            id,
+            json!({
+                "protocolVersion": asked,
+                "capabilities": {"tools": {"listChanged": true}},
+                "serverInfo": {"name": "fault-server", "version": "1"},
+            }),
+        );
     }
 
     fn list(&mut self, id: &Value, message: &Value) {
@@ -97,7 +104,9 @@ impl Server {
         let cursor = &message["params"]["cursor"];
         match self.fault.as_str() {
             "list-hangs" => {}
-            "list-error" => send(&json!({"jsonrpc": "2.0", "id": id, "error": {"code": -32603, "message": "no list today"}})),
+            "list-error" => {
+                send(&json!({"jsonrpc": "2.0", "id": id, "error": {"code": -32603, "message": "no list today"}}))
+            }
             "list-no-array" => self.reply(id, json!({"tools": "none"})),
             "broken-tool" => self.reply(id, json!({"tools": broken_tools()})),
             "pages-forever" => self.page(id, &format!("c{}", self.lists)),
@@ -127,7 +136,9 @@ impl Server {
         match params["name"].as_str().unwrap_or_default() {
             "misbehave" => self.misbehave(id),
             "environment" => self.structured(id, environment()),
-            "process" => self.structured(id, json!({"pid": std::process::id(), "grandchild": std::env::var("GRANDCHILD").ok()})),
+            "process" => {
+                self.structured(id, json!({"pid": std::process::id(), "grandchild": std::env::var("GRANDCHILD").ok()}))
+            }
             "typed" => self.structured(id, json!({"count": "seven"})),
             _ => self.structured(id, json!({"echo": params["arguments"]})),
         }
@@ -137,6 +148,8 @@ impl Server {
         let value = json!({"content": [], "structuredContent": {"late": false}});
         match self.fault.as_str() {
             "die-in-call" => die("panicked at the disk is full"),
+            "leaks-and-dies" => die(&format!("cannot log in with {}", token())),
+            "leaks-in-error" => self.reply(id, json!({"content": [{"type": "text", "text": format!("401 for {}", token())}], "isError": true})),
             "never-answers" => {}
             "huge" => self.text(id, &"x".repeat(50 << 20)),
             "byte-by-byte" => slowly(&envelope(id, &value)),
@@ -195,7 +208,8 @@ fn tool(name: &str) -> Value {
 
 fn typed_tool() -> Value {
     let mut tool = tool("typed");
-    tool["outputSchema"] = json!({"type": "object", "properties": {"count": {"type": "integer"}}, "required": ["count"]});
+    tool["outputSchema"] =
+        json!({"type": "object", "properties": {"count": {"type": "integer"}}, "required": ["count"]});
     tool
 }
 
@@ -209,6 +223,11 @@ fn broken_tools() -> Vec<Value> {
         json!({"name": "odd output", "inputSchema": {"type": "object"}, "outputSchema": 5}),
         tool("last"),
     ]
+}
+
+/// A secret that the configuration handed over.
+fn token() -> String {
+    std::env::var("TOKEN").unwrap_or_default()
 }
 
 fn environment() -> Value {

@@ -95,7 +95,9 @@ fn host_reason(text: &str, front: &FrontMatter) -> Option<&'static str> {
 }
 
 fn imports_a_file(text: &str) -> bool {
-    ["'./", "\"./"].iter().any(|start| text.contains(&format!("from {start}")) || text.contains(&format!("import {start}")))
+    ["'./", "\"./"]
+        .iter()
+        .any(|start| text.contains(&format!("from {start}")) || text.contains(&format!("import {start}")))
 }
 
 fn proposed(features: &str) -> Vec<String> {

@@ -75,7 +75,7 @@ fn list(yaml: &str, key: &str) -> Vec<String> {
     let Some(value) = value(yaml, key) else { return Vec::new() };
     let items: Vec<&str> = match value.trim_start().strip_prefix('[') {
         Some(inline) => inline.split(']').next().unwrap_or_default().split(',').collect(),
-        None => value.lines().map_while(|line| dashed(line)).flatten().collect(),
+        None => value.lines().map_while(dashed).flatten().collect(),
     };
     items.into_iter().map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
 }

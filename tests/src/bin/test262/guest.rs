@@ -100,7 +100,8 @@ impl Loaded {
         let mut step = guest.step(store, "start", &codec::encode(&start(source, goal)))?;
         let mut state = step.state;
         for _ in 0..ROUNDS_MAX {
-            let settled: Vec<_> = step.sleeps.iter().map(|sleep| Settled { id: sleep.id, result: Ok(b"null".to_vec()) }).collect();
+            let settled: Vec<_> =
+                step.sleeps.iter().map(|sleep| Settled { id: sleep.id, result: Ok(b"null".to_vec()) }).collect();
             if settled.is_empty() {
                 break;
             }

@@ -3,7 +3,10 @@
 
 use anyhow::Result;
 
-use super::{corpus::Corpus, front_matter::{FrontMatter, Mode}};
+use super::{
+    corpus::Corpus,
+    front_matter::{FrontMatter, Mode},
+};
 
 /// The text that goes into the guest.
 pub(crate) fn assemble(corpus: &Corpus, front: &FrontMatter, text: &str, mode: Mode) -> Result<String> {

@@ -1,0 +1,3 @@
+// ends: returned threw
+function f() { using x = { [Symbol.dispose]() {} }; return 1; }
+return f();

@@ -1,0 +1,2 @@
+// ends: returned threw
+return new Function("using x = null; return 1;")();
