@@ -1,9 +1,10 @@
-//! Walks `cases/`: each file is one trial. `UPDATE_CASES=1` writes the transcripts anew.
+//! Walks `cases/`: each file is one trial, and so is each example of GUEST.md. `UPDATE_CASES=1` writes the transcripts anew.
 
 use std::path::{Path, PathBuf};
 
 use callbox::Limits;
 use callbox_tests::case::{CaseFile, played};
+use callbox_tests::guide;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() {
@@ -16,6 +17,9 @@ fn main() {
     };
     let mut trials: Vec<_> = files.iter().map(trial).collect();
     trials.push(Trial::test("every_limit_has_a_case", move || every_limit_has_a_case(&files)));
+    trials.extend(guide::examples().into_iter().map(|example| {
+        Trial::test(format!("GUEST.md:{}", example.line), move || Ok(example.check()?))
+    }));
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 

@@ -2,4 +2,5 @@
 
 pub mod case;
 pub mod fixtures;
+pub mod guide;
 pub mod stage;

@@ -191,6 +191,11 @@ fn halt_of(store: &mut Store<GuestState>, error: &wasmtime::Error) -> Halt {
         // The guest's stack lies at the bottom of its memory, so running off it is an access out of
         // bounds; safe Rust makes no others.
         Some(Trap::StackOverflow | Trap::MemoryOutOfBounds) => Halt::Stopped(stack_stop()),
+        // The engine says why it panics, but not that an allocation failed.
+        Some(Trap::UnreachableCodeReached) if state.console.panic().is_none() => {
+            let MemoryLimiter { bytes_max: value, peak_bytes: used, .. } = state.memory;
+            Halt::Stopped(Stopped::Limit { limit: Limit::MemoryBytes, value, used })
+        }
         _ => Halt::Fault(state.console.panic().map_or_else(|| format!("{error:#}"), str::to_owned)),
     }
 }

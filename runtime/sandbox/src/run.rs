@@ -161,7 +161,10 @@ impl Run {
     /// Takes what the guest asks for and how its script stands.
     fn absorb(&mut self, step: Step) -> Result<(), Stopped> {
         let unhandled = step.unhandled.into_iter().map(|thrown| thrown::thrown(thrown, &self.script));
-        self.notes.extend(unhandled.map(|thrown| format!("a promise was rejected and nothing handled it: {thrown}")));
+        self.notes.extend(unhandled.map(|thrown| {
+            let place = thrown.place().map(|place| format!(" at {place}")).unwrap_or_default();
+            format!("nothing handled this error{place}: {thrown}")
+        }));
         self.note_end(step.state)?;
         self.ledger.admit(step.calls)?;
         step.sleeps.iter().for_each(|sleep| self.timers.set(sleep));

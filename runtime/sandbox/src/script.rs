@@ -21,6 +21,7 @@ pub use self::names::ToolNames;
 
 use self::emit::{Emitted, Mapping};
 use self::lines::Lines;
+use self::references::Reference;
 use self::survey::{Findings, Refusal, Use};
 use crate::diagnostic::{Diagnostic, DiagnosticCode, Place};
 
@@ -82,7 +83,13 @@ struct Positions {
     javascript: String,
     mappings: Vec<Mapping>,
     called: Option<Place>,
-    references: Vec<(String, Place)>,
+    references: Vec<Mention>,
+}
+
+struct Mention {
+    name: String,
+    place: Place,
+    early: bool,
 }
 
 impl Script {
@@ -113,17 +120,25 @@ impl Script {
     /// in code points. The nearest known place at or before it on its line.
     #[must_use]
     pub fn place(&self, line: u32, column_code_points: u32) -> Option<Place> {
-        let positions = self.0.positions.get_or_init(|| locate(&self.0.draft));
-        positions.author(&self.0.draft.author, line.checked_sub(1)?, column_code_points.checked_sub(1)?)
+        self.positions().author(&self.0.draft.author, line.checked_sub(1)?, column_code_points.checked_sub(1)?)
     }
 
-    /// The first mention of a variable at or after a place of the author's.
+    /// Where a variable is mentioned, as near as can be to a place of the author's.
     #[must_use]
-    pub fn mention(&self, name: &str, from: Option<Place>) -> Option<Place> {
-        let positions = self.0.positions.get_or_init(|| locate(&self.0.draft));
-        let mut mentions = positions.references.iter().filter(|(mentioned, _)| mentioned == name).map(|(_, place)| *place);
-        let from = from.map(|place| (place.line, place.column));
-        mentions.find(|place| from.is_none_or(|from| (place.line, place.column) >= from))
+    pub fn mention(&self, name: &str, near: Option<Place>) -> Option<Place> {
+        let mentions = self.positions().references.iter().filter(|mention| mention.name == name);
+        nearest_place(mentions.map(|mention| mention.place), near)
+    }
+
+    /// Where a variable is mentioned before its declaration, as near as can be to a place.
+    #[must_use]
+    pub fn early_mention(&self, near: Option<Place>) -> Option<Place> {
+        let early = self.positions().references.iter().filter(|mention| mention.early);
+        nearest_place(early.map(|mention| mention.place), near)
+    }
+
+    fn positions(&self) -> &Positions {
+        self.0.positions.get_or_init(|| locate(&self.0.draft))
     }
 
     /// See [`Draft::tools_named`].
@@ -208,10 +223,21 @@ fn locate(draft: &Draft) -> Positions {
         let Outcome { emitted, references, .. } = compile(text, draft.limits, true);
         let (emitted, lines) = (emitted?, Lines::new(text));
         let called = emitted.called.map(|span| lines.span(span));
-        let references = references.into_iter().map(|(name, span)| (name, lines.span(span))).collect();
+        let mention = |Reference { name, span, early }| Mention { name, place: lines.span(span), early };
+        let references = references.into_iter().map(mention).collect();
         Some(Positions { javascript: emitted.javascript, mappings: emitted.mappings, called, references })
     });
     compiled.ok().flatten().unwrap_or_default()
+}
+
+/// The place on the same line that is nearest; else the first one behind; else the first of all.
+fn nearest_place(places: impl Iterator<Item = Place>, near: Option<Place>) -> Option<Place> {
+    let places: Vec<_> = places.collect();
+    let Some(near) = near else { return places.first().copied() };
+    let same_line = places.iter().filter(|place| place.line == near.line);
+    let nearest = same_line.min_by_key(|place| place.column.abs_diff(near.column));
+    let behind = || places.iter().find(|place| place.line > near.line);
+    nearest.or_else(behind).or_else(|| places.first()).copied()
 }
 
 impl Positions {
@@ -256,7 +282,7 @@ struct Outcome {
     diagnostics: Vec<Diagnostic>,
     emitted: Option<Emitted>,
     /// Collected only when places are asked for.
-    references: Vec<(String, Span)>,
+    references: Vec<Reference>,
 }
 
 fn compile(text: &str, limits: SourceLimits, mapped: bool) -> Outcome {
@@ -274,7 +300,7 @@ fn compile(text: &str, limits: SourceLimits, mapped: bool) -> Outcome {
     diagnostics.extend(refusals(&findings, limits, text));
     let (form, dynamic) = (decision.form, findings.dynamic);
     let uses = located(findings.uses, text);
-    let references = if mapped { references::references(&program) } else { Vec::new() };
+    let references = if mapped { references::references(&program, &scoping) } else { Vec::new() };
     let mut emitted = None;
     if diagnostics.is_empty() {
         let wrong = emit::strip_types(&allocator, &mut program, scoping);

@@ -16,7 +16,7 @@ pub(crate) fn end(thrown: frames::Thrown, script: &Script) -> End {
         return End::Threw(self::thrown(thrown, script));
     }
     let place = thrown.frames.first().and_then(|frame| place(frame, script));
-    End::Rejected(vec![Diagnostic { code: DiagnosticCode::Unsupported, message: thrown.message, place, hint: None }])
+    End::Rejected(vec![Diagnostic { code: DiagnosticCode::Syntax, message: thrown.message, place, hint: None }])
 }
 
 /// An uncaught error with its positions mapped back.
@@ -39,8 +39,9 @@ pub(crate) fn thrown(thrown: frames::Thrown, script: &Script) -> Thrown {
 
 /// The engine knows of a `ReferenceError` only the function it happened in, and the variable's name.
 fn find_mention(frames: &mut Vec<Frame>, message: &str, script: &Script) {
-    let name = message.split_whitespace().next().unwrap_or_default();
-    let Some(place) = script.mention(name, frames.first().map(|frame| frame.place)) else {
+    let near = frames.first().map(|frame| frame.place);
+    let name = message.strip_suffix(" is not defined");
+    let Some(place) = name.map_or_else(|| script.early_mention(near), |name| script.mention(name, near)) else {
         return;
     };
     match frames.first_mut() {

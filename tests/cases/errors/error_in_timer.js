@@ -10,5 +10,5 @@ await new Promise((resolve) => {
 return 'went on';
 /* transcript
 returned: "went on"
-note: a promise was rejected and nothing handled it: Error: in a timer
+note: nothing handled this error at 7:11: Error: in a timer
 */

@@ -4,5 +4,5 @@
 const r = /(/;
 return r;
 /* transcript
-rejected: unsupported at 4:11: Invalid regular expression literal: Unbalanced parenthesis
+rejected: syntax at 4:11: Invalid regular expression literal: Unbalanced parenthesis
 */

@@ -5,5 +5,5 @@ Promise.reject(new Error('nobody looks'));
 return 1;
 /* transcript
 returned: 1
-note: a promise was rejected and nothing handled it: Error: nobody looks
+note: nothing handled this error at 4:16: Error: nobody looks
 */

@@ -7,5 +7,5 @@ return typeof s['list-items'];
 /* transcript
 threw: Error: the script awaits a promise that nothing will settle: no tool call and no timer is pending [deadlock]
 hint: Resolve each promise that is awaited, or await a tool call.
-note: a promise was rejected and nothing handled it: ToolError: arguments must be one object, found 2 arguments
+note: nothing handled this error: ToolError: arguments must be one object, found 2 arguments
 */

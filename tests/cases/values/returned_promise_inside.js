@@ -4,5 +4,5 @@
 return { p: Promise.resolve(1) };
 /* transcript
 threw: TypeError: the returned value cannot be JSON: `$.p` is a promise [not_json]
-hint: Await it before returning it.
+hint: Await it first.
 */

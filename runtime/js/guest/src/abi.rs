@@ -4,7 +4,9 @@
 use std::cell::RefCell;
 
 use crate::engine::{Builtins, Engine};
-use crate::{codec, steps};
+use crate::codec::{self, Message};
+use crate::frames::Step;
+use crate::steps;
 
 thread_local! {
     static ENGINE: RefCell<Option<Engine>> = const { RefCell::new(None) };
@@ -54,11 +56,19 @@ pub extern "C" fn boot_stock() {
 }
 
 fn boot_with(builtins: Builtins) {
-    std::panic::set_hook(Box::new(|panic| panicked(&panic.to_string())));
+    std::panic::set_hook(Box::new(|panic| panicked(&panic_text(panic))));
     match Engine::boot(builtins) {
         Ok(engine) => ENGINE.set(Some(engine)),
         Err(error) => bug(&format!("the engine does not boot: {error}")),
     }
+}
+
+/// What a panic says and where, without the folders of the machine that built the engine.
+fn panic_text(panic: &std::panic::PanicHookInfo<'_>) -> String {
+    let what = panic.payload_as_str().unwrap_or("a panic without a message");
+    let Some(at) = panic.location() else { return what.to_owned() };
+    let file = at.file().rsplit('/').next().unwrap_or_default();
+    format!("{what} ({file}:{})", at.line())
 }
 
 fn panicked(what: &str) {
@@ -94,24 +104,25 @@ pub extern "C" fn alloc(len: usize) -> *mut u8 {
 /// Begins the run with the `Start` message that was written where `alloc` said.
 #[unsafe(no_mangle)]
 pub extern "C" fn start(_at: *const u8, _len: usize) -> u64 {
-    step(|engine, message| codec::decode(message).map(|start| steps::start(engine, start)))
+    step(steps::start)
 }
 
 /// Goes on with the `Resume` message that was written where `alloc` said.
 #[unsafe(no_mangle)]
 pub extern "C" fn resume(_at: *const u8, _len: usize) -> u64 {
-    step(|engine, message| codec::decode(message).map(|resume| steps::resume(engine, resume)))
+    step(steps::resume)
 }
 
-type Stepped = Result<crate::frames::Step, codec::Malformed>;
-
-fn step(take: impl FnOnce(&mut Engine, &[u8]) -> Stepped) -> u64 {
+/// The message's bytes are let go before it is acted on, so that a large result is held once.
+fn step<M: Message>(take: impl FnOnce(&mut Engine, M) -> Step) -> u64 {
     OUTBOX.take();
-    let message = INBOX.take();
-    let stepped = ENGINE.with_borrow_mut(|engine| engine.as_mut().map(|engine| take(engine, &message)));
-    match stepped {
-        Some(Ok(step)) => post(codec::encode(&step)),
-        Some(Err(malformed)) => bug(&malformed.to_string()),
+    let message = match codec::decode(&INBOX.take()) {
+        Ok(message) => message,
+        Err(malformed) => bug(&malformed.to_string()),
+    };
+    let step = ENGINE.with_borrow_mut(|engine| engine.as_mut().map(|engine| take(engine, message)));
+    match step {
+        Some(step) => post(codec::encode(&step)),
         None => bug("the guest was never booted"),
     }
 }

@@ -156,8 +156,19 @@ fn run_error(error: JsError, context: &mut Context) -> State {
     match error.as_engine() {
         None => State::Threw(errors::from_error(error, context)),
         Some(EngineError::RuntimeLimit(_)) => State::StackExceeded,
+        Some(panic @ EngineError::Panic(_)) if hides_a_limit(panic) => State::StackExceeded,
         Some(bug) => abi::bug(&bug.to_string()),
     }
+}
+
+/// In places where the standard allows no failure the engine turns a bound that was reached into a panic.
+fn hides_a_limit(panic: &dyn std::error::Error) -> bool {
+    use boa_engine::error::EngineError;
+    let limit = |error: &(dyn std::error::Error + 'static)| {
+        let error = error.downcast_ref::<JsError>().or_else(|| error.downcast_ref::<Box<JsError>>().map(|boxed| &**boxed));
+        error.is_some_and(|error| matches!(error.as_engine(), Some(EngineError::RuntimeLimit(_))))
+    };
+    std::iter::successors(panic.source(), |error| error.source()).any(limit)
 }
 
 /// Settles one call or fires one timer; an id nobody waits for is a reply that came too late.

@@ -1,22 +1,39 @@
-//! Where a script mentions a name. The engine places a `ReferenceError` at the start of the function
-//! it happened in; the name in its message finds the mention.
+//! Where a script mentions variables. The engine does not know where a `ReferenceError` happened
+//! within its function; the mention of the variable tells.
 
 use oxc_ast::ast::{IdentifierReference, Program};
 use oxc_ast_visit::Visit;
+use oxc_semantic::Scoping;
 use oxc_span::Span;
 
-/// Every mention of a variable, in the order of the text.
-pub(super) fn references(program: &Program<'_>) -> Vec<(String, Span)> {
-    let mut mentions = Mentions(Vec::new());
-    mentions.visit_program(program);
-    mentions.0.sort_by_key(|(_, span)| span.start);
-    mentions.0
+/// One mention of a variable.
+pub(super) struct Reference {
+    pub(super) name: String,
+    pub(super) span: Span,
+    /// Whether it stands before the `let`, `const` or `class` that declares the variable.
+    pub(super) early: bool,
 }
 
-struct Mentions(Vec<(String, Span)>);
+/// Every mention of a variable, in the order of the text.
+pub(super) fn references(program: &Program<'_>, scoping: &Scoping) -> Vec<Reference> {
+    let mut mentions = Mentions { scoping, found: Vec::new() };
+    mentions.visit_program(program);
+    mentions.found.sort_by_key(|reference| reference.span.start);
+    mentions.found
+}
 
-impl<'a> Visit<'a> for Mentions {
+struct Mentions<'s> {
+    scoping: &'s Scoping,
+    found: Vec<Reference>,
+}
+
+impl<'a> Visit<'a> for Mentions<'_> {
     fn visit_identifier_reference(&mut self, reference: &IdentifierReference<'a>) {
-        self.0.push((reference.name.to_string(), reference.span));
+        let symbol = reference.reference_id.get().and_then(|id| self.scoping.get_reference(id).symbol_id());
+        let early = symbol.is_some_and(|symbol| {
+            let lexical = self.scoping.symbol_flags(symbol).is_block_scoped();
+            lexical && reference.span.start < self.scoping.symbol_span(symbol).start
+        });
+        self.found.push(Reference { name: reference.name.to_string(), span: reference.span, early });
     }
 }

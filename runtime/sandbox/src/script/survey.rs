@@ -9,7 +9,7 @@ use oxc_ast::ast::{
     ExportDefaultDeclaration, ExportDefaultDeclarationKind, ExportFromDeclaration, Expression, FormalParameters,
     IdentifierReference, ImportDeclaration, ImportDeclarationSpecifier, ImportExpression, ImportMeta, ObjectPattern,
     StaticMemberExpression, TSExportAssignment, TSImportEqualsDeclaration, TSModuleReference, TSTypeQuery,
-    VariableDeclarator,
+    VariableDeclaration, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_semantic::{Scoping, SymbolId};
@@ -272,6 +272,14 @@ impl<'a> Visit<'a> for Surveyor<'_> {
         if let Some(origin) = self.origin_of_name(name) {
             self.escaped(&origin);
         }
+    }
+
+    fn visit_variable_declaration(&mut self, declaration: &VariableDeclaration<'a>) {
+        if declaration.kind.is_using() {
+            let hint = "Use `const`, and a `finally` block for what must be done at the end.";
+            self.refuse(DiagnosticCode::Unsupported, declaration.span, "`using` is not supported", hint);
+        }
+        walk::walk_variable_declaration(self, declaration);
     }
 
     fn visit_variable_declarator(&mut self, variable: &VariableDeclarator<'a>) {

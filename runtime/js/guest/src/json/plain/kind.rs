@@ -46,7 +46,7 @@ pub(super) fn before_to_json(value: &JsValue, context: &mut Context) -> JsResult
         return Ok(None);
     };
     if object.is::<Promise>() {
-        let unfit = Unfit::new("a promise", "Await it before returning it.");
+        let unfit = Unfit::new("a promise", "Await it first.");
         return Ok(Some(Kind::Unfit(unfit)));
     }
     if object.is::<Date>() && is_invalid(object, context)? {
