@@ -17,9 +17,11 @@ fn main() {
     };
     let mut trials: Vec<_> = files.iter().map(trial).collect();
     trials.push(Trial::test("every_limit_has_a_case", move || every_limit_has_a_case(&files)));
-    trials.extend(guide::examples().into_iter().map(|example| {
-        Trial::test(format!("GUEST.md:{}", example.line), move || Ok(example.check()?))
-    }));
+    trials.extend(
+        guide::examples()
+            .into_iter()
+            .map(|example| Trial::test(format!("GUEST.md:{}", example.line), move || Ok(example.check()?))),
+    );
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 

@@ -82,7 +82,9 @@ pub fn run_in_boa(source: &str, input: &Value) -> Value {
     let promise = JsPromise::from_object(promise.as_object().expect("an object").clone()).expect("a promise");
     match promise.state() {
         PromiseState::Fulfilled(value) => value.to_json(&mut context).expect("JSON").unwrap_or(Value::Null),
-        PromiseState::Rejected(error) => panic!("{}", error.to_string(&mut context).unwrap_or(js_string!("?")).to_std_string_escaped()),
+        PromiseState::Rejected(error) => {
+            panic!("{}", error.to_string(&mut context).unwrap_or(js_string!("?")).to_std_string_escaped())
+        }
         PromiseState::Pending => panic!("the script waits"),
     }
 }

@@ -24,10 +24,7 @@ pub fn definition_hash(server: &str, tool: &Tool) -> String {
 
 /// SHA-256 in hex, 64 digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn write_canonical(value: &Value, out: &mut String) {

@@ -31,10 +31,7 @@ pub fn identifiers<S: AsRef<str>>(names: &[S]) -> Vec<String> {
 
 /// Whether a name can stand in a program as it is, reserved words included.
 pub(crate) fn is_identifier(name: &str) -> bool {
-    let starts_well = name
-        .chars()
-        .next()
-        .is_some_and(|first| !first.is_ascii_digit());
+    let starts_well = name.chars().next().is_some_and(|first| !first.is_ascii_digit());
     starts_well && name.chars().all(is_identifier_char)
 }
 
@@ -49,10 +46,7 @@ fn slots<S: AsRef<str>>(names: &[S]) -> Vec<Slot<'_>> {
     let next = |name| {
         let count = seen.entry(name).or_default();
         *count += 1;
-        Slot {
-            wire: name,
-            repeat: *count - 1,
-        }
+        Slot { wire: name, repeat: *count - 1 }
     };
     names.iter().map(AsRef::as_ref).map(next).collect()
 }
@@ -82,17 +76,9 @@ impl Claims {
 /// Gives an identifier to each open slot whose hashed name nobody else has or wants in this round.
 /// Round by round, so that two names that want the same are treated alike whatever their order;
 /// each round takes another name, so it ends.
-fn give_hashed(
-    slots: &[Slot<'_>],
-    given: &mut [Option<String>],
-    taken: &mut HashSet<String>,
-    round: usize,
-) {
-    let tries: Vec<Option<String>> = slots
-        .iter()
-        .zip(given.iter())
-        .map(|(slot, place)| place.is_none().then(|| hashed(slot, round)))
-        .collect();
+fn give_hashed(slots: &[Slot<'_>], given: &mut [Option<String>], taken: &mut HashSet<String>, round: usize) {
+    let tries: Vec<Option<String>> =
+        slots.iter().zip(given.iter()).map(|(slot, place)| place.is_none().then(|| hashed(slot, round))).collect();
     let contested = twice(tries.iter().flatten());
     for (place, name) in given.iter_mut().zip(tries) {
         if let Some(name) = name.filter(|name| !contested.contains(name))

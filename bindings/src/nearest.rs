@@ -9,18 +9,11 @@ use strsim::{jaro_winkler, normalized_damerau_levenshtein};
 /// Letter case, separators and camel case do not count, and the order of words hardly does:
 /// `listIssues`, `list-issues` and `issues_list` are all near `list_issues`. Equally near names
 /// come in alphabetical order.
-pub fn nearest<'a>(
-    unknown: &str,
-    known: impl IntoIterator<Item = &'a str>,
-    max: usize,
-) -> Vec<&'a str> {
+pub fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>, max: usize) -> Vec<&'a str> {
     let wanted = Words::of(unknown);
     let score = |name| (wanted.likeness(&Words::of(name)), name);
-    let mut near: Vec<(f64, &str)> = known
-        .into_iter()
-        .map(score)
-        .filter(|(likeness, _)| *likeness >= LIKENESS_MIN)
-        .collect();
+    let mut near: Vec<(f64, &str)> =
+        known.into_iter().map(score).filter(|(likeness, _)| *likeness >= LIKENESS_MIN).collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
     near.dedup();
     near.into_iter().take(max).map(|(_, name)| name).collect()
@@ -53,33 +46,20 @@ impl Words {
             spaced.extend(if char.is_alphanumeric() { char } else { ' ' }.to_lowercase());
         }
         let words: Vec<&str> = spaced.split_whitespace().collect();
-        Words {
-            letters: words.concat(),
-            words: words.into_iter().map(str::to_owned).collect(),
-        }
+        Words { letters: words.concat(), words: words.into_iter().map(str::to_owned).collect() }
     }
 
     fn likeness(&self, other: &Words) -> f64 {
         if self.letters == other.letters {
             return 1.0;
         }
-        [
-            self.spelling(other),
-            self.inclusion(other),
-            self.shared_words(other),
-        ]
-        .into_iter()
-        .fold(0.0, f64::max)
+        [self.spelling(other), self.inclusion(other), self.shared_words(other)].into_iter().fold(0.0, f64::max)
     }
 
     fn spelling(&self, other: &Words) -> f64 {
         let edits = normalized_damerau_levenshtein(&self.letters, &other.letters);
         let jaro = jaro_winkler(&self.letters, &other.letters);
-        if jaro >= JARO_WINKLER_MIN {
-            edits.max(jaro - 0.1)
-        } else {
-            edits
-        }
+        if jaro >= JARO_WINKLER_MIN { edits.max(jaro - 0.1) } else { edits }
     }
 
     /// One name stands whole in the other: better the more of it, best at its start.
@@ -93,11 +73,7 @@ impl Words {
         if short.len() < 3 || !long.contains(short.as_str()) {
             return 0.0;
         }
-        let start = if long.starts_with(short.as_str()) {
-            0.05
-        } else {
-            0.0
-        };
+        let start = if long.starts_with(short.as_str()) { 0.05 } else { 0.0 };
         0.7 + start + 0.2 * ratio(short.len(), long.len())
     }
 
@@ -110,9 +86,5 @@ impl Words {
 
 fn ratio(part: usize, whole: usize) -> f64 {
     let small = |count| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
-    if whole == 0 {
-        0.0
-    } else {
-        small(part) / small(whole)
-    }
+    if whole == 0 { 0.0 } else { small(part) / small(whole) }
 }

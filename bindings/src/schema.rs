@@ -45,32 +45,18 @@ pub(crate) struct Reading {
 /// Reads a schema and all it refers to.
 pub(crate) fn read(document: &Document<'_>) -> Reading {
     let mut reader = Reader::of(document);
-    let start = document
-        .schema
-        .pointer(document.start)
-        .unwrap_or(&Value::Bool(true));
+    let start = document.schema.pointer(document.start).unwrap_or(&Value::Bool(true));
     let shape = reader.shape(start, &Place::root(document.start));
     let mut definitions = Vec::new();
     while let Some(pointer) = reader.open.pop_front() {
         definitions.push(reader.definition(pointer));
     }
     let endless = definitions::endless(&definitions);
-    for definition in definitions
-        .iter()
-        .filter(|definition| endless.contains_key(&definition.pointer))
-    {
-        reader.note(
-            &Place::definition(&definition.pointer),
-            "a definition that refers to itself alone",
-            "unknown",
-        );
+    for definition in definitions.iter().filter(|definition| endless.contains_key(&definition.pointer)) {
+        reader.note(&Place::definition(&definition.pointer), "a definition that refers to itself alone", "unknown");
     }
     let (shape, definitions) = definitions::settle(shape, definitions, &endless);
-    Reading {
-        shape,
-        definitions,
-        notes: reader.notes,
-    }
+    Reading { shape, definitions, notes: reader.notes }
 }
 
 /// Sub-schemas and enum values read of one document; a type larger than this serves no reader. The
@@ -110,16 +96,10 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn of(document: &'a Document<'a>) -> Reader<'a> {
-        let dialect = document
-            .schema
-            .get("$schema")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let dialect = document.schema.get("$schema").and_then(Value::as_str).unwrap_or_default();
         Reader {
             document,
-            ref_stands_alone: ["draft-04", "draft-06", "draft-07"]
-                .iter()
-                .any(|old| dialect.contains(old)),
+            ref_stands_alone: ["draft-04", "draft-06", "draft-07"].iter().any(|old| dialect.contains(old)),
             nodes_left: Some(NODES_MAX),
             open: VecDeque::new(),
             known: HashSet::new(),
@@ -150,10 +130,7 @@ impl<'a> Reader<'a> {
             None => self.kinds(keywords, at),
         };
         let shape = own.and(referred.unwrap_or(Shape::Unknown));
-        let shape = self
-            .applicators(keywords, at)
-            .into_iter()
-            .fold(shape, Shape::and);
+        let shape = self.applicators(keywords, at).into_iter().fold(shape, Shape::and);
         match keywords.get("nullable") {
             Some(Value::Bool(true)) => Shape::union([shape, Shape::Null]),
             _ => shape,
@@ -175,8 +152,7 @@ impl<'a> Reader<'a> {
             None => Vec::new(),
             Some(Value::Array(branches)) if !branches.is_empty() => {
                 let at = at.branch(key, keywords.contains_key("type"));
-                let shape =
-                    |(index, branch)| self.shape(branch, &at.down(&usize::to_string(&index)));
+                let shape = |(index, branch)| self.shape(branch, &at.down(&usize::to_string(&index)));
                 branches.iter().enumerate().map(shape).collect()
             }
             Some(_) => vec![self.unknown(at, &format!("`{key}` that is no list of schemas"))],
@@ -188,8 +164,7 @@ impl<'a> Reader<'a> {
             None => self.implied_kind(keywords, at),
             Some(Value::String(kind)) => self.kind(kind, keywords, at),
             Some(Value::Array(kinds)) if !kinds.is_empty() => {
-                let kind =
-                    |kind: &Value| self.kind(kind.as_str().unwrap_or_default(), keywords, at);
+                let kind = |kind: &Value| self.kind(kind.as_str().unwrap_or_default(), keywords, at);
                 let shapes: Vec<Shape> = kinds.iter().map(kind).collect();
                 Shape::union(shapes)
             }
@@ -206,22 +181,14 @@ impl<'a> Reader<'a> {
             "string" => Shape::String,
             "array" => self.sequence(keywords, at),
             "object" => Shape::Object(self.object(keywords, at)),
-            _ => self.unknown(
-                at,
-                &format!("`type` with {}, which is no type", Value::from(kind)),
-            ),
+            _ => self.unknown(at, &format!("`type` with {}, which is no type", Value::from(kind))),
         }
     }
 
     /// What authors mean who leave `type` out: the type that the other keywords are about.
     fn implied_kind(&mut self, keywords: &Map<String, Value>, at: &Place) -> Shape {
         let speaks_of = |keys: &[&str]| keys.iter().any(|key| keywords.contains_key(*key));
-        if speaks_of(&[
-            "properties",
-            "required",
-            "additionalProperties",
-            "patternProperties",
-        ]) {
+        if speaks_of(&["properties", "required", "additionalProperties", "patternProperties"]) {
             self.note_implied(at, "an object");
             return Shape::Object(self.object(keywords, at));
         }
@@ -240,11 +207,7 @@ impl<'a> Reader<'a> {
 
     fn note_unsaid(&mut self, keywords: &Map<String, Value>, at: &Place) {
         for key in UNSAID.iter().filter(|key| keywords.contains_key(**key)) {
-            self.note(
-                &at.down(key),
-                &format!("`{key}`"),
-                "a type that allows more",
-            );
+            self.note(&at.down(key), &format!("`{key}`"), "a type that allows more");
         }
     }
 
@@ -287,15 +250,7 @@ impl<'a> Reader<'a> {
 /// Whether nothing is said of an object but that it is one.
 fn is_bare_object(keywords: &Map<String, Value>) -> bool {
     let speaks = |key: &&str| keywords.contains_key(*key);
-    let keys = [
-        "properties",
-        "required",
-        "additionalProperties",
-        "patternProperties",
-        "$ref",
-        "allOf",
-        "anyOf",
-        "oneOf",
-    ];
+    let keys =
+        ["properties", "required", "additionalProperties", "patternProperties", "$ref", "allOf", "anyOf", "oneOf"];
     !keys.iter().any(speaks)
 }

@@ -72,9 +72,7 @@ impl Shape {
     /// Values of any of the shapes.
     pub(crate) fn union(members: impl IntoIterator<Item = Shape>) -> Shape {
         let mut flat = Vec::new();
-        members
-            .into_iter()
-            .for_each(|member| member.flatten_union(&mut flat));
+        members.into_iter().for_each(|member| member.flatten_union(&mut flat));
         if flat.contains(&Shape::Unknown) {
             return Shape::Unknown;
         }
@@ -120,10 +118,7 @@ impl Shape {
             }),
             Shape::Object(object) => Shape::Object(object.map_parts(change)),
             Shape::Union(members) => Shape::union(members.into_iter().map(change)),
-            Shape::Intersection(members) => members
-                .into_iter()
-                .map(change)
-                .fold(Shape::Unknown, Shape::and),
+            Shape::Intersection(members) => members.into_iter().map(change).fold(Shape::Unknown, Shape::and),
             leaf => leaf,
         }
     }
@@ -147,10 +142,7 @@ impl Shape {
 impl Object {
     /// An object of which nothing is said.
     pub(crate) fn any() -> Object {
-        Object {
-            fields: Vec::new(),
-            rest: Some(Box::new(Shape::Unknown)),
-        }
+        Object { fields: Vec::new(), rest: Some(Box::new(Shape::Unknown)) }
     }
 
     fn and(self, other: Object) -> Shape {
@@ -164,10 +156,7 @@ impl Object {
         if self.rest.is_some() || other.rest.is_some() {
             return intersection(Shape::Object(self), Shape::Object(other));
         }
-        Shape::Object(Object {
-            fields: merged(self.fields, other.fields),
-            rest: None,
-        })
+        Shape::Object(Object { fields: merged(self.fields, other.fields), rest: None })
     }
 
     fn map_parts(self, change: &mut dyn FnMut(Shape) -> Shape) -> Object {
@@ -176,10 +165,7 @@ impl Object {
             let shape = std::mem::replace(&mut field.shape, Shape::Unknown);
             field.shape = change(shape);
         }
-        Object {
-            fields,
-            rest: self.rest.map(|rest| Box::new(change(*rest))),
-        }
+        Object { fields, rest: self.rest.map(|rest| Box::new(change(*rest))) }
     }
 }
 
@@ -202,14 +188,8 @@ mod indexed {
 
     impl Fields {
         pub(super) fn of(fields: Vec<Field>) -> Fields {
-            let places = fields
-                .iter()
-                .enumerate()
-                .map(|(place, field)| (field.name.clone(), place));
-            Fields {
-                places: places.collect(),
-                fields,
-            }
+            let places = fields.iter().enumerate().map(|(place, field)| (field.name.clone(), place));
+            Fields { places: places.collect(), fields }
         }
 
         pub(super) fn add(&mut self, field: Field) {
@@ -255,8 +235,5 @@ fn one_or(mut members: Vec<Shape>, none: Shape, many: fn(Vec<Shape>) -> Shape) -
 /// The members without repeats, in the order they came.
 fn distinct(members: Vec<Shape>) -> Vec<Shape> {
     let mut seen = HashSet::new();
-    members
-        .into_iter()
-        .filter(|member| seen.insert(member.clone()))
-        .collect()
+    members.into_iter().filter(|member| seen.insert(member.clone())).collect()
 }

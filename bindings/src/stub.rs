@@ -25,33 +25,17 @@ impl<'a> Stub<'a> {
             tool: &label,
             key: "outputSchema",
             schema,
-            start: if tool.wraps_result() {
-                "/properties/result"
-            } else {
-                ""
-            },
+            start: if tool.wraps_result() { "/properties/result" } else { "" },
         });
-        let arguments = Document {
-            tool: &label,
-            key: "inputSchema",
-            schema: &tool.input_schema,
-            start: "",
-        };
-        Stub {
-            arguments: schema::read(&arguments),
-            result: result.as_ref().map(schema::read),
-            tool,
-            identifier,
-        }
+        let arguments = Document { tool: &label, key: "inputSchema", schema: &tool.input_schema, start: "" };
+        Stub { arguments: schema::read(&arguments), result: result.as_ref().map(schema::read), tool, identifier }
     }
 
     /// The stubs of all tools of a server, in its order.
     pub(crate) fn of_server(server: &'a Server) -> Vec<Stub<'a>> {
         let names: Vec<&str> = server.tools.iter().map(|tool| tool.name.as_str()).collect();
         let named = server.tools.iter().zip(identifiers(&names));
-        named
-            .map(|(tool, identifier)| Stub::read(server, tool, identifier))
-            .collect()
+        named.map(|(tool, identifier)| Stub::read(server, tool, identifier)).collect()
     }
 
     pub(crate) fn notes(&self) -> impl Iterator<Item = &Note> {

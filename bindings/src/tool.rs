@@ -62,10 +62,7 @@ pub struct ToolDefect {
 
 impl ToolDefect {
     fn of(name: &str, reason: String) -> ToolDefect {
-        ToolDefect {
-            name: Some(name.to_owned()),
-            reason,
-        }
+        ToolDefect { name: Some(name.to_owned()), reason }
     }
 }
 
@@ -90,19 +87,13 @@ pub struct Server {
 }
 
 fn not_an_entry(entry: &Value) -> ToolDefect {
-    ToolDefect {
-        name: None,
-        reason: format!("expected an object, found {}", json_type(entry)),
-    }
+    ToolDefect { name: None, reason: format!("expected an object, found {}", json_type(entry)) }
 }
 
 fn name(entry: &Map<String, Value>) -> Result<String, ToolDefect> {
     match entry.get("name") {
         Some(Value::String(name)) => Ok(name.clone()),
-        found => Err(ToolDefect {
-            name: None,
-            reason: mismatch("name", "a string", found),
-        }),
+        found => Err(ToolDefect { name: None, reason: mismatch("name", "a string", found) }),
     }
 }
 

@@ -36,11 +36,8 @@ declare const input: unknown;
 pub fn declarations(servers: &[Server]) -> (String, Vec<Note>) {
     let names: Vec<&str> = servers.iter().map(|server| server.name.as_str()).collect();
     let identifiers = identifiers(&names);
-    let rooms: Vec<Room<'_>> = servers
-        .iter()
-        .zip(identifiers)
-        .map(|(server, identifier)| Room::of(server, identifier))
-        .collect();
+    let rooms: Vec<Room<'_>> =
+        servers.iter().zip(identifiers).map(|(server, identifier)| Room::of(server, identifier)).collect();
     let notes = rooms.iter().flat_map(Room::notes).collect();
     (format!("{PRELUDE}{}", tools(&rooms)), notes)
 }
@@ -54,11 +51,7 @@ pub fn declaration(server: &Server, tool: &Tool) -> (String, Vec<Note>) {
     let known = place.and_then(|place| identifiers(&names).into_iter().nth(place));
     let identifier = known.unwrap_or_else(|| alone(&tool.name));
     let stubs = vec![Stub::read(server, tool, identifier)];
-    let room = Room {
-        identifier: alone(&server.name),
-        server,
-        stubs,
-    };
+    let room = Room { identifier: alone(&server.name), server, stubs };
     let notes = room.notes();
     (tools(&[room]), notes)
 }
@@ -72,18 +65,12 @@ struct Room<'a> {
 
 impl<'a> Room<'a> {
     fn of(server: &'a Server, identifier: String) -> Room<'a> {
-        Room {
-            stubs: Stub::of_server(server),
-            server,
-            identifier,
-        }
+        Room { stubs: Stub::of_server(server), server, identifier }
     }
 
     fn notes(&self) -> Vec<Note> {
         let notes = self.stubs.iter().flat_map(Stub::notes).cloned();
-        notes
-            .chain(stub::repeats(self.server, &self.stubs))
-            .collect()
+        notes.chain(stub::repeats(self.server, &self.stubs)).collect()
     }
 }
 
@@ -92,11 +79,8 @@ fn alone(name: &str) -> String {
 }
 
 fn tools(rooms: &[Room<'_>]) -> String {
-    let names = type_names(rooms.iter().flat_map(|room| {
-        room.stubs
-            .iter()
-            .map(|stub| (room.identifier.as_str(), stub))
-    }));
+    let names =
+        type_names(rooms.iter().flat_map(|room| room.stubs.iter().map(|stub| (room.identifier.as_str(), stub))));
     let mut names = names.iter();
     let (mut types, mut servers) = (String::new(), String::new());
     for room in rooms {
@@ -106,10 +90,7 @@ fn tools(rooms: &[Room<'_>]) -> String {
             methods.push_str(&method(stub, names));
         }
         servers.push_str(&comment(&wire_name(&room.identifier, &room.server.name), 1));
-        servers.push_str(&format!(
-            "  readonly {}: {{\n{methods}  }};\n",
-            room.identifier
-        ));
+        servers.push_str(&format!("  readonly {}: {{\n{methods}  }};\n", room.identifier));
     }
     format!("{types}declare const tools: {{\n{servers}}};\n")
 }
@@ -118,49 +99,29 @@ fn tools(rooms: &[Room<'_>]) -> String {
 fn aliases(stub: &Stub<'_>, names: &StubNames) -> String {
     let arguments = readings(stub, names);
     arguments
-        .flat_map(|(reading, names)| {
-            reading
-                .definitions
-                .iter()
-                .map(|definition| alias(definition, names))
-        })
+        .flat_map(|(reading, names)| reading.definitions.iter().map(|definition| alias(definition, names)))
         .collect()
 }
 
-fn readings<'a>(
-    stub: &'a Stub<'_>,
-    names: &'a StubNames,
-) -> impl Iterator<Item = (&'a Reading, &'a TypeNames)> {
-    [(&stub.arguments, &names.arguments)]
-        .into_iter()
-        .chain(stub.result.iter().map(|result| (result, &names.result)))
+fn readings<'a>(stub: &'a Stub<'_>, names: &'a StubNames) -> impl Iterator<Item = (&'a Reading, &'a TypeNames)> {
+    [(&stub.arguments, &names.arguments)].into_iter().chain(stub.result.iter().map(|result| (result, &names.result)))
 }
 
 fn alias(definition: &Definition, names: &TypeNames) -> String {
     let name = names.of(&definition.pointer);
     let text = type_text(&definition.shape, names, 0);
-    format!(
-        "{}type {name} = {text};\n",
-        comment(&comment::doc_lines(&definition.doc), 0)
-    )
+    format!("{}type {name} = {text};\n", comment(&comment::doc_lines(&definition.doc), 0))
 }
 
 fn method(stub: &Stub<'_>, names: &StubNames) -> String {
-    let mark = if can_be_left_out(&stub.arguments) {
-        "?"
-    } else {
-        ""
-    };
+    let mark = if can_be_left_out(&stub.arguments) { "?" } else { "" };
     let arguments = type_text(&stub.arguments.shape, &names.arguments, 2);
     let result = match &stub.result {
         Some(result) => type_text(&result.shape, &names.result, 2),
         None => "unknown".to_owned(),
     };
     let comment = comment(&tool_lines(stub), 2);
-    format!(
-        "{comment}    {}(args{mark}: {arguments}): Promise<{result}>;\n",
-        stub.identifier
-    )
+    format!("{comment}    {}(args{mark}: {arguments}): Promise<{result}>;\n", stub.identifier)
 }
 
 fn tool_lines(stub: &Stub<'_>) -> Vec<String> {
@@ -182,10 +143,7 @@ fn wire_name(identifier: &str, wire: &str) -> Vec<String> {
 fn can_be_left_out(arguments: &Reading) -> bool {
     match &arguments.shape {
         Shape::Ref(pointer) => {
-            let definition = arguments
-                .definitions
-                .iter()
-                .find(|definition| definition.pointer == *pointer);
+            let definition = arguments.definitions.iter().find(|definition| definition.pointer == *pointer);
             definition.is_some_and(|definition| may_be_empty(&definition.shape))
         }
         shape => may_be_empty(shape),

@@ -8,10 +8,7 @@ fn plain_types() {
     check(json!({ "type": "string" }), "string");
     check(json!({ "type": "integer" }), "number");
     check(json!({ "type": ["string", "null"] }), "string | null");
-    check(
-        json!({ "type": "boolean", "nullable": true }),
-        "boolean | null",
-    );
+    check(json!({ "type": "boolean", "nullable": true }), "boolean | null");
     check(json!({ "type": ["integer", "number"] }), "number");
     check(json!(true), "unknown");
     check(json!({}), "unknown");
@@ -21,19 +18,10 @@ fn plain_types() {
 #[test]
 fn objects() {
     let fields = json!({ "a": { "type": "string" }, "b": { "type": "number" } });
-    check(
-        json!({ "type": "object", "properties": fields, "required": ["b"] }),
-        "{ a?: string; b: number }",
-    );
+    check(json!({ "type": "object", "properties": fields, "required": ["b"] }), "{ a?: string; b: number }");
     check(json!({ "type": "object" }), "{ [key: string]: unknown }");
-    check(
-        json!({ "type": "object", "properties": {}, "additionalProperties": false }),
-        "{}",
-    );
-    check(
-        json!({ "type": "object", "required": ["x"] }),
-        "{ x: unknown }",
-    );
+    check(json!({ "type": "object", "properties": {}, "additionalProperties": false }), "{}");
+    check(json!({ "type": "object", "required": ["x"] }), "{ x: unknown }");
     check(
         json!({ "type": "object", "properties": { "my-key": {}, "new": {}, "": {} } }),
         r#"{ "my-key"?: unknown; new?: unknown; ""?: unknown }"#,
@@ -43,10 +31,7 @@ fn objects() {
 #[test]
 fn index_signatures_only_where_the_schema_speaks_of_them() {
     let string = json!({ "type": "string" });
-    check(
-        json!({ "type": "object", "additionalProperties": string }),
-        "{ [key: string]: string }",
-    );
+    check(json!({ "type": "object", "additionalProperties": string }), "{ [key: string]: string }");
     check(
         json!({ "type": "object", "patternProperties": { "^x": string }, "additionalProperties": false }),
         "{ [key: string]: string }",
@@ -65,36 +50,18 @@ fn index_signatures_only_where_the_schema_speaks_of_them() {
 fn arrays_and_tuples() {
     let (a, b) = (json!({ "type": "string" }), json!({ "type": "number" }));
     check(json!({ "type": "array" }), "unknown[]");
-    check(
-        json!({ "type": "array", "items": { "anyOf": [a, b] } }),
-        "(string | number)[]",
-    );
-    check(
-        json!({ "type": "array", "prefixItems": [a, b], "minItems": 1 }),
-        "[string, number?, ...unknown[]]",
-    );
-    check(
-        json!({ "type": "array", "prefixItems": [a, b], "minItems": 2, "items": false }),
-        "[string, number]",
-    );
-    check(
-        json!({ "type": "array", "items": [a], "additionalItems": b }),
-        "[string?, ...number[]]",
-    );
+    check(json!({ "type": "array", "items": { "anyOf": [a, b] } }), "(string | number)[]");
+    check(json!({ "type": "array", "prefixItems": [a, b], "minItems": 1 }), "[string, number?, ...unknown[]]");
+    check(json!({ "type": "array", "prefixItems": [a, b], "minItems": 2, "items": false }), "[string, number]");
+    check(json!({ "type": "array", "items": [a], "additionalItems": b }), "[string?, ...number[]]");
 }
 
 #[test]
 fn constants() {
-    check(
-        json!({ "enum": ["a", 1, -2.5, null, true] }),
-        r#""a" | 1 | -2.5 | null | true"#,
-    );
+    check(json!({ "enum": ["a", 1, -2.5, null, true] }), r#""a" | 1 | -2.5 | null | true"#);
     check(json!({ "type": "string", "enum": ["a", 1] }), r#""a""#);
     check(json!({ "const": { "k": [1, "x"] } }), r#"{ k: [1, "x"] }"#);
-    check(
-        json!({ "enum": ["say \"hi\"\n\u{2028}\\"] }),
-        r#""say \"hi\"\u000a\u2028\\""#,
-    );
+    check(json!({ "enum": ["say \"hi\"\n\u{2028}\\"] }), r#""say \"hi\"\u000a\u2028\\""#);
 }
 
 #[test]
@@ -111,15 +78,9 @@ fn combinations_drop_nothing() {
         ] }),
         "{ a: string; b?: number }",
     );
-    check(
-        json!({ "oneOf": [{ "type": "string" }, { "type": "string" }] }),
-        "string",
-    );
+    check(json!({ "oneOf": [{ "type": "string" }, { "type": "string" }] }), "string");
     check(json!({ "anyOf": [{ "type": "string" }, {}] }), "unknown");
-    check(
-        json!({ "type": "string", "allOf": [{ "enum": ["a", "b"] }] }),
-        r#"string & ("a" | "b")"#,
-    );
+    check(json!({ "type": "string", "allOf": [{ "enum": ["a", "b"] }] }), r#"string & ("a" | "b")"#);
 }
 
 #[test]
@@ -133,10 +94,7 @@ fn references() {
         json!({ "type": "array", "items": { "$ref": "#/definitions/a~1b%20c" }, "definitions": { "a/b c": user } }),
         "{ id?: string }[]",
     );
-    check(
-        json!({ "$id": "https://x/s", "$ref": "https://x/s#/$defs/U", "$defs": { "U": user } }),
-        "{ id?: string }",
-    );
+    check(json!({ "$id": "https://x/s", "$ref": "https://x/s#/$defs/U", "$defs": { "U": user } }), "{ id?: string }");
 }
 
 #[test]
@@ -149,32 +107,19 @@ fn a_definition_that_moves_to_its_use_keeps_its_words() {
         } }),
         None,
     );
-    assert!(
-        text.contains("/** Seconds. @integer */\n      wait?: number;"),
-        "{text}"
-    );
-    assert!(
-        text.contains("/** At most. */\n      limit?: number;"),
-        "{text}"
-    );
+    assert!(text.contains("/** Seconds. @integer */\n      wait?: number;"), "{text}");
+    assert!(text.contains("/** At most. */\n      limit?: number;"), "{text}");
 }
 
 #[test]
 fn long_names_do_not_multiply() {
-    let fields: serde_json::Map<String, Value> = (0..2_000)
-        .map(|index| (index.to_string(), json!({ "type": "?" })))
-        .collect();
+    let fields: serde_json::Map<String, Value> =
+        (0..2_000).map(|index| (index.to_string(), json!({ "type": "?" }))).collect();
     let name = "x".repeat(1_000_000);
-    let (_, notes) = stub(
-        json!({ "type": "object", "properties": { name: { "type": "object", "properties": fields } } }),
-        None,
-    );
+    let (_, notes) =
+        stub(json!({ "type": "object", "properties": { name: { "type": "object", "properties": fields } } }), None);
     assert_eq!(notes.len(), 2_000);
-    assert!(
-        notes
-            .iter()
-            .all(|note| note.pointer.len() < 2_000 && note.pointer.ends_with('…'))
-    );
+    assert!(notes.iter().all(|note| note.pointer.len() < 2_000 && note.pointer.ends_with('…')));
 }
 
 #[test]
@@ -185,20 +130,14 @@ fn beside_a_reference_siblings_count_from_2019_on() {
             "$ref": "#/$defs/U", "enum": ["a"],
         })
     };
-    check(
-        schema("https://json-schema.org/draft/2020-12/schema"),
-        r#""a" & string"#,
-    );
+    check(schema("https://json-schema.org/draft/2020-12/schema"), r#""a" & string"#);
     check(schema("http://json-schema.org/draft-07/schema#"), "string");
 }
 
 #[test]
 fn recursion_has_named_types() {
     let node = json!({ "type": "object", "properties": { "next": { "$ref": "#/$defs/Node" } } });
-    let (text, notes) = stub(
-        json!({ "$ref": "#/$defs/Node", "$defs": { "Node": node } }),
-        None,
-    );
+    let (text, notes) = stub(json!({ "$ref": "#/$defs/Node", "$defs": { "Node": node } }), None);
     assert_eq!(
         text,
         "type s_t_Node = { next?: s_t_Node };\n\
@@ -209,10 +148,7 @@ fn recursion_has_named_types() {
         json!({ "type": "object", "properties": { "children": { "type": "array", "items": { "$ref": "#" } } } }),
         None,
     );
-    assert!(
-        text.starts_with("type s_t_arguments = { children?: s_t_arguments[] };\n"),
-        "{text}"
-    );
+    assert!(text.starts_with("type s_t_arguments = { children?: s_t_arguments[] };\n"), "{text}");
 }
 
 #[test]
@@ -261,8 +197,7 @@ fn comments_say_what_types_cannot() {
 #[test]
 fn results_are_typed_and_unwrapped() {
     let number = json!({ "type": "number" });
-    let output =
-        json!({ "type": "object", "properties": { "result": number }, "required": ["result"] });
+    let output = json!({ "type": "object", "properties": { "result": number }, "required": ["result"] });
     assert_eq!(result(output.clone()), "{ result: number }");
     let mut wrapped = output;
     wrapped["x-fastmcp-wrap-result"] = json!(true);
@@ -279,28 +214,16 @@ fn arguments_can_be_left_out_when_none_is_required() {
     let field = json!({ "a": {} });
     let (text, _) = stub(json!({ "type": "object", "properties": field }), None);
     assert!(text.contains("t(args?: { a?: unknown })"), "{text}");
-    let (text, _) = stub(
-        json!({ "type": "object", "properties": field, "required": ["a"] }),
-        None,
-    );
+    let (text, _) = stub(json!({ "type": "object", "properties": field, "required": ["a"] }), None);
     assert!(text.contains("t(args: { a: unknown })"), "{text}");
 }
 
 #[test]
 fn a_catalogue_names_wire_names_that_differ() {
-    let tools = ["list-items", "then", "ok"].map(|name| Tool {
-        name: name.into(),
-        ..tool(json!({}), None)
-    });
+    let tools = ["list-items", "then", "ok"].map(|name| Tool { name: name.into(), ..tool(json!({}), None) });
     let (text, notes) = declarations(&[
-        Server {
-            name: "my server".into(),
-            tools: tools.to_vec(),
-        },
-        Server {
-            name: "b".into(),
-            tools: vec![],
-        },
+        Server { name: "my server".into(), tools: tools.to_vec() },
+        Server { name: "b".into(), tools: vec![] },
     ]);
     let expected = r#"declare const tools: {
   /** Wire name: "my server" */
@@ -323,71 +246,32 @@ fn a_catalogue_names_wire_names_that_differ() {
 
 #[test]
 fn repeated_tools_are_noted() {
-    let twice = Server {
-        name: "s".into(),
-        tools: vec![tool(json!({}), None), tool(json!({}), None)],
-    };
+    let twice = Server { name: "s".into(), tools: vec![tool(json!({}), None), tool(json!({}), None)] };
     let (text, notes) = declarations(&[twice]);
     assert_eq!(text.matches("(args?: unknown)").count(), 2);
-    assert_eq!(
-        (notes[0].tool.as_str(), notes[0].pointer.as_str()),
-        ("s.t", "/name")
-    );
+    assert_eq!((notes[0].tool.as_str(), notes[0].pointer.as_str()), ("s.t", "/name"));
 }
 
 #[test]
 fn what_cannot_be_said_degrades_and_is_noted() {
     let degraded = [
-        (
-            json!({ "$ref": "https://example.com/x" }),
-            "",
-            r#"reference "https://example.com/x" out of the schema"#,
-        ),
-        (
-            json!({ "$ref": "file:///etc/passwd" }),
-            "",
-            r#"reference "file:///etc/passwd" out of the schema"#,
-        ),
-        (
-            json!({ "$ref": "#/nowhere" }),
-            "",
-            r##"reference "#/nowhere" to nothing"##,
-        ),
+        (json!({ "$ref": "https://example.com/x" }), "", r#"reference "https://example.com/x" out of the schema"#),
+        (json!({ "$ref": "file:///etc/passwd" }), "", r#"reference "file:///etc/passwd" out of the schema"#),
+        (json!({ "$ref": "#/nowhere" }), "", r##"reference "#/nowhere" to nothing"##),
         (json!({ "$ref": 5 }), "", "`$ref` that is no string"),
         (json!({ "type": 5 }), "", "`type` that names no type"),
-        (
-            json!({ "type": "File" }),
-            "",
-            "`type` with \"File\", which is no type",
-        ),
+        (json!({ "type": "File" }), "", "`type` with \"File\", which is no type"),
         (json!({ "enum": "a" }), "", "`enum` that is no list"),
-        (
-            json!({ "anyOf": {} }),
-            "",
-            "`anyOf` that is no list of schemas",
-        ),
-        (
-            json!("string"),
-            "",
-            "a schema that is neither an object nor a boolean",
-        ),
+        (json!({ "anyOf": {} }), "", "`anyOf` that is no list of schemas"),
+        (json!("string"), "", "a schema that is neither an object nor a boolean"),
         (json!({ "not": { "type": "null" } }), "/not", "`not`"),
     ];
     for (schema, pointer, what) in degraded {
         let root = json!({ "type": "object", "properties": { "bad": schema, "good": { "type": "null" } } });
         let (text, notes) = stub(root, None);
         assert!(text.contains("{ bad?: unknown; good?: null }"), "{text}");
-        let found: Vec<_> = notes
-            .iter()
-            .map(|note| (note.pointer.as_str(), note.what.as_str()))
-            .collect();
-        assert_eq!(
-            found,
-            [(
-                format!("/inputSchema/properties/bad{pointer}").as_str(),
-                what
-            )]
-        );
+        let found: Vec<_> = notes.iter().map(|note| (note.pointer.as_str(), note.what.as_str())).collect();
+        assert_eq!(found, [(format!("/inputSchema/properties/bad{pointer}").as_str(), what)]);
     }
 }
 
@@ -412,27 +296,13 @@ fn endless_definitions_are_cut() {
 #[test]
 fn size_and_depth_are_bounded() {
     let branches: Vec<Value> = (0..20_000).map(|index| json!({ "const": index })).collect();
-    let deep = (0..500).fold(
-        json!({}),
-        |inner, _| json!({ "type": "array", "items": inner }),
-    );
+    let deep = (0..500).fold(json!({}), |inner, _| json!({ "type": "array", "items": inner }));
     let chain: serde_json::Map<String, Value> = (0..4_000)
-        .map(|index| {
-            (
-                format!("d{index}"),
-                json!({ "anyOf": [{ "$ref": format!("#/$defs/d{}", index + 1) }] }),
-            )
-        })
+        .map(|index| (format!("d{index}"), json!({ "anyOf": [{ "$ref": format!("#/$defs/d{}", index + 1) }] })))
         .collect();
     for (schema, what) in [
-        (
-            json!({ "type": "object", "properties": { "wide": { "anyOf": branches } } }),
-            "a schema of more than",
-        ),
-        (
-            json!({ "type": "object", "properties": { "deep": deep } }),
-            "nesting deeper than",
-        ),
+        (json!({ "type": "object", "properties": { "wide": { "anyOf": branches } } }), "a schema of more than"),
+        (json!({ "type": "object", "properties": { "deep": deep } }), "nesting deeper than"),
         (json!({ "$ref": "#/$defs/d0", "$defs": chain }), "reference"),
     ] {
         let (text, notes) = stub(schema, None);
@@ -446,41 +316,22 @@ fn size_and_depth_are_bounded() {
 #[track_caller]
 fn check(schema: Value, expected: &str) {
     let (text, _) = stub(schema, None);
-    let argument = text
-        .split_once("args")
-        .and_then(|(_, rest)| rest.split_once("): Promise"));
+    let argument = text.split_once("args").and_then(|(_, rest)| rest.split_once("): Promise"));
     let argument = argument.map(|(argument, _)| argument.trim_start_matches(['?', ':', ' ']));
     assert_eq!(argument, Some(expected), "{text}");
 }
 
 fn result(output: Value) -> String {
     let (text, _) = stub(json!({}), Some(output));
-    let result = text
-        .split_once("Promise<")
-        .and_then(|(_, rest)| rest.rsplit_once(">;"));
-    result
-        .map(|(result, _)| result.to_owned())
-        .unwrap_or_default()
+    let result = text.split_once("Promise<").and_then(|(_, rest)| rest.rsplit_once(">;"));
+    result.map(|(result, _)| result.to_owned()).unwrap_or_default()
 }
 
 fn stub(input: Value, output: Option<Value>) -> (String, Vec<Note>) {
     let tool = tool(input, output);
-    declaration(
-        &Server {
-            name: "s".into(),
-            tools: vec![tool.clone()],
-        },
-        &tool,
-    )
+    declaration(&Server { name: "s".into(), tools: vec![tool.clone()] }, &tool)
 }
 
 fn tool(input_schema: Value, output_schema: Option<Value>) -> Tool {
-    Tool {
-        name: "t".into(),
-        title: None,
-        description: None,
-        input_schema,
-        output_schema,
-        annotations: None,
-    }
+    Tool { name: "t".into(), title: None, description: None, input_schema, output_schema, annotations: None }
 }

@@ -4,8 +4,7 @@ use callbox_bindings::{Server, Tool, declaration, declarations, definition_hash}
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-const NASTY: &str =
-    "*/ x(): any; /* **/ *\u{0}/ \u{202e}evil\u{2028}\"; \\ ${`} @ts-ignore\u{200b}\u{e0041}";
+const NASTY: &str = "*/ x(): any; /* **/ *\u{0}/ \u{202e}evil\u{2028}\"; \\ ${`} @ts-ignore\u{200b}\u{e0041}";
 
 #[test]
 fn comments_and_strings_hold() {
@@ -20,33 +19,22 @@ fn comments_and_strings_hold() {
         output_schema: None,
         annotations: None,
     };
-    let (text, _) = declarations(&[Server {
-        name: NASTY.into(),
-        tools: vec![tool],
-    }]);
+    let (text, _) = declarations(&[Server { name: NASTY.into(), tools: vec![tool] }]);
     for hidden in ['\u{0}', '\u{202e}', '\u{2028}', '\u{200b}', '\u{e0041}'] {
         assert!(!text.contains(hidden), "{hidden:?}");
     }
     let code = without_comments_and_strings(&text);
     assert!(!code.contains("x()") && !code.contains("; /"), "{code}");
-    assert!(
-        !text.contains("@ts-ignore */") && text.contains("@ ts-ignore"),
-        "{text}"
-    );
+    assert!(!text.contains("@ts-ignore */") && text.contains("@ ts-ignore"), "{text}");
 }
 
 #[test]
 fn strings_keep_their_value() -> Result<(), serde_json::Error> {
     let schema = json!({ "type": "object", "properties": { "a": { "const": NASTY } } });
     let text = stub(&schema);
-    let literal = text
-        .split_once("a?: ")
-        .and_then(|(_, rest)| rest.split_once(";\n"));
+    let literal = text.split_once("a?: ").and_then(|(_, rest)| rest.split_once(";\n"));
     let literal = literal.map(|(literal, _)| literal);
-    assert_eq!(
-        serde_json::from_str::<String>(literal.unwrap_or_default())?,
-        NASTY
-    );
+    assert_eq!(serde_json::from_str::<String>(literal.unwrap_or_default())?, NASTY);
     Ok(())
 }
 
@@ -54,26 +42,11 @@ fn strings_keep_their_value() -> Result<(), serde_json::Error> {
 fn defects_say_what_is_wrong() {
     for (entry, reason) in [
         (json!(5), "expected an object, found a number"),
-        (
-            json!({ "inputSchema": {} }),
-            "`name` is missing, expected a string",
-        ),
-        (
-            json!({ "name": 5 }),
-            "`name`: expected a string, found a number",
-        ),
-        (
-            json!({ "name": "a" }),
-            "`inputSchema` is missing, expected an object",
-        ),
-        (
-            json!({ "name": "a", "inputSchema": true }),
-            "`inputSchema`: expected an object, found a boolean",
-        ),
-        (
-            json!({ "name": "a", "inputSchema": "x" }),
-            "`inputSchema`: expected an object, found a string",
-        ),
+        (json!({ "inputSchema": {} }), "`name` is missing, expected a string"),
+        (json!({ "name": 5 }), "`name`: expected a string, found a number"),
+        (json!({ "name": "a" }), "`inputSchema` is missing, expected an object"),
+        (json!({ "name": "a", "inputSchema": true }), "`inputSchema`: expected an object, found a boolean"),
+        (json!({ "name": "a", "inputSchema": "x" }), "`inputSchema`: expected an object, found a string"),
     ] {
         let defect = Tool::from_json(&entry).expect_err("a defect");
         assert_eq!(defect.reason, reason);
@@ -83,20 +56,11 @@ fn defects_say_what_is_wrong() {
 
 #[test]
 fn small_defects_leave_the_tool() -> Result<(), Box<dyn std::error::Error>> {
-    let entry = json!({ "name": "", "title": 1, "description": [], "inputSchema": {}, "outputSchema": "x", "annotations": 3 });
+    let entry =
+        json!({ "name": "", "title": 1, "description": [], "inputSchema": {}, "outputSchema": "x", "annotations": 3 });
     let tool = Tool::from_json(&entry)?;
-    assert_eq!(
-        (
-            tool.name.as_str(),
-            tool.title.clone(),
-            tool.description.clone()
-        ),
-        ("", None, None)
-    );
-    assert_eq!(
-        (tool.output_schema.clone(), tool.annotations.clone()),
-        (None, None)
-    );
+    assert_eq!((tool.name.as_str(), tool.title.clone(), tool.description.clone()), ("", None, None));
+    assert_eq!((tool.output_schema.clone(), tool.annotations.clone()), (None, None));
     assert!(!tool.wraps_result());
     Ok(())
 }
@@ -104,21 +68,11 @@ fn small_defects_leave_the_tool() -> Result<(), Box<dyn std::error::Error>> {
 #[test]
 fn the_hash_follows_the_definition_only() -> Result<(), Box<dyn std::error::Error>> {
     let hash = |text: &str| -> Result<String, Box<dyn std::error::Error>> {
-        Ok(definition_hash(
-            "s",
-            &Tool::from_json(&serde_json::from_str(text)?)?,
-        ))
+        Ok(definition_hash("s", &Tool::from_json(&serde_json::from_str(text)?)?))
     };
-    let base = hash(
-        r#"{"name":"a","description":"d","inputSchema":{"type":"object","x":{"b":1,"c":[1,2]}}}"#,
-    )?;
+    let base = hash(r#"{"name":"a","description":"d","inputSchema":{"type":"object","x":{"b":1,"c":[1,2]}}}"#)?;
     assert_eq!(base.len(), 64);
-    assert_eq!(
-        base,
-        hash(
-            r#"{"inputSchema":{"x":{"c":[1,2],"b":1},"type":"object"},"description":"d","name":"a"}"#
-        )?
-    );
+    assert_eq!(base, hash(r#"{"inputSchema":{"x":{"c":[1,2],"b":1},"type":"object"},"description":"d","name":"a"}"#)?);
     for other in [
         r#"{"name":"a","description":"d","inputSchema":{"type":"object","x":{"b":1,"c":[2,1]}}}"#,
         r#"{"name":"a","description":"D","inputSchema":{"type":"object","x":{"b":1,"c":[1,2]}}}"#,
@@ -181,10 +135,7 @@ fn any_json() -> impl Strategy<Value = Value> {
         let fields = prop::collection::vec((keyword.clone(), inner.clone()), 0..6);
         prop_oneof![
             prop::collection::vec(inner, 0..4).prop_map(Value::from),
-            fields.prop_map(|fields| fields
-                .into_iter()
-                .map(|(key, value)| (key.to_owned(), value))
-                .collect()),
+            fields.prop_map(|fields| fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()),
         ]
     })
 }
@@ -211,14 +162,7 @@ proptest! {
 fn stub(input_schema: &Value) -> String {
     let entry = json!({ "name": "t", "inputSchema": input_schema });
     let tool = Tool::from_json(&entry).expect("a tool");
-    declaration(
-        &Server {
-            name: "s".into(),
-            tools: vec![tool.clone()],
-        },
-        &tool,
-    )
-    .0
+    declaration(&Server { name: "s".into(), tools: vec![tool.clone()] }, &tool).0
 }
 
 /// The code as a scanner sees it that knows comments and strings.

@@ -16,32 +16,13 @@ fn identifiers_stay_and_others_make_way() {
 #[test]
 fn other_names_change_no_more_than_they_must() {
     let names = ["a-b", "2fa", "", "get.it--now", "naïve"];
-    assert_eq!(
-        identifiers(&names),
-        ["a_b", "_2fa", "_", "get_it__now", "na_ve"]
-    );
+    assert_eq!(identifiers(&names), ["a_b", "_2fa", "_", "get_it__now", "na_ve"]);
 }
 
 #[test]
 fn dangerous_names_get_an_underscore() {
-    let names = [
-        "then",
-        "__proto__",
-        "constructor",
-        "default",
-        "delete",
-        "toString",
-        "toJSON",
-    ];
-    let expected = [
-        "then_",
-        "__proto___",
-        "constructor_",
-        "default_",
-        "delete_",
-        "toString_",
-        "toJSON_",
-    ];
+    let names = ["then", "__proto__", "constructor", "default", "delete", "toString", "toJSON"];
+    let expected = ["then_", "__proto___", "constructor_", "default_", "delete_", "toString_", "toJSON_"];
     assert_eq!(identifiers(&names), expected);
 }
 
@@ -59,10 +40,7 @@ fn hashed_names_that_are_taken_grow() {
     let first = identifiers(&["a-b", "a.b"]).swap_remove(0);
     let named = identifiers(&["a-b", "a.b", first.as_str()]);
     assert_eq!(named[2], first);
-    assert!(
-        named[0].starts_with(&first) && named[0].len() == first.len() + 2,
-        "{named:?}"
-    );
+    assert!(named[0].starts_with(&first) && named[0].len() == first.len() + 2, "{named:?}");
 }
 
 #[test]
@@ -145,14 +123,7 @@ proptest! {
 
 #[test]
 fn the_nearest_name_comes_first() {
-    let known = [
-        "list_issues",
-        "issue_read",
-        "list_pull_requests",
-        "search_issues",
-        "get_me",
-        "create_issue",
-    ];
+    let known = ["list_issues", "issue_read", "list_pull_requests", "search_issues", "get_me", "create_issue"];
     for (unknown, first) in [
         ("listIssues", "list_issues"),
         ("LIST-ISSUES", "list_issues"),
@@ -165,9 +136,6 @@ fn the_nearest_name_comes_first() {
     ] {
         assert_eq!(nearest(unknown, known, 1), [first], "{unknown}");
     }
-    assert_eq!(
-        nearest("githb", ["gitlab", "github", "memory"], 3),
-        ["github", "gitlab"]
-    );
+    assert_eq!(nearest("githb", ["gitlab", "github", "memory"], 3), ["github", "gitlab"]);
     assert!(nearest("weather_forecast", known, 3).is_empty());
 }

@@ -40,7 +40,8 @@ impl Example {
     /// What differs from what the example says.
     pub fn check(&self) -> Result<(), String> {
         let (_, expected) = self.source.rsplit_once("// => ").ok_or("the example says no result")?;
-        let expected: Value = serde_json::from_str(expected.lines().next().unwrap_or_default()).map_err(|e| e.to_string())?;
+        let expected: Value =
+            serde_json::from_str(expected.lines().next().unwrap_or_default()).map_err(|e| e.to_string())?;
         match stage::run(&catalog(), RunRequest::new(self.source.clone())) {
             Outcome { end: End::Returned(returned), .. } if returned.value == expected => Ok(()),
             outcome => Err(format!("expected: {expected}\nfound:\n{}", outcome.transcript())),

@@ -18,9 +18,7 @@ impl Reader<'_> {
         if !self.spend(listed.len(), at) {
             return None;
         }
-        let allowed = listed
-            .iter()
-            .filter(|value| has_kind(value, keywords.get("type")));
+        let allowed = listed.iter().filter(|value| has_kind(value, keywords.get("type")));
         let shapes: Vec<Shape> = allowed.map(|value| self.constant(value, at)).collect();
         Some(Shape::union(shapes))
     }
@@ -37,11 +35,7 @@ impl Reader<'_> {
 
     fn constant_array(&mut self, items: &[Value], at: &Place) -> Shape {
         let items: Vec<Shape> = items.iter().map(|item| self.constant(item, at)).collect();
-        Shape::Tuple(Tuple {
-            required: items.len(),
-            items,
-            rest: None,
-        })
+        Shape::Tuple(Tuple { required: items.len(), items, rest: None })
     }
 
     fn constant_object(&mut self, fields: &Map<String, Value>, at: &Place) -> Shape {
@@ -51,20 +45,14 @@ impl Reader<'_> {
             optional: false,
             doc: Doc::default(),
         };
-        Shape::Object(Object {
-            fields: fields.iter().map(field).collect(),
-            rest: None,
-        })
+        Shape::Object(Object { fields: fields.iter().map(field).collect(), rest: None })
     }
 }
 
 fn has_kind(value: &Value, kinds: Option<&Value>) -> bool {
     match kinds {
         Some(Value::String(kind)) => is_kind(value, kind),
-        Some(Value::Array(kinds)) => kinds
-            .iter()
-            .filter_map(Value::as_str)
-            .any(|kind| is_kind(value, kind)),
+        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).any(|kind| is_kind(value, kind)),
         _ => true,
     }
 }

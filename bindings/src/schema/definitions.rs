@@ -23,26 +23,15 @@ pub(super) fn settle(
 ) -> (Shape, Vec<Definition>) {
     let definitions = without_endless(definitions, endless);
     let inline = inline(&shape, &definitions);
-    let settled = |definition: Definition| Definition {
-        shape: put_in(definition.shape, &inline),
-        ..definition
-    };
-    let kept = definitions
-        .into_iter()
-        .filter(|definition| !inline.contains_key(&definition.pointer));
+    let settled = |definition: Definition| Definition { shape: put_in(definition.shape, &inline), ..definition };
+    let kept = definitions.into_iter().filter(|definition| !inline.contains_key(&definition.pointer));
     let kept = kept.map(settled).collect();
     (put_in(shape, &inline), kept)
 }
 
-fn without_endless(
-    definitions: Vec<Definition>,
-    endless: &HashMap<String, usize>,
-) -> Vec<Definition> {
+fn without_endless(definitions: Vec<Definition>, endless: &HashMap<String, usize>) -> Vec<Definition> {
     let cut = |definition: Definition| match endless.contains_key(&definition.pointer) {
-        true => Definition {
-            shape: cut(definition.shape, endless),
-            ..definition
-        },
+        true => Definition { shape: cut(definition.shape, endless), ..definition },
         false => definition,
     };
     definitions.into_iter().map(cut).collect()
@@ -59,8 +48,7 @@ pub(super) fn endless(definitions: &[Definition]) -> HashMap<String, usize> {
     for definition in definitions {
         let bare = bare_references(&definition.shape);
         unsettled.insert(definition.pointer.clone(), bare.len());
-        bare.into_iter()
-            .for_each(|used| users.entry(used).or_default().push(&definition.pointer));
+        bare.into_iter().for_each(|used| users.entry(used).or_default().push(&definition.pointer));
     }
     let mut settled: Vec<&str> = definitions
         .iter()
@@ -83,9 +71,7 @@ pub(super) fn endless(definitions: &[Definition]) -> HashMap<String, usize> {
 fn bare_references(shape: &Shape) -> Vec<&str> {
     match shape {
         Shape::Ref(pointer) => vec![pointer],
-        Shape::Union(members) | Shape::Intersection(members) => {
-            members.iter().flat_map(bare_references).collect()
-        }
+        Shape::Union(members) | Shape::Intersection(members) => members.iter().flat_map(bare_references).collect(),
         _ => Vec::new(),
     }
 }
@@ -93,9 +79,7 @@ fn bare_references(shape: &Shape) -> Vec<&str> {
 fn cut(shape: Shape, endless: &HashMap<String, usize>) -> Shape {
     match shape {
         Shape::Ref(pointer) if endless.contains_key(&pointer) => Shape::Unknown,
-        bare @ (Shape::Union(_) | Shape::Intersection(_)) => {
-            bare.map_parts(&mut |part| cut(part, endless))
-        }
+        bare @ (Shape::Union(_) | Shape::Intersection(_)) => bare.map_parts(&mut |part| cut(part, endless)),
         other => other,
     }
 }
@@ -103,26 +87,14 @@ fn cut(shape: Shape, endless: &HashMap<String, usize>) -> Shape {
 /// Definitions that refer to nothing and are small or used once.
 fn inline(shape: &Shape, definitions: &[Definition]) -> HashMap<String, (Shape, Doc)> {
     let mut uses: HashMap<&str, usize> = HashMap::new();
-    let shapes = definitions
-        .iter()
-        .map(|definition| &definition.shape)
-        .chain([shape]);
-    shapes
-        .flat_map(references)
-        .for_each(|pointer| *uses.entry(pointer).or_default() += 1);
+    let shapes = definitions.iter().map(|definition| &definition.shape).chain([shape]);
+    shapes.flat_map(references).for_each(|pointer| *uses.entry(pointer).or_default() += 1);
     let worth_it = |definition: &&Definition| {
-        let once = uses
-            .get(definition.pointer.as_str())
-            .is_none_or(|uses| *uses <= 1);
-        references(&definition.shape).is_empty()
-            && (once || parts(&definition.shape) <= INLINE_PARTS_MAX)
+        let once = uses.get(definition.pointer.as_str()).is_none_or(|uses| *uses <= 1);
+        references(&definition.shape).is_empty() && (once || parts(&definition.shape) <= INLINE_PARTS_MAX)
     };
-    let entry = |definition: &Definition| {
-        (
-            definition.pointer.clone(),
-            (definition.shape.clone(), definition.doc.clone()),
-        )
-    };
+    let entry =
+        |definition: &Definition| (definition.pointer.clone(), (definition.shape.clone(), definition.doc.clone()));
     definitions.iter().filter(worth_it).map(entry).collect()
 }
 
@@ -144,10 +116,7 @@ fn put_in(shape: Shape, inline: &HashMap<String, (Shape, Doc)>) -> Shape {
             None => Shape::Ref(pointer),
         },
         Shape::Object(mut object) => {
-            object
-                .fields
-                .iter_mut()
-                .for_each(|field| take_over_doc(field, inline));
+            object.fields.iter_mut().for_each(|field| take_over_doc(field, inline));
             Shape::Object(object).map_parts(&mut |part| put_in(part, inline))
         }
         other => other.map_parts(&mut |part| put_in(part, inline)),

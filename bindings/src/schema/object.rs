@@ -19,18 +19,10 @@ impl Reader<'_> {
         let declared: HashSet<String> = fields.iter().map(|field| field.name.clone()).collect();
         let undeclared = required.iter().filter(|name| !declared.contains(**name));
         fields.extend(undeclared.map(|name| undeclared_field(name)));
-        Object {
-            fields,
-            rest: self.rest(keywords, at).map(Box::new),
-        }
+        Object { fields, rest: self.rest(keywords, at).map(Box::new) }
     }
 
-    fn fields(
-        &mut self,
-        keywords: &Map<String, Value>,
-        required: &[&str],
-        at: &Place,
-    ) -> Vec<Field> {
+    fn fields(&mut self, keywords: &Map<String, Value>, required: &[&str], at: &Place) -> Vec<Field> {
         let required: HashSet<&str> = required.iter().copied().collect();
         let field = |(name, schema): (&String, &Value)| Field {
             name: name.clone(),
@@ -59,22 +51,15 @@ impl Reader<'_> {
 
     fn pattern_shapes(&mut self, keywords: &Map<String, Value>, at: &Place) -> Vec<Shape> {
         let patterns = keywords.get("patternProperties").and_then(Value::as_object);
-        let shape = |(name, schema): (&String, &Value)| {
-            self.shape(schema, &at.inside("patternProperties", name))
-        };
+        let shape = |(name, schema): (&String, &Value)| self.shape(schema, &at.inside("patternProperties", name));
         patterns.into_iter().flatten().map(shape).collect()
     }
 
     fn note_names(&mut self, keywords: &Map<String, Value>, at: &Place) {
         let names = keywords.get("propertyNames");
-        let says_something =
-            names.is_some_and(|names| *names != serde_json::json!({ "type": "string" }));
+        let says_something = names.is_some_and(|names| *names != serde_json::json!({ "type": "string" }));
         if says_something {
-            self.note(
-                &at.down("propertyNames"),
-                "`propertyNames`",
-                "any property name",
-            );
+            self.note(&at.down("propertyNames"), "`propertyNames`", "any property name");
         }
     }
 }
@@ -88,10 +73,5 @@ fn required(keywords: &Map<String, Value>) -> Vec<&str> {
 }
 
 fn undeclared_field(name: &str) -> Field {
-    Field {
-        name: name.to_owned(),
-        shape: Shape::Unknown,
-        optional: false,
-        doc: Doc::default(),
-    }
+    Field { name: name.to_owned(), shape: Shape::Unknown, optional: false, doc: Doc::default() }
 }

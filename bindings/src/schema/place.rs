@@ -15,24 +15,12 @@ pub(super) struct Place {
 impl Place {
     /// Where reading starts. MCP lets a tool's schemas be about objects only.
     pub(super) fn root(pointer: &str) -> Place {
-        Place {
-            pointer: pointer.to_owned(),
-            depth: 0,
-            typed: true,
-        }
+        Place { pointer: pointer.to_owned(), depth: 0, typed: true }
     }
 
     pub(super) fn definition(pointer: &str) -> Place {
-        let pointer = if pointer.len() > POINTER_BYTES_MAX {
-            "/…"
-        } else {
-            pointer
-        };
-        Place {
-            pointer: pointer.to_owned(),
-            depth: 0,
-            typed: false,
-        }
+        let pointer = if pointer.len() > POINTER_BYTES_MAX { "/…" } else { pointer };
+        Place { pointer: pointer.to_owned(), depth: 0, typed: false }
     }
 
     /// One level down, at another value.
@@ -58,11 +46,7 @@ impl Place {
 
     pub(super) fn down(&self, segment: &str) -> Place {
         let pointer = self.pointer_to(segment);
-        Place {
-            pointer,
-            depth: self.depth + 1,
-            typed: self.typed,
-        }
+        Place { pointer, depth: self.depth + 1, typed: self.typed }
     }
 
     fn pointer_to(&self, segment: &str) -> String {

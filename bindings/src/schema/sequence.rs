@@ -9,13 +9,9 @@ use crate::shape::{Shape, Tuple};
 impl Reader<'_> {
     pub(super) fn sequence(&mut self, keywords: &Map<String, Value>, at: &Place) -> Shape {
         match (keywords.get("prefixItems"), keywords.get("items")) {
-            (Some(Value::Array(first)), _) => {
-                self.tuple(keywords, ("prefixItems", first), "items", at)
-            }
+            (Some(Value::Array(first)), _) => self.tuple(keywords, ("prefixItems", first), "items", at),
             // Draft-07, whatever `$schema` says: later drafts have no lists here.
-            (_, Some(Value::Array(first))) => {
-                self.tuple(keywords, ("items", first), "additionalItems", at)
-            }
+            (_, Some(Value::Array(first))) => self.tuple(keywords, ("items", first), "additionalItems", at),
             (_, Some(items)) => Shape::Array(Box::new(self.shape(items, &at.only("items")))),
             (_, None) => Shape::Array(Box::new(Shape::Unknown)),
         }
@@ -30,26 +26,14 @@ impl Reader<'_> {
     ) -> Shape {
         let item = |(index, schema)| self.shape(schema, &at.inside(key, &usize::to_string(&index)));
         let items: Vec<Shape> = first.iter().enumerate().map(item).collect();
-        let rest = self
-            .tuple_rest(keywords, items.len(), rest_key, at)
-            .map(Box::new);
+        let rest = self.tuple_rest(keywords, items.len(), rest_key, at).map(Box::new);
         if items.is_empty() {
             return Shape::Array(rest.unwrap_or_else(|| Box::new(Shape::Never)));
         }
-        Shape::Tuple(Tuple {
-            required: count(keywords, "minItems").unwrap_or(0).min(items.len()),
-            items,
-            rest,
-        })
+        Shape::Tuple(Tuple { required: count(keywords, "minItems").unwrap_or(0).min(items.len()), items, rest })
     }
 
-    fn tuple_rest(
-        &mut self,
-        keywords: &Map<String, Value>,
-        len: usize,
-        key: &str,
-        at: &Place,
-    ) -> Option<Shape> {
+    fn tuple_rest(&mut self, keywords: &Map<String, Value>, len: usize, key: &str, at: &Place) -> Option<Shape> {
         if count(keywords, "maxItems").is_some_and(|max| max <= len) {
             return None;
         }

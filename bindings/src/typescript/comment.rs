@@ -23,16 +23,9 @@ pub(super) fn comment(lines: &[String], indent: usize) -> String {
 /// The lines of a doc: its words, then its tags.
 pub(super) fn doc_lines(doc: &Doc) -> Vec<String> {
     let words = doc.text.iter().flat_map(|text| inert::lines(text));
-    let tags = doc
-        .tags
-        .iter()
-        .map(|(tag, text)| inert::lines(&format!("@{tag} {text}")).join(" "));
+    let tags = doc.tags.iter().map(|(tag, text)| inert::lines(&format!("@{tag} {text}")).join(" "));
     let lines: Vec<String> = words.chain(tags).collect();
     let text_lines = lines.iter().filter(|line| !line.starts_with('@')).count();
     let line = lines.join(" ");
-    if text_lines <= 1 && !line.is_empty() && line.len() <= LINE_CHARS_MAX {
-        vec![line]
-    } else {
-        lines
-    }
+    if text_lines <= 1 && !line.is_empty() && line.len() <= LINE_CHARS_MAX { vec![line] } else { lines }
 }

@@ -20,9 +20,7 @@ pub(super) fn string(text: &str) -> String {
     for char in text.chars() {
         match char {
             '"' | '\\' => literal.extend(['\\', char]),
-            char if is_line_end(char) || char == '\t' || is_hidden(char) => {
-                literal.push_str(&escaped(char))
-            }
+            char if is_line_end(char) || char == '\t' || is_hidden(char) => literal.push_str(&escaped(char)),
             char => literal.push(char),
         }
     }
@@ -38,17 +36,11 @@ fn line(text: &str) -> String {
 }
 
 fn escaped(char: char) -> String {
-    char.encode_utf16(&mut [0; 2])
-        .iter()
-        .map(|unit| format!("\\u{unit:04x}"))
-        .collect()
+    char.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
 }
 
 fn is_line_end(char: char) -> bool {
-    matches!(
-        char,
-        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
-    )
+    matches!(char, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Control characters, marks that reorder or hide text, and the tag and selector characters that

@@ -23,14 +23,9 @@ impl TypeNames {
 
 /// Names for each stub's definitions, in the same order: server, tool and definition joined, so
 /// that no other tool's types change them.
-pub(super) fn type_names<'a>(
-    stubs: impl Iterator<Item = (&'a str, &'a Stub<'a>)>,
-) -> Vec<StubNames> {
+pub(super) fn type_names<'a>(stubs: impl Iterator<Item = (&'a str, &'a Stub<'a>)>) -> Vec<StubNames> {
     let stubs: Vec<_> = stubs.collect();
-    let wanted: Vec<String> = stubs
-        .iter()
-        .flat_map(|(server, stub)| wanted(server, stub))
-        .collect();
+    let wanted: Vec<String> = stubs.iter().flat_map(|(server, stub)| wanted(server, stub)).collect();
     let mut names = identifiers(&wanted).into_iter();
     let mut take = |reading: Option<&Reading>| {
         let definitions = reading.into_iter().flat_map(|reading| &reading.definitions);
@@ -45,18 +40,12 @@ pub(super) fn type_names<'a>(
 }
 
 fn wanted(server: &str, stub: &Stub<'_>) -> Vec<String> {
-    let arguments = stub
-        .arguments
-        .definitions
-        .iter()
-        .map(|definition| ("arguments", definition));
+    let arguments = stub.arguments.definitions.iter().map(|definition| ("arguments", definition));
     let result = stub.result.iter().flat_map(|reading| &reading.definitions);
     let definitions = arguments.chain(result.map(|definition| ("result", definition)));
     let name = |(whole, pointer): (&str, &str)| match pointer.rsplit_once('/') {
         Some((_, segment)) => format!("{server}_{}_{segment}", stub.identifier),
         None => format!("{server}_{}_{whole}", stub.identifier),
     };
-    definitions
-        .map(|(whole, definition)| name((whole, &definition.pointer)))
-        .collect()
+    definitions.map(|(whole, definition)| name((whole, &definition.pointer))).collect()
 }

@@ -47,10 +47,7 @@ fn operand(shape: &Shape, names: &TypeNames, indent: usize) -> String {
 }
 
 fn joined(members: &[Shape], operator: &str, names: &TypeNames, indent: usize) -> String {
-    let members: Vec<String> = members
-        .iter()
-        .map(|member| operand(member, names, indent))
-        .collect();
+    let members: Vec<String> = members.iter().map(|member| operand(member, names, indent)).collect();
     members.join(operator)
 }
 
@@ -60,28 +57,18 @@ fn tuple_text(tuple: &Tuple, names: &TypeNames, indent: usize) -> String {
         format!("{}{mark}", operand(item, names, indent))
     };
     let mut items: Vec<String> = tuple.items.iter().enumerate().map(item).collect();
-    items.extend(
-        tuple
-            .rest
-            .iter()
-            .map(|rest| format!("...{}[]", operand(rest, names, indent))),
-    );
+    items.extend(tuple.rest.iter().map(|rest| format!("...{}[]", operand(rest, names, indent))));
     format!("[{}]", items.join(", "))
 }
 
 fn object_text(object: &Object, names: &TypeNames, indent: usize) -> String {
     let members = members(object, names, indent + 1);
     let line = one_line(&members);
-    if members.iter().all(|member| member.comment.is_empty())
-        && line.len() <= LINE_CHARS_MAX
-        && !line.contains('\n')
-    {
+    if members.iter().all(|member| member.comment.is_empty()) && line.len() <= LINE_CHARS_MAX && !line.contains('\n') {
         return line;
     }
     let inner = "  ".repeat(indent + 1);
-    let lines = members
-        .iter()
-        .map(|member| format!("{}{inner}{};\n", member.comment, member.text));
+    let lines = members.iter().map(|member| format!("{}{inner}{};\n", member.comment, member.text));
     format!("{{\n{}{}}}", lines.collect::<String>(), "  ".repeat(indent))
 }
 
@@ -100,10 +87,7 @@ fn members(object: &Object, names: &TypeNames, indent: usize) -> Vec<Member> {
             text: format!("{}{mark}: {text}", property_name(&field.name)),
         }
     };
-    let rest = object
-        .rest
-        .as_deref()
-        .map(|rest| index_signature(rest, object, names, indent));
+    let rest = object.rest.as_deref().map(|rest| index_signature(rest, object, names, indent));
     object.fields.iter().map(field).chain(rest).collect()
 }
 
@@ -116,11 +100,7 @@ fn one_line(members: &[Member]) -> String {
 }
 
 fn property_name(name: &str) -> String {
-    if is_identifier(name) {
-        name.to_owned()
-    } else {
-        inert::string(name)
-    }
+    if is_identifier(name) { name.to_owned() } else { inert::string(name) }
 }
 
 /// TypeScript wants declared properties to fit the index signature as well, so it has to allow them
@@ -128,16 +108,9 @@ fn property_name(name: &str) -> String {
 fn index_signature(rest: &Shape, object: &Object, names: &TypeNames, indent: usize) -> Member {
     let shapes = || object.fields.iter().map(|field| &field.shape);
     let short = shapes().all(|shape| shape == rest || shape.parts().is_empty());
-    let all = if short {
-        Shape::union(shapes().chain([rest]).cloned())
-    } else {
-        Shape::Unknown
-    };
+    let all = if short { Shape::union(shapes().chain([rest]).cloned()) } else { Shape::Unknown };
     let missing = object.fields.iter().any(|field| field.optional) && all != Shape::Unknown;
     let missing = if missing { " | undefined" } else { "" };
     let text = format!("[key: string]: {}{missing}", type_text(&all, names, indent));
-    Member {
-        comment: String::new(),
-        text,
-    }
+    Member { comment: String::new(), text }
 }

@@ -1,7 +1,16 @@
-//! Loads the engine that the build compiled, in place and without copying it; it compiles nothing.
-#![allow(unsafe_code, reason = "wasmtime cannot check that compiled code is its own, nor that memory may be executable")]
+//! Loads the engine that the build compiled, in place where it can; it compiles nothing.
+#![allow(
+    unsafe_code,
+    reason = "wasmtime cannot check that compiled code is its own, nor that memory may be executable"
+)]
 
-use std::{ptr::NonNull, sync::Arc};
+use std::{
+    ptr::NonNull,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+};
 
 use wasmtime::{Config, CustomCodeMemory, Engine, Module};
 
@@ -11,6 +20,10 @@ struct Pages<T: ?Sized>(T);
 
 /// The compiled engine, as the build script wrote it.
 static COMPILED: &Pages<[u8]> = &Pages(*include_bytes!(concat!(env!("OUT_DIR"), "/engine.cwasm")));
+
+/// wasmtime knows code by its address, so only the first engine of a process can have it in place;
+/// further ones take a copy.
+static LOADED_IN_PLACE: AtomicBool = AtomicBool::new(false);
 
 /// The settings an engine needs to load and run the engine guest; pooling is the embedder's to add.
 #[must_use]
@@ -28,7 +41,8 @@ pub fn config() -> Config {
 /// When `engine` was made with other settings, or for a machine the build was not for.
 pub fn load(engine: &Engine) -> wasmtime::Result<Module> {
     let code = &COMPILED.0;
-    if cfg!(unix) && code.as_ptr().addr().is_multiple_of(page_bytes()) {
+    let in_place = cfg!(unix) && code.as_ptr().addr().is_multiple_of(page_bytes());
+    if in_place && !LOADED_IN_PLACE.swap(true, Relaxed) {
         // SAFETY: these bytes were written by `Engine::precompile_module` in the build of this crate;
         // they are part of the program's read-only data, so they outlive all and never change.
         return unsafe { Module::deserialize_raw(engine, NonNull::from(code)) };
@@ -38,7 +52,8 @@ pub fn load(engine: &Engine) -> wasmtime::Result<Module> {
 }
 
 /// Makes compiled code executable where it lies, be that a mapping of wasmtime's or this program's
-/// own read-only data. It is never made otherwise again: several engines may share the data.
+/// own read-only data. It is never made otherwise again: nothing writes to it, and a mapping goes with its
+/// engine.
 struct InPlace;
 
 impl CustomCodeMemory for InPlace {

@@ -36,7 +36,9 @@ impl Catalog {
         let value = checked_call(server, entry, arguments, limits).await?;
         match past_limits(&value, json_bytes(&value), limits) {
             None => Ok(value),
-            Some(stopped) => Err(ToolError::new(ToolErrorCode::InvalidResult, format!("the result passes a limit: {stopped}"))),
+            Some(stopped) => {
+                Err(ToolError::new(ToolErrorCode::InvalidResult, format!("the result passes a limit: {stopped}")))
+            }
         }
     }
 }
@@ -54,7 +56,12 @@ pub(crate) async fn perform(server: &CatalogServer, entry: &CatalogTool, argumen
     }
 }
 
-async fn checked_call(server: &CatalogServer, entry: &CatalogTool, arguments: Value, limits: &Limits) -> Result<Value, ToolError> {
+async fn checked_call(
+    server: &CatalogServer,
+    entry: &CatalogTool,
+    arguments: Value,
+    limits: &Limits,
+) -> Result<Value, ToolError> {
     let tool = &entry.tool;
     entry.input.check(&tool.input_schema, &arguments).map_err(invalid_arguments)?;
     let ms = entry.host.call_ms_max().unwrap_or(limits.tool_call_ms_max);
@@ -77,8 +84,11 @@ fn past_limits(value: &Value, bytes: u64, limits: &Limits) -> Option<Stopped> {
         return Some(Stopped::Limit { limit: Limit::ResultBytes, value: limits.result_bytes_max, used: bytes });
     }
     let depth_max = limits.json_depth();
-    deeper_than(value, depth_max)
-        .then(|| Stopped::Limit { limit: Limit::JsonDepth, value: depth_max.into(), used: u64::from(depth_max) + 1 })
+    deeper_than(value, depth_max).then(|| Stopped::Limit {
+        limit: Limit::JsonDepth,
+        value: depth_max.into(),
+        used: u64::from(depth_max) + 1,
+    })
 }
 
 /// Whether arrays and objects nest deeper than `depth`; `1` has depth 0, `[]` has 1.

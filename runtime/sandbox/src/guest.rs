@@ -75,7 +75,9 @@ impl Guest {
         store.epoch_deadline_callback(look);
         store.set_epoch_deadline(1);
         match pre.instantiate_async(&mut store).await {
-            Ok(instance) => Self::with_exports(store, &instance, ticker).map_err(|error| Halt::Fault(error.to_string())),
+            Ok(instance) => {
+                Self::with_exports(store, &instance, ticker).map_err(|error| Halt::Fault(error.to_string()))
+            }
             Err(error) => Err(halt_of(&mut store, &error)),
         }
     }

@@ -28,7 +28,9 @@ pub(crate) fn link(linker: &mut Linker<GuestState>) -> Result<()> {
 
 /// Level 5 is the engine's own panic message.
 fn log(mut caller: Caller<'_, GuestState>, level: u32, at: u32, len: u32) -> Result<()> {
-    if level < 5 && let Err(stopped) = caller.data().console.room_for(len.into()) {
+    if level < 5
+        && let Err(stopped) = caller.data().console.room_for(len.into())
+    {
         caller.data_mut().stopped = Some(stopped);
         return Err(wasmtime::Error::msg("the limit on logs is reached"));
     }

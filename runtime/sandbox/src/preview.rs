@@ -92,7 +92,8 @@ impl Cutter {
 
     fn shorten_array(&mut self, items: &[Value], path: &str, depth: usize) -> Value {
         let kept = items.iter().take(self.width.members).enumerate();
-        let mut shorter: Vec<_> = kept.map(|(i, item)| self.shorten(item, &format!("{path}[{i}]"), depth + 1)).collect();
+        let mut shorter: Vec<_> =
+            kept.map(|(i, item)| self.shorten(item, &format!("{path}[{i}]"), depth + 1)).collect();
         let left_out = items.len() - shorter.len();
         if left_out > 0 {
             self.note(format!("{path}: {left_out} of {} items", items.len()));

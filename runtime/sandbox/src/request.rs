@@ -5,11 +5,7 @@ use std::{fmt, sync::Arc};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use crate::{
-    host::ToolErrorCode,
-    limits::Limits,
-    outcome::Log,
-};
+use crate::{host::ToolErrorCode, limits::Limits, outcome::Log};
 
 /// One run to be made.
 ///

@@ -30,11 +30,8 @@ pub(crate) async fn run(sandbox: &Inner, catalog: &Catalog, request: RunRequest)
     let began = Instant::now();
     let seed = request.seed.map_or_else(getrandom::u64, Ok)?;
     let input = serde_json::to_vec(&request.input).unwrap_or_default();
-    let usage = Usage {
-        source_bytes: request.source.len() as u64,
-        input_bytes: input.len() as u64,
-        ..Usage::default()
-    };
+    let usage =
+        Usage { source_bytes: request.source.len() as u64, input_bytes: input.len() as u64, ..Usage::default() };
     let script = match compile(catalog, &request, &usage) {
         Ok(script) => script,
         Err(end) => return Ok(unstarted(end, usage, began)),
@@ -61,7 +58,8 @@ fn compile(catalog: &Catalog, request: &RunRequest, usage: &Usage) -> Result<Scr
         within(Limit::JsonDepth, depth.into(), u64::from(depth) + 1)?;
     }
     let nesting_max = u32::try_from(limits.source_nesting_max).unwrap_or(u32::MAX);
-    Script::compile(&request.source, catalog, SourceLimits { nesting_max }).map_err(|diagnostics| rejected(diagnostics, nesting_max))
+    Script::compile(&request.source, catalog, SourceLimits { nesting_max })
+        .map_err(|diagnostics| rejected(diagnostics, nesting_max))
 }
 
 /// Nesting is a limit like the others; everything else is for the author to mend.
@@ -208,9 +206,8 @@ impl Run {
 
     /// Waits for calls and timers, as long as the run may still wait.
     async fn settled(&mut self) -> Result<Vec<Settled>, Stopped> {
-        let calls = async {
-            if self.ledger.is_idle() { std::future::pending().await } else { self.ledger.settled().await }
-        };
+        let calls =
+            async { if self.ledger.is_idle() { std::future::pending().await } else { self.ledger.settled().await } };
         tokio::select! {
             biased;
             () = self.cancel.cancelled() => Err(Stopped::Cancelled),
@@ -278,10 +275,8 @@ fn names_for(script: &Script, catalog: &Catalog) -> Vec<ServerNames> {
 }
 
 fn tool_names(server: &crate::catalog::CatalogServer) -> Vec<Name> {
-    let tool_name = |tool: &crate::catalog::CatalogTool| Name {
-        wire: tool.tool.name.clone(),
-        identifier: tool.identifier.clone(),
-    };
+    let tool_name =
+        |tool: &crate::catalog::CatalogTool| Name { wire: tool.tool.name.clone(), identifier: tool.identifier.clone() };
     server.tools.iter().map(tool_name).collect()
 }
 

@@ -5,15 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use wasmtime::{Engine, InstanceAllocationStrategy, InstancePre, Linker, PoolingAllocationConfig};
 
-use crate::{
-    catalog::Catalog,
-    guest::GuestState,
-    imports,
-    outcome::Outcome,
-    request::RunRequest,
-    run,
-    ticker::Ticker,
-};
+use crate::{catalog::Catalog, guest::GuestState, imports, outcome::Outcome, request::RunRequest, run, ticker::Ticker};
 
 /// How many runs are alive at once, unless [`Sandbox::with_runs_at_once`] says otherwise.
 const RUNS_AT_ONCE_MAX: u32 = 1_024;

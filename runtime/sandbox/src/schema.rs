@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn an_error_names_path_and_value() {
-        let schema = json!({"type": "object", "properties": {"items": {"type": "array", "items": {"type": "integer"}}}});
+        let schema =
+            json!({"type": "object", "properties": {"items": {"type": "array", "items": {"type": "integer"}}}});
         let message = refused(schema, json!({"items": [1, "x"]}));
         assert_eq!(message, r#"`$.items[1]`: "x" is not of type "integer""#);
     }

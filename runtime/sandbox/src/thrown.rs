@@ -27,14 +27,7 @@ pub(crate) fn thrown(thrown: frames::Thrown, script: &Script) -> Thrown {
         find_mention(&mut frames, &thrown.message, script);
     }
     let value = thrown.value.and_then(|json| serde_json::from_slice(&json).ok());
-    Thrown {
-        name: thrown.name,
-        message: thrown.message,
-        code: thrown.code,
-        frames,
-        value,
-        hint: None,
-    }
+    Thrown { name: thrown.name, message: thrown.message, code: thrown.code, frames, value, hint: None }
 }
 
 /// The engine knows of a `ReferenceError` only the function it happened in, and the variable's name.
@@ -72,7 +65,8 @@ pub(crate) fn not_json(refused: frames::NotJson) -> Thrown {
 pub(crate) fn deadlock() -> Thrown {
     Thrown {
         name: "Error".to_owned(),
-        message: "the script awaits a promise that nothing will settle: no tool call and no timer is pending".to_owned(),
+        message: "the script awaits a promise that nothing will settle: no tool call and no timer is pending"
+            .to_owned(),
         code: Some("deadlock".to_owned()),
         hint: Some("Resolve each promise that is awaited, or await a tool call.".to_owned()),
         ..Thrown::default()

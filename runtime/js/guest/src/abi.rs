@@ -3,8 +3,8 @@
 
 use std::cell::RefCell;
 
-use crate::engine::{Builtins, Engine};
 use crate::codec::{self, Message};
+use crate::engine::{Builtins, Engine};
 use crate::frames::Step;
 use crate::steps;
 

@@ -3,11 +3,12 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use boa_engine::Context;
 use boa_engine::builtins::promise::{OperationType, Promise};
 use boa_engine::context::HostHooks;
 use boa_engine::context::time::{Clock, JsInstant};
 use boa_engine::object::JsObject;
+use boa_engine::realm::Realm;
+use boa_engine::{Context, JsNativeError, JsResult, JsString};
 
 use crate::run::Run;
 
@@ -27,6 +28,16 @@ impl Clock for RunClock {
     }
 }
 
+/// Whether the word `using` stands before a name on its line.
+fn declares_using(source: &str) -> bool {
+    let part_of_name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    source.match_indices("using").any(|(at, word)| {
+        let (before, after) = (source.get(..at).unwrap_or_default(), source.get(at + word.len()..).unwrap_or_default());
+        let name = after.trim_start_matches([' ', '\t']);
+        !before.ends_with(part_of_name) && name.len() < after.len() && name.starts_with(part_of_name)
+    })
+}
+
 /// Hooks that keep track of rejections nobody handled.
 pub(crate) struct RunHooks(pub(crate) Rc<Run>);
 
@@ -38,6 +49,22 @@ impl HostHooks for RunHooks {
             OperationType::Reject => rejected.push(promise),
             OperationType::Handle => rejected.retain(|other| !JsObject::equals(other, &promise)),
         }
+    }
+
+    /// The engine panics at a `using` declaration inside a function. The script itself was looked
+    /// through by the host; what it compiles at run time is looked through here, crudely.
+    fn ensure_can_compile_strings(
+        &self,
+        _realm: Realm,
+        _parameters: &[JsString],
+        body: &JsString,
+        _direct: bool,
+        _context: &mut Context,
+    ) -> JsResult<()> {
+        if declares_using(&body.to_std_string_lossy()) {
+            return Err(JsNativeError::syntax().with_message("`using` is not supported").into());
+        }
+        Ok(())
     }
 
     /// Scripts live in UTC, so that a run means the same everywhere.

@@ -165,7 +165,8 @@ fn run_error(error: JsError, context: &mut Context) -> State {
 fn hides_a_limit(panic: &dyn std::error::Error) -> bool {
     use boa_engine::error::EngineError;
     let limit = |error: &(dyn std::error::Error + 'static)| {
-        let error = error.downcast_ref::<JsError>().or_else(|| error.downcast_ref::<Box<JsError>>().map(|boxed| &**boxed));
+        let error =
+            error.downcast_ref::<JsError>().or_else(|| error.downcast_ref::<Box<JsError>>().map(|boxed| &**boxed));
         error.is_some_and(|error| matches!(error.as_engine(), Some(EngineError::RuntimeLimit(_))))
     };
     std::iter::successors(panic.source(), |error| error.source()).any(limit)

@@ -1,3 +1,0 @@
-// ends: returned threw
-function f() { using x = { [Symbol.dispose]() {} }; return 1; }
-return f();
