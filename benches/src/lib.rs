@@ -73,7 +73,8 @@ pub async fn run_in_callbox(sandbox: &Sandbox, catalog: &Catalog, source: &str, 
 #[must_use]
 pub fn run_in_boa(source: &str, input: &Value) -> Value {
     let mut context = Context::default();
-    let wrapped = format!("(async input => {{\n{source}\n}})");
+    // The value comes out as JSON text, as it does in callbox.
+    let wrapped = format!("(async input => JSON.stringify(await (async input => {{\n{source}\n}})(input)))");
     let function = context.eval(Source::from_bytes(&wrapped)).expect("a script that compiles");
     let input = JsValue::from_json(input, &mut context).expect("input");
     let function = function.as_callable().expect("a function");
@@ -81,7 +82,10 @@ pub fn run_in_boa(source: &str, input: &Value) -> Value {
     context.run_jobs().expect("jobs");
     let promise = JsPromise::from_object(promise.as_object().expect("an object").clone()).expect("a promise");
     match promise.state() {
-        PromiseState::Fulfilled(value) => value.to_json(&mut context).expect("JSON").unwrap_or(Value::Null),
+        PromiseState::Fulfilled(value) => {
+            let text = value.to_string(&mut context).expect("text").to_std_string_escaped();
+            serde_json::from_str(&text).expect("JSON")
+        }
         PromiseState::Rejected(error) => {
             panic!("{}", error.to_string(&mut context).unwrap_or(js_string!("?")).to_std_string_escaped())
         }
