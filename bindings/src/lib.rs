@@ -18,6 +18,8 @@
 //! # Ok::<(), String>(())
 //! ```
 
+#![cfg_attr(not(test), warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used))]
+
 mod hash;
 mod names;
 mod nearest;

@@ -2,3 +2,8 @@
 //! test can hold it to that text; the programs under `src/bin` only print it.
 
 pub mod embed;
+
+/// The example of the README, compiled and run by a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

@@ -1,4 +1,7 @@
-//! How much resident memory runs take that wait for a tool: `parked [RUNS]`, 1,000 by default.
+//! How much memory runs take that wait for a tool: `parked [RUNS]`, 1,000 by default.
+//!
+//! The runs share the pages of the frozen engine that they only read. `Pss` counts a shared page once,
+//! `Rss` once for each run that has it mapped.
 
 #![allow(clippy::print_stdout, reason = "its output is its purpose")]
 
@@ -27,18 +30,24 @@ async fn main() {
     };
     let first = start(0);
     wait_for(&parked, 1).await;
-    let before = resident_bytes();
+    let before = memory();
     let mut handles: Vec<_> = (1..runs).map(start).collect();
     wait_for(&parked, runs - 1).await;
-    let after = resident_bytes();
+    let after = memory();
     cancel.cancel();
     handles.push(first);
     for handle in handles {
         let outcome = handle.await.expect("a task").expect("an outcome");
         assert_eq!(outcome.calls.len(), 1, "{}", outcome.transcript());
     }
-    let each = (after - before) / u64::from(runs - 1).max(1);
-    println!("{runs} runs parked: {} MiB resident in all, {} KiB for each further run", after >> 20, each >> 10);
+    for (measure, before, after) in [("Pss", before.pss, after.pss), ("Rss", before.rss, after.rss)] {
+        let each = (after - before) / u64::from(runs - 1).max(1);
+        println!(
+            "{measure}: {runs} runs parked take {} MiB in all, {} KiB for each further run",
+            after >> 20,
+            each >> 10
+        );
+    }
 }
 
 async fn wait_for(parked: &Semaphore, runs: u32) {
@@ -46,10 +55,18 @@ async fn wait_for(parked: &Semaphore, runs: u32) {
     waited.expect("all runs parked within a minute").expect("an open semaphore").forget();
 }
 
-/// `VmRSS` of this process.
-fn resident_bytes() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").expect("a Linux machine");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("VmRSS");
-    let kib: u64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
-    kib << 10
+struct Memory {
+    pss: u64,
+    rss: u64,
+}
+
+/// Of this process, bytes.
+fn memory() -> Memory {
+    let rollup = fs::read_to_string("/proc/self/smaps_rollup").expect("a Linux machine");
+    let field = |name: &str| {
+        let line = rollup.lines().find_map(|line| line.strip_prefix(name)).expect("a field of smaps");
+        let kib: u64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
+        kib << 10
+    };
+    Memory { pss: field("Pss:"), rss: field("Rss:") }
 }

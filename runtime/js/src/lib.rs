@@ -15,4 +15,5 @@ pub use load::{config, load};
 pub const ENGINE: &str = concat!("boa ", env!("CALLBOX_BOA_VERSION"));
 
 #[cfg(test)]
+#[allow(clippy::cast_possible_truncation, reason = "random numbers are cut to size")]
 mod tests;

@@ -19,6 +19,8 @@
 //! # }
 //! ```
 
+#![cfg_attr(not(test), warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used))]
+
 mod config;
 mod error;
 mod quote;

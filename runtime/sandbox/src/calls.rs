@@ -63,7 +63,7 @@ async fn checked_call(
     limits: &Limits,
 ) -> Result<Value, ToolError> {
     let tool = &entry.tool;
-    entry.input.check(&tool.input_schema, &arguments).map_err(invalid_arguments)?;
+    entry.input.check(&tool.input_schema, &arguments).map_err(|message| invalid_arguments(&message))?;
     let ms = entry.host.call_ms_max().unwrap_or(limits.tool_call_ms_max);
     let request = ToolRequest { tool: tool.name.clone(), arguments };
     // A tool of the embedder's that panics fails its call, not the run and not the process.
@@ -74,7 +74,7 @@ async fn checked_call(
         Err(_) => return Err(timed_out(server, entry, ms)),
     };
     if let (Some(schema), Some(structured)) = (&tool.output_schema, &reply.structured) {
-        entry.output.check(schema, structured).map_err(invalid_result)?;
+        entry.output.check(schema, structured).map_err(|message| invalid_result(&message))?;
     }
     Ok(reply::value_of(tool, reply))
 }
@@ -101,11 +101,11 @@ pub(crate) fn deeper_than(value: &Value, depth: u32) -> bool {
     }
 }
 
-fn invalid_arguments(message: String) -> ToolError {
+fn invalid_arguments(message: &str) -> ToolError {
     ToolError::new(ToolErrorCode::InvalidArguments, format!("the arguments do not fit the input schema: {message}"))
 }
 
-fn invalid_result(message: String) -> ToolError {
+fn invalid_result(message: &str) -> ToolError {
     ToolError::new(ToolErrorCode::InvalidResult, format!("the result does not fit the output schema: {message}"))
 }
 

@@ -144,10 +144,13 @@ impl fmt::Debug for Catalog {
     }
 }
 
+/// A tool and the host that runs it.
+type Hosted = (Tool, Arc<dyn ToolHost>);
+
 /// Collects servers and functions into a [`Catalog`].
 #[derive(Default)]
 pub struct CatalogBuilder {
-    servers: Vec<(String, Vec<(Tool, Arc<dyn ToolHost>)>)>,
+    servers: Vec<(String, Vec<Hosted>)>,
 }
 
 impl CatalogBuilder {
@@ -155,8 +158,8 @@ impl CatalogBuilder {
     /// two tools with one name the first stays.
     #[must_use]
     pub fn server(mut self, name: &str, tools: Vec<Tool>, host: Arc<dyn ToolHost>) -> Self {
-        let entries = tools.into_iter().map(|tool| (tool, Arc::clone(&host)));
-        self.tools_of(name).extend(entries);
+        let entries = tools.into_iter().zip(std::iter::repeat(host));
+        self.add(name, entries);
         self
     }
 
@@ -173,7 +176,7 @@ impl CatalogBuilder {
     {
         let tool = crate::function::describe::<A, R>(name, description);
         let host: Arc<dyn ToolHost> = Arc::new(Function::new(function));
-        self.tools_of(server).push((tool, host));
+        self.add(server, std::iter::once((tool, host)));
         self
     }
 
@@ -186,19 +189,15 @@ impl CatalogBuilder {
         Catalog(Arc::new(Inner { servers: servers.collect() }))
     }
 
-    fn tools_of(&mut self, server: &str) -> &mut Vec<(Tool, Arc<dyn ToolHost>)> {
-        let at = match self.servers.iter().position(|(name, _)| name == server) {
-            Some(at) => at,
-            None => {
-                self.servers.push((server.to_owned(), Vec::new()));
-                self.servers.len() - 1
-            }
-        };
-        &mut self.servers[at].1
+    fn add(&mut self, server: &str, entries: impl Iterator<Item = Hosted>) {
+        match self.servers.iter_mut().find(|(name, _)| name == server) {
+            Some((_, tools)) => tools.extend(entries),
+            None => self.servers.push((server.to_owned(), entries.collect())),
+        }
     }
 }
 
-fn catalog_server(name: String, identifier: String, mut entries: Vec<(Tool, Arc<dyn ToolHost>)>) -> CatalogServer {
+fn catalog_server(name: String, identifier: String, mut entries: Vec<Hosted>) -> CatalogServer {
     let mut seen = std::collections::HashSet::new();
     entries.retain(|(tool, _)| seen.insert(tool.name.clone()));
     let names: Vec<_> = entries.iter().map(|(tool, _)| tool.name.clone()).collect();
@@ -210,6 +209,6 @@ fn catalog_server(name: String, identifier: String, mut entries: Vec<(Tool, Arc<
     CatalogServer { server, identifier, tools, index }
 }
 
-fn catalog_tool((identifier, (tool, host)): (String, (Tool, Arc<dyn ToolHost>))) -> CatalogTool {
+fn catalog_tool((identifier, (tool, host)): (String, Hosted)) -> CatalogTool {
     CatalogTool { tool, identifier, host, input: LazySchema::default(), output: LazySchema::default() }
 }

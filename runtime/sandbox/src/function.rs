@@ -48,20 +48,20 @@ where
     fn call(&self, request: ToolRequest) -> BoxFuture<'static, Result<ToolReply, ToolError>> {
         let function = Arc::clone(&self.function);
         async move {
-            let arguments = serde_json::from_value(request.arguments).map_err(invalid_arguments)?;
+            let arguments = serde_json::from_value(request.arguments).map_err(|error| invalid_arguments(&error))?;
             let pending = function(arguments);
             let result = pending.await?;
-            let value = serde_json::to_value(result).map_err(invalid_result)?;
+            let value = serde_json::to_value(result).map_err(|error| invalid_result(&error))?;
             Ok(ToolReply::from(value))
         }
         .boxed()
     }
 }
 
-fn invalid_arguments(error: serde_json::Error) -> ToolError {
+fn invalid_arguments(error: &serde_json::Error) -> ToolError {
     ToolError::new(ToolErrorCode::InvalidArguments, error.to_string())
 }
 
-fn invalid_result(error: serde_json::Error) -> ToolError {
+fn invalid_result(error: &serde_json::Error) -> ToolError {
     ToolError::new(ToolErrorCode::InvalidResult, error.to_string())
 }

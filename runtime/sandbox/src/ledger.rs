@@ -62,7 +62,7 @@ impl Ledger {
     pub(crate) fn admit(&mut self, calls: Vec<Call>) -> Result<(), Stopped> {
         self.within_limits(&calls)?;
         for call in calls {
-            self.book(call);
+            self.book(&call);
         }
         self.start_waiting();
         Ok(())
@@ -111,7 +111,7 @@ impl Ledger {
         Ok(())
     }
 
-    fn book(&mut self, call: Call) {
+    fn book(&mut self, call: &Call) {
         let (server, tool) = (call.server as usize, call.tool as usize);
         let Some((catalog_server, entry)) = find(&self.catalog, server, tool) else {
             return;

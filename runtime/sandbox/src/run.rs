@@ -34,7 +34,7 @@ pub(crate) async fn run(sandbox: &Inner, catalog: &Catalog, request: RunRequest)
         Usage { source_bytes: request.source.len() as u64, input_bytes: input.len() as u64, ..Usage::default() };
     let script = match compile(catalog, &request, &usage) {
         Ok(script) => script,
-        Err(end) => return Ok(unstarted(end, usage, began)),
+        Err(end) => return Ok(unstarted(*end, usage, began)),
     };
     let start = Start {
         source: script.javascript().to_owned(),
@@ -49,7 +49,7 @@ pub(crate) async fn run(sandbox: &Inner, catalog: &Catalog, request: RunRequest)
 }
 
 /// Everything that is refused before an engine is made.
-fn compile(catalog: &Catalog, request: &RunRequest, usage: &Usage) -> Result<Script, End> {
+fn compile(catalog: &Catalog, request: &RunRequest, usage: &Usage) -> Result<Script, Box<End>> {
     let limits = &request.limits;
     within(Limit::SourceBytes, limits.source_bytes_max, usage.source_bytes)?;
     within(Limit::InputBytes, limits.input_bytes_max, usage.input_bytes)?;
@@ -59,7 +59,7 @@ fn compile(catalog: &Catalog, request: &RunRequest, usage: &Usage) -> Result<Scr
     }
     let nesting_max = u32::try_from(limits.source_nesting_max).unwrap_or(u32::MAX);
     Script::compile(&request.source, catalog, SourceLimits { nesting_max })
-        .map_err(|diagnostics| rejected(diagnostics, nesting_max))
+        .map_err(|diagnostics| Box::new(rejected(diagnostics, nesting_max)))
 }
 
 /// Nesting is a limit like the others; everything else is for the author to mend.
@@ -71,8 +71,8 @@ fn rejected(diagnostics: Vec<Diagnostic>, nesting_max: u32) -> End {
     End::Rejected(diagnostics)
 }
 
-fn within(limit: Limit, value: u64, used: u64) -> Result<(), End> {
-    if used <= value { Ok(()) } else { Err(End::Stopped(Stopped::Limit { limit, value, used })) }
+fn within(limit: Limit, value: u64, used: u64) -> Result<(), Box<End>> {
+    if used <= value { Ok(()) } else { Err(Box::new(End::Stopped(Stopped::Limit { limit, value, used }))) }
 }
 
 fn unstarted(end: End, mut usage: Usage, began: Instant) -> Outcome {

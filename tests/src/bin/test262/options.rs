@@ -43,9 +43,9 @@ impl Options {
 
 impl Default for Options {
     fn default() -> Self {
-        let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let corpora = std::env::var_os("CALLBOX_CORPORA").unwrap_or_default();
         Self {
-            archive: package.join("../../shared/corpora/test262.tar.xz"),
+            archive: Path::new(&corpora).join("test262.tar.xz"),
             filter: None,
             sample: 1,
             expect: None,
