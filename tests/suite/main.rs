@@ -2,6 +2,7 @@
 
 mod cancel;
 mod cli;
+mod crossing;
 mod escape;
 mod limits;
 mod pooling;

@@ -104,9 +104,12 @@ impl Cutter {
 
     fn shorten_object(&mut self, object: &Map<String, Value>, path: &str, depth: usize) -> Value {
         let kept = object.iter().take(self.width.members);
-        let mut shorter: Map<_, _> = kept
-            .map(|(key, value)| (self.key(key), self.shorten(value, &format!("{path}.{}", self.key(key)), depth + 1)))
-            .collect();
+        let mut shorter = Map::new();
+        for (at, (key, value)) in kept.enumerate() {
+            let key = self.key(key, at, path);
+            let value = self.shorten(value, &format!("{path}.{key}"), depth + 1);
+            shorter.insert(key, value);
+        }
         let left_out = object.len().saturating_sub(self.width.members);
         if left_out > 0 {
             self.note(format!("{path}: {left_out} of {} keys", object.len()));
@@ -115,11 +118,13 @@ impl Cutter {
         Value::Object(shorter)
     }
 
-    fn key(&self, key: &str) -> String {
-        match key.char_indices().nth(self.width.chars) {
-            Some((end, _)) => format!("{}…", key.get(..end).unwrap_or_default()),
-            None => key.to_owned(),
-        }
+    /// The number keeps keys apart that begin alike.
+    fn key(&mut self, key: &str, at: usize, path: &str) -> String {
+        let Some((end, _)) = key.char_indices().nth(self.width.chars) else {
+            return key.to_owned();
+        };
+        self.note(format!("{path}: the end of a key of {} characters", key.chars().count()));
+        format!("{}… #{at}", key.get(..end).unwrap_or_default())
     }
 
     fn note(&mut self, line: String) {
@@ -173,6 +178,8 @@ mod tests {
     fn every_shape_of_large_value_fits() {
         fits(&json!("x".repeat(1 << 20)), 1_024);
         fits(&json!({"k".repeat(1 << 20): 1}), 1_024);
+        let alike = fits(&json!({"k".repeat(5_000): 1, "k".repeat(6_000): 2}), 1_024);
+        assert_eq!(alike.value.as_object().map(Map::len), Some(2));
         let wide: Map<_, _> = (0..100_000).map(|i| (format!("key{i}"), json!(i))).collect();
         fits(&Value::Object(wide), 1_024);
         let deep = (0..100).fold(json!("x".repeat(10_000)), |inner, _| json!([inner.clone(), 1]));
