@@ -9,8 +9,8 @@ use crate::{catalog::Catalog, guest::GuestState, imports, outcome::Outcome, requ
 
 /// How many runs are alive at once, unless [`Sandbox::with_runs_at_once`] says otherwise.
 const RUNS_AT_ONCE_MAX: u32 = 1_024;
-/// Pages that a finished run wrote, wiped and kept for the next run in their place, bytes; a small run
-/// writes about 1 MiB. Saves page faults, where the system can say which pages were written.
+/// Pages that a finished run wrote, wiped and kept for the next run in their place, bytes; several
+/// times what a small run writes. Saves page faults, where the system can say which pages were written.
 const KEEP_RESIDENT_BYTES: usize = 4 << 20;
 /// What stays of the stack that a guest runs on, bytes.
 const STACK_KEEP_RESIDENT_BYTES: usize = 64 << 10;
@@ -44,7 +44,7 @@ pub enum Error {
 }
 
 impl Sandbox {
-    /// Loads the engine; takes about a millisecond.
+    /// Loads the engine. The first one of a process is used where it lies in the program.
     ///
     /// # Errors
     ///

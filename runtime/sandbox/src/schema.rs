@@ -9,7 +9,7 @@ use serde_json::Value;
 const ERRORS_SHOWN_MAX: usize = 3;
 /// A message quotes the value, which may be a megabyte.
 const ERROR_CHARS_MAX: usize = 300;
-/// Steps a pattern of a third party may backtrack: about a millisecond.
+/// Steps a pattern of a third party may backtrack; the library's own default is ten times as many.
 const PATTERN_BACKTRACK_MAX: usize = 100_000;
 
 /// A schema that is compiled when it is first needed.
