@@ -10,6 +10,8 @@ mod guest;
 mod inputs;
 #[path = "build/kept.rs"]
 mod kept;
+#[path = "build/patched.rs"]
+mod patched;
 
 use std::path::PathBuf;
 use std::{env, fs};

@@ -2,9 +2,9 @@
 //! `setup/install-servers.sh`; without them a test says `skipped` and passes, except where CI is set.
 
 use std::{
-    io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    time::{Duration, Instant},
 };
 
 use callbox::{End, RunRequest};
@@ -58,10 +58,33 @@ fn everything_over_stdio() {
 #[test]
 fn everything_over_http() {
     let Some(folder) = installed() else { return };
-    let server = HttpServer::start(&folder);
-    let running = one(json!({ "type": "http", "url": format!("http://127.0.0.1:{}/mcp", server.port) }));
+    let program = folder.join("node_modules/.bin/mcp-server-everything");
+    let server = HttpServer::start(&program, |command, port| {
+        command.arg("streamableHttp").env("PORT", port);
+    });
+    let running = one(server.entry());
     is_sound(&running, Era::Legacy, 13);
     works_as_everything(&running);
+}
+
+#[test]
+fn excel_over_http_of_the_modern_era() {
+    let Some(folder) = installed() else { return };
+    let files = tempfile::tempdir().expect("a temporary folder");
+    let server = HttpServer::start(&folder.join("venv/bin/excel-mcp-server"), |command, port| {
+        command.args(["streamable-http", "--port", port, "--allow-dir"]).arg(files.path());
+    });
+    let running = one(server.entry());
+    is_sound(&running, Era::Modern, 40);
+    let script = "
+        const path = input + '/book.xlsx';
+        await tools.s.create_workbook({ path, sheets: ['Sales'] });
+        await tools.s.write_range({ path, sheet: 'Sales', at: 'A1', rows: [['a', 1], ['b', 2]] });
+        const read = await tools.s.read_range({ path, sheet: 'Sales' });
+        return JSON.stringify(read).includes('[\"b\",2]') || read;";
+    let outcome = running.run(RunRequest::new(script).input(json!(files.path())));
+    let End::Returned(returned) = &outcome.end else { panic!("{}", outcome.transcript()) };
+    assert_eq!(returned.value, json!(true), "{}", outcome.transcript());
 }
 
 fn works_as_everything(running: &Running) {
@@ -203,30 +226,33 @@ fn repository() -> tempfile::TempDir {
     folder
 }
 
-/// `server-everything` over Streamable HTTP on a port of its own.
+/// A server over Streamable HTTP on a port of its own.
 struct HttpServer {
     child: Child,
     port: u16,
 }
 
 impl HttpServer {
-    fn start(folder: &Path) -> Self {
+    /// Starts it on a free port and waits until it accepts connections.
+    fn start(program: &Path, arguments: impl FnOnce(&mut Command, &str)) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("an address").port();
         drop(listener);
-        let mut child = Command::new(folder.join("node_modules/.bin/mcp-server-everything"))
-            .arg("streamableHttp")
-            .env("PORT", port.to_string())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the server starts");
-        let stderr = child.stderr.take().expect("a pipe");
-        let mut lines = BufReader::new(stderr).lines();
-        let listens = lines.by_ref().map_while(Result::ok).any(|line| line.contains("listening"));
-        assert!(listens, "the server says that it listens");
-        std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
-        Self { child, port }
+        let mut command = Command::new(program);
+        arguments(&mut command, &port.to_string());
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the server starts");
+        let mut server = Self { child, port };
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(server.child.try_wait().expect("a status").is_none(), "the server ended");
+            assert!(Instant::now() < deadline, "the server does not listen");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        server
+    }
+
+    fn entry(&self) -> Value {
+        json!({ "type": "http", "url": format!("http://127.0.0.1:{}/mcp", self.port) })
     }
 }
 

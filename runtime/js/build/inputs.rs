@@ -11,9 +11,10 @@ use wasmtime::Engine;
 use crate::{Result, config};
 
 /// Files and folders, relative to the crate.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     "build.rs",
     "build",
+    "guest/boa_engine.patch",
     "guest/Cargo.toml",
     "guest/Cargo.lock",
     "guest/build.rs",

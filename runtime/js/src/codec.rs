@@ -225,7 +225,8 @@ fields!(Name { wire, identifier });
 fields!(Resume { now_ms, settled });
 fields!(Settled { id, result });
 fields!(Failure { code, tool, message, retryable, data });
-fields!(Step { state, calls, sleeps, cleared, unhandled });
+// The state last, which may be a large value: what came after it would make the bytes double.
+fields!(Step { calls, sleeps, cleared, unhandled, state });
 fields!(Call { id, server, tool, arguments });
 fields!(Sleep { id, ms });
 fields!(Thrown { name, message, frames, code, value, compile });
@@ -257,8 +258,8 @@ impl Message for State {
             Self::Waiting => out.push(0),
             Self::Returned { value, undefined } => {
                 out.push(1);
-                value.write(out);
                 undefined.write(out);
+                value.write(out);
             }
             Self::Threw(thrown) => {
                 out.push(2);
@@ -275,7 +276,7 @@ impl Message for State {
     fn read(from: &mut Reader<'_>) -> Result<Self, Malformed> {
         match from.tag()? {
             0 => Ok(Self::Waiting),
-            1 => Ok(Self::Returned { value: Message::read(from)?, undefined: bool::read(from)? }),
+            1 => Ok(Self::Returned { undefined: bool::read(from)?, value: Message::read(from)? }),
             2 => Thrown::read(from).map(Self::Threw),
             3 => NotJson::read(from).map(Self::NotJson),
             4 => Ok(Self::StackExceeded),

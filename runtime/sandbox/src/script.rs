@@ -8,7 +8,6 @@ mod form;
 mod lines;
 mod names;
 mod parse;
-mod references;
 mod survey;
 
 use std::borrow::Cow;
@@ -21,7 +20,6 @@ pub use self::names::ToolNames;
 
 use self::emit::{Emitted, Mapping};
 use self::lines::Lines;
-use self::references::Reference;
 use self::survey::{Findings, Refusal, Use};
 use crate::diagnostic::{Diagnostic, DiagnosticCode, Place};
 
@@ -83,13 +81,6 @@ struct Positions {
     javascript: String,
     mappings: Vec<Mapping>,
     called: Option<Place>,
-    references: Vec<Mention>,
-}
-
-struct Mention {
-    name: String,
-    place: Place,
-    early: bool,
 }
 
 impl Script {
@@ -121,20 +112,6 @@ impl Script {
     #[must_use]
     pub fn place(&self, line: u32, column_code_points: u32) -> Option<Place> {
         self.positions().author(&self.0.draft.author, line.checked_sub(1)?, column_code_points.checked_sub(1)?)
-    }
-
-    /// Where a variable is mentioned, as near as can be to a place of the author's.
-    #[must_use]
-    pub fn mention(&self, name: &str, near: Option<Place>) -> Option<Place> {
-        let mentions = self.positions().references.iter().filter(|mention| mention.name == name);
-        nearest_place(mentions.map(|mention| mention.place), near)
-    }
-
-    /// Where a variable is mentioned before its declaration, as near as can be to a place.
-    #[must_use]
-    pub fn early_mention(&self, near: Option<Place>) -> Option<Place> {
-        let early = self.positions().references.iter().filter(|mention| mention.early);
-        nearest_place(early.map(|mention| mention.place), near)
     }
 
     fn positions(&self) -> &Positions {
@@ -220,24 +197,12 @@ fn read(author: &str, limits: SourceLimits) -> Draft {
 /// text gives the same lines.
 fn locate(draft: &Draft) -> Positions {
     let compiled = on_its_stack(&draft.author, draft.limits, |text| {
-        let Outcome { emitted, references, .. } = compile(text, draft.limits, true);
+        let Outcome { emitted, .. } = compile(text, draft.limits, true);
         let (emitted, lines) = (emitted?, Lines::new(text));
         let called = emitted.called.map(|span| lines.span(span));
-        let mention = |Reference { name, span, early }| Mention { name, place: lines.span(span), early };
-        let references = references.into_iter().map(mention).collect();
-        Some(Positions { javascript: emitted.javascript, mappings: emitted.mappings, called, references })
+        Some(Positions { javascript: emitted.javascript, mappings: emitted.mappings, called })
     });
     compiled.ok().flatten().unwrap_or_default()
-}
-
-/// The place on the same line that is nearest; else the first one behind; else the first of all.
-fn nearest_place(places: impl Iterator<Item = Place>, near: Option<Place>) -> Option<Place> {
-    let places: Vec<_> = places.collect();
-    let Some(near) = near else { return places.first().copied() };
-    let same_line = places.iter().filter(|place| place.line == near.line);
-    let nearest = same_line.min_by_key(|place| place.column.abs_diff(near.column));
-    let behind = || places.iter().find(|place| place.line > near.line);
-    nearest.or_else(behind).or_else(|| places.first()).copied()
 }
 
 impl Positions {
@@ -281,8 +246,6 @@ struct Outcome {
     dynamic: bool,
     diagnostics: Vec<Diagnostic>,
     emitted: Option<Emitted>,
-    /// Collected only when places are asked for.
-    references: Vec<Reference>,
 }
 
 fn compile(text: &str, limits: SourceLimits, mapped: bool) -> Outcome {
@@ -300,14 +263,13 @@ fn compile(text: &str, limits: SourceLimits, mapped: bool) -> Outcome {
     diagnostics.extend(refusals(&findings, limits, text));
     let (form, dynamic) = (decision.form, findings.dynamic);
     let uses = located(findings.uses, text);
-    let references = if mapped { references::references(&program, &scoping) } else { Vec::new() };
     let mut emitted = None;
     if diagnostics.is_empty() {
         let wrong = emit::strip_types(&allocator, &mut program, scoping);
         diagnostics = parse::readable(&wrong, text);
         emitted = diagnostics.is_empty().then(|| emit::emit(&allocator, &mut program, &form, mapped));
     }
-    Outcome { uses, dynamic, diagnostics, emitted, references }
+    Outcome { uses, dynamic, diagnostics, emitted }
 }
 
 fn located(uses: Vec<Use>, text: &str) -> Vec<ToolUse> {

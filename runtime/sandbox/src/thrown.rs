@@ -22,25 +22,9 @@ pub(crate) fn end(thrown: frames::Thrown, script: &Script) -> End {
 /// An uncaught error with its positions mapped back.
 pub(crate) fn thrown(thrown: frames::Thrown, script: &Script) -> Thrown {
     let mapped = |frame: &frames::Frame| Some(Frame { function: frame.function.clone(), place: place(frame, script)? });
-    let mut frames: Vec<_> = thrown.frames.iter().filter_map(mapped).collect();
-    if thrown.name == "ReferenceError" {
-        find_mention(&mut frames, &thrown.message, script);
-    }
+    let frames = thrown.frames.iter().filter_map(mapped).collect();
     let value = thrown.value.and_then(|json| serde_json::from_slice(&json).ok());
     Thrown { name: thrown.name, message: thrown.message, code: thrown.code, frames, value, hint: None }
-}
-
-/// The engine knows of a `ReferenceError` only the function it happened in, and the variable's name.
-fn find_mention(frames: &mut Vec<Frame>, message: &str, script: &Script) {
-    let near = frames.first().map(|frame| frame.place);
-    let name = message.strip_suffix(" is not defined");
-    let Some(place) = name.map_or_else(|| script.early_mention(near), |name| script.mention(name, near)) else {
-        return;
-    };
-    match frames.first_mut() {
-        Some(frame) => frame.place = place,
-        None => frames.push(Frame { function: String::new(), place }),
-    }
 }
 
 fn place(frame: &frames::Frame, script: &Script) -> Option<Place> {

@@ -4,6 +4,6 @@
 const o = {};
 o.missing.deep
 /* transcript
-threw: TypeError: cannot convert 'null' or 'undefined' to object
+threw: TypeError: Cannot read properties of undefined (reading 'deep')
 at: 5:11 in top level
 */

@@ -8,7 +8,7 @@ try {
   throw e;
 }
 /* transcript
-threw: TypeError: cannot convert 'null' or 'undefined' to object
+threw: TypeError: Cannot read properties of null (reading 'x')
 at: 5:8 in top level
-log: cannot convert 'null' or 'undefined' to object
+log: Cannot read properties of null (reading 'x')
 */

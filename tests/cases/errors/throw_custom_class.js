@@ -10,7 +10,7 @@ function go() {
 go();
 /* transcript
 threw: MyError: custom [mine]
-at: 5:3 in MyError
+at: 5:20 in MyError
 at: 8:9 in go
 at: 10:1 in top level
 */

@@ -8,7 +8,7 @@ class A {
 }
 new A();
 /* transcript
-threw: TypeError: cannot convert 'null' or 'undefined' to object
+threw: TypeError: Cannot read properties of undefined (reading 'y')
 at: 6:24 in A
 at: 9:1 in top level
 */

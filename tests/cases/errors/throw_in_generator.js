@@ -9,4 +9,5 @@ return [...g()];
 /* transcript
 threw: Error: generator
 at: 6:9 in g
+at: 8:8 in top level
 */

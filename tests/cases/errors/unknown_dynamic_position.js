@@ -7,6 +7,6 @@ async function go(name) {
 await go('ecco');
 /* transcript
 threw: TypeError: unknown tool `ecco` of server `kit`; nearest: `echo` [unknown_tool]
-at: 4:25 in go
+at: 5:20 in go
 at: 7:7 in top level
 */

@@ -115,7 +115,7 @@ pub(crate) fn this_text(this: &JsValue, context: &mut Context) -> JsResult<JsStr
 }
 
 /// A RangeError with this message.
-pub(crate) fn range_error(message: &'static str) -> boa_engine::JsError {
+pub(crate) fn range_error(message: impl Into<std::borrow::Cow<'static, str>>) -> boa_engine::JsError {
     JsNativeError::range().with_message(message).into()
 }
 

@@ -7,7 +7,7 @@ use boa_engine::object::builtins::{JsArray, JsTypedArray};
 use boa_engine::{Context, JsArgs, JsNativeError, JsResult, JsString, JsValue};
 
 use super::merge;
-use super::operations::{comparator, length_of};
+use super::operations::{comparator, length_of, range_error};
 use super::originals::Originals;
 
 /// `Array.prototype.sort`
@@ -32,8 +32,7 @@ pub(super) fn to_sorted(this: &JsValue, args: &[JsValue], context: &mut Context)
     let object = this.to_object(context)?;
     let length = length_of(&object, context)?;
     if length > u64::from(u32::MAX) {
-        let error = JsNativeError::range().with_message("array exceeded max size");
-        return Err(error.into());
+        return Err(range_error("array exceeded max size"));
     }
     let items = all_items(&object, length, context)?;
     let items = sorted(items, compare.as_ref(), context)?;

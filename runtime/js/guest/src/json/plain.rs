@@ -24,10 +24,12 @@ use super::quote::quote_utf8;
 use super::stringify::{after_to_json, raw_json};
 
 mod kind;
+mod output;
 mod parts;
 mod path;
 
 use kind::{Kind, Unfit};
+use output::Output;
 use parts::Parts;
 
 /// Why a value does not cross the wall.
@@ -60,22 +62,27 @@ impl From<JsError> for Refusal {
 ///
 /// When the script's code threw, or a part of the value has no JSON form.
 pub fn plain(value: &JsValue, depth_max: usize, context: &mut Context) -> Result<Vec<u8>, Refusal> {
-    let mut writer =
-        Writer { output: Vec::with_capacity(64), open: Vec::new(), entered: Entered::default(), depth_max };
+    let mut writer = Writer { output: Output::new(), open: Vec::new(), entered: Entered::default(), depth_max };
     let key = PropertyKey::from(js_string!());
-    if !writer.part(value.clone(), &key, true, context)? {
-        writer.output.extend_from_slice(b"null");
-    }
+    writer.part(value.clone(), &key, &Slot { prefix: Vec::new(), in_list: true }, context)?;
     while let Some(parts) = writer.open.pop() {
         writer.go_on(parts, context)?;
     }
-    Ok(writer.output)
+    Ok(writer.output.finish())
+}
+
+/// Where a part goes.
+struct Slot {
+    /// What comes before the part: a comma, a key.
+    prefix: Vec<u8>,
+    /// Whether `undefined` is `null` there, and not left out.
+    in_list: bool,
 }
 
 type Entered = HashSet<JsObject, BuildHasherDefault<DefaultHasher>>;
 
 struct Writer {
-    output: Vec<u8>,
+    output: Output,
     open: Vec<Parts>,
     entered: Entered,
     depth_max: usize,
@@ -90,36 +97,33 @@ impl Writer {
             self.entered.remove(parts.object());
             return Ok(());
         };
-        let (before, depth) = (self.output.len(), self.open.len());
-        self.output.extend_from_slice(&parts.prefix(&key));
-        let in_list = parts.is_list();
+        let depth = self.open.len();
+        let slot = Slot { prefix: parts.prefix(&key), in_list: parts.is_list() };
         self.open.push(parts);
-        if !self.part(value, &key, in_list, context)? {
-            self.output.truncate(before);
-        } else if let Some(parts) = self.open.get_mut(depth) {
+        if self.part(value, &key, &slot, context)?
+            && let Some(parts) = self.open.get_mut(depth)
+        {
             parts.wrote();
         }
         Ok(())
     }
 
     /// Writes or opens a value; `false` if it is left out.
-    fn part(
-        &mut self,
-        value: JsValue,
-        key: &PropertyKey,
-        in_list: bool,
-        context: &mut Context,
-    ) -> Result<bool, Refusal> {
+    fn part(&mut self, value: JsValue, key: &PropertyKey, slot: &Slot, context: &mut Context) -> Result<bool, Refusal> {
         let kind = kind::before_to_json(&value, context)?;
         if let Some(Kind::Unfit(unfit)) = kind {
             return Err(self.refuse(unfit));
         }
         let value = after_to_json(value, key, context)?;
-        match kind::of(&value, context)? {
-            Kind::Absent if in_list => self.output.extend_from_slice(b"null"),
-            Kind::Absent => return Ok(false),
-            Kind::Word(word) => self.output.extend_from_slice(word.as_bytes()),
-            Kind::Text(text) => quote_utf8(&mut self.output, text.as_str()),
+        let kind = kind::of(&value, context)?;
+        if matches!(kind, Kind::Absent) && !slot.in_list {
+            return Ok(false);
+        }
+        self.output.extend(&slot.prefix);
+        match kind {
+            Kind::Absent => self.output.extend(b"null"),
+            Kind::Word(word) => self.output.extend(word.as_bytes()),
+            Kind::Text(text) => quote_utf8(self.output.open(), text.as_str()),
             Kind::Unfit(unfit) => return Err(self.refuse(unfit)),
             Kind::Object(object) => self.enter(object, context)?,
         }
@@ -128,7 +132,7 @@ impl Writer {
 
     fn enter(&mut self, object: JsObject, context: &mut Context) -> Result<(), Refusal> {
         if let Some(raw) = raw_json(&object, context)? {
-            self.output.extend(raw.to_std_string_lossy().bytes());
+            self.output.extend(raw.to_std_string_lossy().as_bytes());
             return Ok(());
         }
         if self.open.len() >= self.depth_max {

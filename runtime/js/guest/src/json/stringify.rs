@@ -7,10 +7,10 @@ use std::hash::BuildHasherDefault;
 use boa_engine::object::JsObject;
 use boa_engine::property::PropertyKey;
 use boa_engine::value::IntegerOrInfinity;
-use boa_engine::{Context, JsArgs, JsBigInt, JsNativeError, JsResult, JsString, JsValue, js_string};
+use boa_engine::{Context, JsArgs, JsBigInt, JsResult, JsString, JsValue, js_string};
 
 use super::quote::quote;
-use crate::builtins::operations::{is_array, key_text, keys_of, length_of, type_error};
+use crate::builtins::operations::{is_array, key_text, keys_of, length_of, range_error, type_error};
 use crate::builtins::originals::Originals;
 use crate::builtins::text::Text;
 
@@ -211,7 +211,7 @@ impl Writer {
         }
         if self.open.len() >= DEPTH_MAX {
             let message = format!("the value is nested deeper than {DEPTH_MAX} levels");
-            return Err(JsNativeError::range().with_message(message).into());
+            return Err(range_error(message));
         }
         if !self.entered.insert(object.clone()) {
             return Err(type_error("the value contains itself, so it has no JSON form"));

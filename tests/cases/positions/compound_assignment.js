@@ -1,0 +1,9 @@
+/* case
+{"about": "an assignment with an operator"}
+*/
+let a = 1;
+a **= 2n;
+/* transcript
+threw: TypeError: cannot mix BigInt and other types, use explicit conversions
+at: 5:1 in top level
+*/

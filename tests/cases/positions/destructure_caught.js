@@ -1,0 +1,12 @@
+/* case
+{"about": "a caught value that cannot be taken apart"}
+*/
+try {
+  null.x;
+} catch ({ a: { b } }) {
+  return b;
+}
+/* transcript
+threw: TypeError: Cannot destructure 'undefined' value
+at: 6:15 in top level
+*/

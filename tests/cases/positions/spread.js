@@ -1,0 +1,9 @@
+/* case
+{"about": "a spread of what cannot be iterated"}
+*/
+return [1,
+  ...5];
+/* transcript
+threw: TypeError: value with type `number` is not iterable
+at: 5:3 in top level
+*/

@@ -1,0 +1,9 @@
+/* case
+{"about": "an assignment to an undeclared variable"}
+*/
+const a = 1;
+nope = a;
+/* transcript
+threw: ReferenceError: cannot assign to uninitialized global property `nope`
+at: 5:1 in top level
+*/

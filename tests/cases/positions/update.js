@@ -1,0 +1,9 @@
+/* case
+{"about": "`++` of a symbol"}
+*/
+let s = Symbol();
+s++;
+/* transcript
+threw: TypeError: argument must not be a symbol
+at: 5:1 in top level
+*/

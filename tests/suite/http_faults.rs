@@ -1,0 +1,260 @@
+//! Addresses that refuse, lie, hang or break off: each fault is told by code, at the handshake and in a call.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use callbox::{End, Limits, RunRequest, ToolErrorCode};
+use callbox_mcp::{Era, FailureCode};
+use serde_json::{Value, json};
+
+use crate::upstreams::{Running, impatient, started};
+
+/// What a script that calls the tool catches.
+const CATCH: &str = "
+    try { return { value: await tools.s.echo({ a: 1 }) }; }
+    catch (e) { return { code: e.code, message: e.message, retryable: e.retryable }; }";
+
+/// An answer on the wire; `None` says nothing and keeps the connection open until the test ends.
+type Answer = Option<Vec<u8>>;
+
+/// A loopback address that answers as a closure says, one request a connection, until it is dropped.
+struct Address {
+    at: SocketAddr,
+    over: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Address {
+    fn answering(answer: impl Fn(&Value) -> Answer + Send + 'static) -> Address {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let at = listener.local_addr().expect("an address");
+        let over = Arc::new(AtomicBool::new(false));
+        let stop = Arc::clone(&over);
+        let thread = std::thread::spawn(move || {
+            let mut held = Vec::new();
+            for connection in listener.incoming().map_while(Result::ok) {
+                if stop.load(Ordering::SeqCst) {
+                    break;
+                }
+                held.extend(serve(connection, &answer));
+            }
+        });
+        Address { at, over, thread: Some(thread) }
+    }
+
+    fn connected(&self) -> Running {
+        started(&json!({ "s": { "url": format!("http://{}/mcp", self.at) } }), &impatient())
+    }
+}
+
+impl Drop for Address {
+    fn drop(&mut self) {
+        self.over.store(true, Ordering::SeqCst);
+        // Wakes the thread, which then sees that it is over.
+        let _ = TcpStream::connect(self.at);
+        self.thread.take().map(JoinHandle::join);
+    }
+}
+
+/// Answers one request; gives the connection back if it is to stay open.
+fn serve(mut connection: TcpStream, answer: &impl Fn(&Value) -> Answer) -> Option<TcpStream> {
+    let request = read_request(&connection)?;
+    match answer(&request) {
+        Some(bytes) => {
+            // The client may have gone.
+            let _ = connection.write_all(&bytes);
+            None
+        }
+        None => Some(connection),
+    }
+}
+
+/// The body of a request as JSON; `null` for one without a body.
+fn read_request(connection: &TcpStream) -> Option<Value> {
+    connection.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
+    let mut reader = BufReader::new(connection);
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
+        let line = line.trim().to_ascii_lowercase();
+        if line.is_empty() {
+            break;
+        }
+        length = line.strip_prefix("content-length:").map_or(length, |value| value.trim().parse().unwrap_or(0));
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    Some(serde_json::from_slice(&body).unwrap_or(Value::Null))
+}
+
+fn http(status: &str, kind: &str, body: &str) -> Answer {
+    let head = format!("HTTP/1.1 {status}\r\ncontent-type: {kind}\r\nconnection: close\r\n");
+    Some(format!("{head}content-length: {}\r\n\r\n{body}", body.len()).into_bytes())
+}
+
+fn reply(request: &Value, result: &Value) -> Answer {
+    let message = json!({ "jsonrpc": "2.0", "id": request["id"], "result": result });
+    http("200 OK", "application/json", &message.to_string())
+}
+
+/// A server of the legacy era with one tool, but for the answers that `odd` gives itself.
+fn legacy(odd: impl Fn(&str, &Value) -> Option<Answer> + Send + 'static) -> Address {
+    Address::answering(move |request| {
+        let method = request["method"].as_str().unwrap_or_default();
+        if let Some(answer) = odd(method, request) {
+            return answer;
+        }
+        match method {
+            "initialize" => reply(
+                request,
+                &json!({
+                    "protocolVersion": "2025-06-18",
+                    "capabilities": { "tools": {} },
+                    "serverInfo": { "name": "address", "version": "1" },
+                }),
+            ),
+            "tools/list" => {
+                reply(request, &json!({ "tools": [{ "name": "echo", "inputSchema": { "type": "object" } }] }))
+            }
+            "tools/call" => reply(request, &json!({ "content": [{ "type": "text", "text": "hello" }] })),
+            method if method.starts_with("notifications/") => http("202 Accepted", "text/plain", ""),
+            // A request without a body asks for a stream or ends a session.
+            "" => http("405 Method Not Allowed", "text/plain", ""),
+            _ => {
+                let error = json!({ "code": -32601, "message": "method not found" });
+                let message = json!({ "jsonrpc": "2.0", "id": request["id"], "error": error });
+                http("200 OK", "application/json", &message.to_string())
+            }
+        }
+    })
+}
+
+/// Every request is answered so.
+#[track_caller]
+fn connect_fails(answer: fn() -> Answer, code: FailureCode) -> String {
+    let began = Instant::now();
+    let address = Address::answering(move |_| answer());
+    let running = address.connected();
+    let error = running.failure("s");
+    assert_eq!(error.code, code, "{error}");
+    assert!(began.elapsed() < Duration::from_secs(15), "it took {:?}", began.elapsed());
+    error.to_string()
+}
+
+/// Only calls are answered so.
+#[track_caller]
+fn call_fails(answer: fn(&Value) -> Answer, code: ToolErrorCode, retryable: bool) {
+    let address = legacy(move |method, request| (method == "tools/call").then(|| answer(request)));
+    let running = address.connected();
+    let limits = Limits { tool_call_ms_max: 1_500, ..Limits::default() };
+    let outcome = running.run(RunRequest::new(CATCH).limits(limits));
+    let End::Returned(returned) = &outcome.end else { panic!("{}", outcome.transcript()) };
+    assert_eq!(returned.value["code"], code.as_str(), "{}", returned.value);
+    assert_eq!(returned.value["retryable"], retryable, "{}", returned.value);
+}
+
+#[test]
+fn an_address_that_behaves_is_ready() {
+    let address = legacy(|_, _| None);
+    let running = address.connected();
+    assert_eq!(running.ready("s").era, Era::Legacy);
+    assert_eq!(running.returned("return await tools.s.echo({});"), json!("hello"));
+}
+
+#[test]
+fn refuses_to_let_in() {
+    for answer in [|| http("401 Unauthorized", "text/plain", "who?"), || http("403 Forbidden", "text/plain", "no")] {
+        connect_fails(answer, FailureCode::Unauthorized);
+    }
+}
+
+#[test]
+fn answers_with_a_page() {
+    connect_fails(|| http("200 OK", "text/html", "<h1>It works!</h1>"), FailureCode::NotMcp);
+}
+
+#[test]
+fn has_nothing_there() {
+    let told = connect_fails(|| http("404 Not Found", "text/plain", "nothing here"), FailureCode::NotMcp);
+    assert!(told.contains("404"), "{told}");
+}
+
+#[test]
+fn fails_inside() {
+    let told = connect_fails(|| http("500 Internal Server Error", "text/plain", "oh"), FailureCode::Unreachable);
+    assert!(told.contains("500"), "{told}");
+}
+
+#[test]
+fn never_answers() {
+    connect_fails(|| None, FailureCode::ConnectTimeout);
+}
+
+#[test]
+fn hangs_up() {
+    connect_fails(|| Some(Vec::new()), FailureCode::Unreachable);
+}
+
+#[test]
+fn sends_somewhere_else() {
+    let told = connect_fails(
+        || {
+            let head = "HTTP/1.1 307 Temporary Redirect\r\nlocation: http://203.0.113.1/mcp\r\n";
+            Some(format!("{head}content-length: 0\r\nconnection: close\r\n\r\n").into_bytes())
+        },
+        FailureCode::NotMcp,
+    );
+    assert!(!told.contains("203.0.113.1"), "{told}");
+}
+
+#[test]
+fn a_call_fails_inside() {
+    call_fails(|_| http("500 Internal Server Error", "text/plain", "oh"), ToolErrorCode::Unreachable, true);
+}
+
+#[test]
+fn a_call_is_refused() {
+    call_fails(|_| http("401 Unauthorized", "text/plain", ""), ToolErrorCode::Unreachable, false);
+}
+
+#[test]
+fn a_call_never_answers() {
+    call_fails(|_| None, ToolErrorCode::Timeout, true);
+}
+
+#[test]
+fn a_call_breaks_off_in_the_body() {
+    call_fails(
+        |_| Some(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 900\r\n\r\n{\"js".to_vec()),
+        ToolErrorCode::Unreachable,
+        true,
+    );
+}
+
+#[test]
+fn a_call_answers_with_a_page() {
+    call_fails(|_| http("200 OK", "text/html", "<h1>Sorry</h1>"), ToolErrorCode::Protocol, false);
+}
+
+#[test]
+fn a_stream_ends_without_the_answer() {
+    call_fails(|_| http("200 OK", "text/event-stream", ": nothing\n\n"), ToolErrorCode::Unreachable, true);
+}
+
+#[test]
+fn a_stream_carries_the_answer() {
+    let address = legacy(|method, request| {
+        let message = json!({
+            "jsonrpc": "2.0",
+            "id": request["id"],
+            "result": { "content": [{ "type": "text", "text": "streamed" }] },
+        });
+        (method == "tools/call").then(|| http("200 OK", "text/event-stream", &format!("data: {message}\n\n")))
+    });
+    assert_eq!(address.connected().returned("return await tools.s.echo({});"), json!("streamed"));
+}
