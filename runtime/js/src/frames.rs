@@ -4,6 +4,10 @@
 //! length and its bytes; a list is a `u32` count and its items; an option is a `u8` flag and its item.
 //! JSON payloads cross as they are, so that only compiled code parses them and only once.
 
+/// Messages to the guest of at most this size, bytes, are all written to the same place: asking for
+/// room costs a call into the guest.
+pub const INBOX_BYTES_KEPT: usize = 4096;
+
 /// What a run begins with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Start {

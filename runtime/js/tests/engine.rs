@@ -50,8 +50,8 @@ impl Guest {
         let at = alloc.call(&mut self.store, len)?;
         let memory = self.instance.get_memory(&mut self.store, "memory").unwrap();
         memory.write(&mut self.store, at as usize, message)?;
-        let step = self.instance.get_typed_func::<(u32, u32), u64>(&mut self.store, export)?;
-        let place = step.call(&mut self.store, (at, len))?;
+        let step = self.instance.get_typed_func::<u32, u64>(&mut self.store, export)?;
+        let place = step.call(&mut self.store, len)?;
         let (at, len) = ((place >> 32) as usize, (place & 0xffff_ffff) as usize);
         Ok(decode(&memory.data(&self.store)[at..at + len])?)
     }

@@ -4,7 +4,7 @@ use std::pin::pin;
 
 use callbox_js::{
     codec,
-    frames::{Resume, Start, Step},
+    frames::{INBOX_BYTES_KEPT, Resume, Start, Step},
 };
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -38,8 +38,10 @@ pub(crate) struct Guest {
     ticker: Ticker,
     memory: Memory,
     alloc: TypedFunc<u32, u32>,
-    start: TypedFunc<(u32, u32), u64>,
-    resume: TypedFunc<(u32, u32), u64>,
+    start: TypedFunc<u32, u64>,
+    resume: TypedFunc<u32, u64>,
+    /// Where small messages go, once that is known.
+    inbox: Option<u32>,
 }
 
 /// The host's side of one guest.
@@ -90,6 +92,7 @@ impl Guest {
             start: instance.get_typed_func(&mut store, "start")?,
             resume: instance.get_typed_func(&mut store, "resume")?,
             ticker: ticker.clone(),
+            inbox: None,
             store,
         })
     }
@@ -115,38 +118,40 @@ impl Guest {
         self.store.into_data().console
     }
 
-    async fn step(&mut self, entry: &TypedFunc<(u32, u32), u64>, message: &[u8]) -> Result<Step, Halt> {
+    async fn step(&mut self, entry: &TypedFunc<u32, u64>, message: &[u8]) -> Result<Step, Halt> {
         let _running = self.ticker.running();
         let meter = self.store.data().watch.meter.clone();
         self.store.set_epoch_deadline(1);
-        let exchanged = {
-            let exchange = pin!(exchange(&mut self.store, self.memory, &self.alloc, entry, message));
-            meter.measure(exchange).await
-        };
+        let exchanged = meter.measure(pin!(self.exchange(entry, message))).await;
         let answer = match exchanged {
             Ok(answer) => answer,
             Err(error) => return Err(halt_of(&mut self.store, &error)),
         };
         codec::decode(&answer).map_err(|error| Halt::Fault(format!("the engine's answer is malformed: {error:?}")))
     }
-}
 
-/// Writes a message into the guest, calls an entry point, reads the answer out.
-async fn exchange(
-    store: &mut Store<GuestState>,
-    memory: Memory,
-    alloc: &TypedFunc<u32, u32>,
-    entry: &TypedFunc<(u32, u32), u64>,
-    message: &[u8],
-) -> wasmtime::Result<Vec<u8>> {
-    let len = u32::try_from(message.len())?;
-    let at = alloc.call_async(&mut *store, len).await?;
-    memory.write(&mut *store, at as usize, message)?;
-    let packed = entry.call_async(&mut *store, (at, len)).await?;
-    let (at, len) = (usize::try_from(packed >> 32)?, usize::try_from(packed & 0xffff_ffff)?);
-    let end = at.saturating_add(len);
-    let answer = memory.data(&*store).get(at..end);
-    answer.map(<[u8]>::to_vec).ok_or_else(|| wasmtime::Error::msg("the engine's answer lies outside its memory"))
+    /// Writes a message into the guest, calls an entry point, reads the answer out.
+    async fn exchange(&mut self, entry: &TypedFunc<u32, u64>, message: &[u8]) -> wasmtime::Result<Vec<u8>> {
+        let len = u32::try_from(message.len())?;
+        let at = self.room(len).await?;
+        self.memory.write(&mut self.store, at as usize, message)?;
+        let packed = entry.call_async(&mut self.store, len).await?;
+        let (at, len) = (usize::try_from(packed >> 32)?, usize::try_from(packed & 0xffff_ffff)?);
+        let end = at.saturating_add(len);
+        let answer = self.memory.data(&self.store).get(at..end);
+        answer.map(<[u8]>::to_vec).ok_or_else(|| wasmtime::Error::msg("the engine's answer lies outside its memory"))
+    }
+
+    /// Where a message of `len` bytes is to be written.
+    async fn room(&mut self, len: u32) -> wasmtime::Result<u32> {
+        let small = len as usize <= INBOX_BYTES_KEPT;
+        if small && let Some(at) = self.inbox {
+            return Ok(at);
+        }
+        let at = self.alloc.call_async(&mut self.store, len).await?;
+        self.inbox = small.then_some(at);
+        Ok(at)
+    }
 }
 
 /// Called on every tick while the guest runs: ends it, or lets others run and goes on.

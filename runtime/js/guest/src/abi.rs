@@ -3,9 +3,9 @@
 
 use std::cell::RefCell;
 
-use crate::codec::{self, Message};
+use crate::codec::{self, Malformed, Message};
 use crate::engine::{Builtins, Engine};
-use crate::frames::Step;
+use crate::frames::{INBOX_BYTES_KEPT, Step};
 use crate::steps;
 
 thread_local! {
@@ -92,31 +92,31 @@ fn want_all_memory() {
 #[cfg(target_arch = "wasm32")]
 const PAGES_MAX: usize = 1 << 16;
 
-/// Room for a message of `len` bytes.
+/// Room for a message of `len` bytes. Room for a small one ([`INBOX_BYTES_KEPT`]) stays where it is
+/// for every small message after it.
 #[unsafe(no_mangle)]
 pub extern "C" fn alloc(len: usize) -> *mut u8 {
     INBOX.with_borrow_mut(|inbox| {
-        *inbox = vec![0; len];
+        *inbox = vec![0; len.max(INBOX_BYTES_KEPT)];
         inbox.as_mut_ptr()
     })
 }
 
-/// Begins the run with the `Start` message that was written where `alloc` said.
+/// Begins the run with the `Start` message of `len` bytes that was written where `alloc` said.
 #[unsafe(no_mangle)]
-pub extern "C" fn start(_at: *const u8, _len: usize) -> u64 {
-    step(steps::start)
+pub extern "C" fn start(len: usize) -> u64 {
+    step(len, steps::start)
 }
 
-/// Goes on with the `Resume` message that was written where `alloc` said.
+/// Goes on with the `Resume` message of `len` bytes that was written where `alloc` said.
 #[unsafe(no_mangle)]
-pub extern "C" fn resume(_at: *const u8, _len: usize) -> u64 {
-    step(steps::resume)
+pub extern "C" fn resume(len: usize) -> u64 {
+    step(len, steps::resume)
 }
 
-/// The message's bytes are let go before it is acted on, so that a large result is held once.
-fn step<M: Message>(take: impl FnOnce(&mut Engine, M) -> Step) -> u64 {
+fn step<M: Message>(len: usize, take: impl FnOnce(&mut Engine, M) -> Step) -> u64 {
     OUTBOX.take();
-    let message = match codec::decode(&INBOX.take()) {
+    let message = match INBOX.with_borrow_mut(|inbox| read(inbox, len)) {
         Ok(message) => message,
         Err(malformed) => bug(&malformed.to_string()),
     };
@@ -125,6 +125,16 @@ fn step<M: Message>(take: impl FnOnce(&mut Engine, M) -> Step) -> u64 {
         Some(step) => post(codec::encode(&step)),
         None => bug("the guest was never booted"),
     }
+}
+
+/// The bytes of a large message are let go before it is acted on, so that a large result is held once.
+fn read<M: Message>(inbox: &mut Vec<u8>, len: usize) -> Result<M, Malformed> {
+    let message = codec::decode(inbox.get(..len).unwrap_or_default());
+    if len > INBOX_BYTES_KEPT {
+        inbox.clear();
+        inbox.shrink_to_fit();
+    }
+    message
 }
 
 /// Keeps `bytes` for the host; the answer is where they lie, and their number.

@@ -131,11 +131,11 @@ impl Guest {
     fn step(&self, store: &mut Store<Host>, entry: &str, message: &[u8]) -> Result<Step> {
         let memory = self.instance.get_memory(&mut *store, "memory").context("no memory")?;
         let alloc = self.instance.get_typed_func::<u32, u32>(&mut *store, "alloc").map_err(said)?;
-        let entry = self.instance.get_typed_func::<(u32, u32), u64>(&mut *store, entry).map_err(said)?;
+        let entry = self.instance.get_typed_func::<u32, u64>(&mut *store, entry).map_err(said)?;
         let len = u32::try_from(message.len())?;
         let at = alloc.call(&mut *store, len).map_err(said)?;
         memory.write(&mut *store, at as usize, message)?;
-        let packed = entry.call(&mut *store, (at, len)).map_err(said)?;
+        let packed = entry.call(&mut *store, len).map_err(said)?;
         let (at, len) = (usize::try_from(packed >> 32)?, usize::try_from(packed & 0xffff_ffff)?);
         let answer = memory.data(&*store).get(at..at + len).context("the answer lies outside memory")?;
         Ok(codec::decode(answer)?)
