@@ -19,8 +19,8 @@ pub(crate) enum CallEnd {
     /// The value's JSON.
     Value(Vec<u8>),
     Failed(ToolError),
-    /// A limit was passed, which ends the run.
-    Stopped(Stopped),
+    /// A value of so many bytes passed a limit, which ends the run.
+    Stopped(Stopped, u64),
 }
 
 impl Catalog {
@@ -52,7 +52,7 @@ pub(crate) async fn perform(server: &CatalogServer, entry: &CatalogTool, argumen
     let bytes = serde_json::to_vec(&value).unwrap_or_default();
     match past_limits(&value, bytes.len() as u64, limits) {
         None => CallEnd::Value(bytes),
-        Some(stopped) => CallEnd::Stopped(stopped),
+        Some(stopped) => CallEnd::Stopped(stopped, bytes.len() as u64),
     }
 }
 

@@ -187,7 +187,7 @@ impl Ledger {
         match end {
             CallEnd::Value(bytes) => Ok(Settled { id: entry.guest_id, result: Ok(bytes) }),
             CallEnd::Failed(error) => Ok(Settled { id: entry.guest_id, result: Err(failure(record, error)) }),
-            CallEnd::Stopped(stopped) => Err(stopped),
+            CallEnd::Stopped(stopped, _) => Err(stopped),
         }
     }
 }
@@ -202,10 +202,7 @@ fn state_of(end: &CallEnd) -> CallState {
     match end {
         CallEnd::Value(bytes) => CallState::Finished { result_bytes: bytes.len() as u64 },
         CallEnd::Failed(error) => CallState::Failed { code: error.code, message: error.message.clone() },
-        CallEnd::Stopped(Stopped::Limit { limit: Limit::ResultBytes, used, .. }) => {
-            CallState::Finished { result_bytes: *used }
-        }
-        CallEnd::Stopped(_) => CallState::Finished { result_bytes: 0 },
+        CallEnd::Stopped(_, bytes) => CallState::Finished { result_bytes: *bytes },
     }
 }
 
