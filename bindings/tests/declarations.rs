@@ -20,7 +20,7 @@ fn objects() {
     let fields = json!({ "a": { "type": "string" }, "b": { "type": "number" } });
     check(json!({ "type": "object", "properties": fields, "required": ["b"] }), "{ a?: string; b: number }");
     check(json!({ "type": "object" }), "{ [key: string]: unknown }");
-    check(json!({ "type": "object", "properties": {}, "additionalProperties": false }), "{}");
+    check(json!({ "type": "object", "properties": {}, "additionalProperties": false }), "{ [key: string]: never }");
     check(json!({ "type": "object", "required": ["x"] }), "{ x: unknown }");
     check(
         json!({ "type": "object", "properties": { "my-key": {}, "new": {}, "": {} } }),
@@ -80,7 +80,7 @@ fn combinations_drop_nothing() {
     );
     check(json!({ "oneOf": [{ "type": "string" }, { "type": "string" }] }), "string");
     check(json!({ "anyOf": [{ "type": "string" }, {}] }), "unknown");
-    check(json!({ "type": "string", "allOf": [{ "enum": ["a", "b"] }] }), r#"string & ("a" | "b")"#);
+    check(json!({ "type": "string", "allOf": [{ "enum": ["a", "b"] }] }), r#""a" | "b""#);
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn beside_a_reference_siblings_count_from_2019_on() {
             "$ref": "#/$defs/U", "enum": ["a"],
         })
     };
-    check(schema("https://json-schema.org/draft/2020-12/schema"), r#""a" & string"#);
+    check(schema("https://json-schema.org/draft/2020-12/schema"), r#""a""#);
     check(schema("http://json-schema.org/draft-07/schema#"), "string");
 }
 
@@ -264,7 +264,7 @@ fn what_cannot_be_said_degrades_and_is_noted() {
         (json!({ "enum": "a" }), "", "`enum` that is no list"),
         (json!({ "anyOf": {} }), "", "`anyOf` that is no list of schemas"),
         (json!("string"), "", "a schema that is neither an object nor a boolean"),
-        (json!({ "not": { "type": "null" } }), "/not", "`not`"),
+        (json!({ "not": { "const": 5 } }), "/not", "`not`"),
     ];
     for (schema, pointer, what) in degraded {
         let root = json!({ "type": "object", "properties": { "bad": schema, "good": { "type": "null" } } });
