@@ -189,7 +189,10 @@ impl Table {
             why.dedup();
             let (valid, refused, literals) = (row.valid, row.refused, row.refused_literals);
             let all = row.invalid;
-            text.push_str(&format!("| {file} | {valid}/{valid} | {refused}/{all} | {literals}/{all} | {} |\n", why.join("; ")));
+            text.push_str(&format!(
+                "| {file} | {valid}/{valid} | {refused}/{all} | {literals}/{all} | {} |\n",
+                why.join("; ")
+            ));
         }
         text
     }

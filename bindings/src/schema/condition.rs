@@ -13,8 +13,10 @@ use crate::shape::{Kinds, Object, Shape};
 /// Each dependency doubles the alternatives; past so many in one schema the others are left out.
 const DEPENDENCIES_MAX: usize = 4;
 
-/// Branches that are told apart by what they require, of which only one may hold.
+/// Branches of `oneOf` that are told apart, and parts of what tells one from another. Past these the
+/// type would be much longer than the schema.
 const EXCLUSIVE_MAX: usize = 4;
+const REFUSED_PARTS_MAX: usize = 10;
 
 impl Reader<'_> {
     /// What the conditions of a schema leave of values that its other keywords allow.
@@ -94,25 +96,27 @@ impl Reader<'_> {
         if branches.iter().filter(|branch| is_anything(branch)).count() > 1 {
             return Shape::Never;
         }
-        let short = |branch: &Value| branch.as_object().is_some_and(|keywords| is_requirement(keywords));
-        if shapes.len() > EXCLUSIVE_MAX || !branches.iter().all(short) {
-            return Shape::union(shapes);
+        let union = Shape::union(shapes.iter().cloned());
+        if branches.len() > EXCLUSIVE_MAX {
+            return union;
         }
         let alone = |(index, shape): (usize, &Shape)| {
             let others = branches.iter().enumerate().filter(|(other, _)| *other != index);
-            let refused: Vec<Shape> =
-                others.map(|(_, other)| self.refused(other, &Shape::Unknown, &at.down("oneOf"))).collect();
-            self.both([shape.clone()].into_iter().chain(refused).collect())
+            let refused: Option<Vec<Shape>> =
+                others.map(|(_, other)| self.briefly_refused(other, shape, &at.down("oneOf"))).collect();
+            Some(self.both([shape.clone()].into_iter().chain(refused?).collect()))
         };
-        let alternatives: Vec<Shape> = shapes.iter().enumerate().map(alone).collect();
-        Shape::union(alternatives)
+        let alternatives: Option<Vec<Shape>> = shapes.iter().enumerate().map(alone).collect();
+        alternatives.map_or(union, Shape::union)
     }
-}
 
-/// Whether a schema only says which properties must be there.
-fn is_requirement(keywords: &Map<String, Value>) -> bool {
-    let plain = |key: &str| matches!(key, "required" | "type" | "title" | "description" | "$comment");
-    keywords.keys().all(|key| plain(key)) && keywords.get("required").is_some_and(Value::is_array)
+    /// What a schema refuses, where that is said exactly and in few words.
+    fn briefly_refused(&mut self, schema: &Value, within: &Shape, at: &Place) -> Option<Shape> {
+        self.widened = false;
+        let refused = self.refused(schema, within, at);
+        let brief = refused.parts_up_to(REFUSED_PARTS_MAX + 1) <= REFUSED_PARTS_MAX;
+        (brief && !self.widened).then_some(refused)
+    }
 }
 
 /// An object without a property of the name.

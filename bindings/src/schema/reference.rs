@@ -27,11 +27,14 @@ impl Reader<'_> {
             return self.unknown(at, &format!("`{key}` that is no string"));
         };
         match self.target(reference, at) {
-            Target::Here(pointer) if key == "$ref" || self.cannot_move(reference, &pointer) => self.refer(pointer),
-            Target::Here(_) => {
-                let what = format!("`{key}` {}, which may mean several schemas", Value::from(reference));
-                self.unknown(at, &what)
-            }
+            Target::Here(pointer) if key == "$ref" => self.refer(pointer),
+            Target::Here(pointer) => match self.moved(reference, pointer) {
+                Some(pointer) => self.refer(pointer),
+                None => {
+                    let what = format!("`{key}` {}, which may mean several schemas", Value::from(reference));
+                    self.unknown(at, &what)
+                }
+            },
             Target::Outside => self.unknown(at, &format!("reference {} out of the schema", Value::from(reference))),
             Target::Nowhere => self.unknown(at, &format!("reference {} to nothing", Value::from(reference))),
         }
@@ -41,9 +44,9 @@ impl Reader<'_> {
         self.resources().resolve(reference, &at.base, self.document.schema)
     }
 
-    /// Whether a dynamic reference that leads to the pointer can lead nowhere else.
-    fn cannot_move(&mut self, reference: &str, pointer: &str) -> bool {
-        let target = self.document.schema.pointer(pointer).and_then(Value::as_object);
+    /// Where a dynamic reference leads that leads to the pointer at first.
+    fn moved(&mut self, reference: &str, pointer: String) -> Option<String> {
+        let target = self.document.schema.pointer(&pointer).and_then(Value::as_object);
         let target = |key: &str| target.and_then(|target| target.get(key));
         let anchor = reference.rsplit_once('#').map_or("", |(_, anchor)| anchor);
         let moves = if anchor.is_empty() {
@@ -51,7 +54,7 @@ impl Reader<'_> {
         } else {
             target("$dynamicAnchor").and_then(Value::as_str) == Some(anchor)
         };
-        !moves || self.resources().is_alone(anchor)
+        if moves { self.resources().dynamic(anchor, pointer) } else { Some(pointer) }
     }
 
     fn refer(&mut self, pointer: String) -> Shape {

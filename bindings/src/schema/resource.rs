@@ -41,8 +41,8 @@ pub(super) struct Resources {
     bases: HashMap<String, Rc<Base>>,
     /// JSON pointers by address and anchor.
     anchors: HashMap<(String, String), String>,
-    /// How often each `$dynamicAnchor` stands in the document; `$recursiveAnchor` under no name.
-    dynamic: HashMap<String, usize>,
+    /// Addresses and JSON pointers of each `$dynamicAnchor`; of `$recursiveAnchor` under no name.
+    dynamic: HashMap<String, Vec<(String, String)>>,
 }
 
 impl Resources {
@@ -89,10 +89,15 @@ impl Resources {
         }
     }
 
-    /// Whether a `$dynamicAnchor` (or, without a name, `$recursiveAnchor`) stands here once at most,
-    /// so that a reference to it cannot mean another one.
-    pub(super) fn is_alone(&self, anchor: &str) -> bool {
-        self.dynamic.get(anchor).is_none_or(|count| *count <= 1)
+    /// Where a reference to a `$dynamicAnchor` (or, without a name, a `$recursiveAnchor`) leads that
+    /// would lead to the pointer if it were no dynamic one: to the outermost schema that has the
+    /// anchor, which is the whole document where that has it. `None` where that depends on the path.
+    pub(super) fn dynamic(&self, anchor: &str, pointer: String) -> Option<String> {
+        match self.dynamic.get(anchor) {
+            Some(places) if places.len() > 1 => places.iter().find(|(base, _)| *base == self.root.address),
+            _ => return Some(pointer),
+        }
+        .map(|(_, pointer)| pointer.clone())
     }
 
     pub(super) fn resolve(&self, reference: &str, base: &Base, document: &Value) -> Target {
@@ -144,11 +149,10 @@ impl Resources {
         for anchor in [text("$anchor"), text("$dynamicAnchor"), old].into_iter().flatten() {
             self.anchors.entry((base.address.clone(), anchor.to_owned())).or_insert_with(|| pointer.to_owned());
         }
-        if let Some(anchor) = text("$dynamicAnchor") {
-            *self.dynamic.entry(anchor.to_owned()).or_default() += 1;
-        }
-        if keywords.get("$recursiveAnchor") == Some(&Value::Bool(true)) {
-            *self.dynamic.entry(String::new()).or_default() += 1;
+        let recursive = keywords.get("$recursiveAnchor") == Some(&Value::Bool(true));
+        for anchor in [text("$dynamicAnchor"), recursive.then_some("")].into_iter().flatten() {
+            let place = (base.address.clone(), pointer.to_owned());
+            self.dynamic.entry(anchor.to_owned()).or_default().push(place);
         }
     }
 }

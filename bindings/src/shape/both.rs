@@ -58,8 +58,12 @@ fn merged(shapes: Vec<Shape>) -> Shape {
         others.iter().map(|operand| (operand.objects.clone(), operand.arrays.clone())).unzip();
     let part = |slot: &Slot| match slot {
         Slot::Scalar => met.next().unwrap_or_default(),
-        Slot::Objects => objects.take().map(|first| structures(first, other_objects.clone())).into_iter().collect(),
-        Slot::Arrays => arrays.take().map(|first| structures(first, other_arrays.clone())).into_iter().collect(),
+        Slot::Objects => {
+            objects.take().map(|first| structures(Kinds::OBJECT, first, other_objects.clone())).into_iter().collect()
+        }
+        Slot::Arrays => {
+            arrays.take().map(|first| structures(Kinds::ARRAY, first, other_arrays.clone())).into_iter().collect()
+        }
     };
     Shape::union(kinds.iter().flat_map(part).collect::<Vec<_>>())
 }
@@ -184,7 +188,7 @@ fn is_integer(value: &Value) -> bool {
 
 /// What alternatives of one kind, objects or arrays, have in common: single ones are merged, the
 /// others stay side by side.
-fn structures(first: Vec<Shape>, others: Vec<Vec<Shape>>) -> Shape {
+fn structures(kind: Kinds, first: Vec<Shape>, others: Vec<Vec<Shape>>) -> Shape {
     let (mut single, mut several) = (Vec::new(), Vec::new());
     for mut alternatives in [first].into_iter().chain(others) {
         match (alternatives.len(), alternatives.pop()) {
@@ -199,36 +203,27 @@ fn structures(first: Vec<Shape>, others: Vec<Vec<Shape>>) -> Shape {
             (_, Some(last)) => several.push(Shape::union(alternatives.into_iter().chain([last]))),
         }
     }
-    match merged_structures(single) {
-        Shape::Never => Shape::Never,
-        any if is_any(&any) && !several.is_empty() => one_or(distinct(several), Shape::Unknown, Shape::Intersection),
-        shape => one_or(distinct([shape].into_iter().chain(several)), Shape::Unknown, Shape::Intersection),
+    single.retain(|shape| *shape != kind.any());
+    let merged = merged_structures(single);
+    if merged == Some(Shape::Never) {
+        return Shape::Never;
     }
+    one_or(distinct(merged.into_iter().chain(several)), kind.any(), Shape::Intersection)
 }
 
-fn is_any(shape: &Shape) -> bool {
-    match shape {
-        Shape::Object(object) => *object == Object::any(),
-        Shape::Array(item) => **item == Shape::Unknown,
-        // No single shape at all.
-        Shape::Unknown => true,
-        _ => false,
-    }
-}
-
-fn merged_structures(shapes: Vec<Shape>) -> Shape {
+/// One shape of all the values; `None` where there is no shape.
+fn merged_structures(shapes: Vec<Shape>) -> Option<Shape> {
     let (mut objects, mut lists) = (Vec::new(), Vec::new());
-    for shape in shapes.into_iter().filter(|shape| !is_any(shape)) {
+    for shape in shapes {
         match shape {
             Shape::Object(object) => objects.push(object),
             other => lists.extend(Tuple::of(other)),
         }
     }
-    match (objects.is_empty(), lists.is_empty()) {
-        (false, _) => merged_objects(objects),
-        (true, false) => lists.into_iter().reduce(Tuple::and).map_or(Shape::Unknown, Tuple::into_shape),
-        (true, true) => Shape::Unknown,
+    if !objects.is_empty() {
+        return Some(merged_objects(objects));
     }
+    lists.into_iter().reduce(Tuple::and).map(Tuple::into_shape)
 }
 
 /// Steps of checking fields against the rests of other objects; past it those rests are left out,
