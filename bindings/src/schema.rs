@@ -3,6 +3,7 @@
 //! Total: whatever cannot be read becomes [`Shape::Unknown`] and leaves a [`Note`]. The result
 //! allows at least what the schema allows, and nothing is ever fetched. Knows no target language.
 
+mod circles;
 mod condition;
 mod constant;
 mod definitions;
@@ -62,6 +63,10 @@ pub(crate) fn read(document: &Document<'_>) -> Reading {
         reader.note_at(&definition.pointer, "a definition that refers to itself alone", "unknown");
     }
     let (shape, definitions) = definitions::settle(shape, definitions, &endless);
+    let (definitions, circular) = circles::cut(definitions);
+    for pointer in circular {
+        reader.note_at(&pointer, "a tuple that leads back to itself", "unknown in its place");
+    }
     let (shape, definitions, wide) = definitions::tame(shape, definitions);
     for pointer in wide {
         reader.note_at(&pointer, "alternatives that meet too many others", "a type that allows more");

@@ -22,9 +22,11 @@ type Open<T> =
   T extends object ? { [K in keyof T]: Open<T[K]> } & Marked : T;
 "#;
 
+/// How a question begins to ask for the type with [`OPEN`]; it ends with `>);`.
+const OPENED: &str = "Open<";
+
 /// The compiler, or a line that says why the test does nothing.
-#[allow(clippy::print_stderr, reason = "a skipped test says so")]
-pub fn installed() -> Option<PathBuf> {
+pub(crate) fn installed() -> Option<PathBuf> {
     let default = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().map(|target| target.join("test-servers"));
     let folder = env::var_os("CALLBOX_TEST_SERVERS").map(PathBuf::from).or(default)?;
     let compiler = folder.join("node_modules/.bin/tsc");
@@ -37,27 +39,27 @@ pub fn installed() -> Option<PathBuf> {
 }
 
 /// Declarations and questions about them.
-pub struct Program {
+pub(crate) struct Program {
     text: String,
     lines: usize,
     questions: Vec<usize>,
 }
 
 impl Program {
-    pub fn of(declarations: &str) -> Program {
+    pub(crate) fn of(declarations: &str) -> Program {
         let text = format!("export {{}};\n{OPEN}\n{declarations}\n");
         Program { lines: text.matches('\n').count(), text, questions: Vec::new() }
     }
 
     /// Whether the type allows the value, whatever other properties its objects have.
-    pub fn ask(&mut self, wanted: &str, value: &Value) -> usize {
+    pub(crate) fn ask(&mut self, wanted: &str, value: &Value) -> usize {
         let mut exact = String::new();
         write_type(value, &mut exact);
-        self.question(&format!("void (null! as {exact} satisfies Open<{wanted}>);"))
+        self.question(&format!("void (null! as {exact} satisfies {OPENED}{wanted}>);"))
     }
 
     /// Whether the type allows the value where it is written out in a program.
-    pub fn ask_literal(&mut self, wanted: &str, value: &Value) -> usize {
+    pub(crate) fn ask_literal(&mut self, wanted: &str, value: &Value) -> usize {
         let mut literal = String::new();
         write_literal(value, &mut literal);
         let index = self.questions.len();
@@ -74,26 +76,59 @@ impl Program {
     }
 
     /// The questions to which the compiler said no. An error anywhere else is an error of ours.
-    pub fn refused(&self, compiler: &Path, name: &str) -> Result<BTreeSet<usize>, Box<dyn Error>> {
+    ///
+    /// For a type that leads to itself through arrays, [`OPEN`] may have no end; there the type is
+    /// asked as it is.
+    pub(crate) fn refused(&self, compiler: &Path, name: &str) -> Result<BTreeSet<usize>, Box<dyn Error>> {
+        let endless = |error: &&(usize, String)| error.1.contains("TS2589");
+        let errors = self.errors(&self.text, compiler, name)?;
+        let lines: BTreeSet<usize> = errors.iter().filter(endless).map(|error| error.0).collect();
+        if lines.is_empty() {
+            return self.questions_at(&errors);
+        }
+        let numbered = || self.text.lines().enumerate().map(|(index, line)| (index + 1, line));
+        // Said of the first question about a type, and of the others not at all.
+        let types: BTreeSet<&str> =
+            numbered().filter(|(number, _)| lines.contains(number)).filter_map(|(_, line)| opened(line)).collect();
+        let as_is = |(_, line): (usize, &str)| match opened(line).filter(|wanted| types.contains(wanted)) {
+            Some(wanted) => format!("{}\n", line.replace(&format!("{OPENED}{wanted}>);"), &format!("{wanted});"))),
+            None => format!("{line}\n"),
+        };
+        let text: String = numbered().map(as_is).collect();
+        self.questions_at(&self.errors(&text, compiler, name)?)
+    }
+
+    fn questions_at(&self, errors: &[(usize, String)]) -> Result<BTreeSet<usize>, Box<dyn Error>> {
+        let question = |(line, message): &(usize, String)| -> Result<usize, Box<dyn Error>> {
+            Ok(self.questions.binary_search(line).map_err(|_| message.clone())?)
+        };
+        errors.iter().map(question).collect()
+    }
+
+    /// The lines with errors, and what is wrong with each.
+    fn errors(&self, text: &str, compiler: &Path, name: &str) -> Result<Vec<(usize, String)>, Box<dyn Error>> {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(&folder)?;
-        let file = folder.join("program.ts");
-        fs::write(&file, &self.text)?;
+        fs::write(folder.join("program.ts"), text)?;
         let output = Command::new(compiler)
             .args(["--strict", "--noEmit", "--pretty", "false", "--target", "es2023", "--types", "", "program.ts"])
             .current_dir(&folder)
             .output()?;
         let said = String::from_utf8(output.stdout)?;
-        let mut refused = BTreeSet::new();
+        let mut errors = Vec::new();
         for line in said.lines().filter(|line| line.starts_with("program.ts(") || line.starts_with("error")) {
             let place = line.strip_prefix("program.ts(").and_then(|rest| rest.split_once(','));
-            let place: usize = place.ok_or_else(|| line.to_owned())?.0.parse()?;
-            let question = self.questions.binary_search(&place);
-            refused.insert(question.map_err(|_| format!("{}: {line}", file.display()))?);
+            let place = place.ok_or_else(|| line.to_owned())?.0.parse()?;
+            errors.push((place, format!("{}: {line}", folder.display())));
         }
-        assert_eq!(output.status.success(), refused.is_empty(), "{said}");
-        Ok(refused)
+        assert_eq!(output.status.success(), errors.is_empty(), "{said}");
+        Ok(errors)
     }
+}
+
+/// The type that a question asks for with [`OPEN`].
+fn opened(line: &str) -> Option<&str> {
+    line.rsplit_once(&format!(" satisfies {OPENED}"))?.1.strip_suffix(">);")
 }
 
 /// The type of exactly this value.
