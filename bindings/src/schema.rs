@@ -3,24 +3,32 @@
 //! Total: whatever cannot be read becomes [`Shape::Unknown`] and leaves a [`Note`]. The result
 //! allows at least what the schema allows, and nothing is ever fetched. Knows no target language.
 
+mod circles;
+mod condition;
 mod constant;
 mod definitions;
+mod dialect;
 mod doc;
 mod object;
 mod place;
 mod reference;
+mod refused;
+mod resource;
 mod sequence;
+mod unevaluated;
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
 use crate::note::Note;
-use crate::shape::Shape;
+use crate::shape::{Kinds, Object, Shape};
 
 pub(crate) use definitions::Definition;
-use doc::doc;
 use place::Place;
+use reference::KindsByPointer;
+use resource::Resources;
 
 /// A schema within a `tools/list` entry.
 pub(crate) struct Document<'a> {
@@ -45,17 +53,24 @@ pub(crate) struct Reading {
 /// Reads a schema and all it refers to.
 pub(crate) fn read(document: &Document<'_>) -> Reading {
     let mut reader = Reader::of(document);
-    let start = document.schema.pointer(document.start).unwrap_or(&Value::Bool(true));
-    let shape = reader.shape(start, &Place::root(document.start));
+    let shape = reader.start();
     let mut definitions = Vec::new();
     while let Some(pointer) = reader.open.pop_front() {
         definitions.push(reader.definition(pointer));
     }
     let endless = definitions::endless(&definitions);
     for definition in definitions.iter().filter(|definition| endless.contains_key(&definition.pointer)) {
-        reader.note(&Place::definition(&definition.pointer), "a definition that refers to itself alone", "unknown");
+        reader.note_at(&definition.pointer, "a definition that refers to itself alone", "unknown");
     }
     let (shape, definitions) = definitions::settle(shape, definitions, &endless);
+    let (definitions, circular) = circles::cut(definitions);
+    for pointer in circular {
+        reader.note_at(&pointer, "a tuple that leads back to itself", "unknown in its place");
+    }
+    let (shape, definitions, wide) = definitions::tame(shape, definitions);
+    for pointer in wide {
+        reader.note_at(&pointer, "alternatives that meet too many others", "a type that allows more");
+    }
     Reading { shape, definitions, notes: reader.notes }
 }
 
@@ -66,44 +81,76 @@ const NODES_MAX: usize = 10_000;
 /// Nesting read within one definition; the deepest of 1,966 real tools is 17 deep.
 const DEPTH_MAX: usize = 64;
 
-/// Keywords that narrow a schema in ways a [`Shape`] does not hold. Leaving them out is sound: the
-/// shape allows more.
-const UNSAID: &[&str] = &[
-    "$dynamicRef",
-    "$recursiveRef",
-    "contains",
-    "dependencies",
-    "dependentRequired",
-    "dependentSchemas",
-    "if",
-    "not",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-];
-
 struct Reader<'a> {
     document: &'a Document<'a>,
-    /// In drafts before 2019-09 what stands beside `$ref` does not count.
-    ref_stands_alone: bool,
+    /// Made when the first reference asks for it.
+    resources: Option<Rc<Resources>>,
     /// `None` once the budget was exceeded.
     nodes_left: Option<usize>,
     /// Definitions that were referred to and not read yet.
     open: VecDeque<String>,
     /// All definitions that were referred to.
     known: HashSet<String>,
+    kinds: KindsByPointer,
+    /// Definitions within definitions that are being looked into.
+    kinds_depth: usize,
+    /// Whether a shape of refused values has more than those.
+    widened: bool,
     notes: Vec<Note>,
 }
 
 impl<'a> Reader<'a> {
     fn of(document: &'a Document<'a>) -> Reader<'a> {
-        let dialect = document.schema.get("$schema").and_then(Value::as_str).unwrap_or_default();
         Reader {
             document,
-            ref_stands_alone: ["draft-04", "draft-06", "draft-07"].iter().any(|old| dialect.contains(old)),
+            resources: None,
             nodes_left: Some(NODES_MAX),
             open: VecDeque::new(),
             known: HashSet::new(),
+            kinds: HashMap::new(),
+            kinds_depth: 0,
+            widened: false,
             notes: Vec::new(),
+        }
+    }
+
+    fn resources(&mut self) -> Rc<Resources> {
+        let document = self.document.schema;
+        Rc::clone(self.resources.get_or_insert_with(|| Rc::new(Resources::of(document))))
+    }
+
+    /// The whole schema. Arguments of a tool are an object, whatever their schema forgets to say.
+    fn start(&mut self) -> Shape {
+        let base = self.resources().base_of(self.document.start);
+        let at = Place::start(self.document.start, base);
+        let schema = self.document.schema.pointer(self.document.start).unwrap_or(&Value::Bool(true));
+        if self.document.key != "inputSchema" {
+            return self.shape(schema, &at);
+        }
+        match schema {
+            Value::Object(keywords) => {
+                self.note_bounds(keywords, &at);
+                let shape = self.shape(schema, &at);
+                let objects = shape.clone().only(Kinds::OBJECT);
+                if shape == Shape::Unknown || objects == Shape::Never { shape } else { objects }
+            }
+            Value::Bool(_) => {
+                self.note(&at, "a schema that does not describe an object", "what the schema says");
+                self.shape(schema, &at)
+            }
+            _ => {
+                self.note(&at, "no schema", "an object of any properties");
+                Shape::Object(Object::any())
+            }
+        }
+    }
+
+    /// Bounds on all arguments together, which no comment of a property can say.
+    fn note_bounds(&mut self, keywords: &Map<String, Value>, at: &Place) {
+        for key in ["minProperties", "maxProperties"] {
+            if let Some(bound) = keywords.get(key).filter(|bound| bound.is_number()) {
+                self.note(&at.down(key), &format!("`{key}` {bound}"), "any number of properties");
+            }
         }
     }
 
@@ -114,23 +161,41 @@ impl<'a> Reader<'a> {
         match schema {
             Value::Bool(true) => Shape::Unknown,
             Value::Bool(false) => Shape::Never,
-            Value::Object(keywords) => self.keywords(keywords, at),
+            Value::Object(keywords) => match self.embedded(keywords, at) {
+                Some(at) => self.keywords(keywords, &at),
+                None => self.keywords(keywords, at),
+            },
             _ => self.unknown(at, "a schema that is neither an object nor a boolean"),
         }
     }
 
-    fn keywords(&mut self, keywords: &Map<String, Value>, at: &Place) -> Shape {
-        let referred = self.reference(keywords, at);
-        if self.ref_stands_alone && referred.is_some() {
-            return referred.unwrap_or(Shape::Unknown);
+    /// The place of a schema that has an address of its own.
+    fn embedded(&mut self, keywords: &Map<String, Value>, at: &Place) -> Option<Place> {
+        if !keywords.contains_key("$id") && !keywords.contains_key("id") {
+            return None;
         }
-        self.note_unsaid(keywords, at);
-        let own = match self.constants(keywords, at) {
-            Some(constants) => constants,
-            None => self.kinds(keywords, at),
-        };
-        let shape = own.and(referred.unwrap_or(Shape::Unknown));
-        let shape = self.applicators(keywords, at).into_iter().fold(shape, Shape::and);
+        let base = self.resources().embedded(&at.pointer)?;
+        Some(Place { base, ..at.clone() })
+    }
+
+    fn keywords(&mut self, keywords: &Map<String, Value>, at: &Place) -> Shape {
+        let references = self.references(keywords, at);
+        if at.base.dialect.ref_stands_alone()
+            && keywords.contains_key("$ref")
+            && let Some(referred) = references.first()
+        {
+            return referred.clone();
+        }
+        let mut parts = self.constants(keywords, at);
+        parts.push(self.kinds(keywords, at));
+        parts.extend(references);
+        parts.extend(self.applicators(keywords, at));
+        let shape = self.both(parts);
+        let conditions = self.conditions(keywords, &shape, at);
+        let shape =
+            if conditions.is_empty() { shape } else { self.both([shape].into_iter().chain(conditions).collect()) };
+        let others = self.unevaluated(keywords, &shape, at);
+        let shape = if others.is_empty() { shape } else { self.both([shape].into_iter().chain(others).collect()) };
         match keywords.get("nullable") {
             Some(Value::Bool(true)) => Shape::union([shape, Shape::Null]),
             _ => shape,
@@ -139,10 +204,15 @@ impl<'a> Reader<'a> {
 
     fn applicators(&mut self, keywords: &Map<String, Value>, at: &Place) -> Vec<Shape> {
         let mut shapes = self.branches(keywords, "allOf", at);
-        for key in ["anyOf", "oneOf"] {
-            if keywords.contains_key(key) {
-                shapes.push(Shape::union(self.branches(keywords, key, at)));
-            }
+        if keywords.contains_key("anyOf") {
+            shapes.push(Shape::union(self.branches(keywords, "anyOf", at)));
+        }
+        if let Some(branches) = keywords.get("oneOf") {
+            let one = self.branches(keywords, "oneOf", at);
+            shapes.push(match branches {
+                Value::Array(branches) => self.one_of(branches, &one, at),
+                _ => Shape::union(one),
+            });
         }
         shapes
     }
@@ -151,8 +221,7 @@ impl<'a> Reader<'a> {
         match keywords.get(key) {
             None => Vec::new(),
             Some(Value::Array(branches)) if !branches.is_empty() => {
-                let at = at.branch(key, keywords.contains_key("type"));
-                let shape = |(index, branch)| self.shape(branch, &at.down(&usize::to_string(&index)));
+                let shape = |(index, branch)| self.shape(branch, &at.inside(key, &usize::to_string(&index)));
                 branches.iter().enumerate().map(shape).collect()
             }
             Some(_) => vec![self.unknown(at, &format!("`{key}` that is no list of schemas"))],
@@ -161,11 +230,13 @@ impl<'a> Reader<'a> {
 
     fn kinds(&mut self, keywords: &Map<String, Value>, at: &Place) -> Shape {
         match keywords.get("type") {
-            None => self.implied_kind(keywords, at),
+            None => self.any_kind(keywords, at),
             Some(Value::String(kind)) => self.kind(kind, keywords, at),
             Some(Value::Array(kinds)) if !kinds.is_empty() => {
-                let kind = |kind: &Value| self.kind(kind.as_str().unwrap_or_default(), keywords, at);
-                let shapes: Vec<Shape> = kinds.iter().map(kind).collect();
+                let mut seen = HashSet::new();
+                let kinds =
+                    kinds.iter().map(|kind| kind.as_str().unwrap_or_default()).filter(|kind| seen.insert(*kind));
+                let shapes: Vec<Shape> = kinds.map(|kind| self.kind(kind, keywords, at)).collect();
                 Shape::union(shapes)
             }
             Some(_) => self.unknown(at, "`type` that names no type"),
@@ -180,35 +251,23 @@ impl<'a> Reader<'a> {
             "number" => Shape::Number,
             "string" => Shape::String,
             "array" => self.sequence(keywords, at),
-            "object" => Shape::Object(self.object(keywords, at)),
+            "object" => self.object(keywords, at),
             _ => self.unknown(at, &format!("`type` with {}, which is no type", Value::from(kind))),
         }
     }
 
-    /// What authors mean who leave `type` out: the type that the other keywords are about.
-    fn implied_kind(&mut self, keywords: &Map<String, Value>, at: &Place) -> Shape {
+    /// Without `type` a keyword about objects says nothing of other values.
+    fn any_kind(&mut self, keywords: &Map<String, Value>, at: &Place) -> Shape {
         let speaks_of = |keys: &[&str]| keys.iter().any(|key| keywords.contains_key(*key));
-        if speaks_of(&["properties", "required", "additionalProperties", "patternProperties"]) {
-            self.note_implied(at, "an object");
-            return Shape::Object(self.object(keywords, at));
+        let objects = speaks_of(object::KEYWORDS).then(|| self.object(keywords, at));
+        let arrays = speaks_of(sequence::KEYWORDS).then(|| self.sequence(keywords, at));
+        let said = [(&objects, Kinds::OBJECT), (&arrays, Kinds::ARRAY)];
+        let said =
+            said.iter().filter(|(shape, _)| shape.is_some()).fold(Kinds::NONE, |kinds, (_, kind)| kinds.or(*kind));
+        if said == Kinds::NONE {
+            return Shape::Unknown;
         }
-        if speaks_of(&["items", "prefixItems"]) {
-            self.note_implied(at, "an array");
-            return self.sequence(keywords, at);
-        }
-        Shape::Unknown
-    }
-
-    fn note_implied(&mut self, at: &Place, kind: &str) {
-        if !at.typed {
-            self.note(at, "a schema without `type`", kind);
-        }
-    }
-
-    fn note_unsaid(&mut self, keywords: &Map<String, Value>, at: &Place) {
-        for key in UNSAID.iter().filter(|key| keywords.contains_key(**key)) {
-            self.note(&at.down(key), &format!("`{key}`"), "a type that allows more");
-        }
+        Shape::union(objects.into_iter().chain(arrays).chain(Kinds::ALL.without(said).each().map(Kinds::any)))
     }
 
     fn within_budget(&mut self, at: &Place) -> bool {
@@ -238,19 +297,15 @@ impl<'a> Reader<'a> {
     }
 
     fn note(&mut self, at: &Place, what: &str, instead: &str) {
+        self.note_at(&at.pointer, what, instead);
+    }
+
+    fn note_at(&mut self, pointer: &str, what: &str, instead: &str) {
         self.notes.push(Note {
             tool: self.document.tool.to_owned(),
-            pointer: format!("/{}{}", self.document.key, at.pointer),
+            pointer: format!("/{}{pointer}", self.document.key),
             what: what.to_owned(),
             instead: instead.to_owned(),
         });
     }
-}
-
-/// Whether nothing is said of an object but that it is one.
-fn is_bare_object(keywords: &Map<String, Value>) -> bool {
-    let speaks = |key: &&str| keywords.contains_key(*key);
-    let keys =
-        ["properties", "required", "additionalProperties", "patternProperties", "$ref", "allOf", "anyOf", "oneOf"];
-    !keys.iter().any(speaks)
 }

@@ -1,8 +1,14 @@
 //! What values a schema allows, as one small algebra; knows neither JSON Schema nor TypeScript.
 
+mod both;
+mod kind;
+mod list;
+
 use std::collections::HashSet;
 
 use serde_json::Value;
+
+pub(crate) use kind::Kinds;
 
 /// A set of JSON values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -31,7 +37,7 @@ pub(crate) enum Shape {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Tuple {
     pub(crate) items: Vec<Shape>,
-    /// How many of `items` must be there.
+    /// How many of `items` must be there; never more than there are.
     pub(crate) required: usize,
     /// Elements after `items`; `None` where there are none.
     pub(crate) rest: Option<Box<Shape>>,
@@ -41,7 +47,8 @@ pub(crate) struct Tuple {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Object {
     pub(crate) fields: Vec<Field>,
-    /// Values under other names, where the schema speaks of them.
+    /// Values under other names: `None` where the schema does not speak of them, so that they may be
+    /// there and be anything; [`Shape::Never`] where it forbids them.
     pub(crate) rest: Option<Box<Shape>>,
 }
 
@@ -68,28 +75,53 @@ impl Doc {
     }
 }
 
+impl Doc {
+    /// Adds what another doc says of the same value: its words where there are none, and its tags.
+    pub(crate) fn join(&mut self, other: Doc) {
+        self.text = self.text.take().or(other.text);
+        let new = other.tags.into_iter().filter(|tag| !self.tags.contains(tag)).collect::<Vec<_>>();
+        self.tags.extend(new);
+    }
+}
+
 impl Shape {
     /// Values of any of the shapes.
     pub(crate) fn union(members: impl IntoIterator<Item = Shape>) -> Shape {
         let mut flat = Vec::new();
         members.into_iter().for_each(|member| member.flatten_union(&mut flat));
-        if flat.contains(&Shape::Unknown) {
-            return Shape::Unknown;
+        let mut flat = distinct(flat);
+        if flat.len() > 1 {
+            simplify(&mut flat);
         }
-        if flat.contains(&Shape::Number) {
-            flat.retain(|member| *member != Shape::Integer);
-        }
-        one_or(distinct(flat), Shape::Never, Shape::Union)
+        one_or(flat, Shape::Never, Shape::Union)
     }
 
     /// Values of both shapes.
     pub(crate) fn and(self, other: Shape) -> Shape {
-        match (self, other) {
-            (Shape::Unknown, shape) | (shape, Shape::Unknown) => shape,
-            (Shape::Never, _) | (_, Shape::Never) => Shape::Never,
-            (Shape::Object(a), Shape::Object(b)) => a.and(b),
-            (Shape::Number, Shape::Integer) | (Shape::Integer, Shape::Number) => Shape::Integer,
-            (a, b) => intersection(a, b),
+        Shape::all([self, other])
+    }
+
+    /// Values of all the shapes; any value where there are none.
+    pub(crate) fn all(shapes: impl IntoIterator<Item = Shape>) -> Shape {
+        both::all(shapes)
+    }
+
+    /// The shape without members of other kinds. References stay, whatever their kind.
+    pub(crate) fn only(self, kinds: Kinds) -> Shape {
+        if Kinds::of(&self).within(kinds) {
+            return self;
+        }
+        match self {
+            Shape::Unknown => kinds.any(),
+            Shape::Union(members) => Shape::union(members.into_iter().map(|member| member.only(kinds))),
+            Shape::Intersection(members) => {
+                let members: Vec<Shape> = members.into_iter().map(|member| member.only(kinds)).collect();
+                let none = members.contains(&Shape::Never);
+                if none { Shape::Never } else { one_or(members, Shape::Never, Shape::Intersection) }
+            }
+            Shape::Ref(pointer) => Shape::Ref(pointer),
+            other if Kinds::of(&other).meets(kinds) => other,
+            _ => Shape::Never,
         }
     }
 
@@ -107,6 +139,17 @@ impl Shape {
         }
     }
 
+    /// How many shapes this one is made of, itself included; counting stops at `max`.
+    pub(crate) fn parts_up_to(&self, max: usize) -> usize {
+        let mut open = vec![self];
+        let mut count = 0;
+        while let Some(shape) = open.pop().filter(|_| count < max) {
+            count += 1;
+            open.extend(shape.parts());
+        }
+        count
+    }
+
     /// The same shape made of other parts.
     pub(crate) fn map_parts(self, change: &mut dyn FnMut(Shape) -> Shape) -> Shape {
         match self {
@@ -118,7 +161,7 @@ impl Shape {
             }),
             Shape::Object(object) => Shape::Object(object.map_parts(change)),
             Shape::Union(members) => Shape::union(members.into_iter().map(change)),
-            Shape::Intersection(members) => members.into_iter().map(change).fold(Shape::Unknown, Shape::and),
+            Shape::Intersection(members) => Shape::all(members.into_iter().map(change)),
             leaf => leaf,
         }
     }
@@ -139,24 +182,28 @@ impl Shape {
     }
 }
 
+/// Leaves out what other members of a union already allow, where that is plain to see.
+fn simplify(members: &mut Vec<Shape>) {
+    let [no, yes] = [false, true].map(|value| Shape::Literal(Value::Bool(value)));
+    if members.contains(&no) && members.contains(&yes) {
+        members.iter_mut().filter(|member| **member == yes).for_each(|member| *member = Shape::Boolean);
+        members.retain(|member| *member != no);
+        let mut seen = false;
+        members.retain(|member| *member != Shape::Boolean || !std::mem::replace(&mut seen, true));
+    }
+    if members.contains(&Shape::Number) {
+        members.retain(|member| *member != Shape::Integer);
+    }
+    let whole = |members: &[Shape]| Kinds::ALL.each().all(|kind| members.contains(&kind.any()));
+    if members.contains(&Shape::Unknown) || (members.contains(&Shape::Null) && whole(members)) {
+        *members = vec![Shape::Unknown];
+    }
+}
+
 impl Object {
     /// An object of which nothing is said.
     pub(crate) fn any() -> Object {
         Object { fields: Vec::new(), rest: Some(Box::new(Shape::Unknown)) }
-    }
-
-    fn and(self, other: Object) -> Shape {
-        if other == Object::any() {
-            return Shape::Object(self);
-        }
-        if self == Object::any() {
-            return Shape::Object(other);
-        }
-        // The rest of one governs the fields of the other, which only an intersection can say.
-        if self.rest.is_some() || other.rest.is_some() {
-            return intersection(Shape::Object(self), Shape::Object(other));
-        }
-        Shape::Object(Object { fields: merged(self.fields, other.fields), rest: None })
     }
 
     fn map_parts(self, change: &mut dyn FnMut(Shape) -> Shape) -> Object {
@@ -167,58 +214,6 @@ impl Object {
         }
         Object { fields, rest: self.rest.map(|rest| Box::new(change(*rest))) }
     }
-}
-
-fn merged(fields: Vec<Field>, others: Vec<Field>) -> Vec<Field> {
-    let mut all: indexed::Fields = indexed::Fields::of(fields);
-    others.into_iter().for_each(|field| all.add(field));
-    all.fields
-}
-
-/// Fields found by name, so that merging large objects takes linear time.
-mod indexed {
-    use std::collections::HashMap;
-
-    use super::{Field, Shape};
-
-    pub(super) struct Fields {
-        pub(super) fields: Vec<Field>,
-        places: HashMap<String, usize>,
-    }
-
-    impl Fields {
-        pub(super) fn of(fields: Vec<Field>) -> Fields {
-            let places = fields.iter().enumerate().map(|(place, field)| (field.name.clone(), place));
-            Fields { places: places.collect(), fields }
-        }
-
-        pub(super) fn add(&mut self, field: Field) {
-            let place = self.places.get(&field.name).copied();
-            match place.and_then(|place| self.fields.get_mut(place)) {
-                Some(same) => join(same, field),
-                None => {
-                    self.places.insert(field.name.clone(), self.fields.len());
-                    self.fields.push(field);
-                }
-            }
-        }
-    }
-
-    fn join(field: &mut Field, other: Field) {
-        let shape = std::mem::replace(&mut field.shape, Shape::Unknown);
-        field.shape = shape.and(other.shape);
-        field.optional &= other.optional;
-        if field.doc.is_empty() {
-            field.doc = other.doc;
-        }
-    }
-}
-
-fn intersection(a: Shape, b: Shape) -> Shape {
-    let mut flat = Vec::new();
-    a.flatten_intersection(&mut flat);
-    b.flatten_intersection(&mut flat);
-    one_or(distinct(flat), Shape::Unknown, Shape::Intersection)
 }
 
 fn one_or(mut members: Vec<Shape>, none: Shape, many: fn(Vec<Shape>) -> Shape) -> Shape {
@@ -233,7 +228,7 @@ fn one_or(mut members: Vec<Shape>, none: Shape, many: fn(Vec<Shape>) -> Shape) -
 }
 
 /// The members without repeats, in the order they came.
-fn distinct(members: Vec<Shape>) -> Vec<Shape> {
+fn distinct(members: impl IntoIterator<Item = Shape>) -> Vec<Shape> {
     let mut seen = HashSet::new();
     members.into_iter().filter(|member| seen.insert(member.clone())).collect()
 }

@@ -13,7 +13,8 @@ pub struct Tool {
     pub title: Option<String>,
     /// What the tool does, in the server's words: untrusted text.
     pub description: Option<String>,
-    /// JSON Schema of the arguments; always a JSON object when read by [`Tool::from_json`].
+    /// JSON Schema of the arguments, as the server sent it; `null` where it sent none, or one that
+    /// nests too deep. What is no JSON object describes nothing, and its stub takes any arguments.
     pub input_schema: Value,
     /// JSON Schema of the structured result; always a JSON object when read by [`Tool::from_json`].
     pub output_schema: Option<Value>,
@@ -24,8 +25,9 @@ pub struct Tool {
 impl Tool {
     /// Reads one entry of a `tools/list` answer.
     ///
-    /// A name and an `inputSchema` that is an object are needed. Anything else of the wrong type is
-    /// left out, an `outputSchema` too: the tool can be called without it.
+    /// Only a name is needed. Anything else of the wrong type is left out, an `outputSchema` too: the
+    /// tool can be called without it. So it can without a usable `inputSchema`, which stays what it
+    /// is, so that the stub's notes say what is wrong with it.
     ///
     /// # Errors
     /// [`ToolDefect`] says what is wrong with the entry; the other entries are not concerned.
@@ -33,7 +35,7 @@ impl Tool {
         let entry = entry.as_object().ok_or_else(|| not_an_entry(entry))?;
         let name = name(entry)?;
         Ok(Tool {
-            input_schema: input_schema(entry).map_err(|reason| ToolDefect::of(&name, reason))?,
+            input_schema: part(entry, "inputSchema").cloned().unwrap_or_default(),
             title: text(entry, "title"),
             description: text(entry, "description"),
             output_schema: object(entry, "outputSchema"),
@@ -58,12 +60,6 @@ pub struct ToolDefect {
     pub name: Option<String>,
     /// What was expected and what was found.
     pub reason: String,
-}
-
-impl ToolDefect {
-    fn of(name: &str, reason: String) -> ToolDefect {
-        ToolDefect { name: Some(name.to_owned()), reason }
-    }
 }
 
 impl fmt::Display for ToolDefect {
@@ -97,11 +93,25 @@ fn name(entry: &Map<String, Value>) -> Result<String, ToolDefect> {
     }
 }
 
-fn input_schema(entry: &Map<String, Value>) -> Result<Value, String> {
-    match entry.get("inputSchema") {
-        Some(schema @ Value::Object(_)) => Ok(schema.clone()),
-        found => Err(mismatch("inputSchema", "an object", found)),
+/// JSON parsers stop at about half of this, so that only a program can nest values deeper; such ones
+/// cannot be copied or dropped without a stack to match.
+const DEPTH_MAX: usize = 256;
+
+fn part<'a>(entry: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
+    entry.get(key).filter(|part| !deeper_than(part, DEPTH_MAX))
+}
+
+fn deeper_than(value: &Value, depth_max: usize) -> bool {
+    let mut open = vec![(value, 0)];
+    while let Some((value, depth)) = open.pop() {
+        match value {
+            _ if depth > depth_max => return true,
+            Value::Array(items) => open.extend(items.iter().map(|item| (item, depth + 1))),
+            Value::Object(fields) => open.extend(fields.values().map(|field| (field, depth + 1))),
+            _ => {}
+        }
     }
+    false
 }
 
 fn mismatch(key: &str, expected: &str, found: Option<&Value>) -> String {
@@ -116,7 +126,7 @@ fn text(entry: &Map<String, Value>, key: &str) -> Option<String> {
 }
 
 fn object(entry: &Map<String, Value>, key: &str) -> Option<Value> {
-    entry.get(key).filter(|value| value.is_object()).cloned()
+    part(entry, key).filter(|value| value.is_object()).cloned()
 }
 
 fn json_type(value: &Value) -> &'static str {

@@ -1,34 +1,49 @@
 //! `const` and `enum`.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::Reader;
 use super::place::Place;
 use crate::shape::{Doc, Field, Object, Shape, Tuple};
 
+/// Bytes of a literal that count as one part of a schema.
+const BYTES_PER_PART: usize = 64;
+
+/// A longer literal helps no reader of a type.
+const LITERAL_BYTES_MAX: usize = 1_000;
+
 impl Reader<'_> {
-    /// The values that `const` or `enum` list and `type` allows; `None` where nothing is listed.
-    pub(super) fn constants(&mut self, keywords: &Map<String, Value>, at: &Place) -> Option<Shape> {
-        let listed = match (keywords.get("const"), keywords.get("enum")) {
-            (Some(only), _) => std::slice::from_ref(only),
-            (None, Some(Value::Array(values))) => values.as_slice(),
-            (None, Some(_)) => return Some(self.unknown(at, "`enum` that is no list")),
-            (None, None) => return None,
-        };
-        if !self.spend(listed.len(), at) {
-            return None;
+    /// The values that `const` and `enum` list.
+    pub(super) fn constants(&mut self, keywords: &Map<String, Value>, at: &Place) -> Vec<Shape> {
+        let only = keywords.get("const").filter(|_| at.base.dialect.has("const"));
+        let only = only.map(|only| self.constants_of(std::slice::from_ref(only), &at.down("const")));
+        let listed = keywords.get("enum").map(|listed| match listed {
+            Value::Array(values) => self.constants_of(values, &at.down("enum")),
+            _ => self.unknown(at, "`enum` that is no list"),
+        });
+        only.into_iter().chain(listed).collect()
+    }
+
+    fn constants_of(&mut self, values: &[Value], at: &Place) -> Shape {
+        if !self.spend(values.len(), at) {
+            return Shape::Unknown;
         }
-        let allowed = listed.iter().filter(|value| has_kind(value, keywords.get("type")));
-        let shapes: Vec<Shape> = allowed.map(|value| self.constant(value, at)).collect();
-        Some(Shape::union(shapes))
+        let shapes: Vec<Shape> = values.iter().map(|value| self.constant(value, at)).collect();
+        Shape::union(shapes)
     }
 
     fn constant(&mut self, value: &Value, at: &Place) -> Shape {
         match value {
             Value::Null => Shape::Null,
             Value::Array(_) | Value::Object(_) if !self.within_budget(at) => Shape::Unknown,
+            Value::String(text) if text.len() > LITERAL_BYTES_MAX => {
+                self.note(at, &format!("a constant of {} bytes", text.len()), "string");
+                Shape::String
+            }
+            Value::String(text) if !self.spend(text.len() / BYTES_PER_PART, at) => Shape::String,
             Value::Array(items) => self.constant_array(items, &at.down("")),
             Value::Object(fields) => self.constant_object(fields, &at.down("")),
+            Value::Number(number) => Shape::Literal(Value::Number(plain(number))),
             scalar => Shape::Literal(scalar.clone()),
         }
     }
@@ -45,27 +60,14 @@ impl Reader<'_> {
             optional: false,
             doc: Doc::default(),
         };
-        Shape::Object(Object { fields: fields.iter().map(field).collect(), rest: None })
+        Shape::Object(Object { fields: fields.iter().map(field).collect(), rest: Some(Box::new(Shape::Never)) })
     }
 }
 
-fn has_kind(value: &Value, kinds: Option<&Value>) -> bool {
-    match kinds {
-        Some(Value::String(kind)) => is_kind(value, kind),
-        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).any(|kind| is_kind(value, kind)),
-        _ => true,
-    }
-}
-
-fn is_kind(value: &Value, kind: &str) -> bool {
-    match kind {
-        "null" => value.is_null(),
-        "boolean" => value.is_boolean(),
-        "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
-        "number" => value.is_number(),
-        "string" => value.is_string(),
-        "array" => value.is_array(),
-        "object" => value.is_object(),
-        _ => true,
-    }
+/// The same number in one form: `1.0` is `1`.
+pub(super) fn plain(number: &Number) -> Number {
+    let whole = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0);
+    // Up to 2^53 every whole number is one that the float holds exactly.
+    let exact = whole.filter(|float| float.abs() <= 9_007_199_254_740_992.0);
+    exact.and_then(|float| format!("{float:.0}").parse::<i64>().ok()).map_or_else(|| number.clone(), Number::from)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::doc::{constraints_of, is_constraint};
 use crate::shape::{Doc, Field, Shape};
 
 /// A part of a schema that others refer to.
@@ -88,25 +89,33 @@ fn cut(shape: Shape, endless: &HashMap<String, usize>) -> Shape {
 fn inline(shape: &Shape, definitions: &[Definition]) -> HashMap<String, (Shape, Doc)> {
     let mut uses: HashMap<&str, usize> = HashMap::new();
     let shapes = definitions.iter().map(|definition| &definition.shape).chain([shape]);
-    shapes.flat_map(references).for_each(|pointer| *uses.entry(pointer).or_default() += 1);
+    for shape in shapes {
+        each_reference(shape, &mut |pointer| *uses.entry(pointer).or_default() += 1);
+    }
     let worth_it = |definition: &&Definition| {
         let once = uses.get(definition.pointer.as_str()).is_none_or(|uses| *uses <= 1);
-        references(&definition.shape).is_empty() && (once || parts(&definition.shape) <= INLINE_PARTS_MAX)
+        let small = definition.shape.parts_up_to(INLINE_PARTS_MAX + 1) <= INLINE_PARTS_MAX;
+        (once || small) && !refers(&definition.shape)
     };
     let entry =
         |definition: &Definition| (definition.pointer.clone(), (definition.shape.clone(), definition.doc.clone()));
     definitions.iter().filter(worth_it).map(entry).collect()
 }
 
-fn references(shape: &Shape) -> Vec<&str> {
-    match shape {
-        Shape::Ref(pointer) => vec![pointer],
-        other => other.parts().into_iter().flat_map(references).collect(),
-    }
+fn refers(shape: &Shape) -> bool {
+    let mut found = false;
+    each_reference(shape, &mut |_| found = true);
+    found
 }
 
-fn parts(shape: &Shape) -> usize {
-    1 + shape.parts().into_iter().map(parts).sum::<usize>()
+fn each_reference<'a>(shape: &'a Shape, visit: &mut dyn FnMut(&'a str)) {
+    let mut open = vec![shape];
+    while let Some(shape) = open.pop() {
+        match shape {
+            Shape::Ref(pointer) => visit(pointer),
+            other => open.extend(other.parts()),
+        }
+    }
 }
 
 fn put_in(shape: Shape, inline: &HashMap<String, (Shape, Doc)>) -> Shape {
@@ -123,12 +132,130 @@ fn put_in(shape: Shape, inline: &HashMap<String, (Shape, Doc)>) -> Shape {
     }
 }
 
-/// A field of which nothing is said takes over what is said of its definition, which goes.
+/// A field takes over what is said of its definition, which goes: all of it where the field says
+/// nothing itself, and its constraints in any case.
 fn take_over_doc(field: &mut Field, inline: &HashMap<String, (Shape, Doc)>) {
-    if let Shape::Ref(pointer) = &field.shape
-        && field.doc.is_empty()
-        && let Some((_, doc)) = inline.get(pointer)
-    {
-        field.doc = doc.clone();
+    let silent = field.doc.is_empty();
+    for part in same_value(&field.shape) {
+        match part {
+            Shape::Ref(pointer) => {
+                let Some((_, doc)) = inline.get(pointer) else { continue };
+                let mut doc = doc.clone();
+                if !silent {
+                    doc.text = None;
+                    doc.tags.retain(|(tag, _)| is_constraint(tag));
+                }
+                field.doc.join(doc);
+            }
+            Shape::Array(item) => {
+                let Shape::Ref(pointer) = &**item else { continue };
+                let said = inline.get(pointer).and_then(|(_, doc)| constraints_of(doc));
+                field.doc.tags.extend(said.map(|said| ("items", said)));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The shape, or the one that it is where it is not null.
+fn same_value(shape: &Shape) -> Vec<&Shape> {
+    match shape {
+        Shape::Union(members) if members.len() == 2 && members.contains(&Shape::Null) => members.iter().collect(),
+        Shape::Intersection(members) => members.iter().collect(),
+        other => vec![other],
+    }
+}
+
+/// The TypeScript compiler refuses an intersection that multiplies out to 100,000 members; other
+/// languages would be served worse still.
+const ALTERNATIVES_MAX: usize = 1_000;
+
+/// Leaves out members of intersections whose alternatives would multiply beyond measure, which
+/// allows more. The last result names the definitions where that was done; empty for the whole.
+pub(super) fn tame(shape: Shape, definitions: Vec<Definition>) -> (Shape, Vec<Definition>, Vec<String>) {
+    let widths = Widths::of(&definitions);
+    let mut wide = Vec::new();
+    let mut tamed = |shape: Shape, pointer: &str| {
+        if !widths.too_wide(&shape) {
+            return shape;
+        }
+        let mut cut = false;
+        let shape = widths.tame(shape, &mut cut);
+        wide.extend(cut.then(|| pointer.to_owned()));
+        shape
+    };
+    let shape = tamed(shape, "");
+    let definition = |definition: Definition| Definition {
+        shape: tamed(definition.shape, &definition.pointer),
+        pointer: definition.pointer,
+        doc: definition.doc,
+    };
+    let definitions = definitions.into_iter().map(definition).collect();
+    (shape, definitions, wide)
+}
+
+/// How many alternatives each definition has when intersections are multiplied out.
+struct Widths(HashMap<String, usize>);
+
+impl Widths {
+    fn of(definitions: &[Definition]) -> Widths {
+        let mut widths = Widths(HashMap::new());
+        // A definition that is made of later ones is measured again once those are; bare references
+        // are never circular, and a chain longer than this counts as one alternative.
+        for _ in 0..4 {
+            for definition in definitions.iter().rev() {
+                let width = widths.width(&definition.shape);
+                widths.0.insert(definition.pointer.clone(), width);
+            }
+        }
+        widths
+    }
+
+    fn width(&self, shape: &Shape) -> usize {
+        match shape {
+            Shape::Ref(pointer) => self.0.get(pointer).copied().unwrap_or(1),
+            Shape::Union(members) => members.iter().fold(0, |sum, member| self.width(member).saturating_add(sum)),
+            Shape::Intersection(members) => {
+                members.iter().fold(1, |product, member| self.width(member).saturating_mul(product))
+            }
+            _ => 1,
+        }
+    }
+
+    fn too_wide(&self, shape: &Shape) -> bool {
+        let mut open = vec![shape];
+        while let Some(shape) = open.pop() {
+            match shape {
+                Shape::Intersection(members) if self.width_of(members) > ALTERNATIVES_MAX => return true,
+                other => open.extend(other.parts()),
+            }
+        }
+        false
+    }
+
+    fn tame(&self, shape: Shape, cut: &mut bool) -> Shape {
+        match shape {
+            Shape::Intersection(members) if self.width_of(&members) > ALTERNATIVES_MAX => {
+                *cut = true;
+                let mut product = 1;
+                let mut fits = |member: &Shape| {
+                    let next = self.width(member).saturating_mul(product);
+                    let fits = next <= ALTERNATIVES_MAX;
+                    product = if fits { next } else { product };
+                    fits
+                };
+                let kept: Vec<Shape> = members.into_iter().filter(|member| fits(member)).collect();
+                let kept = match kept.len() {
+                    0 | 1 => kept.into_iter().next().unwrap_or(Shape::Unknown),
+                    _ => Shape::Intersection(kept),
+                };
+                kept.map_parts(&mut |part| self.tame(part, cut))
+            }
+            other => other.map_parts(&mut |part| self.tame(part, cut)),
+        }
+    }
+
+    fn width_of(&self, members: &[Shape]) -> usize {
+        members.iter().fold(1, |product, member| self.width(member).saturating_mul(product))
     }
 }

@@ -5,73 +5,151 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::place::Place;
-use super::{Reader, doc, is_bare_object};
+use super::{Reader, doc};
 use crate::shape::{Doc, Field, Object, Shape};
 
+/// Keywords without which nothing is said of an object but that it is one.
+pub(super) const KEYWORDS: &[&str] =
+    &["properties", "required", "additionalProperties", "patternProperties", "propertyNames", "maxProperties"];
+
+/// Names that `propertyNames` lists are declared one by one up to so many.
+const NAMES_MAX: usize = 100;
+
+/// A shape that is no leaf is repeated for so many required names that are not declared.
+const UNDECLARED_MAX: usize = 8;
+
 impl Reader<'_> {
-    pub(super) fn object(&mut self, keywords: &Map<String, Value>, at: &Place) -> Object {
-        if is_bare_object(keywords) {
-            return Object::any();
+    pub(super) fn object(&mut self, keywords: &Map<String, Value>, at: &Place) -> Shape {
+        if !KEYWORDS.iter().any(|key| keywords.contains_key(*key)) {
+            return Shape::Object(Object::any());
         }
-        self.note_names(keywords, at);
         let required = required(keywords);
-        let mut fields = self.fields(keywords, &required, at);
-        let declared: HashSet<String> = fields.iter().map(|field| field.name.clone()).collect();
-        let undeclared = required.iter().filter(|name| !declared.contains(**name));
-        fields.extend(undeclared.map(|name| undeclared_field(name)));
-        Object { fields, rest: self.rest(keywords, at).map(Box::new) }
+        let names = self.names(keywords, at);
+        let fields = self.fields(keywords, &required, at);
+        if self.nodes_left.is_none() {
+            // What was not read any more may be there and be anything.
+            return settled(Object { fields, rest: None });
+        }
+        let rest = self.rest(keywords, at);
+        let declared: HashSet<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+        let undeclared: Vec<&str> = required.into_iter().filter(|name| !declared.contains(name)).collect();
+        let undeclared = self.undeclared(&undeclared, rest.as_ref());
+        let object = Object { fields: fields.into_iter().chain(undeclared).collect(), rest: rest.map(Box::new) };
+        let shape = if object.fields.is_empty() && object.rest.is_none() && !speaks_of_fields(keywords) {
+            Shape::Object(Object::any())
+        } else {
+            settled(object)
+        };
+        names.into_iter().fold(shape, Shape::and)
     }
 
     fn fields(&mut self, keywords: &Map<String, Value>, required: &[&str], at: &Place) -> Vec<Field> {
         let required: HashSet<&str> = required.iter().copied().collect();
-        let field = |(name, schema): (&String, &Value)| Field {
-            name: name.clone(),
-            shape: self.shape(schema, &at.inside("properties", name)),
-            optional: !required.contains(name.as_str()),
-            doc: doc(name, schema),
-        };
         let properties = keywords.get("properties").and_then(Value::as_object);
-        properties.into_iter().flatten().map(field).collect()
+        let mut fields = Vec::new();
+        for (name, schema) in properties.into_iter().flatten() {
+            let optional = !required.contains(name.as_str());
+            if self.nodes_left.is_none() {
+                // Only what must be there is worth naming without its type.
+                fields.extend((!optional).then(|| named(name, Shape::Unknown, optional)));
+                continue;
+            }
+            let shape = self.shape(schema, &at.inside("properties", name));
+            fields.push(Field { name: name.clone(), shape, optional, doc: doc::doc(name, schema) });
+        }
+        fields
     }
 
-    /// What other properties may hold. `None` where the schema does not speak of them, and where it
-    /// forbids them, which TypeScript does by not declaring them.
+    /// Required names that no keyword declares hold what other properties hold.
+    fn undeclared(&mut self, names: &[&str], rest: Option<&Shape>) -> Vec<Field> {
+        let short = |rest: &&Shape| rest.parts().is_empty() || names.len() <= UNDECLARED_MAX;
+        let shape = rest.filter(short).unwrap_or(&Shape::Unknown);
+        names.iter().map(|name| named(name, shape.clone(), false)).collect()
+    }
+
+    /// What other properties may hold; `None` where the schema does not speak of them.
     fn rest(&mut self, keywords: &Map<String, Value>, at: &Place) -> Option<Shape> {
+        if keywords.get("maxProperties").and_then(Value::as_u64) == Some(0) {
+            return Some(Shape::Never);
+        }
         let patterns = self.pattern_shapes(keywords, at);
         let others = keywords.get("additionalProperties");
-        if patterns.is_empty() && matches!(others, None | Some(Value::Bool(false))) {
-            return None;
+        let others = others.map(|others| self.shape(others, &at.down("additionalProperties")));
+        if patterns.is_empty() {
+            return others;
         }
-        let others = match others {
-            Some(others) => self.shape(others, &at.only("additionalProperties")),
-            None => Shape::Unknown,
-        };
-        Some(Shape::union(patterns.into_iter().chain([others])))
+        Some(Shape::union(patterns.into_iter().chain([others.unwrap_or(Shape::Unknown)])))
     }
 
     fn pattern_shapes(&mut self, keywords: &Map<String, Value>, at: &Place) -> Vec<Shape> {
-        let patterns = keywords.get("patternProperties").and_then(Value::as_object);
+        let patterns = keywords.get("patternProperties").and_then(Value::as_object).filter(|map| !map.is_empty());
+        let Some(patterns) = patterns else { return Vec::new() };
         let shape = |(name, schema): (&String, &Value)| self.shape(schema, &at.inside("patternProperties", name));
-        patterns.into_iter().flatten().map(shape).collect()
+        let shapes = patterns.iter().map(shape).collect();
+        self.note(&at.down("patternProperties"), "which names a pattern matches", "values under any other name");
+        shapes
     }
 
-    fn note_names(&mut self, keywords: &Map<String, Value>, at: &Place) {
-        let names = keywords.get("propertyNames");
-        let says_something = names.is_some_and(|names| *names != serde_json::json!({ "type": "string" }));
-        if says_something {
+    /// What `propertyNames` says, as far as it lists names.
+    fn names(&mut self, keywords: &Map<String, Value>, at: &Place) -> Option<Shape> {
+        let names = keywords.get("propertyNames").filter(|_| at.base.dialect.has("propertyNames"))?;
+        if let Some(listed) = listed_names(names) {
+            let fields = listed.into_iter().map(|name| named(name, Shape::Unknown, true)).collect();
+            return Some(Shape::Object(Object { fields, rest: Some(Box::new(Shape::Never)) }));
+        }
+        if !says_nothing(names) {
             self.note(&at.down("propertyNames"), "`propertyNames`", "any property name");
         }
+        None
     }
 }
 
+/// Whether the schema says which fields there are, if only that there are none.
+fn speaks_of_fields(keywords: &Map<String, Value>) -> bool {
+    keywords.get("properties").is_some_and(Value::is_object)
+}
+
+/// The object without fields that cannot be there and need not be, where others are forbidden too.
+pub(super) fn settled(object: Object) -> Shape {
+    if object.fields.iter().any(|field| !field.optional && field.shape == Shape::Never) {
+        return Shape::Never;
+    }
+    Shape::Object(object)
+}
+
+pub(super) fn named(name: &str, shape: Shape, optional: bool) -> Field {
+    Field { name: name.to_owned(), shape, optional, doc: Doc::default() }
+}
+
 /// The required names, each once, in the order they came.
-fn required(keywords: &Map<String, Value>) -> Vec<&str> {
+pub(super) fn required(keywords: &Map<String, Value>) -> Vec<&str> {
     let names = keywords.get("required").and_then(Value::as_array);
     let mut seen = HashSet::new();
     let names = names.into_iter().flatten().filter_map(Value::as_str);
     names.filter(|name| seen.insert(*name)).collect()
 }
 
-fn undeclared_field(name: &str) -> Field {
-    Field { name: name.to_owned(), shape: Shape::Unknown, optional: false, doc: Doc::default() }
+/// The names that a schema of names allows, where it lists them and says nothing else.
+fn listed_names(names: &Value) -> Option<Vec<&str>> {
+    let keywords = match names {
+        Value::Bool(false) => return Some(Vec::new()),
+        other => other.as_object()?,
+    };
+    let plain = |key: &str| matches!(key, "type" | "const" | "enum" | "title" | "description" | "$comment");
+    let listed = match (keywords.get("const"), keywords.get("enum")) {
+        (Some(only), None) => std::slice::from_ref(only),
+        (None, Some(Value::Array(values))) => values.as_slice(),
+        _ => return None,
+    };
+    let simple = keywords.keys().all(|key| plain(key)) && listed.len() <= NAMES_MAX;
+    simple.then(|| listed.iter().filter_map(Value::as_str).collect())
+}
+
+fn says_nothing(names: &Value) -> bool {
+    let plain = |(key, value): (&String, &Value)| match key.as_str() {
+        "type" => value == "string",
+        "title" | "description" | "$comment" | "minLength" => key != "minLength" || value == 0,
+        _ => false,
+    };
+    *names == Value::Bool(true) || names.as_object().is_some_and(|keywords| keywords.iter().all(plain))
 }

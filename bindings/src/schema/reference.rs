@@ -1,59 +1,168 @@
-//! `$ref`: looked up within the document, never fetched.
+//! `$ref` and its kin: looked up within the document, never fetched.
+
+use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
 use super::definitions::Definition;
 use super::place::Place;
+use super::resource::Target;
 use super::{Reader, doc};
-use crate::shape::Shape;
+use crate::shape::{Kinds, Shape};
+
+/// Nesting that is looked into to learn the kinds of a definition; deeper in, it may be any.
+const KINDS_DEPTH_MAX: usize = 16;
 
 impl Reader<'_> {
-    /// What `$ref` points to; `None` where there is no `$ref`.
-    pub(super) fn reference(&mut self, keywords: &Map<String, Value>, at: &Place) -> Option<Shape> {
-        let reference = keywords.get("$ref")?;
-        let Some(reference) = reference.as_str() else {
-            return Some(self.unknown(at, "`$ref` that is no string"));
+    /// What `$ref`, `$dynamicRef` and `$recursiveRef` point to.
+    pub(super) fn references(&mut self, keywords: &Map<String, Value>, at: &Place) -> Vec<Shape> {
+        let keys = ["$ref", "$dynamicRef", "$recursiveRef"];
+        let here: Vec<&str> =
+            keys.into_iter().filter(|key| keywords.contains_key(*key) && at.base.dialect.has(key)).collect();
+        here.into_iter().map(|key| self.reference(key, keywords.get(key), at)).collect()
+    }
+
+    fn reference(&mut self, key: &str, reference: Option<&Value>, at: &Place) -> Shape {
+        let Some(reference) = reference.and_then(Value::as_str) else {
+            return self.unknown(at, &format!("`{key}` that is no string"));
         };
-        let Some(pointer) = self.local_pointer(reference) else {
-            return Some(self.unknown(at, &format!("reference {} out of the schema", Value::from(reference))));
-        };
-        if self.document.schema.pointer(&pointer).is_none() {
-            return Some(self.unknown(at, &format!("reference {} to nothing", Value::from(reference))));
+        match self.target(reference, at) {
+            Target::Here(pointer) if key == "$ref" => self.refer(pointer),
+            Target::Here(pointer) => match self.moved(reference, pointer) {
+                Some(pointer) => self.refer(pointer),
+                None => {
+                    let what = format!("`{key}` {}, which may mean several schemas", Value::from(reference));
+                    self.unknown(at, &what)
+                }
+            },
+            Target::Outside => self.unknown(at, &format!("reference {} out of the schema", Value::from(reference))),
+            Target::Nowhere => self.unknown(at, &format!("reference {} to nothing", Value::from(reference))),
         }
+    }
+
+    pub(super) fn target(&mut self, reference: &str, at: &Place) -> Target {
+        self.resources().resolve(reference, &at.base, self.document.schema)
+    }
+
+    /// Where a dynamic reference leads that leads to the pointer at first.
+    fn moved(&mut self, reference: &str, pointer: String) -> Option<String> {
+        let target = self.document.schema.pointer(&pointer).and_then(Value::as_object);
+        let target = |key: &str| target.and_then(|target| target.get(key));
+        let anchor = reference.rsplit_once('#').map_or("", |(_, anchor)| anchor);
+        let moves = if anchor.is_empty() {
+            target("$recursiveAnchor") == Some(&Value::Bool(true))
+        } else {
+            target("$dynamicAnchor").and_then(Value::as_str) == Some(anchor)
+        };
+        if moves { self.resources().dynamic(anchor, pointer) } else { Some(pointer) }
+    }
+
+    fn refer(&mut self, pointer: String) -> Shape {
         if self.known.insert(pointer.clone()) {
             self.open.push_back(pointer.clone());
         }
-        Some(Shape::Ref(pointer))
+        Shape::Ref(pointer)
     }
 
     /// Reads the definition at a pointer that is known to lead somewhere.
     pub(super) fn definition(&mut self, pointer: String) -> Definition {
         let schema = self.document.schema.pointer(&pointer).unwrap_or(&Value::Bool(true));
-        let shape = self.shape(schema, &Place::definition(&pointer));
+        let base = self.resources().base_of(&pointer);
+        let shape = self.shape(schema, &Place::start(&pointer, base));
         let name = pointer.rsplit('/').next().unwrap_or_default();
-        Definition { shape, doc: doc(name, schema), pointer }
+        Definition { shape, doc: doc::doc(name, schema), pointer }
     }
 
-    fn local_pointer(&self, reference: &str) -> Option<String> {
-        let own_address = self.document.schema.get("$id").and_then(Value::as_str);
-        let local = own_address.and_then(|address| reference.strip_prefix(address.trim_end_matches('#')));
-        let fragment = local.unwrap_or(reference).strip_prefix('#')?;
-        let pointer = percent_decoded(fragment)?;
-        (pointer.is_empty() || pointer.starts_with('/')).then_some(pointer)
+    /// Values of all the shapes. What the others rule out is taken out of each, so that a schema
+    /// without `type` says nothing of strings beside one that is about objects.
+    pub(super) fn both(&mut self, parts: Vec<Shape>) -> Shape {
+        let parts: Vec<Shape> = parts.into_iter().filter(|part| *part != Shape::Unknown).collect();
+        let kinds: Vec<Kinds> = parts.iter().map(|part| self.kinds_of(part)).collect();
+        let common = kinds.iter().fold(Kinds::ALL, |all, kinds| all.and(*kinds));
+        if parts.len() > 1 && common == Kinds::NONE {
+            return Shape::Never;
+        }
+        let filter_only = |index: usize, part: &Shape| {
+            let others = kinds.iter().enumerate().filter(|(other, _)| *other != index);
+            let left = others.fold(Kinds::ALL, |all, (_, kinds)| all.and(*kinds));
+            kinds.get(index).is_some_and(|own| left.within(*own) && *part == own.any())
+        };
+        let narrowing = parts.iter().enumerate().filter(|(index, part)| !filter_only(*index, part));
+        let few = if parts.len() <= 8 { narrowing.map(|(_, part)| part.clone()).collect() } else { parts };
+        Shape::all(few.into_iter().map(|part| part.only(common)))
+    }
+
+    /// The kinds a shape has values of, or more; definitions are looked into.
+    pub(super) fn kinds_of(&mut self, shape: &Shape) -> Kinds {
+        Kinds::of_with(shape, &mut |pointer| self.kinds_at(pointer))
+    }
+
+    fn kinds_at(&mut self, pointer: &str) -> Kinds {
+        if let Some(known) = self.kinds.get(pointer) {
+            return *known;
+        }
+        if self.kinds_depth > KINDS_DEPTH_MAX {
+            return Kinds::ALL;
+        }
+        // A definition that leads to itself may, until more is known, be of any kind.
+        self.kinds.insert(pointer.to_owned(), Kinds::ALL);
+        let schema = self.document.schema.pointer(pointer).unwrap_or(&Value::Bool(true));
+        let base = self.resources().base_of(pointer);
+        self.kinds_depth += 1;
+        let kinds = self.kinds_in(schema, &Place::start(pointer, base));
+        self.kinds_depth -= 1;
+        self.kinds.insert(pointer.to_owned(), kinds);
+        kinds
+    }
+
+    fn kinds_in(&mut self, schema: &Value, at: &Place) -> Kinds {
+        match schema {
+            Value::Bool(false) => Kinds::NONE,
+            Value::Object(keywords) if at.depth < KINDS_DEPTH_MAX => self.kinds_by(keywords, at),
+            _ => Kinds::ALL,
+        }
+    }
+
+    fn kinds_by(&mut self, keywords: &Map<String, Value>, at: &Place) -> Kinds {
+        let referred = keywords.get("$ref").and_then(Value::as_str).map(|reference| match self.target(reference, at) {
+            Target::Here(pointer) => self.kinds_at(&pointer),
+            _ => Kinds::ALL,
+        });
+        if let Some(referred) = referred.filter(|_| at.base.dialect.ref_stands_alone()) {
+            return referred;
+        }
+        let own = listed_kinds(keywords, at).and(referred.unwrap_or(Kinds::ALL));
+        let own = self.branch_kinds(keywords, "allOf", at).into_iter().fold(own, Kinds::and);
+        let own = ["anyOf", "oneOf"].into_iter().fold(own, |own, key| {
+            let branches = self.branch_kinds(keywords, key, at);
+            if branches.is_empty() { own } else { own.and(branches.into_iter().fold(Kinds::NONE, Kinds::or)) }
+        });
+        if keywords.get("nullable") == Some(&Value::Bool(true)) { own.or(Kinds::NULL) } else { own }
+    }
+
+    fn branch_kinds(&mut self, keywords: &Map<String, Value>, key: &str, at: &Place) -> Vec<Kinds> {
+        let branches = keywords.get(key).and_then(Value::as_array);
+        branches.into_iter().flatten().map(|branch| self.kinds_in(branch, &at.down(key))).collect()
     }
 }
 
-fn percent_decoded(fragment: &str) -> Option<String> {
-    let mut bytes = Vec::new();
-    let mut rest = fragment.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(if byte == b'%' { hex_byte(rest.next()?, rest.next()?)? } else { byte });
-    }
-    String::from_utf8(bytes).ok()
+/// The kinds that `type`, `const` and `enum` leave.
+fn listed_kinds(keywords: &Map<String, Value>, at: &Place) -> Kinds {
+    let named = |kind: &Value| kind.as_str().and_then(Kinds::named).unwrap_or(Kinds::ALL);
+    let types = match keywords.get("type") {
+        Some(Value::Array(kinds)) if !kinds.is_empty() => {
+            kinds.iter().fold(Kinds::NONE, |all, kind| all.or(named(kind)))
+        }
+        Some(kind) => named(kind),
+        None => Kinds::ALL,
+    };
+    let constant = keywords.get("const").filter(|_| at.base.dialect.has("const"));
+    let values = match keywords.get("enum") {
+        Some(Value::Array(values)) => values.iter().fold(Kinds::NONE, |all, value| all.or(Kinds::of_value(value))),
+        _ => Kinds::ALL,
+    };
+    types.and(values).and(constant.map_or(Kinds::ALL, Kinds::of_value))
 }
 
-fn hex_byte(high: u8, low: u8) -> Option<u8> {
-    let digits = [high, low];
-    let digits = std::str::from_utf8(&digits).ok()?;
-    u8::from_str_radix(digits, 16).ok()
-}
+/// What is known of definitions' kinds.
+pub(super) type KindsByPointer = HashMap<String, Kinds>;

@@ -6,46 +6,82 @@ use super::Reader;
 use super::place::Place;
 use crate::shape::{Shape, Tuple};
 
+/// Keywords without which nothing is said of an array but that it is one.
+pub(super) const KEYWORDS: &[&str] = &["items", "prefixItems", "contains", "minItems", "maxItems"];
+
 impl Reader<'_> {
     pub(super) fn sequence(&mut self, keywords: &Map<String, Value>, at: &Place) -> Shape {
-        match (keywords.get("prefixItems"), keywords.get("items")) {
-            (Some(Value::Array(first)), _) => self.tuple(keywords, ("prefixItems", first), "items", at),
+        let list = self.elements(keywords, at);
+        let contained = self.contained(keywords, at);
+        let min = count(keywords, "minItems").unwrap_or(0).max(contained.min);
+        let max = [count(keywords, "maxItems"), contained.max].into_iter().flatten().min();
+        if max.is_some_and(|max| max < min) {
+            return Shape::Never;
+        }
+        // The first element that cannot be there ends the list, before bounds are laid on it.
+        match Tuple::of(list.into_shape()) {
+            Some(list) => list.bounded(min, max).0.into_shape(),
+            None => Shape::Never,
+        }
+    }
+
+    fn elements(&mut self, keywords: &Map<String, Value>, at: &Place) -> Tuple {
+        let prefix = keywords.get("prefixItems").filter(|_| at.base.dialect.has("prefixItems"));
+        match (prefix, keywords.get("items")) {
+            (Some(Value::Array(first)), rest) => self.tuple(("prefixItems", first), ("items", rest), at),
             // Draft-07, whatever `$schema` says: later drafts have no lists here.
-            (_, Some(Value::Array(first))) => self.tuple(keywords, ("items", first), "additionalItems", at),
-            (_, Some(items)) => Shape::Array(Box::new(self.shape(items, &at.only("items")))),
-            (_, None) => Shape::Array(Box::new(Shape::Unknown)),
+            (_, Some(Value::Array(first))) => {
+                self.tuple(("items", first), ("additionalItems", keywords.get("additionalItems")), at)
+            }
+            (_, items) => self.tuple(("items", &[]), ("items", items), at),
         }
     }
 
-    fn tuple(
-        &mut self,
-        keywords: &Map<String, Value>,
-        (key, first): (&str, &[Value]),
-        rest_key: &str,
-        at: &Place,
-    ) -> Shape {
+    fn tuple(&mut self, (key, first): (&str, &[Value]), (rest_key, rest): (&str, Option<&Value>), at: &Place) -> Tuple {
         let item = |(index, schema)| self.shape(schema, &at.inside(key, &usize::to_string(&index)));
-        let items: Vec<Shape> = first.iter().enumerate().map(item).collect();
-        let rest = self.tuple_rest(keywords, items.len(), rest_key, at).map(Box::new);
-        if items.is_empty() {
-            return Shape::Array(rest.unwrap_or_else(|| Box::new(Shape::Never)));
-        }
-        Shape::Tuple(Tuple { required: count(keywords, "minItems").unwrap_or(0).min(items.len()), items, rest })
+        let items = first.iter().enumerate().map(item).collect();
+        let rest = rest.map_or(Shape::Unknown, |rest| self.shape(rest, &at.down(rest_key)));
+        Tuple { items, required: 0, rest: Some(Box::new(rest)) }
     }
 
-    fn tuple_rest(&mut self, keywords: &Map<String, Value>, len: usize, key: &str, at: &Place) -> Option<Shape> {
-        if count(keywords, "maxItems").is_some_and(|max| max <= len) {
-            return None;
-        }
-        let rest = match keywords.get(key) {
-            Some(schema) => self.shape(schema, &at.only(key)),
-            None => Shape::Unknown,
+    /// What `contains` says of the length.
+    fn contained(&mut self, keywords: &Map<String, Value>, at: &Place) -> Bounds {
+        let Some(schema) = keywords.get("contains").filter(|_| at.base.dialect.has("contains")) else {
+            return Bounds { min: 0, max: None };
         };
-        Some(rest).filter(|rest| *rest != Shape::Never)
+        let shape = self.shape(schema, &at.down("contains"));
+        let bound = |key: &str| count(keywords, key).filter(|_| at.base.dialect.has(key));
+        let (min, max) = (bound("minContains").unwrap_or(1), bound("maxContains"));
+        match shape {
+            Shape::Never if min > 0 => Bounds { min: 1, max: Some(0) },
+            Shape::Unknown if is_anything(schema) => Bounds { min, max },
+            _ if max.is_some_and(|max| max < min) => Bounds { min: 1, max: Some(0) },
+            _ if min == 0 && max.is_none() => Bounds { min, max },
+            _ => {
+                self.note(&at.down("contains"), "which elements `contains` asks for", "elements of any such kind");
+                Bounds { min, max: None }
+            }
+        }
     }
 }
 
+/// Bounds on the number of elements; none fits where the upper one is less than the lower one.
+struct Bounds {
+    min: usize,
+    max: Option<usize>,
+}
+
+/// Whether a schema says nothing of a value.
+pub(super) fn is_anything(schema: &Value) -> bool {
+    match schema {
+        Value::Bool(anything) => *anything,
+        Value::Object(keywords) => keywords.is_empty(),
+        _ => false,
+    }
+}
+
+/// A count; JSON Schema has `2.0` mean 2.
 fn count(keywords: &Map<String, Value>, key: &str) -> Option<usize> {
-    let count = keywords.get(key).and_then(Value::as_u64);
-    count.and_then(|count| usize::try_from(count).ok())
+    let number = keywords.get(key)?.as_number()?;
+    super::constant::plain(number).as_u64().and_then(|count| usize::try_from(count).ok())
 }

@@ -6,7 +6,7 @@ use super::comment::{comment, doc_lines};
 use super::inert;
 use super::type_names::TypeNames;
 use crate::names::is_identifier;
-use crate::shape::{Field, Object, Shape, Tuple};
+use crate::shape::{Field, Kinds, Object, Shape, Tuple};
 
 /// An object type no longer than this, without comments, stands on one line.
 const LINE_CHARS_MAX: usize = 72;
@@ -81,14 +81,40 @@ struct Member {
 fn members(object: &Object, names: &TypeNames, indent: usize) -> Vec<Member> {
     let field = |field: &Field| {
         let mark = if field.optional { "?" } else { "" };
-        let text = type_text(&field.shape, names, indent);
         Member {
             comment: comment(&doc_lines(&field.doc), indent),
-            text: format!("{}{mark}: {text}", property_name(&field.name)),
+            text: format!("{}{mark}: {}", property_name(&field.name), field_text(field, names, indent)),
         }
     };
-    let rest = object.rest.as_deref().map(|rest| index_signature(rest, object, names, indent));
+    let rest = index_signature(object, names, indent);
     object.fields.iter().map(field).chain(rest).collect()
+}
+
+/// Every value has these, as far as the compiler is concerned.
+const INHERITED: &[&str] = &[
+    "constructor",
+    "hasOwnProperty",
+    "isPrototypeOf",
+    "propertyIsEnumerable",
+    "toLocaleString",
+    "toString",
+    "valueOf",
+];
+
+/// What a property may be. One that may be missing under a name that every object has anyway may be
+/// what every object has; one that must be there must not.
+fn field_text(field: &Field, names: &TypeNames, indent: usize) -> String {
+    if !INHERITED.contains(&field.name.as_str()) {
+        return type_text(&field.shape, names, indent);
+    }
+    match (&field.shape, field.optional) {
+        (Shape::Unknown, false) => {
+            Kinds::ALL.each().map(|kind| type_text(&kind.any(), names, indent)).collect::<Vec<_>>().join(" | ")
+        }
+        (Shape::Never, true) => format!("Object[\"{}\"]", field.name),
+        (shape, true) => format!("{} | Object[\"{}\"]", operand(shape, names, indent), field.name),
+        (shape, false) => type_text(shape, names, indent),
+    }
 }
 
 fn one_line(members: &[Member]) -> String {
@@ -103,14 +129,35 @@ fn property_name(name: &str) -> String {
     if is_identifier(name) { name.to_owned() } else { inert::string(name) }
 }
 
-/// TypeScript wants declared properties to fit the index signature as well, so it has to allow them
-/// too; where that is no short type, it allows anything.
-fn index_signature(rest: &Shape, object: &Object, names: &TypeNames, indent: usize) -> Member {
-    let shapes = || object.fields.iter().map(|field| &field.shape);
-    let short = shapes().all(|shape| shape == rest || shape.parts().is_empty());
-    let all = if short { Shape::union(shapes().chain([rest]).cloned()) } else { Shape::Unknown };
-    let missing = object.fields.iter().any(|field| field.optional) && all != Shape::Unknown;
+/// The index signature, where the schema speaks of other properties than the declared ones.
+///
+/// Properties that are forbidden are not declared; only an object without any says so itself.
+fn index_signature(object: &Object, names: &TypeNames, indent: usize) -> Option<Member> {
+    let shape = match object.rest.as_deref() {
+        Some(Shape::Never) if !object.fields.is_empty() => return None,
+        Some(rest) => indexed(rest, object),
+        None if object.fields.is_empty() => Shape::Unknown,
+        None => return None,
+    };
+    let missing = object.fields.iter().any(|field| field.optional) && shape != Shape::Unknown;
     let missing = if missing { " | undefined" } else { "" };
-    let text = format!("[key: string]: {}{missing}", type_text(&all, names, indent));
-    Member { comment: String::new(), text }
+    let text = format!("[key: string]: {}{missing}", type_text(&shape, names, indent));
+    Some(Member { comment: String::new(), text })
+}
+
+/// Types of more parts are not repeated in an index signature.
+const REPEATED_PARTS_MAX: usize = 8;
+
+/// What any property may be: TypeScript wants declared ones to fit the index signature as well. Of
+/// those with a long type it says the kind.
+fn indexed(rest: &Shape, object: &Object) -> Shape {
+    if object.fields.iter().any(|field| INHERITED.contains(&field.name.as_str())) {
+        return Shape::Unknown;
+    }
+    let declared = object.fields.iter().map(|field| match field.shape.parts_up_to(REPEATED_PARTS_MAX + 1) {
+        _ if field.shape == *rest => rest.clone(),
+        ..=REPEATED_PARTS_MAX => field.shape.clone(),
+        _ => Kinds::of(&field.shape).any(),
+    });
+    Shape::union(declared.chain([rest.clone()]))
 }

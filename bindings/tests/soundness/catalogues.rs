@@ -1,0 +1,197 @@
+//! The stubs of every real catalogue before the real TypeScript compiler: they type-check, they allow
+//! all arguments that a validator allows, and refuse the others where a type can tell.
+
+use std::collections::HashSet;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use callbox_bindings::{Server, Tool, declarations, identifiers};
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{Draft, ValidationError, Validator};
+use proptest::prelude::{Strategy, any};
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use serde_json::Value;
+
+use crate::arguments::{Choices, changed, value_of};
+use crate::compiler::{self, Program};
+
+/// Argument values made for each tool; as many again are changed ones.
+const VALUES_PER_TOOL: usize = 4;
+
+#[test]
+fn arguments_agree_with_the_compiler() -> Result<(), Box<dyn Error>> {
+    let (Some(files), Some(compiler)) = (catalogue_files(), compiler::installed()) else { return Ok(()) };
+    let mut runner = TestRunner::deterministic();
+    let mut all = Counts::default();
+    for file in files {
+        let servers = servers(&file)?;
+        let (text, notes) = declarations(&servers);
+        let noted: HashSet<String> = notes.into_iter().map(|note| note.tool).collect();
+        let mut program = Program::of(&text);
+        let questions = questions(&servers, &noted, &mut program, &mut runner)?;
+        let name = file.file_stem().and_then(|name| name.to_str()).ok_or("no name")?;
+        let refused = program.refused(&compiler, &format!("catalogue-{name}"))?;
+        for question in &questions {
+            all.add(question, refused.contains(&question.index));
+        }
+    }
+    eprintln!("{all:?}");
+    assert_eq!(all.unsound, Vec::<String>::new(), "refused though the schema allows them");
+    assert_eq!(all.missed, Vec::<String>::new(), "allowed though a type can tell that the schema does not");
+    let half = all.allowed + all.told + all.untold;
+    assert!(all.allowed * 3 > half && all.told * 20 > half, "too few values of one sort to prove anything: {all:?}");
+    Ok(())
+}
+
+/// One value for the arguments of a tool.
+struct Question {
+    tool: String,
+    value: Value,
+    index: usize,
+    verdict: Verdict,
+}
+
+/// What the validator says of it.
+enum Verdict {
+    Allowed,
+    /// Refused for a reason that a type can express.
+    Told(String),
+    /// Refused for another reason.
+    Untold,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    allowed: usize,
+    told: usize,
+    untold: usize,
+    unsound: Vec<String>,
+    missed: Vec<String>,
+}
+
+impl Counts {
+    fn add(&mut self, question: &Question, refused: bool) {
+        let place = || format!("{}: {}", question.tool, question.value);
+        match &question.verdict {
+            Verdict::Allowed => {
+                self.allowed += 1;
+                self.unsound.extend(refused.then(place));
+            }
+            Verdict::Told(why) => {
+                self.told += 1;
+                self.missed.extend((!refused).then(|| format!("{} ({why})", place())));
+            }
+            Verdict::Untold => self.untold += 1,
+        }
+    }
+}
+
+fn questions(
+    servers: &[Server],
+    noted: &HashSet<String>,
+    program: &mut Program,
+    runner: &mut TestRunner,
+) -> Result<Vec<Question>, Box<dyn Error>> {
+    let mut questions = Vec::new();
+    let names: Vec<&str> = servers.iter().map(|server| server.name.as_str()).collect();
+    for (server, room) in servers.iter().zip(identifiers(&names)) {
+        let tools: Vec<&str> = server.tools.iter().map(|tool| tool.name.as_str()).collect();
+        for (tool, identifier) in server.tools.iter().zip(identifiers(&tools)) {
+            let label = format!("{}.{}", server.name, tool.name);
+            let Some(validator) = validator(&tool.input_schema) else { continue };
+            let wanted = format!("Parameters<typeof tools.{room}.{identifier}>[0]");
+            for value in values(&tool.input_schema, runner)? {
+                let verdict = verdict(&validator, &tool.input_schema, &value, noted.contains(&label));
+                let index = program.ask(&wanted, &value);
+                questions.push(Question { tool: label.clone(), value, index, verdict });
+            }
+        }
+    }
+    Ok(questions)
+}
+
+fn values(schema: &Value, runner: &mut TestRunner) -> Result<Vec<Value>, Box<dyn Error>> {
+    let mut values = Vec::new();
+    for _ in 0..VALUES_PER_TOOL {
+        let mut choices = Choices::of(any::<u64>().new_tree(runner).map_err(|why| why.to_string())?.current());
+        let value = value_of(schema, schema, &mut choices, 0);
+        values.push(changed(&value, &mut choices));
+        values.push(value);
+    }
+    // Arguments are an object whatever the schema forgets to say.
+    values.retain(|value| value.is_object() || schema.get("type").is_some());
+    Ok(values)
+}
+
+fn validator(schema: &Value) -> Option<Validator> {
+    let declared = schema.get("$schema").and_then(Value::as_str).unwrap_or_default();
+    let draft = if declared.contains("draft-07") { Draft::Draft7 } else { Draft::Draft202012 };
+    jsonschema::options().with_draft(draft).build(schema).ok()
+}
+
+fn verdict(validator: &Validator, schema: &Value, value: &Value, noted: bool) -> Verdict {
+    if validator.is_valid(value) {
+        return Verdict::Allowed;
+    }
+    let told = validator.iter_errors(value).find(|error| !noted && is_told_by_types(error, schema));
+    told.map_or(Verdict::Untold, |error| Verdict::Told(format!("{error} at {}", error.schema_path())))
+}
+
+/// Whether a type without notes tells the error: a kind, a property that is missing, a value that is
+/// not listed. Properties under names that are not declared have a wider type beside declared ones.
+fn is_told_by_types(error: &ValidationError<'_>, schema: &Value) -> bool {
+    let path = error.schema_path().as_str();
+    let widened = path.split_once("/additionalProperties").is_some_and(|(owner, _)| {
+        let fields = schema.pointer(&format!("{owner}/properties")).and_then(Value::as_object);
+        owner.contains("$ref") || fields.is_some_and(|fields| !fields.is_empty())
+    });
+    if widened || path.contains("patternProperties") {
+        return false;
+    }
+    match error.kind() {
+        ValidationErrorKind::Type { kind } => !(error.instance().is_number() && takes_numbers(kind)),
+        ValidationErrorKind::Required { property } => property != "constructor" && property != "toString",
+        ValidationErrorKind::Enum { options } => {
+            let listed = options.as_array().is_some_and(|options| !options.iter().any(|option| option.is_object()));
+            listed && !error.instance().is_object()
+        }
+        ValidationErrorKind::Constant { expected_value } => !expected_value.is_object(),
+        _ => false,
+    }
+}
+
+fn takes_numbers(kind: &TypeKind) -> bool {
+    let named = match kind {
+        TypeKind::Single(kind) => format!("{kind:?}"),
+        TypeKind::Multiple(kinds) => format!("{kinds:?}"),
+    };
+    named.contains("Integer") || named.contains("Number")
+}
+
+fn catalogue_files() -> Option<Vec<PathBuf>> {
+    let Some(corpora) = env::var_os("CALLBOX_CORPORA") else {
+        assert!(env::var_os("CI").is_none(), "the corpora are missing");
+        eprintln!("skipped: CALLBOX_CORPORA does not name the folder of catalogues");
+        return None;
+    };
+    let folder = fs::read_dir(Path::new(&corpora).join("catalogs")).ok()?;
+    let mut files: Vec<PathBuf> = folder.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    files.sort();
+    Some(files)
+}
+
+fn servers(file: &Path) -> Result<Vec<Server>, Box<dyn Error>> {
+    let entries: Vec<Value> = serde_json::from_slice(&fs::read(file)?)?;
+    if entries.iter().all(|entry| entry.get("server").is_some()) {
+        return entries.iter().map(|entry| server(&entry["server"], &entry["tools"])).collect();
+    }
+    let name = file.file_stem().and_then(|name| name.to_str()).ok_or("no name")?;
+    Ok(vec![server(&Value::from(name), &Value::from(entries))?])
+}
+
+fn server(name: &Value, tools: &Value) -> Result<Server, Box<dyn Error>> {
+    let tools: Result<Vec<Tool>, _> = tools.as_array().ok_or("no list of tools")?.iter().map(Tool::from_json).collect();
+    Ok(Server { name: name.as_str().ok_or("no name")?.to_owned(), tools: tools? })
+}

@@ -1,0 +1,10 @@
+//! Types before the real TypeScript compiler (`typescript` of `tests/setup`): they never refuse a value
+//! that the schema allows, and refuse what it refuses where a type can tell.
+
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+
+mod arguments;
+mod catalogues;
+mod compiler;
+mod random;
+mod suite;
