@@ -1,0 +1,212 @@
+//! Catalogues as Rust types: they compile, and valid JSON goes through them unchanged.
+
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+
+mod catalogue_files;
+mod package;
+
+use std::collections::HashMap;
+use std::error::Error;
+
+use callbox_bindings::{RustTypes, Server, Tool, rust};
+use package::Package;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+type Done = Result<(), Box<dyn Error>>;
+
+const SERDE: &str = "serde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\n";
+
+#[test]
+fn real_catalogues_compile() -> Done {
+    let catalogues = catalogue_files::catalogues()?;
+    if catalogues.is_empty() {
+        return Ok(());
+    }
+    let package = Package::new("callbox-real-types", SERDE)?;
+    let mut main = String::from("#![deny(warnings)]\n");
+    for (index, (name, servers)) in catalogues.iter().enumerate() {
+        let RustTypes { text, notes, .. } = rust(servers);
+        eprintln!("{name}: {} bytes, {} notes", text.len(), notes.len());
+        package.write(&format!("src/catalogue{index}.rs"), &text)?;
+        main.push_str(&format!("pub mod catalogue{index};\n"));
+    }
+    package.write("src/lib.rs", &main)?;
+    package.cargo(&["check"])?;
+    Ok(())
+}
+
+/// Schemas, each with JSON that must come back the same and JSON that must be refused.
+fn cases() -> Vec<(&'static str, Value, Vec<Value>, Vec<Value>)> {
+    let object = |properties: Value, required: &[&str]| json!({ "type": "object", "properties": properties, "required": required });
+    let circle = object(json!({ "kind": { "const": "circle" }, "r": { "type": "number" } }), &["kind", "r"]);
+    let dot = object(json!({ "kind": { "const": "dot" } }), &["kind"]);
+    vec![
+        (
+            "scalars",
+            object(json!({ "a": { "type": "string" }, "b": { "type": "integer" }, "c": { "type": "boolean" }, "d": { "type": "null" } }), &["a", "b", "c", "d"]),
+            vec![json!({ "a": "", "b": -1, "c": true, "d": null }), json!({ "a": "x", "b": i64::MAX, "c": false, "d": null })],
+            vec![json!({ "a": "", "b": -1, "c": true, "d": 0 }), json!({ "b": 1, "c": true, "d": null }), json!({ "a": "", "b": "1", "c": true, "d": null })],
+        ),
+        (
+            "absent and null",
+            object(json!({ "may": { "type": "string" }, "both": { "type": ["string", "null"] }, "null": { "type": ["integer", "null"] }, "any": {}, "only": { "type": "null" } }), &["null"]),
+            vec![
+                json!({ "null": null }),
+                json!({ "null": 1, "may": "x", "both": "y", "any": 1, "only": null }),
+                json!({ "null": null, "both": null, "any": null }),
+                json!({ "null": null, "any": { "deep": [null, {}] } }),
+            ],
+            vec![json!({ "null": "" }), json!({ "null": null, "both": 1 })],
+        ),
+        (
+            "names",
+            object(json!({ "type": { "type": "string" }, "self": { "type": "string" }, "a-b": { "type": "integer" }, "a_b": { "type": "integer" }, "": { "type": "integer" }, "\u{202e}\"\\\n": { "type": "integer" }, "Self": { "enum": ["Self", "self", "", "*", "\"", "a b", "a-b"] } }), &["type", "Self"]),
+            vec![
+                json!({ "type": "t", "self": "s", "a-b": 1, "a_b": 2, "": 3, "\u{202e}\"\\\n": 4, "Self": "\"" }),
+                json!({ "type": "", "Self": "Self" }),
+                json!({ "type": "", "Self": "self" }),
+                json!({ "type": "", "Self": "a-b" }),
+            ],
+            vec![json!({ "type": "", "Self": "a_b" }), json!({ "type": "" })],
+        ),
+        (
+            "lists and tuples",
+            object(json!({ "list": { "type": "array", "items": { "type": ["string", "null"] } }, "pair": { "type": "array", "prefixItems": [{ "type": "string" }, { "type": "integer" }], "minItems": 2, "items": false }, "loose": { "type": "array", "prefixItems": [{ "type": "string" }], "items": { "type": "integer" } }, "free": { "type": "array" } }), &[]),
+            vec![
+                json!({}),
+                json!({ "list": [], "free": [] }),
+                json!({ "list": ["a", null], "pair": ["a", 1], "loose": ["a", 1, 2], "free": [1, null, {}] }),
+                json!({ "loose": [] }),
+            ],
+            vec![json!({ "list": [1] }), json!({ "pair": ["a"] }), json!({ "pair": ["a", 1, 2] })],
+        ),
+        (
+            "maps",
+            json!({ "type": "object", "properties": {
+                "map": { "type": "object", "additionalProperties": { "type": "integer" } },
+                "both": { "type": "object", "properties": { "a": { "type": "string" }, "rest": { "type": "integer" } }, "required": ["a"], "additionalProperties": { "type": ["integer", "null"] } },
+                "any": { "type": "object" },
+            }, "additionalProperties": true }),
+            vec![
+                json!({ "map": {}, "any": {} }),
+                json!({ "map": { "": 1, "b": 2 }, "both": { "a": "x", "rest": 1, "c": 2, "d": null }, "any": { "x": [1] }, "further": { "y": null } }),
+            ],
+            vec![json!({ "map": { "a": "x" } }), json!({ "both": { "a": "x", "b": "y" } })],
+        ),
+        (
+            "alternatives by kind",
+            object(json!({ "a": { "anyOf": [
+                { "type": "object", "properties": { "x": { "type": "integer" } } }, { "enum": ["x", "y"] },
+                { "type": "array", "items": { "type": "integer" } }, { "type": "boolean" }, { "type": "integer" }, { "type": "null" },
+            ] } }), &["a"]),
+            vec![json!({ "a": { "x": 1 } }), json!({ "a": {} }), json!({ "a": "x" }), json!({ "a": [] }), json!({ "a": [1] }), json!({ "a": true }), json!({ "a": 1 }), json!({ "a": null })],
+            vec![json!({ "a": "z" }), json!({ "a": ["x"] }), json!({ "a": { "x": "" } })],
+        ),
+        (
+            "alternatives by tag",
+            object(json!({ "a": { "oneOf": [circle.clone(), dot.clone(), { "type": "string" }] }, "b": { "oneOf": [circle, dot] } }), &[]),
+            vec![json!({ "a": { "kind": "circle", "r": 1.5 }, "b": { "kind": "dot" } }), json!({ "a": { "kind": "dot" } }), json!({ "a": "dot", "b": { "kind": "circle", "r": 1 } })],
+            vec![json!({ "b": { "kind": "square" } }), json!({ "b": { "r": 1.5 } }), json!({ "b": { "kind": "circle" } }), json!({ "a": 1 })],
+        ),
+        (
+            "alternatives that nothing tells apart",
+            object(json!({ "a": { "anyOf": [
+                object(json!({ "x": { "type": "integer" }, "s": { "type": "integer" } }), &["x", "s"]),
+                object(json!({ "y": { "type": "integer" }, "s": { "type": "string" } }), &["y", "s"]),
+            ] } }), &[]),
+            vec![json!({ "a": { "x": 1, "s": 1 } }), json!({ "a": { "y": 1, "s": "" } }), json!({ "a": { "x": 1, "y": 1, "s": "" } })],
+            vec![json!({ "a": { "x": 1 } }), json!({ "a": { "x": "", "s": 1 } })],
+        ),
+        (
+            "all of",
+            object(json!({ "a": { "allOf": [object(json!({ "x": { "type": "integer" } }), &["x"]), { "$ref": "#/$defs/y" }] } }), &[])
+                .as_object().map(|schema| { let mut schema = schema.clone(); schema.insert("$defs".into(), json!({ "y": object(json!({ "y": { "type": "string" } }), &["y"]) })); Value::from(schema) }).unwrap_or_default(),
+            vec![json!({ "a": { "x": 1, "y": "" } })],
+            vec![json!({ "a": { "x": 1 } }), json!({ "a": { "y": "" } })],
+        ),
+        (
+            "recursion",
+            json!({ "$ref": "#/$defs/Node", "$defs": {
+                "Node": { "type": "object", "properties": { "next": { "$ref": "#/$defs/Node" }, "kin": { "type": "array", "items": { "$ref": "#/$defs/Node" } }, "json": { "$ref": "#/$defs/Json" }, "odd": { "anyOf": [{ "$ref": "#/$defs/Node" }, { "$ref": "#/$defs/Other" }, { "type": "null" }] }, "lists": { "$ref": "#/$defs/Lists" } } },
+                "Other": { "type": "object", "properties": { "node": { "$ref": "#/$defs/Node" }, "odd": { "$ref": "#/$defs/Other" } }, "required": ["node"] },
+                "Json": { "anyOf": [{ "type": "string" }, { "type": "number" }, { "type": "boolean" }, { "type": "null" }, { "type": "array", "items": { "$ref": "#/$defs/Json" } }, { "type": "object", "additionalProperties": { "$ref": "#/$defs/Json" } }] },
+                "Lists": { "type": "array", "items": { "$ref": "#/$defs/Lists" } },
+            } }),
+            vec![
+                json!({ "next": { "next": {} }, "kin": [{}, { "kin": [] }], "lists": [[], [[]]] }),
+                json!({ "json": { "a": [1, "x", null, { "b": false }] } }),
+                json!({ "json": null, "odd": null }),
+                json!({ "odd": { "node": { "next": {} }, "odd": { "node": {} } } }),
+            ],
+            vec![json!({ "next": 1 }), json!({ "lists": [1] }), json!({ "kin": {} })],
+        ),
+    ]
+}
+
+const CHECK: &str = r#"
+mod generated;
+
+fn back<T: serde::Serialize + serde::de::DeserializeOwned>(text: &str) -> Result<String, String> {
+    let value: T = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    serde_json::to_string(&value).map_err(|error| error.to_string())
+}
+
+fn main() {
+    let cases: Vec<(String, String)> = serde_json::from_str(include_str!("cases.json")).unwrap();
+    let results: Vec<Result<String, String>> = cases.iter().map(|(tool, text)| match tool.as_str() {
+        ARMS
+        _ => panic!("no tool {tool}"),
+    }).collect();
+    println!("{}", serde_json::to_string(&results).unwrap());
+}
+"#;
+
+#[test]
+fn valid_values_come_back_and_others_do_not() -> Done {
+    let tool = |(name, schema, ..): &(&str, Value, Vec<Value>, Vec<Value>)| {
+        Tool::from_json(&json!({ "name": name, "inputSchema": {}, "outputSchema": schema }))
+    };
+    let cases = cases();
+    let tools: Result<Vec<Tool>, _> = cases.iter().map(tool).collect();
+    let types = rust(&[Server { name: "round trips".into(), tools: tools? }]);
+    let sent: Vec<(&str, String, bool)> = cases.iter().flat_map(|(name, _, valid, invalid)| {
+        let valid = valid.iter().map(|value| (*name, value.to_string(), true));
+        valid.chain(invalid.iter().map(|value| (*name, value.to_string(), false)))
+    }).collect();
+    let results = through(&types, &sent)?;
+    assert_eq!(results.len(), sent.len());
+    for ((name, text, valid), result) in sent.iter().zip(&results) {
+        match (valid, result) {
+            (true, Ok(back)) => assert_eq!(plain(&serde_json::from_str(back)?), plain(&serde_json::from_str(text)?), "{name}"),
+            (false, Err(_)) => {}
+            (_, result) => panic!("{name}: {text} gave {result:?} in\n{}", types.text),
+        }
+    }
+    Ok(())
+}
+
+/// Sends JSON through the types that the tools have for their results.
+fn through(types: &RustTypes, sent: &[(&str, String, bool)]) -> Result<Vec<Result<String, String>>, Box<dyn Error>> {
+    let package = Package::new("callbox-round-trips", SERDE)?;
+    let server = types.servers.first().ok_or("no server")?;
+    let arm = |tool: &callbox_bindings::RustTool| {
+        format!("{:?} => back::<generated::{}::{}>(text),\n", tool.wire, server.module, tool.result)
+    };
+    let arms: String = server.tools.iter().map(arm).collect();
+    package.write("src/main.rs", &CHECK.replace("ARMS", &arms))?;
+    package.write("src/generated.rs", &types.text)?;
+    let cases: Vec<(&str, &str)> = sent.iter().map(|(name, text, _)| (*name, text.as_str())).collect();
+    package.write("src/cases.json", &serde_json::to_string(&cases)?)?;
+    Ok(serde_json::from_str(&package.cargo(&["run"])?)?)
+}
+
+/// The value with all numbers as `f64` has them: JSON does not tell `1` from `1.0`.
+fn plain(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => json!(number.as_f64()),
+        Value::Array(items) => items.iter().map(plain).collect(),
+        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), plain(value))).collect(),
+        other => other.clone(),
+    }
+}
