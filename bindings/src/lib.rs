@@ -41,5 +41,6 @@ pub use rust::{RustServer, RustTool, RustTypes, rust};
 pub use tool::{Server, Tool, ToolDefect};
 pub use typescript::{declaration, declarations};
 pub use wit::{
-    JsonKind, Wit, WitBody, WitEnumCase, WitField, WitFunction, WitInterface, WitKindCase, WitNamed, WitRest, WitTagCase, WitType, wit,
+    JsonKind, Wit, WitBody, WitEnumCase, WitField, WitFunction, WitInterface, WitKindCase, WitNamed, WitRest,
+    WitTagCase, WitType, wit,
 };

@@ -62,7 +62,10 @@ pub(crate) enum Body {
     /// Alternatives that differ in their kind of JSON value; each kind comes once.
     ByKind(Vec<(Kind, Type)>),
     /// Objects told apart by the text under one name, which is no member of theirs.
-    ByTag { tag: String, cases: Vec<(String, Option<Type>)> },
+    ByTag {
+        tag: String,
+        cases: Vec<(String, Option<Type>)>,
+    },
 }
 
 pub(crate) struct Record {

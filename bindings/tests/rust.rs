@@ -3,14 +3,17 @@
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 mod catalogue_files;
+mod hostile_catalogue;
 mod package;
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::error::Error;
 
 use callbox_bindings::{RustTypes, Server, Tool, rust};
 use package::Package;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 type Done = Result<(), Box<dyn Error>>;
@@ -28,6 +31,22 @@ fn real_catalogues_compile() -> Done {
     for (index, (name, servers)) in catalogues.iter().enumerate() {
         let RustTypes { text, notes, .. } = rust(servers);
         eprintln!("{name}: {} bytes, {} notes", text.len(), notes.len());
+        package.write(&format!("src/catalogue{index}.rs"), &text)?;
+        main.push_str(&format!("pub mod catalogue{index};\n"));
+    }
+    package.write("src/lib.rs", &main)?;
+    package.cargo(&["check"])?;
+    Ok(())
+}
+
+#[test]
+fn hostile_catalogues_compile() -> Done {
+    let package = Package::new("callbox-hostile-types", SERDE)?;
+    let (mut runner, strategy) = (TestRunner::deterministic(), hostile_catalogue::servers());
+    let mut main = String::from("#![deny(warnings)]\n");
+    for index in 0..60 {
+        let RustTypes { text, .. } =
+            rust(&strategy.new_tree(&mut runner).map_err(|reason| reason.to_string())?.current());
         package.write(&format!("src/catalogue{index}.rs"), &text)?;
         main.push_str(&format!("pub mod catalogue{index};\n"));
     }
@@ -170,15 +189,20 @@ fn valid_values_come_back_and_others_do_not() -> Done {
     let cases = cases();
     let tools: Result<Vec<Tool>, _> = cases.iter().map(tool).collect();
     let types = rust(&[Server { name: "round trips".into(), tools: tools? }]);
-    let sent: Vec<(&str, String, bool)> = cases.iter().flat_map(|(name, _, valid, invalid)| {
-        let valid = valid.iter().map(|value| (*name, value.to_string(), true));
-        valid.chain(invalid.iter().map(|value| (*name, value.to_string(), false)))
-    }).collect();
+    let sent: Vec<(&str, String, bool)> = cases
+        .iter()
+        .flat_map(|(name, _, valid, invalid)| {
+            let valid = valid.iter().map(|value| (*name, value.to_string(), true));
+            valid.chain(invalid.iter().map(|value| (*name, value.to_string(), false)))
+        })
+        .collect();
     let results = through(&types, &sent)?;
     assert_eq!(results.len(), sent.len());
     for ((name, text, valid), result) in sent.iter().zip(&results) {
         match (valid, result) {
-            (true, Ok(back)) => assert_eq!(plain(&serde_json::from_str(back)?), plain(&serde_json::from_str(text)?), "{name}"),
+            (true, Ok(back)) => {
+                assert_eq!(plain(&serde_json::from_str(back)?), plain(&serde_json::from_str(text)?), "{name}")
+            }
             (false, Err(_)) => {}
             (_, result) => panic!("{name}: {text} gave {result:?} in\n{}", types.text),
         }
@@ -208,5 +232,113 @@ fn plain(value: &Value) -> Value {
         Value::Array(items) => items.iter().map(plain).collect(),
         Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), plain(value))).collect(),
         other => other.clone(),
+    }
+}
+
+#[test]
+fn a_tool_becomes_types() -> Done {
+    let tool = Tool::from_json(&json!({
+        "name": "list-issues", "description": "Lists.\n```\nwhile true\n```",
+        "inputSchema": { "type": "object", "properties": {
+            "owner": { "type": "string", "description": "Who." },
+            "type": { "enum": ["open", "is closed"] },
+            "since": { "type": ["string", "null"] },
+        }, "required": ["owner"] },
+    }))?;
+    let types = rust(&[Server { name: "GitHub".into(), tools: vec![tool] }]);
+    let module = types.text.split_once("pub mod ").map(|(_, module)| module).unwrap_or_default();
+    let expected = "\
+git_hub {
+    #[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+    pub struct ListIssues {
+        /// Who.
+        pub owner: String,
+        #[serde(default, skip_serializing_if = \"Option::is_none\")]
+        pub r#type: Option<ListIssuesType>,
+        #[serde(default, deserialize_with = \"super::__present\", skip_serializing_if = \"Option::is_none\")]
+        pub since: Option<Option<String>>,
+    }
+
+    impl ListIssues {
+        /// Without what may be left out.
+        pub fn new(owner: String) -> ListIssues {
+            ListIssues {
+                owner,
+                r#type: None,
+                since: None,
+            }
+        }
+    }
+
+    #[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize, Copy, Eq, Hash)]
+    pub enum ListIssuesType {
+        #[serde(rename = \"open\")]
+        Open,
+        #[serde(rename = \"is closed\")]
+        IsClosed,
+    }
+}
+";
+    assert_eq!(module, expected);
+    let [server] = types.servers.as_slice() else { panic!("{types:?}") };
+    let [tool] = server.tools.as_slice() else { panic!("{types:?}") };
+    assert_eq!((server.module.as_str(), server.wire.as_str()), ("git_hub", "GitHub"));
+    assert_eq!((tool.function.as_str(), tool.wire.as_str()), ("list_issues", "list-issues"));
+    assert_eq!((tool.arguments.as_str(), tool.result.as_str()), ("ListIssues", "::serde_json::Value"));
+    assert_eq!(tool.doc, ["Lists.", "\\`\\`\\`", "while true", "\\`\\`\\`"]);
+    assert!(types.notes.is_empty(), "{:?}", types.notes);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+    #[test]
+    fn any_catalogue_gives_types_and_nothing_else(servers in hostile_catalogue::servers()) {
+        let types = rust(&servers);
+        prop_assert_eq!(&types, &rust(&servers));
+        let file = syn::parse_file(&types.text).map_err(|error| TestCaseError::fail(format!("{error} in\n{}", types.text)))?;
+        let (helper, modules) = file.items.split_first().ok_or_else(|| TestCaseError::fail("no item"))?;
+        prop_assert!(matches!(helper, syn::Item::Fn(_)));
+        prop_assert_eq!(modules.len(), types.servers.len());
+        for (module, server) in modules.iter().zip(&types.servers) {
+            assert_only_types(module, server).map_err(TestCaseError::fail)?;
+        }
+        prop_assert!(types.text.chars().all(|char| char == '\n' || !char.is_control()), "{}", types.text);
+        prop_assert!(!types.text.contains(['\u{202e}', '\u{2028}']), "{}", types.text);
+    }
+}
+
+fn assert_only_types(module: &syn::Item, server: &callbox_bindings::RustServer) -> Result<(), String> {
+    let syn::Item::Mod(module) = module else { return Err("no module".to_owned()) };
+    assert_eq!(module.ident.to_string(), server.module);
+    assert_known(&module.attrs);
+    let items = module.content.as_ref().map(|(_, items)| items.as_slice()).unwrap_or_default();
+    let mut names = HashSet::new();
+    for item in items {
+        let (name, attributes) = match item {
+            syn::Item::Struct(item) => (item.ident.to_string(), &item.attrs),
+            syn::Item::Enum(item) => (item.ident.to_string(), &item.attrs),
+            syn::Item::Type(item) => (item.ident.to_string(), &item.attrs),
+            syn::Item::Impl(item) if item.trait_.is_none() && item.items.len() == 1 => continue,
+            _ => return Err(format!("an item that is no type in {}", server.module)),
+        };
+        assert_known(attributes);
+        assert!(names.insert(name), "a name twice in {}", server.module);
+    }
+    let functions: HashSet<&str> = server.tools.iter().map(|tool| tool.function.as_str()).collect();
+    assert_eq!(functions.len(), server.tools.len());
+    for tool in &server.tools {
+        syn::parse_str::<syn::Type>(&tool.arguments).map_err(|error| error.to_string())?;
+        syn::parse_str::<syn::Type>(&tool.result).map_err(|error| error.to_string())?;
+        syn::parse_str::<syn::Ident>(&tool.function).map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+/// Comments, derives, lints and serde's, and no other attribute.
+fn assert_known(attributes: &[syn::Attribute]) {
+    for attribute in attributes {
+        let known = ["doc", "derive", "serde", "allow"].iter().any(|name| attribute.path().is_ident(name));
+        assert!(known, "an attribute of {:?}", attribute.path().get_ident());
     }
 }

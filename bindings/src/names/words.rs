@@ -27,7 +27,7 @@ fn snake(wire: &str) -> String {
 
 fn camel(wire: &str) -> String {
     let name: String = words(wire).iter().map(|word| capitalised(word)).collect();
-    if name == "Self" { "Self_".to_owned() } else { name }
+    if name == "Self" { "Itself".to_owned() } else { name }
 }
 
 fn capitalised(word: &str) -> String {

@@ -31,7 +31,10 @@ pub(super) enum View {
     /// At least two kinds.
     Kinds(Vec<(Kind, Shape)>),
     /// At least two texts; the objects are without the tag.
-    Tags { tag: String, cases: Vec<(String, Object)> },
+    Tags {
+        tag: String,
+        cases: Vec<(String, Object)>,
+    },
     /// A definition, by pointer.
     Named(String),
     /// A definition that may be null, by its shape.

@@ -143,7 +143,10 @@ fn by_tag(types: &Types<'_>, index: usize, tag: &str, cases: &[(String, Option<T
     };
     let cases: String = cases.iter().zip(names).map(case).collect();
     let tag = string(tag);
-    format!("    #[derive({DERIVES})]\n    #[serde(tag = {tag})]\n    pub enum {} {{\n{cases}    }}\n", types.name(index))
+    format!(
+        "    #[derive({DERIVES})]\n    #[serde(tag = {tag})]\n    pub enum {} {{\n{cases}    }}\n",
+        types.name(index)
+    )
 }
 
 fn case(name: &str, wire: &str, value: Option<String>) -> String {

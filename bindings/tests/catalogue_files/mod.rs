@@ -8,7 +8,7 @@ use callbox_bindings::{Server, Tool};
 use serde_json::Value;
 
 /// Each catalogue with its name; none, with a word about it, where there are none at hand.
-pub fn catalogues() -> Result<Vec<(String, Vec<Server>)>, Box<dyn Error>> {
+pub(crate) fn catalogues() -> Result<Vec<(String, Vec<Server>)>, Box<dyn Error>> {
     let Some(files) = files() else {
         assert!(env::var_os("CI").is_none(), "the corpora are missing");
         eprintln!("skipped: CALLBOX_CORPORA does not name the folder of catalogues");

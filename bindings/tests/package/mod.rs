@@ -17,7 +17,8 @@ impl Package {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let package = Package { folder };
         let head = "version = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[profile.dev]\ndebug = false";
-        package.write("Cargo.toml", &format!("[package]\nname = \"{name}\"\n{head}\n\n[dependencies]\n{dependencies}"))?;
+        package
+            .write("Cargo.toml", &format!("[package]\nname = \"{name}\"\n{head}\n\n[dependencies]\n{dependencies}"))?;
         let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
         package.write("Cargo.lock", &fs::read_to_string(lock)?)?;
         Ok(package)
