@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use std::error::Error;
 
 use callbox_bindings::{RustTypes, Server, Tool, rust};
+use catalogue_files::Catalogue;
 use package::Package;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -28,7 +29,7 @@ fn real_catalogues_compile() -> Done {
     }
     let package = Package::new("callbox-real-types", SERDE)?;
     let mut main = String::from("#![deny(warnings)]\n");
-    for (index, (name, servers)) in catalogues.iter().enumerate() {
+    for (index, Catalogue { name, servers }) in catalogues.iter().enumerate() {
         let RustTypes { text, notes, .. } = rust(servers);
         eprintln!("{name}: {} bytes, {} notes", text.len(), notes.len());
         package.write(&format!("src/catalogue{index}.rs"), &text)?;

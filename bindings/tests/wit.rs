@@ -13,6 +13,7 @@ use std::path::Path;
 use std::process::Command;
 
 use callbox_bindings::{JsonKind, Server, Tool, Wit, WitBody, WitInterface, WitType, wit};
+use catalogue_files::Catalogue;
 use package::Package;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -51,7 +52,7 @@ fn bound(text: &str) -> Result<String, Box<dyn Error>> {
 
 #[test]
 fn real_catalogues_bind() -> Done {
-    for (name, servers) in catalogue_files::catalogues()? {
+    for Catalogue { name, servers } in catalogue_files::catalogues()? {
         let wit = wit(&servers);
         let code = bound(&wit.text()).map_err(|error| format!("{name}: {error:?}"))?;
         eprintln!("{name}: {} bytes of WIT, {} notes", wit.text().len(), wit.notes.len());
@@ -289,13 +290,18 @@ fn types_that_no_component_can_have_are_json() -> Done {
     assert!(notes(&wide).iter().any(|(_, what)| what.contains("larger")), "{:?}", wide.notes);
     let mut deep = json!({ "type": "string" });
     for _ in 0..60 {
-        deep = json!({ "type": "array", "items": deep });
+        deep = json!({ "type": "array", "items": { "type": "object", "properties": { "a": deep } } });
     }
-    let deep = of_tool(
-        &json!({ "type": "object", "properties": { "a": { "type": "object", "properties": { "b": deep } } } }),
+    let deep = of_tool(&json!({ "type": "object", "properties": { "a": deep } }), &json!(true))?;
+    assert!(notes(&deep).iter().any(|(_, what)| what.contains("deep")), "{:?}", deep.notes);
+    let lists = (0..50).map(|index| (format!("d{index}"), json!({ "type": "array", "items": { "type": "array", "items": { "type": "object", "required": ["a"], "properties": { "a": { "$ref": format!("#/$defs/d{}", index + 1) } } } } })));
+    let definitions: serde_json::Map<String, Value> =
+        lists.chain([("d50".to_owned(), json!({ "type": "string" }))]).collect();
+    let chain = of_tool(
+        &json!({ "type": "object", "properties": { "a": { "$ref": "#/$defs/d0" } }, "$defs": definitions }),
         &json!(true),
     )?;
-    assert!(deep.text().contains("json"), "{}", deep.text());
+    assert!(notes(&chain).iter().any(|(_, what)| what.contains("deeper")), "{:?}", chain.notes);
     let many: Vec<String> = (0..9_999).map(|index| format!("v{index}")).collect();
     of_tool(&json!({ "type": "object", "properties": { "a": { "enum": many } } }), &json!(true))?;
     Ok(())

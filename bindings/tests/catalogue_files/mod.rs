@@ -7,14 +7,20 @@ use std::{env, fs};
 use callbox_bindings::{Server, Tool};
 use serde_json::Value;
 
-/// Each catalogue with its name; none, with a word about it, where there are none at hand.
-pub(crate) fn catalogues() -> Result<Vec<(String, Vec<Server>)>, Box<dyn Error>> {
+/// A file of servers.
+pub(crate) struct Catalogue {
+    pub(crate) name: String,
+    pub(crate) servers: Vec<Server>,
+}
+
+/// Each catalogue; none, with a word about it, where there are none at hand.
+pub(crate) fn catalogues() -> Result<Vec<Catalogue>, Box<dyn Error>> {
     let Some(files) = files() else {
         assert!(env::var_os("CI").is_none(), "the corpora are missing");
         eprintln!("skipped: CALLBOX_CORPORA does not name the folder of catalogues");
         return Ok(Vec::new());
     };
-    files.iter().map(|file| Ok((stem(file)?, servers(file)?))).collect()
+    files.iter().map(|file| Ok(Catalogue { name: stem(file)?, servers: servers(file)? })).collect()
 }
 
 fn files() -> Option<Vec<PathBuf>> {
