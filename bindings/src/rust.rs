@@ -76,7 +76,9 @@ pub struct RustTool {
 ///
 /// Exceptions: an integer outside `i64`, or written with a fraction (`1.0`), is refused; a number that
 /// `f64` does not hold exactly is rounded, and one written without a fraction comes back with one
-/// (`1` as `1.0`).
+/// (`1` as `1.0`). Alternatives that are objects and have no such constant become one struct with the
+/// properties of all, which leaves a note: a property that only one of them declares has its type in
+/// the others too, although they may allow anything there.
 ///
 /// A struct all of whose fields are optional has `Default`; one with both kinds of fields has `new`,
 /// which takes the others: `ListIssues { state, ..ListIssues::new(owner, repo) }`.

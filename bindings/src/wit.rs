@@ -35,7 +35,9 @@ use crate::tool::Server;
 ///
 /// Exceptions: an integer outside `s64` has no value (it is a failed call, not another number), and a
 /// number that `f64` does not hold exactly is rounded, as JavaScript does. Integers are exact up to
-/// 2^63, where a script in JavaScript has 2^53.
+/// 2^63, where a script in JavaScript has 2^53. Alternatives that are objects and have no such constant
+/// become one record with the properties of all, which leaves a note: a property that only one of them
+/// declares has its type in the others too, although they may allow anything there.
 ///
 /// Recursive types, objects without properties, objects of any properties, and `null` alone have no
 /// WIT type and are `json`; each leaves a [`Note`]. So do types past the component model's limits on

@@ -5,6 +5,7 @@
 mod catalogue_files;
 mod hostile_catalogue;
 mod package;
+mod round_trip;
 
 use std::collections::HashSet;
 use std::error::Error;
@@ -15,11 +16,10 @@ use package::Package;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
+use round_trip::{SERDE, plain, through};
 use serde_json::{Value, json};
 
 type Done = Result<(), Box<dyn Error>>;
-
-const SERDE: &str = "serde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\n";
 
 #[test]
 fn real_catalogues_compile() -> Done {
@@ -164,24 +164,6 @@ fn cases() -> Vec<(&'static str, Value, Vec<Value>, Vec<Value>)> {
     ]
 }
 
-const CHECK: &str = r#"
-mod generated;
-
-fn back<T: serde::Serialize + serde::de::DeserializeOwned>(text: &str) -> Result<String, String> {
-    let value: T = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    serde_json::to_string(&value).map_err(|error| error.to_string())
-}
-
-fn main() {
-    let cases: Vec<(String, String)> = serde_json::from_str(include_str!("cases.json")).unwrap();
-    let results: Vec<Result<String, String>> = cases.iter().map(|(tool, text)| match tool.as_str() {
-        ARMS
-        _ => panic!("no tool {tool}"),
-    }).collect();
-    println!("{}", serde_json::to_string(&results).unwrap());
-}
-"#;
-
 #[test]
 fn valid_values_come_back_and_others_do_not() -> Done {
     let tool = |(name, schema, ..): &(&str, Value, Vec<Value>, Vec<Value>)| {
@@ -197,7 +179,7 @@ fn valid_values_come_back_and_others_do_not() -> Done {
             valid.chain(invalid.iter().map(|value| (*name, value.to_string(), false)))
         })
         .collect();
-    let results = through(&types, &sent)?;
+    let results = through("callbox-round-trips", &types, &sent)?;
     assert_eq!(results.len(), sent.len());
     for ((name, text, valid), result) in sent.iter().zip(&results) {
         match (valid, result) {
@@ -209,31 +191,6 @@ fn valid_values_come_back_and_others_do_not() -> Done {
         }
     }
     Ok(())
-}
-
-/// Sends JSON through the types that the tools have for their results.
-fn through(types: &RustTypes, sent: &[(&str, String, bool)]) -> Result<Vec<Result<String, String>>, Box<dyn Error>> {
-    let package = Package::new("callbox-round-trips", SERDE)?;
-    let server = types.servers.first().ok_or("no server")?;
-    let arm = |tool: &callbox_bindings::RustTool| {
-        format!("{:?} => back::<generated::{}::{}>(text),\n", tool.wire, server.module, tool.result)
-    };
-    let arms: String = server.tools.iter().map(arm).collect();
-    package.write("src/main.rs", &CHECK.replace("ARMS", &arms))?;
-    package.write("src/generated.rs", &types.text)?;
-    let cases: Vec<(&str, &str)> = sent.iter().map(|(name, text, _)| (*name, text.as_str())).collect();
-    package.write("src/cases.json", &serde_json::to_string(&cases)?)?;
-    Ok(serde_json::from_str(&package.cargo(&["run"])?)?)
-}
-
-/// The value with all numbers as `f64` has them: JSON does not tell `1` from `1.0`.
-fn plain(value: &Value) -> Value {
-    match value {
-        Value::Number(number) => json!(number.as_f64()),
-        Value::Array(items) => items.iter().map(plain).collect(),
-        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), plain(value))).collect(),
-        other => other.clone(),
-    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::schema::Definition;
-use crate::shape::{Object, Shape};
+use crate::shape::{Field, Object, Shape};
 
 pub(super) type Definitions<'a> = HashMap<&'a str, &'a Definition>;
 
@@ -135,10 +135,21 @@ fn joined(a: &Object, b: &Object) -> Object {
         (Some(a), Some(b)) => Some(a.clone().and(b.clone())),
         (None, None) => None,
     };
-    let bare = |object: &Object| Shape::Object(Object { fields: object.fields.clone(), rest: None });
-    match bare(a).and(bare(b)) {
-        Shape::Object(object) => Object { fields: object.fields, rest: rest.map(Box::new) },
-        // Objects that speak of no others always give an object; so this allows enough.
-        _ => Object { fields: Vec::new(), rest: Some(Box::new(Shape::Unknown)) },
-    }
+    Object { fields: joined_fields(a, b), rest: rest.map(Box::new) }
+}
+
+fn joined_fields(a: &Object, b: &Object) -> Vec<Field> {
+    let mut others: HashMap<&str, &Field> = b.fields.iter().map(|field| (field.name.as_str(), field)).collect();
+    let join = |field: &Field| match others.remove(field.name.as_str()) {
+        None => field.clone(),
+        Some(other) => Field {
+            name: field.name.clone(),
+            shape: field.shape.clone().and(other.shape.clone()),
+            optional: field.optional && other.optional,
+            doc: if field.doc.is_empty() { other.doc.clone() } else { field.doc.clone() },
+        },
+    };
+    let mut fields: Vec<Field> = a.fields.iter().map(join).collect();
+    fields.extend(b.fields.iter().filter(|field| others.contains_key(field.name.as_str())).cloned());
+    fields
 }
