@@ -78,7 +78,8 @@ pub struct RustTool {
 /// `f64` does not hold exactly is rounded, and one written without a fraction comes back with one
 /// (`1` as `1.0`). Alternatives that are objects and have no such constant become one struct with the
 /// properties of all, which leaves a note: a property that only one of them declares has its type in
-/// the others too, although they may allow anything there.
+/// the others too, although they may allow anything there. And serde accepts more than the schema in
+/// places: a list where a struct is due whose fields it fits, and a missing property that may be `null`.
 ///
 /// A struct all of whose fields are optional has `Default`; one with both kinds of fields has `new`,
 /// which takes the others: `ListIssues { state, ..ListIssues::new(owner, repo) }`.
