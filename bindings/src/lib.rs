@@ -23,16 +23,24 @@
 mod hash;
 mod names;
 mod nearest;
+mod nominal;
 mod note;
+mod rust;
 mod schema;
 mod shape;
 mod stub;
 mod tool;
 mod typescript;
+mod wit;
 
 pub use hash::definition_hash;
 pub use names::identifiers;
 pub use nearest::nearest;
 pub use note::Note;
+pub use rust::{RustServer, RustTool, RustTypes, rust};
 pub use tool::{Server, Tool, ToolDefect};
 pub use typescript::{declaration, declarations};
+pub use wit::{
+    JsonKind, Wit, WitBody, WitEnumCase, WitField, WitFunction, WitInterface, WitKindCase, WitNamed, WitRest,
+    WitTagCase, WitType, wit,
+};

@@ -1,4 +1,6 @@
-//! Wire names to JavaScript identifiers, injective and stable; knows nothing of servers or tools.
+//! Wire names to identifiers, injective and stable; knows nothing of servers or tools.
+
+pub(crate) mod words;
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,10 +19,26 @@ use crate::hash;
 /// changes only if a name is added that collides with it. A name that comes twice keeps its
 /// identifier in the first place; in the others it gets hex digits.
 pub fn identifiers<S: AsRef<str>>(names: &[S]) -> Vec<String> {
-    let slots = slots(names);
+    named(names, &JAVASCRIPT, &HashSet::new())
+}
+
+/// How a language writes names.
+pub(crate) struct Style {
+    /// The identifier a wire name would have if it were alone.
+    pub(crate) candidate: fn(&str) -> String,
+    /// What stands between a candidate and hex digits.
+    pub(crate) joint: &'static str,
+}
+
+const JAVASCRIPT: Style = Style { candidate, joint: "_" };
+
+/// One identifier for each wire name, none of them `taken`, by the rules of [`identifiers`].
+pub(crate) fn named<S: AsRef<str>>(names: &[S], style: &Style, taken: &HashSet<String>) -> Vec<String> {
+    let slots = slots(names, style);
     let claims = Claims::of(&slots);
-    let mut given: Vec<Option<String>> = slots.iter().map(|slot| claims.plain(slot)).collect();
-    let mut taken: HashSet<String> = claims.0.keys().cloned().collect();
+    let plain = |slot| claims.plain(slot).filter(|name| !taken.contains(name));
+    let mut given: Vec<Option<String>> = slots.iter().map(plain).collect();
+    let mut taken: HashSet<String> = claims.0.into_keys().chain(taken.iter().cloned()).collect();
     let mut round = 0;
     while given.iter().any(Option::is_none) {
         give_hashed(&slots, &mut given, &mut taken, round);
@@ -38,15 +56,17 @@ pub(crate) fn is_identifier(name: &str) -> bool {
 /// A name, and how many equal ones stand before it.
 struct Slot<'a> {
     wire: &'a str,
+    candidate: String,
+    joint: &'static str,
     repeat: usize,
 }
 
-fn slots<S: AsRef<str>>(names: &[S]) -> Vec<Slot<'_>> {
+fn slots<'a, S: AsRef<str>>(names: &'a [S], style: &Style) -> Vec<Slot<'a>> {
     let mut seen: HashMap<&str, usize> = HashMap::new();
     let next = |name| {
         let count = seen.entry(name).or_default();
         *count += 1;
-        Slot { wire: name, repeat: *count - 1 }
+        Slot { wire: name, candidate: (style.candidate)(name), joint: style.joint, repeat: *count - 1 }
     };
     names.iter().map(AsRef::as_ref).map(next).collect()
 }
@@ -59,17 +79,16 @@ impl Claims {
     fn of(slots: &[Slot<'_>]) -> Claims {
         let mut wanted = HashMap::new();
         for slot in slots.iter().filter(|slot| slot.repeat == 0) {
-            *wanted.entry(candidate(slot.wire)).or_default() += 1;
+            *wanted.entry(slot.candidate.clone()).or_default() += 1;
         }
         Claims(wanted)
     }
 
     /// The identifier without hex digits, if the slot may have it.
     fn plain(&self, slot: &Slot<'_>) -> Option<String> {
-        let candidate = candidate(slot.wire);
-        let alone = self.0.get(&candidate) == Some(&1);
-        let owned = candidate == slot.wire || alone;
-        (slot.repeat == 0 && owned).then_some(candidate)
+        let alone = self.0.get(&slot.candidate) == Some(&1);
+        let owned = slot.candidate == slot.wire || alone;
+        (slot.repeat == 0 && owned).then(|| slot.candidate.clone())
     }
 }
 
@@ -106,7 +125,7 @@ fn hashed(slot: &Slot<'_>, round: usize) -> String {
         hex.push_str(&hash::hex(hex.as_bytes()));
     }
     hex.truncate(digits);
-    format!("{}_{hex}", candidate(slot.wire))
+    format!("{}{}{hex}", slot.candidate, slot.joint)
 }
 
 fn candidate(wire: &str) -> String {

@@ -1,7 +1,7 @@
 //! Stubs to TypeScript declarations; the only place that knows the language.
 
 mod comment;
-mod inert;
+pub(crate) mod inert;
 mod type_names;
 mod type_text;
 

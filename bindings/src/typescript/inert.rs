@@ -39,13 +39,13 @@ fn escaped(char: char) -> String {
     char.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
 }
 
-fn is_line_end(char: char) -> bool {
+pub(crate) fn is_line_end(char: char) -> bool {
     matches!(char, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Control characters, marks that reorder or hide text, and the tag and selector characters that
 /// carry text no one sees.
-fn is_hidden(char: char) -> bool {
+pub(crate) fn is_hidden(char: char) -> bool {
     let control = char.is_control() && char != '\t';
     control
         || matches!(

@@ -1,0 +1,63 @@
+//! Untrusted words as lines of doc comments for WIT and Rust.
+//!
+//! Tools read such comments as Markdown, and the Rust ones run code blocks in them as tests. So a
+//! line keeps no character that ends, hides or reorders it, and nothing that begins a code block,
+//! a tag of HTML or a link.
+
+use crate::shape::Doc;
+use crate::typescript::inert::{is_hidden, is_line_end};
+
+/// The words and tags of a doc.
+pub(crate) fn doc_lines(doc: &Doc) -> Vec<String> {
+    let words = doc.text.iter().flat_map(|text| lines(text));
+    let tags = doc.tags.iter().map(|(tag, text)| lines(&format!("@{tag} {text}")).join(" "));
+    words.chain(tags).collect()
+}
+
+/// Text as lines, without blank ones at its ends.
+pub(crate) fn lines(text: &str) -> Vec<String> {
+    let lines: Vec<String> = text.split(is_line_end).map(line).collect();
+    let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(lines.len());
+    let last = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 1);
+    lines.into_iter().take(last).skip(first).collect()
+}
+
+/// Says the wire name where the identifier does not.
+pub(crate) fn wire_line(identifier: &str, wire: &str) -> Option<String> {
+    (identifier != wire).then(|| format!("Wire name: {}", quoted(wire)))
+}
+
+/// Text as a string in which nothing is lost: what a comment would not keep is escaped.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from('"');
+    let mut before = '"';
+    for char in text.chars() {
+        match char {
+            '"' | '\\' => quoted.extend(['\\', char]),
+            ' ' if before != ' ' => quoted.push(' '),
+            '`' | '~' | '<' | '[' => quoted.extend(char.escape_unicode()),
+            char if char.is_whitespace() || is_unwelcome(char) => quoted.extend(char.escape_unicode()),
+            char => quoted.push(char),
+        }
+        before = char;
+    }
+    quoted.push('"');
+    quoted
+}
+
+fn line(text: &str) -> String {
+    let shown: String = text.chars().filter(|char| !is_unwelcome(*char)).collect();
+    // Blanks at the start or in a row can begin an indented code block, also in a list.
+    let line = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = line.replace("```", "\\`\\`\\`").replace("~~~", "\\~\\~\\~");
+    line.replace('<', "\\<").replace('[', "\\[")
+}
+
+/// Hidden characters, and those that WIT's grammar refuses because Unicode advises against them.
+fn is_unwelcome(char: char) -> bool {
+    let advised_against = matches!(
+        char,
+        '\u{149}' | '\u{673}' | '\u{f77}' | '\u{f79}' | '\u{17a3}' | '\u{17a4}' | '\u{17b4}' | '\u{17b5}'
+    );
+    (is_hidden(char) || advised_against) && char != '\t'
+}

@@ -1,0 +1,143 @@
+//! Stubs to Rust types with serde, for scripts written in Rust; not the functions that call tools.
+
+mod items;
+mod text;
+mod types;
+
+use std::collections::HashSet;
+
+use crate::names::named;
+use crate::names::words::{CAMEL, SNAKE};
+use crate::nominal::{Model, Origin, lines, model, type_names, wire_line};
+use crate::note::Note;
+use crate::schema::Reading;
+use crate::stub::{self, Stub};
+use crate::tool::Server;
+use types::Types;
+
+/// A catalogue as Rust types: a module for each server with the types of its tools.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RustTypes {
+    /// The modules, one after the other; needs the crates `serde` (with `derive`) and `serde_json`.
+    pub text: String,
+    /// What stands where in the text, in the catalogue's order.
+    pub servers: Vec<RustServer>,
+    /// What the types could not say, and what the stubs could not.
+    pub notes: Vec<Note>,
+}
+
+/// A server's module.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RustServer {
+    /// Identifier, with its `r#` where it needs one.
+    pub module: String,
+    /// The server's name in the configuration.
+    pub wire: String,
+    /// In the server's order.
+    pub tools: Vec<RustTool>,
+}
+
+/// What a function that calls a tool is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RustTool {
+    /// Identifier for the function, with its `r#` where it needs one; no other item of the module has it.
+    pub function: String,
+    /// The tool's name.
+    pub wire: String,
+    /// Type of the arguments, as code within the module.
+    pub arguments: String,
+    /// Type of the result, as code within the module.
+    pub result: String,
+    /// Lines for the function's comment, inert.
+    pub doc: Vec<String>,
+}
+
+/// A catalogue's types in Rust. Total: a schema that Rust cannot say is `serde_json::Value` and leaves
+/// a note.
+///
+/// # How JSON and values correspond
+///
+/// Whatever a schema allows deserialises, with the exceptions below, and serialises to the same JSON.
+/// Objects may come back with their members in another order.
+///
+/// | JSON | Rust |
+/// |---|---|
+/// | property that may be absent | `Option<T>`, not written where it is `None` |
+/// | value that may be `null` | `Option<T>`, `None` is `null` |
+/// | property that may be absent or `null` | `Option<Option<T>>`, `Some(None)` is `null`; `Option<Value>` keeps them apart as well |
+/// | integer, number | `i64`, `f64` |
+/// | one of some strings | enum |
+/// | object | struct; properties that the schema does not speak of are ignored and left out |
+/// | object with other properties of one type `T` | a last field, flattened, `BTreeMap<String, T>` |
+/// | object of such properties alone | `BTreeMap<String, T>` |
+/// | alternatives of different kinds of JSON value | untagged enum |
+/// | objects that must each hold another constant string under one name | enum tagged by that name |
+/// | whatever else | `serde_json::Value` |
+///
+/// Exceptions: an integer outside `i64`, or written with a fraction (`1.0`), is refused; a number that
+/// `f64` does not hold exactly is rounded, and one written without a fraction comes back with one
+/// (`1` as `1.0`). Alternatives that are objects and have no such constant become one struct with the
+/// properties of all, which leaves a note: a property that only one of them declares has its type in
+/// the others too, although they may allow anything there. And serde accepts more than the schema in
+/// places: a list where a struct is due whose fields it fits, and a missing property that may be `null`.
+///
+/// A struct all of whose fields are optional has `Default`; one with both kinds of fields has `new`,
+/// which takes the others: `ListIssues { state, ..ListIssues::new(owner, repo) }`.
+pub fn rust(servers: &[Server]) -> RustTypes {
+    let wires: Vec<&str> = servers.iter().map(|server| server.name.as_str()).collect();
+    let modules = named(&wires, &SNAKE, &HashSet::new());
+    let mut types = RustTypes { text: text::prelude(), servers: Vec::new(), notes: Vec::new() };
+    for (server, module) in servers.iter().zip(modules) {
+        types.add(server, &module);
+    }
+    types
+}
+
+impl RustTypes {
+    fn add(&mut self, server: &Server, module: &str) {
+        let wires: Vec<&str> = server.tools.iter().map(|tool| tool.name.as_str()).collect();
+        let functions = named(&wires, &SNAKE, &HashSet::new());
+        let stubs = server.tools.iter().zip(functions).map(|(tool, name)| Stub::read(server, tool, name));
+        let stubs: Vec<Stub<'_>> = stubs.collect();
+        self.notes.extend(stubs.iter().flat_map(Stub::notes).cloned());
+        self.notes.extend(stub::repeats(server, &stubs));
+        let models: Vec<Model> = stubs.iter().flat_map(|stub| models(server, stub)).collect();
+        self.notes.extend(models.iter().flat_map(|model| model.notes.iter().cloned()));
+        let taken = text::USED.iter().map(|name| (*name).to_owned()).collect();
+        let names = type_names(&models.iter().collect::<Vec<_>>(), &CAMEL, taken);
+        let types: Vec<Types<'_>> = models.iter().zip(&names).map(|(model, names)| Types::of(model, names)).collect();
+        let body: String = types.iter().map(items::items).collect();
+        let wire: Vec<String> = wire_line(module, &server.name).into_iter().collect();
+        let module = text::identifier(module);
+        self.text.push_str(&text::module(&module, &wire, &body));
+        self.servers.push(RustServer { module, wire: server.name.clone(), tools: tools(&stubs, &types) });
+    }
+}
+
+/// The types of a tool's arguments and, where the server speaks of it, of its result.
+fn models(server: &Server, stub: &Stub<'_>) -> Vec<Model> {
+    let tool = format!("{}.{}", server.name, stub.tool.name);
+    let of = |reading: &Reading, key: &str, path: &[&str]| {
+        let path = path.iter().map(|&part| part.to_owned()).collect();
+        model(reading, &Origin { tool: &tool, key, path })
+    };
+    let result = stub.result.iter().map(|result| of(result, "outputSchema", &[&stub.identifier, "result"]));
+    [of(&stub.arguments, "inputSchema", &[&stub.identifier])].into_iter().chain(result).collect()
+}
+
+fn tools(stubs: &[Stub<'_>], types: &[Types<'_>]) -> Vec<RustTool> {
+    let mut roots = types.iter().map(Types::root);
+    let tool = |stub: &Stub<'_>| {
+        let arguments = roots.next();
+        let result = stub.result.as_ref().and_then(|_| roots.next());
+        let words = stub.tool.description.as_ref().or(stub.tool.title.as_ref());
+        RustTool {
+            function: text::identifier(&stub.identifier),
+            wire: stub.tool.name.clone(),
+            arguments: arguments.unwrap_or_else(|| text::VALUE.to_owned()),
+            result: result.unwrap_or_else(|| text::VALUE.to_owned()),
+            doc: words.map(|words| lines(words)).unwrap_or_default(),
+        }
+    };
+    stubs.iter().map(tool).collect()
+}

@@ -1,0 +1,62 @@
+//! What of Rust's grammar the generated text needs.
+
+use crate::typescript::inert::{is_hidden, is_line_end};
+
+pub(super) const VALUE: &str = "::serde_json::Value";
+
+/// Names from Rust's prelude that the text uses, which no type of ours may hide.
+pub(super) const USED: &[&str] = &["Box", "Err", "None", "Ok", "Option", "Result", "Some", "String", "Vec"];
+
+/// What all modules use.
+pub(super) fn prelude() -> String {
+    "\
+/// Keeps a property that is there and `null` apart from one that is not there.
+#[allow(dead_code)]
+fn __present<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
+where
+    D: ::serde::Deserializer<'de>,
+    T: ::serde::Deserialize<'de>,
+{
+    T::deserialize(from).map(Some)
+}
+"
+    .to_owned()
+}
+
+/// A module of items.
+pub(super) fn module(name: &str, doc: &[String], items: &str) -> String {
+    let allowed = "#[allow(clippy::all, dead_code, missing_docs)]";
+    format!("\n{}{allowed}\npub mod {name} {{\n{}}}\n", comment(doc, 0), items.strip_prefix('\n').unwrap_or(items))
+}
+
+pub(super) fn comment(lines: &[String], indent: usize) -> String {
+    let indent = "    ".repeat(indent);
+    lines.iter().map(|line| format!("{indent}/// {line}").trim_end().to_owned() + "\n").collect()
+}
+
+/// A name as code.
+pub(super) fn identifier(name: &str) -> String {
+    if KEYWORDS.contains(&name) { format!("r#{name}") } else { name.to_owned() }
+}
+
+/// Text as a string literal with the same value.
+pub(super) fn string(text: &str) -> String {
+    let mut literal = String::from('"');
+    for char in text.chars() {
+        match char {
+            '"' | '\\' => literal.extend(['\\', char]),
+            char if is_hidden(char) || is_line_end(char) || char.is_control() => literal.extend(char.escape_unicode()),
+            char => literal.push(char),
+        }
+    }
+    literal.push('"');
+    literal
+}
+
+/// Strict and reserved words of all editions; `self`, `super` and `crate` are never names.
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
+    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
+    "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];

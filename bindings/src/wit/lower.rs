@@ -1,0 +1,120 @@
+//! A catalogue's servers as interfaces, its tools as functions.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::types::{Lowered, lowered};
+use super::{WitFunction, WitInterface, WitNamed, WitType};
+use crate::names::named;
+use crate::names::words::KEBAB;
+use crate::nominal::{Model, Origin, lines, model, type_names};
+use crate::note::Note;
+use crate::schema::Reading;
+use crate::stub::{self, Stub};
+use crate::tool::Server;
+
+/// Parts of all types of one interface, each with the types it mentions written out. The component
+/// model counts so, and allows 1,000,000.
+const SIZE_MAX: usize = 400_000;
+
+pub(super) fn interfaces(servers: &[Server]) -> (Vec<WitInterface>, Vec<Note>) {
+    let wires: Vec<&str> = servers.iter().map(|server| server.name.as_str()).collect();
+    let names = named(&wires, &KEBAB, &HashSet::from(["with-tools".to_owned()]));
+    let mut notes = Vec::new();
+    let interfaces = servers.iter().zip(names).map(|(server, name)| interface(server, name, &mut notes)).collect();
+    (interfaces, notes)
+}
+
+fn interface(server: &Server, name: String, notes: &mut Vec<Note>) -> WitInterface {
+    let wires: Vec<&str> = server.tools.iter().map(|tool| tool.name.as_str()).collect();
+    let imported = HashSet::from(["json".to_owned(), "tool-error".to_owned()]);
+    let functions = named(&wires, &KEBAB, &imported);
+    let taken = imported.into_iter().chain(functions.iter().cloned()).collect();
+    let stubs = server.tools.iter().zip(functions).map(|(tool, name)| Stub::read(server, tool, name));
+    let stubs: Vec<Stub<'_>> = stubs.collect();
+    notes.extend(stubs.iter().flat_map(Stub::notes).cloned());
+    notes.extend(stub::repeats(server, &stubs));
+    let documents: Vec<Document> = stubs.iter().flat_map(|stub| documents(server, stub)).collect();
+    let models: Vec<&Model> = documents.iter().map(|document| &document.model).collect();
+    let names = type_names(&models, &KEBAB, taken);
+    let room = Room { size_left: SIZE_MAX, types: Vec::new(), notes };
+    let (functions, types) = room.functions(&stubs, documents.iter().zip(&names));
+    WitInterface { name, wire: server.name.clone(), types, functions }
+}
+
+/// One schema of a tool, as types.
+struct Document {
+    tool: String,
+    model: Model,
+}
+
+/// The arguments of a tool and, where the server speaks of it, the result.
+fn documents(server: &Server, stub: &Stub<'_>) -> Vec<Document> {
+    let tool = format!("{}.{}", server.name, stub.tool.name);
+    let document = |reading: &Reading, key: &str, word: &str| {
+        let path = vec![stub.identifier.clone(), word.to_owned()];
+        Document { model: model(reading, &Origin { tool: &tool, key, path }), tool: tool.clone() }
+    };
+    let result = stub.result.iter().map(|result| document(result, "outputSchema", "result"));
+    [document(&stub.arguments, "inputSchema", "args")].into_iter().chain(result).collect()
+}
+
+/// An interface in the making.
+struct Room<'a> {
+    size_left: usize,
+    types: Vec<Arc<WitNamed>>,
+    notes: &'a mut Vec<Note>,
+}
+
+impl Room<'_> {
+    fn functions<'d>(
+        mut self,
+        stubs: &[Stub<'_>],
+        documents: impl Iterator<Item = (&'d Document, &'d Vec<String>)>,
+    ) -> (Vec<WitFunction>, Vec<Arc<WitNamed>>) {
+        let mut documents = documents;
+        let mut functions = Vec::new();
+        for stub in stubs {
+            let arguments = documents.next().map(|(document, names)| self.lowered(document, names, true));
+            let result = stub.result.as_ref().and_then(|_| documents.next());
+            let result = result.map(|(document, names)| self.lowered(document, names, false));
+            functions.push(function(stub, arguments.flatten(), result.flatten()));
+        }
+        (functions, self.types)
+    }
+
+    /// `None` for arguments of which there are none.
+    fn lowered(&mut self, document: &Document, names: &[String], arguments: bool) -> Option<WitType> {
+        self.notes.extend(document.model.notes.iter().cloned());
+        if arguments && document.model.is_empty_object() {
+            return None;
+        }
+        let Lowered { root, types, size, losses } = lowered(&document.model, names);
+        let note = |pointer: String, what: &str| Note {
+            tool: document.tool.clone(),
+            pointer,
+            what: what.to_owned(),
+            instead: "JSON text".to_owned(),
+        };
+        let Some(left) = self.size_left.checked_sub(size) else {
+            let key = if arguments { "/inputSchema" } else { "/outputSchema" };
+            self.notes.push(note(key.to_owned(), "more types than one interface can hold"));
+            return Some(WitType::Json);
+        };
+        self.size_left = left;
+        self.notes.extend(losses.into_iter().map(|(pointer, what)| note(pointer, what)));
+        self.types.extend(types);
+        Some(root)
+    }
+}
+
+fn function(stub: &Stub<'_>, arguments: Option<WitType>, result: Option<WitType>) -> WitFunction {
+    let words = stub.tool.description.as_ref().or(stub.tool.title.as_ref());
+    WitFunction {
+        name: stub.identifier.clone(),
+        wire: stub.tool.name.clone(),
+        doc: words.map(|words| lines(words)).unwrap_or_default(),
+        arguments,
+        result: result.unwrap_or(WitType::Json),
+    }
+}
