@@ -26,6 +26,9 @@ fn search() -> Tool {
             "where": { "type": "object", "required": ["index"], "description": "Place.", "properties": {
                 "index": { "type": "string" }, "shard": { "type": "integer" } } },
             "limit": { "type": "integer", "description": "How many.", "default": 10 },
+            "offset": { "type": "integer", "description": "From where." },
+            "order": { "enum": ["newest", "oldest", "best"], "description": "Which come first." },
+            "language": { "type": "string" }, "timeout_seconds": { "type": "number" }, "include_deleted": { "type": "boolean" },
             "filter": { "type": "object", "properties": { "by": { "type": "string" }, "not": { "type": "boolean" } } },
         } },
         "outputSchema": { "type": "object", "required": ["hits"], "properties": { "hits": {
@@ -54,13 +57,17 @@ fn names_and_lines_are_one_tool_a_line() {
 
 #[test]
 fn a_signature_has_no_comments() {
-    let expected = "\
-declare const tools: {
+    let expected = r#"declare const tools: {
   readonly db: {
     search(args: {
       query: string;
       where: { index: string; shard?: number };
       limit?: number;
+      offset?: number;
+      order?: "newest" | "oldest" | "best";
+      language?: string;
+      timeout_seconds?: number;
+      include_deleted?: boolean;
       filter?: { by?: string; not?: boolean };
     }): Promise<{ hits: { id?: string }[] }>;
   };
@@ -68,7 +75,7 @@ declare const tools: {
     count_lines(args?: { [key: string]: unknown }): Promise<unknown>;
   };
 };
-";
+"#;
     let text = text(&small(), Level::Signature);
     assert!(text.ends_with(expected), "{text}");
     assert!(!text.contains("/*"), "{text}");
@@ -128,8 +135,9 @@ fn what_has_no_room_is_said() {
     assert!(fitted.text.ends_with(&format!("… {} more tools: search or ask for them by name\n", fitted.left_out)));
     let nothing = stubs.render_within(Selection::All, Level::Full, 5);
     assert_eq!((nothing.text.as_str(), nothing.left_out), ("", 14));
-    let last_line = stubs.render_within(Selection::All, Level::Full, 14);
-    assert_eq!(last_line.text, "// … 14 more tools: search or ask for them by name\n");
+    let line = "// … 14 more tools: search or ask for them by name\n";
+    assert_eq!(stubs.render_within(Selection::All, Level::Full, count_tokens(line)).text, line);
+    assert_eq!(stubs.render_within(Selection::All, Level::Full, count_tokens(line) - 1).text, "");
 }
 
 #[test]
@@ -205,7 +213,7 @@ fn words_by_tool(text: &str, names: &[String]) -> BTreeMap<String, BTreeSet<Stri
 }
 
 /// Words of marks: they stand for what went.
-const MARKS: [&str; 8] = ["key", "unknown", "object", "Left", "out", "optional", "field", "fields"];
+const MARKS: [&str; 9] = ["key", "string", "unknown", "object", "Left", "out", "optional", "field", "fields"];
 
 #[derive(Debug, Clone)]
 struct Sketch {
@@ -352,26 +360,23 @@ proptest! {
 
 /// A tool's declaration with its named types put in, three deep, so that their names do not count.
 fn expanded(text: &str, tool: &str) -> String {
-    let mut types = BTreeMap::new();
-    let blocks: Vec<&str> = text.split("\ntype ").skip(1).collect();
-    for block in blocks {
-        let (name, rest) = block.split_once(" = ").expect("a type");
-        types.insert(name, rest.split_once(";\n").map_or(rest, |_| rest.split(";\n/**").next().unwrap_or(rest)));
+    let mut types: BTreeMap<&str, String> = BTreeMap::new();
+    let mut open = None;
+    for line in text.lines() {
+        let start = line.strip_prefix("type ").and_then(|rest| rest.split_once(" = "));
+        open = start.map(|(name, _)| name).or(open);
+        if let Some(name) = open {
+            types.entry(name).or_default().push_str(start.map_or(line, |(_, body)| body).trim_end_matches(';'));
+        }
+        open = open.filter(|_| !(line == "};" || start.is_some() && line.ends_with(';')));
     }
-    let types: BTreeMap<&str, String> = types
-        .into_iter()
-        .map(|(name, body)| {
-            let end = body.find("\n}").map_or(body.find(";\n").unwrap_or(body.len()), |end| end + 2);
-            (name, body[..end].to_owned())
-        })
-        .collect();
     let start = text.find(&format!("    {tool}(args")).expect("the tool");
     let rest = &text[start..];
     let mut body = rest[..rest.find(">;\n").expect("an end")].to_owned();
     for _ in 0..3 {
         body = put_in(&body, &types);
     }
-    types.keys().fold(body, |body, name| body.replace(name, "…"))
+    types.keys().rev().fold(body, |body, name| body.replace(name, "…"))
 }
 
 fn put_in(body: &str, types: &BTreeMap<&str, String>) -> String {

@@ -4,7 +4,7 @@
 ///
 /// Characters that are invisible or change the order of others are dropped, so that what a reader
 /// sees is what stands there.
-pub(crate) fn lines(text: &str) -> Vec<String> {
+pub(super) fn lines(text: &str) -> Vec<String> {
     let lines: Vec<String> = text.split(is_line_end).map(line).collect();
     let first = lines.iter().position(|line| !line.is_empty());
     let last = lines.iter().rposition(|line| !line.is_empty());
@@ -15,7 +15,7 @@ pub(crate) fn lines(text: &str) -> Vec<String> {
 }
 
 /// Text as a string literal with the same value.
-pub(crate) fn string(text: &str) -> String {
+pub(super) fn string(text: &str) -> String {
     let mut literal = String::from('"');
     for char in text.chars() {
         match char {
