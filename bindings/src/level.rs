@@ -55,3 +55,17 @@ impl fmt::Display for Level {
         })
     }
 }
+
+impl fmt::Display for Cut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Cut::Nothing => "nothing",
+            Cut::Examples => "examples",
+            Cut::LongWords => "long-words",
+            Cut::OptionalComments => "optional-comments",
+            Cut::NestedTypes => "nested-types",
+            Cut::OptionalFields => "optional-fields",
+            Cut::Comments => "comments",
+        })
+    }
+}

