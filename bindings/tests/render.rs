@@ -158,7 +158,7 @@ fn a_selection_comes_in_the_order_of_names_and_is_cut_from_its_end() {
 fn equal_definitions_are_one_type() {
     let with_user = |name: &str, user: &Value| {
         tool(json!({ "name": name,
-            "inputSchema": { "type": "object", "properties": { "a": { "$ref": "#/$defs/User" }, "b": { "$ref": "#/$defs/User" } }, "$defs": { "User": user } },
+            "inputSchema": { "type": "object", "properties": { "a": { "$ref": "#/$defs/User" } }, "$defs": { "User": user } },
             "outputSchema": { "type": "object", "properties": { "x": { "$ref": "#/$defs/User" }, "y": { "$ref": "#/$defs/User" } }, "$defs": { "User": user } } }))
     };
     let fields: serde_json::Map<String, Value> =
@@ -167,7 +167,7 @@ fn equal_definitions_are_one_type() {
     let alike = [server("s", vec![with_user("one", &user), with_user("two", &user)])];
     let text = text(&alike, Level::Full);
     assert_eq!(text.matches("type s_User = ").count(), 1, "{text}");
-    assert_eq!(text.matches("?: s_User").count(), 8, "{text}");
+    assert_eq!(text.matches("?: s_User").count(), 6, "{text}");
 
     let mut other = user.clone();
     other["properties"]["f"] = json!({ "type": "number" });
@@ -376,7 +376,9 @@ fn expanded(text: &str, tool: &str) -> String {
     for _ in 0..3 {
         body = put_in(&body, &types);
     }
-    types.keys().rev().fold(body, |body, name| body.replace(name, "…"))
+    // Where lines break depends on the names' lengths.
+    let named = types.keys().rev().fold(body, |body, name| body.replace(name, "…"));
+    named.chars().filter(|char| !char.is_whitespace() && *char != ';').collect()
 }
 
 fn put_in(body: &str, types: &BTreeMap<&str, String>) -> String {

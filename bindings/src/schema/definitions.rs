@@ -22,7 +22,7 @@ pub(super) fn settle(
     endless: &HashMap<String, usize>,
 ) -> (Shape, Vec<Definition>) {
     let definitions = without_endless(definitions, endless);
-    let inline = inline(&shape, &definitions);
+    let inline = inline(&definitions);
     let settled = |definition: Definition| Definition { shape: put_in(definition.shape, &inline), ..definition };
     let kept = definitions.into_iter().filter(|definition| !inline.contains_key(&definition.pointer));
     let kept = kept.map(settled).collect();
@@ -84,14 +84,11 @@ fn cut(shape: Shape, endless: &HashMap<String, usize>) -> Shape {
     }
 }
 
-/// Definitions that refer to nothing and are small or used once.
-fn inline(shape: &Shape, definitions: &[Definition]) -> HashMap<String, (Shape, Doc)> {
-    let mut uses: HashMap<&str, usize> = HashMap::new();
-    let shapes = definitions.iter().map(|definition| &definition.shape).chain([shape]);
-    shapes.flat_map(references).for_each(|pointer| *uses.entry(pointer).or_default() += 1);
+/// Definitions that refer to nothing and are small. How often a tool uses one does not count: the
+/// same definition in other tools is the same type, which is printed once.
+fn inline(definitions: &[Definition]) -> HashMap<String, (Shape, Doc)> {
     let worth_it = |definition: &&Definition| {
-        let once = uses.get(definition.pointer.as_str()).is_none_or(|uses| *uses <= 1);
-        references(&definition.shape).is_empty() && (once || parts(&definition.shape) <= INLINE_PARTS_MAX)
+        references(&definition.shape).is_empty() && parts(&definition.shape) <= INLINE_PARTS_MAX
     };
     let entry =
         |definition: &Definition| (definition.pointer.clone(), (definition.shape.clone(), definition.doc.clone()));
