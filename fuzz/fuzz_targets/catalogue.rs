@@ -1,11 +1,11 @@
 //! Any JSON as a catalogue: declarations that parse, and nothing smuggled into them.
 //!
 //! `cargo +nightly fuzz run catalogue`; the same body runs on generated catalogues, with any compiler,
-//! as the test `any_catalogue` of `callbox-bindings`.
+//! in the test `rendering` of `callbox-bindings`.
 
 #![no_main]
 
-#[path = "../../bindings/tests/inert/mod.rs"]
+#[path = "../../bindings/tests/rendering/inert.rs"]
 mod inert;
 
 use libfuzzer_sys::fuzz_target;

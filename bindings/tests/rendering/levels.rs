@@ -1,24 +1,24 @@
 //! Levels, budgets and shared types: the laws they keep, whatever the catalogue.
 
-mod inert;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use callbox_bindings::{Cut, Level, Selection, Server, Stubs, Tool, count_tokens};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::inert;
+
 fn server(name: &str, tools: Vec<Tool>) -> Server {
     Server { name: name.to_owned(), tools }
 }
 
-fn tool(entry: Value) -> Tool {
-    Tool::from_json(&entry).expect("a tool")
+fn tool(entry: &Value) -> Tool {
+    Tool::from_json(entry).expect("a tool")
 }
 
 /// A tool with something of everything that can be cut.
 fn search() -> Tool {
-    tool(json!({
+    tool(&json!({
         "name": "search", "title": "Find things",
         "description": "Search the index. It takes a while, and then some.\n\nSecond paragraph.",
         "inputSchema": { "type": "object", "required": ["query", "where"], "properties": {
@@ -37,7 +37,7 @@ fn search() -> Tool {
 }
 
 fn count_lines() -> Tool {
-    tool(json!({ "name": "count-lines", "description": "Counts.", "inputSchema": { "type": "object" } }))
+    tool(&json!({ "name": "count-lines", "description": "Counts.", "inputSchema": { "type": "object" } }))
 }
 
 fn small() -> Vec<Server> {
@@ -127,7 +127,7 @@ fn a_budget_takes_the_least_relevant_detail_first() {
 
 #[test]
 fn what_has_no_room_is_said() {
-    let tools = (0..14).map(|index| tool(json!({ "name": format!("tool_{index}"), "inputSchema": {} })));
+    let tools = (0..14).map(|index| tool(&json!({ "name": format!("tool_{index}"), "inputSchema": {} })));
     let servers = [server("s", tools.collect())];
     let stubs = Stubs::read(&servers);
     let fitted = stubs.render_within(Selection::All, Level::Name, 30);
@@ -143,7 +143,7 @@ fn what_has_no_room_is_said() {
 #[test]
 fn a_selection_comes_in_the_order_of_names_and_is_cut_from_its_end() {
     let tools = ["a", "b", "c"].map(|name| {
-        tool(json!({ "name": name, "description": "Does what it does. And more of it.", "inputSchema": {} }))
+        tool(&json!({ "name": name, "description": "Does what it does. And more of it.", "inputSchema": {} }))
     });
     let servers = [server("s", tools.to_vec())];
     let stubs = Stubs::read(&servers);
@@ -157,7 +157,7 @@ fn a_selection_comes_in_the_order_of_names_and_is_cut_from_its_end() {
 #[test]
 fn equal_definitions_are_one_type() {
     let with_user = |name: &str, user: &Value| {
-        tool(json!({ "name": name,
+        tool(&json!({ "name": name,
             "inputSchema": { "type": "object", "properties": { "a": { "$ref": "#/$defs/User" } }, "$defs": { "User": user } },
             "outputSchema": { "type": "object", "properties": { "x": { "$ref": "#/$defs/User" }, "y": { "$ref": "#/$defs/User" } }, "$defs": { "User": user } } }))
     };
@@ -236,7 +236,7 @@ impl Sketch {
             .collect();
         let node = json!({ "type": "object", "description": format!("A node of kind {}.", self.shared), "required": ["part1"],
             "properties": { "next": { "$ref": "#/$defs/Node" }, "other": { "$ref": "#/$defs/Leaf" }, "part1": { "type": "string" } } });
-        tool(json!({
+        tool(&json!({
             "name": self.name, "description": self.description,
             "inputSchema": { "type": "object", "properties": properties, "required": required,
                 "$defs": { "Node": node, "Leaf": { "type": "object", "properties": fields, "maxProperties": self.shared } } },
@@ -268,12 +268,11 @@ fn sketch() -> impl Strategy<Value = Sketch> {
 }
 
 fn sketches() -> impl Strategy<Value = Vec<Sketch>> {
-    let by_name = prop::collection::vec(sketch(), 1..6).prop_map(|sketches| {
+    prop::collection::vec(sketch(), 1..6).prop_map(|sketches| {
         let by_name: BTreeMap<String, Sketch> =
             sketches.into_iter().map(|sketch| (sketch.name.clone(), sketch)).collect();
         by_name.into_values().collect()
-    });
-    by_name
+    })
 }
 
 proptest! {

@@ -1,16 +1,14 @@
 //! Real catalogues at every level and within budgets: the text is declarations, fits, and a larger
 //! budget shows no less.
 
-#![allow(clippy::print_stderr, reason = "a skipped test says so")]
-
-mod inert;
-
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use callbox_bindings::{Level, Selection, Server, Stubs, Tool, count_tokens};
 use serde_json::Value;
+
+use crate::inert;
 
 #[test]
 fn real_catalogues_fit_their_budgets() -> Result<(), Box<dyn Error>> {

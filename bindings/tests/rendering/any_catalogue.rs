@@ -1,10 +1,10 @@
 //! Any JSON as a catalogue gives declarations that are nothing but declarations: the body of the fuzz
 //! target `catalogue`, on generated catalogues.
 
-mod inert;
-
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
+
+use crate::inert;
 
 /// Text that means something where text may end up: comments, strings, templates, pages, terminals.
 const NASTY: &[&str] = &[
@@ -172,7 +172,7 @@ fn every_nasty_text_everywhere() {
 
 #[test]
 fn naughty_strings_everywhere() {
-    let naughty: Vec<String> = serde_json::from_str(include_str!("blns/blns.json")).expect("a list of strings");
+    let naughty: Vec<String> = serde_json::from_str(include_str!("../blns/blns.json")).expect("a list of strings");
     let entry = |text: &String| {
         let properties = json!({ (text.as_str()): { "type": "string", "description": text, "examples": [text] }, "a": { "const": text } });
         json!({ "server": "s", "name": text, "description": text,
