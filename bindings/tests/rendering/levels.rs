@@ -234,8 +234,9 @@ impl Sketch {
         let fields: serde_json::Map<String, Value> = (0..6)
             .map(|index| (format!("part{index}"), json!({ "type": "string", "description": "A part of it." })))
             .collect();
+        let kind = ["string", "number", "boolean"][usize::from(self.shared)];
         let node = json!({ "type": "object", "description": format!("A node of kind {}.", self.shared), "required": ["part1"],
-            "properties": { "next": { "$ref": "#/$defs/Node" }, "other": { "$ref": "#/$defs/Leaf" }, "part1": { "type": "string" } } });
+            "properties": { "next": { "$ref": "#/$defs/Node" }, "other": { "$ref": "#/$defs/Leaf" }, "part1": { "type": kind } } });
         tool(&json!({
             "name": self.name, "description": self.description,
             "inputSchema": { "type": "object", "properties": properties, "required": required,
