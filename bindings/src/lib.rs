@@ -21,26 +21,34 @@
 #![cfg_attr(not(test), warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used))]
 
 mod hash;
+mod level;
 mod names;
 mod nearest;
 mod nominal;
 mod note;
 mod rust;
+mod render;
+mod report;
 mod schema;
 mod shape;
 mod stub;
 mod tool;
 mod typescript;
 mod wit;
+mod words;
 
 pub use hash::definition_hash;
+pub use level::{Cut, Level, SENTENCE_CHARS_MAX};
 pub use names::identifiers;
 pub use nearest::nearest;
 pub use note::Note;
 pub use rust::{RustServer, RustTool, RustTypes, rust};
-pub use tool::{Server, Tool, ToolDefect};
-pub use typescript::{declaration, declarations};
 pub use wit::{
     JsonKind, Wit, WitBody, WitEnumCase, WitField, WitFunction, WitInterface, WitKindCase, WitNamed, WitRest,
     WitTagCase, WitType, wit,
 };
+#[cfg(feature = "tokens")]
+pub use render::count_tokens;
+pub use render::{Rendering, Selection, Shown, Stubs, declaration, declarations};
+pub use report::{Degraded, LeftOut, Report, ToolEntry};
+pub use tool::{Server, Tool, ToolDefect};

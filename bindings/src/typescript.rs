@@ -1,22 +1,26 @@
-//! Stubs to TypeScript declarations; the only place that knows the language.
+//! One tool, or one named type, as TypeScript; the only place that knows the language.
 
 mod comment;
 pub(crate) mod inert;
+mod trim;
 mod type_names;
 mod type_text;
 
-use crate::names::identifiers;
-use crate::note::Note;
-use crate::schema::{Definition, Reading};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::level::{Cut, SENTENCE_CHARS_MAX};
+use crate::schema::Reading;
 use crate::shape::Shape;
-use crate::stub::{self, Stub};
-use crate::tool::{Server, Tool};
+use crate::tool::Tool;
+use crate::words::first_sentence;
 use comment::comment;
-use type_names::{StubNames, TypeNames, type_names};
+pub(crate) use trim::View;
+pub(crate) use type_names::{NamedType, Naming, TypeNames, named_types, taken};
 use type_text::type_text;
 
 /// What every script sees beside its tools.
-const PRELUDE: &str = "\
+pub(crate) const PRELUDE: &str = "\
 /** What a failed tool call throws. */
 declare class ToolError extends Error {
   readonly code: string;
@@ -28,107 +32,127 @@ declare class ToolError extends Error {
 declare const input: unknown;
 ";
 
-/// A whole catalogue as one TypeScript declaration text: `ToolError`, `input` and
-/// `tools.<server>.<tool>(args)`, with what it could not say.
-///
-/// The text depends on nothing but the servers; whatever stands in descriptions, names and
-/// constants stays inside its comment or string.
-pub fn declarations(servers: &[Server]) -> (String, Vec<Note>) {
-    let names: Vec<&str> = servers.iter().map(|server| server.name.as_str()).collect();
-    let identifiers = identifiers(&names);
-    let rooms: Vec<Room<'_>> =
-        servers.iter().zip(identifiers).map(|(server, identifier)| Room::of(server, identifier)).collect();
-    let notes = rooms.iter().flat_map(Room::notes).collect();
-    (format!("{PRELUDE}{}", tools(&rooms)), notes)
+/// [`PRELUDE`] without comments.
+pub(crate) const PRELUDE_SIGNATURES: &str = "\
+declare class ToolError extends Error {
+  readonly code: string;
+  readonly tool: string;
+  readonly retryable: boolean;
+  readonly data: unknown;
+}
+declare const input: unknown;
+";
+
+/// A tool with everything about it that has a name.
+pub(crate) struct Method<'a> {
+    pub(crate) tool: &'a Tool,
+    pub(crate) identifier: String,
+    pub(crate) arguments: Shape,
+    pub(crate) argument_names: Arc<TypeNames>,
+    pub(crate) arguments_can_be_left_out: bool,
+    /// `None` where the server says nothing of it.
+    pub(crate) result: Option<Shape>,
+    pub(crate) result_names: Arc<TypeNames>,
 }
 
-/// One tool's TypeScript declaration, as [`declarations`] has it, and what it could not say.
-///
-/// A `tool` that is not among the server's is given the name it would have alone.
-pub fn declaration(server: &Server, tool: &Tool) -> (String, Vec<Note>) {
-    let names: Vec<&str> = server.tools.iter().map(|tool| tool.name.as_str()).collect();
-    let place = server.tools.iter().position(|other| other == tool);
-    let known = place.and_then(|place| identifiers(&names).into_iter().nth(place));
-    let identifier = known.unwrap_or_else(|| alone(&tool.name));
-    let stubs = vec![Stub::read(server, tool, identifier)];
-    let room = Room { identifier: alone(&server.name), server, stubs };
-    let notes = room.notes();
-    (tools(&[room]), notes)
+/// Text, and the named types that it uses, by their place.
+pub(crate) struct Piece {
+    pub(crate) text: String,
+    pub(crate) uses: Vec<usize>,
 }
 
-/// A server with its stubs.
-struct Room<'a> {
-    server: &'a Server,
-    identifier: String,
-    stubs: Vec<Stub<'a>>,
+/// The declaration of a tool within its server.
+pub(crate) fn method(method: &Method<'_>, types: &[NamedType], view: View) -> Piece {
+    let find = finder(types, &method.argument_names);
+    let (arguments, lost) = trim::arguments(&method.arguments, view, &find);
+    let find = finder(types, &method.result_names);
+    let result = method.result.as_ref().map(|result| trim::result(result, view, &find));
+    let mark = if method.arguments_can_be_left_out { "?" } else { "" };
+    let arguments_text = type_text(&arguments, &method.argument_names, 2);
+    let result_text = result.as_ref().map(|result| type_text(result, &method.result_names, 2));
+    let result_text = result_text.as_deref().unwrap_or("unknown");
+    let comment = comment(&tool_lines(method, view, lost), 2);
+    let mut uses = uses(&arguments, &method.argument_names);
+    uses.extend(result.iter().flat_map(|result| self::uses(result, &method.result_names)));
+    let text = format!("{comment}    {}(args{mark}: {arguments_text}): Promise<{result_text}>;\n", method.identifier);
+    Piece { text, uses }
 }
 
-impl<'a> Room<'a> {
-    fn of(server: &'a Server, identifier: String) -> Room<'a> {
-        Room { stubs: Stub::of_server(server), server, identifier }
+/// The declaration of a named type.
+pub(crate) fn alias(named: &NamedType, types: &[NamedType], view: View) -> Piece {
+    let (shape, _) = trim::arguments(&named.shape, view, &finder(types, &named.names));
+    let comment = comment(&comment::doc_lines(&trim::doc(&named.doc, view)), 0);
+    let text = format!("{comment}type {} = {};\n", named.name, type_text(&shape, &named.names, 0));
+    Piece { text, uses: uses(&shape, &named.names) }
+}
+
+/// The name of a tool in a comment, with the first sentence of its description if that is wanted.
+pub(crate) fn remark(method: &Method<'_>, sentence: bool) -> String {
+    match sentence.then(|| tool_sentence(method.tool)).flatten() {
+        Some(words) => format!("    // {}: {words}\n", method.identifier),
+        None => format!("    // {}\n", method.identifier),
     }
+}
 
-    fn notes(&self) -> Vec<Note> {
-        let notes = self.stubs.iter().flat_map(Stub::notes).cloned();
-        notes.chain(stub::repeats(self.server, &self.stubs)).collect()
+/// The first sentence of what is said of a tool, as one inert line.
+pub(crate) fn tool_sentence(tool: &Tool) -> Option<String> {
+    let words = tool.description.as_ref().or(tool.title.as_ref())?;
+    let sentence = inert::lines(&first_sentence(words, SENTENCE_CHARS_MAX)).join(" ");
+    Some(sentence).filter(|sentence| !sentence.is_empty())
+}
+
+/// The line before the tools of a server, with its wire name where that is another.
+pub(crate) fn server_head(identifier: &str, wire: &str, comments: bool) -> String {
+    let lines = if comments { wire_name(identifier, wire) } else { Vec::new() };
+    format!("{}  readonly {identifier}: {{\n", comment(&lines, 1))
+}
+
+/// Untrusted text as one line without hidden characters.
+pub(crate) fn one_line(text: &str) -> String {
+    inert::lines(text).join(" ")
+}
+
+fn finder<'a>(types: &'a [NamedType], names: &'a TypeNames) -> impl Fn(&str) -> Option<&'a Shape> {
+    |pointer| types.get(names.index(pointer)?).map(|named| &named.shape)
+}
+
+fn uses(shape: &Shape, names: &TypeNames) -> Vec<usize> {
+    let mut pointers = HashSet::new();
+    type_names::references(shape, &mut pointers);
+    let mut uses: Vec<usize> = pointers.into_iter().filter_map(|pointer| names.index(pointer)).collect();
+    uses.sort_unstable();
+    uses
+}
+
+fn tool_lines(method: &Method<'_>, view: View, lost: usize) -> Vec<String> {
+    if !view.comments {
+        return Vec::new();
     }
-}
-
-fn alone(name: &str) -> String {
-    identifiers(&[name]).concat()
-}
-
-fn tools(rooms: &[Room<'_>]) -> String {
-    let names =
-        type_names(rooms.iter().flat_map(|room| room.stubs.iter().map(|stub| (room.identifier.as_str(), stub))));
-    let mut names = names.iter();
-    let (mut types, mut servers) = (String::new(), String::new());
-    for room in rooms {
-        let mut methods = String::new();
-        for (stub, names) in room.stubs.iter().zip(names.by_ref()) {
-            types.push_str(&aliases(stub, names));
-            methods.push_str(&method(stub, names));
-        }
-        servers.push_str(&comment(&wire_name(&room.identifier, &room.server.name), 1));
-        servers.push_str(&format!("  readonly {}: {{\n{methods}  }};\n", room.identifier));
+    let mut lines = said(method.tool, view.cut);
+    if view.cut < Cut::Comments {
+        lines.extend(wire_name(&method.identifier, &method.tool.name));
     }
-    format!("{types}declare const tools: {{\n{servers}}};\n")
-}
-
-/// The named types of one stub.
-fn aliases(stub: &Stub<'_>, names: &StubNames) -> String {
-    let arguments = readings(stub, names);
-    arguments
-        .flat_map(|(reading, names)| reading.definitions.iter().map(|definition| alias(definition, names)))
-        .collect()
-}
-
-fn readings<'a>(stub: &'a Stub<'_>, names: &'a StubNames) -> impl Iterator<Item = (&'a Reading, &'a TypeNames)> {
-    [(&stub.arguments, &names.arguments)].into_iter().chain(stub.result.iter().map(|result| (result, &names.result)))
-}
-
-fn alias(definition: &Definition, names: &TypeNames) -> String {
-    let name = names.of(&definition.pointer);
-    let text = type_text(&definition.shape, names, 0);
-    format!("{}type {name} = {text};\n", comment(&comment::doc_lines(&definition.doc), 0))
-}
-
-fn method(stub: &Stub<'_>, names: &StubNames) -> String {
-    let mark = if can_be_left_out(&stub.arguments) { "?" } else { "" };
-    let arguments = type_text(&stub.arguments.shape, &names.arguments, 2);
-    let result = match &stub.result {
-        Some(result) => type_text(&result.shape, &names.result, 2),
-        None => "unknown".to_owned(),
-    };
-    let comment = comment(&tool_lines(stub), 2);
-    format!("{comment}    {}(args{mark}: {arguments}): Promise<{result}>;\n", stub.identifier)
-}
-
-fn tool_lines(stub: &Stub<'_>) -> Vec<String> {
-    let words = stub.tool.description.as_ref().or(stub.tool.title.as_ref());
-    let mut lines = words.map(|words| inert::lines(words)).unwrap_or_default();
-    lines.extend(wire_name(&stub.identifier, &stub.tool.name));
+    let fields = if lost == 1 { "field" } else { "fields" };
+    lines.extend((lost > 0).then(|| format!("Left out: {lost} optional {fields}.")));
     lines
+}
+
+/// Title and description; the title only where it says something of its own.
+fn said(tool: &Tool, cut: Cut) -> Vec<String> {
+    let Some(description) = tool.description.as_ref().filter(|words| !words.trim().is_empty()) else {
+        return tool.title.iter().flat_map(|title| inert::lines(title)).collect();
+    };
+    if cut >= Cut::LongWords {
+        return inert::lines(&trim::summary(description));
+    }
+    let same =
+        |title: &&String| letters(title) == letters(&tool.name) || letters(description).starts_with(&letters(title));
+    let title = tool.title.iter().filter(|title| !same(title)).flat_map(|title| inert::lines(title));
+    title.chain(inert::lines(description)).collect()
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Says the wire name where the identifier does not.
@@ -140,7 +164,7 @@ fn wire_name(identifier: &str, wire: &str) -> Vec<String> {
 }
 
 /// Whether a call may leave its arguments out: they are an object that may be empty.
-fn can_be_left_out(arguments: &Reading) -> bool {
+pub(crate) fn can_be_left_out(arguments: &Reading) -> bool {
     match &arguments.shape {
         Shape::Ref(pointer) => {
             let definition = arguments.definitions.iter().find(|definition| definition.pointer == *pointer);

@@ -28,8 +28,8 @@ fn real_catalogues_become_declarations() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Tools of one server that are also tried alone: reading a server's names each time is quadratic.
-const ALONE_MAX: usize = 20;
+/// Tools of one server that are also tried alone: reading the whole server each time is quadratic.
+const ALONE_MAX: usize = 5;
 
 /// Tools are there as they are alone.
 fn assert_complete(text: &str, servers: &[Server]) {

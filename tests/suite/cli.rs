@@ -322,6 +322,59 @@ fn types_are_declarations() {
 }
 
 #[test]
+fn types_have_levels_and_a_budget() {
+    let place = Place::new(&[]);
+    let text = |arguments: &[&str]| place.run(&[&["types", "--demo"], arguments].concat()).ends(0).out;
+    let names = text(&["--level", "name", "tracker"]);
+    assert!(names.lines().count() > 1 && names.lines().all(|line| line.starts_with("tools.tracker.")), "{names}");
+    let lines = text(&["--level", "line", "tracker.list_issues"]);
+    assert!(lines.starts_with("tools.tracker.list_issues: ") && lines.lines().count() == 1, "{lines}");
+    let signatures = text(&["--level", "signature"]);
+    assert!(signatures.contains("list_issues(args") && !signatures.contains("/**"), "{signatures}");
+    let whole = text(&[]);
+    assert_eq!(whole, text(&["--level", "full", "--budget", "1000000", "--target", "ts"]));
+    let fitted = text(&["--budget", "300"]);
+    assert!(callbox_bindings::count_tokens(&fitted) <= 300, "{fitted}");
+    assert_eq!(text(&["--budget", "1"]), "");
+    place.run(&["types", "--demo", "--level", "most"]).ends(2);
+    place.run(&["types", "--demo", "--report", "--budget", "5"]).ends(2);
+}
+
+#[test]
+fn types_as_json_say_what_is_shown() {
+    let ran = Place::new(&[]).run(&["types", "--demo", "--json", "--budget", "300"]).ends(0);
+    let json = ran.json();
+    assert_eq!(ran.err, "");
+    assert!(json["text"].is_string() && json["notes"].is_array() && json["left_out"] == 0, "{json}");
+    let tools = json["tools"].as_array().expect("tools");
+    assert!(tools.iter().all(|tool| tool["level"].is_string() && tool["cut"].is_string()), "{json}");
+}
+
+#[test]
+fn types_report_what_became_of_the_tools() {
+    let place = Place::with_server(&["--fault", "broken-tool"], &[]);
+    let ran = place.run(&["types", "--report"]).ends(0);
+    assert!(ran.out.contains("left out: s."), "{}", ran.out);
+    let json = place.run(&["types", "--report", "--json"]).ends(0).json();
+    assert!(json["left_out"].as_array().is_some_and(|entries| !entries.is_empty()), "{json}");
+    assert!(json["registered"].as_array().is_some_and(|entries| !entries.is_empty()), "{json}");
+    let demo = Place::new(&[]).run(&["types", "--demo", "--report"]).ends(0);
+    assert!(demo.out.contains(" 0 left out\n"), "{}", demo.out);
+}
+
+#[test]
+fn tools_say_where_the_types_of_results_come_from() {
+    let place = Place::with_server(&[], &[]);
+    let text = place.run(&["tools"]).ends(0).out;
+    assert!(text.contains("[output: none]"), "{text}");
+    let json = place.run(&["tools", "--json"]).ends(0).json();
+    let tools = json["servers"][0]["tools"].as_array().expect("tools");
+    for tool in tools {
+        assert_eq!(tool["output"] == "given", tool["outputSchema"].is_object(), "{tool}");
+    }
+}
+
+#[test]
 fn call_calls_one_tool() {
     let place = Place::with_server(&["--fault", "is-error"], &[]);
     let ran = place.run(&["call", "s.echo", "--args", r#"{"a": 1}"#]).ends(0);

@@ -23,7 +23,7 @@ pub(super) fn settle(
     endless: &HashMap<String, usize>,
 ) -> (Shape, Vec<Definition>) {
     let definitions = without_endless(definitions, endless);
-    let inline = inline(&shape, &definitions);
+    let inline = inline(&definitions);
     let settled = |definition: Definition| Definition { shape: put_in(definition.shape, &inline), ..definition };
     let kept = definitions.into_iter().filter(|definition| !inline.contains_key(&definition.pointer));
     let kept = kept.map(settled).collect();
@@ -85,17 +85,12 @@ fn cut(shape: Shape, endless: &HashMap<String, usize>) -> Shape {
     }
 }
 
-/// Definitions that refer to nothing and are small or used once.
-fn inline(shape: &Shape, definitions: &[Definition]) -> HashMap<String, (Shape, Doc)> {
-    let mut uses: HashMap<&str, usize> = HashMap::new();
-    let shapes = definitions.iter().map(|definition| &definition.shape).chain([shape]);
-    for shape in shapes {
-        each_reference(shape, &mut |pointer| *uses.entry(pointer).or_default() += 1);
-    }
+/// Definitions that refer to nothing and are small. How often a tool uses one does not count: the
+/// same definition in other tools is the same type, which is printed once.
+fn inline(definitions: &[Definition]) -> HashMap<String, (Shape, Doc)> {
     let worth_it = |definition: &&Definition| {
-        let once = uses.get(definition.pointer.as_str()).is_none_or(|uses| *uses <= 1);
         let small = definition.shape.parts_up_to(INLINE_PARTS_MAX + 1) <= INLINE_PARTS_MAX;
-        (once || small) && !refers(&definition.shape)
+        small && !refers(&definition.shape)
     };
     let entry =
         |definition: &Definition| (definition.pointer.clone(), (definition.shape.clone(), definition.doc.clone()));

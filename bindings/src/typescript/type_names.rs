@@ -1,51 +1,200 @@
-//! Names for definitions: one set for the whole text, as TypeScript wants it.
+//! Names for definitions: one set for the whole text, as TypeScript wants it, and one name for all
+//! definitions of a server that have the same text.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
+use super::comment::{comment, doc_lines};
+use super::type_text::type_text;
+use crate::hash;
 use crate::names::identifiers;
-use crate::schema::Reading;
-use crate::stub::Stub;
-
-/// The type names of one stub.
-pub(super) struct StubNames {
-    pub(super) arguments: TypeNames,
-    pub(super) result: TypeNames,
-}
+use crate::schema::{Definition, Reading};
+use crate::shape::{Doc, Shape};
 
 /// Type names of one document, by the pointer of the definition.
-pub(super) struct TypeNames(HashMap<String, String>);
+#[derive(Default)]
+pub(crate) struct TypeNames(HashMap<String, (usize, String)>);
+
+/// What stands for an object that is left out, where the pointer of a definition would.
+pub(crate) const SOME_OBJECT: &str = "object";
+/// What stands for anything else that is left out.
+pub(crate) const SOMETHING: &str = "unknown";
 
 impl TypeNames {
-    pub(super) fn of(&self, pointer: &str) -> &str {
-        self.0.get(pointer).map_or("unknown", String::as_str)
+    pub(crate) fn of(&self, pointer: &str) -> &str {
+        match pointer {
+            // No JSON pointer looks like these.
+            SOME_OBJECT => "object /* … */",
+            SOMETHING => "unknown /* … */",
+            pointer => self.0.get(pointer).map_or("unknown", |(_, name)| name),
+        }
+    }
+
+    /// The place of the named type in the list of all.
+    pub(crate) fn index(&self, pointer: &str) -> Option<usize> {
+        self.0.get(pointer).map(|(index, _)| *index)
     }
 }
 
-/// Names for each stub's definitions, in the same order: server, tool and definition joined, so
-/// that no other tool's types change them.
-pub(super) fn type_names<'a>(stubs: impl Iterator<Item = (&'a str, &'a Stub<'a>)>) -> Vec<StubNames> {
-    let stubs: Vec<_> = stubs.collect();
-    let wanted: Vec<String> = stubs.iter().flat_map(|(server, stub)| wanted(server, stub)).collect();
-    let mut names = identifiers(&wanted).into_iter();
-    let mut take = |reading: Option<&Reading>| {
-        let definitions = reading.into_iter().flat_map(|reading| &reading.definitions);
-        let pointers = definitions.map(|definition| definition.pointer.clone());
-        TypeNames(pointers.zip(names.by_ref()).collect())
-    };
-    let named = |(_, stub): &(&str, &Stub<'_>)| StubNames {
-        arguments: take(Some(&stub.arguments)),
-        result: take(stub.result.as_ref()),
-    };
-    stubs.iter().map(named).collect()
+/// A definition with its name.
+pub(crate) struct NamedType {
+    pub(crate) name: String,
+    pub(crate) shape: Shape,
+    pub(crate) doc: Doc,
+    /// Names of what it refers to.
+    pub(crate) names: Arc<TypeNames>,
 }
 
-fn wanted(server: &str, stub: &Stub<'_>) -> Vec<String> {
-    let arguments = stub.arguments.definitions.iter().map(|definition| ("arguments", definition));
-    let result = stub.result.iter().flat_map(|reading| &reading.definitions);
-    let definitions = arguments.chain(result.map(|definition| ("result", definition)));
-    let name = |(whole, pointer): (&str, &str)| match pointer.rsplit_once('/') {
-        Some((_, segment)) => format!("{server}_{}_{segment}", stub.identifier),
-        None => format!("{server}_{}_{whole}", stub.identifier),
+/// A document whose definitions want names.
+pub(crate) struct Naming<'a> {
+    /// Identifiers of its server and tool.
+    pub(crate) server: &'a str,
+    pub(crate) tool: &'a str,
+    /// What the whole document is called where it refers to itself.
+    pub(crate) whole: &'static str,
+    pub(crate) definitions: Vec<Definition>,
+}
+
+/// The types of all documents, in the order of their names, and the names for each document in turn.
+///
+/// A type is called `<server>_<name of the definition>`. Definitions of one server with that name
+/// and the same text, down to what they refer to, are one type. Where different ones want one name,
+/// each gets six hex digits of its own text's SHA-256.
+pub(crate) fn named_types(documents: Vec<Naming<'_>>) -> (Vec<NamedType>, Vec<Arc<TypeNames>>) {
+    let keys: Vec<Vec<Key>> = documents.iter().map(keys).collect();
+    let names = names(keys.iter().flatten());
+    let of_document = |keys: &Vec<Key>| {
+        let named = keys.iter().filter_map(|key| Some((key.pointer.clone(), names.get(&key.identity())?.clone())));
+        Arc::new(TypeNames(named.collect()))
     };
-    definitions.map(|(whole, definition)| name((whole, &definition.pointer))).collect()
+    let tables: Vec<Arc<TypeNames>> = keys.iter().map(of_document).collect();
+    let mut types = BTreeMap::new();
+    for (document, table) in documents.into_iter().zip(&tables) {
+        for Definition { pointer, shape, doc } in document.definitions {
+            if let Some((index, name)) = table.0.get(&pointer) {
+                let named = || NamedType { name: name.clone(), shape, doc, names: Arc::clone(table) };
+                types.entry(*index).or_insert_with(named);
+            }
+        }
+    }
+    (types.into_values().collect(), tables)
+}
+
+/// What makes a definition the type that it is.
+struct Key {
+    pointer: String,
+    wanted: String,
+    fingerprint: String,
+}
+
+impl Key {
+    fn identity(&self) -> (String, String) {
+        (self.wanted.clone(), self.fingerprint.clone())
+    }
+}
+
+fn keys(document: &Naming<'_>) -> Vec<Key> {
+    let fingerprints = fingerprints(document);
+    let key = |(definition, fingerprint): (&Definition, String)| Key {
+        pointer: definition.pointer.clone(),
+        wanted: wanted(document, &definition.pointer),
+        fingerprint,
+    };
+    document.definitions.iter().zip(fingerprints).map(key).collect()
+}
+
+/// Server and definition; where a tool's schema refers to its own root, the tool between them.
+fn wanted(document: &Naming<'_>, pointer: &str) -> String {
+    let said = pointer.rsplit('/').find(|segment| !segment.is_empty() && !is_keyword(segment));
+    match said {
+        Some(segment) => format!("{}_{segment}", document.server),
+        None => format!("{}_{}_{}", document.server, document.tool, document.whole),
+    }
+}
+
+/// Segments of a pointer that name no type: places within a schema.
+fn is_keyword(segment: &str) -> bool {
+    let keywords = ["items", "anyOf", "oneOf", "allOf", "prefixItems", "additionalProperties", "properties"];
+    keywords.contains(&segment) || segment.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Steps from definition to definition that are taken in one document to tell what is the same; far
+/// more than any of 1,966 real tools needs. Definitions after that are shared with no other document.
+const STEPS_MAX: usize = 100_000;
+
+/// SHA-256 of the text of each definition and of all that it refers to.
+fn fingerprints(document: &Naming<'_>) -> Vec<String> {
+    let definitions = &document.definitions;
+    let places: HashMap<&str, usize> =
+        definitions.iter().enumerate().map(|(place, definition)| (definition.pointer.as_str(), place)).collect();
+    let own: Vec<Own> = definitions.iter().map(|definition| Own::of(definition, &places)).collect();
+    let mut steps_left = STEPS_MAX;
+    let alone = |place| hash::hex(format!("{} {} {place}", document.tool, document.whole).as_bytes());
+    (0..own.len()).map(|place| fingerprint(place, &own, &mut steps_left).unwrap_or_else(|| alone(place))).collect()
+}
+
+struct Own {
+    hash: String,
+    uses: Vec<usize>,
+}
+
+impl Own {
+    fn of(definition: &Definition, places: &HashMap<&str, usize>) -> Own {
+        let mut pointers = HashSet::new();
+        references(&definition.shape, &mut pointers);
+        let by_pointer = pointers.iter().map(|pointer| ((*pointer).to_owned(), (0, format!("#{pointer}"))));
+        let text = type_text(&definition.shape, &TypeNames(by_pointer.collect()), 0);
+        let text = format!("{}{text}", comment(&doc_lines(&definition.doc), 0));
+        let uses = pointers.iter().filter_map(|pointer| places.get(*pointer).copied()).collect();
+        Own { hash: hash::hex(text.as_bytes()), uses }
+    }
+}
+
+fn fingerprint(start: usize, own: &[Own], steps_left: &mut usize) -> Option<String> {
+    let (mut reached, mut open) = (HashSet::from([start]), vec![start]);
+    while let Some(place) = open.pop() {
+        let uses = own.get(place).map(|own| own.uses.as_slice()).unwrap_or_default();
+        *steps_left = steps_left.checked_sub(uses.len())?;
+        open.extend(uses.iter().filter(|used| reached.insert(**used)));
+    }
+    let hash_of = |place: usize| own.get(place).map_or("", |own| own.hash.as_str());
+    let mut all: Vec<&str> = reached.into_iter().map(hash_of).collect();
+    all.sort_unstable();
+    Some(hash::hex(format!("{} {}", hash_of(start), all.concat()).as_bytes()))
+}
+
+/// The pointers that a shape refers to.
+pub(super) fn references<'a>(shape: &'a Shape, into: &mut HashSet<&'a str>) {
+    match shape {
+        Shape::Ref(pointer) => {
+            into.insert(pointer);
+        }
+        other => other.parts().into_iter().for_each(|part| references(part, into)),
+    }
+}
+
+/// The place in the order of names, and the name, of each type.
+fn names<'a>(keys: impl Iterator<Item = &'a Key>) -> HashMap<(String, String), (usize, String)> {
+    let mut texts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for key in keys {
+        texts.entry(key.wanted.clone()).or_default().insert(key.fingerprint.clone());
+    }
+    let mut types: Vec<(String, String)> = Vec::new();
+    let mut wanted = Vec::new();
+    for (name, texts) in texts {
+        let contested = texts.len() > 1;
+        for text in texts {
+            let digits = text.get(..6).unwrap_or_default();
+            wanted.push(if contested { format!("{name}_{digits}") } else { name.clone() });
+            types.push((name.clone(), text));
+        }
+    }
+    let mut named: Vec<_> = identifiers(&wanted).into_iter().zip(types).collect();
+    named.sort_unstable();
+    named.into_iter().enumerate().map(|(index, (name, identity))| (identity, (index, name))).collect()
+}
+
+/// The documents' definitions, taken out of a reading.
+pub(crate) fn taken(reading: Option<&mut Reading>) -> Vec<Definition> {
+    reading.map(|reading| std::mem::take(&mut reading.definitions)).unwrap_or_default()
 }

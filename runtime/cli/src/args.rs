@@ -6,7 +6,7 @@ mod units;
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use input::{InputArgs, json as json_argument};
@@ -49,7 +49,7 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// List the tools, or those whose name or description has every word of QUERY.
     Tools(ToolsArgs),
-    /// Print TypeScript declarations of the tools.
+    /// Print typed declarations of the tools, as a model is shown them.
     Types(TypesArgs),
     /// Call one tool.
     Call(CallArgs),
@@ -110,9 +110,45 @@ pub(crate) struct ToolsArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct TypesArgs {
-    /// `SERVER.TOOL`, or `SERVER` for all of its tools. Default: everything.
+    /// `SERVER.TOOL`, or `SERVER` for all of its tools. Default: everything. With --budget, those
+    /// that come first keep most.
     #[arg(value_name = "TOOL")]
     pub(crate) tools: Vec<String>,
+    /// How much of each tool is shown.
+    #[arg(long, value_enum, default_value_t = LevelArg::Full)]
+    pub(crate) level: LevelArg,
+    /// Most o200k tokens of the whole text; the least relevant detail goes first. Default: no limit.
+    #[arg(long, value_name = "TOKENS")]
+    pub(crate) budget: Option<usize>,
+    /// The language of the types.
+    #[arg(long, value_enum, default_value_t = TargetArg::Ts)]
+    pub(crate) target: TargetArg,
+    /// Print what became of the tools instead: typed fully, degraded, left out, and why.
+    #[arg(long, conflicts_with_all = ["level", "budget", "target"])]
+    pub(crate) report: bool,
+    /// Print one JSON object, and nothing else.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// How much of each tool is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LevelArg {
+    /// Its name.
+    Name,
+    /// Its name and the first sentence of its description.
+    Line,
+    /// Its TypeScript signature without comments.
+    Signature,
+    /// Its TypeScript signature with comments.
+    Full,
+}
+
+/// The language of the types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TargetArg {
+    /// TypeScript.
+    Ts,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -153,7 +189,8 @@ impl Command {
             Self::Tools(args) => args.json,
             Self::Call(args) => args.json,
             Self::Doctor(args) => args.json,
-            Self::Types(_) | Self::Completions(_) => false,
+            Self::Types(args) => args.json,
+            Self::Completions(_) => false,
         }
     }
 }

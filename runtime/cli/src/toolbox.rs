@@ -5,7 +5,8 @@ mod names;
 use std::sync::Arc;
 
 use callbox::{CancellationToken, Catalog, ToolError, ToolErrorCode, ToolHost, ToolReply, ToolRequest};
-use callbox_mcp::{Config, ConnectOptions, Status, UpstreamError, Upstreams};
+use callbox_bindings::LeftOut;
+use callbox_mcp::{Config, ConnectOptions, Status, Upstream, UpstreamError, Upstreams};
 use futures::future::BoxFuture;
 use serde::Serialize;
 
@@ -21,6 +22,8 @@ pub(crate) struct Toolbox {
     pub(crate) failures: Vec<Failure>,
     /// What was left out of the servers' lists.
     pub(crate) notes: Vec<String>,
+    /// The entries of the lists that are not tools.
+    pub(crate) left_out: Vec<LeftOut>,
     upstreams: Option<Upstreams>,
 }
 
@@ -71,6 +74,7 @@ impl Toolbox {
             catalog: catalog(config, &upstreams),
             failures: failures(&upstreams),
             notes: notes(&upstreams),
+            left_out: left_out(&upstreams),
             upstreams: Some(upstreams),
         })
     }
@@ -134,6 +138,17 @@ fn notes(upstreams: &Upstreams) -> Vec<String> {
         Status::Failed(_) => None,
     });
     ready.flat_map(|(name, notes)| notes.iter().map(move |note| format!("server `{name}`: {note}"))).collect()
+}
+
+fn left_out(upstreams: &Upstreams) -> Vec<LeftOut> {
+    let of_server = |upstream: &Upstream| match upstream.status() {
+        Status::Ready(ready) => ready.defects.clone(),
+        Status::Failed(_) => Vec::new(),
+    };
+    let named = upstreams.iter().flat_map(|upstream| {
+        of_server(upstream).into_iter().map(|defect| LeftOut { server: upstream.name().to_owned(), defect })
+    });
+    named.collect()
 }
 
 /// The host of a server that was not started. It has no tools, so nothing calls it.

@@ -178,9 +178,9 @@ impl Upstream {
         let listing = self.connection.as_ref()?.changed_listing().await?;
         let Status::Ready(ready) = &mut self.status else { return None };
         match listing {
-            Ok(Listing { tools, notes }) => {
+            Ok(Listing { tools, notes, defects }) => {
                 let differ = ready.tools != tools;
-                (ready.tools, ready.notes) = (tools, notes);
+                (ready.tools, ready.notes, ready.defects) = (tools, notes, defects);
                 differ.then(|| self.name.clone())
             }
             Err(why) => {

@@ -69,11 +69,37 @@ fn section(server: &CatalogServer, tools: &[Named<'_>]) -> String {
     let width = names.iter().map(|name| name.chars().count()).max().unwrap_or_default();
     for (name, (tool, _)) in names.iter().zip(tools) {
         let words = tool.description.as_ref().or(tool.title.as_ref()).map(|words| render::first_line(words));
-        let line = format!("  {name:width$}  {}", words.unwrap_or_default());
+        let output = format!("[output: {}]", output_kind(tool).as_str());
+        let line = format!("  {name:width$}  {output:OUTPUT_WIDTH$}  {}", words.unwrap_or_default());
         // Writing into a `String` cannot fail.
         let _ = writeln!(text, "{}", line.trim_end());
     }
     text
+}
+
+/// As wide as the longest mark.
+const OUTPUT_WIDTH: usize = "[output: given]".len();
+
+/// Where the type of a tool's result comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum OutputKind {
+    /// Nothing is known of it.
+    None,
+    /// The server describes it.
+    Given,
+}
+
+impl OutputKind {
+    fn as_str(self) -> &'static str {
+        match self {
+            OutputKind::None => "none",
+            OutputKind::Given => "given",
+        }
+    }
+}
+
+fn output_kind(tool: &Tool) -> OutputKind {
+    if tool.output_schema.is_some() { OutputKind::Given } else { OutputKind::None }
 }
 
 /// The wire name, and the identifier where it is another.
@@ -100,6 +126,7 @@ fn describe(tool: &Tool, identifier: &str) -> Value {
         "description": tool.description,
         "inputSchema": tool.input_schema,
         "outputSchema": tool.output_schema,
+        "output": output_kind(tool).as_str(),
         "annotations": tool.annotations,
     })
 }

@@ -1,12 +1,20 @@
-//! `callbox types`: TypeScript declarations of the tools.
+//! `callbox types`: typed declarations of the tools, or a report on them.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
-use callbox::{CancellationToken, Catalog, Note, Server, printable};
-use callbox_bindings::declarations;
+use callbox::{CancellationToken, Catalog, Note, SCHEMA_VERSION, Server, printable};
+use callbox_bindings::{LeftOut, Level, Rendering, Report, Selection, Shown, Stubs, ToolEntry};
+use serde_json::{Value, json};
 
 use super::open;
-use crate::{args::TypesArgs, error::CliError, exit::ExitCode, render, settings::Settings, toolbox::resolve_tool};
+use crate::{
+    args::{LevelArg, TargetArg, TypesArgs},
+    error::CliError,
+    exit::ExitCode,
+    render,
+    settings::Settings,
+    toolbox::{Toolbox, resolve_tool},
+};
 
 pub(crate) async fn types(
     args: &TypesArgs,
@@ -14,13 +22,66 @@ pub(crate) async fn types(
     cancel: &CancellationToken,
 ) -> Result<ExitCode, CliError> {
     let toolbox = open(settings, &args.tools, cancel).await?;
-    let selected = select(&toolbox.catalog, &args.tools);
-    render::tell(&render::server_lines(&toolbox.failures, &toolbox.notes));
+    let printed = print(args, &toolbox);
     toolbox.close().await;
-    let (text, notes) = declarations(&selected?);
-    render::print(&text)?;
+    printed.map(|()| ExitCode::Returned)
+}
+
+fn print(args: &TypesArgs, toolbox: &Toolbox) -> Result<(), CliError> {
+    let chosen = chosen(&toolbox.catalog, &args.tools)?;
+    if !args.json {
+        render::tell(&render::server_lines(&toolbox.failures, &toolbox.notes));
+    }
+    let servers: Vec<Server> = toolbox.catalog.servers().iter().map(|server| server.server.clone()).collect();
+    let stubs = Stubs::read(&servers);
+    if args.report {
+        return print_report(&report(&stubs, chosen.as_deref(), &toolbox.left_out), args.json);
+    }
+    let text = match args.target {
+        TargetArg::Ts => typescript(args, &stubs, chosen.as_deref()),
+    };
+    render::print(&text)
+}
+
+fn typescript(args: &TypesArgs, stubs: &Stubs<'_>, chosen: Option<&[(String, String)]>) -> String {
+    let selection = chosen.map_or(Selection::All, Selection::Tools);
+    let level = level(args.level);
+    let rendering = match args.budget {
+        Some(tokens_max) => stubs.render_within(selection, level, tokens_max),
+        None => stubs.render(selection, level),
+    };
+    let notes = notes(stubs, chosen);
+    if args.json {
+        return format!("{}\n", rendering_json(&rendering, &notes));
+    }
     render::tell(&notes.iter().map(note_line).collect::<String>());
-    Ok(ExitCode::Returned)
+    rendering.text
+}
+
+fn level(level: LevelArg) -> Level {
+    match level {
+        LevelArg::Name => Level::Name,
+        LevelArg::Line => Level::Line,
+        LevelArg::Signature => Level::Signature,
+        LevelArg::Full => Level::Full,
+    }
+}
+
+fn rendering_json(rendering: &Rendering, notes: &[Note]) -> Value {
+    let tool = |Shown { server, tool, level, cut }: &Shown| json!({ "server": server, "tool": tool, "level": level.to_string(), "cut": cut.to_string() });
+    let note = |Note { tool, pointer, what, instead }: &Note| json!({ "tool": tool, "pointer": pointer, "what": what, "instead": instead });
+    json!({
+        "schema_version": SCHEMA_VERSION,
+        "text": rendering.text,
+        "tools": rendering.tools.iter().map(tool).collect::<Value>(),
+        "left_out": rendering.left_out,
+        "notes": notes.iter().map(note).collect::<Value>(),
+    })
+}
+
+fn notes(stubs: &Stubs<'_>, chosen: Option<&[(String, String)]>) -> Vec<Note> {
+    let report = report(stubs, chosen, &[]);
+    report.degraded.into_iter().flat_map(|degraded| degraded.notes).collect()
 }
 
 fn note_line(note: &Note) -> String {
@@ -28,22 +89,41 @@ fn note_line(note: &Note) -> String {
     format!("note: {}\n", printable(&format!("{tool} {pointer}: {what}; declared as {instead}")))
 }
 
-/// The servers with the tools that are named; everything if nothing is.
-fn select(catalog: &Catalog, names: &[String]) -> Result<Vec<Server>, CliError> {
-    let all = catalog.servers().iter().map(|server| &server.server);
+/// The report on the chosen tools, and on what is no tool on their servers.
+fn report(stubs: &Stubs<'_>, chosen: Option<&[(String, String)]>, left_out: &[LeftOut]) -> Report {
+    let mut report = Report::of(stubs, left_out.to_vec());
+    if let Some(chosen) = chosen {
+        let tools: HashSet<_> = chosen.iter().map(|(server, tool)| (server.as_str(), tool.as_str())).collect();
+        let servers: HashSet<_> = chosen.iter().map(|(server, _)| server).collect();
+        let is_chosen = |entry: &ToolEntry| tools.contains(&(entry.server.as_str(), entry.tool.as_str()));
+        report.registered.retain(is_chosen);
+        report.degraded.retain(|degraded| is_chosen(&degraded.entry));
+        report.left_out.retain(|left_out| servers.contains(&left_out.server));
+    }
+    report
+}
+
+fn print_report(report: &Report, json: bool) -> Result<(), CliError> {
+    if !json {
+        return render::print(&report.to_string());
+    }
+    let mut object = report.to_json();
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert("schema_version".to_owned(), SCHEMA_VERSION.into());
+    }
+    render::print(&format!("{object}\n"))
+}
+
+/// Wire names of the tools that are named, in that order; `None` if nothing is.
+fn chosen(catalog: &Catalog, names: &[String]) -> Result<Option<Vec<(String, String)>>, CliError> {
     if names.is_empty() {
-        return Ok(all.filter(|server| !server.tools.is_empty()).cloned().collect());
+        return Ok(None);
     }
-    let mut wanted = BTreeSet::new();
+    let mut chosen = Vec::new();
     for name in names {
-        wanted.extend(meant_by(catalog, name)?);
+        chosen.extend(meant_by(catalog, name)?);
     }
-    let chosen = all.map(|server| {
-        let is_wanted = |name: &str| wanted.contains(&(server.name.clone(), name.to_owned()));
-        let tools = server.tools.iter().filter(|tool| is_wanted(&tool.name)).cloned().collect();
-        Server { name: server.name.clone(), tools }
-    });
-    Ok(chosen.filter(|server| !server.tools.is_empty()).collect())
+    Ok(Some(chosen))
 }
 
 /// One tool, or all of a server.

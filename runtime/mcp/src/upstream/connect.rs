@@ -76,7 +76,7 @@ async fn http(target: &Target<'_>, launch: &HttpLaunch) -> Result<Wire, Upstream
 async fn list(connection: &Connection, info: Option<&ServerPeerInfo>) -> Result<Listing, UpstreamError> {
     if info.is_some_and(|info| info.capabilities.tools.is_none()) {
         let notes = vec!["the server declares that it has no tools".to_owned()];
-        return Ok(Listing { tools: Vec::new(), notes });
+        return Ok(Listing { notes, ..Listing::default() });
     }
     match listing::fetch(connection.peer(), connection.list_page_wait()).await {
         Ok(listing) => Ok(listing),
@@ -101,6 +101,7 @@ fn ready(info: Option<&ServerPeerInfo>, listing: Listing, connect_ms: u64, list_
             .map(|words| quote::block(words, INSTRUCTIONS_BYTES_MAX)),
         tools: listing.tools,
         notes: listing.notes,
+        defects: listing.defects,
         connect_ms,
         list_ms,
     }

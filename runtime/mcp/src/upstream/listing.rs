@@ -26,6 +26,8 @@ const QUOTE_CHARS_MAX: usize = 200;
 pub(super) struct Listing {
     pub(super) tools: Vec<Tool>,
     pub(super) notes: Vec<String>,
+    /// Entries that are not tools.
+    pub(super) defects: Vec<ToolDefect>,
 }
 
 /// One page of the list.
@@ -97,13 +99,12 @@ impl Listing {
 
     fn leave_out(&mut self, name: Option<&str>, reason: &str) {
         let reason = quote::line(reason, QUOTE_CHARS_MAX);
-        self.notes.push(match name {
-            Some(name) => {
-                let name = quote::line(name, QUOTE_CHARS_MAX);
-                format!("the tool `{name}` is left out: {reason}")
-            }
+        let name = name.map(|name| quote::line(name, QUOTE_CHARS_MAX));
+        self.notes.push(match &name {
+            Some(name) => format!("the tool `{name}` is left out: {reason}"),
             None => format!("a tool is left out: {reason}"),
         });
+        self.defects.push(ToolDefect { name, reason });
     }
 
     fn cut(mut self, why: &str) -> Self {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use callbox_bindings::Tool;
+use callbox_bindings::{Tool, ToolDefect};
 
 use crate::error::UpstreamError;
 
@@ -58,6 +58,8 @@ pub struct Ready {
     pub tools: Vec<Tool>,
     /// What was left out of the list and why, one sentence each.
     pub notes: Vec<String>,
+    /// The entries among these that are not tools; names and reasons are shortened.
+    pub defects: Vec<ToolDefect>,
     /// Time from the start to the end of the handshake, milliseconds.
     pub connect_ms: u64,
     /// Time for the list of tools, milliseconds.

@@ -1,0 +1,246 @@
+//! A catalogue, or some tools of it, as text at a level; what a token budget leaves of it is decided
+//! in `budget`.
+
+#[cfg(feature = "tokens")]
+mod budget;
+mod page;
+#[cfg(feature = "tokens")]
+mod tokens;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::level::{Cut, Level};
+use crate::names::identifiers;
+use crate::note::Note;
+use crate::stub::{self, Stub};
+use crate::tool::{Server, Tool};
+use crate::typescript::{Method, NamedType, Naming, TypeNames, can_be_left_out, named_types, taken};
+use page::{Form, Page};
+#[cfg(feature = "tokens")]
+pub use tokens::count_tokens;
+
+/// Which tools are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Selection<'a> {
+    /// All; where room is short, those that come first in the text go first.
+    All,
+    /// These, by the wire names of server and tool, the most relevant first. Names that nothing has
+    /// are passed over.
+    Tools(&'a [(String, String)]),
+}
+
+/// A text, and what of which tool stands in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendering {
+    /// TypeScript for [`Level::Signature`] and [`Level::Full`], else one line for each tool.
+    pub text: String,
+    /// The tools that the text shows, in its order.
+    pub tools: Vec<Shown>,
+    /// How many selected tools it does not even name.
+    pub left_out: usize,
+}
+
+/// One tool of a [`Rendering`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Wire name of its server.
+    pub server: String,
+    /// Wire name.
+    pub tool: String,
+    /// The level it is shown at; under a budget, it may be lower than the one asked for.
+    pub level: Level,
+    /// What the budget took from its declaration.
+    pub cut: Cut,
+}
+
+/// A catalogue that was read, to be rendered any number of times.
+///
+/// The order of servers and tools in the catalogue does not matter: texts have both in the order of
+/// their wire names. A tool's own text depends on its definition and the name of its server, and on
+/// others in no more than this: its identifier, which changes only where names collide
+/// ([`identifiers`](crate::identifiers)), and the names of its types. A type is called
+/// `<server>_<definition>`, and all definitions of a server that have this name and the same text are
+/// one type, printed once. Where different types want one name, each gets six or more hex digits of
+/// its own text's SHA-256, so the name changes only if the catalogue gains or loses its first
+/// rival. All tools of the catalogue count for names, whether selected or not.
+pub struct Stubs<'a> {
+    rooms: Vec<Room<'a>>,
+    /// In the order of the text.
+    tools: Vec<Entry<'a>>,
+    /// In the order of their names.
+    types: Vec<NamedType>,
+}
+
+/// A server in the text.
+struct Room<'a> {
+    server: &'a Server,
+    identifier: String,
+}
+
+/// A tool in the text.
+struct Entry<'a> {
+    room: usize,
+    method: Method<'a>,
+    notes: Vec<Note>,
+}
+
+impl<'a> Stubs<'a> {
+    /// Reads all schemas of the catalogue.
+    pub fn read(servers: &'a [Server]) -> Stubs<'a> {
+        let names: Vec<&str> = servers.iter().map(|server| server.name.as_str()).collect();
+        Stubs::of(servers.iter().zip(identifiers(&names)).collect())
+    }
+
+    fn of(mut servers: Vec<(&'a Server, String)>) -> Stubs<'a> {
+        servers.sort_by_key(|(server, _)| &server.name);
+        let mut rooms = Vec::new();
+        let mut stubs = Vec::new();
+        let mut repeated = Vec::new();
+        for (server, identifier) in servers {
+            let mut own = Stub::of_server(server);
+            repeated.extend(stub::repeats(server, &own).into_iter().map(|note| (rooms.len(), note)));
+            rooms.push(Room { identifier, server });
+            own.sort_by_key(|stub| &stub.tool.name);
+            stubs.extend(own.into_iter().map(|stub| (rooms.len() - 1, stub)));
+        }
+        let (types, mut tools) = named(&rooms, stubs);
+        for (room, note) in repeated {
+            let tool = tools.iter_mut().find(|tool| tool.room == room && tool.method.identifier == note.instead);
+            tool.into_iter().for_each(|tool| tool.notes.push(note.clone()));
+        }
+        Stubs { tools, rooms, types }
+    }
+
+    /// What the declarations could not say, of all tools.
+    pub fn notes(&self) -> Vec<Note> {
+        self.tools.iter().flat_map(|tool| &tool.notes).cloned().collect()
+    }
+
+    /// The tools as text.
+    pub fn render(&self, selection: Selection<'_>, level: Level) -> Rendering {
+        let mut page = Page::of(self, level);
+        self.places(selection).into_iter().for_each(|place| page.put(place, Form::whole(level)));
+        page.rendering()
+    }
+
+    /// The tools as text of at most `tokens_max` tokens of the o200k vocabulary, with the most detail
+    /// that fits.
+    ///
+    /// Detail goes in this order, from the least relevant tool to the most, and from all tools before
+    /// the next kind goes: examples, long descriptions, optional fields' comments, nested types,
+    /// optional arguments, other comments (each a [`Cut`]; at [`Level::Signature`] only types are
+    /// there to be cut). The required arguments of a declaration always stay. Then tools fall to
+    /// lower levels, the least relevant first: those that asked for [`Level::Full`] to
+    /// [`Level::Line`], and in the end all to [`Level::Name`]. In TypeScript, tools at these levels
+    /// are comments. If not even the names of all fit, a last line says how many more there are; if
+    /// that does not fit either, the text is empty.
+    ///
+    /// A larger budget never shows less of a tool.
+    #[cfg(feature = "tokens")]
+    pub fn render_within(&self, selection: Selection<'_>, level: Level, tokens_max: usize) -> Rendering {
+        budget::fitted(self, &self.places(selection), level, tokens_max)
+    }
+
+    /// Places of the selected tools, the most relevant first.
+    fn places(&self, selection: Selection<'_>) -> Vec<usize> {
+        let Selection::Tools(wanted) = selection else {
+            return (0..self.tools.len()).collect();
+        };
+        let mut by_name: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+        for (place, (server, tool)) in self.tools.iter().map(|entry| self.wire_names(entry)).enumerate() {
+            by_name.entry((server, tool)).or_default().push(place);
+        }
+        let mut seen = HashSet::new();
+        let wanted = wanted.iter().filter_map(|(server, tool)| by_name.get(&(server.as_str(), tool.as_str())));
+        wanted.flatten().copied().filter(|place| seen.insert(*place)).collect()
+    }
+
+    /// The wire names and the notes of each tool, in the order of the text.
+    pub(crate) fn read_tools(&self) -> impl Iterator<Item = (&str, &str, &[Note])> {
+        self.tools.iter().map(|entry| {
+            let (server, tool) = self.wire_names(entry);
+            (server, tool, entry.notes.as_slice())
+        })
+    }
+
+    fn wire_names(&self, entry: &'a Entry<'_>) -> (&'a str, &'a str) {
+        let server = self.rooms.get(entry.room).map_or("", |room| room.server.name.as_str());
+        (server, entry.method.tool.name.as_str())
+    }
+}
+
+/// A whole catalogue as one TypeScript declaration text, at [`Level::Full`]: `ToolError`, `input` and
+/// `tools.<server>.<tool>(args)`, with what it could not say. [`Stubs`] says in what order and under
+/// what names.
+///
+/// Whatever stands in descriptions, names and constants stays inside its comment or string.
+pub fn declarations(servers: &[Server]) -> (String, Vec<Note>) {
+    let stubs = Stubs::read(servers);
+    (stubs.render(Selection::All, Level::Full).text, stubs.notes())
+}
+
+/// One tool's TypeScript declaration, as [`declarations`] has it, and what it could not say.
+///
+/// A `tool` that is not among the server's is given the name it would have alone.
+pub fn declaration(server: &Server, tool: &Tool) -> (String, Vec<Note>) {
+    let stubs = Stubs::read(std::slice::from_ref(server));
+    match stubs.tools.iter().position(|entry| entry.method.tool == tool) {
+        Some(place) => stubs.one(place),
+        None => {
+            let alone = Server { name: server.name.clone(), tools: vec![tool.clone()] };
+            Stubs::read(std::slice::from_ref(&alone)).one(0)
+        }
+    }
+}
+
+impl Stubs<'_> {
+    fn one(&self, place: usize) -> (String, Vec<Note>) {
+        let mut page = Page::of(self, Level::Full);
+        page.has_prelude = false;
+        page.put(place, Form::whole(Level::Full));
+        let notes = self.tools.get(place).map(|entry| entry.notes.clone());
+        (page.rendering().text, notes.unwrap_or_default())
+    }
+}
+
+/// Takes the definitions out of the stubs and gives them names.
+fn named<'a>(rooms: &[Room<'_>], mut stubs: Vec<(usize, Stub<'a>)>) -> (Vec<NamedType>, Vec<Entry<'a>>) {
+    let can_be_left_out: Vec<bool> = stubs.iter().map(|(_, stub)| can_be_left_out(&stub.arguments)).collect();
+    let mut documents = Vec::new();
+    for (room, Stub { identifier, arguments, result, .. }) in &mut stubs {
+        let server = rooms.get(*room).map_or("", |room| room.identifier.as_str());
+        let naming = |whole, definitions| Naming { server, tool: identifier.as_str(), whole, definitions };
+        documents.push(naming("arguments", taken(Some(arguments))));
+        documents.push(naming("result", taken(result.as_mut())));
+    }
+    let (types, tables) = named_types(documents);
+    let mut tables = tables.into_iter();
+    let entry = |((room, stub), can_be_left_out)| {
+        let (argument_names, result_names) = (tables.next().unwrap_or_default(), tables.next().unwrap_or_default());
+        Entry::of(room, stub, can_be_left_out, argument_names, result_names)
+    };
+    (types, stubs.into_iter().zip(can_be_left_out).map(entry).collect())
+}
+
+impl<'a> Entry<'a> {
+    fn of(
+        room: usize,
+        stub: Stub<'a>,
+        arguments_can_be_left_out: bool,
+        argument_names: Arc<TypeNames>,
+        result_names: Arc<TypeNames>,
+    ) -> Entry<'a> {
+        let notes = stub.notes().cloned().collect();
+        let method = Method {
+            tool: stub.tool,
+            identifier: stub.identifier,
+            arguments: stub.arguments.shape,
+            argument_names,
+            arguments_can_be_left_out,
+            result: stub.result.map(|result| result.shape),
+            result_names,
+        };
+        Entry { room, method, notes }
+    }
+}
