@@ -21,6 +21,7 @@
 #![cfg_attr(not(test), warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used))]
 
 mod hash;
+mod learn;
 mod names;
 mod nearest;
 mod note;
@@ -31,8 +32,9 @@ mod tool;
 mod typescript;
 
 pub use hash::definition_hash;
+pub use learn::{Learned, Lessons, LessonsDefect};
 pub use names::identifiers;
 pub use nearest::nearest;
 pub use note::Note;
-pub use tool::{Server, Tool, ToolDefect};
+pub use tool::{LearnedOutput, Server, Tool, ToolDefect};
 pub use typescript::{declaration, declarations};

@@ -10,7 +10,7 @@ use crate::note::Note;
 use crate::schema::{Definition, Reading};
 use crate::shape::Shape;
 use crate::stub::{self, Stub};
-use crate::tool::{Server, Tool};
+use crate::tool::{LearnedOutput, Server, Tool};
 use comment::comment;
 use type_names::{StubNames, TypeNames, type_names};
 use type_text::type_text;
@@ -128,6 +128,7 @@ fn tool_lines(stub: &Stub<'_>) -> Vec<String> {
     let words = stub.tool.description.as_ref().or(stub.tool.title.as_ref());
     let mut lines = words.map(|words| inert::lines(words)).unwrap_or_default();
     lines.extend(wire_name(&stub.identifier, &stub.tool.name));
+    lines.extend(stub.learned().map(LearnedOutput::remark));
     lines
 }
 
