@@ -4,6 +4,7 @@ mod cancel;
 mod cli;
 mod crossing;
 mod escape;
+mod learned;
 mod limits;
 mod pooling;
 mod real_servers;

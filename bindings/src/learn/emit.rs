@@ -14,7 +14,7 @@ pub(super) fn schema(node: &Node) -> Value {
         (0, _) | (_, None) => json!({}),
         (_, Some(last)) => {
             kinds.push(last);
-            many(kinds)
+            many(&kinds)
         }
     }
 }
@@ -39,7 +39,7 @@ fn kinds(node: &Node) -> Vec<Value> {
 }
 
 /// Kinds of which nothing more is said share one `type`.
-fn many(kinds: Vec<Value>) -> Value {
+fn many(kinds: &[Value]) -> Value {
     let names: Option<Vec<Value>> = kinds.iter().map(bare).collect();
     match names {
         Some(names) => json!({ "type": names }),
