@@ -163,13 +163,16 @@ fn the_last_item_of_a_large_result_is_seen_whole() {
 #[test]
 fn a_large_type_says_less_from_some_depth_on() {
     let leaf: Map<String, Value> = words().take(20).map(|word| (word, json!(1))).collect();
-    let mut middle: Map<String, Value> = words().take(20).map(|word| (word, Value::Object(leaf.clone()))).collect();
-    middle.insert("note".to_owned(), json!("not alike"));
+    let branch = |list: bool| if list { json!([[leaf]]) } else { Value::Object(leaf.clone()) };
+    let middle: Map<String, Value> =
+        words().take(20).enumerate().map(|(at, word)| (word, branch(at % 2 == 0))).collect();
     let top: Value = json!({ "one": middle, "two": middle, "three": middle, "name": "a b" });
     let schema = learned(std::slice::from_ref(&top)).schema();
-    assert!(allows(&schema, &top) && schema.to_string().len() < 5_000, "{schema}");
+    assert!(allows(&schema, &top), "{schema}");
+    // Half of the leaves lie two levels deeper.
+    assert_eq!(schema.to_string().matches("integer").count(), 600);
     assert_eq!(schema["properties"]["name"], json!({ "type": "string" }));
-    assert_eq!(schema["properties"]["one"]["required"].as_array().map(Vec::len), Some(21));
+    assert_eq!(schema["properties"]["one"]["required"].as_array().map(Vec::len), Some(20));
 }
 
 #[test]
