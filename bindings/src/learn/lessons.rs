@@ -24,6 +24,9 @@ const BYTES_MAX: usize = 4 << 20;
 /// Tools in all; the ones that learned longest ago go first.
 const TOOLS_MAX: usize = 2_000;
 
+/// Tools beyond that which wait to be dropped together.
+const TOOLS_OVER_MAX: usize = 200;
+
 /// Definitions of one tool: the present one, and the one before in case it comes back.
 const DEFINITIONS_MAX: usize = 2;
 
@@ -117,7 +120,7 @@ impl Lessons {
         let entry = self.entries.entry(Key::of(server, tool)).or_insert_with(Entry::new);
         entry.learned.observe_as(value, guard);
         entry.turn = self.turn;
-        if self.entries.len() > TOOLS_MAX {
+        if self.entries.len() > TOOLS_MAX + TOOLS_OVER_MAX {
             self.drop_oldest();
         }
     }
@@ -156,7 +159,7 @@ impl Lessons {
     pub fn to_text(&self) -> String {
         let mut room = BYTES_MAX.saturating_sub(100);
         let mut lines = Vec::new();
-        for (key, entry) in self.latest_first() {
+        for (key, entry) in self.latest_first().into_iter().take(TOOLS_MAX) {
             let line = entry.line(key);
             let Some(left) = room.checked_sub(line.len() + 2) else { break };
             room = left;
