@@ -21,6 +21,7 @@
 #![cfg_attr(not(test), warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used))]
 
 mod hash;
+mod learn;
 mod level;
 mod names;
 mod nearest;
@@ -39,6 +40,7 @@ mod words;
 
 pub use hash::definition_hash;
 pub use level::{Cut, Level, SENTENCE_CHARS_MAX};
+pub use learn::{Learned, Lessons, LessonsDefect};
 pub use names::identifiers;
 pub use nearest::nearest;
 pub use note::Note;
@@ -51,4 +53,4 @@ pub use wit::{
 pub use render::count_tokens;
 pub use render::{Rendering, Selection, Shown, Stubs, declaration, declarations};
 pub use report::{Degraded, LeftOut, Report, ToolEntry};
-pub use tool::{Server, Tool, ToolDefect};
+pub use tool::{LearnedOutput, Server, Tool, ToolDefect};

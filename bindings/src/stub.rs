@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::names::identifiers;
 use crate::note::Note;
 use crate::schema::{self, Document, Reading};
-use crate::tool::{Server, Tool};
+use crate::tool::{LearnedOutput, Server, Tool};
 
 /// A tool as a renderer needs it.
 pub(crate) struct Stub<'a> {
@@ -14,19 +14,21 @@ pub(crate) struct Stub<'a> {
     /// Its name in a program.
     pub(crate) identifier: String,
     pub(crate) arguments: Reading,
-    /// `None` where the server says nothing of it.
+    /// `None` where the server says nothing of it and nothing was learned.
     pub(crate) result: Option<Reading>,
 }
 
 impl<'a> Stub<'a> {
     pub(crate) fn read(server: &Server, tool: &'a Tool, identifier: String) -> Stub<'a> {
         let label = format!("{}.{}", server.name, tool.name);
-        let result = tool.output_schema.as_ref().map(|schema| Document {
+        let given = tool.output_schema.as_ref().map(|schema| Document {
             tool: &label,
             key: "outputSchema",
             schema,
             start: if tool.wraps_result() { "/properties/result" } else { "" },
         });
+        let learned = |learned| Document { tool: &label, key: "learned", schema: learned, start: "" };
+        let result = given.or_else(|| tool.learned.as_ref().map(|output| learned(&output.schema)));
         let arguments = Document { tool: &label, key: "inputSchema", schema: &tool.input_schema, start: "" };
         Stub { arguments: schema::read(&arguments), result: result.as_ref().map(schema::read), tool, identifier }
     }
@@ -36,6 +38,11 @@ impl<'a> Stub<'a> {
         let names: Vec<&str> = server.tools.iter().map(|tool| tool.name.as_str()).collect();
         let named = server.tools.iter().zip(identifiers(&names));
         named.map(|(tool, identifier)| Stub::read(server, tool, identifier)).collect()
+    }
+
+    /// What the result's shape was learned from, if it was.
+    pub(crate) fn learned(&self) -> Option<&LearnedOutput> {
+        self.tool.learned.as_ref().filter(|_| self.tool.output_schema.is_none())
     }
 
     pub(crate) fn notes(&self) -> impl Iterator<Item = &Note> {

@@ -20,6 +20,26 @@ pub struct Tool {
     pub output_schema: Option<Value>,
     /// The server's hints (`readOnlyHint`, …): untrusted.
     pub annotations: Option<Value>,
+    /// What its results looked like so far, where there is no output schema. Printed, never enforced, and
+    /// no part of the definition: [`definition_hash`](crate::definition_hash) leaves it out.
+    pub learned: Option<LearnedOutput>,
+}
+
+/// What a tool's results looked like, as [`Lessons`](crate::Lessons) tells it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LearnedOutput {
+    /// JSON Schema of the results; another result may break it.
+    pub schema: Value,
+    /// How many results it was learned from.
+    pub results: u64,
+}
+
+impl LearnedOutput {
+    /// The remark that stands with a type that was learned.
+    pub(crate) fn remark(&self) -> String {
+        let plural = if self.results == 1 { "" } else { "s" };
+        format!("Result type learned from {} result{plural}, may be incomplete.", self.results)
+    }
 }
 
 impl Tool {
@@ -40,6 +60,7 @@ impl Tool {
             description: text(entry, "description"),
             output_schema: object(entry, "outputSchema"),
             annotations: object(entry, "annotations"),
+            learned: None,
             name,
         })
     }

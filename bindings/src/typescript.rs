@@ -12,7 +12,7 @@ use std::sync::Arc;
 use crate::level::{Cut, SENTENCE_CHARS_MAX};
 use crate::schema::Reading;
 use crate::shape::Shape;
-use crate::tool::Tool;
+use crate::tool::{LearnedOutput, Tool};
 use crate::words::first_sentence;
 use comment::comment;
 pub(crate) use trim::View;
@@ -134,6 +134,8 @@ fn tool_lines(method: &Method<'_>, view: View, lost: usize) -> Vec<String> {
     }
     let fields = if lost == 1 { "field" } else { "fields" };
     lines.extend((lost > 0).then(|| format!("Left out: {lost} optional {fields}.")));
+    let learned = method.tool.learned.as_ref().filter(|_| method.tool.output_schema.is_none());
+    lines.extend(learned.map(LearnedOutput::remark));
     lines
 }
 

@@ -332,5 +332,13 @@ fn stub(input: Value, output: Option<Value>) -> (String, Vec<Note>) {
 }
 
 fn tool(input_schema: Value, output_schema: Option<Value>) -> Tool {
-    Tool { name: "t".into(), title: None, description: None, input_schema, output_schema, annotations: None }
+    Tool {
+        name: "t".into(),
+        title: None,
+        description: None,
+        input_schema,
+        output_schema,
+        annotations: None,
+        learned: None,
+    }
 }

@@ -18,6 +18,7 @@ fn comments_and_strings_hold() {
         input_schema: schema,
         output_schema: None,
         annotations: None,
+        learned: None,
     };
     let (text, _) = declarations(&[Server { name: NASTY.into(), tools: vec![tool] }]);
     for hidden in ['\u{0}', '\u{202e}', '\u{2028}', '\u{200b}', '\u{e0041}'] {
@@ -143,6 +144,7 @@ proptest! {
         let tool = Tool {
             name: words.clone(), title: None, description: Some(words.clone()),
             input_schema: input, output_schema: Some(output), annotations: None,
+ learned: None,
         };
         let server = Server { name: words, tools: vec![tool] };
         let (text, notes) = declarations(std::slice::from_ref(&server));

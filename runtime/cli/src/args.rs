@@ -34,6 +34,10 @@ pub(crate) struct GlobalArgs {
     /// Use the built-in demo tools instead of servers.
     #[arg(long, global = true)]
     pub(crate) demo: bool,
+    /// Learn no types from results, and show none that were learned. Without it, the shapes of results
+    /// (no values) of tools without an output schema are kept in `.callbox/` beside the list of servers.
+    #[arg(long, global = true)]
+    pub(crate) no_learn: bool,
     /// Log what callbox itself does to standard error; more with -vv. CALLBOX_LOG sets a filter.
     #[arg(short, long, action = clap::ArgAction::Count, global = true)]
     pub(crate) verbose: u8,

@@ -60,8 +60,9 @@ async fn open(settings: &Settings, names: &[String], cancel: &CancellationToken)
         return Ok(Toolbox::demo());
     }
     let config = settings.source.config()?.config;
+    let learning = settings.learning(&config).with_known();
     if names.is_empty() {
-        return Toolbox::open(&config, &Wanted::All, cancel).await;
+        return Toolbox::open(&config, &Wanted::All, learning, cancel).await;
     }
     let listed = ServerNames::of_config(&config);
     let (mut wanted, mut needed) = (Vec::new(), Vec::new());
@@ -74,5 +75,5 @@ async fn open(settings: &Settings, names: &[String], cancel: &CancellationToken)
     }
     wanted.sort();
     wanted.dedup();
-    Toolbox::open(&config, &Wanted::Named(wanted), cancel).await?.with_needed(&needed).await
+    Toolbox::open(&config, &Wanted::Named(wanted), learning, cancel).await?.with_needed(&needed).await
 }

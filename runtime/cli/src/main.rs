@@ -7,6 +7,7 @@ mod environment;
 mod error;
 mod exit;
 mod interrupt;
+mod learned;
 mod logging;
 mod need;
 mod render;

@@ -2,16 +2,21 @@
 
 use std::path::PathBuf;
 
+use callbox_mcp::Config;
+
 use crate::{
     args::GlobalArgs,
     environment::{self, Found, Terminal},
     error::CliError,
+    learned::Learning,
 };
 
 /// What holds for any command.
 pub(crate) struct Settings {
     pub(crate) source: Source,
     pub(crate) terminal: Terminal,
+    /// Whether types are learned from results, and shown.
+    learn: bool,
 }
 
 /// Where tools come from.
@@ -29,7 +34,12 @@ impl Settings {
             (true, files) if files.is_empty() => Source::Demo,
             (true, _) => return Err(CliError::usage("`--demo` and `--config` exclude each other")),
         };
-        Ok(Self { source, terminal })
+        Ok(Self { source, terminal, learn: !args.no_learn })
+    }
+
+    /// What the tools of `config` teach, unless nothing shall be learned.
+    pub(crate) fn learning(&self, config: &Config) -> Learning {
+        if self.learn { Learning::of(config) } else { Learning::default() }
     }
 
     pub(crate) fn demo(&self) -> bool {

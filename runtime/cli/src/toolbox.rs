@@ -4,7 +4,7 @@ mod names;
 
 use std::sync::Arc;
 
-use callbox::{CancellationToken, Catalog, ToolError, ToolErrorCode, ToolHost, ToolReply, ToolRequest};
+use callbox::{CancellationToken, Catalog, CatalogBuilder, ToolError, ToolErrorCode, ToolHost, ToolReply, ToolRequest};
 use callbox_bindings::LeftOut;
 use callbox_mcp::{Config, ConnectOptions, Status, Upstream, UpstreamError, Upstreams};
 use futures::future::BoxFuture;
@@ -12,7 +12,7 @@ use serde::Serialize;
 
 pub(crate) use names::{ConfiguredNames, ServerNames, resolve_tool};
 
-use crate::{demo, environment, error::CliError};
+use crate::{demo, environment, error::CliError, learned::Learning};
 
 /// A catalogue and what is needed to end it in an orderly way.
 #[derive(Default)]
@@ -25,6 +25,7 @@ pub(crate) struct Toolbox {
     /// The entries of the lists that are not tools.
     pub(crate) left_out: Vec<LeftOut>,
     upstreams: Option<Upstreams>,
+    learning: Learning,
 }
 
 /// Why a server cannot be used.
@@ -65,17 +66,23 @@ impl Toolbox {
     }
 
     /// Starts servers and lists their tools. `cancel` ends the wait and what was started.
-    pub(crate) async fn open(config: &Config, wanted: &Wanted, cancel: &CancellationToken) -> Result<Self, CliError> {
+    pub(crate) async fn open(
+        config: &Config,
+        wanted: &Wanted,
+        learning: Learning,
+        cancel: &CancellationToken,
+    ) -> Result<Self, CliError> {
         let upstreams = tokio::select! {
             upstreams = connect(config, wanted) => upstreams,
             () = cancel.cancelled() => return Err(CliError::cancelled()),
         };
         Ok(Self {
-            catalog: catalog(config, &upstreams),
+            catalog: catalog(config, &upstreams, &learning),
             failures: failures(&upstreams),
             notes: notes(&upstreams),
             left_out: left_out(&upstreams),
             upstreams: Some(upstreams),
+            learning,
         })
     }
 
@@ -90,10 +97,10 @@ impl Toolbox {
         Err(CliError::unreachable(missing))
     }
 
-    /// Ends the servers.
+    /// Ends the servers and keeps what was learned of them.
     pub(crate) async fn close(self) {
         if let Some(upstreams) = self.upstreams {
-            upstreams.shutdown().await;
+            tokio::join!(upstreams.shutdown(), self.learning.save());
         }
     }
 }
@@ -112,16 +119,27 @@ pub(crate) async fn connect(config: &Config, wanted: &Wanted) -> Upstreams {
 
 /// Every server that is listed, so that names do not depend on which were started; those that were
 /// not, or have failed, have no tools.
-fn catalog(config: &Config, upstreams: &Upstreams) -> Catalog {
+fn catalog(config: &Config, upstreams: &Upstreams, learning: &Learning) -> Catalog {
     let listed = config.servers.iter().filter(|server| !server.disabled);
-    let builder = listed.fold(Catalog::builder(), |builder, server| {
+    let builder = listed.fold(builder(learning), |builder, server| {
         let upstream = upstreams.get(&server.name);
         match upstream.and_then(|upstream| Some((upstream.tools().to_vec(), upstream.host()?))) {
-            Some((tools, host)) => builder.server(&server.name, tools, host),
+            Some((mut tools, host)) => {
+                learning.teach(&server.name, &mut tools);
+                builder.server(&server.name, tools, host)
+            }
             None => builder.server(&server.name, Vec::new(), Arc::new(Absent)),
         }
     });
     builder.build()
+}
+
+fn builder(learning: &Learning) -> CatalogBuilder {
+    if !learning.is_on() {
+        return Catalog::builder();
+    }
+    let learning = learning.clone();
+    Catalog::builder().on_result(move |server, tool, value| learning.observe(server, tool, value))
 }
 
 fn failures(upstreams: &Upstreams) -> Vec<Failure> {

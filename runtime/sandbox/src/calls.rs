@@ -35,7 +35,10 @@ impl Catalog {
         let entry = server.entry(tool).ok_or_else(unknown)?;
         let value = checked_call(server, entry, arguments, limits).await?;
         match past_limits(&value, json_bytes(&value), limits) {
-            None => Ok(value),
+            None => {
+                server.show_result(&entry.tool, &value);
+                Ok(value)
+            }
             Some(stopped) => {
                 Err(ToolError::new(ToolErrorCode::InvalidResult, format!("the result passes a limit: {stopped}")))
             }
@@ -51,7 +54,10 @@ pub(crate) async fn perform(server: &CatalogServer, entry: &CatalogTool, argumen
     };
     let bytes = serde_json::to_vec(&value).unwrap_or_default();
     match past_limits(&value, bytes.len() as u64, limits) {
-        None => CallEnd::Value(bytes),
+        None => {
+            server.show_result(&entry.tool, &value);
+            CallEnd::Value(bytes)
+        }
         Some(stopped) => CallEnd::Stopped(stopped, bytes.len() as u64),
     }
 }

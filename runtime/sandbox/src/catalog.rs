@@ -6,6 +6,7 @@ use std::{collections::HashMap, fmt, future::Future, sync::Arc};
 use callbox_bindings::{Note, Server, Tool, identifiers};
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use crate::{
     function::Function,
@@ -37,6 +38,10 @@ struct Inner {
     servers: Vec<CatalogServer>,
 }
 
+/// Sees the result of each call that succeeded: the server's name, the tool, and the value as a script
+/// gets it. Called on the task that makes the call, so it must be quick.
+pub type ResultObserver = Arc<dyn Fn(&str, &Tool, &Value) + Send + Sync>;
+
 /// One server of a catalogue.
 pub struct CatalogServer {
     /// Name and tools.
@@ -45,6 +50,7 @@ pub struct CatalogServer {
     pub identifier: String,
     pub(crate) tools: Vec<CatalogTool>,
     index: HashMap<String, usize>,
+    result_observer: Option<ResultObserver>,
 }
 
 /// One tool of a catalogue, with what is needed to call it.
@@ -114,6 +120,13 @@ impl CatalogServer {
         self.entry(name).map(|entry| &entry.tool)
     }
 
+    /// Shows a result to the observer, if there is one.
+    pub(crate) fn show_result(&self, tool: &Tool, value: &Value) {
+        if let Some(observer) = &self.result_observer {
+            observer(&self.server.name, tool, value);
+        }
+    }
+
     pub(crate) fn entry(&self, name: &str) -> Option<&CatalogTool> {
         self.tools.get(*self.index.get(name)?)
     }
@@ -151,6 +164,7 @@ type Hosted = (Tool, Arc<dyn ToolHost>);
 #[derive(Default)]
 pub struct CatalogBuilder {
     servers: Vec<(String, Vec<Hosted>)>,
+    result_observer: Option<ResultObserver>,
 }
 
 impl CatalogBuilder {
@@ -180,12 +194,42 @@ impl CatalogBuilder {
         self
     }
 
+    /// Calls `observer` with the result of each call that succeeds, checked and unwrapped, of scripts and
+    /// of [`Catalog::call`]. Default: nobody sees results.
+    ///
+    /// This is how types are learned from results; where they are kept is the embedder's business.
+    ///
+    /// ```
+    /// use std::sync::{Arc, Mutex};
+    ///
+    /// use callbox::{Catalog, Lessons};
+    ///
+    /// let lessons = Arc::new(Mutex::new(Lessons::new()));
+    /// let learner = Arc::clone(&lessons);
+    /// let catalog = Catalog::builder()
+    ///     .on_result(move |server, tool, value| {
+    ///         if let Ok(mut lessons) = learner.lock() {
+    ///             lessons.observe(server, tool, value);
+    ///         }
+    ///     })
+    ///     .build();
+    /// # let _ = catalog;
+    /// ```
+    #[must_use]
+    pub fn on_result(mut self, observer: impl Fn(&str, &Tool, &Value) + Send + Sync + 'static) -> Self {
+        self.result_observer = Some(Arc::new(observer));
+        self
+    }
+
     /// The finished catalogue.
     #[must_use]
     pub fn build(self) -> Catalog {
         let names: Vec<_> = self.servers.iter().map(|(name, _)| name.clone()).collect();
         let servers = identifiers(&names).into_iter().zip(self.servers);
-        let servers = servers.map(|(identifier, (name, tools))| catalog_server(name, identifier, tools));
+        let servers = servers.map(|(identifier, (name, tools))| CatalogServer {
+            result_observer: self.result_observer.clone(),
+            ..catalog_server(name, identifier, tools)
+        });
         Catalog(Arc::new(Inner { servers: servers.collect() }))
     }
 
@@ -206,7 +250,7 @@ fn catalog_server(name: String, identifier: String, mut entries: Vec<Hosted>) ->
     let index = identifiers.iter().chain(&names).cloned().zip((0..names.len()).cycle()).collect();
     let tools: Vec<_> = identifiers.into_iter().zip(entries).map(catalog_tool).collect();
     let server = Server { name, tools: tools.iter().map(|entry| entry.tool.clone()).collect() };
-    CatalogServer { server, identifier, tools, index }
+    CatalogServer { server, identifier, tools, index, result_observer: None }
 }
 
 fn catalog_tool((identifier, (tool, host)): (String, Hosted)) -> CatalogTool {

@@ -19,6 +19,7 @@ pub(crate) fn describe<A: JsonSchema, R: JsonSchema>(name: &str, description: &s
         input_schema: schema_of::<A>(SchemaSettings::draft2020_12().for_deserialize()),
         output_schema: Some(schema_of::<R>(SchemaSettings::draft2020_12().for_serialize())),
         annotations: None,
+        learned: None,
     }
 }
 

@@ -58,8 +58,8 @@ mod ticker;
 mod timers;
 mod transcript;
 
-pub use callbox_bindings::{Note, Server, Tool, ToolDefect};
-pub use catalog::{Catalog, CatalogBuilder, CatalogServer};
+pub use callbox_bindings::{LearnedOutput, Lessons, LessonsDefect, Note, Server, Tool, ToolDefect};
+pub use catalog::{Catalog, CatalogBuilder, CatalogServer, ResultObserver};
 pub use console::printable;
 pub use diagnostic::{Diagnostic, DiagnosticCode, Place};
 pub use host::{ToolError, ToolErrorCode, ToolHost, ToolReply, ToolRequest};

@@ -9,6 +9,7 @@ use crate::{
     args::CheckArgs,
     error::CliError,
     exit::ExitCode,
+    learned::Learning,
     need::{self, Need, Servers},
     render::{self, Canvas, ScriptText},
     settings::Settings,
@@ -53,7 +54,7 @@ async fn with_servers(
     limits: &Limits,
     cancel: &CancellationToken,
 ) -> Result<Checked, CliError> {
-    let toolbox = Toolbox::open(&servers.found.config, &servers.wanted, cancel).await?;
+    let toolbox = Toolbox::open(&servers.found.config, &servers.wanted, Learning::default(), cancel).await?;
     let toolbox = toolbox.with_needed(&servers.needed).await?;
     if !args.json {
         render::tell(&render::server_lines(&toolbox.failures, &toolbox.notes));

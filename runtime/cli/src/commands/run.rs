@@ -30,7 +30,7 @@ pub(crate) async fn run(args: &RunArgs, settings: &Settings, cancel: Cancellatio
         match need::judge(&settings.source, &script.text, &limits)? {
             Need::Rejected(diagnostics) => return show(args, settings, &script, &rejected(&script, diagnostics)),
             Need::Nothing => Toolbox::default(),
-            Need::Servers(servers) => open(&servers, args, &cancel).await?,
+            Need::Servers(servers) => open(&servers, args, settings, &cancel).await?,
         }
     };
     let outcome = drive(args, settings, &script, request, toolbox).await?;
@@ -48,8 +48,14 @@ fn request(args: &RunArgs, script: &ScriptText, cancel: CancellationToken) -> Re
     Ok(request.cancel(cancel))
 }
 
-async fn open(servers: &Servers, args: &RunArgs, cancel: &CancellationToken) -> Result<Toolbox, CliError> {
-    let toolbox = Toolbox::open(&servers.found.config, &servers.wanted, cancel).await?;
+async fn open(
+    servers: &Servers,
+    args: &RunArgs,
+    settings: &Settings,
+    cancel: &CancellationToken,
+) -> Result<Toolbox, CliError> {
+    let config = &servers.found.config;
+    let toolbox = Toolbox::open(config, &servers.wanted, settings.learning(config), cancel).await?;
     let toolbox = toolbox.with_needed(&servers.needed).await?;
     if !args.json {
         render::tell(&render::server_lines(&toolbox.failures, &toolbox.notes));
