@@ -27,9 +27,9 @@ mod names;
 mod nearest;
 mod nominal;
 mod note;
-mod rust;
 mod render;
 mod report;
+mod rust;
 mod schema;
 mod shape;
 mod stub;
@@ -39,18 +39,18 @@ mod wit;
 mod words;
 
 pub use hash::definition_hash;
-pub use level::{Cut, Level, SENTENCE_CHARS_MAX};
 pub use learn::{Learned, Lessons, LessonsDefect};
+pub use level::{Cut, Level, SENTENCE_CHARS_MAX};
 pub use names::identifiers;
 pub use nearest::nearest;
 pub use note::Note;
-pub use rust::{RustServer, RustTool, RustTypes, rust};
-pub use wit::{
-    JsonKind, Wit, WitBody, WitEnumCase, WitField, WitFunction, WitInterface, WitKindCase, WitNamed, WitRest,
-    WitTagCase, WitType, wit,
-};
 #[cfg(feature = "tokens")]
 pub use render::count_tokens;
 pub use render::{Rendering, Selection, Shown, Stubs, declaration, declarations};
 pub use report::{Degraded, LeftOut, Report, ToolEntry};
+pub use rust::{RustServer, RustTool, RustTypes, rust};
 pub use tool::{LearnedOutput, Server, Tool, ToolDefect};
+pub use wit::{
+    JsonKind, Wit, WitBody, WitEnumCase, WitField, WitFunction, WitInterface, WitKindCase, WitNamed, WitRest,
+    WitTagCase, WitType, wit,
+};

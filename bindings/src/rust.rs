@@ -121,7 +121,8 @@ fn models(server: &Server, stub: &Stub<'_>) -> Vec<Model> {
         let path = path.iter().map(|&part| part.to_owned()).collect();
         model(reading, &Origin { tool: &tool, key, path })
     };
-    let result = stub.result.iter().map(|result| of(result, "outputSchema", &[&stub.identifier, "result"]));
+    let result =
+        stub.given_result().into_iter().map(|result| of(result, "outputSchema", &[&stub.identifier, "result"]));
     [of(&stub.arguments, "inputSchema", &[&stub.identifier])].into_iter().chain(result).collect()
 }
 
@@ -129,7 +130,7 @@ fn tools(stubs: &[Stub<'_>], types: &[Types<'_>]) -> Vec<RustTool> {
     let mut roots = types.iter().map(Types::root);
     let tool = |stub: &Stub<'_>| {
         let arguments = roots.next();
-        let result = stub.result.as_ref().and_then(|_| roots.next());
+        let result = stub.given_result().and_then(|_| roots.next());
         let words = stub.tool.description.as_ref().or(stub.tool.title.as_ref());
         RustTool {
             function: text::identifier(&stub.identifier),

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::names::identifiers;
 use crate::note::Note;
 use crate::schema::{self, Document, Reading};
-use crate::tool::{LearnedOutput, Server, Tool};
+use crate::tool::{Server, Tool};
 
 /// A tool as a renderer needs it.
 pub(crate) struct Stub<'a> {
@@ -40,9 +40,9 @@ impl<'a> Stub<'a> {
         named.map(|(tool, identifier)| Stub::read(server, tool, identifier)).collect()
     }
 
-    /// What the result's shape was learned from, if it was.
-    pub(crate) fn learned(&self) -> Option<&LearnedOutput> {
-        self.tool.learned.as_ref().filter(|_| self.tool.output_schema.is_none())
+    /// The result as the server describes it: what was only learned is no promise to build a program on.
+    pub(crate) fn given_result(&self) -> Option<&Reading> {
+        self.result.as_ref().filter(|_| self.tool.output_schema.is_some())
     }
 
     pub(crate) fn notes(&self) -> impl Iterator<Item = &Note> {

@@ -55,7 +55,7 @@ fn documents(server: &Server, stub: &Stub<'_>) -> Vec<Document> {
         let path = vec![stub.identifier.clone(), word.to_owned()];
         Document { model: model(reading, &Origin { tool: &tool, key, path }), tool: tool.clone() }
     };
-    let result = stub.result.iter().map(|result| document(result, "outputSchema", "result"));
+    let result = stub.given_result().into_iter().map(|result| document(result, "outputSchema", "result"));
     [document(&stub.arguments, "inputSchema", "args")].into_iter().chain(result).collect()
 }
 
@@ -76,7 +76,7 @@ impl Room<'_> {
         let mut functions = Vec::new();
         for stub in stubs {
             let arguments = documents.next().map(|(document, names)| self.lowered(document, names, true));
-            let result = stub.result.as_ref().and_then(|_| documents.next());
+            let result = stub.given_result().and_then(|_| documents.next());
             let result = result.map(|(document, names)| self.lowered(document, names, false));
             functions.push(function(stub, arguments.flatten(), result.flatten()));
         }

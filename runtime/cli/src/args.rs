@@ -151,8 +151,12 @@ pub(crate) enum LevelArg {
 /// The language of the types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TargetArg {
-    /// TypeScript.
+    /// TypeScript declarations, as a script sees the tools.
     Ts,
+    /// A WIT package with one interface for each server, for WebAssembly components.
+    Wit,
+    /// Rust types with serde, one module for each server.
+    Rust,
 }
 
 #[derive(Debug, ClapArgs)]

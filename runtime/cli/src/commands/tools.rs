@@ -78,7 +78,7 @@ fn section(server: &CatalogServer, tools: &[Named<'_>]) -> String {
 }
 
 /// As wide as the longest mark.
-const OUTPUT_WIDTH: usize = "[output: given]".len();
+const OUTPUT_WIDTH: usize = "[output: learned]".len();
 
 /// Where the type of a tool's result comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +87,8 @@ enum OutputKind {
     None,
     /// The server describes it.
     Given,
+    /// It was seen in earlier results.
+    Learned,
 }
 
 impl OutputKind {
@@ -94,12 +96,17 @@ impl OutputKind {
         match self {
             OutputKind::None => "none",
             OutputKind::Given => "given",
+            OutputKind::Learned => "learned",
         }
     }
 }
 
 fn output_kind(tool: &Tool) -> OutputKind {
-    if tool.output_schema.is_some() { OutputKind::Given } else { OutputKind::None }
+    match (&tool.output_schema, &tool.learned) {
+        (Some(_), _) => OutputKind::Given,
+        (None, Some(_)) => OutputKind::Learned,
+        (None, None) => OutputKind::None,
+    }
 }
 
 /// The wire name, and the identifier where it is another.

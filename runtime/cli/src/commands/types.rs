@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use callbox::{CancellationToken, Catalog, Note, SCHEMA_VERSION, Server, printable};
-use callbox_bindings::{LeftOut, Level, Rendering, Report, Selection, Shown, Stubs, ToolEntry};
+use callbox_bindings::{LeftOut, Level, Rendering, Report, Selection, Shown, Stubs, ToolEntry, rust, wit};
 use serde_json::{Value, json};
 
 use super::open;
@@ -21,6 +21,9 @@ pub(crate) async fn types(
     settings: &Settings,
     cancel: &CancellationToken,
 ) -> Result<ExitCode, CliError> {
+    if args.target != TargetArg::Ts && (args.budget.is_some() || args.level != LevelArg::Full) {
+        return Err(CliError::usage("`--level` and `--budget` are for TypeScript: a program needs its types whole"));
+    }
     let toolbox = open(settings, &args.tools, cancel).await?;
     let printed = print(args, &toolbox);
     toolbox.close().await;
@@ -39,8 +42,37 @@ fn print(args: &TypesArgs, toolbox: &Toolbox) -> Result<(), CliError> {
     }
     let text = match args.target {
         TargetArg::Ts => typescript(args, &stubs, chosen.as_deref()),
+        TargetArg::Wit => {
+            let wit = wit(&only(servers, chosen.as_deref()));
+            program(args, wit.text(), &wit.notes)
+        }
+        TargetArg::Rust => {
+            let types = rust(&only(servers, chosen.as_deref()));
+            program(args, types.text, &types.notes)
+        }
     };
     render::print(&text)
+}
+
+/// The chosen tools; names are made anew among them.
+fn only(mut servers: Vec<Server>, chosen: Option<&[(String, String)]>) -> Vec<Server> {
+    let Some(chosen) = chosen else { return servers };
+    let tools: HashSet<_> = chosen.iter().map(|(server, tool)| (server.as_str(), tool.as_str())).collect();
+    for server in &mut servers {
+        server.tools.retain(|tool| tools.contains(&(server.name.as_str(), tool.name.as_str())));
+    }
+    servers.retain(|server| !server.tools.is_empty());
+    servers
+}
+
+/// Types for a program, with the notes on them beside.
+fn program(args: &TypesArgs, text: String, notes: &[Note]) -> String {
+    if args.json {
+        let notes: Value = notes.iter().map(note_json).collect();
+        return format!("{}\n", json!({ "schema_version": SCHEMA_VERSION, "text": text, "notes": notes }));
+    }
+    render::tell(&notes.iter().map(note_line).collect::<String>());
+    text
 }
 
 fn typescript(args: &TypesArgs, stubs: &Stubs<'_>, chosen: Option<&[(String, String)]>) -> String {
@@ -69,14 +101,18 @@ fn level(level: LevelArg) -> Level {
 
 fn rendering_json(rendering: &Rendering, notes: &[Note]) -> Value {
     let tool = |Shown { server, tool, level, cut }: &Shown| json!({ "server": server, "tool": tool, "level": level.to_string(), "cut": cut.to_string() });
-    let note = |Note { tool, pointer, what, instead }: &Note| json!({ "tool": tool, "pointer": pointer, "what": what, "instead": instead });
     json!({
         "schema_version": SCHEMA_VERSION,
         "text": rendering.text,
         "tools": rendering.tools.iter().map(tool).collect::<Value>(),
         "left_out": rendering.left_out,
-        "notes": notes.iter().map(note).collect::<Value>(),
+        "notes": notes.iter().map(note_json).collect::<Value>(),
     })
+}
+
+fn note_json(note: &Note) -> Value {
+    let Note { tool, pointer, what, instead } = note;
+    json!({ "tool": tool, "pointer": pointer, "what": what, "instead": instead })
 }
 
 fn notes(stubs: &Stubs<'_>, chosen: Option<&[(String, String)]>) -> Vec<Note> {
