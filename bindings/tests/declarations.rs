@@ -318,7 +318,7 @@ fn constraints_of_parts_are_said() {
             "list": { "type": "array", "items": { "type": "string", "minLength": 1, "pattern": "^a" } },
             "map": { "type": "object", "additionalProperties": { "type": "number", "maximum": 9 } },
             "some": { "type": "object", "patternProperties": { "^x-": { "type": "number", "minimum": 0 } } },
-            "either": { "anyOf": [{ "type": "string", "format": "date" }, { "type": "integer" }] },
+            "either": { "anyOf": [{ "type": "string", "format": "date" }, { "type": "integer", "minimum": 2 }] },
             "both": { "allOf": [{ "type": "string" }, { "maxLength": 3 }] },
             "ids": { "type": "array", "items": { "$ref": "#/$defs/Id" }, "description": "Which." },
         } }),
@@ -328,7 +328,7 @@ fn constraints_of_parts_are_said() {
         "/** @items pattern ^a, minLength 1 */",
         "/** @values maximum 9 */",
         "/** @values of names like ^x-: minimum 0 */",
-        "/** @option string: format date @option integer: integer */",
+        "/** @option string: format date @option integer: minimum 2 */",
         "/** @maxLength 3 */",
         "/** Which. @items integer, minimum 1 */",
     ] {
