@@ -229,6 +229,24 @@ fn alternatives_keep_to_their_kinds() {
 }
 
 #[test]
+fn branches_that_may_both_hold_are_noted() {
+    let object = |name: &str| json!({ "type": "object", "properties": { name: { "type": "string" } } });
+    let marked =
+        |mark: &str| json!({ "type": "object", "properties": { "kind": { "const": mark } }, "required": ["kind"] });
+    for (branches, notes) in [
+        (json!([object("a"), object("b")]), 1),
+        (json!([marked("a"), marked("b")]), 0),
+        (json!([{ "type": "string" }, object("a"), { "type": "null" }]), 0),
+        (json!([{ "const": "a" }, { "const": "b" }]), 0),
+        (json!([{ "const": "a" }, { "type": "string", "minLength": 3 }]), 1),
+    ] {
+        let (_, found) = stub(json!({ "type": "object", "properties": { "x": { "oneOf": branches } } }), None);
+        assert_eq!(found.len(), notes, "{found:?}");
+        assert!(found.iter().all(|note| note.pointer == "/inputSchema/properties/x/oneOf"));
+    }
+}
+
+#[test]
 fn closed_objects() {
     let open = json!({ "properties": { "a": { "type": "string" } } });
     let mut closed = json!({ "type": "object", "properties": { "b": {} }, "unevaluatedProperties": false });
