@@ -35,10 +35,10 @@ impl Tool {
         let entry = entry.as_object().ok_or_else(|| not_an_entry(entry))?;
         let name = name(entry)?;
         Ok(Tool {
-            input_schema: schema(entry, "inputSchema").cloned().unwrap_or_default(),
+            input_schema: part(entry, "inputSchema").cloned().unwrap_or_default(),
             title: text(entry, "title"),
             description: text(entry, "description"),
-            output_schema: schema(entry, "outputSchema").filter(|schema| schema.is_object()).cloned(),
+            output_schema: object(entry, "outputSchema"),
             annotations: object(entry, "annotations"),
             name,
         })
@@ -93,12 +93,12 @@ fn name(entry: &Map<String, Value>) -> Result<String, ToolDefect> {
     }
 }
 
-/// JSON parsers stop at about half of this, so that only a program can nest schemas deeper; such ones
+/// JSON parsers stop at about half of this, so that only a program can nest values deeper; such ones
 /// cannot be copied or dropped without a stack to match.
-const SCHEMA_DEPTH_MAX: usize = 256;
+const DEPTH_MAX: usize = 256;
 
-fn schema<'a>(entry: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
-    entry.get(key).filter(|schema| !deeper_than(schema, SCHEMA_DEPTH_MAX))
+fn part<'a>(entry: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
+    entry.get(key).filter(|part| !deeper_than(part, DEPTH_MAX))
 }
 
 fn deeper_than(value: &Value, depth_max: usize) -> bool {
@@ -126,7 +126,7 @@ fn text(entry: &Map<String, Value>, key: &str) -> Option<String> {
 }
 
 fn object(entry: &Map<String, Value>, key: &str) -> Option<Value> {
-    entry.get(key).filter(|value| value.is_object()).cloned()
+    part(entry, key).filter(|value| value.is_object()).cloned()
 }
 
 fn json_type(value: &Value) -> &'static str {

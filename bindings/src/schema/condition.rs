@@ -84,7 +84,13 @@ impl Reader<'_> {
                 }
                 Shape::Object(Object { fields, rest: None })
             }
-            schema => self.shape(schema, at),
+            schema => match self.shape(schema, at).only(Kinds::OBJECT) {
+                said if said == Kinds::OBJECT.any() => {
+                    self.note(at, "what other properties depend on", "any object");
+                    return Shape::Unknown;
+                }
+                said => said,
+            },
         };
         let there = Object { fields: vec![named(name, Shape::Unknown, false)], rest: None };
         let there = self.both(vec![Shape::Object(there), asked]);

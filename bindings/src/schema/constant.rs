@@ -9,6 +9,9 @@ use crate::shape::{Doc, Field, Object, Shape, Tuple};
 /// Bytes of a literal that count as one part of a schema.
 const BYTES_PER_PART: usize = 64;
 
+/// A longer literal helps no reader of a type.
+const LITERAL_BYTES_MAX: usize = 1_000;
+
 impl Reader<'_> {
     /// The values that `const` and `enum` list.
     pub(super) fn constants(&mut self, keywords: &Map<String, Value>, at: &Place) -> Vec<Shape> {
@@ -33,6 +36,10 @@ impl Reader<'_> {
         match value {
             Value::Null => Shape::Null,
             Value::Array(_) | Value::Object(_) if !self.within_budget(at) => Shape::Unknown,
+            Value::String(text) if text.len() > LITERAL_BYTES_MAX => {
+                self.note(at, &format!("a constant of {} bytes", text.len()), "string");
+                Shape::String
+            }
             Value::String(text) if !self.spend(text.len() / BYTES_PER_PART, at) => Shape::String,
             Value::Array(items) => self.constant_array(items, &at.down("")),
             Value::Object(fields) => self.constant_object(fields, &at.down("")),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::doc::{constraints_of, is_constraint};
 use crate::shape::{Doc, Field, Shape};
 
 /// A part of a schema that others refer to.
@@ -131,13 +132,37 @@ fn put_in(shape: Shape, inline: &HashMap<String, (Shape, Doc)>) -> Shape {
     }
 }
 
-/// A field of which nothing is said takes over what is said of its definition, which goes.
+/// A field takes over what is said of its definition, which goes: all of it where the field says
+/// nothing itself, and its constraints in any case.
 fn take_over_doc(field: &mut Field, inline: &HashMap<String, (Shape, Doc)>) {
-    if let Shape::Ref(pointer) = &field.shape
-        && field.doc.is_empty()
-        && let Some((_, doc)) = inline.get(pointer)
-    {
-        field.doc = doc.clone();
+    let silent = field.doc.is_empty();
+    for part in same_value(&field.shape) {
+        match part {
+            Shape::Ref(pointer) => {
+                let Some((_, doc)) = inline.get(pointer) else { continue };
+                let mut doc = doc.clone();
+                if !silent {
+                    doc.text = None;
+                    doc.tags.retain(|(tag, _)| is_constraint(tag));
+                }
+                field.doc.join(doc);
+            }
+            Shape::Array(item) => {
+                let Shape::Ref(pointer) = &**item else { continue };
+                let said = inline.get(pointer).and_then(|(_, doc)| constraints_of(doc));
+                field.doc.tags.extend(said.map(|said| ("items", said)));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The shape, or the one that it is where it is not null.
+fn same_value(shape: &Shape) -> Vec<&Shape> {
+    match shape {
+        Shape::Union(members) if members.len() == 2 && members.contains(&Shape::Null) => members.iter().collect(),
+        Shape::Intersection(members) => members.iter().collect(),
+        other => vec![other],
     }
 }
 

@@ -26,6 +26,10 @@ impl Reader<'_> {
         let required = required(keywords);
         let names = self.names(keywords, at);
         let fields = self.fields(keywords, &required, at);
+        if self.nodes_left.is_none() {
+            // What was not read any more may be there and be anything.
+            return settled(Object { fields, rest: None });
+        }
         let rest = self.rest(keywords, at);
         let declared: HashSet<&str> = fields.iter().map(|field| field.name.as_str()).collect();
         let undeclared: Vec<&str> = required.into_iter().filter(|name| !declared.contains(name)).collect();
@@ -41,14 +45,19 @@ impl Reader<'_> {
 
     fn fields(&mut self, keywords: &Map<String, Value>, required: &[&str], at: &Place) -> Vec<Field> {
         let required: HashSet<&str> = required.iter().copied().collect();
-        let field = |(name, schema): (&String, &Value)| Field {
-            name: name.clone(),
-            shape: self.shape(schema, &at.inside("properties", name)),
-            optional: !required.contains(name.as_str()),
-            doc: doc::doc(name, schema),
-        };
         let properties = keywords.get("properties").and_then(Value::as_object);
-        properties.into_iter().flatten().map(field).collect()
+        let mut fields = Vec::new();
+        for (name, schema) in properties.into_iter().flatten() {
+            let optional = !required.contains(name.as_str());
+            if self.nodes_left.is_none() {
+                // Only what must be there is worth naming without its type.
+                fields.extend((!optional).then(|| named(name, Shape::Unknown, optional)));
+                continue;
+            }
+            let shape = self.shape(schema, &at.inside("properties", name));
+            fields.push(Field { name: name.clone(), shape, optional, doc: doc::doc(name, schema) });
+        }
+        fields
     }
 
     /// Required names that no keyword declares hold what other properties hold.
