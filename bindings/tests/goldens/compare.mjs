@@ -15,23 +15,6 @@ const { resolve } = createRequire(join(installed, "package.json"));
 const { compile } = await import(pathToFileURL(resolve("json-schema-to-typescript")));
 const version = (name) => JSON.parse(readFileSync(join(installed, "node_modules", name, "package.json"))).version;
 
-// Its own defaults, and the options that suit the question best: index signatures that the strict
-// compiler takes beside optional properties. Neither fetches anything.
-const OFFLINE = { bannerComment: "", $refOptions: { resolve: { http: false, file: false } } };
-const GENERATORS = [
-  { name: "ours", declare: ours },
-  { name: "theirs", declare: (golden) => theirs(golden, {}) },
-  { name: "theirs, best options", declare: (golden) => theirs(golden, { strictIndexSignatures: true, additionalProperties: false }) },
-];
-
-const goldens = readdirSync(here).filter((file) => file.endsWith(".md")).sort().map(read);
-for (const golden of goldens) {
-  golden.results = [];
-  for (const generator of GENERATORS) golden.results.push(await generator.declare(golden));
-}
-judge(goldens);
-writeFileSync(join(here, "../../COMPARISON.md"), report(goldens));
-
 function read(file) {
   const text = readFileSync(join(here, file), "utf8");
   const block = (heading) => text.split(`\n## ${heading}\n\n`)[1]?.split(/^```$/m)[0].replace(/^```\w+\n/, "") ?? "";
@@ -57,12 +40,14 @@ function ours(golden) {
   return { shown: golden.text, text: `${golden.text.replace(/^declare const tools/m, "export $&")}\nexport type Wanted = ${wanted};` };
 }
 
+const OFFLINE = { resolve: { http: false, file: false } };
+
 async function theirs(golden, options) {
   try {
     // The mark names the whole schema's type, whatever its title is.
     const schema = { ...structuredClone(golden.schema), "x-whole": true };
     const customName = (part) => (part["x-whole"] ? "Whole" : undefined);
-    const shown = await compile(schema, "Whole", { ...OFFLINE, ...options, customName });
+    const shown = await compile(schema, "Whole", { ...options, $refOptions: OFFLINE, bannerComment: "", customName });
     return { shown, text: `${shown}\nexport type Wanted = Whole${golden.wraps ? '["result"]' : ""};` };
   } catch (error) {
     return { failed: String(error.message).split("\n")[0] };
@@ -146,64 +131,114 @@ function cell(result) {
   return result.errors.length ? `${counts}, does not compile` : counts;
 }
 
+// What a schema says beside types, a line each. Lengths of lists are left out: types say those.
+const WORDS = ["description", "default", "examples", "deprecated", "format", "pattern", "multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "minProperties", "maxProperties", "uniqueItems", "contentEncoding", "contentMediaType"];
+const MAPS = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"];
+const VALUES = ["const", "enum", "default", "examples", "x-whole"];
+
+function words(schema) {
+  if (Array.isArray(schema)) return schema.flatMap(words);
+  if (schema === null || typeof schema !== "object") return [];
+  return Object.entries(schema).flatMap(([key, value]) => {
+    if (WORDS.includes(key)) return [said(key, value)];
+    if (VALUES.includes(key)) return [];
+    return MAPS.includes(key) ? Object.values(value).flatMap(words) : words(value);
+  });
+}
+
+function said(key, value) {
+  if (key === "description") return value.split("\n")[0];
+  if (value === true) return `@${key}`;
+  return `${key} ${typeof value === "string" && key !== "default" ? value : JSON.stringify(value)}`;
+}
+
+// Either may put something between the characters that would end a comment.
+function worded(golden, result) {
+  const all = words(golden.schema);
+  const plain = (text) => text.replace(/\\/g, "").replace(/\* ?\//g, "*/").replace(/@ ?ts-/g, "@ts-");
+  const found = all.filter((line) => plain(result.shown ?? "").includes(plain(line)));
+  return [found.length, all.length];
+}
+
 function report(goldens) {
   const judged = goldens.filter((golden) => golden.valid.length + golden.invalid.length > 0);
-  const rows = judged.map((golden) => {
-    const [our, plain, best] = golden.results;
-    const right = [verdict(our, plain), verdict(our, best)];
-    golden.right = right;
-    const who = right[0] === right[1] ? right[0] : `${right[0]}; ${right[1]} with best options`;
-    return `| [${golden.title}](tests/goldens/${golden.file}) | ${cell(our)} | ${cell(plain)} | ${cell(best)} | ${who} |`;
-  });
-  const sum = (which) => {
-    const results = judged.map((golden) => golden.results[which]).filter((result) => !result.failed);
-    const count = (key) => [results.flatMap((result) => result[key]).filter((answer) => answer.refused).length, judged.flatMap((golden) => golden[key]).length].join("/");
-    return `${count("valid")} · ${count("invalid")}`;
-  };
-  const tally = (index) => ["both", "ours", "theirs", "neither"].map((who) => `${who} ${judged.filter((golden) => golden.right[index] === who).length}`).join(", ");
-  const apart = judged.filter((golden) => golden.right.some((who) => who !== "both"));
+  for (const golden of judged) golden.right = verdict(golden.results[0], golden.results[1]);
+  const right = ["both", "ours", "theirs", "neither"].map((who) => `${who} ${judged.filter((golden) => golden.right === who).length}`);
+  const other = judged.filter(({ results }) => cell(results[1]) !== cell(results[2])).map((golden) => golden.title);
+  const apart = judged.filter((golden) => golden.right !== "both");
   return `# Side by side with json-schema-to-typescript
 
-Written by \`tests/goldens/compare.mjs\` over the ${judged.length} golden cases with values; to repeat it:
+Written by \`tests/goldens/compare.mjs\` over the ${judged.length} golden cases that have values. To repeat it, in the
+repository's root, with node 20 or later:
 
 \`\`\`sh
 bash tests/setup/install-servers.sh && node bindings/tests/goldens/compare.mjs
 \`\`\`
 
-Each cell: **valid values refused** of all (anything but 0 is wrong) · **invalid values refused** of all
-(more is better; no type can say a bound or a pattern). The values are judged by the \`jsonschema\` crate
-when the goldens are tested, and asked of TypeScript ${version("typescript")} by their exact types, without the check
-that literals have no further properties, the same way for both. *Theirs* is json-schema-to-typescript
-${version("json-schema-to-typescript")} with its defaults, which read every schema as draft-04 and fetch nothing here;
-*best options* adds \`strictIndexSignatures\` and leaves \`unreachableDefinitions\` off. Right is who gives a
-type that compiles and refuses no valid value; of two such, who refuses more invalid ones.
+The cases are ours, one for each construct that we mean to get right. A cell has **valid values refused**
+of all (anything but 0 is wrong) · **invalid values refused** of all (more is better, but no type says a
+bound or a pattern) · **words said** of all (descriptions, defaults, examples and constraints that the
+text repeats). \`cargo test --test goldens\` has the \`jsonschema\` crate judge the values. TypeScript
+${version("typescript")} is asked of each by its exact type, without the check that literals have no further
+properties, the same way for both.
 
-In all: ours ${sum(0)}; theirs ${sum(1)}; theirs with best options ${sum(2)}.
-Right by defaults: ${tally(0)}; against best options: ${tally(1)}.
+*Theirs* is json-schema-to-typescript ${version("json-schema-to-typescript")} with its defaults. It was made for draft-04. Its option
+\`strictIndexSignatures\` changes ${other.length === 0 ? "no cell" : `the cells of ${other.join(", ")}`}. *Right* is who gives a type that compiles and
+refuses no valid value; of two such, who refuses more invalid ones. Words do not count for it.
 
-| case | ours | theirs | theirs, best options | right |
-|---|---|---|---|---|
-${rows.join("\n")}
+| case | ours | theirs | right |
+|---|---|---|---|
+${judged.map(row).join("\n")}
+| **all** | ${total(judged, 0)} | ${total(judged, 1)} | ${right.join(", ")} |
 
-## Where they differ
+## Where the types differ
 
 ${apart.map(details).join("\n\n")}
 `;
 }
 
-function details(golden) {
-  const [our, plain] = golden.results;
-  const block = (result) => (result.failed ? `No type: ${result.failed}` : `\`\`\`ts\n${result.shown.trim()}\n\`\`\``);
-  const wrong = (name, result) => {
-    if (result.failed) return [];
-    const listed = (answers) => answers.map((answer) => `\`${JSON.stringify(answer.value)}\``).join(", ");
-    const lines = [
-      [`${name} does not compile: `, result.errors.map((error) => `\`${error}\``).join(", ")],
-      [`${name} refuses valid: `, listed(result.valid.filter((answer) => answer.refused))],
-      [`${name} allows invalid: `, listed(result.invalid.filter((answer) => !answer.refused))],
-    ];
-    return lines.filter(([, said]) => said).map((line) => `- ${line.join("")}`);
+function row(golden) {
+  const [our, their] = golden.results;
+  const words = (result) => {
+    const [found, all] = worded(golden, result);
+    return all === 0 ? "" : ` · ${found}/${all}`;
   };
-  const said = [...wrong("Ours", our), ...wrong("Theirs", plain)].join("\n");
-  return `### ${golden.title}\n\n${said}\n\nOurs:\n\n${block(our)}\n\nTheirs, by defaults:\n\n${block(plain)}`;
+  return `| [${golden.title}](tests/goldens/${golden.file}) | ${cell(our)}${words(our)} | ${cell(their)}${words(their)} | ${golden.right} |`;
 }
+
+function total(goldens, which) {
+  const count = (key) => goldens.reduce((sum, golden) => sum + refused(golden.results[which][key] ?? []), 0);
+  const all = (key) => goldens.reduce((sum, golden) => sum + golden[key].length, 0);
+  const words = (part) => goldens.reduce((sum, golden) => sum + worded(golden, golden.results[which])[part], 0);
+  return `${count("valid")}/${all("valid")} · ${count("invalid")}/${all("invalid")} · ${words(0)}/${words(1)}`;
+}
+
+function details({ title, results: [our, their] }) {
+  const faults = [...faultsOf("Ours", our), ...faultsOf("Theirs", their)].join("\n");
+  return `### ${title}\n\n${faults}\n\nOurs:\n\n${block(our)}\n\nTheirs:\n\n${block(their)}`;
+}
+
+function block(result) {
+  return result.failed ? `No type, but an error: \`${result.failed}\`` : `\`\`\`ts\n${result.shown.trim()}\n\`\`\``;
+}
+
+function faultsOf(name, result) {
+  if (result.failed) return [];
+  const listed = (answers) => answers.map((answer) => `\`${JSON.stringify(answer.value)}\``).join(", ");
+  const faults = [
+    ["does not compile", result.errors.map((error) => `\`${error}\``).join(", ")],
+    ["refuses valid", listed(result.valid.filter((answer) => answer.refused))],
+    ["allows invalid", listed(result.invalid.filter((answer) => !answer.refused))],
+  ];
+  return faults.filter(([, values]) => values).map(([what, values]) => `- ${name} ${what}: ${values}`);
+}
+
+const GENERATORS = [ours, (golden) => theirs(golden, {}), (golden) => theirs(golden, { strictIndexSignatures: true })];
+
+const goldens = readdirSync(here).filter((file) => file.endsWith(".md")).sort().map(read);
+for (const golden of goldens) {
+  golden.results = [];
+  for (const generator of GENERATORS) golden.results.push(await generator(golden));
+}
+judge(goldens);
+writeFileSync(join(here, "../../COMPARISON.md"), report(goldens));
