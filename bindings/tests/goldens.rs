@@ -12,6 +12,7 @@ mod compiler;
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs};
 
 use callbox_bindings::{Note, Server, Tool, declaration, identifiers};
@@ -28,8 +29,42 @@ fn main() -> Result<(), Box<dyn Error>> {
         let answer = answers.as_ref().and_then(|answers| answers.get(index)).cloned();
         Trial::test(golden.case.name.clone(), move || golden.check(answer))
     };
-    let trials = goldens.into_iter().enumerate().map(trial).collect();
+    let text: String = goldens.iter().map(|golden| golden.case.whole.as_str()).collect();
+    let mut trials: Vec<Trial> = goldens.into_iter().enumerate().map(trial).collect();
+    trials.push(Trial::test("every_keyword_has_a_case", move || every_keyword_has_a_case(&text)));
+    trials.push(Trial::test("the_comparison_is_up_to_date", the_comparison_is_up_to_date));
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+/// `COMPARISON.md` is what `compare.mjs` would write.
+fn the_comparison_is_up_to_date() -> Result<(), Failed> {
+    let modules = compiler::installed().and_then(|compiler| Some(compiler.parent()?.parent()?.to_owned()));
+    let Some(modules) = modules.filter(|_| env::var_os("UPDATE_GOLDENS").is_none()) else { return Ok(()) };
+    if !modules.join("json-schema-to-typescript").is_dir() {
+        assert!(env::var_os("CI").is_none(), "CI is set and json-schema-to-typescript is not installed");
+        eprintln!("skipped: no json-schema-to-typescript in `{}`", modules.display());
+        return Ok(());
+    }
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/goldens/compare.mjs");
+    let servers = modules.parent().unwrap_or(&modules);
+    let output = Command::new("node").arg(script).arg("--check").env("CALLBOX_TEST_SERVERS", servers).output()?;
+    match output.status.success() {
+        true => Ok(()),
+        false => Err(String::from_utf8_lossy(&output.stderr).into_owned().into()),
+    }
+}
+
+/// What schemas say that changes a type or its comments.
+const KEYWORDS: &str = "$anchor $defs $id $ref $schema additionalItems additionalProperties allOf anyOf const \
+    contains contentEncoding contentMediaType default definitions dependencies dependentRequired \
+    dependentSchemas deprecated description else enum examples exclusiveMaximum exclusiveMinimum format if \
+    items maxItems maxLength maxProperties maximum minItems minLength minProperties minimum multipleOf not \
+    nullable oneOf pattern patternProperties prefixItems properties propertyNames required then title type \
+    unevaluatedItems unevaluatedProperties uniqueItems x-fastmcp-wrap-result";
+
+fn every_keyword_has_a_case(text: &str) -> Result<(), Failed> {
+    let missing: Vec<&str> = KEYWORDS.split(' ').filter(|key| !text.contains(&format!("\"{key}\": "))).collect();
+    if missing.is_empty() { Ok(()) } else { Err(format!("no case has {missing:?}").into()) }
 }
 
 fn files() -> Result<Vec<PathBuf>, Box<dyn Error>> {
@@ -133,25 +168,30 @@ fn answers(goldens: &[Golden]) -> Result<Option<Vec<Answer>>, Box<dyn Error>> {
     Ok(Some(asked.iter().map(|asked| asked.answer(&refused)).collect()))
 }
 
-/// The numbers of the questions about a case's values.
+/// The numbers of two questions about a value: as such, and as it is written out in a program. The
+/// valid values of the cases have no undeclared properties, so that the type allows them there too.
+type AskedTwice = (usize, usize);
+
+/// The questions about a case's values.
 struct Asked<'a> {
-    valid: Vec<(&'a Value, usize)>,
-    /// As a value, and as it is written out.
-    wrong: Vec<(usize, usize)>,
+    valid: Vec<(&'a Value, AskedTwice)>,
+    wrong: Vec<AskedTwice>,
 }
 
 impl<'a> Asked<'a> {
     fn of(golden: &'a Golden, index: usize, program: &mut Program) -> Asked<'a> {
         let wanted = golden.wanted(index);
-        let valid = golden.case.valid.iter().map(|value| (value, program.ask(&wanted, value))).collect();
-        let wrong = golden.case.wrong.iter();
-        let wrong = wrong.map(|(value, _)| (program.ask(&wanted, value), program.ask_literal(&wanted, value)));
-        Asked { wrong: wrong.collect(), valid }
+        let mut ask = |value: &Value| (program.ask(&wanted, value), program.ask_literal(&wanted, value));
+        Asked {
+            valid: golden.case.valid.iter().map(|value| (value, ask(value))).collect(),
+            wrong: golden.case.wrong.iter().map(|(value, _)| ask(value)).collect(),
+        }
     }
 
     fn answer(&self, refused: &BTreeSet<usize>) -> Answer {
-        let refused_valid = self.valid.iter().filter(|(_, question)| refused.contains(question));
-        let wrong = |(value, literal): &(usize, usize)| match (refused.contains(value), refused.contains(literal)) {
+        let twice = |(value, literal): &AskedTwice| refused.contains(value) || refused.contains(literal);
+        let refused_valid = self.valid.iter().filter(|(_, asked)| twice(asked));
+        let wrong = |(value, literal): &AskedTwice| match (refused.contains(value), refused.contains(literal)) {
             (true, _) => Wrong::Refused,
             (false, true) => Wrong::RefusedLiteral,
             (false, false) => Wrong::Allowed,

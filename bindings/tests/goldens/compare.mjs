@@ -1,6 +1,6 @@
 // Holds our types (as the golden files have them) beside those of npm json-schema-to-typescript and
 // writes ../../COMPARISON.md, whose head says how to run this. Reads golden files and asks the
-// compiler; knows nothing of how our types are made.
+// compiler; knows nothing of how our types are made. `--check` only says whether the file is up to date.
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -241,4 +241,6 @@ for (const golden of goldens) {
   for (const generator of GENERATORS) golden.results.push(await generator(golden));
 }
 judge(goldens);
-writeFileSync(join(here, "../../COMPARISON.md"), report(goldens));
+const written = join(here, "../../COMPARISON.md");
+if (!process.argv.includes("--check")) writeFileSync(written, report(goldens));
+else if (readFileSync(written, "utf8") !== report(goldens)) throw "COMPARISON.md is out of date; compare.mjs writes it anew";
