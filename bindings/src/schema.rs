@@ -210,7 +210,7 @@ impl<'a> Reader<'a> {
         if let Some(branches) = keywords.get("oneOf") {
             let one = self.branches(keywords, "oneOf", at);
             shapes.push(match branches {
-                Value::Array(branches) => self.one_of(branches, one, at),
+                Value::Array(branches) => self.one_of(branches, &one, at),
                 _ => Shape::union(one),
             });
         }

@@ -30,14 +30,14 @@ fn beside_good_ones(entry: &Value) -> (String, Vec<Note>) {
 }
 
 #[track_caller]
-fn bad(schema: Value) -> (String, Vec<Note>) {
+fn bad(schema: &Value) -> (String, Vec<Note>) {
     beside_good_ones(&json!({ "name": "bad", "inputSchema": schema }))
 }
 
 /// The type and the notes of the property `x`.
 #[track_caller]
-fn bad_property(schema: Value) -> (String, Vec<(String, String)>) {
-    let (text, notes) = bad(json!({ "type": "object", "properties": { "x": schema } }));
+fn bad_property(schema: &Value) -> (String, Vec<(String, String)>) {
+    let (text, notes) = bad(&json!({ "type": "object", "properties": { "x": schema } }));
     let property = text.split_once("bad(args?: { x?: ").and_then(|(_, rest)| rest.split_once(" }): Promise"));
     let property = property.map(|(property, _)| property.to_owned()).unwrap_or(text);
     (property, notes.into_iter().map(|note| (note.pointer, note.what)).collect())
@@ -55,7 +55,7 @@ fn no_input_schema_takes_any_object() {
         assert!(text.contains("bad(args?: { [key: string]: unknown }): Promise<unknown>"), "{text}");
         assert_eq!((notes[0].pointer.as_str(), notes[0].what.as_str()), ("/inputSchema", "no schema"));
     }
-    let (text, notes) = bad(json!(true));
+    let (text, notes) = bad(&json!(true));
     assert!(text.contains("bad(args?: unknown)"), "{text}");
     assert_eq!(notes[0].what, "a schema that does not describe an object");
 }
@@ -80,7 +80,7 @@ fn references_are_never_fetched() {
         "//host/a",
         "not a uri",
     ] {
-        let (property, notes) = bad_property(json!({ "$ref": reference }));
+        let (property, notes) = bad_property(&json!({ "$ref": reference }));
         assert_eq!(property, "unknown");
         let what = format!("reference {} out of the schema", json!(reference));
         assert_eq!(notes, [("/inputSchema/properties/x".to_owned(), what)]);
@@ -90,14 +90,14 @@ fn references_are_never_fetched() {
 #[test]
 fn references_to_nothing_and_to_themselves() {
     for reference in ["#/nowhere", "#nowhere", "#/$defs/%ff", "#/$defs/~2"] {
-        let (property, notes) = bad_property(json!({ "$ref": reference }));
+        let (property, notes) = bad_property(&json!({ "$ref": reference }));
         assert_eq!(property, "unknown");
         assert_eq!(notes[0].1, format!("reference {} to nothing", json!(reference)));
     }
-    let (text, notes) = bad_property(json!({ "$ref": "#/properties/x" }));
+    let (text, notes) = bad_property(&json!({ "$ref": "#/properties/x" }));
     assert_eq!((text.as_str(), notes.len()), ("unknown", 1));
     assert_eq!(notes[0].1, "a definition that refers to itself alone");
-    let (text, notes) = bad(json!({ "$ref": "#" }));
+    let (text, notes) = bad(&json!({ "$ref": "#" }));
     assert!(text.contains("bad(args?: unknown)"), "{text}");
     assert_eq!(notes.len(), 1, "{notes:?}");
 }
@@ -108,7 +108,7 @@ fn ten_thousand_branches() {
         |index: usize| json!({ "type": "object", "properties": { "k": { "const": index } }, "required": ["k"] });
     for key in ["anyOf", "oneOf", "allOf"] {
         let branches: Vec<Value> = (0..10_000).map(branch).collect();
-        let (text, notes) = bad(json!({ "type": "object", "properties": { "x": { key: branches } } }));
+        let (text, notes) = bad(&json!({ "type": "object", "properties": { "x": { key: branches } } }));
         assert!(text.len() < 2_000_000, "{}", text.len());
         assert_eq!(notes.len(), 1, "{notes:?}");
         assert_eq!(notes[0].what, "a schema of more than 10000 parts");
@@ -122,11 +122,11 @@ fn alternatives_that_multiply() {
         json!({ "anyOf": [branch("a"), branch("b"), branch("c")] })
     };
     let all: Vec<Value> = (0..40).map(one_of_three).collect();
-    let (text, notes) = bad(json!({ "type": "object", "allOf": all }));
+    let (text, notes) = bad(&json!({ "type": "object", "allOf": all }));
     assert!(text.len() < 5_000, "{text}");
     assert_eq!(notes[0].what, "alternatives that meet too many others");
     let pairs: Map<String, Value> = (0..40).map(|index| (format!("p{index}"), json!([format!("q{index}")]))).collect();
-    let (text, notes) = bad(json!({ "type": "object", "dependentRequired": pairs }));
+    let (text, notes) = bad(&json!({ "type": "object", "dependentRequired": pairs }));
     assert!(text.len() < 5_000, "{text}");
     assert_eq!(notes.len(), 1, "{notes:?}");
 }
@@ -139,12 +139,12 @@ fn five_megabytes() {
     let schema =
         json!({ "type": "object", "properties": fields, "required": ["p39999"], "additionalProperties": false });
     assert!(schema.to_string().len() > 5_000_000);
-    let (text, notes) = bad(schema);
+    let (text, notes) = bad(&schema);
     assert!(text.len() < 2_500_000, "{}", text.len());
     assert!(text.contains("p39999: unknown"));
     assert_eq!((notes.len(), notes[0].what.as_str()), (1, "a schema of more than 10000 parts"));
     let names: Vec<String> = (0..10).map(|index| index.to_string().repeat(500_000)).collect();
-    let (property, notes) = bad_property(json!({ "enum": names }));
+    let (property, notes) = bad_property(&json!({ "enum": names }));
     assert_eq!((property.as_str(), notes.len()), ("string", 10), "{notes:?}");
     assert_eq!(notes[0].1, "a constant of 500000 bytes");
 }
@@ -162,7 +162,7 @@ fn a_hundred_levels_are_cut_where_no_one_reads_any_more() {
         |inner| json!({ "type": "object", "properties": { "a": inner } }),
         |inner| json!({ "const": inner }),
     ] {
-        let (text, notes) = bad(json!({ "type": "object", "properties": { "x": nested(110, wrap) } }));
+        let (text, notes) = bad(&json!({ "type": "object", "properties": { "x": nested(110, wrap) } }));
         assert!(text.len() < 100_000, "{}", text.len());
         assert!(notes.iter().any(|note| note.what == "nesting deeper than 64"), "{notes:?}");
     }
@@ -220,7 +220,7 @@ fn ten_thousand_levels() {
 fn leftovers_of_older_drafts() {
     let draft_04 = |mut schema: Value| {
         schema["$schema"] = json!("http://json-schema.org/draft-04/schema#");
-        bad(schema)
+        bad(&schema)
     };
     let (text, notes) = draft_04(json!({
         "id": "http://example.com/root.json", "type": "object",

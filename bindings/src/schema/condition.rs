@@ -98,7 +98,7 @@ impl Reader<'_> {
     }
 
     /// `oneOf` as one of its branches; that no other may hold is said where that is short.
-    pub(super) fn one_of(&mut self, branches: &[Value], shapes: Vec<Shape>, at: &Place) -> Shape {
+    pub(super) fn one_of(&mut self, branches: &[Value], shapes: &[Shape], at: &Place) -> Shape {
         if branches.iter().filter(|branch| is_anything(branch)).count() > 1 {
             return Shape::Never;
         }

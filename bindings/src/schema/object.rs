@@ -73,10 +73,8 @@ impl Reader<'_> {
             return Some(Shape::Never);
         }
         let patterns = self.pattern_shapes(keywords, at);
-        let others = match keywords.get("additionalProperties") {
-            Some(others) => Some(self.shape(others, &at.down("additionalProperties"))),
-            None => None,
-        };
+        let others = keywords.get("additionalProperties");
+        let others = others.map(|others| self.shape(others, &at.down("additionalProperties")));
         if patterns.is_empty() {
             return others;
         }

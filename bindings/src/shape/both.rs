@@ -239,10 +239,7 @@ fn merged_objects(objects: Vec<Object>) -> Shape {
         rests.iter().enumerate().filter_map(|(index, rest)| Some((index, rest.as_ref()?))).collect();
     let few = governing.len().saturating_mul(fields.0.len()) <= REST_STEPS_MAX;
     let governing = if few { governing.as_slice() } else { &[] };
-    let rest = match rests.iter().flatten().next() {
-        Some(_) => Some(Shape::all(rests.iter().flatten().cloned())),
-        None => None,
-    };
+    let rest = rests.iter().any(Option::is_some).then(|| Shape::all(rests.iter().flatten().cloned()));
     let closed = rest == Some(Shape::Never);
     let fields: Vec<Field> = fields.0.into_iter().map(|declared| declared.merged(governing)).collect();
     if fields.iter().any(|field| !field.optional && field.shape == Shape::Never) {

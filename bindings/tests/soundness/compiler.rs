@@ -20,6 +20,12 @@ type Open<T> =
   T extends Function ? T :
   T extends readonly unknown[] ? { [K in keyof T]: Open<T[K]> } :
   T extends object ? { [K in keyof T]: Open<T[K]> } & Marked : T;
+type OpenAbove<T, Levels extends 0[] = [0, 0, 0]> =
+  Levels extends [0, ...infer Fewer extends 0[]] ?
+    T extends Function ? T :
+    T extends readonly unknown[] ? { [K in keyof T]: OpenAbove<T[K], Fewer> } :
+    T extends object ? { [K in keyof T]: OpenAbove<T[K], Fewer> } & Marked : T :
+  T;
 "#;
 
 /// How a question begins to ask for the type with [`OPEN`]; it ends with `>);`.
@@ -77,8 +83,8 @@ impl Program {
 
     /// The questions to which the compiler said no. An error anywhere else is an error of ours.
     ///
-    /// For a type that leads to itself through arrays, [`OPEN`] may have no end; there the type is
-    /// asked as it is.
+    /// For a type that leads to itself through arrays, `Open` may have no end; there only what is near
+    /// the top is opened.
     pub(crate) fn refused(&self, compiler: &Path, name: &str) -> Result<BTreeSet<usize>, Box<dyn Error>> {
         let endless = |error: &&(usize, String)| error.1.contains("TS2589");
         let errors = self.errors(&self.text, compiler, name)?;
@@ -90,11 +96,13 @@ impl Program {
         // Said of the first question about a type, and of the others not at all.
         let types: BTreeSet<&str> =
             numbered().filter(|(number, _)| lines.contains(number)).filter_map(|(_, line)| opened(line)).collect();
-        let as_is = |(_, line): (usize, &str)| match opened(line).filter(|wanted| types.contains(wanted)) {
-            Some(wanted) => format!("{}\n", line.replace(&format!("{OPENED}{wanted}>);"), &format!("{wanted});"))),
+        let reopened = |(_, line): (usize, &str)| match opened(line).filter(|wanted| types.contains(wanted)) {
+            Some(wanted) => {
+                format!("{}\n", line.replace(&format!("{OPENED}{wanted}>);"), &format!("OpenAbove<{wanted}>);")))
+            }
             None => format!("{line}\n"),
         };
-        let text: String = numbered().map(as_is).collect();
+        let text: String = numbered().map(reopened).collect();
         self.questions_at(&self.errors(&text, compiler, name)?)
     }
 
