@@ -3,6 +3,7 @@
 //! Total: whatever cannot be read becomes [`Shape::Unknown`] and leaves a [`Note`]. The result
 //! allows at least what the schema allows, and nothing is ever fetched. Knows no target language.
 
+mod apart;
 mod circles;
 mod condition;
 mod constant;

@@ -196,6 +196,165 @@ fn comments_say_what_types_cannot() {
 }
 
 #[test]
+fn a_keyword_without_type_says_nothing_of_other_kinds() {
+    let field = json!({ "properties": { "a": { "type": "string" } } });
+    let others = "string | number | boolean | null | unknown[]";
+    check_result(field.clone(), &format!("{{ a?: string }} | {others}"));
+    check_result(json!({ "required": ["a"] }), &format!("{{ a: unknown }} | {others}"));
+    check_result(
+        json!({ "items": { "type": "string" } }),
+        "string[] | { [key: string]: unknown } | string | number | boolean | null",
+    );
+    // Arguments are an object, and so is what a typed schema around it allows.
+    check(field.clone(), "{ a?: string }");
+    check_result(json!({ "type": "object", "allOf": [field] }), "{ a?: string }");
+    check_result(json!({ "type": ["string", "null"], "items": {} }), "string | null");
+}
+
+#[test]
+fn alternatives_keep_to_their_kinds() {
+    check_result(
+        json!({ "type": "object", "properties": { "kind": { "enum": ["a", "b"] }, "n": {} }, "oneOf": [
+            { "properties": { "kind": { "const": "a" }, "x": { "type": "string" } }, "required": ["x"] },
+            { "properties": { "kind": { "const": "b" }, "y": { "type": "string" } }, "required": ["y"] },
+        ] }),
+        r#"{ kind?: "a" | "b"; n?: unknown } & ({ kind?: "a"; x: string } | { kind?: "b"; y: string })"#,
+    );
+    check_result(
+        json!({ "type": "object", "oneOf": [{ "required": ["a"] }, { "required": ["b"] }] }),
+        "{ a: unknown; b?: never } | { b: unknown; a?: never }",
+    );
+    check_result(json!({ "type": ["string", "number"], "enum": ["a", 1, null] }), r#""a" | 1"#);
+    check_result(json!({ "allOf": [{ "type": "number" }, { "type": "integer" }, { "enum": [1.0, 1.5] }] }), "1");
+}
+
+#[test]
+fn branches_that_may_both_hold_are_noted() {
+    let object = |name: &str| json!({ "type": "object", "properties": { name: { "type": "string" } } });
+    let marked =
+        |mark: &str| json!({ "type": "object", "properties": { "kind": { "const": mark } }, "required": ["kind"] });
+    for (branches, notes) in [
+        (json!([object("a"), object("b")]), 1),
+        (json!([marked("a"), marked("b")]), 0),
+        (json!([{ "type": "string" }, object("a"), { "type": "null" }]), 0),
+        (json!([{ "const": "a" }, { "const": "b" }]), 0),
+        (json!([{ "const": "a" }, { "type": "string", "minLength": 3 }]), 1),
+    ] {
+        let (_, found) = stub(json!({ "type": "object", "properties": { "x": { "oneOf": branches } } }), None);
+        assert_eq!(found.len(), notes, "{found:?}");
+        assert!(found.iter().all(|note| note.pointer == "/inputSchema/properties/x/oneOf"));
+    }
+}
+
+#[test]
+fn closed_objects() {
+    let open = json!({ "properties": { "a": { "type": "string" } } });
+    let mut closed = json!({ "type": "object", "properties": { "b": {} }, "unevaluatedProperties": false });
+    check_result(closed.clone(), "{ b?: unknown }");
+    closed["properties"] = json!({});
+    check_result(closed, "{ [key: string]: never }");
+    check_result(json!({ "type": "object", "additionalProperties": false, "required": ["a"] }), "never");
+    check_result(
+        json!({ "type": "object", "additionalProperties": { "type": "number" }, "allOf": [open] }),
+        "{ a?: never; [key: string]: number | undefined }",
+    );
+    check_result(
+        json!({ "type": "object", "propertyNames": { "enum": ["x", "y"] }, "additionalProperties": { "type": "number" } }),
+        "{ x?: number; y?: number }",
+    );
+    check_result(json!({ "type": "object", "maxProperties": 0 }), "{ [key: string]: never }");
+}
+
+#[test]
+fn lengths_of_arrays() {
+    let string = json!({ "type": "string" });
+    let list = |min: usize, max: usize| json!({ "type": "array", "items": string, "minItems": min, "maxItems": max });
+    check_result(list(2, 2), "[string, string]");
+    check_result(list(1, 3), "[string, string?, string?]");
+    check_result(list(0, 9), "string[]");
+    check_result(list(3, 2), "never");
+    check_result(list(0, 0), "[]");
+    check_result(json!({ "type": "array", "items": false }), "[]");
+    check_result(json!({ "type": "array", "contains": string }), "[unknown, ...unknown[]]");
+    check_result(json!({ "type": "array", "prefixItems": [string], "unevaluatedItems": false }), "[string?]");
+}
+
+#[test]
+fn what_is_not_and_what_depends() {
+    check_result(json!({ "type": ["string", "null"], "not": { "type": "null" } }), "string");
+    check_result(json!({ "enum": ["a", "b", 1], "not": { "enum": ["b", 1] } }), r#""a""#);
+    check_result(json!({ "not": {} }), "never");
+    check_result(json!({ "type": "object", "not": { "required": ["a"] } }), "{ a?: never }");
+    check_result(
+        json!({ "type": "object", "properties": { "a": {}, "b": {} }, "dependentRequired": { "a": ["b"] } }),
+        "{ a?: unknown; b?: unknown } & ({ a?: never } | { a: unknown; b: unknown })",
+    );
+    check_result(
+        json!({
+            "type": "object", "properties": { "kind": { "enum": ["a", "b"] } }, "required": ["kind"],
+            "if": { "properties": { "kind": { "const": "a" } } }, "then": { "required": ["x"] },
+        }),
+        r#"{ kind: "a" | "b" } & ({ kind?: "a"; x: unknown } | { kind: "b" })"#,
+    );
+}
+
+#[test]
+fn references_by_address_and_anchor() {
+    let string = json!({ "type": "string" });
+    for (reference, definition) in [
+        ("#name", json!({ "$anchor": "name", "type": "string" })),
+        ("#a", json!({ "$id": "#a", "type": "string" })),
+        ("item.json", json!({ "$id": "item.json", "type": "string" })),
+        ("https://x.test/item.json#/$defs/s", json!({ "$id": "item.json", "$defs": { "s": string } })),
+        ("#/$defs/d/$defs/b%25~0~1", json!({ "$defs": { "b%~/": string } })),
+    ] {
+        let schema = json!({ "$id": "https://x.test/root", "items": { "$ref": reference }, "type": "array", "$defs": { "d": definition } });
+        check_result(schema, "string[]");
+    }
+    let (text, _) = stub(
+        json!({}),
+        Some(json!({ "$ref": "#/$defs/a", "$defs": {
+            "a": { "type": "object", "properties": { "b": { "$ref": "#/$defs/b" } } },
+            "b": { "type": "object", "properties": { "a": { "$ref": "#/$defs/a" } }, "required": ["a"] },
+        } })),
+    );
+    assert!(text.starts_with("type s_t_a = { b?: s_t_b };\ntype s_t_b = { a: s_t_a };\n"), "{text}");
+}
+
+#[test]
+fn names_that_every_object_has() {
+    check_result(
+        json!({ "type": "object", "properties": { "toString": { "type": "string" }, "__proto__": {} } }),
+        r#"{ toString?: string | Object["toString"]; __proto__?: unknown }"#,
+    );
+}
+
+#[test]
+fn constraints_of_parts_are_said() {
+    let (text, _) = stub(
+        json!({ "type": "object", "$defs": { "Id": { "type": "integer", "minimum": 1 } }, "properties": {
+            "list": { "type": "array", "items": { "type": "string", "minLength": 1, "pattern": "^a" } },
+            "map": { "type": "object", "additionalProperties": { "type": "number", "maximum": 9 } },
+            "some": { "type": "object", "patternProperties": { "^x-": { "type": "number", "minimum": 0 } } },
+            "either": { "anyOf": [{ "type": "string", "format": "date" }, { "type": "integer", "minimum": 2 }] },
+            "both": { "allOf": [{ "type": "string" }, { "maxLength": 3 }] },
+            "ids": { "type": "array", "items": { "$ref": "#/$defs/Id" }, "description": "Which." },
+        } }),
+        None,
+    );
+    for line in [
+        "/** @items pattern ^a, minLength 1 */",
+        "/** @values maximum 9 */",
+        "/** @values of names like ^x-: minimum 0 */",
+        "/** @option string: format date @option integer: minimum 2 */",
+        "/** @maxLength 3 */",
+        "/** Which. @items integer, minimum 1 */",
+    ] {
+        assert!(text.contains(line), "{line} in {text}");
+    }
+}
+
+#[test]
 fn results_are_typed_and_unwrapped() {
     let number = json!({ "type": "number" });
     let output = json!({ "type": "object", "properties": { "result": number }, "required": ["result"] });
@@ -320,6 +479,12 @@ fn check(schema: Value, expected: &str) {
     let argument = text.split_once("args").and_then(|(_, rest)| rest.split_once("): Promise"));
     let argument = argument.map(|(argument, _)| argument.trim_start_matches(['?', ':', ' ']));
     assert_eq!(argument, Some(expected), "{text}");
+}
+
+/// The text of a result's type.
+#[track_caller]
+fn check_result(schema: Value, expected: &str) {
+    assert_eq!(result(schema), expected);
 }
 
 fn result(output: Value) -> String {

@@ -93,6 +93,10 @@ fn any_json() -> impl Strategy<Value = Value> {
             "#",
             "#/$defs/a",
             "#/properties/a",
+            "#a",
+            "a",
+            "http://json-schema.org/draft-04/schema#",
+            "https://json-schema.org/draft/2019-09/schema",
             "*/",
             "\u{2028}"
         ])
@@ -127,6 +131,21 @@ fn any_json() -> impl Strategy<Value = Value> {
         "*/",
         "additionalItems",
         "x-fastmcp-wrap-result",
+        "if",
+        "then",
+        "else",
+        "dependentRequired",
+        "dependentSchemas",
+        "dependencies",
+        "contains",
+        "propertyNames",
+        "unevaluatedItems",
+        "unevaluatedProperties",
+        "$anchor",
+        "$dynamicAnchor",
+        "$dynamicRef",
+        "$recursiveRef",
+        "maxProperties",
     ]);
     leaf.prop_recursive(6, 64, 6, move |inner| {
         let fields = prop::collection::vec((keyword.clone(), inner.clone()), 0..6);

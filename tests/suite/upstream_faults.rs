@@ -127,13 +127,14 @@ fn one_that_fails_stops_no_other() {
 }
 
 #[test]
-fn broken_tools_are_left_out_with_a_note() {
+fn entries_that_are_no_tools_are_left_out_with_a_note() {
     for era in ERAS {
         let running = faulty(&["--era", era, "--fault", "broken-tool"]);
         let ready = running.ready("s");
         let names: Vec<_> = ready.tools.iter().map(|tool| tool.name.as_str()).collect();
-        assert_eq!(names, ["good", "odd output", "last"]);
-        assert!(ready.notes.len() >= 4, "{:?}", ready.notes);
+        // Without a usable schema a tool can still be called: its stub takes any arguments.
+        assert_eq!(names, ["good", "no schema", "schema is text", "odd output", "last"]);
+        assert!(ready.notes.len() >= 2, "{:?}", ready.notes);
         assert_eq!(running.returned("return await tools.s.last({});"), json!({ "echo": {} }));
     }
 }

@@ -5,6 +5,7 @@
 use serde_json::{Map, Value};
 
 use super::Reader;
+use super::apart::apart;
 use super::object::named;
 use super::place::Place;
 use super::sequence::is_anything;
@@ -16,7 +17,7 @@ const DEPENDENCIES_MAX: usize = 4;
 /// Branches of `oneOf` that are told apart, and parts of what tells one from another. Past these the
 /// type would be much longer than the schema.
 const EXCLUSIVE_MAX: usize = 4;
-const REFUSED_PARTS_MAX: usize = 10;
+const REFUSED_PARTS_MAX: usize = 8;
 
 impl Reader<'_> {
     /// What the conditions of a schema leave of values that its other keywords allow.
@@ -103,8 +104,19 @@ impl Reader<'_> {
             return Shape::Never;
         }
         let union = Shape::union(shapes.iter().cloned());
-        if branches.len() > EXCLUSIVE_MAX {
+        if branches.len() < 2 || self.nodes_left.is_none() || apart(shapes) {
             return union;
+        }
+        self.told_apart(branches, shapes, at).unwrap_or_else(|| {
+            self.note(&at.down("oneOf"), "that a value may match only one branch", "any of the branches");
+            union
+        })
+    }
+
+    /// Each branch without what the others allow, where that is short.
+    fn told_apart(&mut self, branches: &[Value], shapes: &[Shape], at: &Place) -> Option<Shape> {
+        if branches.len() > EXCLUSIVE_MAX {
+            return None;
         }
         let alone = |(index, shape): (usize, &Shape)| {
             let others = branches.iter().enumerate().filter(|(other, _)| *other != index);
@@ -113,11 +125,15 @@ impl Reader<'_> {
             Some(self.both([shape.clone()].into_iter().chain(refused?).collect()))
         };
         let alternatives: Option<Vec<Shape>> = shapes.iter().enumerate().map(alone).collect();
-        alternatives.map_or(union, Shape::union)
+        alternatives.map(Shape::union)
     }
 
     /// What a schema refuses, where that is said exactly and in few words.
     fn briefly_refused(&mut self, schema: &Value, within: &Shape, at: &Place) -> Option<Shape> {
+        let fields = schema.get("properties").and_then(Value::as_object).map_or(0, Map::len);
+        if fields > REFUSED_PARTS_MAX {
+            return None;
+        }
         self.widened = false;
         let refused = self.refused(schema, within, at);
         let brief = refused.parts_up_to(REFUSED_PARTS_MAX + 1) <= REFUSED_PARTS_MAX;

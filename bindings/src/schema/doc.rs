@@ -159,7 +159,9 @@ fn options(keywords: &Map<String, Value>) -> impl Iterator<Item = String> {
         match (keywords.get("const"), keywords.get("type").and_then(Value::as_str)) {
             (Some(value), _) => Some(format!("{}: {}", bounded_json(value), words(keywords)?)),
             (None, Some(kind)) if !sole && !keywords.contains_key("anyOf") && !keywords.contains_key("oneOf") => {
-                Some(format!("{kind}: {}", constraints(keywords)?))
+                let said = constraints(keywords)?;
+                let beside = said.strip_prefix(kind).map(|rest| rest.trim_start_matches(", "));
+                Some(beside.unwrap_or(&said)).filter(|said| !said.is_empty()).map(|said| format!("{kind}: {said}"))
             }
             _ => None,
         }

@@ -19,7 +19,7 @@ const REFUSES_PROBE: &str = r#"read -r l; echo '{"jsonrpc":"2.0","id":0,"error":
 const GREETS: &str = r#"read -r l; echo '{"jsonrpc":"2.0","id":1,"result":{"protocolVersion":"2025-06-18","capabilities":{"tools":{}},"serverInfo":{"name":"sh","version":"1"}}}'
 read -r l
 "#;
-const LISTS: &str = r#"read -r l; echo '{"jsonrpc":"2.0","id":2,"result":{"tools":[{"name":"t","inputSchema":{"type":"object"}},{"name":"bad"}]}}'
+const LISTS: &str = r#"read -r l; echo '{"jsonrpc":"2.0","id":2,"result":{"tools":[{"name":"t","inputSchema":{"type":"object"}},{"title":"bad"}]}}'
 "#;
 
 fn options() -> ConnectOptions {
