@@ -77,6 +77,9 @@ impl Reader<'_> {
     /// without `type` says nothing of strings beside one that is about objects.
     pub(super) fn both(&mut self, parts: Vec<Shape>) -> Shape {
         let parts: Vec<Shape> = parts.into_iter().filter(|part| *part != Shape::Unknown).collect();
+        if parts.is_empty() {
+            return Shape::Unknown;
+        }
         let kinds: Vec<Kinds> = parts.iter().map(|part| self.kinds_of(part)).collect();
         let common = kinds.iter().fold(Kinds::ALL, |all, kinds| all.and(*kinds));
         if parts.len() > 1 && common == Kinds::NONE {
@@ -88,7 +91,11 @@ impl Reader<'_> {
             kinds.get(index).is_some_and(|own| left.within(*own) && *part == own.any())
         };
         let narrowing = parts.iter().enumerate().filter(|(index, part)| !filter_only(*index, part));
-        let few = if parts.len() <= 8 { narrowing.map(|(_, part)| part.clone()).collect() } else { parts };
+        let few: Vec<Shape> = if parts.len() <= 8 { narrowing.map(|(_, part)| part.clone()).collect() } else { parts };
+        // Parts that say no more than a kind, and the same one, leave that kind.
+        if few.is_empty() {
+            return common.any();
+        }
         Shape::all(few.into_iter().map(|part| part.only(common)))
     }
 

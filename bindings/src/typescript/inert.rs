@@ -5,7 +5,7 @@
 /// Characters that are invisible or change the order of others are dropped, so that what a reader
 /// sees is what stands there.
 pub(super) fn lines(text: &str) -> Vec<String> {
-    let lines: Vec<String> = text.split(is_line_end).map(line).collect();
+    let lines: Vec<String> = text.replace("\r\n", "\n").split(is_line_end).map(line).collect();
     let first = lines.iter().position(|line| !line.is_empty());
     let last = lines.iter().rposition(|line| !line.is_empty());
     match (first, last) {
