@@ -191,6 +191,7 @@ fn ten_thousand_levels() {
             input_schema,
             output_schema: Some(output_schema),
             annotations: None,
+            learned: None,
         };
         (entry, by_hand)
     });

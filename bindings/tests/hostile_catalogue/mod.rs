@@ -19,6 +19,7 @@ fn tool() -> impl Strategy<Value = Tool> {
         input_schema,
         output_schema,
         annotations: None,
+        learned: None,
     })
 }
 

@@ -70,6 +70,7 @@ fn tool(index: usize, schema: &Value) -> Tool {
         input_schema: json!({ "type": "object" }),
         output_schema: Some(schema.clone()),
         annotations: None,
+        learned: None,
     }
 }
 

@@ -116,6 +116,7 @@ fn declared(cases: &[Case]) -> String {
         input_schema: json!({ "type": "object" }),
         output_schema: Some(schema.clone()),
         annotations: None,
+        learned: None,
     };
     let server = Server { name: "suite".into(), tools: schemas.into_iter().map(tool).collect() };
     declarations(&[server]).0
