@@ -318,7 +318,7 @@ fn references_by_address_and_anchor() {
             "b": { "type": "object", "properties": { "a": { "$ref": "#/$defs/a" } }, "required": ["a"] },
         } })),
     );
-    assert!(text.starts_with("type s_t_a = { b?: s_t_b };\ntype s_t_b = { a: s_t_a };\n"), "{text}");
+    assert!(text.starts_with("type s_a = { b?: s_b };\ntype s_b = { a: s_a };\n"), "{text}");
 }
 
 #[test]

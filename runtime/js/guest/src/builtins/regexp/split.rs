@@ -2,7 +2,7 @@
 
 use boa_engine::object::JsObject;
 use boa_engine::object::builtins::JsArray;
-use boa_engine::{Context, JsArgs, JsResult, JsString, JsValue, js_string};
+use boa_engine::{Context, JsArgs, JsResult, JsString, JsSymbol, JsValue, js_string};
 
 use super::compiled::{Compiled, compiled};
 use super::exec::{captured, regexp_exec};
@@ -20,6 +20,8 @@ pub(in crate::builtins) fn split(this: &JsValue, args: &[JsValue], context: &mut
     let flags = flags_of(&object, context)?;
     let limit = args.get_or_undefined(1);
     if splitter_maker.is_none() && has_own_engine(&object, context)? {
+        // What making the sticky copy would ask first; a getter may change the expression.
+        object.get(JsSymbol::r#match(), context)?;
         let compiled = compiled(&object, context)?;
         if compiled.has_flags(&flags) && !flags.contains(b'y') {
             let limit = limit_of(limit, context)?;
