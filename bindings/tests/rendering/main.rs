@@ -4,6 +4,8 @@
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 mod any_catalogue;
+#[path = "../catalogue_files/mod.rs"]
+mod catalogue_files;
 mod inert;
 mod levels;
 mod real_catalogues;

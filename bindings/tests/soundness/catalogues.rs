@@ -3,10 +3,8 @@
 
 use std::collections::HashSet;
 use std::error::Error;
-use std::path::{Path, PathBuf};
-use std::{env, fs};
 
-use callbox_bindings::{Server, Tool, declarations, identifiers};
+use callbox_bindings::{Server, declarations, identifiers};
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{Draft, ValidationError, Validator};
 use proptest::prelude::{Strategy, any};
@@ -15,6 +13,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::Value;
 
 use crate::arguments::{Choices, changed, value_of};
+use crate::catalogue_files::{Catalogue, catalogues};
 use crate::compiler::{self, Program};
 
 /// Argument values made for each tool; as many again are changed ones.
@@ -22,16 +21,18 @@ const VALUES_PER_TOOL: usize = 4;
 
 #[test]
 fn arguments_agree_with_the_compiler() -> Result<(), Box<dyn Error>> {
-    let (Some(files), Some(compiler)) = (catalogue_files(), compiler::installed()) else { return Ok(()) };
+    let Some(compiler) = compiler::installed() else { return Ok(()) };
     let mut runner = TestRunner::deterministic();
     let mut all = Counts::default();
-    for file in files {
-        let servers = servers(&file)?;
+    let catalogues = catalogues()?;
+    if catalogues.is_empty() {
+        return Ok(());
+    }
+    for Catalogue { name, servers } in catalogues {
         let (text, notes) = declarations(&servers);
         let noted: HashSet<String> = notes.into_iter().map(|note| note.tool).collect();
         let mut program = Program::of(&text);
         let questions = questions(&servers, &noted, &mut program, &mut runner)?;
-        let name = file.file_stem().and_then(|name| name.to_str()).ok_or("no name")?;
         let refused = program.refused(&compiler, &format!("catalogue-{name}"))?;
         for question in &questions {
             all.add(question, refused.contains(&question.index));
@@ -168,30 +169,4 @@ fn takes_numbers(kind: &TypeKind) -> bool {
         TypeKind::Multiple(kinds) => format!("{kinds:?}"),
     };
     named.contains("Integer") || named.contains("Number")
-}
-
-fn catalogue_files() -> Option<Vec<PathBuf>> {
-    let Some(corpora) = env::var_os("CALLBOX_CORPORA") else {
-        assert!(env::var_os("CI").is_none(), "the corpora are missing");
-        eprintln!("skipped: CALLBOX_CORPORA does not name the folder of catalogues");
-        return None;
-    };
-    let folder = fs::read_dir(Path::new(&corpora).join("catalogs")).ok()?;
-    let mut files: Vec<PathBuf> = folder.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    files.sort();
-    Some(files)
-}
-
-fn servers(file: &Path) -> Result<Vec<Server>, Box<dyn Error>> {
-    let entries: Vec<Value> = serde_json::from_slice(&fs::read(file)?)?;
-    if entries.iter().all(|entry| entry.get("server").is_some()) {
-        return entries.iter().map(|entry| server(&entry["server"], &entry["tools"])).collect();
-    }
-    let name = file.file_stem().and_then(|name| name.to_str()).ok_or("no name")?;
-    Ok(vec![server(&Value::from(name), &Value::from(entries))?])
-}
-
-fn server(name: &Value, tools: &Value) -> Result<Server, Box<dyn Error>> {
-    let tools: Result<Vec<Tool>, _> = tools.as_array().ok_or("no list of tools")?.iter().map(Tool::from_json).collect();
-    Ok(Server { name: name.as_str().ok_or("no name")?.to_owned(), tools: tools? })
 }

@@ -4,6 +4,8 @@
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 mod arguments;
+#[path = "../catalogue_files/mod.rs"]
+mod catalogue_files;
 mod catalogues;
 mod compiler;
 mod random;
