@@ -28,7 +28,7 @@ impl<'a> Stub<'a> {
             start: if tool.wraps_result() { "/properties/result" } else { "" },
         });
         let learned = |learned| Document { tool: &label, key: "learned", schema: learned, start: "" };
-        let result = given.or_else(|| tool.learned.as_ref().map(|output| learned(&output.schema)));
+        let result = given.or_else(|| tool.learned_result().map(|output| learned(&output.schema)));
         let arguments = Document { tool: &label, key: "inputSchema", schema: &tool.input_schema, start: "" };
         Stub { arguments: schema::read(&arguments), result: result.as_ref().map(schema::read), tool, identifier }
     }

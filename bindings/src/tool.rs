@@ -65,6 +65,11 @@ impl Tool {
         })
     }
 
+    /// What is known of the result from earlier ones alone: the server says nothing of it.
+    pub fn learned_result(&self) -> Option<&LearnedOutput> {
+        self.learned.as_ref().filter(|_| self.output_schema.is_none())
+    }
+
     /// Whether the server wraps a result that is no object as `{ "result": … }`
     /// (`x-fastmcp-wrap-result` in the output schema), which stubs and calls unwrap.
     pub fn wraps_result(&self) -> bool {

@@ -7,13 +7,13 @@ mod type_names;
 mod type_text;
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::level::{Cut, SENTENCE_CHARS_MAX};
 use crate::schema::Reading;
 use crate::shape::Shape;
 use crate::tool::{LearnedOutput, Tool};
-use crate::words::first_sentence;
+use crate::words::{first_sentence, letters};
 use comment::comment;
 pub(crate) use trim::View;
 pub(crate) use type_names::{NamedType, Naming, TypeNames, named_types, taken};
@@ -33,15 +33,8 @@ declare const input: unknown;
 ";
 
 /// [`PRELUDE`] without comments.
-pub(crate) const PRELUDE_SIGNATURES: &str = "\
-declare class ToolError extends Error {
-  readonly code: string;
-  readonly tool: string;
-  readonly retryable: boolean;
-  readonly data: unknown;
-}
-declare const input: unknown;
-";
+pub(crate) static PRELUDE_SIGNATURES: LazyLock<String> =
+    LazyLock::new(|| PRELUDE.split_inclusive('\n').filter(|line| !line.starts_with("/**")).collect());
 
 /// A tool with everything about it that has a name.
 pub(crate) struct Method<'a> {
@@ -134,8 +127,7 @@ fn tool_lines(method: &Method<'_>, view: View, lost: usize) -> Vec<String> {
     }
     let fields = if lost == 1 { "field" } else { "fields" };
     lines.extend((lost > 0).then(|| format!("Left out: {lost} optional {fields}.")));
-    let learned = method.tool.learned.as_ref().filter(|_| method.tool.output_schema.is_none());
-    lines.extend(learned.map(LearnedOutput::remark));
+    lines.extend(method.tool.learned_result().map(LearnedOutput::remark));
     lines
 }
 
@@ -151,10 +143,6 @@ fn said(tool: &Tool, cut: Cut) -> Vec<String> {
         |title: &&String| letters(title) == letters(&tool.name) || letters(description).starts_with(&letters(title));
     let title = tool.title.iter().filter(|title| !same(title)).flat_map(|title| inert::lines(title));
     title.chain(inert::lines(description)).collect()
-}
-
-fn letters(text: &str) -> String {
-    text.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Says the wire name where the identifier does not.

@@ -25,6 +25,11 @@ pub(crate) fn shortened(text: &str, chars_max: usize) -> String {
     format!("{}…", words.unwrap_or(kept).trim_end())
 }
 
+/// Letters and digits alone, small: what is left of a text that says the same as another.
+pub(crate) fn letters(text: &str) -> String {
+    text.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

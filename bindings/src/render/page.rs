@@ -132,7 +132,7 @@ impl<'s, 'a> Page<'s, 'a> {
 }
 
 pub(super) fn prelude(level: Level) -> &'static str {
-    if level == Level::Full { PRELUDE } else { PRELUDE_SIGNATURES }
+    if level == Level::Full { PRELUDE } else { &PRELUDE_SIGNATURES }
 }
 
 /// What is said of tools that the text has no room for.

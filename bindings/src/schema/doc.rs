@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::shape::Doc;
+use crate::words::letters;
 
 /// Constraints and remarks worth a line, in the order they are printed.
 const TAGS: &[&str] = &[
@@ -144,10 +145,6 @@ fn tag_text(tag: &str, value: &Value) -> Option<String> {
         (_, Value::Number(number)) => Some(number.to_string()),
         _ => None,
     }
-}
-
-fn letters(text: &str) -> String {
-    text.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// What is said of each constant among alternatives, and the constraints of the others.

@@ -54,13 +54,20 @@ fn script_text(file: Option<&Path>, settings: &Settings, bytes_max: u64) -> Resu
 }
 
 /// All tools, or those of the servers that the `names` on the command line can mean; a name that
-/// means one server needs it.
-async fn open(settings: &Settings, names: &[String], cancel: &CancellationToken) -> Result<Toolbox, CliError> {
+/// means one server needs it. What was learned of them is `known` only to commands that show it: reading
+/// the file takes time.
+async fn open(
+    settings: &Settings,
+    names: &[String],
+    known: bool,
+    cancel: &CancellationToken,
+) -> Result<Toolbox, CliError> {
     if let Source::Demo = settings.source {
         return Ok(Toolbox::demo());
     }
     let config = settings.source.config()?.config;
-    let learning = settings.learning(&config).with_known();
+    let learning = settings.learning(&config);
+    let learning = if known { learning.with_known() } else { learning };
     if names.is_empty() {
         return Toolbox::open(&config, &Wanted::All, learning, cancel).await;
     }

@@ -22,7 +22,7 @@ pub(crate) async fn call(
     if !arguments.is_object() {
         return Err(CliError::usage("`--args`: expected a JSON object"));
     }
-    let toolbox = open(settings, std::slice::from_ref(&args.tool), cancel).await?;
+    let toolbox = open(settings, std::slice::from_ref(&args.tool), false, cancel).await?;
     let ended = perform(&toolbox, args, arguments, cancel).await;
     toolbox.close().await;
     match ended? {

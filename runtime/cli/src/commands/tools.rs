@@ -23,7 +23,7 @@ pub(crate) async fn tools(
     settings: &Settings,
     cancel: &CancellationToken,
 ) -> Result<ExitCode, CliError> {
-    let toolbox = open(settings, &[], cancel).await?;
+    let toolbox = open(settings, &[], true, cancel).await?;
     let words: Vec<_> = args.query.iter().flat_map(|words| words.split_whitespace()).map(str::to_lowercase).collect();
     let servers: Vec<_> = toolbox.catalog.servers().iter().map(|server| (server, matching(server, &words))).collect();
     if args.json {
@@ -102,7 +102,7 @@ impl OutputKind {
 }
 
 fn output_kind(tool: &Tool) -> OutputKind {
-    match (&tool.output_schema, &tool.learned) {
+    match (&tool.output_schema, tool.learned_result()) {
         (Some(_), _) => OutputKind::Given,
         (None, Some(_)) => OutputKind::Learned,
         (None, None) => OutputKind::None,

@@ -24,7 +24,7 @@ pub(crate) async fn types(
     if args.target != TargetArg::Ts && (args.budget.is_some() || args.level != LevelArg::Full) {
         return Err(CliError::usage("`--level` and `--budget` are for TypeScript: a program needs its types whole"));
     }
-    let toolbox = open(settings, &args.tools, cancel).await?;
+    let toolbox = open(settings, &args.tools, true, cancel).await?;
     let printed = print(args, &toolbox);
     toolbox.close().await;
     printed.map(|()| ExitCode::Returned)
@@ -36,12 +36,11 @@ fn print(args: &TypesArgs, toolbox: &Toolbox) -> Result<(), CliError> {
         render::tell(&render::server_lines(&toolbox.failures, &toolbox.notes));
     }
     let servers: Vec<Server> = toolbox.catalog.servers().iter().map(|server| server.server.clone()).collect();
-    let stubs = Stubs::read(&servers);
     if args.report {
-        return print_report(&report(&stubs, chosen.as_deref(), &toolbox.left_out), args.json);
+        return print_report(&report(&Stubs::read(&servers), chosen.as_deref(), &toolbox.left_out), args.json);
     }
     let text = match args.target {
-        TargetArg::Ts => typescript(args, &stubs, chosen.as_deref()),
+        TargetArg::Ts => typescript(args, &Stubs::read(&servers), chosen.as_deref()),
         TargetArg::Wit => {
             let wit = wit(&only(servers, chosen.as_deref()));
             program(args, wit.text(), &wit.notes)
