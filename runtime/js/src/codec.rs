@@ -203,7 +203,7 @@ macro_rules! lists {
         }
     )*};
 }
-lists!(ServerNames, Name, Settled, Call, Sleep, u32, Thrown, Frame);
+lists!(ServerNames, Name, Settled, Call, Sleep, String, u32, Thrown, Frame);
 
 /// A struct is its fields, in the order given here.
 macro_rules! fields {
@@ -219,7 +219,7 @@ macro_rules! fields {
         }
     };
 }
-fields!(Start { source, goal, input, servers, seed, now_ms, json_depth_max });
+fields!(Start { source, goal, input, servers, functions, seed, now_ms, json_depth_max });
 fields!(ServerNames { name, tools });
 fields!(Name { wire, identifier });
 fields!(Resume { now_ms, settled });

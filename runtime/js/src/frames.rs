@@ -19,6 +19,9 @@ pub struct Start {
     pub input: Vec<u8>,
     /// The tools the script may name.
     pub servers: Vec<ServerNames>,
+    /// The host's functions beside the tools, each by where a script finds it: `emit`, `results.get`,
+    /// `tools.$search`.
+    pub functions: Vec<String>,
     /// Seed of `Math.random()`.
     pub seed: u64,
     /// The clock, milliseconds since the epoch.
@@ -125,12 +128,16 @@ pub enum State {
     StackExceeded,
 }
 
+/// The `server` of a call to one of `Start::functions`; its `tool` is then the function's place there, and
+/// its arguments are `{"arguments":[…]}`, as they were given.
+pub const HOST_FUNCTIONS: u32 = u32::MAX;
+
 /// A call to a tool.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
     /// Unique in the run, shared with `Sleep`.
     pub id: u32,
-    /// Index into `Start::servers`.
+    /// Index into `Start::servers`, or [`HOST_FUNCTIONS`].
     pub server: u32,
     /// Index into that server's tools.
     pub tool: u32,

@@ -56,6 +56,7 @@ impl Chance {
             goal: [Goal::Function, Goal::Script, Goal::Module][self.below(3) as usize],
             input: self.json(),
             servers: self.list(|chance| ServerNames { name: chance.name(), tools: chance.list(Self::name) }),
+            functions: self.list(Self::text),
             seed: self.next(),
             now_ms: f64::from(self.number()) / 3.0,
             json_depth_max: self.number(),

@@ -32,6 +32,7 @@ impl Guest {
             goal: Goal::Function,
             input: br#"{"a":[1,"x"]}"#.to_vec(),
             servers: vec![ServerNames { name: name("my-server"), tools: vec![name("list-items"), name("then")] }],
+            functions: vec!["emit".to_owned(), "results.get".to_owned(), "tools.$search".to_owned()],
             seed: 7,
             now_ms: 1_000.0,
             json_depth_max: 64,

@@ -174,7 +174,34 @@ impl Upstream {
         Self { name: name.to_owned(), call_ms_max: None, status, connection: None }
     }
 
-    async fn refresh_if_changed(&mut self) -> Option<String> {
+    /// Starts one server, whatever `disabled` says, and lists its tools.
+    pub(crate) async fn start(server: &ServerConfig, options: &ConnectOptions) -> Self {
+        Self::connect(server, options).await
+    }
+
+    /// Waits until the server's list of tools has changed; for ever where it is not connected.
+    pub(crate) async fn changed(&self) {
+        match &self.connection {
+            Some(connection) => connection.changed().await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Waits until the server is gone.
+    pub(crate) async fn ended(&self) {
+        if let Some(connection) = &self.connection {
+            connection.ended().await;
+        }
+    }
+
+    /// Ends the connection, and the process with everything it started.
+    pub(crate) async fn stop(&self) {
+        if let Some(connection) = &self.connection {
+            connection.stop().await;
+        }
+    }
+
+    pub(crate) async fn refresh_if_changed(&mut self) -> Option<String> {
         let listing = self.connection.as_ref()?.changed_listing().await?;
         let Status::Ready(ready) = &mut self.status else { return None };
         match listing {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::{
     catalog::{Catalog, CatalogServer, CatalogTool},
     host::{ToolError, ToolErrorCode, ToolRequest},
+    host_function::HostFunction,
     limits::{Limit, Limits},
     outcome::Stopped,
     preview::json_bytes,
@@ -52,12 +53,32 @@ pub(crate) async fn perform(server: &CatalogServer, entry: &CatalogTool, argumen
         Ok(value) => value,
         Err(error) => return CallEnd::Failed(error),
     };
-    let bytes = serde_json::to_vec(&value).unwrap_or_default();
-    match past_limits(&value, bytes.len() as u64, limits) {
-        None => {
-            server.show_result(&entry.tool, &value);
-            CallEnd::Value(bytes)
+    let end = within_limits(&value, limits);
+    if let CallEnd::Value(_) = end {
+        server.show_result(&entry.tool, &value);
+    }
+    end
+}
+
+/// Makes one call of a script to a function of the host.
+pub(crate) async fn perform_function(function: &HostFunction, packed: Value, limits: &Limits) -> CallEnd {
+    let ms = limits.tool_call_ms_max;
+    let pending = AssertUnwindSafe(async { function.call(packed).await }).catch_unwind();
+    match tokio::time::timeout(Duration::from_millis(ms), pending).await {
+        Ok(Ok(Ok(value))) => within_limits(&value, limits),
+        Ok(Ok(Err(error))) => CallEnd::Failed(error),
+        Ok(Err(_)) => CallEnd::Failed(ToolError::failed(format!("the function `{}` panicked", function.path))),
+        Err(_) => {
+            let message = format!("`{}` did not answer within {ms} ms", function.path);
+            CallEnd::Failed(ToolError::new(ToolErrorCode::Timeout, message))
         }
+    }
+}
+
+fn within_limits(value: &Value, limits: &Limits) -> CallEnd {
+    let bytes = serde_json::to_vec(value).unwrap_or_default();
+    match past_limits(value, bytes.len() as u64, limits) {
+        None => CallEnd::Value(bytes),
         Some(stopped) => CallEnd::Stopped(stopped, bytes.len() as u64),
     }
 }

@@ -48,7 +48,7 @@ pub struct CatalogServer {
     pub server: Server,
     /// The identifier that stands for the server in a script.
     pub identifier: String,
-    pub(crate) tools: Vec<CatalogTool>,
+    pub(crate) tools: Vec<Arc<CatalogTool>>,
     index: HashMap<String, usize>,
     result_observer: Option<ResultObserver>,
 }
@@ -100,6 +100,29 @@ impl Catalog {
         by_wire.or_else(|| self.0.servers.iter().find(|server| server.identifier == name))
     }
 
+    /// The tools for which `keep` says yes, by their servers' and their own wire names; identifiers stay what
+    /// they are. A server stays there without tools.
+    ///
+    /// ```
+    /// # use callbox::{Catalog, ToolError};
+    /// let catalog = Catalog::builder()
+    ///     .function("math", "one", "One.", |(): ()| async { Ok::<_, ToolError>(1) })
+    ///     .function("math", "two", "Two.", |(): ()| async { Ok::<_, ToolError>(2) })
+    ///     .build();
+    /// assert_eq!(catalog.filtered(|_, tool| tool.name == "one").tool_count(), 1);
+    /// ```
+    #[must_use]
+    pub fn filtered(&self, keep: impl Fn(&str, &Tool) -> bool) -> Self {
+        let servers = self.0.servers.iter().map(|server| {
+            let kept = server.tools.iter().filter(|entry| keep(&server.server.name, &entry.tool));
+            CatalogServer {
+                result_observer: server.result_observer.clone(),
+                ..with_tools(server.server.name.clone(), server.identifier.clone(), kept.cloned().collect())
+            }
+        });
+        Self(Arc::new(Inner { servers: servers.collect() }))
+    }
+
     /// TypeScript declarations of every tool, and what they could not express.
     #[must_use]
     pub fn declarations(&self) -> (String, Vec<Note>) {
@@ -128,7 +151,7 @@ impl CatalogServer {
     }
 
     pub(crate) fn entry(&self, name: &str) -> Option<&CatalogTool> {
-        self.tools.get(*self.index.get(name)?)
+        self.tools.get(*self.index.get(name)?).map(Arc::as_ref)
     }
 }
 
@@ -245,10 +268,15 @@ fn catalog_server(name: String, identifier: String, mut entries: Vec<Hosted>) ->
     let mut seen = std::collections::HashSet::new();
     entries.retain(|(tool, _)| seen.insert(tool.name.clone()));
     let names: Vec<_> = entries.iter().map(|(tool, _)| tool.name.clone()).collect();
-    let identifiers = identifiers(&names);
+    let tools = identifiers(&names).into_iter().zip(entries).map(catalog_tool);
+    with_tools(name, identifier, tools.map(Arc::new).collect())
+}
+
+fn with_tools(name: String, identifier: String, tools: Vec<Arc<CatalogTool>>) -> CatalogServer {
+    let identifiers = tools.iter().map(|entry| &entry.identifier);
+    let names = tools.iter().map(|entry| &entry.tool.name);
     // Wire names win over identifiers, so they are entered last.
-    let index = identifiers.iter().chain(&names).cloned().zip((0..names.len()).cycle()).collect();
-    let tools: Vec<_> = identifiers.into_iter().zip(entries).map(catalog_tool).collect();
+    let index = identifiers.chain(names).cloned().zip((0..tools.len()).cycle()).collect();
     let server = Server { name, tools: tools.iter().map(|entry| entry.tool.clone()).collect() };
     CatalogServer { server, identifier, tools, index, result_observer: None }
 }

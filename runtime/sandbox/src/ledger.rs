@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use callbox_js::frames::{Call, Failure, Settled};
+use callbox_js::frames::{Call, Failure, HOST_FUNCTIONS, Settled};
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -11,6 +11,7 @@ use crate::{
     calls::{self, CallEnd},
     catalog::{Catalog, CatalogServer, CatalogTool},
     host::ToolError,
+    host_function::HostFunction,
     limits::{Limit, Limits},
     outcome::{CallRecord, CallState, Stopped, Usage},
     request::{Event, Observer},
@@ -19,6 +20,7 @@ use crate::{
 /// Books every call of a run, under the limits on calls.
 pub(crate) struct Ledger {
     catalog: Catalog,
+    functions: Vec<HostFunction>,
     limits: Limits,
     observer: Option<Observer>,
     entries: Vec<Entry>,
@@ -38,16 +40,37 @@ pub(crate) struct Booked {
 struct Entry {
     /// The engine's number of the call.
     guest_id: u32,
-    server: usize,
-    tool: usize,
+    callee: Callee,
     began: Instant,
     record: CallRecord,
 }
 
+/// What is called, by its place in the catalogue or among the host's functions.
+#[derive(Clone, Copy)]
+enum Callee {
+    Tool(usize, usize),
+    Function(usize),
+}
+
+impl Callee {
+    fn of(call: &Call) -> Self {
+        match call.server {
+            HOST_FUNCTIONS => Self::Function(call.tool as usize),
+            server => Self::Tool(server as usize, call.tool as usize),
+        }
+    }
+}
+
 impl Ledger {
-    pub(crate) fn new(catalog: Catalog, limits: Limits, observer: Option<Observer>) -> Self {
+    pub(crate) fn new(
+        catalog: Catalog,
+        functions: Vec<HostFunction>,
+        limits: Limits,
+        observer: Option<Observer>,
+    ) -> Self {
         Self {
             catalog,
+            functions,
             limits,
             observer,
             entries: Vec::new(),
@@ -103,28 +126,57 @@ impl Ledger {
         if made > self.limits.tool_calls_max {
             return Err(Stopped::Limit { limit: Limit::ToolCalls, value: self.limits.tool_calls_max, used: made });
         }
-        let largest = calls.iter().map(|call| call.arguments.len() as u64).max().unwrap_or_default();
-        if largest > self.limits.argument_bytes_max {
-            let value = self.limits.argument_bytes_max;
-            return Err(Stopped::Limit { limit: Limit::ArgumentBytes, value, used: largest });
+        for call in calls {
+            let bytes = call.arguments.len() as u64;
+            let (limit, value) = self.argument_limit(call);
+            if bytes > value {
+                return Err(Stopped::Limit { limit, value, used: bytes });
+            }
         }
         Ok(())
     }
 
+    /// What a tool answered can be handed on to the host as it is.
+    fn argument_limit(&self, call: &Call) -> (Limit, u64) {
+        match Callee::of(call) {
+            Callee::Tool(..) => (Limit::ArgumentBytes, self.limits.argument_bytes_max),
+            Callee::Function(_) => (Limit::ResultBytes, self.limits.result_bytes_max),
+        }
+    }
+
     fn book(&mut self, call: &Call) {
-        let (server, tool) = (call.server as usize, call.tool as usize);
-        let Some((catalog_server, entry)) = find(&self.catalog, server, tool) else {
+        let callee = Callee::of(call);
+        let Some((server, tool)) = self.names(callee) else {
             return;
         };
-        let bytes = call.arguments.len() as u64;
         let record = CallRecord {
             id: u32::try_from(self.entries.len()).unwrap_or(u32::MAX),
-            server: catalog_server.server.name.clone(),
-            tool: entry.tool.name.clone(),
+            server,
+            tool,
             arguments: serde_json::from_slice(&call.arguments).unwrap_or(Value::Null),
             state: CallState::NotSent,
             duration_ms: 0.0,
         };
+        self.note_defects(callee, &record);
+        self.usage.tool_calls += 1;
+        self.usage.argument_bytes = self.usage.argument_bytes.max(call.arguments.len() as u64);
+        self.waiting.push_back(self.entries.len());
+        self.entries.push(Entry { guest_id: call.id, callee, began: Instant::now(), record });
+    }
+
+    fn names(&self, callee: Callee) -> Option<(String, String)> {
+        match callee {
+            Callee::Tool(server, tool) => {
+                let (server, entry) = find(&self.catalog, server, tool)?;
+                Some((server.server.name.clone(), entry.tool.name.clone()))
+            }
+            Callee::Function(place) => Some((String::new(), self.functions.get(place)?.path.clone())),
+        }
+    }
+
+    fn note_defects(&mut self, callee: Callee, record: &CallRecord) {
+        let Callee::Tool(server, tool) = callee else { return };
+        let Some((_, entry)) = find(&self.catalog, server, tool) else { return };
         let defects = [("input", entry.input_defect()), ("output", entry.output_defect())];
         for (which, defect) in defects.into_iter().filter_map(|(which, defect)| Some((which, defect?))) {
             let note = format!("the {which} schema of `{}` cannot be enforced: {defect}", record.name());
@@ -132,10 +184,6 @@ impl Ledger {
                 self.notes.push(note);
             }
         }
-        self.usage.tool_calls += 1;
-        self.usage.argument_bytes = self.usage.argument_bytes.max(bytes);
-        self.waiting.push_back(self.entries.len());
-        self.entries.push(Entry { guest_id: call.id, server, tool, began: Instant::now(), record });
     }
 
     fn start_waiting(&mut self) {
@@ -154,19 +202,38 @@ impl Ledger {
         };
         entry.began = Instant::now();
         entry.record.state = CallState::Unknown;
-        let (server, tool) = (entry.server, entry.tool);
-        let (catalog, limits, arguments) = (self.catalog.clone(), self.limits.clone(), entry.record.arguments.clone());
+        let (callee, arguments) = (entry.callee, entry.record.arguments.clone());
         if let Some(observer) = &self.observer {
             let record = &entry.record;
             observer(&Event::CallStarted { id: record.id, name: record.name(), arguments: arguments.clone() });
         }
-        let pending = async move {
-            match find(&catalog, server, tool) {
-                Some((server, entry)) => (at, calls::perform(server, entry, arguments, &limits).await),
-                None => (at, CallEnd::Failed(ToolError::failed("the tool is gone"))),
+        self.in_flight.push(self.call(at, callee, arguments));
+    }
+
+    fn call(&self, at: usize, callee: Callee, arguments: Value) -> BoxFuture<'static, (usize, CallEnd)> {
+        let limits = self.limits.clone();
+        match callee {
+            Callee::Tool(server, tool) => {
+                let catalog = self.catalog.clone();
+                let pending = async move {
+                    match find(&catalog, server, tool) {
+                        Some((server, entry)) => (at, calls::perform(server, entry, arguments, &limits).await),
+                        None => (at, CallEnd::Failed(ToolError::failed("the tool is gone"))),
+                    }
+                };
+                pending.boxed()
             }
-        };
-        self.in_flight.push(pending.boxed());
+            Callee::Function(place) => {
+                let function = self.functions.get(place).cloned();
+                let pending = async move {
+                    match function {
+                        Some(function) => (at, calls::perform_function(&function, arguments, &limits).await),
+                        None => (at, CallEnd::Failed(ToolError::failed("the function is gone"))),
+                    }
+                };
+                pending.boxed()
+            }
+        }
     }
 
     /// Writes down how a call ended and makes the engine's message of it.

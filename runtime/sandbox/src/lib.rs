@@ -40,6 +40,7 @@ mod diagnostic;
 mod function;
 mod guest;
 mod host;
+mod host_function;
 mod imports;
 mod ledger;
 mod limits;

@@ -4,21 +4,31 @@ use std::{
     future::Future,
     pin::Pin,
     sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
+        Arc, LazyLock,
+        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
     },
     task::{Context, Poll},
+    time::Instant,
 };
 
+use crate::ticker::TICK;
+
 /// Sums the CPU time of one run; shared by the future that runs the guest and the code under it.
+///
+/// Asking for CPU time is a system call that can cost more than a whole step of a small script. So a
+/// step starts on the cheap clock, and changes to the exact one when the ticker looks at it for the
+/// first time; until then it can have used one tick at most. A step is off by less than a tick, and
+/// only while the machine is short of processors.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Meter(Arc<Clocks>);
 
 #[derive(Debug, Default)]
 struct Clocks {
     used_ns: AtomicU64,
-    /// CPU time of the thread when the current poll began.
-    poll_began_ns: AtomicU64,
+    /// When the current poll began, on the clock that `exact` says.
+    began_ns: AtomicU64,
+    /// Whether the current step was looked at, and is on the clock of CPU time since.
+    exact: AtomicBool,
 }
 
 impl Meter {
@@ -27,14 +37,36 @@ impl Meter {
         self.0.used_ns.load(Relaxed)
     }
 
-    /// CPU time used so far, asked from inside a poll, nanoseconds.
+    /// CPU time used so far, asked from inside a poll by the ticker's look, nanoseconds.
     pub(crate) fn used_now_ns(&self) -> u64 {
-        self.used_ns() + thread_cpu_ns().saturating_sub(self.0.poll_began_ns.load(Relaxed))
+        self.0.book();
+        self.0.exact.store(true, Relaxed);
+        self.0.begin();
+        self.used_ns()
     }
 
-    /// Runs `future` and adds the CPU time of its polls.
+    /// Runs `future`, which is one step, and adds the CPU time of its polls.
     pub(crate) fn measure<F: Future + Unpin>(&self, future: F) -> Measured<'_, F> {
+        self.0.exact.store(false, Relaxed);
         Measured { meter: self, future }
+    }
+}
+
+impl Clocks {
+    fn begin(&self) {
+        self.began_ns.store(self.clock_ns(), Relaxed);
+    }
+
+    /// Adds what was used since `begin`.
+    fn book(&self) {
+        let spent_ns = self.clock_ns().saturating_sub(self.began_ns.load(Relaxed));
+        let tick_ns = u64::try_from(TICK.as_nanos()).unwrap_or(u64::MAX);
+        let spent_ns = if self.exact.load(Relaxed) { spent_ns } else { spent_ns.min(tick_ns) };
+        self.used_ns.fetch_add(spent_ns, Relaxed);
+    }
+
+    fn clock_ns(&self) -> u64 {
+        if self.exact.load(Relaxed) { thread_cpu_ns() } else { wall_ns() }
     }
 }
 
@@ -48,13 +80,16 @@ impl<F: Future + Unpin> Future for Measured<'_, F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        let began_ns = thread_cpu_ns();
-        self.meter.0.poll_began_ns.store(began_ns, Relaxed);
+        self.meter.0.begin();
         let poll = Pin::new(&mut self.future).poll(context);
-        let spent_ns = thread_cpu_ns().saturating_sub(began_ns);
-        self.meter.0.used_ns.fetch_add(spent_ns, Relaxed);
+        self.meter.0.book();
         poll
     }
+}
+
+fn wall_ns() -> u64 {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    u64::try_from(START.elapsed().as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// A poll stays on one thread, so differences of this clock within a poll are CPU time.
@@ -68,7 +103,5 @@ fn thread_cpu_ns() -> u64 {
 /// Elsewhere the time of a poll stands for its CPU time: never less, a little more under load.
 #[cfg(not(unix))]
 fn thread_cpu_ns() -> u64 {
-    use std::{sync::LazyLock, time::Instant};
-    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-    u64::try_from(START.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    wall_ns()
 }

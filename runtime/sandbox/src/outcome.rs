@@ -7,6 +7,7 @@ use crate::{
     diagnostic::{Diagnostic, Place},
     host::ToolErrorCode,
     limits::Limit,
+    preview,
 };
 
 /// Everything a finished run leaves behind.
@@ -50,6 +51,13 @@ pub struct Returned {
 }
 
 impl Returned {
+    /// A stand-in of at most `bytes_max` as JSON, or as little as can be; `None` if the whole is no larger.
+    #[must_use]
+    pub fn within(&self, bytes_max: u64) -> Option<Preview> {
+        let bytes = preview::json_bytes(&self.value);
+        (bytes > bytes_max).then(|| preview::preview(&self.value, bytes, bytes_max))
+    }
+
     /// What to show within the limit: the preview where there is one, else the value.
     #[must_use]
     pub fn shown(&self) -> &Value {
@@ -168,9 +176,9 @@ impl LogLevel {
 pub struct CallRecord {
     /// Number of the call in its run, from 0.
     pub id: u32,
-    /// The server's own name.
+    /// The server's own name; empty for a function of the host.
     pub server: String,
-    /// The tool's exact name.
+    /// The tool's exact name, or where the script finds the host's function.
     pub tool: String,
     /// The arguments as sent.
     pub arguments: Value,
@@ -182,10 +190,10 @@ pub struct CallRecord {
 }
 
 impl CallRecord {
-    /// `server.tool`, wire names.
+    /// `server.tool`, wire names; for a function of the host where the script finds it.
     #[must_use]
     pub fn name(&self) -> String {
-        format!("{}.{}", self.server, self.tool)
+        if self.server.is_empty() { self.tool.clone() } else { format!("{}.{}", self.server, self.tool) }
     }
 }
 

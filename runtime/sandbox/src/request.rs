@@ -1,11 +1,16 @@
 //! What an embedder asks of one run: the script and everything that varies from run to run.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, future::Future, sync::Arc};
 
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use crate::{host::ToolErrorCode, limits::Limits, outcome::Log};
+use crate::{
+    host::{ToolError, ToolErrorCode},
+    host_function::HostFunction,
+    limits::Limits,
+    outcome::Log,
+};
 
 /// One run to be made.
 ///
@@ -27,6 +32,7 @@ pub struct RunRequest {
     pub(crate) clock_ms: Option<f64>,
     pub(crate) cancel: CancellationToken,
     pub(crate) observer: Option<Observer>,
+    pub(crate) functions: Vec<HostFunction>,
 }
 
 /// Sees a run's events as they happen; called on the task that drives the run, so it must be quick.
@@ -72,6 +78,7 @@ impl RunRequest {
             clock_ms: None,
             cancel: CancellationToken::new(),
             observer: None,
+            functions: Vec::new(),
         }
     }
 
@@ -107,6 +114,27 @@ impl RunRequest {
     #[must_use]
     pub fn cancel(mut self, token: CancellationToken) -> Self {
         self.cancel = token;
+        self
+    }
+
+    /// Gives the script a function beside the tools. `path` says where the script finds it: `emit` among the
+    /// globals, `results.get` on a global object, `tools.$search` on `tools`. It takes the arguments as the
+    /// script gave them and answers with a value; to the script it is async like a tool, an error is a
+    /// `ToolError`, and a call counts as a tool call whose server has no name. Default: none.
+    ///
+    /// ```
+    /// use callbox::{RunRequest, ToolError};
+    ///
+    /// let request = RunRequest::new("return await results.get('r1')")
+    ///     .function("results.get", |arguments| async move { Ok::<_, ToolError>(arguments[0].clone()) });
+    /// ```
+    #[must_use]
+    pub fn function<F, Fut>(mut self, path: impl Into<String>, function: F) -> Self
+    where
+        F: Fn(Vec<Value>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Value, ToolError>> + Send + 'static,
+    {
+        self.functions.push(HostFunction::new(path.into(), function));
         self
     }
 

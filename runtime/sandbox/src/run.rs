@@ -13,6 +13,7 @@ use crate::{
     console::Console,
     diagnostic::{Diagnostic, DiagnosticCode},
     guest::{Guest, GuestState, Halt, Watch, stack_stop},
+    host_function::NamesWith,
     ledger::Ledger,
     limits::{Limit, Limits},
     meter::Meter,
@@ -41,6 +42,7 @@ pub(crate) async fn run(sandbox: &Inner, catalog: &Catalog, request: RunRequest)
         goal: Goal::Function,
         input,
         servers: names_for(&script, catalog),
+        functions: request.functions.iter().map(|function| function.path.clone()).collect(),
         seed,
         now_ms: clock_ms(request.clock_ms),
         json_depth_max: request.limits.json_depth(),
@@ -58,7 +60,8 @@ fn compile(catalog: &Catalog, request: &RunRequest, usage: &Usage) -> Result<Scr
         within(Limit::JsonDepth, depth.into(), u64::from(depth) + 1)?;
     }
     let nesting_max = u32::try_from(limits.source_nesting_max).unwrap_or(u32::MAX);
-    Script::compile(&request.source, catalog, SourceLimits { nesting_max })
+    let names = NamesWith { names: catalog, functions: &request.functions };
+    Script::compile(&request.source, &names, SourceLimits { nesting_max })
         .map_err(|diagnostics| Box::new(rejected(diagnostics, nesting_max)))
 }
 
@@ -89,7 +92,7 @@ async fn drive(
     usage: Usage,
     began: Instant,
 ) -> Outcome {
-    let RunRequest { limits, cancel, observer, clock_ms, .. } = request;
+    let RunRequest { limits, cancel, observer, clock_ms, functions, .. } = request;
     let watch = Watch {
         meter: Meter::default(),
         began,
@@ -103,7 +106,7 @@ async fn drive(
         Ok(guest) => guest,
         Err(halt) => return unstarted(end_of(halt), usage, began),
     };
-    let ledger = Ledger::new(catalog.clone(), limits.clone(), observer);
+    let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observer);
     let timers = Timers::default();
     let mut run = Run {
         deadline: watch.deadline(),
@@ -275,8 +278,10 @@ fn names_for(script: &Script, catalog: &Catalog) -> Vec<ServerNames> {
 }
 
 fn tool_names(server: &crate::catalog::CatalogServer) -> Vec<Name> {
-    let tool_name =
-        |tool: &crate::catalog::CatalogTool| Name { wire: tool.tool.name.clone(), identifier: tool.identifier.clone() };
+    let tool_name = |tool: &std::sync::Arc<crate::catalog::CatalogTool>| Name {
+        wire: tool.tool.name.clone(),
+        identifier: tool.identifier.clone(),
+    };
     server.tools.iter().map(tool_name).collect()
 }
 

@@ -12,7 +12,7 @@ use std::{
 use wasmtime::{Engine, EngineWeak};
 
 /// How often a running guest is looked at. Bounds how far a limit on time is overrun.
-const TICK: Duration = Duration::from_millis(2);
+pub(crate) const TICK: Duration = Duration::from_millis(2);
 /// Ticks without a guest after which the thread sleeps; waking it costs a system call.
 const IDLE_TICKS_MAX: u32 = 500;
 

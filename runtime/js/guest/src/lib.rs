@@ -19,6 +19,7 @@ mod errors;
 #[path = "../../src/frames.rs"]
 mod frames;
 mod frames_text;
+mod functions;
 mod hooks;
 mod inspect;
 mod jobs;

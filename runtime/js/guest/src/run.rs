@@ -9,6 +9,7 @@ use boa_engine::object::JsObject;
 use boa_engine::{Context, JsValue};
 
 use crate::catalog::Catalog;
+use crate::functions::Functions;
 use crate::frames::{Call, Sleep, Thrown};
 use crate::random::Random;
 use crate::tools::Objects;
@@ -26,6 +27,8 @@ pub(crate) struct Run {
     pub(crate) catalog: Catalog,
     /// The objects made for them.
     pub(crate) objects: Objects,
+    /// The host's functions beside the tools.
+    pub(crate) functions: Functions,
     /// Deepest nesting of a value that crosses.
     pub(crate) json_depth_max: Cell<usize>,
     /// Calls queued in this step.

@@ -14,19 +14,19 @@ use crate::frames::{Failure, Goal, NotJson, Resume, Settled, Start, State, Step,
 use crate::frames_text::SCRIPT_PATH;
 use crate::json::{self, Refusal};
 use crate::run::Pending;
-use crate::{abi, conformance, errors, tool_error, tools};
+use crate::{abi, conformance, errors, functions, tool_error, tools};
 
 /// Rejections nobody handled that are told of in one step.
 const UNHANDLED_MAX: usize = 16;
 
 /// Begins the run.
-pub(crate) fn start(engine: &mut Engine, start: Start) -> Step {
+pub(crate) fn start(engine: &mut Engine, mut start: Start) -> Step {
     let run = &engine.run;
     run.now_ms.set(start.now_ms);
     run.random.seed(start.seed);
     run.json_depth_max.set(usize::try_from(start.json_depth_max).unwrap_or(usize::MAX));
-    run.catalog.fill(start.servers);
-    let state = match launch(engine, start.goal, &start.source, &start.input) {
+    run.catalog.fill(std::mem::take(&mut start.servers));
+    let state = match launch(engine, start) {
         Ok(main) => {
             engine.main = Some(main);
             advance(engine)
@@ -59,9 +59,11 @@ enum Failed {
     Run(JsError),
 }
 
-fn launch(engine: &mut Engine, goal: Goal, source: &str, input: &[u8]) -> Result<JsPromise, Failed> {
+fn launch(engine: &mut Engine, start: Start) -> Result<JsPromise, Failed> {
     let context = &mut engine.context;
-    let source = Source::from_bytes(source).with_path(Path::new(SCRIPT_PATH));
+    let Start { source, goal, input, functions, .. } = start;
+    functions::install(functions, context).map_err(Failed::Run)?;
+    let source = Source::from_bytes(source.as_str()).with_path(Path::new(SCRIPT_PATH));
     if goal != Goal::Function {
         conformance::install(context).map_err(Failed::Run)?;
     }
@@ -73,7 +75,7 @@ fn launch(engine: &mut Engine, goal: Goal, source: &str, input: &[u8]) -> Result
     script.codeblock(context).map_err(Failed::Compile)?;
     let value = script.evaluate(context).map_err(Failed::Run)?;
     match goal {
-        Goal::Function => call(&value, input, context).map_err(Failed::Run),
+        Goal::Function => call(&value, &input, context).map_err(Failed::Run),
         Goal::Script | Goal::Module => resolved(JsValue::null(), context).map_err(Failed::Run),
     }
 }

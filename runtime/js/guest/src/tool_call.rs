@@ -5,7 +5,7 @@ use boa_engine::object::builtins::JsPromise;
 use boa_engine::object::{FunctionObjectBuilder, JsObject};
 use boa_engine::{Context, JsArgs, JsError, JsResult, JsValue, NativeFunction, js_string};
 
-use crate::frames::{Call, Failure};
+use crate::frames::{Call, Failure, HOST_FUNCTIONS};
 use crate::json::{self, Refusal};
 use crate::run::{Pending, Run};
 use crate::tool_error;
@@ -19,9 +19,20 @@ pub(crate) fn function(name: &str, server: u32, tool: u32, context: &Context) ->
 }
 
 fn call(server: u32, tool: u32, arguments: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+    let json = self::arguments(arguments, context);
+    promise(server, tool, json, context)
+}
+
+/// The promise of a call with these arguments, which is queued unless they were refused.
+pub(crate) fn promise(
+    server: u32,
+    tool: u32,
+    arguments: Result<Vec<u8>, Refused>,
+    context: &mut Context,
+) -> JsResult<JsValue> {
     let site = tool_error::site(context)?;
     let (promise, resolvers) = JsPromise::new_pending(context);
-    match self::arguments(arguments, context) {
+    match arguments {
         Ok(json) => queue(server, tool, json, resolvers, site, context),
         Err(Refused::Threw(error)) => reject(&resolvers, error, context)?,
         Err(Refused::Invalid(message)) => {
@@ -32,8 +43,11 @@ fn call(server: u32, tool: u32, arguments: &[JsValue], context: &mut Context) ->
     Ok(promise.into())
 }
 
-enum Refused {
+/// Why arguments cannot be sent.
+pub(crate) enum Refused {
+    /// Script code that makes them threw.
     Threw(JsError),
+    /// They are not what a call takes.
     Invalid(String),
 }
 
@@ -79,7 +93,7 @@ fn queue(server: u32, tool: u32, arguments: Vec<u8>, promise: ResolvingFunctions
 fn invalid(server: u32, tool: u32, message: String, site: JsObject, context: &mut Context) -> JsResult<JsError> {
     let failure = Failure {
         code: "invalid_arguments".to_owned(),
-        tool: Run::of(context).catalog.full_name(server, tool),
+        tool: full_name(server, tool, context),
         message,
         retryable: false,
         data: None,
@@ -91,4 +105,12 @@ fn invalid(server: u32, tool: u32, message: String, site: JsObject, context: &mu
 fn reject(promise: &ResolvingFunctions, error: JsError, context: &mut Context) -> JsResult<()> {
     let reason = error.into_opaque(context)?;
     promise.reject.call(&JsValue::undefined(), &[reason], context).map(drop)
+}
+
+fn full_name(server: u32, tool: u32, context: &Context) -> String {
+    let run = Run::of(context);
+    match server {
+        HOST_FUNCTIONS => run.functions.path(tool),
+        server => run.catalog.full_name(server, tool),
+    }
 }

@@ -79,8 +79,20 @@ fn get(_this: &JsValue, arguments: &[JsValue], context: &mut Context) -> JsResul
     let Some(name) = key(arguments) else { return Ok(JsValue::undefined()) };
     match Run::of(context).catalog.find(shelf, &name) {
         Some(found) => item(shelf, found, context).map(Into::into),
-        None if PROBES.contains(&name.as_str()) => Ok(JsValue::undefined()),
-        None => Err(unknown(shelf, &name, context)),
+        None => absent(shelf, &name, context),
+    }
+}
+
+/// What is no server and no tool: a function of the host, nothing, or a mistake.
+fn absent(shelf: Shelf, name: &str, context: &mut Context) -> JsResult<JsValue> {
+    let function = match shelf {
+        Shelf::Servers => Run::of(context).functions.of_tools(name),
+        Shelf::Tools(_) => None,
+    };
+    match function {
+        Some(function) => Ok(function.into()),
+        None if PROBES.contains(&name) => Ok(JsValue::undefined()),
+        None => Err(unknown(shelf, name, context)),
     }
 }
 

@@ -9,6 +9,7 @@ use rmcp::model::{
 };
 use rmcp::service::{NotificationContext, Peer};
 use rmcp::{ClientHandler, RoleClient};
+use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
@@ -17,16 +18,30 @@ const ACKNOWLEDGE: Duration = Duration::from_secs(5);
 
 /// The client side of a connection, as the server sees it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Changes(Arc<AtomicBool>);
+pub(super) struct Changes(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    is_marked: AtomicBool,
+    marked: Notify,
+}
 
 impl Changes {
     /// Whether the list changed since this was last asked.
     pub(super) fn take(&self) -> bool {
-        self.0.swap(false, Relaxed)
+        self.0.is_marked.swap(false, Relaxed)
+    }
+
+    /// Waits until there is something to take.
+    pub(super) async fn marked(&self) {
+        while !self.0.is_marked.load(Relaxed) {
+            self.0.marked.notified().await;
+        }
     }
 
     fn mark(&self) {
-        self.0.store(true, Relaxed);
+        self.0.is_marked.store(true, Relaxed);
+        self.0.marked.notify_one();
     }
 
     /// Asks a modern server to tell. Legacy servers tell unasked.

@@ -11,7 +11,7 @@ use rmcp::model::{CallToolRequest, CallToolRequestParams, ClientRequest, ServerP
 use rmcp::service::{Peer, PeerRequestOptions, RequestHandle, RunningService, ServiceError};
 use serde_json::Value;
 use tokio::runtime::Handle;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
@@ -47,6 +47,8 @@ pub(super) struct Connection {
     changes: Changes,
     subscription: OnceLock<AbortHandle>,
     is_closing: AtomicBool,
+    /// Told when a call found that the other side is gone.
+    lost: Notify,
     era: Era,
     redactor: Redactor,
     call_wait: Duration,
@@ -63,6 +65,7 @@ impl Connection {
             changes: wire.changes,
             subscription: OnceLock::new(),
             is_closing: AtomicBool::new(false),
+            lost: Notify::new(),
             era,
             redactor,
             call_wait: Duration::from_millis(options.call_ms_ceiling),
@@ -111,6 +114,19 @@ impl Connection {
         })
     }
 
+    /// Waits until the list of tools has changed.
+    pub(super) async fn changed(&self) {
+        self.changes.marked().await;
+    }
+
+    /// Waits until the process has ended, or a call found nobody at the address.
+    pub(super) async fn ended(&self) {
+        match &self.local {
+            Some(local) => drop(local.process.exit().wait_for(Option::is_some).await),
+            None => self.lost.notified().await,
+        }
+    }
+
     /// Runs one call. Dropping the future cancels it.
     pub(super) async fn call(&self, request: ToolRequest) -> Result<ToolReply, ToolError> {
         let request = ClientRequest::CallToolRequest(CallToolRequest::new(params(request)?));
@@ -137,6 +153,9 @@ impl Connection {
 
     async fn failed(&self, error: ServiceError) -> ToolError {
         let (code, retryable) = self.judge(&error);
+        if code == ToolErrorCode::Unreachable {
+            self.lost.notify_one();
+        }
         let mut failed = ToolError::new(code, self.explain(error).await);
         failed.retryable = retryable;
         failed

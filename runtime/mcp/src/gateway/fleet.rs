@@ -1,0 +1,138 @@
+//! The upstream servers of a gateway, shared by all its clients, and the catalogue of all their tools
+//! as it is now. What one client may see of it is `view`'s.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use callbox::{Catalog, CatalogBuilder};
+use tokio::sync::{Notify, watch};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::keeper;
+use super::learner::Learner;
+use super::slot::{Slot, SlotHost};
+use crate::config::Config;
+use crate::error::UpstreamError;
+use crate::upstream::ConnectOptions;
+
+/// Changes that come together are shown together.
+const GATHER: Duration = Duration::from_millis(5);
+
+/// All tools at one moment.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Snapshot {
+    /// Counts the changes.
+    pub(super) generation: u64,
+    pub(super) catalog: Catalog,
+    /// Servers that cannot be reached now, with the reason.
+    pub(super) down: Vec<(String, UpstreamError)>,
+    /// What servers say about themselves.
+    pub(super) instructions: Vec<(String, String)>,
+}
+
+/// The servers. Dropping it ends what it started.
+pub(super) struct Fleet {
+    slots: Vec<Arc<Slot>>,
+    snapshots: watch::Receiver<Arc<Snapshot>>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Fleet {
+    /// A catalogue that never changes.
+    pub(super) fn fixed(catalog: Catalog) -> Self {
+        let snapshot = Snapshot { generation: 1, catalog, ..Snapshot::default() };
+        let (_, snapshots) = watch::channel(Arc::new(snapshot));
+        Self { slots: Vec::new(), snapshots, stop: CancellationToken::new(), tasks: TaskTracker::new() }
+    }
+
+    /// Starts every server that is not disabled and keeps it up.
+    pub(super) fn start(config: &Config, options: ConnectOptions, learner: Learner) -> Self {
+        let enabled = config.servers.iter().filter(|server| !server.disabled);
+        let slots: Vec<_> = enabled.map(|server| Arc::new(Slot::new(server.clone()))).collect();
+        let (stop, tasks, changed) = (CancellationToken::new(), TaskTracker::new(), Arc::new(Notify::new()));
+        let options = Arc::new(options);
+        for slot in &slots {
+            let kept = keeper::keep(Arc::clone(slot), Arc::clone(&options), Arc::clone(&changed), stop.clone());
+            tasks.spawn(kept);
+        }
+        let (sender, snapshots) = watch::channel(Arc::new(snapshot(&slots, &learner, 0)));
+        tasks.spawn(publish(slots.clone(), learner, changed, sender, stop.clone()));
+        Self { slots, snapshots, stop, tasks }
+    }
+
+    /// The tools as they are now.
+    pub(super) fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshots.borrow())
+    }
+
+    /// Tells of each new snapshot.
+    pub(super) fn changes(&self) -> watch::Receiver<Arc<Snapshot>> {
+        self.snapshots.clone()
+    }
+
+    /// Waits until every server was tried once, at most so long. Says whether all were.
+    pub(super) async fn tried(&self, wait: Duration) -> bool {
+        let mut snapshots = self.snapshots.clone();
+        let all = async {
+            while !self.slots.iter().all(|slot| slot.is_tried()) && snapshots.changed().await.is_ok() {}
+        };
+        timeout(wait, all).await.is_ok()
+    }
+
+    /// Ends every server.
+    pub(super) async fn stop(&self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+impl Drop for Fleet {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+async fn publish(
+    slots: Vec<Arc<Slot>>,
+    learner: Learner,
+    changed: Arc<Notify>,
+    sender: watch::Sender<Arc<Snapshot>>,
+    stop: CancellationToken,
+) {
+    for generation in 1.. {
+        tokio::select! {
+            () = changed.notified() => {}
+            () = stop.cancelled() => return,
+        }
+        tokio::time::sleep(GATHER).await;
+        sender.send_replace(Arc::new(snapshot(&slots, &learner, generation)));
+    }
+}
+
+fn snapshot(slots: &[Arc<Slot>], learner: &Learner, generation: u64) -> Snapshot {
+    let mut snapshot = Snapshot { generation, ..Snapshot::default() };
+    let mut builder = learner.observe(Catalog::builder());
+    for slot in slots {
+        let state = slot.state();
+        let name = slot.name().to_owned();
+        builder = with_server(builder, slot, state.tools, learner);
+        snapshot.down.extend(state.trouble.map(|error| (name.clone(), error)));
+        snapshot.instructions.extend(state.instructions.map(|words| (name, words)));
+    }
+    snapshot.catalog = builder.build();
+    snapshot
+}
+
+fn with_server(
+    builder: CatalogBuilder,
+    slot: &Arc<Slot>,
+    mut tools: Vec<callbox_bindings::Tool>,
+    learner: &Learner,
+) -> CatalogBuilder {
+    learner.teach(slot.name(), &mut tools);
+    builder.server(slot.name(), tools, Arc::new(SlotHost(Arc::clone(slot))))
+}

@@ -1,0 +1,136 @@
+//! Results that a gateway keeps for a while, so that the next script or the client can have the whole
+//! of what a model was shown a part of. Each belongs to one principal; to others it does not exist.
+
+use std::collections::VecDeque;
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::Instant;
+
+/// How much is kept, of all principals together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeptLimits {
+    /// Results. Default 256.
+    pub results_max: usize,
+    /// Their JSON, bytes. Default 64 MiB.
+    pub bytes_max: u64,
+    /// How long one is kept, milliseconds. Default 30 minutes.
+    pub age_ms_max: u64,
+}
+
+impl Default for KeptLimits {
+    fn default() -> Self {
+        Self { results_max: 256, bytes_max: 64 * 1024 * 1024, age_ms_max: 30 * 60 * 1000 }
+    }
+}
+
+/// The results, oldest first.
+#[derive(Debug)]
+pub(super) struct Kept {
+    limits: KeptLimits,
+    results: Mutex<VecDeque<Arc<KeptResult>>>,
+}
+
+/// The result of one run.
+#[derive(Debug)]
+pub(super) struct KeptResult {
+    /// Known to its owner alone and not to be guessed.
+    pub(super) id: String,
+    pub(super) value: Value,
+    /// The value as JSON.
+    pub(super) json: String,
+    owner: String,
+    at: Instant,
+}
+
+impl Kept {
+    pub(super) fn new(limits: KeptLimits) -> Self {
+        Self { limits, results: Mutex::default() }
+    }
+
+    /// Keeps a value, and gives its identifier; `None` if it is larger than all that is kept may be.
+    pub(super) fn put(&self, owner: &str, value: Value) -> Option<String> {
+        let json = value.to_string();
+        if json.len() as u64 > self.limits.bytes_max {
+            return None;
+        }
+        let id = fresh_id()?;
+        let result = KeptResult { id: id.clone(), value, json, owner: owner.to_owned(), at: Instant::now() };
+        let mut results = self.swept();
+        results.push_back(Arc::new(result));
+        while results.len() > self.limits.results_max || bytes(&results) > self.limits.bytes_max {
+            results.pop_front();
+        }
+        Some(id)
+    }
+
+    /// The result with that identifier, if it is that owner's and still kept.
+    pub(super) fn get(&self, owner: &str, id: &str) -> Option<Arc<KeptResult>> {
+        self.swept().iter().find(|result| result.id == id && result.owner == owner).cloned()
+    }
+
+    /// What is kept for that owner, newest first.
+    pub(super) fn of(&self, owner: &str) -> Vec<Arc<KeptResult>> {
+        self.swept().iter().rev().filter(|result| result.owner == owner).cloned().collect()
+    }
+
+    fn swept(&self) -> std::sync::MutexGuard<'_, VecDeque<Arc<KeptResult>>> {
+        let age_max = Duration::from_millis(self.limits.age_ms_max);
+        let mut results = self.results.lock().unwrap_or_else(PoisonError::into_inner);
+        while results.front().is_some_and(|oldest| oldest.at.elapsed() > age_max) {
+            results.pop_front();
+        }
+        results
+    }
+}
+
+fn bytes(results: &VecDeque<Arc<KeptResult>>) -> u64 {
+    results.iter().map(|result| result.json.len() as u64).sum()
+}
+
+/// 96 random bits; none where the system has no randomness.
+fn fresh_id() -> Option<String> {
+    let (high, low) = (getrandom::u32().ok()?, getrandom::u64().ok()?);
+    let mut id = String::from("r");
+    // Writing into a `String` cannot fail.
+    let _ = write!(id, "{high:08x}{low:016x}");
+    Some(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Kept, KeptLimits};
+
+    #[test]
+    fn a_result_is_its_owners_alone() {
+        let kept = Kept::new(KeptLimits::default());
+        let id = kept.put("anna", json!([1, 2])).expect("kept");
+        assert_eq!(kept.get("anna", &id).expect("there").value, json!([1, 2]));
+        assert!(kept.get("boris", &id).is_none());
+        assert!(kept.of("boris").is_empty());
+    }
+
+    #[test]
+    fn the_oldest_go_when_there_are_too_many_or_too_much() {
+        let kept = Kept::new(KeptLimits { results_max: 2, ..KeptLimits::default() });
+        let ids: Vec<_> = (0..3).map(|n| kept.put("a", json!(n)).expect("kept")).collect();
+        assert!(kept.get("a", &ids[0]).is_none() && kept.get("a", &ids[2]).is_some());
+        let kept = Kept::new(KeptLimits { bytes_max: 10, ..KeptLimits::default() });
+        let first = kept.put("a", json!("123456")).expect("kept");
+        assert!(kept.put("a", json!("123456")).is_some());
+        assert!(kept.get("a", &first).is_none());
+        assert!(kept.put("a", json!("1234567890")).is_none(), "larger than all");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_result_expires() {
+        let kept = Kept::new(KeptLimits { age_ms_max: 1_000, ..KeptLimits::default() });
+        let id = kept.put("a", json!(1)).expect("kept");
+        tokio::time::advance(std::time::Duration::from_millis(1_001)).await;
+        assert!(kept.get("a", &id).is_none());
+    }
+}

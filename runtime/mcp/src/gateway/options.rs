@@ -1,0 +1,47 @@
+//! What varies from gateway to gateway, with its defaults.
+
+use callbox::Limits;
+
+use super::kept::KeptLimits;
+use super::pattern::ToolPattern;
+
+/// The settings of a gateway.
+#[derive(Debug, Clone)]
+pub struct GatewayOptions {
+    /// The limits of each run. Default [`Limits::default`]. A client can lower some for one run, and raise
+    /// none.
+    pub limits: Limits,
+    /// What one run may put into the model's context, tokens (o200k). Default 4,000. A longer result is
+    /// shortened and kept whole.
+    pub result_tokens_max: usize,
+    /// What one answer of `search_tools` or `describe_tools` may take, tokens. Default 6,000.
+    pub describe_tokens_max: usize,
+    /// The context window that `inline_percent_max` is a part of, tokens. Default 200,000.
+    pub window_tokens: usize,
+    /// Where all declarations together take no more than this part of the window, they stand in the
+    /// description of `run_script`, and there is no search. Default 3; 0 switches it off. The specification
+    /// names 1 to 5 % as the point from which searching pays off.
+    pub inline_percent_max: u8,
+    /// Tools that clients see beside the gateway's own. Default none.
+    pub direct: Vec<ToolPattern>,
+    /// What is kept of results.
+    pub kept: KeptLimits,
+    /// How long a client's first question waits for servers that are still starting, milliseconds. Default
+    /// 8,000: hosts give up on a server after 10 s or more.
+    pub start_ms_max: u64,
+}
+
+impl Default for GatewayOptions {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            result_tokens_max: 4_000,
+            describe_tokens_max: 6_000,
+            window_tokens: 200_000,
+            inline_percent_max: 3,
+            direct: Vec::new(),
+            kept: KeptLimits::default(),
+            start_ms_max: 8_000,
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! What a model is shown before it does anything: instructions with an index of the servers, and the
+//! gateway's own tools. Made once for a principal, so that prompt caches live.
+
+use callbox_bindings::{Level, Selection, Server, Stubs, count_tokens};
+use rmcp::model::{JsonObject, Tool as WireTool, ToolAnnotations};
+use serde_json::{Value, json};
+
+use super::options::GatewayOptions;
+use super::scope::View;
+use crate::quote;
+
+/// Name of the tool that finds tools.
+pub(super) const SEARCH: &str = "search_tools";
+/// Name of the tool that shows declarations.
+pub(super) const DESCRIBE: &str = "describe_tools";
+/// Name of the tool that runs a script.
+pub(super) const RUN: &str = "run_script";
+
+/// Servers that the index names; the others are counted.
+const SERVERS_SHOWN_MAX: usize = 24;
+/// Of what a server says about itself, or of the names of its tools, characters.
+const WORDS_CHARS_MAX: usize = 90;
+/// Room for all declarations in one description, whatever the window, tokens.
+const INLINE_TOKENS_CEILING: usize = 50_000;
+
+/// The texts of one principal.
+#[derive(Debug)]
+pub(super) struct Texts {
+    pub(super) instructions: String,
+    pub(super) tools: Vec<WireTool>,
+    /// Wire names of the tools that are passed through, by the name under which the client sees them.
+    pub(super) direct: Vec<(String, (String, String))>,
+}
+
+impl Texts {
+    pub(super) fn of(view: &View, words: &[(String, String)], options: &GatewayOptions) -> Self {
+        let inline = inline(view, options);
+        let direct = direct(view, options);
+        let mut tools = match inline {
+            Some(_) => Vec::new(),
+            None => vec![search_tool(), describe_tool()],
+        };
+        tools.push(run_tool(inline.as_deref()));
+        tools.extend(direct.iter().filter_map(|(name, (server, tool))| pass_through(view, name, server, tool)));
+        Self { instructions: instructions(view, words, inline.is_some()), tools, direct }
+    }
+}
+
+/// All declarations, where they are few enough to be shown at once.
+fn inline(view: &View, options: &GatewayOptions) -> Option<String> {
+    let share = options.window_tokens.saturating_mul(options.inline_percent_max as usize) / 100;
+    let tokens_max = share.min(INLINE_TOKENS_CEILING);
+    if view.catalog.tool_count() == 0 || tokens_max == 0 {
+        return None;
+    }
+    let servers: Vec<Server> = view.catalog.servers().iter().map(|server| server.server.clone()).collect();
+    let text = Stubs::read(&servers).render(Selection::All, Level::Full).text;
+    (count_tokens(&text) <= tokens_max).then_some(text)
+}
+
+/// How to write a script, for models: what is in scope, how results come back, when not to.
+const GUIDE: &str = "\
+Write one JavaScript or TypeScript script instead of many tool calls, and return only what you need: what \
+tools answer stays in the sandbox.
+- The script is the body of an async function. In scope: `tools`, `input`, `console`. No network, files, modules.
+- `const r = await tools.server.tool({ arg: 1 })`. A result is the tool's value, parsed. Run independent calls \
+with `Promise.all`; loop, filter, join, count in code.
+- A failed call throws a ToolError (`code`, `tool`, `message`, `retryable`); catch it to go on.
+- `return value` gives the result; a long one is shortened, and the whole stays as `await results.get(id)` for \
+the next script.
+- `emit(block)` hands an image, audio or resource block of a tool's result to the user.
+- `await tools.$search(\"words\")` and `await tools.$describe(\"server.tool\")` work inside a script too.
+A script pays off for two or more calls, or when results are long.";
+
+fn instructions(view: &View, words: &[(String, String)], is_inline: bool) -> String {
+    let mut text = format!("{} tools of {} behind this gateway.", view.catalog.tool_count(), servers(view));
+    text.push_str(match is_inline {
+        true => " Their types are in the description of `run_script`.\n",
+        false => " Find them with `search_tools`, read their types with `describe_tools`, call them in `run_script`.\n",
+    });
+    for server in view.catalog.servers().iter().take(SERVERS_SHOWN_MAX) {
+        let about = about(&server.server, words);
+        text.push_str(&format!("- {} ({}): {about}\n", server.identifier, server.server.tools.len()));
+    }
+    let more = view.catalog.servers().len().saturating_sub(SERVERS_SHOWN_MAX);
+    if more > 0 {
+        text.push_str(&format!("- and {more} more servers\n"));
+    }
+    text.push_str(GUIDE);
+    text
+}
+
+fn servers(view: &View) -> String {
+    match view.catalog.servers().len() {
+        1 => "1 server".to_owned(),
+        count => format!("{count} servers"),
+    }
+}
+
+/// One line on a server: what it says about itself, or else its first tools.
+fn about(server: &Server, words: &[(String, String)]) -> String {
+    let said = words.iter().find(|(name, _)| *name == server.name).map(|(_, words)| words.as_str());
+    let said = said.and_then(|words| words.lines().map(str::trim).find(|line| line.len() > 8));
+    match said {
+        Some(line) => quote::line(line.trim_start_matches(['#', ' ']), WORDS_CHARS_MAX),
+        None => {
+            let names: Vec<_> = server.tools.iter().take(12).map(|tool| tool.name.as_str()).collect();
+            quote::line(&names.join(", "), WORDS_CHARS_MAX)
+        }
+    }
+}
+
+fn search_tool() -> WireTool {
+    let text = "Finds tools by what they do. Gives names and one line each, grouped by server.";
+    read_only(tool(SEARCH, text, json!({
+        "type": "object",
+        "properties": {
+            "query": { "type": "string", "description": "What is to be done, in a few words; empty lists all." },
+            "server": { "type": "string", "description": "Only tools of this server." },
+            "detail": { "enum": ["name", "line", "signature", "full"], "default": "line" },
+            "limit": { "type": "integer", "minimum": 1, "maximum": 100, "default": 10 },
+        },
+        "required": ["query"],
+        "additionalProperties": false,
+    })))
+}
+
+fn describe_tool() -> WireTool {
+    let text = "TypeScript declarations of tools, with arguments and results, within a token budget.";
+    read_only(tool(DESCRIBE, text, json!({
+        "type": "object",
+        "properties": {
+            "names": {
+                "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": 100,
+                "description": "`server.tool`, as search_tools gives them.",
+            },
+            "budget": { "type": "integer", "minimum": 100, "description": "Most tokens of the answer." },
+        },
+        "required": ["names"],
+        "additionalProperties": false,
+    })))
+}
+
+fn run_tool(inline: Option<&str>) -> WireTool {
+    let mut text = "Runs a JavaScript or TypeScript script that calls tools, and gives back what it returns. \
+                    The server's instructions say how to write one."
+        .to_owned();
+    if let Some(declarations) = inline {
+        text.push_str("\n\nThe tools:\n");
+        text.push_str(declarations);
+    }
+    tool(RUN, &text, json!({
+        "type": "object",
+        "properties": {
+            "code": { "type": "string", "description": "Body of an async function; `return` the result." },
+            "input": { "description": "What the script sees as `input`." },
+            "limits": {
+                "type": "object",
+                "description": "Limits for this run, where they shall be lower.",
+                "properties": {
+                    "wall_ms": { "type": "integer", "minimum": 1 },
+                    "cpu_ms": { "type": "integer", "minimum": 1 },
+                    "tool_calls": { "type": "integer", "minimum": 0 },
+                    "result_tokens": { "type": "integer", "minimum": 50 },
+                },
+                "additionalProperties": false,
+            },
+        },
+        "required": ["code"],
+        "additionalProperties": false,
+    }))
+}
+
+fn tool(name: &'static str, text: &str, schema: Value) -> WireTool {
+    WireTool::new(name, text.to_owned(), object(schema))
+}
+
+fn read_only(tool: WireTool) -> WireTool {
+    tool.with_annotations(ToolAnnotations::new().read_only(true))
+}
+
+fn object(schema: Value) -> JsonObject {
+    match schema {
+        Value::Object(object) => object,
+        _ => JsonObject::new(),
+    }
+}
+
+/// The tools that clients see beside the gateway's own: `server__tool`, of identifiers, so that it fits what
+/// hosts accept as a name.
+fn direct(view: &View, options: &GatewayOptions) -> Vec<(String, (String, String))> {
+    let mut direct = Vec::new();
+    for server in view.catalog.servers() {
+        for (identifier, tool) in server.identifiers().zip(&server.server.tools) {
+            if options.direct.iter().any(|pattern| pattern.matches(&server.server.name, &tool.name)) {
+                let name = format!("{}__{identifier}", server.identifier);
+                direct.push((name, (server.server.name.clone(), tool.name.clone())));
+            }
+        }
+    }
+    direct
+}
+
+fn pass_through(view: &View, name: &str, server: &str, tool: &str) -> Option<WireTool> {
+    let known = view.catalog.server(server)?.tool(tool)?;
+    let description = known.description.clone().unwrap_or_default();
+    let mut wire = WireTool::new(name.to_owned(), description, object(known.input_schema.clone()));
+    wire.title.clone_from(&known.title);
+    wire.output_schema = known.output_schema.as_ref().and_then(Value::as_object).cloned().map(Into::into);
+    wire.annotations = known.annotations.clone().and_then(|hints| serde_json::from_value(hints).ok());
+    Some(wire)
+}
