@@ -31,6 +31,7 @@ mod render;
 mod report;
 mod rust;
 mod schema;
+pub mod search;
 mod shape;
 mod stub;
 mod tool;

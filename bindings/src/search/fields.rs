@@ -1,0 +1,86 @@
+//! What of a tool is indexed, and how much of it; not what it counts for.
+
+use serde_json::Value;
+
+use super::split::Splitter;
+use crate::{Tool, words::first_sentence};
+
+/// How many fields there are.
+pub(super) const FIELDS: usize = 7;
+
+/// A part of what is known of a tool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Field {
+    /// The wire name.
+    Name,
+    /// The name for people.
+    Title,
+    /// The first sentence of the description.
+    Summary,
+    /// The whole description.
+    Description,
+    /// Names of arguments.
+    Parameters,
+    /// What arguments are for, and the words they may be.
+    Hints,
+    /// The server's name.
+    Server,
+}
+
+/// More of a name or title is not indexed; real ones end long before.
+const NAME_CHARS_MAX: usize = 256;
+
+/// More of a description is not indexed. Of the corpora's 1,966 tools, eleven have longer ones.
+const DESCRIPTION_CHARS_MAX: usize = 4_000;
+
+/// A first sentence that is longer is none.
+const SUMMARY_CHARS_MAX: usize = 200;
+
+/// More of one argument's description is not indexed.
+const HINT_CHARS_MAX: usize = 200;
+
+/// More arguments of a tool are not indexed.
+const PARAMETERS_MAX: usize = 64;
+
+/// More of the words that one argument may be are not indexed.
+const CHOICES_MAX: usize = 32;
+
+/// Hands each word of each field on.
+pub(super) fn each_word(server: &str, tool: &Tool, splitter: &mut Splitter, mut take: impl FnMut(Field, &str, &str)) {
+    let mut field = |field: Field, text: &str, chars_max: usize| {
+        splitter.each(text, chars_max, |word, stem| take(field, word, stem));
+    };
+    field(Field::Server, server, NAME_CHARS_MAX);
+    field(Field::Name, &tool.name, NAME_CHARS_MAX);
+    field(Field::Title, title(tool), NAME_CHARS_MAX);
+    let description: String = tool.description.iter().flat_map(|text| text.chars()).take(DESCRIPTION_CHARS_MAX).collect();
+    field(Field::Summary, &first_sentence(&description, SUMMARY_CHARS_MAX), SUMMARY_CHARS_MAX);
+    field(Field::Description, &description, DESCRIPTION_CHARS_MAX);
+    for (name, schema) in parameters(tool) {
+        field(Field::Parameters, name, NAME_CHARS_MAX);
+        field(Field::Hints, text(schema, "description"), HINT_CHARS_MAX);
+        for choice in choices(schema) {
+            field(Field::Hints, choice, HINT_CHARS_MAX);
+        }
+    }
+}
+
+/// Older servers put the title among the annotations.
+fn title(tool: &Tool) -> &str {
+    let annotated = || tool.annotations.as_ref().map(|annotations| text(annotations, "title"));
+    tool.title.as_deref().or_else(annotated).unwrap_or_default()
+}
+
+fn parameters(tool: &Tool) -> impl Iterator<Item = (&String, &Value)> {
+    let properties = tool.input_schema.get("properties").and_then(Value::as_object);
+    properties.into_iter().flatten().take(PARAMETERS_MAX)
+}
+
+fn choices(schema: &Value) -> impl Iterator<Item = &str> {
+    let choices = schema.get("enum").and_then(Value::as_array);
+    choices.into_iter().flatten().take(CHOICES_MAX).filter_map(Value::as_str)
+}
+
+fn text<'a>(schema: &'a Value, key: &str) -> &'a str {
+    schema.get(key).and_then(Value::as_str).unwrap_or_default()
+}

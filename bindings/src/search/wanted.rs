@@ -1,0 +1,120 @@
+//! What a query asks for: each of its words, and the stems that may stand for it; no scores of tools.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    QUERY_CHARS_MAX, QUERY_WORDS_MAX,
+    shelf::Shelf,
+    spelling::{Sketch, beginning_with, distance_max},
+    split::{Splitter, words},
+    synonyms::{is_stop_word, synonyms},
+};
+
+/// The words of a query that say something.
+pub(super) struct Wanted {
+    pub(super) words: Vec<Word>,
+}
+
+/// One word of a query.
+pub(super) struct Word {
+    /// Its own stem.
+    pub(super) stem: String,
+    /// Stems that may stand for it, its own among them where tools have it; each with what it counts
+    /// for, up to 1.
+    pub(super) stems: Vec<(String, f64)>,
+}
+
+/// What a synonym counts for.
+const SYNONYM: f64 = 0.5;
+
+/// What a word counts for that begins with a known one, and with one that no tool has.
+const BEGINNING_OF_KNOWN: f64 = 0.3;
+const BEGINNING_OF_UNKNOWN: f64 = 0.6;
+
+/// Shorter beginnings are those of too many words.
+const BEGINNING_CHARS_MIN: usize = 3;
+
+/// What a word counts for that is spelled with one letter wrong; with two, its square.
+const MISSPELLED: f64 = 0.7;
+
+/// More stems in the place of one word are noise; the best ones stay.
+const STEMS_MAX: usize = 16;
+
+impl Wanted {
+    pub(super) fn new(text: &str, shelves: &[&Shelf]) -> Wanted {
+        let mut splitter = Splitter::new();
+        let all = words(text, QUERY_CHARS_MAX);
+        let telling: Vec<&String> = all.iter().filter(|word| !is_stop_word(word)).collect();
+        let chosen = if telling.is_empty() { all.iter().collect() } else { telling };
+        let mut seen = BTreeSet::new();
+        let fresh = chosen.into_iter().filter(|word| seen.insert(splitter.stem(word).to_owned()));
+        let fresh: Vec<&String> = fresh.take(QUERY_WORDS_MAX).collect();
+        Wanted { words: fresh.into_iter().map(|word| Word::new(word, &mut splitter, shelves)).collect() }
+    }
+}
+
+impl Word {
+    fn new(word: &str, splitter: &mut Splitter, shelves: &[&Shelf]) -> Word {
+        let stem = splitter.stem(word).to_owned();
+        let known = shelves.iter().any(|shelf| shelf.has(&stem));
+        let mut stems = Stems::default();
+        if known {
+            stems.add(&stem, 1.0);
+        }
+        for synonym in synonyms(word).chain(synonyms(&stem)) {
+            stems.add(splitter.stem(synonym), SYNONYM);
+        }
+        add_longer(&mut stems, word, if known { BEGINNING_OF_KNOWN } else { BEGINNING_OF_UNKNOWN }, shelves);
+        if !known {
+            add_near(&mut stems, word, shelves);
+        }
+        Word { stem, stems: stems.best() }
+    }
+}
+
+/// Stems with the most they count for.
+#[derive(Default)]
+struct Stems(BTreeMap<String, f64>);
+
+impl Stems {
+    fn add(&mut self, stem: &str, weight: f64) {
+        match self.0.get_mut(stem) {
+            Some(known) => *known = known.max(weight),
+            None => drop(self.0.insert(stem.to_owned(), weight)),
+        }
+    }
+
+    fn best(self) -> Vec<(String, f64)> {
+        let mut stems: Vec<_> = self.0.into_iter().collect();
+        stems.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        stems.truncate(STEMS_MAX);
+        stems
+    }
+}
+
+fn add_longer(stems: &mut Stems, word: &str, weight: f64, shelves: &[&Shelf]) {
+    if word.chars().count() < BEGINNING_CHARS_MIN {
+        return;
+    }
+    for spelling in shelves.iter().flat_map(|shelf| beginning_with(shelf.spellings(), word)) {
+        stems.add(&spelling.stem, weight);
+    }
+}
+
+/// Spellings at the least distance.
+fn add_near(stems: &mut Stems, word: &str, shelves: &[&Shelf]) {
+    let sketch = Sketch::of(word);
+    let mut max = distance_max(word);
+    let mut near = Vec::new();
+    for spelling in shelves.iter().flat_map(|shelf| shelf.spellings()) {
+        if let Some(distance) = spelling.distance(word, sketch, max).filter(|_| max > 0) {
+            if distance < max {
+                near.clear();
+                max = distance;
+            }
+            near.push(&spelling.stem);
+        }
+    }
+    let weight = if max > 1 { MISSPELLED * MISSPELLED } else { MISSPELLED };
+    near.into_iter().for_each(|stem| stems.add(stem, weight));
+}
