@@ -53,7 +53,8 @@ pub(super) fn each_word(server: &str, tool: &Tool, splitter: &mut Splitter, mut 
     field(Field::Server, server, NAME_CHARS_MAX);
     field(Field::Name, &tool.name, NAME_CHARS_MAX);
     field(Field::Title, title(tool), NAME_CHARS_MAX);
-    let description: String = tool.description.iter().flat_map(|text| text.chars()).take(DESCRIPTION_CHARS_MAX).collect();
+    let description: String =
+        tool.description.iter().flat_map(|text| text.chars()).take(DESCRIPTION_CHARS_MAX).collect();
     field(Field::Summary, &first_sentence(&description, SUMMARY_CHARS_MAX), SUMMARY_CHARS_MAX);
     field(Field::Description, &description, DESCRIPTION_CHARS_MAX);
     for (name, schema) in parameters(tool) {

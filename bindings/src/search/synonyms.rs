@@ -64,12 +64,12 @@ pub(super) fn is_stop_word(word: &str) -> bool {
 
 /// In alphabetical order.
 const STOP_WORDS: &[&str] = &[
-    "a", "about", "all", "am", "an", "and", "any", "anyone", "are", "as", "at", "be", "been", "by", "can", "could", "did",
-    "do", "does", "doing", "don", "for", "from", "had", "has", "have", "he", "help", "her", "his", "how", "i", "if", "in",
-    "into", "is", "it", "its", "just", "let", "ll", "m", "may", "me", "my", "need", "of", "on", "onto", "or", "our",
-    "please", "re", "s", "she", "should", "so", "some", "t", "than", "that", "the", "their", "them", "then", "there",
-    "these", "they", "this", "those", "to", "up", "us", "ve", "want", "was", "we", "were", "what", "when", "where", "which",
-    "who", "whom", "whose", "why", "will", "with", "would", "you", "your",
+    "a", "about", "all", "am", "an", "and", "any", "anyone", "are", "as", "at", "be", "been", "by", "can", "could",
+    "did", "do", "does", "doing", "don", "for", "from", "had", "has", "have", "he", "help", "her", "his", "how", "i",
+    "if", "in", "into", "is", "it", "its", "just", "let", "ll", "m", "may", "me", "my", "need", "of", "on", "onto",
+    "or", "our", "please", "re", "s", "she", "should", "so", "some", "t", "than", "that", "the", "their", "them",
+    "then", "there", "these", "they", "this", "those", "to", "up", "us", "ve", "want", "was", "we", "were", "what",
+    "when", "where", "which", "who", "whom", "whose", "why", "will", "with", "would", "you", "your",
 ];
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod input;
 mod limits;
+mod serve;
 mod units;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use clap_complete::Shell;
 
 pub(crate) use input::{InputArgs, json as json_argument};
 pub(crate) use limits::{LimitArgs, flag as limit_flag};
+pub(crate) use serve::ServeArgs;
 
 use crate::exit;
 
@@ -59,6 +61,9 @@ pub(crate) enum Command {
     Call(CallArgs),
     /// Start every server and say how it stands.
     Doctor(DoctorArgs),
+    /// Stand between an MCP host and its servers: the host's model finds tools, and runs scripts that call
+    /// them.
+    Serve(Box<ServeArgs>),
     /// Print a completion script for a shell.
     Completions(CompletionsArgs),
 }
@@ -198,7 +203,7 @@ impl Command {
             Self::Call(args) => args.json,
             Self::Doctor(args) => args.json,
             Self::Types(args) => args.json,
-            Self::Completions(_) => false,
+            Self::Serve(_) | Self::Completions(_) => false,
         }
     }
 }

@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod doctor;
 mod run;
+mod serve;
 mod tools;
 mod types;
 
@@ -37,6 +38,7 @@ pub(crate) async fn carry_out(command: &Command, settings: &Settings) -> Result<
         Command::Types(args) => types::types(args, settings, &cancel).await,
         Command::Call(args) => call::call(args, settings, &cancel).await,
         Command::Doctor(args) => doctor::doctor(args, settings, &cancel).await,
+        Command::Serve(args) => serve::serve(args, settings, cancel).await,
         Command::Completions(args) => completions(args),
     }
 }

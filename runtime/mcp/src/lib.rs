@@ -23,9 +23,14 @@
 
 mod config;
 mod error;
+mod gateway;
 mod quote;
 mod upstream;
 
 pub use config::{Config, HttpLaunch, Launch, Secret, ServerConfig, StdioLaunch, find_upward};
 pub use error::{ConfigError, EntryError, FailureCode, UpstreamError};
+pub use gateway::{
+    Client, Gateway, GatewayOptions, HttpOptions, KeptLimits, Learner, MalformedPattern, Scope, ServeError, TokenError,
+    Tokens, ToolPattern,
+};
 pub use upstream::{ConnectOptions, Era, Ready, ServerHost, Status, Upstream, Upstreams, base_environment};

@@ -68,17 +68,11 @@ impl Fleet {
         Arc::clone(&self.snapshots.borrow())
     }
 
-    /// Tells of each new snapshot.
-    pub(super) fn changes(&self) -> watch::Receiver<Arc<Snapshot>> {
-        self.snapshots.clone()
-    }
-
     /// Waits until every server was tried once, at most so long. Says whether all were.
     pub(super) async fn tried(&self, wait: Duration) -> bool {
         let mut snapshots = self.snapshots.clone();
-        let all = async {
-            while !self.slots.iter().all(|slot| slot.is_tried()) && snapshots.changed().await.is_ok() {}
-        };
+        let all =
+            async { while !self.slots.iter().all(|slot| slot.is_tried()) && snapshots.changed().await.is_ok() {} };
         timeout(wait, all).await.is_ok()
     }
 

@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use callbox::Catalog;
-use callbox_bindings::{Index, Rendering, Selection, Server, Stubs, Tool};
+use callbox_bindings::search::Index;
+use callbox_bindings::{Rendering, Selection, Server, Stubs, Tool};
 
 use super::fleet::Snapshot;
 use super::pattern::ToolPattern;
@@ -60,7 +61,10 @@ impl Scope {
         let mut view = self.view.lock().unwrap_or_else(PoisonError::into_inner);
         match view.as_ref() {
             Some(view) if view.generation == snapshot.generation => Arc::clone(view),
-            _ => Arc::clone(view.insert(Arc::new(View::of(self, snapshot)))),
+            last => {
+                let next = View::of(self, snapshot, last.map(Arc::as_ref));
+                Arc::clone(view.insert(Arc::new(next)))
+            }
         }
     }
 
@@ -71,10 +75,10 @@ impl Scope {
 }
 
 impl View {
-    fn of(scope: &Scope, snapshot: &Snapshot) -> Self {
+    fn of(scope: &Scope, snapshot: &Snapshot, last: Option<&View>) -> Self {
         let catalog = snapshot.catalog.filtered(|server, tool| scope.shows(server, &tool.name));
-        let servers = catalog.servers().iter().map(|server| &server.server);
-        let index = Index::new(servers.flat_map(|server| server.tools.iter().map(|tool| (server.name.as_str(), tool))));
+        let index = last.map_or_else(Index::default, |last| last.index.clone());
+        let index = refreshed(index, last.map(|last| &last.catalog), &catalog);
         let down = snapshot.down.iter();
         let down = down.map(|(server, error)| Down { server: server.clone(), why: error.message.clone() }).collect();
         Self { generation: snapshot.generation, catalog, index, down }
@@ -92,14 +96,32 @@ impl View {
     /// Every tool as a script writes it, without `tools.`.
     pub(super) fn names(&self) -> Vec<String> {
         let servers = self.catalog.servers().iter();
-        servers.flat_map(|server| server.identifiers().map(move |tool| format!("{}.{tool}", server.identifier))).collect()
+        servers
+            .flat_map(|server| server.identifiers().map(move |tool| format!("{}.{tool}", server.identifier)))
+            .collect()
     }
 
     /// A text on the chosen tools, `(server, tool)` by wire names. Only their schemas are read.
-    pub(super) fn render(&self, chosen: &[(String, String)], make: impl FnOnce(&Stubs<'_>, Selection<'_>) -> Rendering) -> Rendering {
-        let servers: Vec<Server> = self.catalog.servers().iter().map(|server| lightened(&server.server, chosen)).collect();
+    pub(super) fn render(
+        &self,
+        chosen: &[(String, String)],
+        make: impl FnOnce(&Stubs<'_>, Selection<'_>) -> Rendering,
+    ) -> Rendering {
+        let servers: Vec<Server> =
+            self.catalog.servers().iter().map(|server| lightened(&server.server, chosen)).collect();
         make(&Stubs::read(&servers), Selection::Tools(chosen))
     }
+}
+
+/// The index of `now`, made from that of `before`: only servers whose tools differ are read again.
+fn refreshed(mut index: Index, before: Option<&Catalog>, now: &Catalog) -> Index {
+    for server in now.servers().iter().map(|server| &server.server) {
+        let old = before.and_then(|before| before.server(&server.name));
+        if old.is_none_or(|old| old.server.tools != server.tools) {
+            index.replace_server(&server.name, &server.tools);
+        }
+    }
+    index
 }
 
 /// The server with every name in its place, and with schemas for the chosen tools alone.

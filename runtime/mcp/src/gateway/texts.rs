@@ -112,33 +112,41 @@ fn about(server: &Server, words: &[(String, String)]) -> String {
 
 fn search_tool() -> WireTool {
     let text = "Finds tools by what they do. Gives names and one line each, grouped by server.";
-    read_only(tool(SEARCH, text, json!({
-        "type": "object",
-        "properties": {
-            "query": { "type": "string", "description": "What is to be done, in a few words; empty lists all." },
-            "server": { "type": "string", "description": "Only tools of this server." },
-            "detail": { "enum": ["name", "line", "signature", "full"], "default": "line" },
-            "limit": { "type": "integer", "minimum": 1, "maximum": 100, "default": 10 },
-        },
-        "required": ["query"],
-        "additionalProperties": false,
-    })))
+    read_only(tool(
+        SEARCH,
+        text,
+        json!({
+            "type": "object",
+            "properties": {
+                "query": { "type": "string", "description": "What is to be done, in a few words; empty lists all." },
+                "server": { "type": "string", "description": "Only tools of this server." },
+                "detail": { "enum": ["name", "line", "signature", "full"], "default": "line" },
+                "limit": { "type": "integer", "minimum": 1, "maximum": 100, "default": 10 },
+            },
+            "required": ["query"],
+            "additionalProperties": false,
+        }),
+    ))
 }
 
 fn describe_tool() -> WireTool {
     let text = "TypeScript declarations of tools, with arguments and results, within a token budget.";
-    read_only(tool(DESCRIBE, text, json!({
-        "type": "object",
-        "properties": {
-            "names": {
-                "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": 100,
-                "description": "`server.tool`, as search_tools gives them.",
+    read_only(tool(
+        DESCRIBE,
+        text,
+        json!({
+            "type": "object",
+            "properties": {
+                "names": {
+                    "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": 100,
+                    "description": "`server.tool`, as search_tools gives them.",
+                },
+                "budget": { "type": "integer", "minimum": 100, "description": "Most tokens of the answer." },
             },
-            "budget": { "type": "integer", "minimum": 100, "description": "Most tokens of the answer." },
-        },
-        "required": ["names"],
-        "additionalProperties": false,
-    })))
+            "required": ["names"],
+            "additionalProperties": false,
+        }),
+    ))
 }
 
 fn run_tool(inline: Option<&str>) -> WireTool {
@@ -149,26 +157,30 @@ fn run_tool(inline: Option<&str>) -> WireTool {
         text.push_str("\n\nThe tools:\n");
         text.push_str(declarations);
     }
-    tool(RUN, &text, json!({
-        "type": "object",
-        "properties": {
-            "code": { "type": "string", "description": "Body of an async function; `return` the result." },
-            "input": { "description": "What the script sees as `input`." },
-            "limits": {
-                "type": "object",
-                "description": "Limits for this run, where they shall be lower.",
-                "properties": {
-                    "wall_ms": { "type": "integer", "minimum": 1 },
-                    "cpu_ms": { "type": "integer", "minimum": 1 },
-                    "tool_calls": { "type": "integer", "minimum": 0 },
-                    "result_tokens": { "type": "integer", "minimum": 50 },
+    tool(
+        RUN,
+        &text,
+        json!({
+            "type": "object",
+            "properties": {
+                "code": { "type": "string", "description": "Body of an async function; `return` the result." },
+                "input": { "description": "What the script sees as `input`." },
+                "limits": {
+                    "type": "object",
+                    "description": "Limits for this run, where they shall be lower.",
+                    "properties": {
+                        "wall_ms": { "type": "integer", "minimum": 1 },
+                        "cpu_ms": { "type": "integer", "minimum": 1 },
+                        "tool_calls": { "type": "integer", "minimum": 0 },
+                        "result_tokens": { "type": "integer", "minimum": 50 },
+                    },
+                    "additionalProperties": false,
                 },
-                "additionalProperties": false,
             },
-        },
-        "required": ["code"],
-        "additionalProperties": false,
-    }))
+            "required": ["code"],
+            "additionalProperties": false,
+        }),
+    )
 }
 
 fn tool(name: &'static str, text: &str, schema: Value) -> WireTool {

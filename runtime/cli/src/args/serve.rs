@@ -1,0 +1,69 @@
+//! The flags of `callbox serve`.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use callbox_mcp::{GatewayOptions, ToolPattern};
+use clap::Args;
+
+use super::LimitArgs;
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Serve Streamable HTTP at this address, path `/mcp`, instead of standard input and output. An
+    /// address that is not loopback needs --token-file.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) http: Option<SocketAddr>,
+    /// Tokens that open the HTTP side, one a line: `name token [server.tool …]`, with patterns for the
+    /// tools its bearer may use.
+    #[arg(long, value_name = "FILE", requires = "http")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// A name by which the HTTP server may be addressed; may be repeated. Default: loopback names, and
+    /// the address itself.
+    #[arg(long, value_name = "HOST", requires = "http")]
+    pub(crate) allow_host: Vec<String>,
+    /// An origin whose pages may send requests, such as `https://app.example.com:443`; may be repeated.
+    #[arg(long, value_name = "ORIGIN", requires = "http")]
+    pub(crate) allow_origin: Vec<String>,
+    /// Only tools that this names can be found and called: `server.tool`, `*` for any text; may be repeated.
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) allow: Vec<ToolPattern>,
+    /// Tools that this names can be neither found nor called; may be repeated.
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) hide: Vec<ToolPattern>,
+    /// Tools that clients see beside the gateway's own, as `server__tool`; may be repeated.
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) direct: Vec<ToolPattern>,
+    /// Most o200k tokens that one run gives to the model; the whole is kept.
+    #[arg(long, value_name = "TOKENS", default_value_t = GatewayOptions::default().result_tokens_max)]
+    pub(crate) result_tokens: usize,
+    /// Most o200k tokens that one search or description gives to the model.
+    #[arg(long, value_name = "TOKENS", default_value_t = GatewayOptions::default().describe_tokens_max)]
+    pub(crate) describe_tokens: usize,
+    /// The model's context window, which --inline-percent is a part of.
+    #[arg(long, value_name = "TOKENS", default_value_t = GatewayOptions::default().window_tokens)]
+    pub(crate) window_tokens: usize,
+    /// Show all declarations at once, and no search, where they take no more of the window than this.
+    #[arg(long, value_name = "PERCENT", default_value_t = GatewayOptions::default().inline_percent_max,
+        value_parser = clap::value_parser!(u8).range(..=100))]
+    pub(crate) inline_percent: u8,
+    /// Time for runs that are under way when the server is told to stop, milliseconds.
+    #[arg(long, value_name = "MS", default_value_t = callbox_mcp::HttpOptions::default().drain_ms_max)]
+    pub(crate) shutdown_ms: u64,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+}
+
+impl ServeArgs {
+    /// The settings of the gateway.
+    pub(crate) fn options(&self) -> GatewayOptions {
+        GatewayOptions {
+            limits: self.limits.limits(),
+            result_tokens_max: self.result_tokens,
+            describe_tokens_max: self.describe_tokens,
+            window_tokens: self.window_tokens,
+            inline_percent_max: self.inline_percent,
+            direct: self.direct.clone(),
+            ..GatewayOptions::default()
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! `callbox serve`: the gateway, over standard input and output or over HTTP.
+
+use std::{net::SocketAddr, path::Path, sync::Arc};
+
+use callbox::{CancellationToken, Sandbox};
+use callbox_mcp::{Config, ConnectOptions, Gateway, HttpOptions, Learner, Scope, Tokens};
+use tokio::net::TcpListener;
+
+use crate::{
+    args::ServeArgs,
+    demo, environment,
+    error::CliError,
+    exit::ExitCode,
+    learned::Learning,
+    render,
+    settings::{Settings, Source},
+    text_file,
+};
+
+/// Larger than any list of tokens written by hand.
+const TOKEN_FILE_BYTES_MAX: u64 = 1024 * 1024;
+
+pub(crate) async fn serve(
+    args: &ServeArgs,
+    settings: &Settings,
+    cancel: CancellationToken,
+) -> Result<ExitCode, CliError> {
+    let scope = Arc::new(Scope::new("local", args.allow.clone(), args.hide.clone()));
+    // What can be wrong with the command line is found out before any server is started.
+    let door = match args.http {
+        Some(address) => Some((listener(address, args).await?, http_options(address, args)?)),
+        None => None,
+    };
+    let (gateway, learning) = gateway(args, settings)?;
+    match door {
+        Some((listener, options)) => {
+            render::tell(&format!("serving MCP at http://{}/mcp\n", shown(&listener)));
+            gateway.serve_http(listener, &scope, &options, cancel).await;
+        }
+        None => serve_stdio(&gateway, scope, &cancel).await?,
+    }
+    tokio::join!(gateway.shutdown(), learning.save());
+    Ok(ExitCode::Returned)
+}
+
+async fn serve_stdio(gateway: &Gateway, scope: Arc<Scope>, cancel: &CancellationToken) -> Result<(), CliError> {
+    tokio::select! {
+        served = gateway.serve(scope, tokio::io::stdin(), tokio::io::stdout()) => {
+            served.map_err(|error| CliError::usage(error.to_string()).hint("An MCP host starts this command and speaks to it."))
+        }
+        () = cancel.cancelled() => Ok(()),
+    }
+}
+
+fn gateway(args: &ServeArgs, settings: &Settings) -> Result<(Gateway, Learning), CliError> {
+    let sandbox = Sandbox::new()?;
+    if let Source::Demo = settings.source {
+        return Ok((Gateway::over(sandbox, demo::catalog(), args.options()), Learning::default()));
+    }
+    let config = settings.source.config()?.config;
+    let learning = settings.learning(&config).with_known();
+    let learner = learner(&learning, &config);
+    let connect = ConnectOptions::new(environment::for_servers());
+    Ok((Gateway::start(sandbox, &config, connect, learner, args.options()), learning))
+}
+
+fn learner(learning: &Learning, config: &Config) -> Learner {
+    if !learning.is_on() || config.servers.is_empty() {
+        return Learner::default();
+    }
+    let (teacher, pupil) = (learning.clone(), learning.clone());
+    Learner::new(
+        move |server, tools| teacher.teach(server, tools),
+        move |server, tool, value| pupil.observe(server, tool, value),
+    )
+}
+
+async fn listener(address: SocketAddr, args: &ServeArgs) -> Result<TcpListener, CliError> {
+    if !address.ip().is_loopback() && args.token_file.is_none() {
+        let message = format!("`{address}` can be reached from other machines, and there is no `--token-file`");
+        return Err(CliError::usage(message).hint("Give a token file, or an address such as 127.0.0.1:8723."));
+    }
+    TcpListener::bind(address).await.map_err(|error| {
+        let message = format!("cannot listen at `{address}`: {error}");
+        CliError::usage(message).hint("Choose another port, or end what uses it; port 0 takes a free one.")
+    })
+}
+
+fn http_options(address: SocketAddr, args: &ServeArgs) -> Result<HttpOptions, CliError> {
+    let mut options = HttpOptions { drain_ms_max: args.shutdown_ms, ..HttpOptions::default() };
+    options.hosts.push(address.ip().to_string());
+    options.hosts.extend(args.allow_host.iter().cloned());
+    options.origins.extend(args.allow_origin.iter().cloned());
+    if let Some(file) = &args.token_file {
+        options.tokens = Some(Arc::new(tokens(file, args)?));
+    }
+    Ok(options)
+}
+
+fn tokens(file: &Path, args: &ServeArgs) -> Result<Tokens, CliError> {
+    let text = text_file::read(file, TOKEN_FILE_BYTES_MAX)?;
+    Tokens::parse(&text, &args.hide).map_err(|error| {
+        CliError::file(format!("`{}`: {error}", file.display()))
+            .hint("Write one token a line: `name token [server.tool …]`.")
+    })
+}
+
+fn shown(listener: &TcpListener) -> String {
+    listener.local_addr().map_or_else(|_| "its address".to_owned(), |address| address.to_string())
+}

@@ -1,0 +1,173 @@
+//! The gateway: an MCP server that stands between a host and its servers, and offers a few tools of its
+//! own: find tools, read their types, run a script that calls them.
+
+mod answer;
+mod client;
+mod emitted;
+mod find;
+mod fleet;
+mod http;
+mod keeper;
+mod kept;
+mod learner;
+mod metrics;
+mod options;
+mod pattern;
+mod progress;
+mod resources;
+mod scope;
+mod script;
+mod slot;
+mod texts;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use callbox::{Catalog, Sandbox};
+use rmcp::service::{QuitReason, ServiceExt as _};
+use tokio::io::{AsyncRead, AsyncWrite};
+
+pub use client::Client;
+use fleet::Fleet;
+pub use http::{HttpOptions, TokenError, Tokens};
+use kept::Kept;
+pub use kept::KeptLimits;
+pub use learner::Learner;
+use metrics::Metrics;
+pub use options::GatewayOptions;
+pub use pattern::{MalformedPattern, ToolPattern};
+pub use scope::Scope;
+
+use crate::config::Config;
+use crate::upstream::ConnectOptions;
+
+/// A gateway. Cheap to clone; clones share the servers and the kept results.
+///
+/// A Rust host mounts it in two ways: [`Gateway::client`] is an `rmcp::ServerHandler` for one connection,
+/// and for HTTP the factory of a `StreamableHttpService`, which is a tower service.
+///
+/// ```
+/// use callbox::{Catalog, Sandbox, ToolError};
+/// use callbox_mcp::{Gateway, GatewayOptions, Scope};
+///
+/// # fn main() -> Result<(), callbox::Error> {
+/// let catalog = Catalog::builder()
+///     .function("math", "one", "The number one.", |(): ()| async { Ok::<_, ToolError>(1) })
+///     .build();
+/// let gateway = Gateway::over(Sandbox::new()?, catalog, GatewayOptions::default());
+/// let client = gateway.client(Scope::new("local", vec![], vec![]).into());
+/// # let _ = client;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Gateway(Arc<Inner>);
+
+struct Inner {
+    sandbox: Sandbox,
+    fleet: Fleet,
+    options: GatewayOptions,
+    kept: Kept,
+    metrics: Metrics,
+}
+
+/// Why a connection was not served to its end.
+#[derive(Debug, thiserror::Error)]
+#[error("the client's connection failed: {0}")]
+pub struct ServeError(String);
+
+impl Gateway {
+    /// A gateway over a catalogue that never changes.
+    #[must_use]
+    pub fn over(sandbox: Sandbox, catalog: Catalog, options: GatewayOptions) -> Self {
+        Self::new(sandbox, Fleet::fixed(catalog), options)
+    }
+
+    /// A gateway over the servers of a configuration, which are started now and kept up from now on.
+    ///
+    /// Must be called inside a tokio runtime.
+    #[must_use]
+    pub fn start(
+        sandbox: Sandbox,
+        config: &Config,
+        connect: ConnectOptions,
+        learner: Learner,
+        options: GatewayOptions,
+    ) -> Self {
+        Self::new(sandbox, Fleet::start(config, connect, learner), options)
+    }
+
+    fn new(sandbox: Sandbox, fleet: Fleet, options: GatewayOptions) -> Self {
+        let kept = Kept::new(options.kept);
+        Self(Arc::new(Inner { sandbox, fleet, options, kept, metrics: Metrics::default() }))
+    }
+
+    /// The server side for connections of that principal.
+    #[must_use]
+    pub fn client(&self, scope: Arc<Scope>) -> Client {
+        Client::new(Arc::clone(&self.0), scope)
+    }
+
+    /// Serves one client over a pair of streams, such as standard input and output, until it leaves.
+    ///
+    /// # Errors
+    ///
+    /// When the client speaks no MCP, or the streams fail.
+    pub async fn serve<R, W>(&self, scope: Arc<Scope>, read: R, write: W) -> Result<(), ServeError>
+    where
+        R: AsyncRead + Send + Unpin + 'static,
+        W: AsyncWrite + Send + Unpin + 'static,
+    {
+        let served = self.client(scope).serve((read, write)).await;
+        let served = served.map_err(|error| ServeError(error.to_string()))?;
+        match served.waiting().await {
+            Ok(QuitReason::JoinError(error)) | Err(error) => Err(ServeError(error.to_string())),
+            Ok(_) => Ok(()),
+        }
+    }
+
+    /// Servers that can be reached now, and those that cannot, with the reason.
+    #[must_use]
+    pub fn upstreams(&self) -> (Vec<String>, Vec<(String, String)>) {
+        let snapshot = self.0.fleet.snapshot();
+        let down: Vec<_> = snapshot.down.iter().map(|(name, error)| (name.clone(), error.message.clone())).collect();
+        let names = snapshot.catalog.servers().iter().map(|server| server.server.name.clone());
+        let up = names.filter(|name| !down.iter().any(|(lost, _)| lost == name));
+        (up.collect(), down)
+    }
+
+    /// What was counted so far, as Prometheus text.
+    #[must_use]
+    pub fn metrics(&self) -> String {
+        let (up, down) = self.upstreams();
+        self.0.metrics.text(up.len(), down.len())
+    }
+
+    /// Whether every server was tried once; waits no time.
+    pub async fn is_ready(&self) -> bool {
+        self.0.fleet.tried(Duration::ZERO).await
+    }
+
+    /// Waits until no run is under way, at most so long.
+    pub async fn drained(&self, wait: Duration) {
+        self.0.metrics.idle(wait).await;
+    }
+
+    /// Ends the servers.
+    pub async fn shutdown(&self) {
+        self.0.fleet.stop().await;
+    }
+}
+
+impl Inner {
+    async fn tried(&self) {
+        self.fleet.tried(Duration::from_millis(self.options.start_ms_max)).await;
+    }
+}
+
+impl fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gateway").field("options", &self.0.options).finish_non_exhaustive()
+    }
+}

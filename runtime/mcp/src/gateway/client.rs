@@ -1,0 +1,218 @@
+//! The gateway as one client sees it: which of its tools was asked for, by whom, and the answer.
+
+use std::sync::Arc;
+
+use rmcp::model::{
+    CallToolRequestParams, CallToolResponse, CallToolResult, DiscoverResult, Implementation, InitializeRequestParams,
+    InitializeResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+    ProtocolVersion, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities, ServerConfig, Tool,
+};
+use rmcp::service::RequestContext;
+use rmcp::{ErrorData, RoleServer, ServerHandler};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::find::{self, Describe, Search};
+use super::scope::{Scope, View};
+use super::script::{self, Asker, RunScript, failed};
+use super::texts::{DESCRIBE, RUN, SEARCH, Texts};
+use super::{Inner, progress, resources};
+use callbox_bindings::nearest;
+
+/// A gateway's server side for one connection or, over HTTP, for any number of requests.
+#[derive(Clone)]
+pub struct Client {
+    gateway: Arc<Inner>,
+    scope: Arc<Scope>,
+}
+
+impl Client {
+    pub(super) fn new(gateway: Arc<Inner>, scope: Arc<Scope>) -> Self {
+        Self { gateway, scope }
+    }
+
+    /// Whose request it is: what the HTTP layer found out, else whom the connection belongs to.
+    fn scope(&self, context: &RequestContext<RoleServer>) -> Arc<Scope> {
+        let parts = context.extensions.get::<http::request::Parts>();
+        parts.and_then(|parts| parts.extensions.get::<Arc<Scope>>()).unwrap_or(&self.scope).clone()
+    }
+
+    /// To whom results belong: the principal, and within it the session where the protocol has sessions.
+    fn owner(&self, context: &RequestContext<RoleServer>) -> String {
+        let parts = context.extensions.get::<http::request::Parts>();
+        let session = parts.and_then(|parts| parts.headers.get("mcp-session-id")?.to_str().ok());
+        format!("{}/{}", self.scope(context).name(), session.unwrap_or_default())
+    }
+
+    fn view(&self, context: &RequestContext<RoleServer>) -> Arc<View> {
+        self.scope(context).view(&self.gateway.fleet.snapshot())
+    }
+
+    /// Runs `read` on the texts of whoever asks, which wait for the servers the first time.
+    async fn texts<T>(&self, context: &RequestContext<RoleServer>, read: impl FnOnce(&Texts) -> T) -> T {
+        self.gateway.tried().await;
+        let scope = self.scope(context);
+        let snapshot = self.gateway.fleet.snapshot();
+        let make = || Texts::of(&scope.view(&snapshot), &snapshot.instructions, &self.gateway.options);
+        read(scope.texts(make))
+    }
+
+    async fn answer(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResult, ErrorData> {
+        let arguments = Value::Object(request.arguments.unwrap_or_default());
+        let tokens_max = self.gateway.options.describe_tokens_max;
+        self.gateway.tried().await;
+        match request.name.as_ref() {
+            SEARCH => Ok(with_arguments(arguments, |search: Search| {
+                answered(find::search(&self.view(&context), &search, tokens_max))
+            })),
+            DESCRIBE => Ok(with_arguments(arguments, |describe: Describe| {
+                let tokens_max = describe.budget.map_or(tokens_max, |budget| budget.min(tokens_max));
+                answered(find::describe(&self.view(&context), &describe.names, tokens_max))
+            })),
+            RUN => Ok(self.run(arguments, context).await),
+            direct => self.call_direct(direct, arguments, &context).await,
+        }
+    }
+
+    async fn run(&self, arguments: Value, context: RequestContext<RoleServer>) -> CallToolResult {
+        let script: RunScript = match serde_json::from_value(arguments) {
+            Ok(script) => script,
+            Err(error) => return failed(format!("the arguments do not fit: {error}")),
+        };
+        let observe = match context.meta.get_progress_token() {
+            Some(token) => progress::teller(context.peer.clone(), token),
+            None => Box::new(|_: &callbox::Event| {}),
+        };
+        let owner = self.owner(&context);
+        let asker = Asker { owner, view: self.view(&context), cancel: context.ct.child_token(), observe };
+        script::run(&self.gateway, script, asker).await
+    }
+
+    /// A tool that is passed through.
+    async fn call_direct(
+        &self,
+        name: &str,
+        arguments: Value,
+        context: &RequestContext<RoleServer>,
+    ) -> Result<CallToolResult, ErrorData> {
+        let found = self.texts(context, |texts| {
+            let direct = texts.direct.iter().find(|(known, _)| known == name);
+            direct.map(|(_, tool)| tool.clone()).ok_or_else(|| unknown(name, &texts.tools))
+        });
+        let (server, tool) = found.await?;
+        let view = self.view(context);
+        let limits = &self.gateway.options.limits;
+        let call = view.catalog.call(&server, &tool, arguments, limits);
+        tokio::select! {
+            result = call => Ok(match result {
+                Ok(value) => plain(value),
+                Err(error) => failed(error.message),
+            }),
+            () = context.ct.cancelled() => Ok(failed("cancelled")),
+        }
+    }
+}
+
+/// An unknown tool is a request that cannot be routed.
+fn unknown(name: &str, tools: &[Tool]) -> ErrorData {
+    let near = nearest(name, tools.iter().map(|tool| tool.name.as_ref()), 3);
+    let known: Vec<&str> = if near.is_empty() { tools.iter().map(|tool| tool.name.as_ref()).collect() } else { near };
+    let name: String = name.chars().take(100).collect();
+    ErrorData::invalid_params(format!("unknown tool `{name}`; there are: `{}`", known.join("`, `")), None)
+}
+
+fn with_arguments<A: DeserializeOwned>(arguments: Value, answer: impl FnOnce(A) -> CallToolResult) -> CallToolResult {
+    match serde_json::from_value(arguments) {
+        Ok(arguments) => answer(arguments),
+        Err(error) => failed(format!("the arguments do not fit: {error}")),
+    }
+}
+
+fn answered(text: Result<String, callbox::ToolError>) -> CallToolResult {
+    match text {
+        Ok(text) => CallToolResult::success(vec![rmcp::model::ContentBlock::text(text)]),
+        Err(error) => failed(error.message),
+    }
+}
+
+/// A value as a tool gave it: its blocks where it is a list of them.
+fn plain(value: Value) -> CallToolResult {
+    if let Ok(blocks) = serde_json::from_value::<Vec<rmcp::model::ContentBlock>>(value.clone())
+        && !blocks.is_empty()
+    {
+        return CallToolResult::success(blocks);
+    }
+    match value {
+        Value::String(text) => CallToolResult::success(vec![rmcp::model::ContentBlock::text(text)]),
+        value => CallToolResult::structured(value),
+    }
+}
+
+impl ServerHandler for Client {
+    fn get_info(&self) -> ServerConfig {
+        let capabilities = ServerCapabilities::builder().enable_tools().enable_resources().build();
+        let name = Implementation::new("callbox", env!("CARGO_PKG_VERSION"));
+        ServerConfig::new(capabilities).with_server_info(name).with_protocol_version(ProtocolVersion::V_2025_11_25)
+    }
+
+    async fn initialize(
+        &self,
+        request: InitializeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<InitializeResult, ErrorData> {
+        context.peer.set_peer_info(request.clone());
+        let info = self.negotiate_initialize(&request)?;
+        Ok(self.texts(&context, |texts| info.with_instructions(texts.instructions.clone())).await)
+    }
+
+    async fn discover(&self, context: RequestContext<RoleServer>) -> Result<DiscoverResult, ErrorData> {
+        let info = self.get_info();
+        let info = self.texts(&context, |texts| info.with_instructions(texts.instructions.clone())).await;
+        Ok(DiscoverResult::from_server_info(self.supported_protocol_versions().into_owned(), info))
+    }
+
+    async fn list_tools(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        Ok(self.texts(&context, |texts| ListToolsResult::with_all_items(texts.tools.clone())).await)
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        self.answer(request, context).await.map(CallToolResponse::from)
+    }
+
+    async fn list_resources(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        Ok(ListResourcesResult::with_all_items(resources::list(&self.gateway.kept, &self.owner(&context))))
+    }
+
+    async fn list_resource_templates(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        Ok(ListResourceTemplatesResult::with_all_items(resources::templates()))
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let owner = self.owner(&context);
+        resources::read(&self.gateway.kept, &owner, &request.uri).map(ReadResourceResponse::from)
+    }
+}

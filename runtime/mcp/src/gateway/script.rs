@@ -1,0 +1,118 @@
+//! `run_script`: one script of a client's model, from its arguments to the answer.
+
+use std::sync::Arc;
+
+use callbox::{CancellationToken, Event, Limits, Outcome, RunRequest, ToolError, ToolErrorCode};
+use rmcp::model::CallToolResult;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::emitted::Emitted;
+use super::find;
+use super::scope::View;
+use super::{Inner, answer};
+
+/// What `run_script` takes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RunScript {
+    code: String,
+    #[serde(default)]
+    input: Value,
+    #[serde(default)]
+    limits: Lower,
+}
+
+/// Limits that a client lowers for one run.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Lower {
+    wall_ms: Option<u64>,
+    cpu_ms: Option<u64>,
+    tool_calls: Option<u64>,
+    result_tokens: Option<usize>,
+}
+
+impl Lower {
+    fn limits(&self, limits: &Limits) -> Limits {
+        let lower = |wish: Option<u64>, limit: u64| wish.map_or(limit, |wish| wish.min(limit));
+        Limits {
+            wall_ms_max: lower(self.wall_ms, limits.wall_ms_max),
+            cpu_ms_max: lower(self.cpu_ms, limits.cpu_ms_max),
+            tool_calls_max: lower(self.tool_calls, limits.tool_calls_max),
+            ..limits.clone()
+        }
+    }
+}
+
+/// Who asks, and how he is kept informed.
+pub(super) struct Asker {
+    pub(super) owner: String,
+    pub(super) view: Arc<View>,
+    pub(super) cancel: CancellationToken,
+    /// Sees the run's events.
+    pub(super) observe: Box<dyn Fn(&Event) + Send + Sync>,
+}
+
+/// Runs the script and makes the answer.
+pub(super) async fn run(gateway: &Arc<Inner>, script: RunScript, asker: Asker) -> CallToolResult {
+    let tokens_max = script.limits.result_tokens.unwrap_or(usize::MAX).min(gateway.options.result_tokens_max);
+    let emitted = Emitted::default();
+    let (owner, view) = (asker.owner.clone(), Arc::clone(&asker.view));
+    let request = request(gateway, script, asker, &emitted);
+    let _under_way = gateway.metrics.under_way();
+    let outcome = match gateway.sandbox.run(&view.catalog, request).await {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            tracing::error!(%error, "a run could not be started");
+            return failed("callbox could not start the run");
+        }
+    };
+    gateway.metrics.count(&outcome);
+    let kept = keep(gateway, &owner, &outcome);
+    answer::of(&outcome, kept.as_deref(), emitted.into_blocks(), tokens_max)
+}
+
+fn keep(gateway: &Inner, owner: &str, outcome: &Outcome) -> Option<String> {
+    match &outcome.end {
+        callbox::End::Returned(returned) => gateway.kept.put(owner, returned.value.clone()),
+        _ => None,
+    }
+}
+
+fn request(gateway: &Arc<Inner>, script: RunScript, asker: Asker, emitted: &Emitted) -> RunRequest {
+    let limits = script.limits.limits(&gateway.options.limits);
+    let Asker { owner, view, cancel, observe } = asker;
+    let describe_tokens_max = gateway.options.describe_tokens_max;
+    let (results, described, emitted) = (Arc::clone(gateway), Arc::clone(&view), emitted.clone());
+    RunRequest::new(script.code)
+        .input(script.input)
+        .limits(limits)
+        .cancel(cancel)
+        .observe(observe)
+        .function("tools.$search", move |arguments| ready(find::search_in_script(&view, &arguments)))
+        .function("tools.$describe", move |arguments| {
+            ready(find::describe_in_script(&described, &arguments, describe_tokens_max))
+        })
+        .function("results.get", move |arguments| ready(result(&results, &owner, &arguments)))
+        .function("emit", move |arguments| ready(emitted.take_in(arguments)))
+}
+
+fn ready(result: Result<Value, ToolError>) -> std::future::Ready<Result<Value, ToolError>> {
+    std::future::ready(result)
+}
+
+fn result(gateway: &Inner, owner: &str, arguments: &[Value]) -> Result<Value, ToolError> {
+    let id = arguments.first().and_then(Value::as_str).unwrap_or_default();
+    let kept = gateway.kept.get(owner, id).ok_or_else(|| {
+        let id: String = id.chars().take(60).collect();
+        let message = format!("there is no result `{id}`; results are kept for a while, then forgotten");
+        ToolError::new(ToolErrorCode::InvalidArguments, message)
+    })?;
+    Ok(kept.value.clone())
+}
+
+/// A result that says that something failed.
+pub(super) fn failed(message: impl Into<String>) -> CallToolResult {
+    CallToolResult::error(vec![rmcp::model::ContentBlock::text(message.into())])
+}
