@@ -20,7 +20,7 @@ pub fn target_folder() -> PathBuf {
 }
 
 /// The program, built by the same cargo in the same profile; `CALLBOX_BIN` names another one.
-fn program() -> &'static Path {
+pub fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| match std::env::var_os("CALLBOX_BIN") {
         Some(given) => given.into(),

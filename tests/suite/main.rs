@@ -4,6 +4,8 @@ mod cancel;
 mod cli;
 mod crossing;
 mod escape;
+mod gateway;
+mod gateway_door;
 mod http_faults;
 mod learned;
 mod limits;

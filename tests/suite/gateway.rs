@@ -1,0 +1,288 @@
+//! The gateway as a host's model meets it: few tools, found tools, scripts, results that are kept, servers
+//! that come and go.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    process::Child,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use callbox::{ToolHost, ToolReply, ToolRequest};
+use callbox_mcp::Era;
+use callbox_tests::stage;
+use serde_json::{Value, json};
+
+use crate::cli::{Place, program};
+use crate::upstreams::{Running, fault_server, patient, started};
+
+/// A gateway over HTTP, ended with the test.
+pub struct Served {
+    child: Child,
+    pub address: String,
+}
+
+impl Served {
+    /// `callbox serve --http` on a free port with these arguments.
+    pub fn start(place: &Place, arguments: &[&str]) -> Self {
+        let all = [&["serve", "--http", "127.0.0.1:0"], arguments].concat();
+        let mut child = place.command(&all).spawn().expect("the program starts");
+        let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+        let line = lines.by_ref().map_while(Result::ok).find(|line| line.contains("serving MCP at"));
+        let line = line.expect("the address is told");
+        let address = line.trim_end_matches("/mcp").rsplit('/').next().expect("an address").to_owned();
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, address }
+    }
+
+    pub fn entry(&self, headers: &Value) -> Value {
+        json!({ "url": format!("http://{}/mcp", self.address), "headers": headers })
+    }
+
+    /// One request as it goes over the wire: the status and everything after it.
+    pub fn ask(&self, request: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(&self.address).expect("a connection");
+        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a time-out");
+        stream.write_all(request.as_bytes()).expect("the request goes out");
+        let mut answer = String::new();
+        // A server that hangs up has said what it had to say.
+        let _ = stream.read_to_string(&mut answer);
+        let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
+        (status.unwrap_or(0), answer)
+    }
+
+    pub fn get(&self, path: &str, headers: &str) -> (u16, String) {
+        self.ask(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}\r\n", self.address))
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A client of ours, connected to `callbox serve` over standard input and output.
+fn over_stdio(arguments: &[&str], place: &Place) -> Running {
+    let all = [&["serve"], arguments].concat();
+    let entry = json!({ "command": program(), "args": all, "cwd": place.0.path() });
+    started(&json!({ "gateway": entry }), &patient())
+}
+
+/// Calls one of the gateway's tools: what came back, or the words of the failure.
+pub fn call(running: &Running, tool: &str, arguments: Value) -> Result<ToolReply, String> {
+    let host = running.server("gateway").host().expect("the gateway is ready");
+    let request = ToolRequest { tool: tool.to_owned(), arguments };
+    stage::wait(async move { host.call(request).await }).map_err(|error| error.message)
+}
+
+pub fn text(reply: &ToolReply) -> String {
+    callbox::text_of_content(&reply.content)
+}
+
+#[track_caller]
+pub fn script(running: &Running, code: &str) -> ToolReply {
+    call(running, "run_script", json!({ "code": code })).unwrap_or_else(|words| panic!("{words}"))
+}
+
+#[track_caller]
+fn fails(running: &Running, code: &str) -> String {
+    call(running, "run_script", json!({ "code": code })).expect_err("the script fails")
+}
+
+fn names(running: &Running) -> Vec<String> {
+    running.ready("gateway").tools.iter().map(|tool| tool.name.clone()).collect()
+}
+
+/// `--inline-percent 0` shows the search tools also where there are few tools.
+const SEARCHED: &[&str] = &["--demo", "--inline-percent", "0"];
+
+#[test]
+fn a_model_finds_reads_and_runs() {
+    let place = Place::new(&[]);
+    let running = over_stdio(SEARCHED, &place);
+    assert_eq!(running.ready("gateway").era, Era::Modern);
+    assert_eq!(names(&running), ["search_tools", "describe_tools", "run_script"]);
+    let found = text(&call(&running, "search_tools", json!({ "query": "which issues are open" })).expect("hits"));
+    assert!(found.lines().next().expect("a line").contains("tracker.list_issues"), "{found}");
+    let types = text(&call(&running, "describe_tools", json!({ "names": ["tracker.list_issues"] })).expect("types"));
+    assert!(types.contains("list_issues(args?:") && !types.contains("get_person"), "{types}");
+    let reply = script(&running, "return (await tools.tracker.list_issues({ limit: 1 })).issues.length");
+    assert_eq!((reply.structured.clone(), text(&reply)), (Some(json!(1)), "1".to_owned()));
+}
+
+#[test]
+fn few_tools_are_all_shown_at_once() {
+    let running = over_stdio(&["--demo"], &Place::new(&[]));
+    assert_eq!(names(&running), ["run_script"]);
+    let description = running.ready("gateway").tools[0].description.clone().expect("a description");
+    assert!(description.contains("list_issues(args?:"), "{description}");
+}
+
+/// What a gateway costs a model before it does anything; the aim is 1,200 tokens.
+#[test]
+fn the_fixed_cost_is_small() {
+    let running = over_stdio(SEARCHED, &Place::new(&[]));
+    let ready = running.ready("gateway");
+    let tools = ready.tools.iter().map(|tool| {
+        json!({ "name": tool.name, "description": tool.description, "inputSchema": tool.input_schema }).to_string()
+    });
+    let all = tools.collect::<String>() + ready.instructions.as_deref().expect("instructions");
+    let tokens = callbox_bindings::count_tokens(&all);
+    assert!(tokens <= 1_200, "{tokens} tokens");
+}
+
+#[test]
+fn the_same_tools_have_the_same_text_after_a_restart() {
+    let texts = || {
+        let running = over_stdio(SEARCHED, &Place::new(&[]));
+        let ready = running.ready("gateway");
+        format!("{:?} {:?}", ready.instructions, ready.tools)
+    };
+    assert_eq!(texts(), texts());
+}
+
+#[test]
+fn a_script_finds_tools_itself() {
+    let running = over_stdio(SEARCHED, &Place::new(&[]));
+    let code = "
+        const { tools: hits } = await tools.$search('open issues', { limit: 1 });
+        const types = await tools.$describe(hits[0].name);
+        const [server, tool] = hits[0].name.split('.');
+        return { name: hits[0].name, typed: types.includes(tool), called: typeof (await tools[server][tool]({})) };";
+    let value = script(&running, code).structured.expect("a value");
+    assert_eq!(value, json!({ "name": "tracker.list_issues", "typed": true, "called": "object" }));
+    assert!(fails(&running, "return await tools.$search(7)").contains("invalid_arguments"));
+    assert!(fails(&running, "return await tools.$sarch('x')").contains("$search"));
+}
+
+#[test]
+fn a_long_result_is_shortened_and_kept_whole() {
+    let running = over_stdio(&["--demo", "--result-tokens", "300"], &Place::new(&[]));
+    let reply = script(&running, "return Array.from({ length: 3000 }, (_, i) => ({ i, name: 'row ' + i }))");
+    let shown = text(&reply);
+    assert!(callbox_bindings::count_tokens(&shown) <= 450, "{shown}");
+    let id = shown.split("results.get(\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a handle");
+    let again =
+        script(&running, &format!("const rows = await results.get('{id}'); return [rows.length, rows[2999].i]"));
+    assert_eq!(again.structured, Some(json!([3000, 2999])));
+    assert!(fails(&running, "return await results.get('r00')").contains("there is no result"));
+}
+
+#[test]
+fn blocks_are_handed_on_beside_the_result() {
+    let running = over_stdio(&["--demo"], &Place::new(&[]));
+    let reply = script(&running, "await emit({ type: 'image', data: 'aGk=', mimeType: 'image/png' }); return 'done'");
+    assert_eq!(reply.content.len(), 2, "{:?}", reply.content);
+    assert_eq!(reply.content[1]["mimeType"], "image/png");
+    assert!(!text(&reply).contains("aGk="));
+    assert!(fails(&running, "await emit({ type: 'hologram' })").contains("content block"));
+}
+
+#[test]
+fn a_failure_says_what_where_and_what_was_done() {
+    let running = over_stdio(&["--demo"], &Place::new(&[]));
+    let words = fails(&running, "await tools.people.list_teams({});\nawait tools.tracker.get_issue({ number: -7 });");
+    for part in ["2:", "people.list_teams({}) finished", "tracker.get_issue", "failed", "hint:"] {
+        assert!(words.contains(part), "`{part}` in {words}");
+    }
+    assert!(fails(&running, "return tools.trackr.x()").contains("nearest: `tracker`"));
+    assert!(fails(&running, "for (;;);").contains("cpu_ms"));
+    assert!(fails(&running, "const = 1").contains("rejected"));
+}
+
+#[test]
+fn a_client_lowers_limits_and_raises_none() {
+    let running = over_stdio(&["--demo", "--tool-calls", "2"], &Place::new(&[]));
+    let calls = "for (let i = 0; i < 3; i++) await tools.people.list_teams({});";
+    let with = |limits: Value| call(&running, "run_script", json!({ "code": calls, "limits": limits }));
+    assert!(with(json!({ "tool_calls": 100 })).expect_err("raised").contains("limit `tool_calls` of 2"));
+    assert!(with(json!({ "tool_calls": 1 })).expect_err("lowered").contains("limit `tool_calls` of 1"));
+    assert!(with(json!({ "memory": 1 })).expect_err("unknown").contains("unknown field `memory`"));
+}
+
+#[test]
+fn an_unknown_tool_brings_the_nearest() {
+    let running = over_stdio(SEARCHED, &Place::new(&[]));
+    assert!(call(&running, "run_scrpt", json!({})).expect_err("unknown").contains("run_script"));
+    let words = call(&running, "describe_tools", json!({ "names": ["tracker.list_isues"] })).expect_err("unknown");
+    assert!(words.contains("tracker.list_issues"), "{words}");
+    assert!(call(&running, "search_tools", json!({ "q": "x" })).expect_err("unknown field").contains("`q`"));
+    let nothing = text(&call(&running, "search_tools", json!({ "query": "zzzzqqqq" })).expect("an answer"));
+    assert!(nothing.contains("no tool is found") && nothing.contains("tracker"), "{nothing}");
+}
+
+#[test]
+fn tools_are_allowed_hidden_and_passed_through() {
+    let rules = ["--demo", "--allow", "tracker", "--allow", "people.list_*", "--hide", "*.get_issue"];
+    let running =
+        over_stdio(&[&rules[..], &["--direct", "people.*", "--inline-percent", "0"]].concat(), &Place::new(&[]));
+    assert_eq!(names(&running), ["search_tools", "describe_tools", "run_script", "people__list_teams"]);
+    let direct = call(&running, "people__list_teams", json!({})).expect("teams");
+    assert!(direct.structured.is_some(), "{direct:?}");
+    let code = "return [Object.keys(tools.tracker), Object.keys(tools.people), Object.keys(tools.logs)]";
+    let value = script(&running, code).structured.expect("a value");
+    assert_eq!(value, json!([["list_issues", "list_comments"], ["list_teams"], []]));
+    assert!(fails(&running, "return tools.tracker.get_issue({ number: 1 })").contains("unknown_tool"));
+    assert!(fails(&running, "return tools.tracker['get_' + 'issue']({ number: 1 })").contains("unknown_tool"));
+}
+
+#[test]
+fn a_server_that_dies_is_started_again_while_others_work_on() {
+    let servers = json!({ "mcpServers": {
+        "mortal": { "command": fault_server(), "args": ["--fault", "die-in-call"] },
+        "steady": { "command": fault_server(), "args": [] },
+    } });
+    let place = Place::new(&[(".mcp.json", &servers.to_string())]);
+    let running = over_stdio(&["--inline-percent", "0"], &place);
+    let words = fails(&running, "return await tools.mortal.misbehave({})");
+    assert!(words.contains("server_died") || words.contains("ended"), "{words}");
+    script(&running, "return await tools.steady.echo({ a: 1 })");
+    // It dies in each call, so that it was started again shows in how the call fails.
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        let words = fails(&running, "return await tools.mortal.misbehave({})");
+        if !words.contains("is down") && !words.contains("is gone") {
+            break;
+        }
+        assert!(Instant::now() < deadline, "{words}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[test]
+fn a_server_that_never_starts_is_told_of_and_harms_nobody() {
+    let servers = json!({ "mcpServers": {
+        "absent": { "command": "/nowhere/at-all" },
+        "steady": { "command": fault_server(), "args": [] },
+    } });
+    let place = Place::new(&[(".mcp.json", &servers.to_string())]);
+    let running = over_stdio(&["--inline-percent", "0"], &place);
+    let found = text(&call(&running, "search_tools", json!({ "query": "echo" })).expect("hits"));
+    assert!(found.contains("steady.echo") && found.contains("`absent` is down"), "{found}");
+    script(&running, "return await tools.steady.echo({ a: 1 })");
+}
+
+#[test]
+fn many_clients_at_once_get_their_own_answers() {
+    let place = Place::new(&[]);
+    let served = Served::start(&place, &["--demo"]);
+    let entry = Arc::new(served.entry(&json!({})));
+    let clients = (0..8).map(|client| {
+        let entry = Arc::clone(&entry);
+        std::thread::spawn(move || {
+            let running = started(&json!({ "gateway": *entry }), &patient());
+            for round in 0..10 {
+                let code = format!("await tools.people.list_teams({{}}); return [{client}, {round}]");
+                assert_eq!(script(&running, &code).structured, Some(json!([client, round])));
+            }
+        })
+    });
+    clients.collect::<Vec<_>>().into_iter().for_each(|client| client.join().expect("the client's answers are its own"));
+    let (status, metrics) = served.get("/metrics", "");
+    assert_eq!(status, 200);
+    assert!(metrics.contains("callbox_runs_total{end=\"returned\"} 80"), "{metrics}");
+}
