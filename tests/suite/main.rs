@@ -5,6 +5,7 @@ mod cli;
 mod crossing;
 mod escape;
 mod http_faults;
+mod init;
 mod learned;
 mod limits;
 mod pooling;

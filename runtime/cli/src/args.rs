@@ -1,5 +1,6 @@
 //! The command line as typed flags; nothing is resolved here.
 
+mod init;
 mod input;
 mod limits;
 mod units;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(crate) use init::{Host, InitArgs};
 pub(crate) use input::{InputArgs, json as json_argument};
 pub(crate) use limits::{LimitArgs, flag as limit_flag};
 
@@ -59,6 +61,9 @@ pub(crate) enum Command {
     Call(CallArgs),
     /// Start every server and say how it stands.
     Doctor(DoctorArgs),
+    /// Write a list of servers from those that agent hosts on this machine have, and print how each
+    /// host uses callbox in their place.
+    Init(InitArgs),
     /// Print a completion script for a shell.
     Completions(CompletionsArgs),
 }
@@ -198,6 +203,7 @@ impl Command {
             Self::Call(args) => args.json,
             Self::Doctor(args) => args.json,
             Self::Types(args) => args.json,
+            Self::Init(args) => args.json,
             Self::Completions(_) => false,
         }
     }

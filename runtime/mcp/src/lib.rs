@@ -26,6 +26,6 @@ mod error;
 mod quote;
 mod upstream;
 
-pub use config::{Config, HttpLaunch, Launch, Secret, ServerConfig, StdioLaunch, find_upward};
+pub use config::{Config, HttpLaunch, Launch, Secret, ServerConfig, StdioLaunch, find_upward, parse_jsonc};
 pub use error::{ConfigError, EntryError, FailureCode, UpstreamError};
 pub use upstream::{ConnectOptions, Era, Ready, ServerHost, Status, Upstream, Upstreams, base_environment};
