@@ -98,13 +98,17 @@ fn every_host_is_taken_over() {
     assert_eq!(names(&written), expected);
     let servers = &written["mcpServers"];
     assert_eq!(servers["notes"]["command"], "${HOME}/bin/notes");
-    assert_eq!(servers["local"]["args"], json!(["mcp-local", "--api-key", "${API_KEY}", "--port=${LOCAL_PORT:-8080}"]));
+    assert!(!ran.out.contains("HOME for"), "nobody has to set what every process has: {}", ran.out);
+    assert_eq!(
+        servers["local"]["args"],
+        json!(["mcp-local", "--api-key", "${LOCAL_API_KEY}", "--port=${LOCAL_PORT:-8080}"])
+    );
     assert_eq!(servers["local"]["env"], json!({"LOCAL_HOST": "127.0.0.1", "LOCAL_SECRET": "${LOCAL_SECRET}"}));
     let airtable = json!({"AIRTABLE_API_KEY": "${AIRTABLE_API_KEY}", "LOG_LEVEL": "debug"});
     assert_eq!(servers["airtable"]["env"], airtable);
     assert_eq!(servers["github"]["type"], "http");
     assert_eq!(servers["github"]["headers"]["Authorization"], "Bearer ${GITHUB_TOKEN}");
-    assert_eq!(servers["linear"]["args"][2], "https://mcp.linear.app/mcp?apiKey=${LINEAR_APIKEY}");
+    assert_eq!(servers["linear"]["args"][2], "https://mcp.linear.app/mcp?apiKey=${LINEAR_API_KEY}");
     assert_eq!(servers["perplexity"]["env"], json!({"PERPLEXITY_API_KEY": "${PERPLEXITY_KEY}"}));
     assert_eq!(servers["context7"]["callTimeoutMs"], 45_500);
     assert_eq!(servers["figma"]["headers"]["Authorization"], "Bearer ${FIGMA_OAUTH_TOKEN}");
@@ -172,7 +176,7 @@ fn the_doctor_finds_a_server_that_was_taken_over() {
     let user = User::bare();
     let server = crate::upstreams::fault_server();
     user.put(".cursor/mcp.json", &json!({"mcpServers": {"s": {"command": server}}}).to_string());
-    user.init(&[]).ends(0);
+    user.init(&[]).ends(0).says(&["note: Claude Code reads `.mcp.json` too"]);
     let ran = user.run(&["doctor"]).ends(0);
     assert!(ran.out.contains("ok    s"), "{}", ran.out);
 }

@@ -68,6 +68,10 @@ fn report(args: &InitArgs, folders: &Folders, target: Target) -> Result<Report, 
     if target.exists && args.dry_run && !args.force {
         seen.notes.push(format!("`{}` is there already; without `--force` it stays", target.shown));
     }
+    if target.file == folders.working.join(".mcp.json") {
+        let note = "Claude Code reads `.mcp.json` too and offers its servers beside callbox";
+        seen.notes.push(format!("{note}; `--output` another file to keep them apart"));
+    }
     let text = report::pretty(&config) + "\n";
     let kept = if args.dry_run { None } else { target.write(&text, args.force)? };
     Ok(Report { target, written: !args.dry_run, kept, config, servers, variables, snippets, seen })

@@ -75,7 +75,7 @@ impl Listed {
             given.keys().filter(|key| !KNOWN.contains(&key.as_str()) && *key != "transport").collect();
         if !dropped.is_empty() {
             let dropped: Vec<_> = dropped.into_iter().map(|key| format!("`{key}`")).collect();
-            self.notes.push(format!("{} dropped, for callbox does not know it", dropped.join(", ")));
+            self.notes.push(format!("{} dropped; callbox knows no such field", dropped.join(", ")));
         }
     }
 
@@ -108,9 +108,9 @@ impl Listed {
         match named.as_ref().and_then(Value::as_str) {
             Some("stdio") => drop(self.fields.shift_remove("type")),
             Some("streamable-http" | "streamableHttp" | "streamable_http") => {
-                drop(self.fields.insert("type".to_owned(), json!("http")))
+                drop(self.fields.shift_insert(0, "type".to_owned(), json!("http")))
             }
-            _ => drop(named.map(|named| self.fields.insert("type".to_owned(), named))),
+            _ => drop(named.map(|named| self.fields.shift_insert(0, "type".to_owned(), named))),
         }
     }
 
@@ -170,7 +170,7 @@ mod tests {
         let given = json!({"type": "stdio", "command": "c", "args": ["${input:a}"], "cwd": "sub", "envFile": ".env",
             "gallery": true, "disabled": false, "env": {"A": null, "B": 1}});
         let notes = taken(given, &json!({"command": "c", "args": ["${A}"], "cwd": "/w/sub", "env": {"B": 1}}));
-        assert_eq!(notes, ["`envFile`, `gallery` dropped, for callbox does not know it"]);
+        assert_eq!(notes, ["`envFile`, `gallery` dropped; callbox knows no such field"]);
     }
 
     #[test]

@@ -97,10 +97,17 @@ fn next(text: &str) -> Option<(&str, &str, &str)> {
     Some((before, inside, after))
 }
 
-/// A name of a variable made of any text: `api-key` is `API_KEY`.
+/// A name of a variable made of any text: `api-key` and `apiKey` are `API_KEY`.
 pub(super) fn variable(text: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
-    let name: String = text.chars().map(plain).collect();
+    let mut name = String::with_capacity(text.len());
+    let mut small_before = false;
+    for c in text.chars() {
+        if small_before && c.is_ascii_uppercase() {
+            name.push('_');
+        }
+        small_before = c.is_ascii_lowercase();
+        name.push(if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' });
+    }
     let name = name.trim_matches('_');
     match name.chars().next() {
         None => "VALUE".to_owned(),
@@ -139,7 +146,14 @@ mod tests {
 
     #[test]
     fn any_text_makes_a_variable() {
-        for (text, name) in [("api-key", "API_KEY"), ("2x", "_2X"), ("é", "VALUE"), ("_a_", "A")] {
+        for (text, name) in [
+            ("api-key", "API_KEY"),
+            ("apiKey", "API_KEY"),
+            ("X-API-Key", "X_API_KEY"),
+            ("2x", "_2X"),
+            ("é", "VALUE"),
+            ("_a_", "A"),
+        ] {
             assert_eq!(variable(text), name);
         }
     }

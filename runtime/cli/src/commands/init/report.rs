@@ -91,7 +91,10 @@ impl Report {
             line(&mut text, "\nSet these variables where callbox runs; their values are not in the file:");
             self.variables.iter().for_each(|variable| line(&mut text, &format!("  {}", needed(variable))));
         }
-        line(&mut text, "\nTo let a host use all of them through callbox:");
+        line(
+            &mut text,
+            "\nTo let a host use them through callbox, paste this, and take out there what it lists itself:",
+        );
         for snippet in &self.snippets {
             let place = snippet.file.as_ref().map_or("in a shell".to_owned(), |file| format!("in `{file}`"));
             line(&mut text, &format!("\n{}, {place}:\n{}", snippet.host.title(), snippet.text));

@@ -27,7 +27,7 @@ impl Target {
         let file = working.join(output);
         let file = std::path::absolute(&file).map_err(|error| unwritable(&file, &error))?;
         let exists = fs::symlink_metadata(&file).is_ok();
-        let file = fs::canonicalize(&file).unwrap_or(file);
+        let file = settled(file);
         if file.is_dir() {
             return Err(CliError::file(format!("cannot write `{}`: it is a folder", file.display())));
         }
@@ -80,13 +80,31 @@ impl Target {
         let names = std::iter::once(format!("{name}.bak")).chain((2..).map(|n| format!("{name}.bak{n}")));
         for kept in names.map(|name| self.file.with_file_name(name)) {
             match File::create_new(&kept) {
-                Ok(_) => return fs::copy(&self.file, &kept).map(|_| kept),
+                Ok(_) => return self.copied_to(kept),
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
             }
         }
         Err(ErrorKind::AlreadyExists.into())
     }
+
+    fn copied_to(&self, kept: PathBuf) -> io::Result<PathBuf> {
+        match fs::copy(&self.file, &kept) {
+            Ok(_) => Ok(kept),
+            Err(error) => {
+                // What is left is empty.
+                let _ = fs::remove_file(&kept);
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Without links and `..`. Windows would give such a path a form that other programs do not expect.
+fn settled(file: PathBuf) -> PathBuf {
+    let in_folder = || Some(file.parent()?.canonicalize().ok()?.join(file.file_name()?));
+    let settled = if cfg!(windows) { None } else { file.canonicalize().ok().or_else(in_folder) };
+    settled.unwrap_or(file)
 }
 
 fn unwritable(file: &Path, error: &io::Error) -> CliError {

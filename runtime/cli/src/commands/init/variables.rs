@@ -13,9 +13,9 @@ use super::{
     secret::is_plain,
 };
 
-/// Every process has these; they cannot stand for something else.
+/// Every process has these: they cannot stand for something else, and nobody has to set them.
 const TAKEN: &[&str] =
-    &["HOME", "LANG", "LOGNAME", "PATH", "PWD", "SHELL", "TEMP", "TERM", "TMP", "TMPDIR", "TZ", "USER"];
+    &["HOME", "LANG", "LOGNAME", "PATH", "PWD", "SHELL", "TEMP", "TERM", "TMP", "TMPDIR", "TZ", "USER", "USERPROFILE"];
 
 /// Schemes of `Authorization` that are worth reading.
 const SCHEMES: &[&str] = &["Bearer ", "Basic ", "Token ", "token ", "bearer ", "ApiKey "];
@@ -184,7 +184,7 @@ fn used(server: &Server) -> Vec<(String, String, String)> {
 
 fn needed(servers: &[Server], hidden: &[Hidden]) -> Vec<Variable> {
     let mut variables: Vec<Variable> = Vec::new();
-    for (server, field, name) in servers.iter().flat_map(used) {
+    for (server, field, name) in servers.iter().flat_map(used).filter(|(_, _, name)| !TAKEN.contains(&name.as_str())) {
         let was = hidden.iter().find(|hidden| hidden.server == server && hidden.field == field && hidden.name == name);
         let seen = Use { server, field, value_in: was.and_then(|was| was.value_in.clone()) };
         match variables.iter_mut().find(|variable| variable.name == name) {

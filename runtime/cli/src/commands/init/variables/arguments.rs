@@ -116,11 +116,12 @@ impl Words<'_, '_> {
         if value.is_empty() || is_placeholders(value) {
             return value.to_owned();
         }
-        let name = variable(name);
-        if self.field.starts_with("args") && name.contains('_') {
-            return self.hiding.variable(&self.field, &name, value);
+        let named = variable(name);
+        // `GITHUB_TOKEN=` is the name of a variable already.
+        if named == name && name.contains('_') {
+            return self.hiding.variable(&self.field, &named, value);
         }
-        self.hiding.variable_of_server(&self.field, &name, value)
+        self.hiding.variable_of_server(&self.field, &named, value)
     }
 }
 

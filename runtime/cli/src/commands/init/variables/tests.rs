@@ -54,16 +54,16 @@ fn one_name_is_one_value() {
 
 #[test]
 fn arguments_behind_flags_are_hidden() {
-    check_args(&["-y", "pkg@1.2", "--api-key", "canary"], &["-y", "pkg@1.2", "--api-key", "${API_KEY}"]);
+    check_args(&["-y", "pkg@1.2", "--api-key", "canary"], &["-y", "pkg@1.2", "--api-key", "${S_API_KEY}"]);
     check_args(&["--token=canary", "--port=1"], &["--token=${S_TOKEN}", "--port=1"]);
     check_args(&["--token", "${T}", "--key=${K}"], &["--token", "${T}", "--key=${K}"]);
     check_args(&["--no-auth", "server.py"], &["--no-auth", "server.py"]);
     check_args(&["-e", "GH_TOKEN=canary", "-e", "GH_HOST"], &["-e", "GH_TOKEN=${GH_TOKEN}", "-e", "GH_HOST"]);
     check_args(&["-e", "THING=canary", "-e", "PORT=1"], &["-e", "THING=${S_THING}", "-e", "PORT=1"]);
     check_args(&["--header", "Authorization: Bearer canary"], &["--header", "Authorization: Bearer ${S_TOKEN}"]);
-    check_args(&["--header=X-Api-Key:canary"], &["--header=X-Api-Key:${X_API_KEY}"]);
+    check_args(&["--header=X-Api-Key:canary"], &["--header=X-Api-Key:${S_X_API_KEY}"]);
     check_args(&["--header", "Authorization: Bearer ${T}"], &["--header", "Authorization: Bearer ${T}"]);
-    check_args(&["--config", r#"{"apiKey":"canary","n":1}"#], &["--config", r#"{"apiKey":"${S_APIKEY}","n":1}"#]);
+    check_args(&["--config", r#"{"apiKey":"canary","n":1}"#], &["--config", r#"{"apiKey":"${S_API_KEY}","n":1}"#]);
     check_args(&["sk-proj-canary-canary"], &["${S_SECRET}"]);
     check_args(&["-c", "TOKEN=canary npx x --key canary2"], &["-c", "TOKEN=${S_TOKEN} npx x --key ${S_KEY}"]);
     check_args(&["-c", "curl -H 'A: Bearer canary' h"], &["-c", "curl -H 'A: Bearer ${S_BEARER}' h"]);
