@@ -34,7 +34,9 @@ fn is_plain_literal(name: &str, value: &str) -> bool {
     if looks_secret(name) {
         return matches!(said.as_str(), "" | "true" | "false");
     }
-    !has_secret(value) && !names_a_person(value) && (is_plain_value(&said) || has_plain_name(name))
+    !has_secret(value)
+        && !names_a_person(value)
+        && (is_plain_value(&said) || has_plain_name(name) && !value.contains('@'))
 }
 
 fn is_plain_value(said: &str) -> bool {
@@ -143,6 +145,7 @@ mod tests {
             ("LOG_NAME", "ghp_0123456789abcdef"),
             ("PIN", "1234"),
             ("CODE", "12345678"),
+            ("DB_HOST", "me:pw@h"),
         ] {
             assert!(!is_plain(name, value), "{name}: {value}");
         }

@@ -127,7 +127,10 @@ impl Words<'_, '_> {
 
 /// Whether `text` is the secret that the flag `before` asks for.
 fn is_secret_behind(before: &str, text: &str) -> bool {
-    before.starts_with('-') && !before.contains('=') && !text.starts_with('-') && is_secret_named(before, text)
+    // As curl takes `user:password`.
+    let person = matches!(before, "-u" | "--user") && text.contains(':') && !is_placeholders(text);
+    let flag = before.starts_with('-') && !before.contains('=') && !text.starts_with('-');
+    person || flag && is_secret_named(before, text)
 }
 
 fn is_scheme(word: &str) -> bool {

@@ -57,6 +57,7 @@ fn arguments_behind_flags_are_hidden() {
     check_args(&["-y", "pkg@1.2", "--api-key", "canary"], &["-y", "pkg@1.2", "--api-key", "${S_API_KEY}"]);
     check_args(&["--token=canary", "--port=1"], &["--token=${S_TOKEN}", "--port=1"]);
     check_args(&["--token", "${T}", "--key=${K}"], &["--token", "${T}", "--key=${K}"]);
+    check_args(&["-u", "me:canary", "-u", "me"], &["-u", "${S_U}", "-u", "me"]);
     check_args(&["--no-auth", "server.py"], &["--no-auth", "server.py"]);
     check_args(&["-e", "GH_TOKEN=canary", "-e", "GH_HOST"], &["-e", "GH_TOKEN=${GH_TOKEN}", "-e", "GH_HOST"]);
     check_args(&["-e", "THING=canary", "-e", "PORT=1"], &["-e", "THING=${S_THING}", "-e", "PORT=1"]);
