@@ -37,6 +37,8 @@ mod object;
 mod strings;
 mod walk;
 
+pub use key::looks_secret;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

@@ -7,6 +7,7 @@ mod escape;
 mod gateway;
 mod gateway_door;
 mod http_faults;
+mod init;
 mod learned;
 mod limits;
 mod pooling;

@@ -44,7 +44,8 @@ pub(super) fn is_pronounceable(letters: &str) -> bool {
 }
 
 /// Whether what a field of this name holds is likely to be secret.
-pub(super) fn looks_secret(name: &str) -> bool {
+#[must_use]
+pub fn looks_secret(name: &str) -> bool {
     let flat: String = name.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     SECRET_ANYWHERE.iter().any(|word| flat.contains(word))
         || parts(name).iter().any(|part| SECRET_PARTS.contains(&part.to_lowercase().as_str()))

@@ -1,5 +1,6 @@
 //! The command line as typed flags; nothing is resolved here.
 
+mod init;
 mod input;
 mod limits;
 mod serve;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(crate) use init::{Host, InitArgs};
 pub(crate) use input::{InputArgs, json as json_argument};
 pub(crate) use limits::{LimitArgs, flag as limit_flag};
 pub(crate) use serve::ServeArgs;
@@ -64,6 +66,9 @@ pub(crate) enum Command {
     /// Stand between an MCP host and its servers: the host's model finds tools, and runs scripts that call
     /// them.
     Serve(Box<ServeArgs>),
+    /// Write a list of servers from those that agent hosts on this machine have, and print how each
+    /// host uses callbox in their place.
+    Init(InitArgs),
     /// Print a completion script for a shell.
     Completions(CompletionsArgs),
 }
@@ -203,6 +208,7 @@ impl Command {
             Self::Call(args) => args.json,
             Self::Doctor(args) => args.json,
             Self::Types(args) => args.json,
+            Self::Init(args) => args.json,
             Self::Serve(_) | Self::Completions(_) => false,
         }
     }

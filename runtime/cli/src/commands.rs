@@ -4,6 +4,7 @@ mod call;
 mod check;
 mod completions;
 mod doctor;
+mod init;
 mod run;
 mod serve;
 mod tools;
@@ -39,6 +40,7 @@ pub(crate) async fn carry_out(command: &Command, settings: &Settings) -> Result<
         Command::Call(args) => call::call(args, settings, &cancel).await,
         Command::Doctor(args) => doctor::doctor(args, settings, &cancel).await,
         Command::Serve(args) => serve::serve(args, settings, cancel).await,
+        Command::Init(args) => init::init(args, settings),
         Command::Completions(args) => completions(args),
     }
 }

@@ -39,6 +39,42 @@ pub(crate) fn no_config() -> CliError {
     )
 }
 
+/// Folders under which programs keep what is a user's own; nothing where it is not known.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Folders {
+    /// The working folder.
+    pub(crate) working: PathBuf,
+    /// The user's home.
+    pub(crate) home: Option<PathBuf>,
+    /// `XDG_CONFIG_HOME`.
+    pub(crate) xdg_config: Option<PathBuf>,
+    /// `APPDATA` of Windows.
+    pub(crate) app_data: Option<PathBuf>,
+    /// `LOCALAPPDATA` of Windows.
+    pub(crate) local_app_data: Option<PathBuf>,
+    /// `CLAUDE_CONFIG_DIR`, which moves what Claude Code keeps.
+    pub(crate) claude_config: Option<PathBuf>,
+    /// `CODEX_HOME`, which moves what Codex keeps.
+    pub(crate) codex_home: Option<PathBuf>,
+}
+
+/// The folders of the user who runs this.
+pub(crate) fn folders() -> Result<Folders, CliError> {
+    let working = env::current_dir();
+    let working = working.map_err(|error| CliError::file(format!("the working folder cannot be used: {error}")))?;
+    // A relative path would mean another folder in each place it is used from.
+    let named = |name| env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
+    Ok(Folders {
+        working,
+        home: env::home_dir().filter(|home| home.is_absolute()),
+        xdg_config: named("XDG_CONFIG_HOME"),
+        app_data: named("APPDATA"),
+        local_app_data: named("LOCALAPPDATA"),
+        claude_config: named("CLAUDE_CONFIG_DIR"),
+        codex_home: named("CODEX_HOME"),
+    })
+}
+
 /// The few variables that servers are started with.
 pub(crate) fn for_servers() -> Vec<(OsString, OsString)> {
     base_environment(env::vars_os())

@@ -17,11 +17,13 @@ pub(crate) struct CliError {
     pub(crate) hint: Option<String>,
     /// The servers that are to blame.
     pub(crate) servers: Vec<Failure>,
+    /// What else there is to know, one line each.
+    pub(crate) notes: Vec<String>,
 }
 
 impl CliError {
     fn new(exit: ExitCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { exit, code, message: message.into(), hint: None, servers: Vec::new() }
+        Self { exit, code, message: message.into(), hint: None, servers: Vec::new(), notes: Vec::new() }
     }
 
     /// Something in the command line is wrong.
@@ -32,6 +34,17 @@ impl CliError {
     /// A file named on the command line cannot be used.
     pub(crate) fn file(message: impl Into<String>) -> Self {
         Self::new(ExitCode::Usage, "file", message)
+    }
+
+    /// A file that would be overwritten.
+    pub(crate) fn file_exists(message: impl Into<String>) -> Self {
+        Self::new(ExitCode::Usage, "file_exists", message)
+    }
+
+    /// No host lists a server that could be taken over.
+    pub(crate) fn nothing_to_import(notes: Vec<String>) -> Self {
+        let message = "no MCP server to import was found";
+        Self { notes, ..Self::new(ExitCode::Usage, "nothing_to_import", message) }
     }
 
     /// A name of a server or tool that is not there.

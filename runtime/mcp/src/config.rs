@@ -11,6 +11,8 @@ mod secret;
 use std::path::{Path, PathBuf};
 
 pub use find::find_upward;
+pub(crate) use jsonc::kind;
+pub use jsonc::parse as parse_jsonc;
 pub use secret::Secret;
 
 use crate::error::{ConfigError, EntryError};

@@ -2,7 +2,11 @@
 //! call itself are `callbox::ToolError`.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::config::kind;
 
 /// A list of servers that cannot be used at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -58,6 +62,12 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
+    /// [`ConfigError::Shape`] for the value `found`, which stands at `pointer`.
+    #[must_use]
+    pub fn shape(file: &Path, pointer: &str, expected: &'static str, found: &Value) -> Self {
+        Self::Shape { file: file.to_path_buf(), pointer: pointer.to_owned(), expected, found: kind(found) }
+    }
+
     /// The stable code, for tests and for programs.
     #[must_use]
     pub fn code(&self) -> &'static str {

@@ -27,7 +27,7 @@ mod gateway;
 mod quote;
 mod upstream;
 
-pub use config::{Config, HttpLaunch, Launch, Secret, ServerConfig, StdioLaunch, find_upward};
+pub use config::{Config, HttpLaunch, Launch, Secret, ServerConfig, StdioLaunch, find_upward, parse_jsonc};
 pub use error::{ConfigError, EntryError, FailureCode, UpstreamError};
 pub use gateway::{
     Client, Gateway, GatewayOptions, HttpOptions, KeptLimits, Learner, MalformedPattern, Scope, ServeError, TokenError,

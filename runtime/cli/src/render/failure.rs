@@ -12,7 +12,7 @@ pub(crate) fn error(error: &CliError, canvas: Canvas) -> String {
         title: &error.message,
         code: Some(error.code),
         place: None,
-        notes: error.servers.iter().flat_map(failure_lines).collect(),
+        notes: error.servers.iter().flat_map(failure_lines).chain(error.notes.iter().cloned()).collect(),
         hint: error.hint.as_deref(),
     };
     canvas.error(&message, None)
@@ -36,6 +36,7 @@ pub(crate) fn error_json(error: &CliError) -> Value {
             "message": error.message,
             "hint": error.hint,
             "servers": error.servers,
+            "notes": error.notes,
         },
     })
 }

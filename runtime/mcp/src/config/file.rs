@@ -7,7 +7,6 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use super::jsonc;
 use crate::error::ConfigError;
 
 /// Larger than any list written by hand; a guard against a device or a data file given by mistake.
@@ -44,10 +43,5 @@ pub(super) fn entries<'a>(root: &'a Value, source: &Path) -> Result<Vec<(&'a str
 }
 
 fn object<'a>(value: &'a Value, pointer: &str, source: &Path) -> Result<&'a Map<String, Value>, ConfigError> {
-    value.as_object().ok_or_else(|| ConfigError::Shape {
-        file: source.to_path_buf(),
-        pointer: pointer.to_owned(),
-        expected: "an object",
-        found: jsonc::kind(value),
-    })
+    value.as_object().ok_or_else(|| ConfigError::shape(source, pointer, "an object", value))
 }

@@ -7,14 +7,18 @@ use serde_json::Value;
 
 use crate::error::ConfigError;
 
-/// Parses `text`; comments and trailing commas are allowed.
-pub(super) fn parse(text: &str, source: &Path) -> Result<Value, ConfigError> {
+/// Parses JSON in which comments and trailing commas are allowed; `source` names it in errors.
+///
+/// # Errors
+///
+/// [`ConfigError::Malformed`], with the place.
+pub fn parse(text: &str, source: &Path) -> Result<Value, ConfigError> {
     let plain = blank(text);
     serde_json::from_slice(&plain).map_err(|error| malformed(text, source, &error))
 }
 
 /// What kind of JSON value this is, for messages.
-pub(super) fn kind(value: &Value) -> &'static str {
+pub(crate) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",

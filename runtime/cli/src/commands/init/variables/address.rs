@@ -1,0 +1,69 @@
+//! Secrets in an address: who signs in, random parts of the path, parameters.
+
+use super::super::{
+    placeholder::{is_placeholders, literals, variable},
+    secret::{has_secret, is_secret_named, looks_random},
+};
+use super::Hiding;
+
+/// The address with its secrets hidden; text that is no address is looked at as one word.
+pub(super) fn hidden(hiding: &mut Hiding<'_>, field: &str, text: &str) -> String {
+    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, rest) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    let end = rest.find(['?', '#']).unwrap_or(rest.len());
+    let (path, query) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    let mut address = Address { hiding, field };
+    let authority = address.authority(authority);
+    // A commit in the address of a repository is public.
+    let path = if scheme.starts_with("git") { path.to_owned() } else { address.path(path) };
+    let query = address.query(query);
+    let between = if text.contains("://") { "://" } else { "" };
+    format!("{scheme}{between}{authority}{path}{query}")
+}
+
+struct Address<'a, 'b> {
+    hiding: &'a mut Hiding<'b>,
+    field: &'a str,
+}
+
+impl Address<'_, '_> {
+    fn authority(&mut self, authority: &str) -> String {
+        match authority.rsplit_once('@') {
+            Some((person, host)) if !is_placeholders(person) => format!("{}@{host}", self.part("LOGIN", person)),
+            None if has_secret(authority) && literals(authority).len() == 1 => self.part("HOST", authority),
+            _ => authority.to_owned(),
+        }
+    }
+
+    fn path(&mut self, path: &str) -> String {
+        let secret = |part: &str| literals(part).into_iter().any(|text| has_secret(text) || looks_random(text));
+        let parts =
+            path.split('/').map(|part| if secret(part) { self.part("PATH_PART", part) } else { part.to_owned() });
+        parts.collect::<Vec<_>>().join("/")
+    }
+
+    fn query(&mut self, query: &str) -> String {
+        let mut open = String::with_capacity(query.len());
+        for piece in query.split_inclusive(['?', '#', '&']) {
+            let pair = piece.trim_end_matches(['?', '#', '&']);
+            open.push_str(&self.parameter(pair));
+            open.push_str(piece.get(pair.len()..).unwrap_or_default());
+        }
+        open
+    }
+
+    fn parameter(&mut self, pair: &str) -> String {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let secret = is_secret_named(name, value) || literals(value).into_iter().any(has_secret);
+        match secret && !is_placeholders(value) {
+            true => format!("{name}={}", self.part(&variable(name), value)),
+            false if value.is_empty() && literals(name).into_iter().any(has_secret) => self.part("PARAMETER", pair),
+            false => pair.to_owned(),
+        }
+    }
+
+    fn part(&mut self, name: &str, secret: &str) -> String {
+        self.hiding.variable_of_server(self.field, name, secret)
+    }
+}
