@@ -7,5 +7,5 @@ mod behaviour;
 mod catalogue_files;
 mod laws;
 mod measure;
-mod queries;
 mod quality;
+mod queries;

@@ -2,9 +2,9 @@
 //! `UPDATE_SEARCH=1` writes the tables anew.
 
 use std::collections::HashMap;
+use std::env;
 use std::error::Error;
 use std::fmt::Write;
-use std::env;
 
 use crate::catalogue_files::catalogues;
 use crate::measure::{Answer, Library, Score, place};
@@ -45,13 +45,18 @@ fn searches_find_what_was_meant() -> Result<(), Box<dyn Error>> {
     for tool in asked.iter().flat_map(|asked| &asked.elsewhere) {
         assert!(all.tool(tool).is_some(), "no tool `{tool}`");
     }
-    assert_eq!(table.score(ALL, Split::Tune).queries + table.score(ALL, Split::HeldOut).queries, u32::try_from(asked.len())?);
+    assert_eq!(
+        table.score(ALL, Split::Tune).queries + table.score(ALL, Split::HeldOut).queries,
+        u32::try_from(asked.len())?
+    );
     if env::var_os("SEARCH_MISSES").is_some() {
         eprintln!("{}", table.misses());
     }
     for (row, split, recall, mrr) in FLOORS {
         let score = table.score(row, split);
-        if split == Split::Tune { eprintln!("{row}, {split:?}: {:.3} {:.3}", score.recall(), score.mrr()); }
+        if split == Split::Tune {
+            eprintln!("{row}, {split:?}: {:.3} {:.3}", score.recall(), score.mrr());
+        }
         assert!(score.recall() >= recall && score.mrr() >= mrr, "{row}, {split:?}: {} {}", score.recall(), score.mrr());
     }
     table.check()
