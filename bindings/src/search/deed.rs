@@ -1,13 +1,18 @@
 //! What a tool does to what it is about, as far as the verbs of its name say it.
 
-use super::{split::each_word, synonyms::alike};
+use super::{
+    split::each_word,
+    synonyms::{CHANGE, MAKE, READ, REMOVE},
+};
 
 /// Reading, making, changing, taking away: any of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Deed(u8);
 
-/// A verb for each; those that are said for it go with it.
-const VERBS: [&str; 4] = ["get", "create", "update", "delete"];
+/// A bit for each.
+const VERBS: [(u8, &[&str]); 4] = [(1, READ), (2, MAKE), (4, CHANGE), (REMOVAL, REMOVE)];
+
+const REMOVAL: u8 = 8;
 
 impl Deed {
     /// Of the first verb in a tool's name.
@@ -23,8 +28,8 @@ impl Deed {
 
     /// None for what is no verb.
     pub(super) fn of_word(word: &str) -> Deed {
-        let bits = VERBS.iter().enumerate().filter(|(_, verb)| alike(verb, word)).map(|(bit, _)| 1 << bit);
-        Deed(bits.fold(0, |all, bit: u8| all | bit))
+        let having = VERBS.into_iter().filter(|(_, verbs)| verbs.contains(&word));
+        Deed(having.fold(0, |all, (bit, _)| all | bit))
     }
 
     /// Both.
@@ -39,7 +44,7 @@ impl Deed {
 
     /// Whether it takes away.
     pub(super) fn removes(self) -> bool {
-        self.0 == 1 << 3
+        self.0 == REMOVAL
     }
 }
 

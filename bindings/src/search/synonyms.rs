@@ -1,77 +1,83 @@
 //! Words of general English that are said for one another; nothing about any server.
 
-/// Each line is words that may stand for one another in a request to a program.
-const GROUPS: &[&str] = &[
-    "get fetch retrieve read show view list display see",
-    "create add new make insert build generate put",
-    "delete remove drop erase clear discard forget",
-    "update edit change modify set adjust",
-    "search find query lookup locate look",
-    "send post submit deliver",
-    "run execute start launch trigger begin",
-    "stop end cancel abort terminate halt pause",
-    "move relocate transfer",
-    "rename name",
-    "copy duplicate clone twice",
-    "upload attach",
-    "download export save",
-    "save write store remember",
-    "convert transform translate turn",
-    "check verify validate test",
-    "combine merge join",
-    "split divide separate",
-    "open load",
-    "press click tap push hit",
-    "choose select pick",
-    "compute calculate evaluate",
-    "explain describe summarize",
-    "buy purchase order",
-    "book reserve schedule plan arrange",
-    "answer reply respond comment remark",
-    "give assign grant",
-    "jot note write",
-    "talk chat speak",
-    "picture image photo",
-    "folder directory",
-    "mail email message",
-    "meeting appointment event",
-    "customer client contact",
-    "bill invoice",
-    "cost price worth",
-    "person people user member",
-    "site website webpage page web",
-    "chart graph plot diagram",
-    "repository repo",
-    "database db",
-    "document doc",
-    "information info details",
-    "configuration config settings",
-    "bug issue ticket problem",
-    "task todo",
-    "money payment currency",
-    "route directions drive",
-    "history past log",
-    "latest newest recent current",
-    "error failure fail",
-    "all every entire everything",
-    "tag label keyword",
-    "version release",
-    "fast speed quick performance",
-    "size big large length",
-    "weather rain temperature forecast",
-    "phone telephone call",
-    "pr pull",
+/// Verbs of looking at something.
+pub(super) const READ: &[&str] = &["get", "fetch", "retrieve", "read", "show", "view", "list", "display", "see"];
+
+/// Verbs of making something.
+pub(super) const MAKE: &[&str] = &["create", "add", "new", "make", "insert", "build", "generate", "put"];
+
+/// Verbs of taking something away.
+pub(super) const REMOVE: &[&str] = &["delete", "remove", "drop", "erase", "clear", "discard", "forget"];
+
+/// Verbs of changing something.
+pub(super) const CHANGE: &[&str] = &["update", "edit", "change", "modify", "set", "adjust"];
+
+/// Words that may stand for one another in a request to a program.
+const GROUPS: &[&[&str]] = &[
+    READ,
+    MAKE,
+    REMOVE,
+    CHANGE,
+    &["search", "find", "query", "lookup", "locate", "look"],
+    &["send", "post", "submit", "deliver"],
+    &["run", "execute", "start", "launch", "trigger", "begin"],
+    &["stop", "end", "cancel", "abort", "terminate", "halt", "pause"],
+    &["move", "relocate", "transfer"],
+    &["rename", "name"],
+    &["copy", "duplicate", "clone", "twice"],
+    &["upload", "attach"],
+    &["download", "export", "save"],
+    &["save", "write", "store", "remember"],
+    &["convert", "transform", "translate", "turn"],
+    &["check", "verify", "validate", "test"],
+    &["combine", "merge", "join"],
+    &["split", "divide", "separate"],
+    &["open", "load"],
+    &["press", "click", "tap", "push", "hit"],
+    &["choose", "select", "pick"],
+    &["compute", "calculate", "evaluate"],
+    &["explain", "describe", "summarize"],
+    &["buy", "purchase", "order"],
+    &["book", "reserve", "schedule", "plan", "arrange"],
+    &["answer", "reply", "respond", "comment", "remark"],
+    &["give", "assign", "grant"],
+    &["jot", "note", "write"],
+    &["talk", "chat", "speak"],
+    &["picture", "image", "photo"],
+    &["folder", "directory"],
+    &["mail", "email", "message"],
+    &["meeting", "appointment", "event"],
+    &["customer", "client", "contact"],
+    &["bill", "invoice"],
+    &["cost", "price", "worth"],
+    &["person", "people", "user", "member"],
+    &["site", "website", "webpage", "page", "web"],
+    &["chart", "graph", "plot", "diagram"],
+    &["repository", "repo"],
+    &["database", "db"],
+    &["document", "doc"],
+    &["information", "info", "details"],
+    &["configuration", "config", "settings"],
+    &["bug", "issue", "ticket", "problem"],
+    &["task", "todo"],
+    &["money", "payment", "currency"],
+    &["route", "directions", "drive"],
+    &["history", "past", "log"],
+    &["latest", "newest", "recent", "current"],
+    &["error", "failure", "fail"],
+    &["all", "every", "entire", "everything"],
+    &["tag", "label", "keyword"],
+    &["version", "release"],
+    &["fast", "speed", "quick", "performance"],
+    &["size", "big", "large", "length"],
+    &["weather", "rain", "temperature", "forecast"],
+    &["phone", "telephone", "call"],
+    &["pr", "pull"],
 ];
 
 /// The words that may stand for this one, itself among them where there are any.
 pub(super) fn synonyms(word: &str) -> impl Iterator<Item = &'static str> {
-    let groups = GROUPS.iter().filter(move |group| group.split(' ').any(|known| known == word));
-    groups.flat_map(|group| group.split(' '))
-}
-
-/// Whether a word may stand for another.
-pub(super) fn alike(word: &str, other: &str) -> bool {
-    word == other || synonyms(word).any(|synonym| synonym == other)
+    GROUPS.iter().filter(move |group| group.contains(&word)).flat_map(|group| group.iter().copied())
 }
 
 /// Words that say nothing of what is wanted.

@@ -9,3 +9,4 @@ mod laws;
 mod measure;
 mod quality;
 mod queries;
+mod table;
