@@ -1,6 +1,6 @@
 //! Finds the tools that a few words describe, among thousands; does not say how a tool is called.
 //!
-//! A [`Shelf`](shelf::Shelf) holds the words of one server's tools, so that a server whose list
+//! A shelf holds the words of one server's tools, so that a server whose list
 //! changes is indexed alone. What counts over all servers (how rare a word is, how long a
 //! description usually is) is added up when a query asks for it: an index that was changed answers
 //! as one that was built anew.
