@@ -1,10 +1,11 @@
 //! Finds the tools that a few words describe, among thousands; does not say how a tool is called.
 //!
-//! A [`Shelf`](shelf::Shelf) holds the words of one server's tools, so that a server whose list
+//! A shelf holds the words of one server's tools, so that a server whose list
 //! changes is indexed alone. What counts over all servers (how rare a word is, how long a
 //! description usually is) is added up when a query asks for it: an index that was changed answers
 //! as one that was built anew.
 
+mod deed;
 mod fields;
 mod rank;
 mod shelf;
@@ -16,9 +17,8 @@ mod wanted;
 use std::cmp::Ordering;
 
 use crate::{Server, Tool, words::letters};
-use rank::Scope;
+use rank::Ranking;
 use shelf::Shelf;
-use split::Splitter;
 use wanted::Wanted;
 
 /// More words of a query are ignored; repeated ones do not count.
@@ -83,16 +83,15 @@ impl Index {
     /// Indexes the tools of these servers; of servers with the same name, the last one's.
     pub fn new<'a>(servers: impl IntoIterator<Item = &'a Server>) -> Index {
         let mut index = Index::default();
-        let mut splitter = Splitter::new();
         for server in servers {
-            index.put(Shelf::new(&server.name, &server.tools, &mut splitter));
+            index.put(Shelf::new(&server.name, &server.tools));
         }
         index
     }
 
     /// Puts these tools in the place of those the server had; a new server comes last.
     pub fn replace_server<'a>(&mut self, server: &str, tools: impl IntoIterator<Item = &'a Tool>) {
-        self.put(Shelf::new(server, tools, &mut Splitter::new()));
+        self.put(Shelf::new(server, tools));
     }
 
     /// Takes a server and its tools away; says whether it was there.
@@ -133,22 +132,19 @@ const NAME_SCORE: f64 = 1_000.0;
 
 fn hits<'a>(shelves: &[&'a Shelf], words: &str) -> Vec<Hit<'a>> {
     let words: String = words.chars().take(QUERY_CHARS_MAX).collect();
-    let wanted = Wanted::new(&words, shelves);
-    let scope = Scope::of(shelves);
+    let ranking = Ranking::new(Wanted::new(&words, shelves), shelves);
     let name = letters(&words);
-    let scored = shelves.iter().flat_map(|shelf| {
-        let scores = scope.scores(&wanted, shelf);
-        scores.into_iter().enumerate().filter_map(|(position, score)| {
-            let score = if shelf.is_named(position, &name) { score + NAME_SCORE } else { score };
-            hit(shelf, position, score).filter(|_| score > 0.0)
-        })
-    });
-    scored.collect()
+    shelves.iter().flat_map(|shelf| hits_among(shelf, &ranking, &name)).collect()
 }
 
-fn hit(shelf: &Shelf, position: usize, score: f64) -> Option<Hit<'_>> {
-    let tool = shelf.tool(position)?;
-    Some(Hit { server: &shelf.server, tool, position, score })
+fn hits_among<'a>(shelf: &'a Shelf, ranking: &Ranking, name: &str) -> Vec<Hit<'a>> {
+    let server = letters(&shelf.server);
+    let scored = shelf.tools().iter().zip(ranking.scores(shelf)).enumerate();
+    let named = scored.map(|(position, (tool, score))| {
+        let bonus = if tool.is_named(name, &server) { NAME_SCORE } else { 0.0 };
+        Hit { server: &shelf.server, tool: &tool.name, position, score: score + bonus }
+    });
+    named.filter(|hit| hit.score > 0.0).collect()
 }
 
 fn best(mut hits: Vec<Hit<'_>>, limit: usize) -> Found<'_> {
@@ -169,7 +165,10 @@ fn better(a: &Hit<'_>, b: &Hit<'_>) -> Ordering {
 }
 
 fn listed<'a>(shelves: &[&'a Shelf], limit: usize) -> Found<'a> {
-    let all = shelves.iter().flat_map(|shelf| (0..shelf.len()).filter_map(|position| hit(shelf, position, 0.0)));
-    let count: usize = shelves.iter().map(|shelf| shelf.len()).sum();
+    let all = shelves.iter().flat_map(|shelf| {
+        let tools = shelf.tools().iter().enumerate();
+        tools.map(|(position, tool)| Hit { server: &shelf.server, tool: &tool.name, position, score: 0.0 })
+    });
+    let count: usize = shelves.iter().map(|shelf| shelf.tools().len()).sum();
     Found { hits: all.take(limit).collect(), more: count.saturating_sub(limit) }
 }

@@ -149,7 +149,7 @@ fn the_same_tools_have_the_same_text_after_a_restart() {
 fn a_script_finds_tools_itself() {
     let running = over_stdio(SEARCHED, &Place::new(&[]));
     let code = "
-        const { tools: hits } = await tools.$search('open issues', { limit: 1 });
+        const { tools: hits } = await tools.$search('list issues', { limit: 1 });
         const types = await tools.$describe(hits[0].name);
         const [server, tool] = hits[0].name.split('.');
         return { name: hits[0].name, typed: types.includes(tool), called: typeof (await tools[server][tool]({})) };";

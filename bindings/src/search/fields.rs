@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::split::Splitter;
+use super::split::each_word;
 use crate::{Tool, words::first_sentence};
 
 /// How many fields there are.
@@ -30,7 +30,7 @@ pub(super) enum Field {
 /// More of a name or title is not indexed; real ones end long before.
 const NAME_CHARS_MAX: usize = 256;
 
-/// More of a description is not indexed. Of the corpora's 1,966 tools, eleven have longer ones.
+/// More of a description is not indexed. Of 1,966 tools of real servers, none has a longer one.
 const DESCRIPTION_CHARS_MAX: usize = 4_000;
 
 /// A first sentence that is longer is none.
@@ -46,17 +46,16 @@ const PARAMETERS_MAX: usize = 64;
 const CHOICES_MAX: usize = 32;
 
 /// Hands each word of each field on.
-pub(super) fn each_word(server: &str, tool: &Tool, splitter: &mut Splitter, mut take: impl FnMut(Field, &str, &str)) {
+pub(super) fn each_field_word(server: &str, tool: &Tool, mut take: impl FnMut(Field, &str)) {
     let mut field = |field: Field, text: &str, chars_max: usize| {
-        splitter.each(text, chars_max, |word, stem| take(field, word, stem));
+        each_word(text, chars_max, &mut |word| take(field, word));
     };
+    let description = tool.description.as_deref().unwrap_or_default();
     field(Field::Server, server, NAME_CHARS_MAX);
     field(Field::Name, &tool.name, NAME_CHARS_MAX);
     field(Field::Title, title(tool), NAME_CHARS_MAX);
-    let description: String =
-        tool.description.iter().flat_map(|text| text.chars()).take(DESCRIPTION_CHARS_MAX).collect();
-    field(Field::Summary, &first_sentence(&description, SUMMARY_CHARS_MAX), SUMMARY_CHARS_MAX);
-    field(Field::Description, &description, DESCRIPTION_CHARS_MAX);
+    field(Field::Summary, &summary(description), SUMMARY_CHARS_MAX);
+    field(Field::Description, description, DESCRIPTION_CHARS_MAX);
     for (name, schema) in parameters(tool) {
         field(Field::Parameters, name, NAME_CHARS_MAX);
         field(Field::Hints, text(schema, "description"), HINT_CHARS_MAX);
@@ -64,6 +63,12 @@ pub(super) fn each_word(server: &str, tool: &Tool, splitter: &mut Splitter, mut 
             field(Field::Hints, choice, HINT_CHARS_MAX);
         }
     }
+}
+
+/// What the description begins with, as far as a sentence may go.
+fn summary(description: &str) -> String {
+    let start: String = description.trim_start().chars().take(SUMMARY_CHARS_MAX).collect();
+    first_sentence(&start, SUMMARY_CHARS_MAX)
 }
 
 /// Older servers put the title among the annotations.

@@ -1,85 +1,120 @@
 //! How well a tool fits what is wanted: BM25 over weighted fields; finds no words.
 
 use super::{
+    deed::Deed,
     fields::FIELDS,
-    shelf::{Counts, Posting, Shelf},
+    shelf::{Posting, Shelf},
     wanted::{Wanted, Word},
 };
 
 /// What a word in each field counts for: name, title, summary, description, parameters, hints, server.
-const WEIGHTS: [f64; FIELDS] = [3.0, 2.0, 1.5, 1.0, 0.6, 0.3, 1.0];
+const WEIGHTS: [f64; FIELDS] = [3.0, 2.0, 1.2, 0.8, 0.8, 0.5, 1.0];
 
 /// How much a longer field takes from each of its words, 0 for nothing.
-const LENGTH_PARTS: [f64; FIELDS] = [0.5, 0.5, 0.5, 0.6, 0.6, 0.7, 0.0];
+const LENGTH_PARTS: [f64; FIELDS] = [0.5, 0.5, 0.4, 0.5, 0.4, 0.4, 0.0];
 
 /// How soon more of a word adds nothing: BM25's `k1`.
 const SATURATION: f64 = 1.2;
 
 /// What remains of a score when hardly a word is there.
-const COVERAGE_MIN: f64 = 0.5;
+const COVERAGE_MIN: f64 = 0.4;
 
-/// The servers that are looked through, and what is usual among them.
-pub(super) struct Scope<'a> {
-    shelves: &'a [&'a Shelf],
-    tools: f64,
+/// What remains of a score when the tool's verb is none that was asked for.
+const OTHER_DEED: f64 = 0.9;
+
+/// What remains of a score when the tool takes something away and nobody asked for it.
+const UNASKED_REMOVAL: f64 = 0.75;
+
+/// What is wanted, weighed by what is usual on some shelves.
+pub(super) struct Ranking {
+    words: Vec<Weighed>,
+    /// The most that the words may count for.
+    most: f64,
+    deed: Deed,
     /// Words in each field of a tool, on average.
     lengths: [f64; FIELDS],
 }
 
-impl<'a> Scope<'a> {
-    pub(super) fn of(shelves: &'a [&'a Shelf]) -> Scope<'a> {
-        let tools = number(shelves.iter().map(|shelf| shelf.len()).sum());
+/// The stems that may stand for a word, each with what it counts for.
+struct Weighed(Vec<(String, f64)>);
+
+impl Ranking {
+    pub(super) fn new(wanted: Wanted, shelves: &[&Shelf]) -> Ranking {
+        let tools = number(shelves.iter().map(|shelf| shelf.tools().len()).sum());
         let mut lengths = [0.0; FIELDS];
-        for (field, length) in lengths.iter_mut().enumerate() {
-            let words: u64 = shelves.iter().filter_map(|shelf| shelf.lengths.get(field)).sum();
-            *length = number(usize::try_from(words).unwrap_or(usize::MAX)) / tools.max(1.0);
+        for shelf in shelves {
+            lengths.iter_mut().zip(shelf.lengths).for_each(|(sum, words)| *sum += f64::from(words) / tools.max(1.0));
         }
-        Scope { shelves, tools, lengths }
-    }
-}
-
-impl Scope<'_> {
-    /// The score of each tool of a shelf, in the order of its tools.
-    pub(super) fn scores(&self, wanted: &Wanted, shelf: &Shelf) -> Vec<f64> {
-        let mut sums = vec![Sum::default(); shelf.len()];
-        let mut most = 0.0;
-        for word in &wanted.words {
-            most += self.add(word, shelf, &mut sums);
-        }
-        sums.iter().map(|sum| sum.score * (COVERAGE_MIN + (1.0 - COVERAGE_MIN) * sum.rarity / most.max(1.0))).collect()
+        let rarity = |stem: &str| {
+            let with = number(shelves.iter().map(|shelf| shelf.postings(stem).len()).sum());
+            ((tools - with + 0.5) / (with + 0.5)).ln_1p()
+        };
+        let most = wanted.words.iter().map(|word| word.weight * rarity(&word.stem)).sum();
+        let words = wanted.words.into_iter().map(|word| Weighed::new(word, rarity)).collect();
+        Ranking { words, most, deed: wanted.deed, lengths }
     }
 
-    /// Adds what a word counts for to each tool; says how rare it is.
-    fn add(&self, word: &Word, shelf: &Shelf, sums: &mut [Sum]) -> f64 {
-        let own = self.rarity(&word.stem);
-        for (stem, weight) in &word.stems {
-            let rarity = self.rarity(stem).min(own);
+    /// The score of each tool of a shelf, in the order of its tools; 0 for one that has no word.
+    pub(super) fn scores(&self, shelf: &Shelf) -> Vec<f64> {
+        let mut sums = vec![Sum::default(); shelf.tools().len()];
+        for word in &self.words {
+            self.add(word, shelf, &mut sums);
+        }
+        let scored = sums.iter().zip(shelf.tools());
+        scored.map(|(sum, tool)| sum.score * self.coverage(sum) * self.aptness(tool.deed)).collect()
+    }
+
+    fn add(&self, word: &Weighed, shelf: &Shelf, sums: &mut [Sum]) {
+        for (stem, weight) in &word.0 {
             for posting in shelf.postings(stem) {
                 let fit = self.fit(posting, shelf);
                 if let Some(sum) = sums.get_mut(posting.tool) {
-                    sum.raise(weight * rarity * fit / (SATURATION + fit), weight * rarity);
+                    sum.raise(weight * fit / (SATURATION + fit), *weight);
                 }
             }
         }
         sums.iter_mut().for_each(Sum::close);
-        own
-    }
-
-    /// How few tools have a stem; the most for one that none has.
-    fn rarity(&self, stem: &str) -> f64 {
-        let with = number(self.shelves.iter().map(|shelf| shelf.postings(stem).len()).sum());
-        ((self.tools - with + 0.5) / (with + 0.5)).ln_1p()
     }
 
     /// How often a tool has the stem, each time by its field's weight and length.
     fn fit(&self, posting: &Posting, shelf: &Shelf) -> f64 {
-        let lengths: Counts = shelf.lengths_of(posting.tool);
-        let fields = posting.counts.iter().zip(lengths).zip(self.lengths).zip(WEIGHTS.iter().zip(LENGTH_PARTS));
-        let had = fields.filter(|(((count, _), _), _)| **count > 0);
-        had.map(|(((count, length), usual), (weight, part))| {
-            weight * f64::from(*count) / (1.0 - part + part * f64::from(length) / usual)
-        })
-        .sum()
+        let lengths = shelf.tools().get(posting.tool).map(|tool| tool.lengths).unwrap_or_default();
+        let mut fit = 0.0;
+        let fields =
+            posting.counts.into_iter().zip(lengths).zip(self.lengths).zip(WEIGHTS.into_iter().zip(LENGTH_PARTS));
+        for (((count, length), usual), (weight, part)) in fields {
+            if count > 0 {
+                fit += weight * f64::from(count) / (1.0 - part + part * f64::from(length) / usual);
+            }
+        }
+        fit
+    }
+
+    fn coverage(&self, sum: &Sum) -> f64 {
+        COVERAGE_MIN + (1.0 - COVERAGE_MIN) * sum.covered / self.most.max(f64::MIN_POSITIVE)
+    }
+
+    fn aptness(&self, deed: Deed) -> f64 {
+        let asked = self.deed;
+        if deed.removes() && !(asked != Deed::default() && deed.fits(asked)) {
+            UNASKED_REMOVAL
+        } else if deed.fits(asked) {
+            1.0
+        } else {
+            OTHER_DEED
+        }
+    }
+}
+
+impl Weighed {
+    /// A stem that stands for another word is not rarer than that.
+    fn new(word: Word, rarity: impl Fn(&str) -> f64) -> Weighed {
+        let own = rarity(&word.stem);
+        let weigh = |(stem, weight): (String, f64)| {
+            let weight = weight * word.weight * rarity(&stem).min(own);
+            (stem, weight)
+        };
+        Weighed(word.stems.into_iter().map(weigh).collect())
     }
 }
 
@@ -87,23 +122,23 @@ impl Scope<'_> {
 #[derive(Clone, Default)]
 struct Sum {
     score: f64,
-    rarity: f64,
+    covered: f64,
     word: (f64, f64),
 }
 
 impl Sum {
-    fn raise(&mut self, score: f64, rarity: f64) {
-        self.word = (self.word.0.max(score), self.word.1.max(rarity));
+    fn raise(&mut self, score: f64, covered: f64) {
+        self.word = (self.word.0.max(score), self.word.1.max(covered));
     }
 
     fn close(&mut self) {
-        let (score, rarity) = std::mem::take(&mut self.word);
+        let (score, covered) = std::mem::take(&mut self.word);
         self.score += score;
-        self.rarity += rarity;
+        self.covered += covered;
     }
 }
 
-/// Counts of tools and words are far below what a `u32` holds.
+/// Counts of tools are far below what a `u32` holds.
 fn number(count: usize) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }

@@ -1,36 +1,39 @@
 //! The words of one server's tools, and where they stand; knows of no other server.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use super::{
-    fields::{FIELDS, Field, each_word},
+    deed::Deed,
+    fields::{FIELDS, Field, each_field_word},
     spelling::Spelling,
-    split::Splitter,
+    split::stem,
 };
 use crate::{Tool, words::letters};
-
-/// How often each field has a word, or how many words it has; what is more counts as the most.
-pub(super) type Counts = [u16; FIELDS];
 
 /// One server's tools.
 #[derive(Debug, Clone)]
 pub(super) struct Shelf {
     pub(super) server: String,
     tools: Vec<Entry>,
-    /// Stem to where it stands, in the order of the tools.
-    postings: HashMap<String, Vec<Posting>>,
+    /// Stem to its row of postings.
+    stems: HashMap<String, usize>,
+    /// Where each stem stands, in the order of the tools.
+    postings: Vec<Vec<Posting>>,
     /// Every word as it is spelled, in alphabetical order.
     spellings: Vec<Spelling>,
     /// Words in each field, of all tools.
-    pub(super) lengths: [u64; FIELDS],
+    pub(super) lengths: [u32; FIELDS],
 }
 
+/// What is kept of a tool.
 #[derive(Debug, Clone)]
-struct Entry {
-    name: String,
+pub(super) struct Entry {
+    pub(super) name: String,
     /// The name's letters and digits alone.
     letters: String,
-    lengths: Counts,
+    pub(super) deed: Deed,
+    /// How many words each field has.
+    pub(super) lengths: [u32; FIELDS],
 }
 
 /// A tool that has a stem.
@@ -38,85 +41,88 @@ struct Entry {
 pub(super) struct Posting {
     /// The tool's position.
     pub(super) tool: usize,
-    pub(super) counts: Counts,
+    /// How often each field has the stem; what is more counts as 255.
+    pub(super) counts: [u8; FIELDS],
 }
 
 impl Shelf {
-    pub(super) fn new<'a>(server: &str, tools: impl IntoIterator<Item = &'a Tool>, splitter: &mut Splitter) -> Shelf {
+    pub(super) fn new<'a>(server: &str, tools: impl IntoIterator<Item = &'a Tool>) -> Shelf {
         let mut shelf = Shelf {
             server: server.to_owned(),
             tools: Vec::new(),
-            postings: HashMap::new(),
+            stems: HashMap::new(),
+            postings: Vec::new(),
             spellings: Vec::new(),
             lengths: [0; FIELDS],
         };
-        let mut spellings = BTreeMap::new();
+        let mut rows = HashMap::new();
         for tool in tools {
-            shelf.add(tool, splitter, &mut spellings);
+            shelf.add(tool, &mut rows);
         }
-        shelf.spellings = spellings.into_iter().map(|(word, stem)| Spelling::new(word, stem)).collect();
+        shelf.spellings = rows.into_keys().map(Spelling::new).collect();
+        shelf.spellings.sort_unstable_by(|a, b| a.word.cmp(&b.word));
         shelf
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.tools.len()
-    }
-
-    /// The wire name of the tool at this position.
-    pub(super) fn tool(&self, position: usize) -> Option<&str> {
-        self.tools.get(position).map(|entry| entry.name.as_str())
-    }
-
-    /// How many words each field of the tool at this position has.
-    pub(super) fn lengths_of(&self, position: usize) -> Counts {
-        self.tools.get(position).map(|entry| entry.lengths).unwrap_or_default()
-    }
-
-    /// Whether these letters are the tool's name, alone or after the server's.
-    pub(super) fn is_named(&self, position: usize, name: &str) -> bool {
-        let Some(entry) = self.tools.get(position).filter(|entry| !entry.letters.is_empty()) else { return false };
-        let server = name.strip_suffix(entry.letters.as_str());
-        server.is_some_and(|server| server.is_empty() || server == letters(&self.server))
+    pub(super) fn tools(&self) -> &[Entry] {
+        &self.tools
     }
 
     pub(super) fn postings(&self, stem: &str) -> &[Posting] {
-        self.postings.get(stem).map(Vec::as_slice).unwrap_or_default()
-    }
-
-    pub(super) fn has(&self, stem: &str) -> bool {
-        self.postings.contains_key(stem)
+        let row = self.stems.get(stem).and_then(|row| self.postings.get(*row));
+        row.map(Vec::as_slice).unwrap_or_default()
     }
 
     pub(super) fn spellings(&self) -> &[Spelling] {
         &self.spellings
     }
 
-    fn add(&mut self, tool: &Tool, splitter: &mut Splitter, spellings: &mut BTreeMap<String, String>) {
-        let position = self.tools.len();
-        let mut lengths = Counts::default();
-        let mut words: BTreeMap<String, Counts> = BTreeMap::new();
-        each_word(&self.server, tool, splitter, |field, word, stem| {
-            raise(&mut lengths, field);
-            if !spellings.contains_key(word) {
-                spellings.insert(word.to_owned(), stem.to_owned());
+    /// `rows` has the row of each word's stem, by the word as it is spelled.
+    fn add(&mut self, tool: &Tool, rows: &mut HashMap<String, usize>) {
+        let mut lengths = [0; FIELDS];
+        each_field_word(&self.server, tool, |field, word| {
+            if let Some(length) = lengths.get_mut(field as usize) {
+                *length += 1;
             }
-            match words.get_mut(stem) {
-                Some(counts) => raise(counts, field),
-                None => raise(words.entry(stem.to_owned()).or_default(), field),
+            let row = rows.get(word).copied().unwrap_or_else(|| {
+                let row = row(&mut self.stems, &mut self.postings, word);
+                rows.insert(word.to_owned(), row);
+                row
+            });
+            if let Some(row) = self.postings.get_mut(row) {
+                count(row, self.tools.len(), field);
             }
         });
-        for (stem, counts) in words {
-            self.postings.entry(stem).or_default().push(Posting { tool: position, counts });
-        }
         for (sum, length) in self.lengths.iter_mut().zip(lengths) {
-            *sum += u64::from(length);
+            *sum = sum.saturating_add(length);
         }
-        self.tools.push(Entry { letters: letters(&tool.name), name: tool.name.clone(), lengths });
+        let name = tool.name.clone();
+        self.tools.push(Entry { letters: letters(&name), deed: Deed::of_name(&name), name, lengths });
     }
 }
 
-fn raise(counts: &mut Counts, field: Field) {
-    if let Some(count) = counts.get_mut(field as usize) {
+impl Entry {
+    /// Whether these letters are the tool's name, alone or after the server's.
+    pub(super) fn is_named(&self, letters: &str, server: &str) -> bool {
+        let before = letters.strip_suffix(self.letters.as_str()).filter(|_| !self.letters.is_empty());
+        before.is_some_and(|before| before.is_empty() || before == server)
+    }
+}
+
+/// The row of a word's stem; a new one for a new stem.
+fn row(stems: &mut HashMap<String, usize>, postings: &mut Vec<Vec<Posting>>, word: &str) -> usize {
+    *stems.entry(stem(word)).or_insert_with(|| {
+        postings.push(Vec::new());
+        postings.len() - 1
+    })
+}
+
+/// Counts a stem of a tool once more; tools come one after the other.
+fn count(row: &mut Vec<Posting>, tool: usize, field: Field) {
+    if row.last().is_none_or(|last| last.tool != tool) {
+        row.push(Posting { tool, counts: [0; FIELDS] });
+    }
+    if let Some(count) = row.last_mut().and_then(|last| last.counts.get_mut(field as usize)) {
         *count = count.saturating_add(1);
     }
 }

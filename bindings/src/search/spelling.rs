@@ -6,7 +6,6 @@ use strsim::osa_distance;
 #[derive(Debug, Clone)]
 pub(super) struct Spelling {
     pub(super) word: String,
-    pub(super) stem: String,
     sketch: Sketch,
 }
 
@@ -32,8 +31,8 @@ impl Sketch {
 }
 
 impl Spelling {
-    pub(super) fn new(word: String, stem: String) -> Spelling {
-        Spelling { sketch: Sketch::of(&word), word, stem }
+    pub(super) fn new(word: String) -> Spelling {
+        Spelling { sketch: Sketch::of(&word), word }
     }
 
     /// How many letters are wrong, missing, too many or swapped, if at most `max`.
@@ -64,7 +63,7 @@ mod tests {
     use super::*;
 
     fn distance(word: &str, other: &str, max: usize) -> Option<usize> {
-        Spelling::new(word.to_owned(), String::new()).distance(other, Sketch::of(other), max)
+        Spelling::new(word.to_owned()).distance(other, Sketch::of(other), max)
     }
 
     #[test]
@@ -79,7 +78,7 @@ mod tests {
     #[test]
     fn beginnings_are_found() {
         let spellings: Vec<Spelling> =
-            ["rep", "report", "repository", "rest"].map(|word| Spelling::new(word.into(), word.into())).into();
+            ["rep", "report", "repository", "rest"].map(|word| Spelling::new(word.into())).into();
         let found: Vec<&str> = beginning_with(&spellings, "repo").map(|spelling| spelling.word.as_str()).collect();
         assert_eq!(found, ["report", "repository"]);
     }

@@ -1,7 +1,5 @@
 //! Text to words as they are compared: folded, parted, stemmed; knows nothing of tools.
 
-use std::collections::HashMap;
-
 use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
@@ -9,73 +7,51 @@ use unicode_segmentation::UnicodeSegmentation;
 /// Longer words are cut: no word of a language is, and comparing spellings takes quadratic time.
 const WORD_CHARS_MAX: usize = 40;
 
-/// A capital inside a longer run of words is taken for style, not for a name such as `GitHub`.
-const COMPOUND_PARTS: usize = 2;
-
-/// Splits text; remembers the stems of words it has met.
-pub(super) struct Splitter {
-    stemmer: Stemmer,
-    stems: HashMap<String, String>,
-}
-
-impl Splitter {
-    pub(super) fn new() -> Splitter {
-        Splitter { stemmer: Stemmer::create(Algorithm::English), stems: HashMap::new() }
-    }
-
-    /// Hands each word of the first `chars_max` characters on, as it is spelled and as its stem.
-    pub(super) fn each(&mut self, text: &str, chars_max: usize, mut take: impl FnMut(&str, &str)) {
-        for word in words(text, chars_max) {
-            let stem = self.stem(&word);
-            take(&word, stem);
-        }
-    }
-
-    /// Stems of English; other words stay what they are.
-    pub(super) fn stem(&mut self, word: &str) -> &str {
-        if !self.stems.contains_key(word) {
-            let stem = stem(&self.stemmer, word);
-            self.stems.insert(word.to_owned(), stem);
-        }
-        self.stems.get(word).map_or("", String::as_str)
-    }
-}
-
-fn stem(stemmer: &Stemmer, word: &str) -> String {
+/// The stem of an English word; other words stay what they are.
+pub(super) fn stem(word: &str) -> String {
     let english = word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_lowercase());
-    if english { stemmer.stem(word).into_owned() } else { word.to_owned() }
+    if english { Stemmer::create(Algorithm::English).stem(word).into_owned() } else { word.to_owned() }
 }
 
-/// The words of the first `chars_max` characters, in small letters without accents.
+/// Hands on the words of the first `chars_max` characters, in small letters without accents.
 ///
-/// `listIssues`, `list_issues` and `list-issues` are two words, `GitHub` is three: `git`, `hub` and
-/// `github`. Scripts that do not part words give each character and each pair of neighbours.
-pub(super) fn words(text: &str, chars_max: usize) -> Vec<String> {
-    let text = folded(text, chars_max);
-    let mut words = Vec::new();
+/// `listIssues`, `list_issues` and `list-issues` are two words, `GitHub` is three: `github`, `git`
+/// and `hub`. Scripts that do not part words give each character and each pair of neighbours.
+pub(super) fn each_word(text: &str, chars_max: usize, take: &mut impl FnMut(&str)) {
+    let text = text.char_indices().nth(chars_max).and_then(|(end, _)| text.get(..end)).unwrap_or(text);
+    if text.is_ascii() {
+        return runs(text, take);
+    }
+    let plain = folded(text);
     let mut before: Option<(usize, &str)> = None;
-    for (at, word) in text.unicode_word_indices() {
+    for (at, word) in plain.unicode_word_indices() {
         if !is_character(word) {
-            pieces(word, &mut words);
+            runs(word, take);
             before = None;
             continue;
         }
         if let Some((_, left)) = before.filter(|(end, _)| *end == at) {
-            words.push(format!("{left}{word}"));
+            take(&format!("{left}{word}"));
         }
-        words.push(word.to_owned());
+        take(word);
         before = Some((at + word.len(), word));
     }
+}
+
+/// The words of a text, as [`each_word`] hands them on.
+pub(super) fn words(text: &str, chars_max: usize) -> Vec<String> {
+    let mut words = Vec::new();
+    each_word(text, chars_max, &mut |word| words.push(word.to_owned()));
     words
 }
 
+/// One character may be compatible with this many; the one that has more says nothing by them.
+const EXPANSION_MAX: usize = 3;
+
 /// Compatible forms made one, accents taken off.
-fn folded(text: &str, chars_max: usize) -> String {
-    if text.is_ascii() {
-        return text.chars().take(chars_max).collect();
-    }
-    let plain = text.chars().take(chars_max).nfkd().filter(|char| !matches!(char, '\u{300}'..='\u{36f}'));
-    plain.nfc().take(chars_max).collect()
+fn folded(text: &str) -> String {
+    let bare = text.nfkd().filter(|char| !matches!(char, '\u{300}'..='\u{36f}'));
+    bare.nfc().take(EXPANSION_MAX * text.len()).collect()
 }
 
 /// One character of a script that parts no words, as Chinese.
@@ -85,41 +61,50 @@ fn is_character(word: &str) -> bool {
     caseless && word.graphemes(true).nth(1).is_none()
 }
 
-/// Takes a word apart at signs and inner capitals; `sha256` is also `sha`.
-fn pieces(word: &str, words: &mut Vec<String>) {
-    for run in word.split(|char: char| !char.is_alphanumeric() && char.is_ascii()).filter(|run| !run.is_empty()) {
-        let parts = camel(run);
-        if parts.len() == COMPOUND_PARTS {
-            words.push(small(run));
+/// Takes text apart at signs of ASCII.
+fn runs(text: &str, take: &mut impl FnMut(&str)) {
+    let parted = text.split(|char: char| char.is_ascii() && !char.is_ascii_alphanumeric());
+    parted.filter(|run| !run.is_empty()).for_each(|run| parts(run, take));
+}
+
+/// Takes a word apart at its inner capitals, and hands it on whole as well where there is one alone:
+/// it may be a name.
+fn parts(run: &str, take: &mut impl FnMut(&str)) {
+    // Most words need nothing done.
+    if run.len() <= WORD_CHARS_MAX && run.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return take(run);
+    }
+    let capitals: Vec<usize> = inner_capitals(run).collect();
+    if capitals.len() == 1 {
+        take(&small(run));
+    }
+    let starts = [0].into_iter().chain(capitals.iter().copied());
+    let ends = capitals.iter().copied().chain([run.len()]);
+    for part in starts.zip(ends).filter_map(|(start, end)| run.get(start..end)) {
+        let part = small(part);
+        // `sha256` is also `sha`.
+        let letters = part.trim_end_matches(|char: char| char.is_ascii_digit());
+        if letters.len() < part.len() && letters.len() > 2 {
+            take(letters);
         }
-        for part in parts {
-            let letters = part.trim_end_matches(|char: char| char.is_ascii_digit());
-            if letters.len() < part.len() && letters.chars().count() > 2 {
-                words.push(small(letters));
-            }
-            words.push(small(part));
-        }
+        take(&part);
     }
 }
 
 fn small(word: &str) -> String {
-    word.chars().take(WORD_CHARS_MAX).flat_map(char::to_lowercase).collect()
+    let end = word.char_indices().nth(WORD_CHARS_MAX).map_or(word.len(), |(end, _)| end);
+    word.get(..end).unwrap_or(word).to_lowercase()
 }
 
-/// `listIssues` and `HTTPServer` at their inner capitals.
-fn camel(run: &str) -> Vec<&str> {
-    let mut starts = vec![0];
-    let chars: Vec<(usize, char)> = run.char_indices().collect();
-    for triple in chars.windows(2).enumerate() {
-        let (index, [(_, before), (at, char)]) = triple else { continue };
-        let next_small = chars.get(index + 2).is_some_and(|(_, next)| next.is_lowercase());
-        let begins = char.is_uppercase() && (!before.is_uppercase() || next_small);
-        if begins && !before.is_ascii_digit() {
-            starts.push(*at);
-        }
-    }
-    let ends = starts.iter().skip(1).copied().chain([run.len()]);
-    starts.iter().zip(ends).filter_map(|(start, end)| run.get(*start..end)).collect()
+/// Where `listIssues` and `HTTPServer` have another word.
+fn inner_capitals(run: &str) -> impl Iterator<Item = usize> {
+    let mut before: Option<char> = None;
+    run.char_indices().filter_map(move |(at, char)| {
+        let left = before.replace(char)?;
+        let next = run.get(at + char.len_utf8()..).and_then(|rest| rest.chars().next());
+        let begins = char.is_uppercase() && (left.is_lowercase() || next.is_some_and(char::is_lowercase));
+        (begins && !left.is_ascii_digit()).then_some(at)
+    })
 }
 
 #[cfg(test)]
@@ -156,15 +141,14 @@ mod tests {
     #[test]
     fn length_is_bounded() {
         assert_eq!(words(&"a".repeat(10_000), 1_000).concat().len(), WORD_CHARS_MAX);
-        assert!(words(&"\u{fdfa}".repeat(10_000), 100).concat().chars().count() <= 300);
+        assert!(words(&"\u{fdfa}".repeat(10_000), 100).concat().chars().count() <= 1_000);
         assert_eq!(words(&"a ".repeat(10_000), 10).len(), 5);
     }
 
     #[test]
     fn stems_are_of_english_alone() {
-        let mut splitter = Splitter::new();
-        assert_eq!(splitter.stem("repositories").to_owned(), splitter.stem("repository"));
-        assert_eq!(splitter.stem("поисками"), "поисками");
-        assert_eq!(splitter.stem("sha256"), "sha256");
+        assert_eq!(stem("repositories"), stem("repository"));
+        assert_eq!(stem("поисками"), "поисками");
+        assert_eq!(stem("sha256"), "sha256");
     }
 }

@@ -4,28 +4,33 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     QUERY_CHARS_MAX, QUERY_WORDS_MAX,
+    deed::Deed,
     shelf::Shelf,
     spelling::{Sketch, beginning_with, distance_max},
-    split::{Splitter, words},
-    synonyms::{is_stop_word, synonyms},
+    split::{stem, words},
+    synonyms::{is_light, is_stop_word, synonyms},
 };
 
-/// The words of a query that say something.
+/// What a query asks for.
 pub(super) struct Wanted {
     pub(super) words: Vec<Word>,
+    /// What its verbs ask to do.
+    pub(super) deed: Deed,
 }
 
 /// One word of a query.
 pub(super) struct Word {
     /// Its own stem.
     pub(super) stem: String,
+    /// What it counts for among the others, up to 1.
+    pub(super) weight: f64,
     /// Stems that may stand for it, its own among them where tools have it; each with what it counts
     /// for, up to 1.
     pub(super) stems: Vec<(String, f64)>,
 }
 
 /// What a synonym counts for.
-const SYNONYM: f64 = 0.5;
+const SYNONYM: f64 = 0.7;
 
 /// What a word counts for that begins with a known one, and with one that no tool has.
 const BEGINNING_OF_KNOWN: f64 = 0.3;
@@ -37,38 +42,63 @@ const BEGINNING_CHARS_MIN: usize = 3;
 /// What a word counts for that is spelled with one letter wrong; with two, its square.
 const MISSPELLED: f64 = 0.7;
 
+/// What a verb counts for that goes with any thing, as in `put a meeting`.
+const LIGHT: f64 = 0.5;
+
+/// What a number counts for: it is a value more often than a part of a name.
+const NUMBER: f64 = 0.3;
+
 /// More stems in the place of one word are noise; the best ones stay.
 const STEMS_MAX: usize = 16;
 
 impl Wanted {
     pub(super) fn new(text: &str, shelves: &[&Shelf]) -> Wanted {
-        let mut splitter = Splitter::new();
         let all = words(text, QUERY_CHARS_MAX);
-        let telling: Vec<&String> = all.iter().filter(|word| !is_stop_word(word)).collect();
+        let telling: Vec<&String> = all.iter().filter(|word| is_telling(word)).collect();
         let chosen = if telling.is_empty() { all.iter().collect() } else { telling };
         let mut seen = BTreeSet::new();
-        let fresh = chosen.into_iter().filter(|word| seen.insert(splitter.stem(word).to_owned()));
+        let fresh = chosen.into_iter().filter(|word| seen.insert(stem(word)));
         let fresh: Vec<&String> = fresh.take(QUERY_WORDS_MAX).collect();
-        Wanted { words: fresh.into_iter().map(|word| Word::new(word, &mut splitter, shelves)).collect() }
+        let deeds = fresh.iter().map(|word| Deed::of_word(word));
+        Wanted {
+            deed: deeds.fold(Deed::default(), Deed::with),
+            words: fresh.into_iter().map(|word| Word::new(word, shelves)).collect(),
+        }
     }
 }
 
+/// Single letters and stop words say nothing where other words do.
+fn is_telling(word: &str) -> bool {
+    let letter = word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    !letter && !is_stop_word(word)
+}
+
 impl Word {
-    fn new(word: &str, splitter: &mut Splitter, shelves: &[&Shelf]) -> Word {
-        let stem = splitter.stem(word).to_owned();
-        let known = shelves.iter().any(|shelf| shelf.has(&stem));
+    fn new(word: &str, shelves: &[&Shelf]) -> Word {
+        let stem = stem(word);
+        let known = shelves.iter().any(|shelf| !shelf.postings(&stem).is_empty());
         let mut stems = Stems::default();
         if known {
             stems.add(&stem, 1.0);
         }
-        for synonym in synonyms(word).chain(synonyms(&stem)) {
-            stems.add(splitter.stem(synonym), SYNONYM);
+        for synonym in synonyms(word) {
+            stems.add(&self::stem(synonym), SYNONYM);
         }
         add_longer(&mut stems, word, if known { BEGINNING_OF_KNOWN } else { BEGINNING_OF_UNKNOWN }, shelves);
         if !known {
             add_near(&mut stems, word, shelves);
         }
-        Word { stem, stems: stems.best() }
+        Word { stem, weight: weight(word), stems: stems.best() }
+    }
+}
+
+fn weight(word: &str) -> f64 {
+    if word.bytes().all(|byte| byte.is_ascii_digit()) {
+        NUMBER
+    } else if is_light(word) {
+        LIGHT
+    } else {
+        1.0
     }
 }
 
@@ -97,7 +127,7 @@ fn add_longer(stems: &mut Stems, word: &str, weight: f64, shelves: &[&Shelf]) {
         return;
     }
     for spelling in shelves.iter().flat_map(|shelf| beginning_with(shelf.spellings(), word)) {
-        stems.add(&spelling.stem, weight);
+        stems.add(&stem(&spelling.word), weight);
     }
 }
 
@@ -105,16 +135,19 @@ fn add_longer(stems: &mut Stems, word: &str, weight: f64, shelves: &[&Shelf]) {
 fn add_near(stems: &mut Stems, word: &str, shelves: &[&Shelf]) {
     let sketch = Sketch::of(word);
     let mut max = distance_max(word);
-    let mut near = Vec::new();
+    if max == 0 {
+        return;
+    }
+    let mut near = BTreeSet::new();
     for spelling in shelves.iter().flat_map(|shelf| shelf.spellings()) {
-        if let Some(distance) = spelling.distance(word, sketch, max).filter(|_| max > 0) {
+        if let Some(distance) = spelling.distance(word, sketch, max) {
             if distance < max {
                 near.clear();
                 max = distance;
             }
-            near.push(&spelling.stem);
+            near.insert(&spelling.word);
         }
     }
     let weight = if max > 1 { MISSPELLED * MISSPELLED } else { MISSPELLED };
-    near.into_iter().for_each(|stem| stems.add(stem, weight));
+    near.into_iter().for_each(|word| stems.add(&stem(word), weight));
 }

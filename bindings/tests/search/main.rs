@@ -1,6 +1,6 @@
 //! Search over tools: what it finds on real catalogues, and what it does with hostile words.
 
-#![allow(missing_docs, reason = "a test")]
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 mod behaviour;
 #[path = "../catalogue_files/mod.rs"]
@@ -9,3 +9,4 @@ mod laws;
 mod measure;
 mod quality;
 mod queries;
+mod table;
