@@ -35,6 +35,7 @@ mod shape;
 mod stub;
 mod tool;
 mod typescript;
+mod unseen;
 mod wit;
 mod words;
 
