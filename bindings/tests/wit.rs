@@ -88,7 +88,8 @@ fn what_is_said_of_the_whole_stands_with_the_function() -> Done {
     let arguments = json!({ "type": "object", "properties": { "a": {} }, "description": "Which one." });
     let wit = of_tool(&arguments, &json!({ "type": "string", "format": "date", "description": "The day." }))?;
     let text = lines(&wit);
-    assert!(text.contains("/// Arguments: Which one.\n/// Returns: The day.\n/// @format date\ndo-it:"), "{text}");
+    let words = "/// Arguments: Which one.\n/// Returns: The day.\n/// @format date\n";
+    assert!(text.contains(&format!("{words}/// Wire name: \"do_it\"\ndo-it:")), "{text}");
     Ok(())
 }
 
