@@ -36,6 +36,7 @@ mod shape;
 mod stub;
 mod tool;
 mod typescript;
+mod unseen;
 mod wit;
 mod words;
 

@@ -13,7 +13,7 @@ use crate::shape::Doc;
 
 pub(crate) use build::{Origin, model, property};
 pub(crate) use graph::{Walk, walk};
-pub(crate) use remark::{doc_lines, lines, wire_line};
+pub(crate) use remark::{doc_lines, function_lines, wire_line};
 pub(crate) use type_names::type_names;
 
 /// The types of one document.

@@ -231,14 +231,17 @@ impl<'a> Entry<'a> {
         argument_names: Arc<TypeNames>,
         result_names: Arc<TypeNames>,
     ) -> Entry<'a> {
-        let notes = stub.notes().cloned().collect();
+        let notes = stub.notes().chain(stub.rest_notes()).cloned().collect();
+        let (result, result_doc) = stub.result.map(|result| (result.shape, result.doc)).unzip();
         let method = Method {
             tool: stub.tool,
             identifier: stub.identifier,
             arguments: stub.arguments.shape,
+            argument_doc: stub.arguments.doc,
             argument_names,
             arguments_can_be_left_out,
-            result: stub.result.map(|result| result.shape),
+            result,
+            result_doc: result_doc.unwrap_or_default(),
             result_names,
         };
         Entry { room, method, notes }

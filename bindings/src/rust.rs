@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use crate::names::named;
 use crate::names::words::{CAMEL, SNAKE};
-use crate::nominal::{Model, Origin, lines, model, type_names, wire_line};
+use crate::nominal::{Model, Origin, function_lines, model, type_names, wire_line};
 use crate::note::Note;
 use crate::schema::Reading;
 use crate::stub::{self, Stub};
@@ -131,13 +131,12 @@ fn tools(stubs: &[Stub<'_>], types: &[Types<'_>]) -> Vec<RustTool> {
     let tool = |stub: &Stub<'_>| {
         let arguments = roots.next();
         let result = stub.given_result().and_then(|_| roots.next());
-        let words = stub.tool.description.as_ref().or(stub.tool.title.as_ref());
         RustTool {
             function: text::identifier(&stub.identifier),
             wire: stub.tool.name.clone(),
             arguments: arguments.unwrap_or_else(|| text::VALUE.to_owned()),
             result: result.unwrap_or_else(|| text::VALUE.to_owned()),
-            doc: words.map(|words| lines(words)).unwrap_or_default(),
+            doc: function_lines(stub),
         }
     };
     stubs.iter().map(tool).collect()

@@ -10,6 +10,8 @@ mod constant;
 mod definitions;
 mod dialect;
 mod doc;
+mod face;
+mod inline;
 mod object;
 mod place;
 mod reference;
@@ -24,9 +26,10 @@ use std::rc::Rc;
 use serde_json::{Map, Value};
 
 use crate::note::Note;
-use crate::shape::{Kinds, Object, Shape};
+use crate::shape::{Doc, Kinds, Object, Shape};
 
 pub(crate) use definitions::Definition;
+use definitions::Whole;
 use place::Place;
 use reference::KindsByPointer;
 use resource::Resources;
@@ -43,12 +46,23 @@ pub(crate) struct Document<'a> {
     pub(crate) start: &'static str,
 }
 
+impl<'a> Document<'a> {
+    /// The part to read.
+    fn start(&self) -> &'a Value {
+        self.schema.pointer(self.start).unwrap_or(&Value::Bool(true))
+    }
+}
+
 /// What was read from a [`Document`].
 pub(crate) struct Reading {
     pub(crate) shape: Shape,
+    /// What is said of the whole, where no definition says it.
+    pub(crate) doc: Doc,
     /// What [`Shape::Ref`]s in `shape`, and in each other, point to.
     pub(crate) definitions: Vec<Definition>,
     pub(crate) notes: Vec<Note>,
+    /// What a language does not say in which the type of further properties covers the declared ones.
+    pub(crate) rest_notes: Vec<Note>,
 }
 
 /// Reads a schema and all it refers to.
@@ -63,7 +77,11 @@ pub(crate) fn read(document: &Document<'_>) -> Reading {
     for definition in definitions.iter().filter(|definition| endless.contains_key(&definition.pointer)) {
         reader.note_at(&definition.pointer, "a definition that refers to itself alone", "unknown");
     }
-    let (shape, definitions) = definitions::settle(shape, definitions, &endless);
+    let whole = Whole { doc: doc::beside(doc::doc_of_whole(document.start()), &shape), shape };
+    let (Whole { shape, doc }, definitions) = definitions::settle(whole, definitions, &endless);
+    // A whole that refers to itself is one of the definitions, and is printed once.
+    let again = definitions.iter().any(|definition| definition.pointer == document.start && definition.shape == shape);
+    let (shape, doc) = if again { (Shape::Ref(document.start.to_owned()), Doc::default()) } else { (shape, doc) };
     let (definitions, circular) = circles::cut(definitions);
     for pointer in circular {
         reader.note_at(&pointer, "a tuple that leads back to itself", "unknown in its place");
@@ -72,7 +90,7 @@ pub(crate) fn read(document: &Document<'_>) -> Reading {
     for pointer in wide {
         reader.note_at(&pointer, "alternatives that meet too many others", "a type that allows more");
     }
-    Reading { shape, definitions, notes: reader.notes }
+    Reading { shape, doc, definitions, notes: reader.notes, rest_notes: reader.rest_notes }
 }
 
 /// Sub-schemas and enum values read of one document; a type larger than this serves no reader. The
@@ -98,6 +116,7 @@ struct Reader<'a> {
     /// Whether a shape of refused values has more than those.
     widened: bool,
     notes: Vec<Note>,
+    rest_notes: Vec<Note>,
 }
 
 impl<'a> Reader<'a> {
@@ -112,6 +131,7 @@ impl<'a> Reader<'a> {
             kinds_depth: 0,
             widened: false,
             notes: Vec::new(),
+            rest_notes: Vec::new(),
         }
     }
 
@@ -124,13 +144,12 @@ impl<'a> Reader<'a> {
     fn start(&mut self) -> Shape {
         let base = self.resources().base_of(self.document.start);
         let at = Place::start(self.document.start, base);
-        let schema = self.document.schema.pointer(self.document.start).unwrap_or(&Value::Bool(true));
+        let schema = self.document.start();
         if self.document.key != "inputSchema" {
             return self.shape(schema, &at);
         }
         match schema {
-            Value::Object(keywords) => {
-                self.note_bounds(keywords, &at);
+            Value::Object(_) => {
                 let shape = self.shape(schema, &at);
                 let objects = shape.clone().only(Kinds::OBJECT);
                 if shape == Shape::Unknown || objects == Shape::Never { shape } else { objects }
@@ -142,15 +161,6 @@ impl<'a> Reader<'a> {
             _ => {
                 self.note(&at, "no schema", "an object of any properties");
                 Shape::Object(Object::any())
-            }
-        }
-    }
-
-    /// Bounds on all arguments together, which no comment of a property can say.
-    fn note_bounds(&mut self, keywords: &Map<String, Value>, at: &Place) {
-        for key in ["minProperties", "maxProperties"] {
-            if let Some(bound) = keywords.get(key).filter(|bound| bound.is_number()) {
-                self.note(&at.down(key), &format!("`{key}` {bound}"), "any number of properties");
             }
         }
     }
@@ -190,7 +200,8 @@ impl<'a> Reader<'a> {
         let mut parts = self.constants(keywords, at);
         parts.push(self.kinds(keywords, at));
         parts.extend(references);
-        parts.extend(self.applicators(keywords, at));
+        let around = self.around(keywords, &parts, at);
+        parts.extend(self.applicators(keywords, around.as_ref(), at));
         let shape = self.both(parts);
         let conditions = self.conditions(keywords, &shape, at);
         let shape =
@@ -203,13 +214,26 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn applicators(&mut self, keywords: &Map<String, Value>, at: &Place) -> Vec<Shape> {
-        let mut shapes = self.branches(keywords, "allOf", at);
+    /// What is known of values when the members of `allOf` are read, if one of them asks for it.
+    fn around(&mut self, keywords: &Map<String, Value>, parts: &[Shape], at: &Place) -> Option<Rc<Shape>> {
+        let members = keywords.get("allOf")?.as_array()?;
+        let asks = |member: &Value| ["if", "not"].iter().any(|key| member.get(key).is_some());
+        members.iter().any(asks).then(|| Rc::new(self.with_around(parts.to_vec(), at)))
+    }
+
+    /// Values of all the shapes, and of what other keywords allow at this place.
+    fn with_around(&mut self, mut parts: Vec<Shape>, at: &Place) -> Shape {
+        parts.extend(at.around.as_deref().cloned());
+        self.both(parts)
+    }
+
+    fn applicators(&mut self, keywords: &Map<String, Value>, around: Option<&Rc<Shape>>, at: &Place) -> Vec<Shape> {
+        let mut shapes = self.branches(keywords, "allOf", around, at);
         if keywords.contains_key("anyOf") {
-            shapes.push(Shape::union(self.branches(keywords, "anyOf", at)));
+            shapes.push(Shape::union(self.branches(keywords, "anyOf", None, at)));
         }
         if let Some(branches) = keywords.get("oneOf") {
-            let one = self.branches(keywords, "oneOf", at);
+            let one = self.branches(keywords, "oneOf", None, at);
             shapes.push(match branches {
                 Value::Array(branches) => self.one_of(branches, &one, at),
                 _ => Shape::union(one),
@@ -218,11 +242,18 @@ impl<'a> Reader<'a> {
         shapes
     }
 
-    fn branches(&mut self, keywords: &Map<String, Value>, key: &str, at: &Place) -> Vec<Shape> {
+    fn branches(
+        &mut self,
+        keywords: &Map<String, Value>,
+        key: &str,
+        around: Option<&Rc<Shape>>,
+        at: &Place,
+    ) -> Vec<Shape> {
         match keywords.get(key) {
             None => Vec::new(),
             Some(Value::Array(branches)) if !branches.is_empty() => {
-                let shape = |(index, branch)| self.shape(branch, &at.inside(key, &usize::to_string(&index)));
+                let place = |index: usize| at.inside(key, &index.to_string()).within(around.cloned());
+                let shape = |(index, branch)| self.shape(branch, &place(index));
                 branches.iter().enumerate().map(shape).collect()
             }
             Some(_) => vec![self.unknown(at, &format!("`{key}` that is no list of schemas"))],
@@ -302,11 +333,16 @@ impl<'a> Reader<'a> {
     }
 
     fn note_at(&mut self, pointer: &str, what: &str, instead: &str) {
-        self.notes.push(Note {
+        let note = self.a_note(pointer, what, instead);
+        self.notes.push(note);
+    }
+
+    fn a_note(&self, pointer: &str, what: &str, instead: &str) -> Note {
+        Note {
             tool: self.document.tool.to_owned(),
             pointer: format!("/{}{pointer}", self.document.key),
             what: what.to_owned(),
             instead: instead.to_owned(),
-        });
+        }
     }
 }

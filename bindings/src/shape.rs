@@ -125,6 +125,11 @@ impl Shape {
         }
     }
 
+    /// Whether the shape is of any object, though one that says so by declaring no properties.
+    pub(crate) fn declares_nothing(&self) -> bool {
+        matches!(self, Shape::Object(Object { fields, rest: None }) if fields.is_empty())
+    }
+
     /// The shapes this one is made of, one step down.
     pub(crate) fn parts(&self) -> Vec<&Shape> {
         match self {

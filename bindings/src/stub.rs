@@ -46,8 +46,16 @@ impl<'a> Stub<'a> {
     }
 
     pub(crate) fn notes(&self) -> impl Iterator<Item = &Note> {
-        let result = self.result.iter().flat_map(|reading| &reading.notes);
-        self.arguments.notes.iter().chain(result)
+        self.readings().flat_map(|reading| &reading.notes)
+    }
+
+    /// Notes for languages in which the type of further properties covers the declared ones.
+    pub(crate) fn rest_notes(&self) -> impl Iterator<Item = &Note> {
+        self.readings().flat_map(|reading| &reading.rest_notes)
+    }
+
+    fn readings(&self) -> impl Iterator<Item = &Reading> {
+        [&self.arguments].into_iter().chain(&self.result)
     }
 }
 

@@ -1,7 +1,7 @@
 //! One tool, or one named type, as TypeScript; the only place that knows the language.
 
 mod comment;
-pub(crate) mod inert;
+mod inert;
 mod trim;
 mod type_names;
 mod type_text;
@@ -11,7 +11,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::level::{Cut, SENTENCE_CHARS_MAX};
 use crate::schema::Reading;
-use crate::shape::Shape;
+use crate::shape::{Doc, Shape};
 use crate::tool::{LearnedOutput, Tool};
 use crate::words::{first_sentence, letters};
 use comment::comment;
@@ -41,10 +41,12 @@ pub(crate) struct Method<'a> {
     pub(crate) tool: &'a Tool,
     pub(crate) identifier: String,
     pub(crate) arguments: Shape,
+    pub(crate) argument_doc: Doc,
     pub(crate) argument_names: Arc<TypeNames>,
     pub(crate) arguments_can_be_left_out: bool,
     /// `None` where the server says nothing of it.
     pub(crate) result: Option<Shape>,
+    pub(crate) result_doc: Doc,
     pub(crate) result_names: Arc<TypeNames>,
 }
 
@@ -128,6 +130,8 @@ fn tool_lines(method: &Method<'_>, view: View, lost: usize) -> Vec<String> {
     let fields = if lost == 1 { "field" } else { "fields" };
     lines.extend((lost > 0).then(|| format!("Left out: {lost} optional {fields}.")));
     lines.extend(method.tool.learned_result().map(LearnedOutput::remark));
+    lines.extend(comment::part_lines("param args", &trim::doc(&method.argument_doc, view)));
+    lines.extend(comment::part_lines("returns", &trim::doc_of_result(&method.result_doc, view)));
     lines
 }
 

@@ -474,7 +474,7 @@ fn size_and_depth_are_bounded() {
 #[track_caller]
 fn check(schema: Value, expected: &str) {
     let (text, _) = stub(schema, None);
-    let argument = text.split_once("args").and_then(|(_, rest)| rest.split_once("): Promise"));
+    let argument = text.split_once("(args").and_then(|(_, rest)| rest.split_once("): Promise"));
     let argument = argument.map(|(argument, _)| argument.trim_start_matches(['?', ':', ' ']));
     assert_eq!(argument, Some(expected), "{text}");
 }

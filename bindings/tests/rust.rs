@@ -22,6 +22,17 @@ use serde_json::{Value, json};
 type Done = Result<(), Box<dyn Error>>;
 
 #[test]
+fn what_is_said_of_the_whole_stands_with_the_function() -> Done {
+    let arguments = json!({ "type": "object", "description": "Which one." });
+    let result = json!({ "type": "string", "format": "date", "description": "The day." });
+    let tool = Tool::from_json(&json!({ "name": "day", "inputSchema": arguments, "outputSchema": result }))?;
+    let types = rust(&[Server { name: "s".into(), tools: vec![tool] }]);
+    let doc = types.servers.iter().flat_map(|server| &server.tools).flat_map(|tool| &tool.doc);
+    assert_eq!(doc.collect::<Vec<_>>(), ["Arguments: Which one.", "Returns: The day.", "@format date"]);
+    Ok(())
+}
+
+#[test]
 fn real_catalogues_compile() -> Done {
     let catalogues = catalogue_files::catalogues()?;
     if catalogues.is_empty() {

@@ -84,6 +84,16 @@ fn notes(wit: &Wit) -> Vec<(&str, &str)> {
 }
 
 #[test]
+fn what_is_said_of_the_whole_stands_with_the_function() -> Done {
+    let arguments = json!({ "type": "object", "properties": { "a": {} }, "description": "Which one." });
+    let wit = of_tool(&arguments, &json!({ "type": "string", "format": "date", "description": "The day." }))?;
+    let text = lines(&wit);
+    let words = "/// Arguments: Which one.\n/// Returns: The day.\n/// @format date\n";
+    assert!(text.contains(&format!("{words}/// Wire name: \"do_it\"\ndo-it:")), "{text}");
+    Ok(())
+}
+
+#[test]
 fn a_tool_becomes_a_function() -> Done {
     let wit = of_tool(
         &json!({ "type": "object", "properties": {

@@ -1,7 +1,15 @@
 //! Any JSON as a catalogue: declarations that parse, and nothing smuggled into them.
 //!
-//! `cargo +nightly fuzz run catalogue`; the same body runs on generated catalogues, with any compiler,
-//! in the test `rendering` of `callbox-bindings`.
+//! With `cargo install cargo-fuzz --locked` and the stable compiler, in the repository's root:
+//!
+//! ```sh
+//! mkdir -p fuzz/corpus/catalogue
+//! RUSTC_BOOTSTRAP=1 cargo fuzz run -s none catalogue fuzz/corpus/catalogue fuzz/seeds/catalogue -- \
+//!     -dict=fuzz/keywords.dict -max_len=4096 -timeout=20 -max_total_time=300
+//! ```
+//!
+//! The seeds are the tools of the golden cases in `bindings/tests/goldens`. The same body runs on
+//! generated catalogues in the test `rendering` of `callbox-bindings`.
 
 #![no_main]
 

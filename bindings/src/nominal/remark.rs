@@ -5,7 +5,8 @@
 //! a tag of HTML or a link.
 
 use crate::shape::Doc;
-use crate::typescript::inert::{is_hidden, is_line_end};
+use crate::stub::Stub;
+use crate::unseen::{is_hidden, is_line_end};
 
 /// The words and tags of a doc.
 pub(crate) fn doc_lines(doc: &Doc) -> Vec<String> {
@@ -14,8 +15,21 @@ pub(crate) fn doc_lines(doc: &Doc) -> Vec<String> {
     words.chain(tags).collect()
 }
 
+/// What is said of a tool, of its arguments as a whole, and of its result.
+pub(crate) fn function_lines(stub: &Stub<'_>) -> Vec<String> {
+    let words = stub.tool.description.as_ref().or(stub.tool.title.as_ref());
+    let arguments = part_lines("Arguments", &stub.arguments.doc);
+    let result = stub.given_result().map(|result| part_lines("Returns", &result.doc)).unwrap_or_default();
+    words.into_iter().flat_map(|words| lines(words)).chain(arguments).chain(result).collect()
+}
+
+fn part_lines(part: &str, doc: &Doc) -> Vec<String> {
+    let lines = doc_lines(doc).into_iter().enumerate();
+    lines.map(|(index, line)| if index == 0 { format!("{part}: {line}") } else { line }).collect()
+}
+
 /// Text as lines, without blank ones at its ends.
-pub(crate) fn lines(text: &str) -> Vec<String> {
+fn lines(text: &str) -> Vec<String> {
     let lines: Vec<String> = text.split(is_line_end).map(line).collect();
     let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(lines.len());
     let last = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 1);

@@ -1,6 +1,6 @@
 //! What of Rust's grammar the generated text needs.
 
-use crate::typescript::inert::{is_hidden, is_line_end};
+use crate::unseen::{is_hidden, is_line_end};
 
 pub(super) const VALUE: &str = "::serde_json::Value";
 

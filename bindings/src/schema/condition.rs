@@ -2,6 +2,8 @@
 //!
 //! "Where A holds, B holds" is read as "A and B, or not A", and "not A" as [`Reader::refused`] has it.
 
+use std::rc::Rc;
+
 use serde_json::{Map, Value};
 
 use super::Reader;
@@ -23,6 +25,10 @@ impl Reader<'_> {
     /// What the conditions of a schema leave of values that its other keywords allow.
     pub(super) fn conditions(&mut self, keywords: &Map<String, Value>, within: &Shape, at: &Place) -> Vec<Shape> {
         let mut shapes = self.dependencies(keywords, at);
+        if !keywords.contains_key("if") && !keywords.contains_key("not") {
+            return shapes;
+        }
+        let within = &Rc::new(self.with_around(vec![within.clone()], at));
         if let Some(condition) = keywords.get("if").filter(|_| at.base.dialect.has("if")) {
             shapes.extend(self.conditional(condition, keywords, within, at));
         }
@@ -41,14 +47,14 @@ impl Reader<'_> {
         &mut self,
         condition: &Value,
         keywords: &Map<String, Value>,
-        within: &Shape,
+        within: &Rc<Shape>,
         at: &Place,
     ) -> Option<Shape> {
         if !keywords.contains_key("then") && !keywords.contains_key("else") {
             return None;
         }
-        let mut branch =
-            |key: &str| keywords.get(key).map_or(Shape::Unknown, |schema| self.shape(schema, &at.down(key)));
+        let place = |key: &str| at.down(key).within(Some(Rc::clone(within)));
+        let mut branch = |key: &str| keywords.get(key).map_or(Shape::Unknown, |schema| self.shape(schema, &place(key)));
         let (then, otherwise) = (branch("then"), branch("else"));
         let holds = self.shape(condition, &at.down("if"));
         self.widened = false;
@@ -104,7 +110,7 @@ impl Reader<'_> {
             return Shape::Never;
         }
         let union = Shape::union(shapes.iter().cloned());
-        if branches.len() < 2 || self.nodes_left.is_none() || apart(shapes) {
+        if branches.len() < 2 || self.nodes_left.is_none() || apart(&self.faces(shapes)) {
             return union;
         }
         self.told_apart(branches, shapes, at).unwrap_or_else(|| {

@@ -64,6 +64,15 @@ impl Reader<'_> {
     }
 }
 
+/// A plain value as the shape of it alone.
+pub(super) fn literal(value: &Value) -> Shape {
+    match value {
+        Value::Null => Shape::Null,
+        Value::Number(number) => Shape::Literal(Value::Number(plain(number))),
+        other => Shape::Literal(other.clone()),
+    }
+}
+
 /// The same number in one form: `1.0` is `1`.
 pub(super) fn plain(number: &Number) -> Number {
     let whole = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0);

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::doc::{constraints_of, is_constraint};
-use crate::shape::{Doc, Field, Shape};
+use super::inline::{inline, put_in, take_over_doc};
+use crate::shape::{Doc, Shape};
 
 /// A part of a schema that others refer to.
 pub(crate) struct Definition {
@@ -13,21 +13,28 @@ pub(crate) struct Definition {
     pub(crate) doc: Doc,
 }
 
-/// A definition of at most this many parts is as short as a name for it.
-const INLINE_PARTS_MAX: usize = 4;
+/// What a document is about, and what is said of it.
+pub(super) struct Whole {
+    pub(super) shape: Shape,
+    pub(super) doc: Doc,
+}
 
 /// Makes every definition one that a language with named types can say, and keeps those worth it.
 pub(super) fn settle(
-    shape: Shape,
+    mut whole: Whole,
     definitions: Vec<Definition>,
     endless: &HashMap<String, usize>,
-) -> (Shape, Vec<Definition>) {
+) -> (Whole, Vec<Definition>) {
     let definitions = without_endless(definitions, endless);
     let inline = inline(&definitions);
-    let settled = |definition: Definition| Definition { shape: put_in(definition.shape, &inline), ..definition };
+    let settled = |mut definition: Definition| {
+        take_over_doc(&mut definition.doc, &definition.shape, &inline);
+        Definition { shape: put_in(definition.shape, &inline), ..definition }
+    };
     let kept = definitions.into_iter().filter(|definition| !inline.contains_key(&definition.pointer));
     let kept = kept.map(settled).collect();
-    (put_in(shape, &inline), kept)
+    take_over_doc(&mut whole.doc, &whole.shape, &inline);
+    (Whole { shape: put_in(whole.shape, &inline), ..whole }, kept)
 }
 
 fn without_endless(definitions: Vec<Definition>, endless: &HashMap<String, usize>) -> Vec<Definition> {
@@ -82,82 +89,6 @@ fn cut(shape: Shape, endless: &HashMap<String, usize>) -> Shape {
         Shape::Ref(pointer) if endless.contains_key(&pointer) => Shape::Unknown,
         bare @ (Shape::Union(_) | Shape::Intersection(_)) => bare.map_parts(&mut |part| cut(part, endless)),
         other => other,
-    }
-}
-
-/// Definitions that refer to nothing and are small. How often a tool uses one does not count: the
-/// same definition in other tools is the same type, which is printed once.
-fn inline(definitions: &[Definition]) -> HashMap<String, (Shape, Doc)> {
-    let worth_it = |definition: &&Definition| {
-        let small = definition.shape.parts_up_to(INLINE_PARTS_MAX + 1) <= INLINE_PARTS_MAX;
-        small && !refers(&definition.shape)
-    };
-    let entry =
-        |definition: &Definition| (definition.pointer.clone(), (definition.shape.clone(), definition.doc.clone()));
-    definitions.iter().filter(worth_it).map(entry).collect()
-}
-
-fn refers(shape: &Shape) -> bool {
-    let mut found = false;
-    each_reference(shape, &mut |_| found = true);
-    found
-}
-
-fn each_reference<'a>(shape: &'a Shape, visit: &mut dyn FnMut(&'a str)) {
-    let mut open = vec![shape];
-    while let Some(shape) = open.pop() {
-        match shape {
-            Shape::Ref(pointer) => visit(pointer),
-            other => open.extend(other.parts()),
-        }
-    }
-}
-
-fn put_in(shape: Shape, inline: &HashMap<String, (Shape, Doc)>) -> Shape {
-    match shape {
-        Shape::Ref(pointer) => match inline.get(&pointer) {
-            Some((definition, _)) => definition.clone(),
-            None => Shape::Ref(pointer),
-        },
-        Shape::Object(mut object) => {
-            object.fields.iter_mut().for_each(|field| take_over_doc(field, inline));
-            Shape::Object(object).map_parts(&mut |part| put_in(part, inline))
-        }
-        other => other.map_parts(&mut |part| put_in(part, inline)),
-    }
-}
-
-/// A field takes over what is said of its definition, which goes: all of it where the field says
-/// nothing itself, and its constraints in any case.
-fn take_over_doc(field: &mut Field, inline: &HashMap<String, (Shape, Doc)>) {
-    let silent = field.doc.is_empty();
-    for part in same_value(&field.shape) {
-        match part {
-            Shape::Ref(pointer) => {
-                let Some((_, doc)) = inline.get(pointer) else { continue };
-                let mut doc = doc.clone();
-                if !silent {
-                    doc.text = None;
-                    doc.tags.retain(|(tag, _)| is_constraint(tag));
-                }
-                field.doc.join(doc);
-            }
-            Shape::Array(item) => {
-                let Shape::Ref(pointer) = &**item else { continue };
-                let said = inline.get(pointer).and_then(|(_, doc)| constraints_of(doc));
-                field.doc.tags.extend(said.map(|said| ("items", said)));
-            }
-            _ => {}
-        }
-    }
-}
-
-/// The shape, or the one that it is where it is not null.
-fn same_value(shape: &Shape) -> Vec<&Shape> {
-    match shape {
-        Shape::Union(members) if members.len() == 2 && members.contains(&Shape::Null) => members.iter().collect(),
-        Shape::Intersection(members) => members.iter().collect(),
-        other => vec![other],
     }
 }
 

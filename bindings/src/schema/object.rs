@@ -31,6 +31,9 @@ impl Reader<'_> {
             return settled(Object { fields, rest: None });
         }
         let rest = self.rest(keywords, at);
+        if let Some(rest) = rest.as_ref().filter(|_| !keywords.contains_key("patternProperties")) {
+            self.note_widened(&fields, rest, &at.down("additionalProperties"));
+        }
         let declared: HashSet<&str> = fields.iter().map(|field| field.name.as_str()).collect();
         let undeclared: Vec<&str> = required.into_iter().filter(|name| !declared.contains(name)).collect();
         let undeclared = self.undeclared(&undeclared, rest.as_ref());
@@ -55,9 +58,20 @@ impl Reader<'_> {
                 continue;
             }
             let shape = self.shape(schema, &at.inside("properties", name));
-            fields.push(Field { name: name.clone(), shape, optional, doc: doc::doc(name, schema) });
+            let doc = doc::beside(doc::doc(name, schema), &shape);
+            fields.push(Field { name: name.clone(), shape, optional, doc });
         }
         fields
+    }
+
+    /// Of an object that declares properties of other types than its further ones.
+    pub(super) fn note_widened(&mut self, fields: &[Field], rest: &Shape, at: &Place) {
+        let fits = |field: &Field| Shape::union([rest.clone(), field.shape.clone()]) == *rest;
+        if *rest != Shape::Never && *rest != Shape::Unknown && !fields.iter().all(fits) {
+            let what = "the type of further properties alone";
+            let note = self.a_note(&at.pointer, what, "a type that the declared ones fit as well");
+            self.rest_notes.push(note);
+        }
     }
 
     /// Required names that no keyword declares hold what other properties hold.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::resource::Base;
+use crate::shape::Shape;
 
 /// A pointer is cut off here: it is for people, and every part of a schema carries one.
 const POINTER_BYTES_MAX: usize = 1_000;
@@ -15,13 +16,15 @@ pub(super) struct Place {
     pub(super) depth: usize,
     /// What references are relative to.
     pub(super) base: Rc<Base>,
+    /// What other keywords allow of the same value, where they hold as well.
+    pub(super) around: Option<Rc<Shape>>,
 }
 
 impl Place {
     /// Where reading of a document or of a definition starts.
     pub(super) fn start(pointer: &str, base: Rc<Base>) -> Place {
         let pointer = if pointer.len() > POINTER_BYTES_MAX { "/…" } else { pointer };
-        Place { pointer: pointer.to_owned(), depth: 0, base }
+        Place { pointer: pointer.to_owned(), depth: 0, base, around: None }
     }
 
     /// Two steps down: a keyword, and a name or index in it.
@@ -34,10 +37,15 @@ impl Place {
 
     /// One step down.
     pub(super) fn down(&self, segment: &str) -> Place {
-        let mut place = self.clone();
+        let mut place = Place { around: None, ..self.clone() };
         place.extend(segment);
         place.depth += 1;
         place
+    }
+
+    /// The same place, of a schema whose values are within a shape.
+    pub(super) fn within(self, shape: Option<Rc<Shape>>) -> Place {
+        Place { around: shape, ..self }
     }
 
     fn extend(&mut self, segment: &str) {

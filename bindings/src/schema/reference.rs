@@ -70,7 +70,9 @@ impl Reader<'_> {
         let base = self.resources().base_of(&pointer);
         let shape = self.shape(schema, &Place::start(&pointer, base));
         let name = pointer.rsplit('/').next().unwrap_or_default();
-        Definition { shape, doc: doc::doc(name, schema), pointer }
+        let whole = pointer == self.document.start;
+        let doc = if whole { doc::doc_of_whole(schema) } else { doc::doc(name, schema) };
+        Definition { doc: doc::beside(doc, &shape), shape, pointer }
     }
 
     /// Values of all the shapes. What the others rule out is taken out of each, so that a schema
@@ -88,7 +90,7 @@ impl Reader<'_> {
         let filter_only = |index: usize, part: &Shape| {
             let others = kinds.iter().enumerate().filter(|(other, _)| *other != index);
             let left = others.fold(Kinds::ALL, |all, (_, kinds)| all.and(*kinds));
-            kinds.get(index).is_some_and(|own| left.within(*own) && *part == own.any())
+            kinds.get(index).is_some_and(|own| left.within(*own) && (*part == own.any() || part.declares_nothing()))
         };
         let narrowing = parts.iter().enumerate().filter(|(index, part)| !filter_only(*index, part));
         let few: Vec<Shape> = if parts.len() <= 8 { narrowing.map(|(_, part)| part.clone()).collect() } else { parts };
@@ -122,7 +124,7 @@ impl Reader<'_> {
         kinds
     }
 
-    fn kinds_in(&mut self, schema: &Value, at: &Place) -> Kinds {
+    pub(super) fn kinds_in(&mut self, schema: &Value, at: &Place) -> Kinds {
         match schema {
             Value::Bool(false) => Kinds::NONE,
             Value::Object(keywords) if at.depth < KINDS_DEPTH_MAX => self.kinds_by(keywords, at),

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Reader;
 use super::condition::absent;
-use super::constant::plain;
+use super::constant::literal;
 use super::object::{named, required};
 use super::place::Place;
 use crate::shape::{Kinds, Object, Shape};
@@ -111,14 +111,6 @@ impl Reader<'_> {
         };
         let refused: Vec<Shape> = fields.iter().map(refused).collect();
         Shape::union(refused)
-    }
-}
-
-fn literal(value: &Value) -> Shape {
-    match value {
-        Value::Null => Shape::Null,
-        Value::Number(number) => Shape::Literal(Value::Number(plain(number))),
-        other => Shape::Literal(other.clone()),
     }
 }
 

@@ -20,27 +20,54 @@ const REFERENCE_DEPTH: usize = 4;
 /// Positions that are written out one by one.
 const POSITIONS_MAX: usize = 100;
 
-/// What keywords about the same value may look at.
+/// What keywords about the same value look at, or may look at.
 #[derive(Default)]
 struct Evaluated {
     names: Vec<String>,
     known: HashSet<String>,
-    /// Whether it may be any property.
-    any_name: bool,
+    /// Whether some of the names come from branches that may not hold.
+    doubtful: bool,
+    any_name: Sight,
     positions: usize,
-    /// Whether it may be any element.
-    any_position: bool,
+    any_position: Sight,
+}
+
+/// Whether keywords look at every property, or every element.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Sight {
+    #[default]
+    No,
+    /// At some that cannot be named, or where a branch holds.
+    Maybe,
+    Yes,
+}
+
+impl Sight {
+    fn add(&mut self, other: Sight) {
+        *self = (*self).max(other);
+    }
+
+    /// As a keyword sees it whose schema always holds, or may not hold.
+    fn if_there(there: bool, sure: bool) -> Sight {
+        match (there, sure) {
+            (false, _) => Sight::No,
+            (true, false) => Sight::Maybe,
+            (true, true) => Sight::Yes,
+        }
+    }
 }
 
 impl Evaluated {
-    fn add_name(&mut self, name: &str) {
+    fn add_name(&mut self, name: &str, sure: bool) {
         if self.known.insert(name.to_owned()) {
             self.names.push(name.to_owned());
+            self.doubtful |= !sure;
         }
     }
 
     fn add_anything(&mut self) {
-        (self.any_name, self.any_position) = (true, true);
+        self.any_name.add(Sight::Maybe);
+        self.any_position.add(Sight::Maybe);
     }
 }
 
@@ -51,12 +78,12 @@ impl Reader<'_> {
             return Vec::new();
         }
         let mut evaluated = Evaluated::default();
-        self.gather(keywords, true, at, &mut evaluated);
-        let mut shapes = Vec::new();
-        if wanted("unevaluatedProperties") {
+        self.gather(keywords, Asked { own: true, sure: true }, at, &mut evaluated);
+        let (mut shapes, kinds) = (Vec::new(), self.kinds_of(shape));
+        if wanted("unevaluatedProperties") && kinds.meets(Kinds::OBJECT) {
             shapes.extend(self.other_properties(keywords.get("unevaluatedProperties"), shape, &evaluated, at));
         }
-        if wanted("unevaluatedItems") {
+        if wanted("unevaluatedItems") && kinds.meets(Kinds::ARRAY) {
             shapes.extend(self.other_items(keywords.get("unevaluatedItems"), &evaluated, at));
         }
         shapes
@@ -71,14 +98,20 @@ impl Reader<'_> {
     ) -> Option<Shape> {
         let at = at.down("unevaluatedProperties");
         let rest = self.shape(others?, &at);
-        if rest == Shape::Unknown {
+        if rest == Shape::Unknown || evaluated.any_name == Sight::Yes {
             return None;
         }
         // Beside branches a list of names would only repeat what they declare.
         let apart = rest == Shape::Never && !is_one_object(shape) && !evaluated.names.is_empty();
-        if evaluated.any_name || apart {
+        if apart && !evaluated.doubtful && evaluated.any_name == Sight::No {
+            return None;
+        }
+        if evaluated.any_name == Sight::Maybe || apart {
             self.note(&at, "`unevaluatedProperties`", "other properties");
             return None;
+        }
+        if let Shape::Object(object) = shape {
+            self.note_widened(&object.fields, &rest, &at);
         }
         let fields = evaluated.names.iter().map(|name| named(name, Shape::Unknown, true)).collect();
         Some(of_objects([Shape::Object(Object { fields, rest: Some(Box::new(rest)) })]))
@@ -87,10 +120,10 @@ impl Reader<'_> {
     fn other_items(&mut self, others: Option<&Value>, evaluated: &Evaluated, at: &Place) -> Option<Shape> {
         let at = at.down("unevaluatedItems");
         let rest = self.shape(others?, &at);
-        if rest == Shape::Unknown {
+        if rest == Shape::Unknown || evaluated.any_position == Sight::Yes {
             return None;
         }
-        if evaluated.any_position || evaluated.positions > POSITIONS_MAX {
+        if evaluated.any_position == Sight::Maybe || evaluated.positions > POSITIONS_MAX {
             self.note(&at, "`unevaluatedItems`", "other elements");
             return None;
         }
@@ -99,49 +132,52 @@ impl Reader<'_> {
         Some(Shape::union([list, Kinds::ALL.without(Kinds::ARRAY).any()]))
     }
 
-    /// `own` where the unevaluated keywords of this very schema are asked for.
-    fn gather(&mut self, keywords: &Map<String, Value>, own: bool, at: &Place, found: &mut Evaluated) {
-        let all = |key: &str| keywords.contains_key(key) && !(own && key.starts_with("unevaluated"));
+    fn gather(&mut self, keywords: &Map<String, Value>, asked: Asked, at: &Place, found: &mut Evaluated) {
+        let has = |key: &str| keywords.contains_key(key) && !(asked.own && key.starts_with("unevaluated"));
         let names = keywords.get("properties").and_then(Value::as_object);
-        names.into_iter().flatten().for_each(|(name, _)| found.add_name(name));
+        names.into_iter().flatten().for_each(|(name, _)| found.add_name(name, asked.sure));
         let patterns = keywords.get("patternProperties").and_then(Value::as_object).is_some_and(|map| !map.is_empty());
-        found.any_name |= patterns || all("additionalProperties") || all("unevaluatedProperties");
-        found.any_position |= all("contains") || all("unevaluatedItems") || all("additionalItems");
-        self.gather_items(keywords, found);
+        found.any_name.add(Sight::if_there(patterns, false));
+        found.any_name.add(Sight::if_there(has("additionalProperties") || has("unevaluatedProperties"), asked.sure));
+        found.any_position.add(Sight::if_there(has("contains") || has("additionalItems"), false));
+        found.any_position.add(Sight::if_there(has("unevaluatedItems"), asked.sure));
+        self.gather_items(keywords, asked, found);
         if ["$dynamicRef", "$recursiveRef"].iter().any(|key| keywords.contains_key(*key)) {
             found.add_anything();
         }
-        self.gather_branches(keywords, at, found);
+        self.gather_branches(keywords, asked, at, found);
         if let Some(reference) = keywords.get("$ref").and_then(Value::as_str) {
-            self.gather_reference(reference, at, found);
+            self.gather_reference(reference, asked, at, found);
         }
     }
 
-    fn gather_items(&mut self, keywords: &Map<String, Value>, found: &mut Evaluated) {
+    fn gather_items(&mut self, keywords: &Map<String, Value>, asked: Asked, found: &mut Evaluated) {
         for key in ["items", "prefixItems"] {
             match keywords.get(key) {
                 Some(Value::Array(first)) => found.positions = found.positions.max(first.len()),
-                Some(_) => found.any_position = true,
-                None => {}
+                other => found.any_position.add(Sight::if_there(other.is_some(), asked.sure && key == "items")),
             }
         }
     }
 
-    fn gather_branches(&mut self, keywords: &Map<String, Value>, at: &Place, found: &mut Evaluated) {
+    fn gather_branches(&mut self, keywords: &Map<String, Value>, asked: Asked, at: &Place, found: &mut Evaluated) {
+        let doubtful = Asked { own: false, sure: false };
         for key in ["if", "then", "else"] {
-            keywords.get(key).into_iter().for_each(|schema| self.gather_in(schema, &at.down(key), found));
+            keywords.get(key).into_iter().for_each(|schema| self.gather_in(schema, doubtful, &at.down(key), found));
         }
         for key in ["allOf", "anyOf", "oneOf"] {
+            let asked = if key == "allOf" { Asked { own: false, ..asked } } else { doubtful };
             let branches = keywords.get(key).and_then(Value::as_array);
-            branches.into_iter().flatten().for_each(|schema| self.gather_in(schema, &at.down(key), found));
+            branches.into_iter().flatten().for_each(|schema| self.gather_in(schema, asked, &at.down(key), found));
         }
         for key in ["dependentSchemas", "dependencies"] {
             let branches = keywords.get(key).and_then(Value::as_object);
-            branches.into_iter().flatten().for_each(|(_, schema)| self.gather_in(schema, &at.down(key), found));
+            let branches = branches.into_iter().flatten();
+            branches.for_each(|(_, schema)| self.gather_in(schema, doubtful, &at.down(key), found));
         }
     }
 
-    fn gather_in(&mut self, schema: &Value, at: &Place, found: &mut Evaluated) {
+    fn gather_in(&mut self, schema: &Value, asked: Asked, at: &Place, found: &mut Evaluated) {
         let Some(keywords) = schema.as_object() else { return };
         if at.depth > super::DEPTH_MAX || !self.spend(1, at) {
             found.add_anything();
@@ -149,10 +185,10 @@ impl Reader<'_> {
         }
         let base = self.resources().embedded(&at.pointer);
         let at = Place { base: base.unwrap_or_else(|| at.base.clone()), ..at.clone() };
-        self.gather(keywords, false, &at, found);
+        self.gather(keywords, asked, &at, found);
     }
 
-    fn gather_reference(&mut self, reference: &str, at: &Place, found: &mut Evaluated) {
+    fn gather_reference(&mut self, reference: &str, asked: Asked, at: &Place, found: &mut Evaluated) {
         let Target::Here(pointer) = self.target(reference, at) else {
             found.add_anything();
             return;
@@ -160,8 +196,17 @@ impl Reader<'_> {
         let target = self.document.schema.pointer(&pointer).unwrap_or(&Value::Bool(true));
         let base = self.resources().base_of(&pointer);
         let place = Place { depth: at.depth + REFERENCE_DEPTH, ..Place::start(&pointer, base) };
-        self.gather_in(target, &place, found);
+        self.gather_in(target, Asked { own: false, ..asked }, &place, found);
     }
+}
+
+/// How a schema is asked what it looks at.
+#[derive(Clone, Copy)]
+struct Asked {
+    /// Whether it is the schema whose unevaluated keywords are in question.
+    own: bool,
+    /// Whether it holds wherever that one does.
+    sure: bool,
 }
 
 /// Whether the objects of a shape are of one form, so that more can be said of all their properties.

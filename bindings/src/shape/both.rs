@@ -203,7 +203,7 @@ fn structures(kind: Kinds, first: Vec<Shape>, others: Vec<Vec<Shape>>) -> Shape 
             (_, Some(last)) => several.push(Shape::union(alternatives.into_iter().chain([last]))),
         }
     }
-    single.retain(|shape| *shape != kind.any());
+    single.retain(|shape| *shape != kind.any() && (several.is_empty() || !shape.declares_nothing()));
     let merged = merged_structures(single);
     if merged == Some(Shape::Never) {
         return Shape::Never;

@@ -60,7 +60,6 @@ impl Tuple {
     }
 
     /// What every element is, where all are the same: such a tuple only bounds the length.
-    #[allow(dead_code, reason = "for languages that have lists but no bounds on them")]
     pub(crate) fn uniform(&self) -> Option<&Shape> {
         let first = self.rest.as_deref().or(self.items.first())?;
         self.items.iter().all(|item| item == first).then_some(first)

@@ -20,6 +20,14 @@ pub(super) fn comment(lines: &[String], indent: usize) -> String {
     }
 }
 
+/// The lines of a doc of arguments or of a result, each tag as the text of one `tag`.
+pub(super) fn part_lines(tag: &str, doc: &Doc) -> Vec<String> {
+    let words = doc.text.iter().flat_map(|text| inert::lines(text)).enumerate();
+    let words = words.map(|(index, line)| if index == 0 { format!("@{tag} {line}") } else { line });
+    let tags = doc.tags.iter().map(|(own, text)| inert::lines(&format!("@{tag} {own} {text}")).join(" "));
+    words.chain(tags).collect()
+}
+
 /// The lines of a doc: its words, then its tags.
 pub(super) fn doc_lines(doc: &Doc) -> Vec<String> {
     let words = doc.text.iter().flat_map(|text| inert::lines(text));

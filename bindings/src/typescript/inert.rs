@@ -1,5 +1,7 @@
 //! Untrusted text made inert: whatever it holds, it cannot leave its comment or its string.
 
+use crate::unseen::{is_hidden, is_line_end};
+
 /// Text as lines of a block comment, without blank ones at its ends.
 ///
 /// Characters that are invisible or change the order of others are dropped, so that what a reader
@@ -37,30 +39,4 @@ fn line(text: &str) -> String {
 
 fn escaped(char: char) -> String {
     char.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
-}
-
-pub(crate) fn is_line_end(char: char) -> bool {
-    matches!(char, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
-}
-
-/// Control characters, and those that Unicode says show nothing (`Default_Ignorable_Code_Point`) or
-/// lets reorder or hide others: what they carry, a model reads and a person does not see. The blank
-/// of Braille looks like a space and is none.
-pub(crate) fn is_hidden(char: char) -> bool {
-    let control = char.is_control() && char != '\t';
-    control
-        || matches!(
-            char,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{2800}'
-                | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
-                | '\u{180b}'..='\u{180f}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{202a}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{fe00}'..='\u{fe0f}'
-                | '\u{fff0}'..='\u{fffb}'
-                | '\u{1bca0}'..='\u{1bca3}'
-                | '\u{1d173}'..='\u{1d17a}'
-                | '\u{e0000}'..='\u{e0fff}'
-        )
 }

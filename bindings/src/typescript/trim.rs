@@ -51,7 +51,7 @@ pub(super) fn result<'a>(shape: &'a Shape, view: View, types: &dyn Fn(&str) -> O
     if view == View::WHOLE {
         return Cow::Borrowed(shape);
     }
-    let shape = redocumented(shape.clone(), &|field| result_doc(field, view));
+    let shape = redocumented(shape.clone(), &|field| doc_of_result(&field.doc, view));
     Cow::Owned(match view.cut {
         Cut::Comments => flat(shape, types),
         Cut::OptionalFields => {
@@ -66,7 +66,7 @@ pub(super) fn result<'a>(shape: &'a Shape, view: View, types: &dyn Fn(&str) -> O
     })
 }
 
-/// What is said of a named type.
+/// What is said of a named type, or of all arguments.
 pub(super) fn doc(doc: &Doc, view: View) -> Doc {
     if view.field_comments() { shortened(doc, view.cut) } else { Doc::default() }
 }
@@ -76,9 +76,10 @@ fn argument_doc(field: &Field, view: View) -> Doc {
     if kept { shortened(&field.doc, view.cut) } else { Doc::default() }
 }
 
-fn result_doc(field: &Field, view: View) -> Doc {
+/// What is said of a result, or of a field of one.
+pub(super) fn doc_of_result(doc: &Doc, view: View) -> Doc {
     let kept = view.comments && view.cut < Cut::OptionalComments;
-    if kept { shortened(&field.doc, view.cut) } else { Doc::default() }
+    if kept { shortened(doc, view.cut) } else { Doc::default() }
 }
 
 fn shortened(doc: &Doc, cut: Cut) -> Doc {

@@ -53,8 +53,10 @@ fn joined(members: &[Shape], operator: &str, names: &TypeNames, indent: usize) -
 
 fn tuple_text(tuple: &Tuple, names: &TypeNames, indent: usize) -> String {
     let item = |(index, item)| {
-        let mark = if index < tuple.required { "" } else { "?" };
-        format!("{}{mark}", operand(item, names, indent))
+        if index < tuple.required {
+            return type_text(item, names, indent);
+        }
+        format!("{}?", operand(item, names, indent))
     };
     let mut items: Vec<String> = tuple.items.iter().enumerate().map(item).collect();
     items.extend(tuple.rest.iter().map(|rest| format!("...{}[]", operand(rest, names, indent))));

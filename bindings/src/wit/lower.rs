@@ -7,7 +7,7 @@ use super::types::{Lowered, lowered};
 use super::{WitFunction, WitInterface, WitNamed, WitType};
 use crate::names::named;
 use crate::names::words::KEBAB;
-use crate::nominal::{Model, Origin, lines, model, type_names};
+use crate::nominal::{Model, Origin, function_lines, model, type_names};
 use crate::note::Note;
 use crate::schema::Reading;
 use crate::stub::{self, Stub};
@@ -109,11 +109,10 @@ impl Room<'_> {
 }
 
 fn function(stub: &Stub<'_>, arguments: Option<WitType>, result: Option<WitType>) -> WitFunction {
-    let words = stub.tool.description.as_ref().or(stub.tool.title.as_ref());
     WitFunction {
         name: stub.identifier.clone(),
         wire: stub.tool.name.clone(),
-        doc: words.map(|words| lines(words)).unwrap_or_default(),
+        doc: function_lines(stub),
         arguments,
         result: result.unwrap_or(WitType::Json),
     }

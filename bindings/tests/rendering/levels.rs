@@ -125,6 +125,29 @@ fn a_budget_takes_the_least_relevant_detail_first() {
     assert!(declared.contains("query: string") && declared.contains("where: { index: string;"), "{declared}");
 }
 
+/// What is said of a result goes by and by: examples, then all but the first sentence, then the rest.
+#[test]
+fn words_of_a_result_go_with_those_of_its_fields() {
+    let words = "When it started. In UTC, whatever the machine thinks of that, and to the second.";
+    let result = json!({ "type": "string", "description": words, "examples": ["soon"] });
+    let servers = [server("s", vec![tool(&json!({ "name": "t", "inputSchema": {}, "outputSchema": result }))])];
+    let stubs = Stubs::read(&servers);
+    let whole = count_tokens(&text(&servers, Level::Full));
+    let mut seen = Vec::new();
+    for tokens_max in (0..=whole).rev() {
+        let fitted = stubs.render_within(Selection::All, Level::Full, tokens_max).text;
+        let said =
+            ["@returns examples", "In UTC", "@returns When it started.", "t(args"].map(|part| fitted.contains(part));
+        if seen.last() != Some(&said) {
+            seen.push(said);
+        }
+    }
+    let [yes, no] = [true, false];
+    let expected = [[yes; 4], [no, yes, yes, yes], [no, no, yes, yes], [no, no, no, yes], [no; 4]];
+    assert_eq!(seen, expected);
+    assert!(!text(&servers, Level::Signature).contains("started"));
+}
+
 #[test]
 fn what_has_no_room_is_said() {
     let tools = (0..14).map(|index| tool(&json!({ "name": format!("tool_{index}"), "inputSchema": {} })));

@@ -148,6 +148,7 @@ fn start(source: &str, goal: Goal) -> Start {
         goal,
         input: b"null".to_vec(),
         servers: Vec::new(),
+        functions: Vec::new(),
         seed: 1,
         now_ms: NOW_MS,
         json_depth_max: 100,
