@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the real MCP servers that the tests start, and the TypeScript compiler that they ask, at
+# Installs the real MCP servers and clients that the tests start, and the TypeScript compiler that they ask, at
 # pinned versions, into the folder CALLBOX_TEST_SERVERS (default: target/test-servers of this
 # repository). Does nothing when they are there already. Needs npm and python3.
 set -euo pipefail

@@ -106,7 +106,7 @@ fn a_model_finds_reads_and_runs() {
     let running = over_stdio(SEARCHED, &place);
     assert_eq!(running.ready("gateway").era, Era::Modern);
     assert_eq!(names(&running), ["search_tools", "describe_tools", "run_script"]);
-    let found = text(&call(&running, "search_tools", json!({ "query": "which issues are open" })).expect("hits"));
+    let found = text(&call(&running, "search_tools", json!({ "query": "list issues" })).expect("hits"));
     assert!(found.lines().next().expect("a line").contains("tracker.list_issues"), "{found}");
     let types = text(&call(&running, "describe_tools", json!({ "names": ["tracker.list_issues"] })).expect("types"));
     assert!(types.contains("list_issues(args?:") && !types.contains("get_person"), "{types}");

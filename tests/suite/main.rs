@@ -5,6 +5,7 @@ mod cli;
 mod crossing;
 mod escape;
 mod gateway;
+mod gateway_clients;
 mod gateway_door;
 mod http_faults;
 mod init;

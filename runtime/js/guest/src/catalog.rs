@@ -64,10 +64,11 @@ impl Catalog {
         format!("{{ {} }}", names.join(", "))
     }
 
-    /// The nearest names to an unknown one, as the end of a sentence.
-    pub(crate) fn nearest(&self, shelf: Shelf, unknown: &str) -> String {
-        let mut rated: Vec<_> =
-            self.names(shelf).map(|known| (likeness(unknown, known), known.identifier.as_str())).collect();
+    /// The nearest names to an unknown one, `others` among them, as the end of a sentence.
+    pub(crate) fn nearest(&self, shelf: Shelf, others: &[String], unknown: &str) -> String {
+        let names = self.names(shelf).map(|known| (likeness(unknown, known), known.identifier.as_str()));
+        let others = others.iter().map(|other| (rate(unknown, other), other.as_str()));
+        let mut rated: Vec<_> = names.chain(others).collect();
         rated.sort_by(|a, b| b.0.total_cmp(&a.0));
         let Some((best, _)) = rated.first().copied() else { return "; there are none".to_owned() };
         let near = rated.iter().take(NEAREST_MAX).filter(|(likeness, _)| *likeness >= best * NEAR);
@@ -107,7 +108,9 @@ fn index<'a>(names: impl Iterator<Item = &'a Name>) -> Index {
 }
 
 fn likeness(name: &str, known: &Name) -> f64 {
-    let name = name.to_lowercase();
-    let rate = |known: &str| strsim::jaro_winkler(&name, &known.to_lowercase());
-    rate(&known.identifier).max(rate(&known.wire))
+    rate(name, &known.identifier).max(rate(name, &known.wire))
+}
+
+fn rate(name: &str, known: &str) -> f64 {
+    strsim::jaro_winkler(&name.to_lowercase(), &known.to_lowercase())
 }

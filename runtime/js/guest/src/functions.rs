@@ -27,6 +27,11 @@ impl Functions {
         self.of_tools.borrow().get(name).cloned()
     }
 
+    /// The names of those on `tools`.
+    pub(crate) fn names_on_tools(&self) -> Vec<String> {
+        self.of_tools.borrow().keys().cloned().collect()
+    }
+
     /// Where a script finds the function with this number.
     pub(crate) fn path(&self, number: u32) -> String {
         self.paths.borrow().get(place(number)).cloned().unwrap_or_default()

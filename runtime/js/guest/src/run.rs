@@ -9,8 +9,8 @@ use boa_engine::object::JsObject;
 use boa_engine::{Context, JsValue};
 
 use crate::catalog::Catalog;
-use crate::functions::Functions;
 use crate::frames::{Call, Sleep, Thrown};
+use crate::functions::Functions;
 use crate::random::Random;
 use crate::tools::Objects;
 

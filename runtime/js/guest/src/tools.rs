@@ -142,7 +142,8 @@ fn unknown(shelf: Shelf, name: &str, context: &mut Context) -> JsError {
         }
     };
     let name: String = name.chars().take(NAME_SHOWN_MAX).collect();
-    let nearest = run.catalog.nearest(shelf, &name);
+    let others = if matches!(shelf, Shelf::Servers) { run.functions.names_on_tools() } else { Vec::new() };
+    let nearest = run.catalog.nearest(shelf, &others, &name);
     tool_error::type_error(format!("unknown {kind} `{name}`{of}{nearest}"), code, context)
 }
 

@@ -13,16 +13,18 @@ const ARGUMENT_CHARS_MAX: usize = 120;
 /// Of the logs, if the value leaves room for them, lines.
 const LOG_LINES_MAX: usize = 100;
 
-/// The result for the client. `kept` is the handle of the whole value.
+/// The result for the client. `kept` is the handle of the whole value, `missing` a line on each server that is
+/// down.
 pub(super) fn of(
     outcome: &Outcome,
     kept: Option<&str>,
+    missing: &str,
     blocks: Vec<ContentBlock>,
     tokens_max: usize,
 ) -> CallToolResult {
     match &outcome.end {
         End::Returned(returned) => returned_result(outcome, returned, kept, blocks, tokens_max),
-        _ => failed_result(outcome, blocks, tokens_max),
+        _ => failed_result(outcome, missing, blocks, tokens_max),
     }
 }
 
@@ -105,8 +107,8 @@ fn remarks(outcome: &Outcome, mut room: usize) -> String {
     text
 }
 
-fn failed_result(outcome: &Outcome, blocks: Vec<ContentBlock>, tokens_max: usize) -> CallToolResult {
-    let mut text = what_failed(outcome);
+fn failed_result(outcome: &Outcome, missing: &str, blocks: Vec<ContentBlock>, tokens_max: usize) -> CallToolResult {
+    let mut text = what_failed(outcome) + missing;
     text.push_str(&done(&outcome.calls));
     let room = tokens_max.saturating_sub(count_tokens(&text));
     text.push_str(&remarks(outcome, room));

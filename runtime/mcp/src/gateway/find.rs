@@ -165,7 +165,7 @@ fn unknown_server(view: &View, name: &str) -> ToolError {
 }
 
 /// A line on each server whose tools cannot be called now.
-fn missing(view: &View) -> String {
+pub(super) fn missing(view: &View) -> String {
     view.down.iter().map(|down| format!("server `{}` is down: {}\n", down.server, down.why)).collect()
 }
 

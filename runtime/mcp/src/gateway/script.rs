@@ -70,7 +70,7 @@ pub(super) async fn run(gateway: &Arc<Inner>, script: RunScript, asker: Asker) -
     };
     gateway.metrics.count(&outcome);
     let kept = keep(gateway, &owner, &outcome);
-    answer::of(&outcome, kept.as_deref(), emitted.into_blocks(), tokens_max)
+    answer::of(&outcome, kept.as_deref(), &find::missing(&view), emitted.into_blocks(), tokens_max)
 }
 
 fn keep(gateway: &Inner, owner: &str, outcome: &Outcome) -> Option<String> {

@@ -233,7 +233,9 @@ impl Connection {
 
     /// Says goodbye, and ends the server's process with all it started.
     pub(super) async fn stop(&self) {
-        self.is_closing.store(true, Relaxed);
+        // Calls that a dead process left without an answer say that it died, not that we closed the door.
+        let is_dead = self.local.as_ref().is_some_and(|local| local.process.exit().borrow().is_some());
+        self.is_closing.store(!is_dead, Relaxed);
         self.unsubscribe();
         if let Some(mut service) = self.service.lock().await.take() {
             // A goodbye that fails or takes too long changes nothing: the process ends anyway.
