@@ -25,7 +25,12 @@ async def main(kind, rest, script):
     async with Client(server(kind, rest)) as client:
         tools = await client.list_tools()
         found = await client.call_tool("search_tools", {"query": "current time"})
-        ran = await client.call_tool("run_script", {"code": script})
+        progress = []
+
+        async def told(done, total, message):
+            progress.append(message)
+
+        ran = await client.call_tool("run_script", {"code": script}, progress_callback=told)
         failed = await client.call_tool("run_script", {"code": "throw new Error('on purpose')"})
         resources = await client.list_resources()
         print(json.dumps({
@@ -34,6 +39,7 @@ async def main(kind, rest, script):
             "value": ran.structured_content,
             "failed": [failed.is_error, text(failed)],
             "resources": len(resources.resources),
+            "progress": progress,
         }))
 
 

@@ -23,6 +23,14 @@ pub fn wait<F: Future>(future: F) -> F::Output {
     RUNTIME.block_on(future)
 }
 
+/// Starts `future` on the runtime of this process.
+pub fn spawn<F>(future: F) -> tokio::task::JoinHandle<F::Output>
+where
+    F: Future<Output: Send + 'static> + Send + 'static,
+{
+    RUNTIME.spawn(future)
+}
+
 /// Makes one run, driven by a worker thread of the runtime.
 #[must_use]
 pub fn run(catalog: &Catalog, request: RunRequest) -> Outcome {

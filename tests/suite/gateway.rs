@@ -36,6 +36,10 @@ impl Served {
         Self { child, address }
     }
 
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     pub fn entry(&self, headers: &Value) -> Value {
         json!({ "url": format!("http://{}/mcp", self.address), "headers": headers })
     }

@@ -60,31 +60,44 @@ fn stdio(place: &Place) -> Vec<String> {
 }
 
 /// The client in `tests/clients`, run by `interpreter`, over both transports.
-fn both_ways(interpreter: &Path, client: &str, folder: &Path) {
+fn both_ways(interpreter: &Path, client: &str, folder: &Path) -> [Value; 2] {
     let place = place(folder);
     let client = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("clients").join(client).display().to_string();
     let over = |rest: Vec<String>| seen(&place, interpreter, &[vec![client.clone()], rest].concat(), folder);
-    is_served(&over(stdio(&place)));
+    let local = over(stdio(&place));
     let served = Served::start(&place, &FLAGS);
-    is_served(&over(vec!["http".to_owned(), format!("http://{}/mcp", served.address)]));
+    let remote = over(vec!["http".to_owned(), format!("http://{}/mcp", served.address)]);
+    is_served(&local);
+    is_served(&remote);
+    [local, remote]
 }
 
 #[test]
 fn the_python_sdk() {
     let Some(folder) = installed() else { return };
-    both_ways(&folder.join("venv/bin/python"), "mcp_client.py", &folder);
+    let seen = both_ways(&folder.join("venv/bin/python"), "mcp_client.py", &folder);
+    for seen in seen {
+        let told = seen["progress"].as_array().expect("a list");
+        assert_eq!(told.len(), 2, "{seen}");
+        assert!(
+            told.iter().any(
+                |line| line == "everything.echo finished (1 calls)" || line == "everything.echo finished (2 calls)"
+            ),
+            "{seen}"
+        );
+    }
 }
 
 #[test]
 fn fastmcp() {
     let Some(folder) = installed() else { return };
-    both_ways(&folder.join("venv/bin/python"), "fastmcp_client.py", &folder);
+    let _ = both_ways(&folder.join("venv/bin/python"), "fastmcp_client.py", &folder);
 }
 
 #[test]
 fn the_typescript_sdk() {
     let Some(folder) = installed() else { return };
-    both_ways(&folder.join("node_modules/.bin/node"), "typescript_client.mjs", &folder);
+    let _ = both_ways(&folder.join("node_modules/.bin/node"), "typescript_client.mjs", &folder);
 }
 
 /// The MCP Inspector's command line: one method a call.

@@ -83,13 +83,12 @@ impl Client {
             Ok(script) => script,
             Err(error) => return failed(format!("the arguments do not fit: {error}")),
         };
-        let observe = match context.meta.get_progress_token() {
-            Some(token) => progress::teller(context.peer.clone(), token),
-            None => Box::new(|_: &callbox::Event| {}),
-        };
+        let (observe, telling) = progress::teller(context.peer.clone(), context.meta.get_progress_token());
         let owner = self.owner(&context);
         let asker = Asker { owner, view: self.view(&context), cancel: context.ct.child_token(), observe };
-        script::run(&self.gateway, script, asker).await
+        let result = script::run(&self.gateway, script, asker).await;
+        telling.done().await;
+        result
     }
 
     /// A tool that is passed through.

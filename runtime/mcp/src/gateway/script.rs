@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use callbox::{CancellationToken, Event, Limits, Outcome, RunRequest, ToolError, ToolErrorCode};
+use callbox::{CancellationToken, Limits, Outcome, RunRequest, ToolError, ToolErrorCode};
 use rmcp::model::CallToolResult;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::emitted::Emitted;
 use super::find;
+use super::progress::Observe;
 use super::scope::View;
 use super::{Inner, answer};
 
@@ -51,7 +52,7 @@ pub(super) struct Asker {
     pub(super) view: Arc<View>,
     pub(super) cancel: CancellationToken,
     /// Sees the run's events.
-    pub(super) observe: Box<dyn Fn(&Event) + Send + Sync>,
+    pub(super) observe: Observe,
 }
 
 /// Runs the script and makes the answer.
