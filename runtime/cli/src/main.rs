@@ -26,7 +26,8 @@ use exit::ExitCode;
 use render::Canvas;
 use settings::Settings;
 
-/// One for the run, one for the servers' pipes; more would only cost time to start.
+/// One for the run, one for the servers' pipes; more would only cost time to start. A gateway has as many as
+/// the machine has processors.
 const WORKER_THREADS: usize = 2;
 
 fn main() -> std::process::ExitCode {
@@ -50,7 +51,10 @@ fn carry_out(args: Args, terminal: Terminal) -> Result<ExitCode, CliError> {
     logging::start(args.global.verbose, terminal)?;
     let settings = Settings::resolve(args.global, terminal)?;
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    let runtime = runtime.worker_threads(WORKER_THREADS).enable_all().build();
+    if !matches!(args.command, Command::Serve(_)) {
+        runtime.worker_threads(WORKER_THREADS);
+    }
+    let runtime = runtime.enable_all().build();
     let runtime = runtime.map_err(|error| CliError::internal(format!("cannot start threads: {error}")))?;
     let ended = runtime.block_on(commands::carry_out(&args.command, &settings));
     // What still runs was cancelled; nothing waits for a read that may never end.

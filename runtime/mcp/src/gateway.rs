@@ -27,6 +27,7 @@ use std::time::Duration;
 use callbox::{Catalog, Sandbox};
 use rmcp::service::{QuitReason, ServiceExt as _};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::Instant;
 
 pub use client::Client;
 use fleet::Fleet;
@@ -70,6 +71,8 @@ struct Inner {
     options: GatewayOptions,
     kept: Kept,
     metrics: Metrics,
+    /// Until when a question waits for servers that were not tried yet.
+    waits_until: Instant,
 }
 
 /// Why a connection was not served to its end.
@@ -100,7 +103,8 @@ impl Gateway {
 
     fn new(sandbox: Sandbox, fleet: Fleet, options: GatewayOptions) -> Self {
         let kept = Kept::new(options.kept);
-        Self(Arc::new(Inner { sandbox, fleet, options, kept, metrics: Metrics::default() }))
+        let waits_until = Instant::now() + Duration::from_millis(options.start_ms_max);
+        Self(Arc::new(Inner { sandbox, fleet, options, kept, metrics: Metrics::default(), waits_until }))
     }
 
     /// The server side for connections of that principal.
@@ -161,8 +165,9 @@ impl Gateway {
 }
 
 impl Inner {
-    async fn tried(&self) {
-        self.fleet.tried(Duration::from_millis(self.options.start_ms_max)).await;
+    /// Waits for servers that are still starting, as long as that is allowed; whether all were tried.
+    async fn tried(&self) -> bool {
+        self.fleet.tried(self.waits_until.saturating_duration_since(Instant::now())).await
     }
 }
 

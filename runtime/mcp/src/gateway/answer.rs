@@ -10,6 +10,8 @@ use serde_json::Value;
 const CALLS_SHOWN_MAX: usize = 20;
 /// Of the arguments of each, characters.
 const ARGUMENT_CHARS_MAX: usize = 120;
+/// Longer texts are not counted but shortened at once: hardly a token of real text is as long.
+const TOKEN_BYTES_MAX: u64 = 64;
 /// Of the logs, if the value leaves room for them, lines.
 const LOG_LINES_MAX: usize = 100;
 
@@ -60,10 +62,11 @@ fn returned_result(
 
 /// The value, or as much of it as the budget holds, and what was cut.
 fn shown(returned: &Returned, tokens_max: usize) -> (Value, Vec<String>) {
-    // No token is longer than a few dozen bytes, but four bytes a token is what text usually takes.
+    // What a token of text usually takes.
     let mut bytes_max = (tokens_max as u64).saturating_mul(4);
-    let whole = returned.within(tokens_max as u64).is_none() || count_tokens(&text_of(&returned.value)) <= tokens_max;
-    if whole {
+    let is_surely_short = returned.within(tokens_max as u64).is_none();
+    let may_be_short = || returned.within((tokens_max as u64).saturating_mul(TOKEN_BYTES_MAX)).is_none();
+    if is_surely_short || (may_be_short() && count_tokens(&text_of(&returned.value)) <= tokens_max) {
         return (returned.value.clone(), Vec::new());
     }
     loop {

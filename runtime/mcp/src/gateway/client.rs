@@ -48,13 +48,13 @@ impl Client {
         self.scope(context).view(&self.gateway.fleet.snapshot())
     }
 
-    /// Runs `read` on the texts of whoever asks, which wait for the servers the first time.
+    /// Runs `read` on the texts of whoever asks. They are made for good once every server was tried.
     async fn texts<T>(&self, context: &RequestContext<RoleServer>, read: impl FnOnce(&Texts) -> T) -> T {
-        self.gateway.tried().await;
+        let is_final = self.gateway.tried().await;
         let scope = self.scope(context);
         let snapshot = self.gateway.fleet.snapshot();
         let make = || Texts::of(&scope.view(&snapshot), &snapshot.instructions, &self.gateway.options);
-        read(scope.texts(make))
+        if is_final { read(scope.texts(make)) } else { read(&make()) }
     }
 
     async fn answer(

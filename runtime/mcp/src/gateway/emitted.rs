@@ -41,8 +41,11 @@ impl Emitted {
     fn add(&self, block: Value) -> Result<(), ToolError> {
         let bytes = block.to_string().len();
         let block: ContentBlock = serde_json::from_value(block).map_err(|error| {
-            refused(&format!("`emit` takes a content block of a tool's result (`type` `image`, `audio`, `resource`, `resource_link` or `text`): {error}"))
+            refused(&format!("`emit` takes a content block of a tool's result (`type` `image`, `audio`, `resource` or `resource_link`): {error}"))
         })?;
+        if let ContentBlock::Text(_) = block {
+            return Err(refused("`emit` takes no text: `return` it, so that it is counted"));
+        }
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if held.blocks.len() >= BLOCKS_MAX || held.bytes + bytes > BYTES_MAX {
             return Err(refused(&format!("a run can emit {BLOCKS_MAX} blocks of {BYTES_MAX} bytes in all")));
@@ -75,13 +78,14 @@ mod tests {
         assert_eq!(emitted.take_in(vec![json!([image, image])]).expect("taken"), json!(2));
         assert!(emitted.take_in(vec![json!({"type": "hologram"})]).is_err());
         assert!(emitted.take_in(vec![json!("text")]).is_err());
+        assert!(emitted.take_in(vec![json!({"type": "text", "text": "x"})]).is_err(), "text has a budget");
         assert_eq!(emitted.into_blocks().len(), 2);
     }
 
     #[test]
     fn there_is_an_end_to_what_one_run_emits() {
         let emitted = Emitted::default();
-        let block = json!({"type": "text", "text": "x"});
+        let block = json!({"type": "image", "data": "aGk=", "mimeType": "image/png"});
         assert!(emitted.take_in(vec![json!(vec![block.clone(); 32])]).is_ok());
         assert!(emitted.take_in(vec![block]).is_err());
     }

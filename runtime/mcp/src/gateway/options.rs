@@ -26,8 +26,8 @@ pub struct GatewayOptions {
     pub direct: Vec<ToolPattern>,
     /// What is kept of results.
     pub kept: KeptLimits,
-    /// How long a client's first question waits for servers that are still starting, milliseconds. Default
-    /// 8,000: hosts give up on a server after 10 s or more.
+    /// How long after the gateway's start a question waits for servers that are still starting, milliseconds.
+    /// Default 8,000: hosts give up on a server after 10 s or more.
     pub start_ms_max: u64,
 }
 
