@@ -59,6 +59,10 @@ pub(crate) enum Command {
     Call(CallArgs),
     /// Start every server and say how it stands.
     Doctor(DoctorArgs),
+    /// Sign in to a server over HTTP, in a browser.
+    Login(LoginArgs),
+    /// Forget the sign-in to a server, and revoke it where the server can.
+    Logout(LogoutArgs),
     /// Print a completion script for a shell.
     Completions(CompletionsArgs),
 }
@@ -183,6 +187,32 @@ pub(crate) struct DoctorArgs {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(crate) struct LoginArgs {
+    /// The server, as the list calls it.
+    #[arg(value_name = "SERVER")]
+    pub(crate) server: String,
+    /// Open no browser; only print the address.
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+    /// Keep the tokens in a file that only you can read, not in the keyring.
+    #[arg(long)]
+    pub(crate) no_keyring: bool,
+    /// Print one JSON object, and nothing else; the address goes to standard error.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LogoutArgs {
+    /// The server, as the list calls it.
+    #[arg(value_name = "SERVER")]
+    pub(crate) server: String,
+    /// Print one JSON object, and nothing else.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(crate) struct CompletionsArgs {
     /// The shell.
     pub(crate) shell: Shell,
@@ -198,6 +228,8 @@ impl Command {
             Self::Call(args) => args.json,
             Self::Doctor(args) => args.json,
             Self::Types(args) => args.json,
+            Self::Login(args) => args.json,
+            Self::Logout(args) => args.json,
             Self::Completions(_) => false,
         }
     }

@@ -4,6 +4,7 @@ mod call;
 mod check;
 mod completions;
 mod doctor;
+mod login;
 mod run;
 mod tools;
 mod types;
@@ -37,6 +38,8 @@ pub(crate) async fn carry_out(command: &Command, settings: &Settings) -> Result<
         Command::Types(args) => types::types(args, settings, &cancel).await,
         Command::Call(args) => call::call(args, settings, &cancel).await,
         Command::Doctor(args) => doctor::doctor(args, settings, &cancel).await,
+        Command::Login(args) => login::login(args, settings, &cancel).await,
+        Command::Logout(args) => login::logout(args, settings, &cancel).await,
         Command::Completions(args) => completions(args),
     }
 }

@@ -16,6 +16,10 @@ pub(crate) fn start(verbose: u8, terminal: Terminal) -> Result<(), CliError> {
     };
     let filter = EnvFilter::try_new(&filter)
         .map_err(|error| CliError::usage(format!("CALLBOX_LOG: `{filter}` is not a filter: {error}")))?;
+    // Beyond warnings it logs codes that are worth tokens, whoever asks.
+    let quiet = "rmcp::transport::auth=warn".parse();
+    let quiet = quiet.map_err(|error| CliError::internal(format!("no filter for logs: {error}")))?;
+    let filter = filter.add_directive(quiet);
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(terminal.colour);
     subscriber.try_init().map_err(|error| CliError::internal(format!("cannot start logs: {error}")))
 }
