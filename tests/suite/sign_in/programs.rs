@@ -94,7 +94,7 @@ fn another_list_is_part_of_the_command() {
 #[test]
 fn what_cannot_be_signed_in_to_is_told() {
     let desk = Desk::new();
-    desk.run(&["login", "t"]).ends(2).says(&["there is no server `t`", "`s`"]);
+    desk.run(&["login", "t"]).ends(2).says(&["[unknown_server]", "there is no server `t`"]);
     desk.run(&["login", "s", "--demo"]).ends(2);
 }
 

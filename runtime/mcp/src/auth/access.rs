@@ -34,6 +34,15 @@ enum Held {
     Read(Option<Grant>),
 }
 
+impl Held {
+    fn token(&self) -> Option<Secret> {
+        match self {
+            Self::Read(Some(grant)) => Some(Secret::new(grant.access_token())),
+            Self::Read(None) | Self::Unread => None,
+        }
+    }
+}
+
 /// No request should be sent; the hurdle says why.
 pub(crate) struct Blocked;
 
@@ -113,7 +122,12 @@ impl Access {
         if let Held::Read(grant) = &*held {
             return Ok(grant.clone());
         }
-        match keep::load(&self.target).await {
+        let loaded = match self.target.auth.grant {
+            GrantKind::AuthorizationCode => keep::load(&self.target).await,
+            // A program can always ask again.
+            GrantKind::ClientCredentials => Ok(keep::load(&self.target).await.ok().flatten()),
+        };
+        match loaded {
             Ok(grant) => {
                 self.learn(grant.as_ref());
                 *held = Held::Read(grant.clone());
@@ -172,13 +186,16 @@ impl Access {
                 self.note_want(missing).await;
                 None
             }
-            GrantKind::ClientCredentials => match renew::widen(&self.target, missing).await {
-                Ok(grant) => grant.map(|grant| self.hold(&mut held, grant)),
-                Err(error) => {
-                    self.stumble(Some(Hurdle::Failed(error)));
-                    None
+            GrantKind::ClientCredentials => {
+                let stale = held.token();
+                match renew::widen(&self.target, missing, stale.as_ref()).await {
+                    Ok(grant) => grant.map(|grant| self.hold(&mut held, grant)),
+                    Err(error) => {
+                        self.stumble(Some(Hurdle::Failed(error)));
+                        None
+                    }
                 }
-            },
+            }
         }
     }
 

@@ -54,11 +54,13 @@ impl Hurdle {
         }
     }
 
-    /// Both, on one line, for the script that made the call.
+    /// Both, on one line, for the script that made the call: without paths and words of third parties.
     pub(crate) fn told_to_script(&self, server: &str) -> String {
-        match self.needs_person() {
-            true => format!("{}: sign in with `{LOGIN} {}`", self.words(server), shell_word(server)),
-            false => self.words(server),
+        match self {
+            Self::Failed(error) if !self.needs_person() => {
+                format!("there is no access to server `{server}` now [{}]", error.code)
+            }
+            _ => format!("{}: sign in with `{LOGIN} {}`", self.words(server), shell_word(server)),
         }
     }
 

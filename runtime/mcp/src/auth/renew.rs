@@ -22,36 +22,56 @@ const REDIRECT: &str = "http://127.0.0.1/callback";
 /// Access that is not `stale`: what another process has put there meanwhile, else what the
 /// authorization server now gives. `None` if nobody has signed in.
 pub(super) async fn renew(target: &Target, stale: Option<&Secret>) -> Result<Option<Grant>, SignInError> {
-    let _lock = keep::lock(target).await?;
-    let kept = keep::load(target).await?;
-    let is_new = |grant: &Grant| stale.is_none_or(|stale| stale.reveal() != grant.access_token());
-    let renewed = match (target.auth.grant, kept) {
-        (_, Some(kept)) if is_new(&kept) && !kept.is_due() => return Ok(Some(kept)),
-        (GrantKind::ClientCredentials, kept) => {
-            let scopes = kept.map(|kept| kept.scopes_wanted).unwrap_or_default();
-            of_client(target, &scopes).await?
+    match target.auth.grant {
+        GrantKind::AuthorizationCode => {
+            let _lock = keep::lock(target).await?;
+            match keep::load(target).await? {
+                Some(kept) if is_new(&kept, stale) => Ok(Some(kept)),
+                Some(kept) => Ok(Some(kept_at_best(target, of_person(target, &kept).await?).await)),
+                None => Ok(None),
+            }
         }
-        (GrantKind::AuthorizationCode, Some(kept)) => of_person(target, &kept).await?,
-        (GrantKind::AuthorizationCode, None) => return Ok(None),
-    };
+        // A program can always ask again, so it does not matter if nothing can be kept.
+        GrantKind::ClientCredentials => {
+            let _lock = keep::lock(target).await.ok();
+            match keep::load(target).await.ok().flatten() {
+                Some(kept) if is_new(&kept, stale) => Ok(Some(kept)),
+                kept => {
+                    let scopes = kept.map(|kept| kept.scopes_wanted).unwrap_or_default();
+                    Ok(Some(kept_at_best(target, of_client(target, &scopes).await?).await))
+                }
+            }
+        }
+    }
+}
+
+/// Whether another process was first.
+fn is_new(kept: &Grant, stale: Option<&Secret>) -> bool {
+    stale.is_none_or(|stale| stale.reveal() != kept.access_token()) && !kept.is_due()
+}
+
+async fn kept_at_best(target: &Target, renewed: Grant) -> Grant {
     if let Err(error) = keep::save(target, &renewed).await {
         tracing::warn!(server = target.server, %error, "renewed access cannot be kept");
     }
-    Ok(Some(renewed))
+    renewed
 }
 
 /// Access with `scopes` beside those it has, for a program that signs in by itself; `None` if more
 /// scopes make no difference.
-pub(super) async fn widen(target: &Target, scopes: &Scopes) -> Result<Option<Grant>, SignInError> {
-    let _lock = keep::lock(target).await?;
-    let kept = keep::load(target).await?;
-    let before = kept.map(|kept| kept.scopes_wanted).unwrap_or_default();
+pub(super) async fn widen(
+    target: &Target,
+    scopes: &Scopes,
+    stale: Option<&Secret>,
+) -> Result<Option<Grant>, SignInError> {
+    let _lock = keep::lock(target).await.ok();
+    let kept = keep::load(target).await.ok().flatten();
+    let before = kept.as_ref().map(|kept| kept.scopes_wanted.clone()).unwrap_or_default();
     if before.contains_all(scopes) {
-        return Ok(None);
+        return Ok(kept.filter(|kept| is_new(kept, stale)));
     }
     let wider = of_client(target, &before.and(scopes)).await?;
-    keep::save(target, &wider).await?;
-    Ok(Some(wider))
+    Ok(Some(kept_at_best(target, wider).await))
 }
 
 /// Notes scopes that the next sign-in shall ask for.
