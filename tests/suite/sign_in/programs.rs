@@ -25,6 +25,7 @@ impl Desk {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.place.command(arguments);
         command.env("XDG_DATA_HOME", self.place.0.path().join("data")).env("CALLBOX_LOG", "trace");
+        command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/bus");
         command
     }
 
@@ -34,20 +35,19 @@ impl Desk {
 
     /// Starts a sign-in; gives the program and the address it prints, with all it says until then.
     fn login(&self, more: &[&str]) -> (Child, String, String) {
-        let arguments = [&["login", "s", "--no-browser", "--no-keyring"], more].concat();
-        let mut child = self.command(&arguments).env_remove("CALLBOX_LOG").spawn().expect("the program starts");
+        self.login_by(&[&["login", "s", "--no-browser", "--no-keyring"], more].concat())
+    }
+
+    fn login_by(&self, arguments: &[&str]) -> (Child, String, String) {
+        let mut child = self.command(arguments).env_remove("CALLBOX_LOG").spawn().expect("the program starts");
         let mut said = BufReader::new(child.stderr.take().expect("a pipe"));
-        let mut all = String::new();
-        loop {
-            let mut line = String::new();
-            assert!(said.read_line(&mut line).expect("text") > 0, "no address in: {all}");
-            all.push_str(&line);
-            if let Some(url) = line.trim().strip_prefix("http://") {
-                let url = format!("http://{url}");
-                child.stderr = Some(said.into_inner());
-                return (child, url, all);
-            }
+        let (mut all, mut url) = (String::new(), None);
+        while url.is_none() && said.read_line(&mut all).expect("text") > 0 {
+            let last = all.lines().next_back().unwrap_or_default().trim();
+            url = Some(last.to_owned()).filter(|last| last.starts_with("http://"));
         }
+        child.stderr = Some(said.into_inner());
+        (child, url.unwrap_or_else(|| panic!("no address in: {all}")), all)
     }
 
     fn sign_in(&self) {
@@ -71,6 +71,19 @@ fn login_doctor_run_and_logout() {
     assert!(desk.run(&["logout", "s"]).ends(0).out.contains("revoked"));
     desk.run(&["run", "a.js"]).ends(4);
     assert_eq!(desk.run(&["logout", "s", "--json"]).ends(0).json()["was_signed_in"], false);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_keyring_tokens_are_in_a_file() {
+    let desk = Desk::new();
+    let (child, url, _) = desk.login_by(&["login", "s", "--no-browser"]);
+    visit(&url);
+    Ran::of(child.wait_with_output().expect("it ends")).ends(0);
+    let files = std::fs::read_dir(desk.place.0.path().join("data/callbox/tokens")).expect("a folder");
+    let texts = files.map(|file| std::fs::read_to_string(file.expect("a file").path()).expect("text"));
+    assert_eq!(texts.filter(|text| text.contains("canary-access-2")).count(), 1);
+    desk.run(&["doctor"]).ends(0);
 }
 
 #[test]

@@ -98,7 +98,7 @@ impl StreamableHttpClient for Signed {
     ) -> Result<StreamableHttpPostResponse, HttpError> {
         self.send(|client, token| {
             let (uri, message, session) = (Arc::clone(&uri), message.clone(), session.clone());
-            let (headers, limits) = (headers.clone(), limits.clone());
+            let (headers, limits) = (headers.clone(), limits);
             async move { client.post_message_with_response_limits(uri, message, session, token, headers, limits).await }
         })
         .await
