@@ -14,5 +14,6 @@ mod learned;
 mod limits;
 mod pooling;
 mod real_servers;
+mod sign_in;
 mod upstream_faults;
 mod upstreams;

@@ -69,6 +69,10 @@ pub(crate) enum Command {
     /// Write a list of servers from those that agent hosts on this machine have, and print how each
     /// host uses callbox in their place.
     Init(InitArgs),
+    /// Sign in to a server over HTTP, in a browser.
+    Login(LoginArgs),
+    /// Forget the sign-in to a server, and revoke it where the server can.
+    Logout(LogoutArgs),
     /// Print a completion script for a shell.
     Completions(CompletionsArgs),
 }
@@ -193,6 +197,32 @@ pub(crate) struct DoctorArgs {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(crate) struct LoginArgs {
+    /// The server, as the list calls it.
+    #[arg(value_name = "SERVER")]
+    pub(crate) server: String,
+    /// Open no browser; only print the address.
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+    /// Keep the tokens in a file that only you can read, not in the keyring.
+    #[arg(long)]
+    pub(crate) no_keyring: bool,
+    /// Print one JSON object, and nothing else; the address goes to standard error.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LogoutArgs {
+    /// The server, as the list calls it.
+    #[arg(value_name = "SERVER")]
+    pub(crate) server: String,
+    /// Print one JSON object, and nothing else.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(crate) struct CompletionsArgs {
     /// The shell.
     pub(crate) shell: Shell,
@@ -209,6 +239,8 @@ impl Command {
             Self::Doctor(args) => args.json,
             Self::Types(args) => args.json,
             Self::Init(args) => args.json,
+            Self::Login(args) => args.json,
+            Self::Logout(args) => args.json,
             Self::Serve(_) | Self::Completions(_) => false,
         }
     }

@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod doctor;
 mod init;
+mod login;
 mod run;
 mod serve;
 mod tools;
@@ -41,6 +42,8 @@ pub(crate) async fn carry_out(command: &Command, settings: &Settings) -> Result<
         Command::Doctor(args) => doctor::doctor(args, settings, &cancel).await,
         Command::Serve(args) => serve::serve(args, settings, cancel).await,
         Command::Init(args) => init::init(args, settings),
+        Command::Login(args) => login::login(args, settings, &cancel).await,
+        Command::Logout(args) => login::logout(args, settings, &cancel).await,
         Command::Completions(args) => completions(args),
     }
 }

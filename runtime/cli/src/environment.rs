@@ -4,10 +4,11 @@ use std::{
     env,
     ffi::OsString,
     io::{IsTerminal, stderr, stdout},
-    path::PathBuf,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
 };
 
-use callbox_mcp::{Config, base_environment, find_upward};
+use callbox_mcp::{Config, base_environment, find_upward, shell_word};
 
 use crate::error::CliError;
 
@@ -78,6 +79,51 @@ pub(crate) fn folders() -> Result<Folders, CliError> {
 /// The few variables that servers are started with.
 pub(crate) fn for_servers() -> Vec<(OsString, OsString)> {
     base_environment(env::vars_os())
+}
+
+/// The folder for callbox's data about this user, if there is one.
+pub(crate) fn data_folder() -> Option<PathBuf> {
+    let folder = |name| env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let base = if cfg!(windows) {
+        folder("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        folder("HOME").map(|home| home.join("Library").join("Application Support"))
+    } else {
+        folder("XDG_DATA_HOME").or_else(|| folder("HOME").map(|home| home.join(".local").join("share")))
+    };
+    base.map(|base| base.join("callbox"))
+}
+
+/// The command that signs in to a server of this list, whose name follows it.
+pub(crate) fn login_command(config: &Config) -> String {
+    let found = env::current_dir().ok().and_then(|folder| find_upward(&folder));
+    let mut command = "callbox login".to_owned();
+    let mut named: Vec<&Path> = Vec::new();
+    for source in config.servers.iter().map(|server| server.source.as_path()) {
+        if found.as_deref() != Some(source) && !named.contains(&source) {
+            named.push(source);
+            command.push_str(&format!(" --config {}", shell_word(&source.display().to_string())));
+        }
+    }
+    command
+}
+
+/// Shows an address in the user's browser; the address was printed as well, so it does not matter if
+/// there is none.
+pub(crate) fn open_browser(url: &str) {
+    let mut opener = if cfg!(target_os = "macos") {
+        Command::new("open")
+    } else if cfg!(windows) {
+        let mut opener = Command::new("rundll32");
+        opener.arg("url.dll,FileProtocolHandler");
+        opener
+    } else {
+        Command::new("xdg-open")
+    };
+    opener.arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    if let Err(error) = opener.spawn() {
+        tracing::info!(%error, "no browser was opened");
+    }
 }
 
 /// The filter for logs of the program itself, if one is set.

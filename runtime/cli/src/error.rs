@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use callbox_mcp::ConfigError;
+use callbox_mcp::{ConfigError, SignInCode, SignInError};
 
 use crate::{exit::ExitCode, toolbox::Failure};
 
@@ -73,6 +73,11 @@ impl CliError {
         Self::new(ExitCode::Stopped, "cancelled", "cancelled before the script began; no tool was called")
     }
 
+    /// Interrupted in the middle.
+    pub(crate) fn interrupted(message: impl Into<String>) -> Self {
+        Self::new(ExitCode::Stopped, "cancelled", message)
+    }
+
     /// A bug, or a machine that cannot run callbox.
     pub(crate) fn internal(message: impl Into<String>) -> Self {
         Self::new(ExitCode::Bug, "internal", message)
@@ -97,6 +102,21 @@ impl From<ConfigError> for CliError {
             }
         };
         Self::new(ExitCode::Usage, error.code(), error.to_string()).hint(hint)
+    }
+}
+
+impl From<SignInError> for CliError {
+    fn from(error: SignInError) -> Self {
+        let exit = match error.code {
+            SignInCode::UnknownServer
+            | SignInCode::Misconfigured
+            | SignInCode::NotApplicable
+            | SignInCode::Store
+            | SignInCode::Redirect => ExitCode::Usage,
+            SignInCode::TimedOut => ExitCode::Stopped,
+            _ => ExitCode::Unreachable,
+        };
+        Self { hint: error.hint, ..Self::new(exit, error.code.as_str(), error.message) }
     }
 }
 

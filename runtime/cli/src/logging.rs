@@ -16,8 +16,19 @@ pub(crate) fn start(verbose: u8, terminal: Terminal) -> Result<(), CliError> {
     };
     let filter = EnvFilter::try_new(&filter)
         .map_err(|error| CliError::usage(format!("CALLBOX_LOG: `{filter}` is not a filter: {error}")))?;
+    let filter = quietened(filter)?;
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(terminal.colour);
     subscriber.try_init().map_err(|error| CliError::internal(format!("cannot start logs: {error}")))
+}
+
+/// Without what nobody means by `CALLBOX_LOG=trace`: messages as they go over the wire, with all that
+/// servers say, and codes that are worth tokens.
+fn quietened(filter: EnvFilter) -> Result<EnvFilter, CliError> {
+    ["rmcp=info", "rmcp::transport::auth=warn"].into_iter().try_fold(filter, |filter, quiet| {
+        let quiet = quiet.parse();
+        let quiet = quiet.map_err(|error| CliError::internal(format!("no filter for logs: {error}")))?;
+        Ok(filter.add_directive(quiet))
+    })
 }
 
 /// Only callbox's own crates: others may log what is secret.

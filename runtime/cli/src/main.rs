@@ -13,6 +13,7 @@ mod need;
 mod render;
 mod settings;
 mod text_file;
+mod tokens;
 mod toolbox;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

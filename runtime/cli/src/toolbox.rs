@@ -12,7 +12,7 @@ use serde::Serialize;
 
 pub(crate) use names::{ConfiguredNames, ServerNames, resolve_tool};
 
-use crate::{demo, environment, error::CliError, learned::Learning};
+use crate::{demo, environment, error::CliError, learned::Learning, tokens};
 
 /// A catalogue and what is needed to end it in an orderly way.
 #[derive(Default)]
@@ -107,7 +107,9 @@ impl Toolbox {
 
 /// Starts what is wanted, all at the same time.
 pub(crate) async fn connect(config: &Config, wanted: &Wanted) -> Upstreams {
-    let options = ConnectOptions::new(environment::for_servers());
+    let mut options = ConnectOptions::new(environment::for_servers());
+    options.tokens = tokens::for_servers();
+    options.login_command = environment::login_command(config);
     match wanted {
         Wanted::All => Upstreams::connect(config, None, &options).await,
         Wanted::Named(names) => {

@@ -74,6 +74,46 @@ pub struct HttpLaunch {
     pub url: Secret,
     /// Headers sent with each request.
     pub headers: Vec<(String, Secret)>,
+    /// How to sign in (`auth` or `oauth`), if the entry says so.
+    pub auth: Option<AuthConfig>,
+}
+
+/// How to sign in to a server; the default is what a server that asks for a sign-in gets unsaid.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuthConfig {
+    /// Who signs in.
+    pub grant: GrantKind,
+    /// Identifier under which callbox is registered at the authorization server (`clientId`).
+    pub client_id: Option<String>,
+    /// The secret that goes with it (`clientSecret`).
+    pub client_secret: Option<Secret>,
+    /// Address of a client metadata document, https (`clientMetadataUrl`).
+    pub client_metadata_url: Option<String>,
+    /// Scopes to ask for, in the place of those that the server names.
+    pub scopes: Vec<String>,
+    /// Port of the loopback redirect, for clients registered with a fixed one (`callbackPort`).
+    pub callback_port: Option<u16>,
+    /// Whether the authorization server may stand at a private address although the server itself
+    /// does not (`allowPrivateAddresses`).
+    pub private_addresses: bool,
+}
+
+/// Who signs in to a server.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum GrantKind {
+    /// A person, in a browser (`authorization_code`).
+    #[default]
+    AuthorizationCode,
+    /// The program itself, with its own secret (`client_credentials`).
+    ClientCredentials,
+}
+
+impl HttpLaunch {
+    /// Whether the headers say who asks, so that there is nothing to sign in for.
+    #[must_use]
+    pub fn has_fixed_access(&self) -> bool {
+        self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"))
+    }
 }
 
 impl Config {

@@ -226,6 +226,8 @@ pub enum FailureCode {
     ListFailed,
     /// HTTP 401 or 403.
     Unauthorized,
+    /// A person has to sign in, or to sign in again.
+    SignInRequired,
     /// No connection to the address, or the answer is no MCP answer.
     Unreachable,
 }
@@ -248,6 +250,7 @@ impl FailureCode {
             Self::Handshake => "handshake",
             Self::ListFailed => "list_failed",
             Self::Unauthorized => "unauthorized",
+            Self::SignInRequired => "sign_in_required",
             Self::Unreachable => "unreachable",
         }
     }

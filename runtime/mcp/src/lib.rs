@@ -21,13 +21,19 @@
 
 #![cfg_attr(not(test), warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used))]
 
+mod auth;
 mod config;
 mod error;
 mod gateway;
 mod quote;
+mod tls;
 mod upstream;
 
-pub use config::{Config, HttpLaunch, Launch, Secret, ServerConfig, StdioLaunch, find_upward, parse_jsonc};
+pub use auth::{
+    FolderStore, Login, MemoryStore, SignInCode, SignInError, SignedIn, SignedOut, StoreError, StoreLock, TokenKey,
+    TokenStore, Waiting, log_out, shell_word,
+};
+pub use config::{AuthConfig, Config, GrantKind, HttpLaunch, Launch, Secret, ServerConfig, StdioLaunch, find_upward, parse_jsonc};
 pub use error::{ConfigError, EntryError, FailureCode, UpstreamError};
 pub use gateway::{
     Client, Gateway, GatewayOptions, HttpOptions, KeptLimits, Learner, MalformedPattern, Scope, ServeError, TokenError,

@@ -27,6 +27,7 @@ use connection::Connection;
 pub use host::ServerHost;
 use listing::Listing;
 pub use options::{ConnectOptions, base_environment};
+pub(crate) use redact::Redactor;
 pub use status::{Era, Ready, Status};
 
 use crate::config::{Config, ServerConfig};

@@ -1,5 +1,7 @@
 //! One entry of a list of servers, field by field. What is wrong in it stays its own error.
 
+mod auth;
+
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
@@ -9,8 +11,21 @@ use super::{HttpLaunch, Launch, Lookup, Secret, ServerConfig, StdioLaunch, jsonc
 use crate::error::EntryError;
 
 /// Fields that mean something here; `description` and its like are harmless and common.
-const KNOWN: [&str; 11] =
-    ["command", "args", "env", "cwd", "url", "headers", "type", "disabled", "timeout", "callTimeoutMs", "description"];
+const KNOWN: [&str; 13] = [
+    "command",
+    "args",
+    "env",
+    "cwd",
+    "url",
+    "headers",
+    "auth",
+    "oauth",
+    "type",
+    "disabled",
+    "timeout",
+    "callTimeoutMs",
+    "description",
+];
 
 /// The server, and a note for each field that does nothing.
 pub(super) fn read(name: &str, value: &Value, source: &Path, lookup: Lookup<'_>) -> (ServerConfig, Vec<String>) {
@@ -78,7 +93,11 @@ impl Entry<'_> {
             let found = scheme.map_or("no address".to_owned(), |s| format!("a `{s}` address"));
             return Err(self.shape("url", "an http or https address", found));
         }
-        Ok(HttpLaunch { url: Secret::new(url), headers: self.table("headers")? })
+        let launch = HttpLaunch { url: Secret::new(url), headers: self.table("headers")?, auth: self.auth()? };
+        if launch.auth.is_some() && launch.has_fixed_access() {
+            return Err(self.shape("headers", "no `Authorization` beside `auth`", "one"));
+        }
+        Ok(launch)
     }
 
     fn required(&self, field: &str, expected: &'static str) -> Result<String, EntryError> {
@@ -175,6 +194,7 @@ impl Entry<'_> {
 
     fn notes(&self) -> Vec<String> {
         let unknown = self.fields.keys().filter(|key| !KNOWN.contains(&key.as_str()));
+        let unknown = unknown.cloned().chain(self.unknown_of_auth());
         unknown.map(|key| format!("server `{}`: `{key}` is ignored", self.server)).collect()
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Config, HttpLaunch, Launch, StdioLaunch, find_upward};
+use super::{AuthConfig, Config, GrantKind, HttpLaunch, Launch, StdioLaunch, find_upward};
 use crate::error::{ConfigError, EntryError};
 
 fn lookup(name: &str) -> Option<String> {
@@ -204,4 +204,45 @@ fn the_nearest_list_upward_is_found() {
     let found = (find_upward(&deep), find_upward(&root));
     std::fs::remove_dir_all(&root).expect("the folder goes");
     assert_eq!(found, (Some(root.join("a/.mcp.json")), Some(root.join(".mcp.json"))));
+}
+
+#[test]
+fn how_to_sign_in_is_read_in_the_forms_of_other_hosts() {
+    let auth = |text: &str| http(&format!(r#"{{"url":"https://h/mcp",{text}}}"#)).auth;
+    assert_eq!(auth(r#""type":"http""#), None);
+    assert_eq!(auth(r#""auth":"oauth""#), Some(AuthConfig::default()));
+    let full = auth(
+        r#""auth":{"type":"oauth","grant":"client_credentials","clientId":"id","clientSecret":"${TOKEN}",
+            "scopes":["a","b c"],"callbackPort":8080,"allowPrivateAddresses":true}"#,
+    )
+    .expect("a sign-in");
+    assert_eq!(full.grant, GrantKind::ClientCredentials);
+    assert_eq!(full.client_secret.as_ref().map(super::Secret::reveal), Some("canary-value"));
+    assert_eq!(full.scopes, ["a", "b", "c"]);
+    assert_eq!((full.callback_port, full.private_addresses), (Some(8080), true));
+    assert!(!format!("{full:?}").contains("canary"), "{full:?}");
+    let other = auth(r#""oauth":{"CLIENT_ID":"id","CLIENT_SECRET":"x","scopes":"a b"}"#).expect("a sign-in");
+    assert_eq!((other.client_id.as_deref(), other.scopes.len()), (Some("id"), 2));
+}
+
+#[test]
+fn a_sign_in_that_cannot_be_is_told_by_field() {
+    for (auth, field) in [
+        ("3", "auth"),
+        (r#"{"type":"basic"}"#, "auth.type"),
+        (r#"{"grant":"password"}"#, "auth.grant"),
+        (r#"{"grant":"client_credentials"}"#, "auth.clientId"),
+        (r#"{"grant":"client_credentials","clientId":"a"}"#, "auth.clientSecret"),
+        (r#"{"clientSecret":"a"}"#, "auth.clientId"),
+        (r#"{"clientMetadataUrl":"http://h/c.json"}"#, "auth.clientMetadataUrl"),
+        (r#"{"scopes":[1]}"#, "auth.scopes"),
+        (r#"{"callbackPort":70000}"#, "auth.callbackPort"),
+    ] {
+        let error = launch(&format!(r#"{{"url":"https://h/mcp","auth":{auth}}}"#)).expect_err(auth);
+        assert!(matches!(&error, EntryError::Shape { field: found, .. } if found == field), "{auth}: {error}");
+    }
+    let both = r#"{"url":"https://h/mcp","auth":"oauth","headers":{"authorization":"x"}}"#;
+    assert!(matches!(launch(both), Err(EntryError::Shape { field, .. }) if field == "headers"));
+    let config = parse(r#"{"mcpServers":{"s":{"url":"https://h/mcp","auth":{"clientid":"a"}}}}"#).expect("a list");
+    assert_eq!(config.notes, ["server `s`: `auth.clientid` is ignored"]);
 }

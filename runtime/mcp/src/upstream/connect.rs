@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rmcp::model::ServerPeerInfo;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use super::connection::Connection;
 use super::http;
@@ -14,6 +14,7 @@ use super::redact::Redactor;
 use super::refusal::Refusal;
 use super::status::{Era, Ready};
 use super::wire::{self, Handshake, Target, Wire};
+use crate::auth::{Access, Signed};
 use crate::config::{HttpLaunch, Launch, ServerConfig, StdioLaunch};
 use crate::error::{FailureCode, UpstreamError};
 use crate::quote;
@@ -63,6 +64,11 @@ async fn stdio(target: &Target<'_>, launch: &StdioLaunch) -> Result<Wire, Upstre
 
 async fn http(target: &Target<'_>, launch: &HttpLaunch) -> Result<Wire, UpstreamError> {
     let client = http::client(target.server, launch)?;
+    let tokens = Arc::clone(&target.options.tokens);
+    let access = Access::new(target.server, launch, tokens, target.redactor.clone());
+    // Before the clock of the first question runs; what stands in the way shows there.
+    let _ = timeout_at(target.deadline, access.token()).await;
+    let client = Signed::new(client, access);
     let probed = target.deadline.min(Instant::now() + HTTP_PROBE);
     match wire::http(target, client.clone(), launch, Handshake::Either, probed).await {
         Err(Refusal { next: Some(next), .. }) if Instant::now() < target.deadline => {

@@ -1,8 +1,8 @@
 //! An open connection to one server: calls go out, replies or the reason for their absence come
 //! back. It knows nothing of the other servers.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use callbox::{ToolError, ToolErrorCode, ToolReply, ToolRequest};
@@ -23,6 +23,7 @@ use super::reply;
 use super::status::Era;
 use super::trouble::{Trouble, root};
 use super::wire::{Local, Wire};
+use crate::auth::Access;
 use crate::quote;
 
 /// How long a goodbye to the server may take.
@@ -44,6 +45,7 @@ pub(super) struct Connection {
     peer: Peer<RoleClient>,
     service: Mutex<Option<RunningService<RoleClient, Changes>>>,
     local: Option<Local>,
+    access: Option<Arc<Access>>,
     changes: Changes,
     subscription: OnceLock<AbortHandle>,
     is_closing: AtomicBool,
@@ -62,6 +64,7 @@ impl Connection {
             peer: wire.service.peer().clone(),
             service: Mutex::new(Some(wire.service)),
             local: wire.local,
+            access: wire.access,
             changes: wire.changes,
             subscription: OnceLock::new(),
             is_closing: AtomicBool::new(false),
@@ -213,12 +216,17 @@ impl Connection {
     fn explain_http(&self, error: &(dyn std::error::Error + 'static)) -> String {
         let said = self.words(&root(error));
         match Trouble::of(error) {
-            Some(Trouble::Unauthorized) => {
-                format!("server `{}` refuses access (HTTP 401 or 403)", self.name)
-            }
+            Some(Trouble::Unauthorized) => self.explain_refusal(),
             Some(Trouble::Status(status)) => format!("server `{}` answers HTTP {status}", self.name),
             Some(Trouble::Connection) => format!("no connection to server `{}`: {said}", self.name),
             Some(Trouble::TooLarge | Trouble::NotMcp) | None => said,
+        }
+    }
+
+    fn explain_refusal(&self) -> String {
+        match self.access.as_ref().and_then(|access| access.hurdle()) {
+            Some(hurdle) => self.words(&hurdle.told_to_script(&self.name)),
+            None => format!("server `{}` refuses access (HTTP 401 or 403)", self.name),
         }
     }
 

@@ -10,11 +10,12 @@ use reqwest::{Client, ClientBuilder, Url};
 use rmcp::transport::StreamableHttpClientTransport;
 use rmcp::transport::common::client_side_sse::ExponentialBackoff;
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
-use rustls::crypto::CryptoProvider;
 
 use super::options::ConnectOptions;
+use crate::auth::Signed;
 use crate::config::{HttpLaunch, Secret};
 use crate::error::{FailureCode, UpstreamError};
+use crate::tls;
 
 /// Long enough for a slow network, short enough to try again within the time for connecting.
 const TCP_CONNECT: Duration = Duration::from_secs(8);
@@ -29,10 +30,10 @@ const REQUESTS_AT_ONCE_MAX: usize = 64;
 const REDIRECTS_MAX: usize = 4;
 
 /// The wire to that address.
-pub(super) type Wire = StreamableHttpClientTransport<Client>;
+pub(super) type Wire = StreamableHttpClientTransport<Signed>;
 
 /// A wire that has sent nothing yet.
-pub(super) fn open(client: Client, launch: &HttpLaunch, options: &ConnectOptions) -> Wire {
+pub(super) fn open(client: Signed, launch: &HttpLaunch, options: &ConnectOptions) -> Wire {
     let mut config = StreamableHttpClientTransportConfig::with_uri(launch.url.reveal())
         .max_concurrent_requests(REQUESTS_AT_ONCE_MAX)
         .max_sse_event_size(options.reply_bytes_max)
@@ -69,10 +70,7 @@ pub(super) fn client(server: &str, launch: &HttpLaunch) -> Result<Client, Upstre
 
 /// Certificates of the platform for https. Plain http needs none, and loading them takes time.
 fn trust(builder: ClientBuilder, launch: &HttpLaunch) -> ClientBuilder {
-    if CryptoProvider::get_default().is_none() {
-        // It only fails when another thread was first, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-    }
+    tls::choose_provider();
     match launch.url.reveal().to_ascii_lowercase().starts_with("https:") {
         true => builder,
         false => builder.tls_certs_only([]),

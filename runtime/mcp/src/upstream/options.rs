@@ -1,6 +1,9 @@
 //! The numbers of a connection, each with its default, and what of the environment a child may see.
 
 use std::ffi::OsString;
+use std::sync::Arc;
+
+use crate::auth::{MemoryStore, TokenStore};
 
 /// How servers are started and listened to.
 #[derive(Debug, Clone)]
@@ -22,6 +25,10 @@ pub struct ConnectOptions {
     pub reply_bytes_max: usize,
     /// How much of a server's standard error is kept: 16 KiB.
     pub stderr_bytes_max: usize,
+    /// What was given at sign-ins: nothing; what programs get by themselves is kept while this lasts.
+    pub tokens: Arc<dyn TokenStore>,
+    /// The command that signs in to the server whose name follows it, for hints: `callbox login`.
+    pub login_command: String,
 }
 
 impl ConnectOptions {
@@ -36,6 +43,8 @@ impl ConnectOptions {
             call_ms_ceiling: 600_000,
             reply_bytes_max: 32 * 1024 * 1024,
             stderr_bytes_max: 16 * 1024,
+            tokens: Arc::new(MemoryStore::default()),
+            login_command: "callbox login".to_owned(),
         }
     }
 }

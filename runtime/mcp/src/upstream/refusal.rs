@@ -9,6 +9,7 @@ use rmcp::service::ClientInitializeError;
 use super::http::shown;
 use super::trouble::{Trouble, root};
 use super::wire::{Handshake, Local, Target};
+use crate::auth::{Access, shell_word};
 use crate::config::HttpLaunch;
 use crate::error::{FailureCode, UpstreamError};
 use crate::quote;
@@ -51,7 +52,12 @@ pub(super) async fn of_process(target: &Target<'_>, local: &Local, error: Option
 }
 
 /// Explains why no connection with an address came about; no `error` means that time ran out.
-pub(super) fn of_address(target: &Target<'_>, launch: &HttpLaunch, error: Option<&ClientInitializeError>) -> Refusal {
+pub(super) fn of_address(
+    target: &Target<'_>,
+    launch: &HttpLaunch,
+    access: &Access,
+    error: Option<&ClientInitializeError>,
+) -> Refusal {
     let address = shown(launch.url.reveal());
     let cause = error.and_then(cause);
     let trouble = cause.and_then(Trouble::of);
@@ -60,6 +66,7 @@ pub(super) fn of_address(target: &Target<'_>, launch: &HttpLaunch, error: Option
         _ => Some(Handshake::Legacy),
     };
     let explained = match (trouble, cause, error) {
+        (Some(Trouble::Unauthorized), ..) => not_let_in(target, launch, &address, access),
         (Some(trouble), Some(cause), _) => of_trouble(target, &address, trouble, cause),
         (_, _, Some(error)) => answered(target, error),
         (_, _, None) => too_slow(target),
@@ -71,11 +78,7 @@ fn of_trouble(target: &Target<'_>, address: &str, trouble: Trouble, cause: &(dyn
     let server = target.server;
     let said = quote::line(&target.redactor.text(root(cause)), WORDS_CHARS_MAX);
     match trouble {
-        Trouble::Unauthorized => {
-            let message = format!("server `{server}`: `{address}` refuses access (HTTP 401 or 403)");
-            UpstreamError::new(FailureCode::Unauthorized, message)
-                .with_hint("Add or correct `headers`, such as `Authorization`.")
-        }
+        Trouble::Unauthorized => UpstreamError::new(FailureCode::Unauthorized, refused(target, address)),
         Trouble::Connection => {
             let message = format!("server `{server}`: no connection to `{address}`: {said}");
             UpstreamError::new(FailureCode::Unreachable, message).with_hint("Start the server, or correct `url`.")
@@ -90,6 +93,28 @@ fn of_trouble(target: &Target<'_>, address: &str, trouble: Trouble, cause: &(dyn
                 .with_hint("Check the path of `url`; it often ends in `/mcp`.")
         }
     }
+}
+
+fn not_let_in(target: &Target<'_>, launch: &HttpLaunch, address: &str, access: &Access) -> UpstreamError {
+    let command = &target.options.login_command;
+    if let Some(hurdle) = access.hurdle() {
+        let words = target.redactor.text(hurdle.words(target.server));
+        let error = UpstreamError::new(hurdle.code(), words);
+        return match hurdle.hint(target.server, command) {
+            Some(hint) => error.with_hint(hint),
+            None => error,
+        };
+    }
+    let error = UpstreamError::new(FailureCode::Unauthorized, refused(target, address));
+    let headers = "Add or correct `headers`, such as `Authorization`";
+    match launch.has_fixed_access() {
+        true => error.with_hint(format!("{headers}.")),
+        false => error.with_hint(format!("{headers}, or sign in with `{command} {}`.", shell_word(target.server))),
+    }
+}
+
+fn refused(target: &Target<'_>, address: &str) -> String {
+    format!("server `{}`: `{address}` refuses access (HTTP 401 or 403)", target.server)
 }
 
 fn printed(target: &Target<'_>, lines: u64, first: &str) -> UpstreamError {

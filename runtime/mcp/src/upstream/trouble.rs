@@ -53,7 +53,9 @@ fn one(error: &(dyn Error + 'static)) -> Option<Trouble> {
     match error.downcast_ref::<StreamableHttpError<reqwest::Error>>()? {
         StreamableHttpError::Client(error) => one(error),
         StreamableHttpError::ResponseBodyTooLarge { .. } => Some(Trouble::TooLarge),
-        StreamableHttpError::AuthRequired(_) | StreamableHttpError::InsufficientScope(_) => Some(Trouble::Unauthorized),
+        StreamableHttpError::AuthRequired(_)
+        | StreamableHttpError::InsufficientScope(_)
+        | StreamableHttpError::Auth(_) => Some(Trouble::Unauthorized),
         StreamableHttpError::HttpStatus(status) => Some(Trouble::Status(status.status)),
         // A refusal without a challenge has no type of its own.
         StreamableHttpError::UnexpectedServerResponse(said)

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use reqwest::Client;
 use rmcp::RoleClient;
 use rmcp::model::ProtocolVersion;
 use rmcp::service::{ClientInitializeError, ClientLifecycleMode, ClientServiceExt as _, RunningService};
@@ -16,6 +15,7 @@ use super::options::ConnectOptions;
 use super::pipe::{Health, Pipe};
 use super::redact::Redactor;
 use super::refusal::{self, Refusal};
+use crate::auth::{Access, Signed};
 use crate::config::{HttpLaunch, StdioLaunch};
 
 /// A way to do the handshake.
@@ -52,6 +52,8 @@ pub(super) struct Wire {
     pub(super) service: RunningService<RoleClient, Changes>,
     pub(super) changes: Changes,
     pub(super) local: Option<Local>,
+    /// Of an address.
+    pub(super) access: Option<Arc<Access>>,
 }
 
 /// The part of a connection that only a child process has.
@@ -76,7 +78,7 @@ pub(super) async fn stdio(target: &Target<'_>, launch: &StdioLaunch, handshake: 
     let changes = Changes::default();
     let served = changes.clone().serve_with_lifecycle(pipe, handshake.lifecycle());
     match timeout_at(target.deadline, served).await {
-        Ok(Ok(service)) => Ok(Wire { service, changes, local: Some(local) }),
+        Ok(Ok(service)) => Ok(Wire { service, changes, local: Some(local), access: None }),
         Ok(Err(error)) => Err(refusal::of_process(target, &local, Some(&error)).await),
         Err(_) => Err(refusal::of_process(target, &local, None).await),
     }
@@ -85,18 +87,19 @@ pub(super) async fn stdio(target: &Target<'_>, launch: &StdioLaunch, handshake: 
 /// Shakes hands over HTTP, until `deadline` at most.
 pub(super) async fn http(
     target: &Target<'_>,
-    client: Client,
+    client: Signed,
     launch: &HttpLaunch,
     handshake: Handshake,
     deadline: Instant,
 ) -> Result<Wire, Refusal> {
     let changes = Changes::default();
+    let access = Arc::clone(client.access());
     let wire = http::open(client, launch, target.options);
     let served = changes.clone().serve_with_lifecycle(wire, handshake.lifecycle());
     let error: Option<ClientInitializeError> = match timeout_at(deadline, served).await {
-        Ok(Ok(service)) => return Ok(Wire { service, changes, local: None }),
+        Ok(Ok(service)) => return Ok(Wire { service, changes, local: None, access: Some(access) }),
         Ok(Err(error)) => Some(error),
         Err(_) => None,
     };
-    Err(refusal::of_address(target, launch, error.as_ref()))
+    Err(refusal::of_address(target, launch, &access, error.as_ref()))
 }

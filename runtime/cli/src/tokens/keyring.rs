@@ -1,0 +1,107 @@
+//! Tokens in the keyring of the operating system. A file in the user's folder says which are there, so
+//! that a keyring is asked for none that it does not have.
+
+use std::{sync::mpsc, thread, time::Duration};
+
+use callbox_mcp::{FolderStore, Secret, StoreError, StoreLock, TokenKey, TokenStore};
+use keyring::Entry;
+
+use super::Place;
+
+/// The name under which a keyring shows its entries.
+const SERVICE: &str = "callbox";
+
+/// What stands in the file of a key that is in the keyring.
+const MARK: &str = r#"{"kept_in":"keyring"}"#;
+
+/// Longest time a keyring may take. One that is locked asks a person, who may not be there.
+const ANSWER: Duration = Duration::from_secs(5);
+
+/// The keyring, and the files beside it.
+#[derive(Debug)]
+pub(super) struct KeyringStore {
+    folder: FolderStore,
+    place: Place,
+}
+
+impl KeyringStore {
+    pub(super) fn new(folder: FolderStore, place: Place) -> Self {
+        Self { folder, place }
+    }
+
+    fn is_in_keyring(&self, key: &TokenKey) -> bool {
+        matches!(self.folder.load(key), Ok(Some(text)) if text.reveal() == MARK)
+    }
+}
+
+impl TokenStore for KeyringStore {
+    fn load(&self, key: &TokenKey) -> Result<Option<Secret>, StoreError> {
+        match self.folder.load(key)? {
+            Some(text) if text.reveal() == MARK => ask(key, |entry| match entry.get_password() {
+                Ok(text) => Ok(Some(Secret::new(text))),
+                Err(keyring::Error::NoEntry) => Ok(None),
+                Err(error) => Err(error),
+            }),
+            other => Ok(other),
+        }
+    }
+
+    fn save(&self, key: &TokenKey, text: &Secret) -> Result<(), StoreError> {
+        if self.place == Place::File && !self.is_in_keyring(key) {
+            return self.folder.save(key, text);
+        }
+        let kept = text.clone();
+        match ask(key, move |entry| entry.set_password(kept.reveal())) {
+            Ok(()) => self.folder.save(key, &Secret::new(MARK)),
+            Err(error) => {
+                tracing::info!(%error, "there is no keyring that takes tokens; they are kept in a file");
+                self.folder.save(key, text)
+            }
+        }
+    }
+
+    fn remove(&self, key: &TokenKey) -> Result<bool, StoreError> {
+        if self.is_in_keyring(key) {
+            ask(key, |entry| match entry.delete_credential() {
+                Err(keyring::Error::NoEntry) => Ok(()),
+                other => other,
+            })?;
+        }
+        self.folder.remove(key)
+    }
+
+    fn try_lock(&self, key: &TokenKey) -> Result<Option<StoreLock>, StoreError> {
+        self.folder.try_lock(key)
+    }
+}
+
+/// Asks the keyring from a thread that can be left behind.
+fn ask<T: Send + 'static>(
+    key: &TokenKey,
+    question: impl FnOnce(Entry) -> keyring::Result<T> + Send + 'static,
+) -> Result<T, StoreError> {
+    let name = key.name().to_owned();
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let answer = Entry::new(SERVICE, &name).and_then(question);
+        // Nobody may wait any more.
+        let _ = sender.send(answer);
+    });
+    match receiver.recv_timeout(ANSWER) {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(error)) => Err(trouble(reason(&error))),
+        Err(_) => Err(trouble(format!("no answer within {} s", ANSWER.as_secs()))),
+    }
+}
+
+fn trouble(reason: String) -> StoreError {
+    StoreError::Access { place: "the keyring".to_owned(), reason }
+}
+
+/// Errors about the form of what is kept carry it, and are not shown.
+fn reason(error: &keyring::Error) -> String {
+    match error {
+        keyring::Error::BadEncoding(_) | keyring::Error::BadDataFormat(..) => "what it keeps is malformed".to_owned(),
+        other => other.to_string(),
+    }
+}

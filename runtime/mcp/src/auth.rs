@@ -1,0 +1,29 @@
+//! Signing in to servers: how a sign-in is gone through, kept, renewed and ended. What is sent where
+//! is `rmcp`'s; nothing here opens a browser or decides where tokens are kept.
+
+mod access;
+mod authority;
+mod error;
+mod folder;
+mod grant;
+mod hurdle;
+mod keep;
+mod login;
+mod logout;
+mod memory;
+mod redirect;
+mod renew;
+mod scopes;
+mod signed;
+mod store;
+mod target;
+
+pub(crate) use access::Access;
+pub use error::{SignInCode, SignInError};
+pub use folder::FolderStore;
+pub use hurdle::shell_word;
+pub use login::{Login, SignedIn, Waiting};
+pub use logout::{SignedOut, log_out};
+pub use memory::MemoryStore;
+pub(crate) use signed::Signed;
+pub use store::{StoreError, StoreLock, TokenKey, TokenStore};

@@ -1,0 +1,168 @@
+//! The authorization server of a server: found, checked, and told who asks.
+
+use std::time::Duration;
+
+use reqwest::Url;
+use rmcp::transport::auth::{
+    AuthError, AuthorizationManager, AuthorizationMetadata, CredentialStore as _, InMemoryCredentialStore,
+    OAuthClientConfig, StoredCredentials,
+};
+use tokio::time::timeout;
+
+use super::error::{SignInCode, SignInError};
+use super::target::Target;
+use crate::config::{AuthConfig, Secret};
+use crate::tls;
+
+/// Longest time to find out where to sign in: up to eight small requests.
+const DISCOVERY: Duration = Duration::from_secs(20);
+
+/// The name under which callbox is registered.
+const CLIENT_NAME: &str = "callbox";
+
+/// An authorization server and the conversation with it.
+pub(super) struct Authority {
+    pub(super) manager: AuthorizationManager,
+    pub(super) metadata: AuthorizationMetadata,
+    /// Whether the addresses were published or are those that servers of 2025-03-26 have unsaid.
+    is_published: bool,
+    received: InMemoryCredentialStore,
+}
+
+impl Authority {
+    /// Asks the server for it.
+    pub(super) async fn find(target: &Target) -> Result<Self, SignInError> {
+        match timeout(DISCOVERY, discover(target)).await {
+            Ok(found) => found,
+            Err(_) => {
+                let message = format!("server `{}` does not say in time where to sign in", target.server);
+                Err(SignInError::new(SignInCode::Discovery, message))
+            }
+        }
+    }
+
+    /// Its name for itself.
+    pub(super) fn issuer(&self) -> Option<&str> {
+        self.metadata.issuer.as_deref()
+    }
+
+    /// An address beside the usual ones.
+    pub(super) fn endpoint(&self, name: &str) -> Option<&str> {
+        self.metadata.additional_fields.get(name)?.as_str()
+    }
+
+    /// Whether it says so.
+    pub(super) fn says(&self, name: &str) -> bool {
+        self.metadata.additional_fields.get(name).and_then(serde_json::Value::as_bool) == Some(true)
+    }
+
+    /// Takes up the part of a client that is known already.
+    pub(super) fn speak_as(&mut self, id: &str, secret: Option<&Secret>, redirect: &str) -> Result<(), SignInError> {
+        let config = OAuthClientConfig::new(id, redirect);
+        let config = match secret {
+            Some(secret) => config.with_client_secret(secret.reveal()),
+            None => config,
+        };
+        let configured = self.manager.configure_client(config);
+        configured.map_err(|error| SignInError::of(&error, SignInCode::Discovery, &[]))
+    }
+
+    /// Becomes some client: the configured one, the one described at an address, or a new one. Gives
+    /// the secret of a new one.
+    pub(super) async fn identify(
+        &mut self,
+        auth: &AuthConfig,
+        redirect: &str,
+        scopes: &[&str],
+    ) -> Result<Option<String>, SignInError> {
+        if let Some(id) = &auth.client_id {
+            return self.speak_as(id, auth.client_secret.as_ref(), redirect).map(|()| None);
+        }
+        if let Some(url) = &auth.client_metadata_url
+            && self.says("client_id_metadata_document_supported")
+        {
+            return self.speak_as(url, None, redirect).map(|()| None);
+        }
+        let registered = self.manager.register_client(CLIENT_NAME, redirect, scopes).await;
+        registered.map(|client| client.client_secret).map_err(|error| self.unregistered(&error, redirect))
+    }
+
+    fn unregistered(&self, error: &AuthError, redirect: &str) -> SignInError {
+        if !self.is_published {
+            return not_offered();
+        }
+        SignInError::of(error, SignInCode::Registration, &[]).with_hint(format!(
+            "Register callbox there with the redirect `{redirect}`, and set `auth.clientId` (and `auth.callbackPort`, if the port must be fixed)."
+        ))
+    }
+
+    /// What was received last.
+    pub(super) async fn received(&self) -> Option<StoredCredentials> {
+        self.received.load().await.ok().flatten()
+    }
+
+    /// Puts in what shall be renewed.
+    pub(super) async fn renewing(&self, stored: StoredCredentials) {
+        // A map in memory takes anything.
+        let _ = self.received.save(stored).await;
+    }
+}
+
+async fn discover(target: &Target) -> Result<Authority, SignInError> {
+    tls::choose_provider();
+    let failed = |error: AuthError| SignInError::of(&error, SignInCode::Discovery, &[]);
+    let address = target.address.as_str();
+    let mut manager = match target.auth.private_addresses {
+        true => AuthorizationManager::new_allowing_private_addresses(address).await,
+        false => AuthorizationManager::new(address).await,
+    }
+    .map_err(failed)?;
+    let received = InMemoryCredentialStore::new();
+    manager.set_credential_store(received.clone());
+    let found = manager.resolve_metadata().await.map_err(failed)?;
+    let metadata = found.metadata.clone();
+    check(&metadata)?;
+    manager.set_metadata(found.metadata);
+    Ok(Authority { manager, metadata, is_published: found.source.is_discovered(), received })
+}
+
+/// Codes, secrets and tokens go to these addresses.
+fn check(metadata: &AuthorizationMetadata) -> Result<(), SignInError> {
+    let registration = metadata.registration_endpoint.as_deref();
+    for endpoint in [metadata.authorization_endpoint.as_str(), &metadata.token_endpoint].into_iter().chain(registration)
+    {
+        if !is_protected(endpoint) {
+            let shown = crate::quote::line(endpoint, 200);
+            let message = format!("the authorization server's address `{shown}` is not https");
+            return Err(SignInError::new(SignInCode::InsecureEndpoint, message));
+        }
+    }
+    Ok(())
+}
+
+/// Whether nobody on the way can read what is sent there.
+pub(super) fn is_protected(address: &str) -> bool {
+    let Ok(url) = Url::parse(address) else { return false };
+    let is_loopback = |host: &str| matches!(host, "localhost" | "127.0.0.1" | "[::1]");
+    match url.scheme() {
+        "https" => url.host_str().is_some(),
+        "http" => url.host_str().is_some_and(is_loopback),
+        _ => false,
+    }
+}
+
+fn not_offered() -> SignInError {
+    SignInError::new(SignInCode::NotOffered, "the server does not say where to sign in")
+        .with_hint("Put what it wants into `headers`, such as `Authorization`.")
+}
+
+/// An address as the name of a resource: without user, password, query and fragment, which may be secret.
+pub(super) fn address(url: &str) -> String {
+    let Ok(mut url) = Url::parse(url) else { return url.to_owned() };
+    url.set_query(None);
+    url.set_fragment(None);
+    // Both fail only for addresses that cannot have a user, which have none.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.to_string()
+}

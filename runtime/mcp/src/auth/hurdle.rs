@@ -1,0 +1,104 @@
+//! What stands between a request and the server, and what a person can do about it.
+
+use super::error::{SignInCode, SignInError};
+use super::scopes::Scopes;
+use crate::error::FailureCode;
+
+/// The command of the command line, as a tool's error names it.
+const LOGIN: &str = "callbox login";
+
+/// Why a request was not let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Hurdle {
+    /// Nobody has signed in.
+    SignedOut,
+    /// The sign-in is no longer good, or does not convince the server.
+    Refused,
+    /// The sign-in does not reach this far.
+    Scopes(Vec<String>),
+    /// Access could not be got.
+    Failed(SignInError),
+}
+
+impl Hurdle {
+    pub(super) fn scopes(missing: &Scopes) -> Self {
+        Self::Scopes(missing.iter().map(str::to_owned).collect())
+    }
+
+    /// The kind of failure of the server.
+    pub(crate) fn code(&self) -> FailureCode {
+        match self.needs_person() {
+            true => FailureCode::SignInRequired,
+            false => FailureCode::Unauthorized,
+        }
+    }
+
+    /// What happened.
+    pub(crate) fn words(&self, server: &str) -> String {
+        match self {
+            Self::SignedOut => format!("server `{server}` wants you to sign in"),
+            Self::Refused => format!("server `{server}` no longer accepts the sign-in"),
+            Self::Scopes(missing) if missing.is_empty() => format!("server `{server}` wants further scopes"),
+            Self::Scopes(missing) => format!("server `{server}` wants further scopes: `{}`", missing.join("`, `")),
+            Self::Failed(error) => format!("no access to server `{server}`: {error} [{}]", error.code),
+        }
+    }
+
+    /// What to do about it; `command` signs in to the server whose name follows it.
+    pub(crate) fn hint(&self, server: &str, command: &str) -> Option<String> {
+        match self {
+            Self::Failed(error) if !self.needs_person() => {
+                error.hint.clone().or_else(|| client_hint(error.code).map(str::to_owned))
+            }
+            _ => Some(format!("Sign in with `{command} {}`.", shell_word(server))),
+        }
+    }
+
+    /// Both, on one line, for the script that made the call: without paths and words of third parties.
+    pub(crate) fn told_to_script(&self, server: &str) -> String {
+        match self {
+            Self::Failed(error) if !self.needs_person() => {
+                format!("there is no access to server `{server}` now [{}]", error.code)
+            }
+            _ => format!("{}: sign in with `{LOGIN} {}`", self.words(server), shell_word(server)),
+        }
+    }
+
+    fn needs_person(&self) -> bool {
+        match self {
+            Self::SignedOut | Self::Refused | Self::Scopes(_) => true,
+            Self::Failed(error) => error.code == SignInCode::RenewalRefused,
+        }
+    }
+}
+
+fn client_hint(code: SignInCode) -> Option<&'static str> {
+    match code {
+        SignInCode::ClientRefused => Some("Correct `auth.clientId`, `auth.clientSecret` or `auth.scopes`."),
+        SignInCode::RenewalFailed | SignInCode::Discovery => Some("Try again; the authorization server may be down."),
+        _ => None,
+    }
+}
+
+/// A name as a shell takes it for one word.
+#[must_use]
+pub fn shell_word(name: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+,".contains(c);
+    match !name.is_empty() && !name.starts_with('-') && name.chars().all(is_plain) {
+        true => name.to_owned(),
+        false => format!("'{}'", name.replace('\'', r"'\''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Hurdle, shell_word};
+
+    #[test]
+    fn the_command_is_one_that_a_shell_takes() {
+        assert_eq!(shell_word("my-server"), "my-server");
+        assert_eq!(shell_word("a b'; rm"), r"'a b'\''; rm'");
+        let hint = Hurdle::SignedOut.hint("my server", "callbox login").expect("a hint");
+        assert_eq!(hint, "Sign in with `callbox login 'my server'`.");
+    }
+}

@@ -1,0 +1,214 @@
+//! A sign-in from its beginning to its end: where to go, what comes back, what is kept. Showing a
+//! person the address is the caller's.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Url;
+use tokio::time::timeout;
+
+use super::authority::Authority;
+use super::error::{SignInCode, SignInError, words};
+use super::grant::Grant;
+use super::keep;
+use super::redirect::{Answer, Redirect};
+use super::renew;
+use super::scopes::Scopes;
+use super::store::TokenStore;
+use super::target::Target;
+use crate::config::{Config, GrantKind, Secret};
+
+/// Longest time for a code to be exchanged for a token.
+const EXCHANGE: Duration = Duration::from_secs(30);
+
+/// A scope that some authorization servers want before they let access be renewed.
+const OFFLINE: &str = "offline_access";
+
+/// A sign-in that has begun.
+#[derive(Debug)]
+pub enum Login {
+    /// A person has to go to an address.
+    Waiting(Box<Waiting>),
+    /// The program signed in by itself, with its own secret.
+    SignedIn(SignedIn),
+}
+
+/// A sign-in that waits for a person.
+pub struct Waiting {
+    target: Target,
+    authority: Authority,
+    redirect: Redirect,
+    url: String,
+    state: Secret,
+    registered_secret: Option<String>,
+    scopes: Scopes,
+}
+
+/// What a sign-in gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// The authorization server's name for itself.
+    pub issuer: Option<String>,
+    /// What was granted.
+    pub scopes: Vec<String>,
+    /// How long the access lasts, seconds, if that was said.
+    pub lifetime_s: Option<u64>,
+    /// Whether it can be renewed without a person.
+    pub is_renewable: bool,
+}
+
+impl Login {
+    /// Finds out where to sign in to the server `name`, and makes ready for the answer.
+    ///
+    /// # Errors
+    ///
+    /// If there is no signing in to that server, or its authorization server cannot be used.
+    pub async fn begin(config: &Config, name: &str, store: Arc<dyn TokenStore>) -> Result<Self, SignInError> {
+        let target = Target::of(config, name, store)?;
+        match target.auth.grant {
+            GrantKind::ClientCredentials => by_itself(&target).await.map(Self::SignedIn),
+            GrantKind::AuthorizationCode => {
+                Waiting::begin(target).await.map(|waiting| Self::Waiting(Box::new(waiting)))
+            }
+        }
+    }
+}
+
+async fn by_itself(target: &Target) -> Result<SignedIn, SignInError> {
+    let _lock = keep::lock(target).await?;
+    let grant = renew::of_client(target, &Scopes::default()).await?;
+    keep::save(target, &grant).await?;
+    Ok(SignedIn::of(&grant, true))
+}
+
+impl Waiting {
+    async fn begin(target: Target) -> Result<Self, SignInError> {
+        // What is kept may be of no use, and then is not worth a word: it will be replaced.
+        let before = keep::load(&target).await.ok().flatten();
+        let mut authority = Authority::find(&target).await?;
+        let scopes = choose(&target, &authority, before.as_ref()).await;
+        let asked: Vec<&str> = scopes.iter().collect();
+        let redirect = Redirect::open(target.auth.callback_port).await?;
+        let registered_secret = authority.identify(&target.auth, &redirect.uri(), &asked).await?;
+        let url = authority.manager.get_authorization_url(&asked).await;
+        let url = url.map_err(|error| SignInError::of(&error, SignInCode::Discovery, &[]))?;
+        let state = state(&url).ok_or_else(|| {
+            SignInError::new(SignInCode::Discovery, "the authorization server's address cannot carry a `state`")
+        })?;
+        Ok(Self { target, authority, redirect, url, state, registered_secret, scopes })
+    }
+
+    /// The address a person has to go to, https or on this machine.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The scopes that are asked for.
+    #[must_use]
+    pub fn scopes(&self) -> Vec<String> {
+        self.scopes.iter().map(str::to_owned).collect()
+    }
+
+    /// Waits for the person, and keeps what the sign-in gives. Dropping the future ends the sign-in.
+    ///
+    /// # Errors
+    ///
+    /// If nobody signs in within `wait`, or what comes back is not as it should be.
+    pub async fn finish(self, wait: Duration) -> Result<SignedIn, SignInError> {
+        let Self { target, authority, redirect, state, registered_secret, .. } = self;
+        let answer = redirect.answer(&state, wait).await?;
+        check_issuer(&authority, &answer)?;
+        let Answer { code, issuer } = answer;
+        let code = code.map_err(|said| {
+            let said = words(&said, &[]);
+            SignInError::new(SignInCode::Denied, format!("the authorization server refuses: `{said}`"))
+        })?;
+        exchange(&target, &authority, &code, &state, issuer.as_deref()).await?;
+        let grant = authority.received().await.and_then(|stored| Grant::received(&stored, registered_secret));
+        let grant = grant.ok_or_else(|| SignInError::new(SignInCode::Exchange, "what was received is no token"))?;
+        let _lock = keep::lock(&target).await?;
+        keep::save(&target, &grant).await?;
+        Ok(SignedIn::of(&grant, grant.refresh_token().is_some()))
+    }
+}
+
+impl std::fmt::Debug for Waiting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Waiting").field("target", &self.target).field("scopes", &self.scopes).finish_non_exhaustive()
+    }
+}
+
+impl SignedIn {
+    fn of(grant: &Grant, is_renewable: bool) -> Self {
+        Self {
+            issuer: grant.issuer.clone(),
+            scopes: grant.scopes.iter().map(str::to_owned).collect(),
+            lifetime_s: grant.left_s(),
+            is_renewable,
+        }
+    }
+}
+
+/// What the configuration or else the server says, with what was granted before and found missing.
+async fn choose(target: &Target, authority: &Authority, before: Option<&Grant>) -> Scopes {
+    let configured: Scopes = target.auth.scopes.iter().map(String::as_str).collect();
+    let chosen = match configured.is_empty() {
+        false => configured,
+        true => authority.manager.select_initial_scopes(&[]).await.iter().map(String::as_str).collect(),
+    };
+    let chosen = match before {
+        Some(grant) if !grant.scopes_wanted.is_empty() => chosen.and(&grant.scopes).and(&grant.scopes_wanted),
+        _ => chosen,
+    };
+    let supported = authority.metadata.scopes_supported.as_deref().unwrap_or_default();
+    match !chosen.is_empty() && supported.iter().any(|scope| scope == OFFLINE) {
+        true => chosen.and(&Scopes::parse(OFFLINE)),
+        false => chosen,
+    }
+}
+
+fn state(url: &str) -> Option<Secret> {
+    let url = Url::parse(url).ok()?;
+    let (_, state) = url.query_pairs().find(|(name, _)| name == "state")?;
+    Some(Secret::new(state)).filter(|state| !state.reveal().is_empty())
+}
+
+/// RFC 9207: whoever answered must be the one that was asked, if he says who he is; and he must, if
+/// he said that he would. A refusal counts as an answer.
+fn check_issuer(authority: &Authority, answer: &Answer) -> Result<(), SignInError> {
+    let said = answer.issuer.as_deref();
+    let is_right = match (said, authority.issuer()) {
+        (Some(said), Some(expected)) => said == expected,
+        (Some(_), None) => true,
+        (None, _) => !authority.says("authorization_response_iss_parameter_supported"),
+    };
+    if is_right {
+        return Ok(());
+    }
+    let said = words(said.unwrap_or("nobody"), &[]);
+    let expected = words(authority.issuer().unwrap_or("nobody"), &[]);
+    let message = format!("the answer comes from `{said}` and was asked of `{expected}`");
+    Err(SignInError::new(SignInCode::WrongIssuer, message)
+        .with_hint("Do not sign in there again; ask who runs the server."))
+}
+
+async fn exchange(
+    target: &Target,
+    authority: &Authority,
+    code: &Secret,
+    state: &Secret,
+    issuer: Option<&str>,
+) -> Result<(), SignInError> {
+    let exchanged = authority.manager.exchange_code_for_token_with_issuer(code.reveal(), state.reveal(), issuer);
+    let error = match timeout(EXCHANGE, exchanged).await {
+        Ok(Ok(_)) => return Ok(()),
+        Ok(Err(error)) => error,
+        Err(_) => {
+            let message = "the authorization server does not answer in time";
+            return Err(SignInError::new(SignInCode::Exchange, message));
+        }
+    };
+    let secrets: Vec<&Secret> = [Some(code), target.auth.client_secret.as_ref()].into_iter().flatten().collect();
+    Err(SignInError::of(&error, SignInCode::Exchange, &secrets))
+}

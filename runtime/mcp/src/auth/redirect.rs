@@ -1,0 +1,259 @@
+//! The loopback address that a browser is sent back to: it takes one answer, then it is gone. What
+//! the answer is worth is decided elsewhere.
+
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use reqwest::Url;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::error::{SignInCode, SignInError};
+use crate::config::Secret;
+
+/// Where the browser is sent to.
+const PATH: &str = "/callback";
+
+/// Most bytes of a request's head; an answer takes less than two thousand.
+const HEAD_BYTES_MAX: usize = 16 * 1024;
+
+/// Longest time for one request. Browsers open connections that they do not use.
+const TALK: Duration = Duration::from_secs(10);
+
+/// Connections at once.
+const TALKS_MAX: usize = 8;
+
+/// Answers to other sign-ins before it is taken for an attack.
+const STRAYS_MAX: u32 = 32;
+
+/// A listener that has taken nothing yet.
+#[derive(Debug)]
+pub(super) struct Redirect {
+    listener: TcpListener,
+    port: u16,
+}
+
+/// What the browser brought.
+#[derive(Debug)]
+pub(super) struct Answer {
+    /// The code, or what the authorization server says instead.
+    pub(super) code: Result<Secret, String>,
+    pub(super) issuer: Option<String>,
+}
+
+/// What became of one connection.
+#[derive(Debug)]
+enum Heard {
+    Answer(Answer),
+    /// The answer to another sign-in, or a forged one.
+    Stray,
+    Nothing,
+}
+
+impl Redirect {
+    /// Listens on the port, or on any free one.
+    pub(super) async fn open(port: Option<u16>) -> Result<Self, SignInError> {
+        let bound = TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(0))).await;
+        let listened = bound.and_then(|listener| Ok((listener.local_addr()?.port(), listener)));
+        match listened {
+            Ok((port, listener)) => Ok(Self { listener, port }),
+            Err(error) => {
+                let port = port.map_or_else(String::new, |port| format!(" on port {port}"));
+                let message = format!("no browser can be sent back to this machine{port}: {error}");
+                Err(SignInError::new(SignInCode::Redirect, message))
+            }
+        }
+    }
+
+    /// The address to send the browser to.
+    pub(super) fn uri(&self) -> String {
+        format!("http://127.0.0.1:{}{PATH}", self.port)
+    }
+
+    /// Waits for the answer that carries `state`.
+    pub(super) async fn answer(self, state: &Secret, wait: Duration) -> Result<Answer, SignInError> {
+        let deadline = Instant::now() + wait;
+        let (mut talks, mut strays) = (JoinSet::new(), 0);
+        loop {
+            tokio::select! {
+                () = sleep_until(deadline) => return Err(timed_out(wait, strays)),
+                Some(talked) = talks.join_next() => match talked {
+                    Ok(Heard::Answer(answer)) => return Ok(answer),
+                    Ok(Heard::Stray) => strays += 1,
+                    Ok(Heard::Nothing) | Err(_) => {}
+                },
+                accepted = self.listener.accept(), if talks.len() < TALKS_MAX => if let Ok((stream, _)) = accepted {
+                    talks.spawn(talk(stream, state.clone(), self.port));
+                },
+            }
+            if strays >= STRAYS_MAX {
+                return Err(wrong_state(strays));
+            }
+        }
+    }
+}
+
+fn timed_out(wait: Duration, strays: u32) -> SignInError {
+    match strays {
+        0 => SignInError::new(SignInCode::TimedOut, format!("nobody signed in within {} s", wait.as_secs())),
+        strays => wrong_state(strays),
+    }
+}
+
+fn wrong_state(strays: u32) -> SignInError {
+    let message = format!("{strays} answers came, and none of them to this sign-in (wrong `state`)");
+    SignInError::new(SignInCode::WrongState, message).with_hint("Use the address that was printed last.")
+}
+
+async fn talk(mut stream: TcpStream, state: Secret, port: u16) -> Heard {
+    let talked = timeout(TALK, async {
+        let head = head(&mut stream).await?;
+        let heard = judge(&head, &state, port);
+        // The browser may have gone, which changes nothing about what it brought.
+        let _ = stream.write_all(page(&heard).as_bytes()).await;
+        let _ = stream.shutdown().await;
+        Some(heard)
+    });
+    talked.await.ok().flatten().unwrap_or(Heard::Nothing)
+}
+
+/// The request up to its first empty line.
+async fn head(stream: &mut TcpStream) -> Option<String> {
+    let (mut head, mut chunk) = (Vec::new(), [0; 1024]);
+    while !head.windows(4).any(|end| end == b"\r\n\r\n") {
+        let read = stream.read(&mut chunk).await.ok().filter(|read| *read > 0)?;
+        head.extend_from_slice(chunk.get(..read)?);
+        if head.len() > HEAD_BYTES_MAX {
+            return None;
+        }
+    }
+    String::from_utf8(head).ok()
+}
+
+fn judge(head: &str, state: &Secret, port: u16) -> Heard {
+    match parameters(head, port) {
+        None => Heard::Nothing,
+        Some(found) if !found.state.as_deref().is_some_and(|given| is_same(given, state.reveal())) => Heard::Stray,
+        Some(Parameters { error: Some(error), description, issuer, .. }) => {
+            let said = description.map_or_else(|| error.clone(), |words| format!("{error}: {words}"));
+            Heard::Answer(Answer { code: Err(said), issuer })
+        }
+        Some(Parameters { code: Some(code), issuer, .. }) => {
+            Heard::Answer(Answer { code: Ok(Secret::new(code)), issuer })
+        }
+        Some(_) => Heard::Nothing,
+    }
+}
+
+#[derive(Default)]
+struct Parameters {
+    state: Option<String>,
+    code: Option<String>,
+    error: Option<String>,
+    description: Option<String>,
+    issuer: Option<String>,
+}
+
+/// The parameters of a request for our path at our own name; one given twice makes it none of ours.
+fn parameters(head: &str, port: u16) -> Option<Parameters> {
+    let mut lines = head.lines();
+    let mut words = lines.next()?.split(' ');
+    let (method, target) = (words.next()?, words.next()?);
+    let host = lines.find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("host").then(|| value.trim())
+    })?;
+    let is_ours = [format!("127.0.0.1:{port}"), format!("localhost:{port}")].contains(&host.to_owned());
+    let url = Url::parse(&format!("http://127.0.0.1{target}")).ok()?;
+    if method != "GET" || !is_ours || url.path() != PATH {
+        return None;
+    }
+    let mut found = Parameters::default();
+    for (name, value) in url.query_pairs() {
+        let slot = match name.as_ref() {
+            "state" => &mut found.state,
+            "code" => &mut found.code,
+            "error" => &mut found.error,
+            "error_description" => &mut found.description,
+            "iss" => &mut found.issuer,
+            _ => continue,
+        };
+        if slot.replace(value.into_owned()).is_some() {
+            return None;
+        }
+    }
+    Some(found)
+}
+
+/// Compares without telling by time where the difference is.
+fn is_same(given: &str, expected: &str) -> bool {
+    let pairs = given.bytes().zip(expected.bytes());
+    given.len() == expected.len() && pairs.fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
+}
+
+/// What the person sees; nothing of the request is in it.
+fn page(heard: &Heard) -> String {
+    let (status, words) = match heard {
+        Heard::Answer(Answer { code: Ok(_), .. }) => {
+            ("200 OK", "callbox has the answer. You can close this page and go back to the terminal.")
+        }
+        Heard::Answer(_) => ("200 OK", "The sign-in was refused. The terminal says why."),
+        Heard::Stray => ("400 Bad Request", "This answer belongs to another sign-in."),
+        Heard::Nothing => ("404 Not Found", "There is nothing here."),
+    };
+    let body = format!("<!doctype html><meta charset=\"utf-8\"><title>callbox</title><p>{words}</p>\n");
+    format!(
+        "HTTP/1.1 {status}\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: {}\r\nconnection: close\r\n\
+         cache-control: no-store\r\nreferrer-policy: no-referrer\r\ncontent-security-policy: default-src 'none'\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Answer, Heard, judge};
+    use crate::config::Secret;
+
+    fn heard(target: &str, host: &str) -> Heard {
+        judge(&format!("GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n"), &Secret::new("s3cret"), 80)
+    }
+
+    #[test]
+    fn the_answer_with_our_state_is_taken() {
+        let heard = heard("/callback?code=a%20b&state=s3cret&iss=https%3A%2F%2Fh", "127.0.0.1:80");
+        let Heard::Answer(Answer { code: Ok(code), issuer }) = heard else { panic!("{heard:?}") };
+        assert_eq!((code.reveal(), issuer.as_deref()), ("a b", Some("https://h")));
+    }
+
+    #[test]
+    fn a_refusal_is_an_answer() {
+        let heard = heard("/callback?error=access_denied&error_description=no&state=s3cret", "127.0.0.1:80");
+        assert!(matches!(&heard, Heard::Answer(Answer { code: Err(said), .. }) if said == "access_denied: no"));
+    }
+
+    #[test]
+    fn another_state_or_none_is_a_stray() {
+        for target in ["/callback?code=a&state=s3creT", "/callback?code=a", "/callback?error=e&state="] {
+            assert!(matches!(heard(target, "127.0.0.1:80"), Heard::Stray), "{target}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_answer_is_nothing() {
+        let asked = "/callback?code=a&state=s3cret";
+        for (target, host) in [
+            ("/favicon.ico", "127.0.0.1:80"),
+            ("/callback/x?code=a&state=s3cret", "127.0.0.1:80"),
+            ("/callback?code=a&code=b&state=s3cret", "127.0.0.1:80"),
+            ("/callback?state=s3cret", "127.0.0.1:80"),
+            (asked, "evil.example:80"),
+            (asked, "127.0.0.1:81"),
+            ("http://[", "127.0.0.1:80"),
+        ] {
+            assert!(matches!(heard(target, host), Heard::Nothing), "{target} {host}");
+        }
+        assert!(matches!(judge("", &Secret::new("s"), 80), Heard::Nothing));
+    }
+}

@@ -1,0 +1,167 @@
+//! New access in the place of one that runs out or was refused, without a person.
+
+use std::time::Duration;
+
+use rmcp::transport::auth::ClientCredentialsConfig;
+use tokio::time::timeout;
+
+use super::authority::Authority;
+use super::error::{SignInCode, SignInError};
+use super::grant::Grant;
+use super::keep;
+use super::scopes::Scopes;
+use super::target::Target;
+use crate::config::{GrantKind, Secret};
+
+/// Longest time for one exchange.
+const EXCHANGE: Duration = Duration::from_secs(15);
+
+/// Not used by a renewal, but no client is without one.
+const REDIRECT: &str = "http://127.0.0.1/callback";
+
+/// Access that is not `stale`: what another process has put there meanwhile, else what the
+/// authorization server now gives. `None` if nobody has signed in.
+pub(super) async fn renew(target: &Target, stale: Option<&Secret>) -> Result<Option<Grant>, SignInError> {
+    match target.auth.grant {
+        GrantKind::AuthorizationCode => {
+            let _lock = keep::lock(target).await?;
+            match keep::load(target).await? {
+                Some(kept) if is_new(&kept, stale) => Ok(Some(kept)),
+                Some(kept) => Ok(Some(kept_at_best(target, of_person(target, &kept).await?).await)),
+                None => Ok(None),
+            }
+        }
+        // A program can always ask again, so it does not matter if nothing can be kept.
+        GrantKind::ClientCredentials => {
+            let _lock = keep::lock(target).await.ok();
+            match keep::load(target).await.ok().flatten() {
+                Some(kept) if is_new(&kept, stale) => Ok(Some(kept)),
+                kept => {
+                    let scopes = kept.map(|kept| kept.scopes_wanted).unwrap_or_default();
+                    Ok(Some(kept_at_best(target, of_client(target, &scopes).await?).await))
+                }
+            }
+        }
+    }
+}
+
+/// Whether another process was first.
+fn is_new(kept: &Grant, stale: Option<&Secret>) -> bool {
+    stale.is_none_or(|stale| stale.reveal() != kept.access_token()) && !kept.is_due()
+}
+
+async fn kept_at_best(target: &Target, renewed: Grant) -> Grant {
+    if let Err(error) = keep::save(target, &renewed).await {
+        tracing::warn!(server = target.server, %error, "renewed access cannot be kept");
+    }
+    renewed
+}
+
+/// Access with `scopes` beside those it has, for a program that signs in by itself; `None` if more
+/// scopes make no difference.
+pub(super) async fn widen(
+    target: &Target,
+    scopes: &Scopes,
+    stale: Option<&Secret>,
+) -> Result<Option<Grant>, SignInError> {
+    let _lock = keep::lock(target).await.ok();
+    let kept = keep::load(target).await.ok().flatten();
+    let before = kept.as_ref().map(|kept| kept.scopes_wanted.clone()).unwrap_or_default();
+    if before.contains_all(scopes) {
+        return Ok(kept.filter(|kept| is_new(kept, stale)));
+    }
+    let wider = of_client(target, &before.and(scopes)).await?;
+    Ok(Some(kept_at_best(target, wider).await))
+}
+
+/// Notes scopes that the next sign-in shall ask for.
+pub(super) async fn want(target: &Target, scopes: &Scopes) -> Result<(), SignInError> {
+    let _lock = keep::lock(target).await?;
+    let Some(kept) = keep::load(target).await? else { return Ok(()) };
+    let scopes_wanted = kept.scopes_wanted.and(scopes);
+    if scopes_wanted == kept.scopes_wanted {
+        return Ok(());
+    }
+    keep::save(target, &kept.wanting(scopes_wanted)).await
+}
+
+async fn of_person(target: &Target, kept: &Grant) -> Result<Grant, SignInError> {
+    let refused = || SignInError::new(SignInCode::RenewalRefused, "the sign-in is no longer good");
+    let Some(stored) = kept.stored() else { return Err(refused()) };
+    let mut authority = find_same(target, kept).await?;
+    let secret = kept.client_secret(&target.auth);
+    authority.speak_as(&kept.client_id, secret.as_ref(), REDIRECT)?;
+    authority.renewing(stored).await;
+    let token = kept.refresh_token();
+    let secrets: Vec<&Secret> = [token.as_ref(), secret.as_ref()].into_iter().flatten().collect();
+    match timeout(EXCHANGE, authority.manager.refresh_token()).await {
+        Err(_) => Err(slow()),
+        Ok(Err(error)) => {
+            let error = SignInError::of(&error, SignInCode::RenewalFailed, &secrets);
+            if error.code == SignInCode::RenewalRefused {
+                // Or every call would ask again, in vain.
+                let _ = keep::save(target, &kept.spent()).await;
+            }
+            Err(error)
+        }
+        Ok(Ok(_)) => {
+            let received = authority.received().await;
+            let renewed = received.and_then(|stored| Grant::received(&stored, kept.registered_secret()));
+            let renewed = renewed.ok_or_else(refused)?;
+            Ok(renewed.wanting(kept.scopes_wanted.clone()))
+        }
+    }
+}
+
+/// The authorization server that gave the access. To another one nothing of it is sent.
+async fn find_same(target: &Target, kept: &Grant) -> Result<Authority, SignInError> {
+    let authority = Authority::find(target).await?;
+    match authority.issuer() == kept.issuer.as_deref() {
+        true => Ok(authority),
+        false => {
+            let message = "the server now has another authorization server than when it was signed in to";
+            Err(SignInError::new(SignInCode::RenewalRefused, message))
+        }
+    }
+}
+
+/// Access for a program that signs in by itself, with `scopes` beside those of the configuration.
+pub(super) async fn of_client(target: &Target, scopes: &Scopes) -> Result<Grant, SignInError> {
+    let auth = &target.auth;
+    let (Some(id), Some(secret)) = (&auth.client_id, &auth.client_secret) else {
+        let message = "`clientId` and `clientSecret` are needed to sign in without a person";
+        return Err(SignInError::new(SignInCode::Misconfigured, message));
+    };
+    let authority = Authority::find(target).await?;
+    let configured: Scopes = auth.scopes.iter().map(String::as_str).collect();
+    let named: Scopes = match configured.is_empty() {
+        false => configured,
+        true => authority.manager.select_initial_scopes(&[]).await.iter().map(String::as_str).collect(),
+    };
+    let client = ClientCredentialsConfig::ClientSecret {
+        client_id: id.clone(),
+        client_secret: secret.reveal().to_owned(),
+        scopes: named.and(scopes).iter().filter(|scope| *scope != "offline_access").map(str::to_owned).collect(),
+        resource: Some(target.address.clone()),
+    };
+    match timeout(EXCHANGE, obtain(authority, &client)).await {
+        Err(_) => Err(slow()),
+        Ok(Err(error)) => Err(SignInError::of(&error, SignInCode::ClientRefused, &[secret])),
+        Ok(Ok(Some(grant))) => Ok(grant.wanting(scopes.clone())),
+        Ok(Ok(None)) => Err(SignInError::new(SignInCode::ClientRefused, "what was received is no token")),
+    }
+}
+
+async fn obtain(
+    mut authority: Authority,
+    client: &ClientCredentialsConfig,
+) -> Result<Option<Grant>, rmcp::transport::auth::AuthError> {
+    authority.manager.validate_client_credentials_metadata(client)?;
+    authority.manager.configure_client_credentials(client)?;
+    authority.manager.exchange_client_credentials(client).await?;
+    Ok(authority.received().await.and_then(|stored| Grant::received(&stored, None)))
+}
+
+fn slow() -> SignInError {
+    SignInError::new(SignInCode::RenewalFailed, "the authorization server does not answer in time")
+}

@@ -1,0 +1,189 @@
+//! The HTTP client of a connection, with the access that goes along with each request.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use futures::stream::BoxStream;
+use reqwest::Client;
+use reqwest::header::{HeaderName, HeaderValue};
+use rmcp::model::ClientJsonRpcMessage;
+use rmcp::transport::auth::WWWAuthenticateParams;
+use rmcp::transport::streamable_http_client::{
+    AuthRequiredError, SseError, StreamableHttpClient, StreamableHttpError, StreamableHttpPostResponse,
+    StreamableHttpResponseLimits,
+};
+use sse_stream::Sse;
+
+use super::access::Access;
+use crate::config::Secret;
+
+type HttpError = StreamableHttpError<reqwest::Error>;
+type Headers = HashMap<HeaderName, HeaderValue>;
+type Events = BoxStream<'static, Result<Sse, SseError>>;
+
+/// A client that signs its requests.
+#[derive(Debug, Clone)]
+pub(crate) struct Signed {
+    client: Client,
+    access: Arc<Access>,
+}
+
+impl Signed {
+    pub(crate) fn new(client: Client, access: Arc<Access>) -> Self {
+        Self { client, access }
+    }
+
+    pub(crate) fn access(&self) -> &Arc<Access> {
+        &self.access
+    }
+
+    /// Sends a request, and once more with other access if that may change the answer.
+    async fn send<T, F>(&self, request: impl Fn(Client, Option<String>) -> F) -> Result<T, HttpError>
+    where
+        F: Future<Output = Result<T, HttpError>>,
+    {
+        let Ok(token) = self.access.token().await else { return Err(blocked()) };
+        let revealed = token.as_ref().map(|token| token.reveal().to_owned());
+        let error = match request(self.client.clone(), revealed).await {
+            Err(error) => error,
+            answered => return answered,
+        };
+        let Some(fresh) = self.other_access(&error, token).await else { return Err(error) };
+        let result = request(self.client.clone(), Some(fresh.reveal().to_owned())).await;
+        if let Err(error) = &result
+            && matches!(refusal(error), Refusal::Challenge | Refusal::Bare)
+        {
+            self.access.give_up();
+        }
+        result
+    }
+
+    async fn other_access(&self, error: &HttpError, sent: Option<Secret>) -> Option<Secret> {
+        match refusal(error) {
+            Refusal::None => None,
+            Refusal::Challenge => self.access.after_refusal(sent, true).await,
+            Refusal::Bare => self.access.after_refusal(sent, false).await,
+            Refusal::Scope(missing) => self.access.after_scope_refusal(&missing).await,
+            Refusal::Forbidden => {
+                self.access.forget_hurdle();
+                None
+            }
+        }
+    }
+}
+
+impl StreamableHttpClient for Signed {
+    type Error = reqwest::Error;
+
+    async fn post_message(
+        &self,
+        uri: Arc<str>,
+        message: ClientJsonRpcMessage,
+        session: Option<Arc<str>>,
+        _: Option<String>,
+        headers: Headers,
+    ) -> Result<StreamableHttpPostResponse, HttpError> {
+        let limits = StreamableHttpResponseLimits::default();
+        self.post_message_with_response_limits(uri, message, session, None, headers, limits).await
+    }
+
+    async fn post_message_with_response_limits(
+        &self,
+        uri: Arc<str>,
+        message: ClientJsonRpcMessage,
+        session: Option<Arc<str>>,
+        _: Option<String>,
+        headers: Headers,
+        limits: StreamableHttpResponseLimits,
+    ) -> Result<StreamableHttpPostResponse, HttpError> {
+        self.send(|client, token| {
+            let (uri, message, session) = (Arc::clone(&uri), message.clone(), session.clone());
+            let (headers, limits) = (headers.clone(), limits);
+            async move { client.post_message_with_response_limits(uri, message, session, token, headers, limits).await }
+        })
+        .await
+    }
+
+    async fn delete_session(
+        &self,
+        uri: Arc<str>,
+        session: Arc<str>,
+        _: Option<String>,
+        headers: Headers,
+    ) -> Result<(), HttpError> {
+        self.send(|client, token| {
+            let (uri, session, headers) = (Arc::clone(&uri), Arc::clone(&session), headers.clone());
+            async move { client.delete_session(uri, session, token, headers).await }
+        })
+        .await
+    }
+
+    async fn get_stream(
+        &self,
+        uri: Arc<str>,
+        session: Option<Arc<str>>,
+        last_event: Option<String>,
+        _: Option<String>,
+        headers: Headers,
+    ) -> Result<Events, HttpError> {
+        let event_bytes_max = StreamableHttpResponseLimits::default().max_sse_event_size;
+        self.get_stream_with_max_sse_event_size(uri, session, last_event, None, headers, event_bytes_max).await
+    }
+
+    async fn get_stream_with_max_sse_event_size(
+        &self,
+        uri: Arc<str>,
+        session: Option<Arc<str>>,
+        last_event: Option<String>,
+        _: Option<String>,
+        headers: Headers,
+        event_bytes_max: usize,
+    ) -> Result<Events, HttpError> {
+        self.send(|client, token| {
+            let (uri, session, last_event) = (Arc::clone(&uri), session.clone(), last_event.clone());
+            let headers = headers.clone();
+            async move {
+                client
+                    .get_stream_with_max_sse_event_size(uri, session, last_event, token, headers, event_bytes_max)
+                    .await
+            }
+        })
+        .await
+    }
+}
+
+/// How a server says that it does not let a request in.
+enum Refusal {
+    None,
+    /// 401 with a challenge.
+    Challenge,
+    /// 401 without one.
+    Bare,
+    /// 403 because the access does not reach far enough.
+    Scope(String),
+    /// 403.
+    Forbidden,
+}
+
+fn refusal(error: &HttpError) -> Refusal {
+    match error {
+        StreamableHttpError::AuthRequired(_) => Refusal::Challenge,
+        StreamableHttpError::InsufficientScope(refused) => {
+            // Relative addresses in the challenge are of no interest here.
+            let base = reqwest::Url::parse("http://127.0.0.1/").ok();
+            let parsed = base.map(|base| WWWAuthenticateParams::parse(&refused.www_authenticate_header, &base));
+            match parsed {
+                Some(parsed) if parsed.is_insufficient_scope() => Refusal::Scope(parsed.scope.unwrap_or_default()),
+                _ => Refusal::Forbidden,
+            }
+        }
+        StreamableHttpError::UnexpectedServerResponse(said) if said.starts_with("HTTP 401") => Refusal::Bare,
+        StreamableHttpError::UnexpectedServerResponse(said) if said.starts_with("HTTP 403") => Refusal::Forbidden,
+        _ => Refusal::None,
+    }
+}
+
+/// As if the server had said it: what stands in the way is known without asking.
+fn blocked() -> HttpError {
+    StreamableHttpError::AuthRequired(AuthRequiredError::new(String::new()))
+}

@@ -1,0 +1,65 @@
+//! The one server of a list that is to be signed in to or out of.
+
+use std::sync::Arc;
+
+use callbox_bindings::nearest;
+
+use super::authority::address;
+use super::error::{SignInCode, SignInError};
+use super::store::{TokenKey, TokenStore};
+use crate::config::{AuthConfig, Config, HttpLaunch, Launch};
+
+/// Names offered for one that is not there.
+const NEAREST_MAX: usize = 3;
+
+/// A server with an address to sign in to.
+#[derive(Debug)]
+pub(super) struct Target {
+    pub(super) server: String,
+    /// Without what is no part of the resource's name.
+    pub(super) address: String,
+    pub(super) auth: AuthConfig,
+    pub(super) key: TokenKey,
+    pub(super) store: Arc<dyn TokenStore>,
+}
+
+impl Target {
+    /// The server of that name.
+    pub(super) fn of(config: &Config, name: &str, store: Arc<dyn TokenStore>) -> Result<Self, SignInError> {
+        let server = config.server(name).ok_or_else(|| unknown(config, name))?;
+        match &server.launch {
+            Ok(Launch::Http(launch)) if launch.has_fixed_access() => {
+                let message = format!("the headers of server `{name}` say who asks; there is no sign-in beside them");
+                let error = SignInError::new(SignInCode::NotApplicable, message);
+                Err(error.with_hint("Remove `Authorization` from `headers` to sign in instead."))
+            }
+            Ok(Launch::Http(launch)) => Ok(Self::at(name, launch, store)),
+            Ok(Launch::Stdio(_)) => {
+                let message = format!("server `{name}` is a local program; there is no sign-in to it");
+                let error = SignInError::new(SignInCode::NotApplicable, message);
+                Err(error.with_hint("Give the program what it needs in `env`."))
+            }
+            Err(error) => Err(SignInError::new(SignInCode::Misconfigured, error.to_string()).with_hint(error.hint())),
+        }
+    }
+
+    /// The server at that address.
+    pub(super) fn at(server: &str, launch: &HttpLaunch, store: Arc<dyn TokenStore>) -> Self {
+        Self {
+            server: server.to_owned(),
+            address: address(launch.url.reveal()),
+            auth: launch.auth.clone().unwrap_or_default(),
+            key: TokenKey::new(server, launch.url.reveal()),
+            store,
+        }
+    }
+}
+
+fn unknown(config: &Config, name: &str) -> SignInError {
+    let error = SignInError::new(SignInCode::UnknownServer, format!("there is no server `{name}`"));
+    let near = nearest(name, config.servers.iter().map(|server| server.name.as_str()), NEAREST_MAX);
+    match near.is_empty() {
+        true => error,
+        false => error.with_hint(format!("Did you mean `{}`?", near.join("`, `"))),
+    }
+}
