@@ -107,9 +107,7 @@ impl Toolbox {
 
 /// Starts what is wanted, all at the same time.
 pub(crate) async fn connect(config: &Config, wanted: &Wanted) -> Upstreams {
-    let mut options = ConnectOptions::new(environment::for_servers());
-    options.tokens = tokens::for_servers();
-    options.login_command = environment::login_command(config);
+    let options = connect_options(config);
     match wanted {
         Wanted::All => Upstreams::connect(config, None, &options).await,
         Wanted::Named(names) => {
@@ -117,6 +115,14 @@ pub(crate) async fn connect(config: &Config, wanted: &Wanted) -> Upstreams {
             Upstreams::connect(config, Some(&names), &options).await
         }
     }
+}
+
+/// How the servers of a list are started and signed in to.
+pub(crate) fn connect_options(config: &Config) -> ConnectOptions {
+    let mut options = ConnectOptions::new(environment::for_servers());
+    options.tokens = tokens::for_servers();
+    options.login_command = environment::login_command(config);
+    options
 }
 
 /// Every server that is listed, so that names do not depend on which were started; those that were

@@ -33,7 +33,9 @@ pub use auth::{
     FolderStore, Login, MemoryStore, SignInCode, SignInError, SignedIn, SignedOut, StoreError, StoreLock, TokenKey,
     TokenStore, Waiting, log_out, shell_word,
 };
-pub use config::{AuthConfig, Config, GrantKind, HttpLaunch, Launch, Secret, ServerConfig, StdioLaunch, find_upward, parse_jsonc};
+pub use config::{
+    AuthConfig, Config, GrantKind, HttpLaunch, Launch, Secret, ServerConfig, StdioLaunch, find_upward, parse_jsonc,
+};
 pub use error::{ConfigError, EntryError, FailureCode, UpstreamError};
 pub use gateway::{
     Client, Gateway, GatewayOptions, HttpOptions, KeptLimits, Learner, MalformedPattern, Scope, ServeError, TokenError,

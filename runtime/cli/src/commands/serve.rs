@@ -3,18 +3,18 @@
 use std::{net::SocketAddr, path::Path, sync::Arc};
 
 use callbox::{CancellationToken, Sandbox};
-use callbox_mcp::{Config, ConnectOptions, Gateway, HttpOptions, Learner, Scope, Tokens};
+use callbox_mcp::{Config, Gateway, HttpOptions, Learner, Scope, Tokens};
 use tokio::net::TcpListener;
 
 use crate::{
     args::ServeArgs,
-    demo, environment,
+    demo,
     error::CliError,
     exit::ExitCode,
     learned::Learning,
     render,
     settings::{Settings, Source},
-    text_file,
+    text_file, toolbox,
 };
 
 /// Larger than any list of tokens written by hand.
@@ -60,7 +60,7 @@ fn gateway(args: &ServeArgs, settings: &Settings) -> Result<(Gateway, Learning),
     let config = settings.source.config()?.config;
     let learning = settings.learning(&config).with_known();
     let learner = learner(&learning, &config);
-    let connect = ConnectOptions::new(environment::for_servers());
+    let connect = toolbox::connect_options(&config);
     Ok((Gateway::start(sandbox, &config, connect, learner, args.options()), learning))
 }
 
