@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::upstreams::{Running, patient, started};
 
 /// Where the servers are, or a line that says why the test does nothing.
-fn installed() -> Option<PathBuf> {
+pub(crate) fn installed() -> Option<PathBuf> {
     let given = std::env::var_os("CALLBOX_TEST_SERVERS").map(PathBuf::from);
     let folder = given.unwrap_or_else(|| crate::cli::target_folder().join("test-servers"));
     if folder.join("installed").is_file() {
