@@ -2,6 +2,7 @@
 
 mod cancel;
 mod cli;
+mod conformance;
 mod crossing;
 mod escape;
 mod gateway;

@@ -31,7 +31,7 @@ use tokio::time::Instant;
 
 pub use client::Client;
 use fleet::Fleet;
-pub use http::{HttpOptions, TokenError, Tokens};
+pub use http::{HttpOptions, TokenError, Tokens, router_of, serve_router};
 use kept::Kept;
 pub use kept::KeptLimits;
 pub use learner::Learner;

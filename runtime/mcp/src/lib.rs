@@ -39,6 +39,6 @@ pub use config::{
 pub use error::{ConfigError, EntryError, FailureCode, UpstreamError};
 pub use gateway::{
     Client, Gateway, GatewayOptions, HttpOptions, KeptLimits, Learner, MalformedPattern, Scope, ServeError, TokenError,
-    Tokens, ToolPattern,
+    Tokens, ToolPattern, router_of, serve_router,
 };
 pub use upstream::{ConnectOptions, Era, Ready, ServerHost, Status, Upstream, Upstreams, base_environment};

@@ -16,12 +16,14 @@ use axum::http::header::CONTENT_TYPE;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use rmcp::ServerHandler;
 use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use tokio_util::sync::CancellationToken;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use door::Door;
+pub use listen::serve_router;
 pub use tokens::{TokenError, Tokens};
 
 use super::{Gateway, Scope};
@@ -66,11 +68,7 @@ impl Gateway {
     #[must_use]
     pub fn router(&self, scope: &Arc<Scope>, options: &HttpOptions, stop: CancellationToken) -> Router {
         let (gateway, local) = (self.clone(), Arc::clone(scope));
-        let service = StreamableHttpService::new(
-            move || Ok(gateway.client(Arc::clone(&local))),
-            Arc::new(LocalSessionManager::default()),
-            config(options, stop.clone()),
-        );
+        let service = service(move || gateway.client(Arc::clone(&local)), options, stop.clone());
         let door = Door::new(options.tokens.clone(), Arc::clone(scope));
         Router::new()
             .nest_service("/mcp", service)
@@ -81,6 +79,29 @@ impl Gateway {
             .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
             .with_state(Operator { gateway: self.clone(), stop })
     }
+}
+
+/// Any `rmcp` server at `/mcp`, behind the same checks as the gateway. `make` makes the server side of one
+/// connection, or of one request where the protocol has no connections.
+#[must_use]
+pub fn router_of<S: ServerHandler>(
+    make: impl Fn() -> S + Send + Sync + 'static,
+    options: &HttpOptions,
+    stop: CancellationToken,
+) -> Router {
+    let door = Door::new(options.tokens.clone(), Scope::new("local", vec![], vec![]).into());
+    Router::new()
+        .nest_service("/mcp", service(make, options, stop))
+        .layer(from_fn_with_state(door, door::enter))
+        .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
+}
+
+fn service<S: ServerHandler>(
+    make: impl Fn() -> S + Send + Sync + 'static,
+    options: &HttpOptions,
+    stop: CancellationToken,
+) -> StreamableHttpService<S, LocalSessionManager> {
+    StreamableHttpService::new(move || Ok(make()), Arc::new(LocalSessionManager::default()), config(options, stop))
 }
 
 /// What the operators' questions are answered from.

@@ -38,28 +38,45 @@ impl Gateway {
     ) {
         let streams = CancellationToken::new();
         let router = self.router(scope, options, streams.clone());
-        let open = GracefulShutdown::new();
-        let places = Arc::new(Semaphore::new(options.connections_max));
-        loop {
-            let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
-            tokio::select! {
-                taken = listener.accept() => match taken {
-                    Ok((stream, _)) => connect(stream, router.clone(), &open, place),
-                    // Too many open files, for one: others have to go first.
-                    Err(error) => {
-                        tracing::warn!(%error, "a connection could not be taken");
-                        sleep(CLOSE).await;
-                    }
-                },
-                () = stop.cancelled() => break,
-            }
-        }
-        drop(listener);
+        let open = take(listener, &router, options, stop).await;
         self.drained(Duration::from_millis(options.drain_ms_max)).await;
         streams.cancel();
         // What is still open after this is dropped with the runtime.
         let _ = timeout(CLOSE, open.shutdown()).await;
     }
+}
+
+/// Serves a router on `listener` until `stop`, under the same bounds as the gateway; then ends what is open.
+pub async fn serve_router(listener: TcpListener, router: Router, options: &HttpOptions, stop: CancellationToken) {
+    let open = take(listener, &router, options, stop).await;
+    // What is still open after this is dropped with the runtime.
+    let _ = timeout(CLOSE, open.shutdown()).await;
+}
+
+/// Takes connections until `stop`; gives those that are open then.
+async fn take(
+    listener: TcpListener,
+    router: &Router,
+    options: &HttpOptions,
+    stop: CancellationToken,
+) -> GracefulShutdown {
+    let open = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(options.connections_max));
+    loop {
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
+        tokio::select! {
+            taken = listener.accept() => match taken {
+                Ok((stream, _)) => connect(stream, router.clone(), &open, place),
+                // Too many open files, for one: others have to go first.
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be taken");
+                    sleep(CLOSE).await;
+                }
+            },
+            () = stop.cancelled() => break,
+        }
+    }
+    open
 }
 
 fn connect(stream: TcpStream, router: Router, open: &GracefulShutdown, place: OwnedSemaphorePermit) {

@@ -1,0 +1,86 @@
+//! The client that the official conformance suite watches: connects to the address in its last argument as
+//! to any configured server, and calls its tools. What to call it reads from the scenario and from the
+//! tools' own schemas.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use callbox::{Tool, ToolHost as _, ToolRequest};
+use callbox_mcp::{Config, ConnectOptions, Status, Upstream, Upstreams, base_environment};
+use serde_json::{Map, Value, json};
+
+/// The server's name in the configuration.
+const SERVER: &str = "suite";
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let url = std::env::args().next_back().context("the last argument is the address of a server")?;
+    let config = json!({ "mcpServers": { SERVER: { "type": "http", "url": url } } }).to_string();
+    let config = Config::parse(&config, Path::new("conformance.json"), &|_| None)?;
+    let options = ConnectOptions::new(base_environment(std::env::vars_os()));
+    let upstreams = Upstreams::connect(&config, None, &options).await;
+    let upstream = upstreams.get(SERVER).context("the server is configured")?;
+    match upstream.status() {
+        Status::Ready(ready) => say(&json!({ "revision": ready.protocol_version, "notes": ready.notes })),
+        Status::Failed(error) => bail!("{error}"),
+    }
+    for (tool, arguments) in calls(upstream.tools()) {
+        call(upstream, tool, arguments).await?;
+    }
+    upstreams.shutdown().await;
+    Ok(())
+}
+
+/// The calls that the suite hands over, else one of every tool.
+fn calls(tools: &[Tool]) -> Vec<(String, Value)> {
+    let handed = std::env::var("MCP_CONFORMANCE_CONTEXT").ok();
+    let handed: Value = handed.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    match handed["toolCalls"].as_array() {
+        Some(calls) => calls.iter().filter_map(handed_call).collect(),
+        None => tools.iter().map(|tool| (tool.name.clone(), arguments(tool, tools))).collect(),
+    }
+}
+
+fn handed_call(call: &Value) -> Option<(String, Value)> {
+    Some((call["name"].as_str()?.to_owned(), call["arguments"].clone()))
+}
+
+/// A value for every argument that the tool requires.
+fn arguments(tool: &Tool, tools: &[Tool]) -> Value {
+    let required = tool.input_schema["required"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let names = required.iter().filter_map(Value::as_str);
+    let value = |name: &str| match name {
+        // The tool that echoes a schema wants that of its neighbour.
+        "schema" => tools.first().map(|first| first.input_schema.clone()).unwrap_or_default(),
+        name => sample(&tool.input_schema["properties"][name]),
+    };
+    names.map(|name| (name.to_owned(), value(name))).collect::<Map<_, _>>().into()
+}
+
+fn sample(schema: &Value) -> Value {
+    match schema["type"].as_str() {
+        Some("number" | "integer") => json!(5),
+        Some("boolean") => json!(true),
+        Some("object") => json!({}),
+        Some("array") => json!([]),
+        Some("null") => Value::Null,
+        _ => json!("test"),
+    }
+}
+
+/// A call that fails is said and does not stop the others: the suite judges what it saw.
+async fn call(upstream: &Upstream, tool: String, arguments: Value) -> anyhow::Result<()> {
+    let host = upstream.host().context("the server is ready")?;
+    let request = ToolRequest { tool: tool.clone(), arguments };
+    match host.call(request).await {
+        Ok(reply) => say(&json!({ "tool": tool, "content": reply.content, "structured": reply.structured })),
+        Err(error) => say(&json!({ "tool": tool, "code": error.code.as_str(), "message": error.message })),
+    }
+    Ok(())
+}
+
+fn say(line: &Value) {
+    // Nobody may be reading.
+    let _ = writeln!(std::io::stdout(), "{line}");
+}

@@ -1,0 +1,41 @@
+//! The server that the official conformance suite asks: the gateway's HTTP side in front of the tools,
+//! prompts and resources that the suite expects. Prints its address, and ends with its standard input.
+
+#![expect(deprecated, reason = "the suite asks for logging, sampling and roots, which are on their way out")]
+
+mod acts;
+mod data;
+mod fixture;
+mod rounds;
+
+use std::io::{Read as _, Write as _};
+
+use callbox_mcp::{HttpOptions, router_of, serve_router};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use fixture::Fixture;
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let port = listener.local_addr()?.port();
+    // The suite checks that a page of this very server may send requests.
+    let origins = [format!("http://localhost:{port}"), format!("http://127.0.0.1:{port}")];
+    let options = HttpOptions { origins: origins.to_vec(), ..HttpOptions::default() };
+    let stop = CancellationToken::new();
+    let fixture = Fixture::new()?;
+    let router = router_of(move || fixture.clone(), &options, stop.clone());
+    writeln!(std::io::stdout(), "http://127.0.0.1:{port}/mcp")?;
+    end_with_input(stop.clone());
+    serve_router(listener, router, &options, stop).await;
+    Ok(())
+}
+
+/// Whoever started the server holds its standard input open for as long as it is wanted.
+fn end_with_input(stop: CancellationToken) {
+    std::thread::spawn(move || {
+        let _ = std::io::stdin().lock().read_to_end(&mut Vec::new());
+        stop.cancel();
+    });
+}
