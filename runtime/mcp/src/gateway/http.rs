@@ -65,7 +65,6 @@ impl Default for HttpOptions {
 impl Gateway {
     /// The HTTP side as a router, which is a tower service. Requests without a principal of their own act as
     /// `scope`. `stop` ends the streams that are open.
-    #[must_use]
     pub fn router(&self, scope: &Arc<Scope>, options: &HttpOptions, stop: CancellationToken) -> Router {
         let (gateway, local) = (self.clone(), Arc::clone(scope));
         let service = service(move || gateway.client(Arc::clone(&local)), options, stop.clone());
@@ -83,7 +82,6 @@ impl Gateway {
 
 /// Any `rmcp` server at `/mcp`, behind the same checks as the gateway. `make` makes the server side of one
 /// connection, or of one request where the protocol has no connections.
-#[must_use]
 pub fn router_of<S: ServerHandler>(
     make: impl Fn() -> S + Send + Sync + 'static,
     options: &HttpOptions,

@@ -1,6 +1,7 @@
 //! Takes connections under bounds on their number, their headers and their time, and ends them in an
 //! orderly way.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,9 +21,11 @@ use crate::gateway::{Gateway, Scope};
 /// A client that sends its headers more slowly is cut off.
 const HEADERS_WAIT: Duration = Duration::from_secs(10);
 /// Of all headers of a request, bytes.
-const HEADER_BYTES_MAX: usize = 32 * 1024;
+const HEADER_BYTES_MAX: u32 = 32 * 1024;
 /// Headers of a request.
 const HEADERS_MAX: usize = 64;
+/// What the last answers get to go out once the runs have ended.
+const ANSWERS: Duration = Duration::from_secs(2);
 /// What open streams get to end once the runs have, and what is waited after a failure to take a connection.
 const CLOSE: Duration = Duration::from_millis(500);
 
@@ -40,9 +43,12 @@ impl Gateway {
         let router = self.router(scope, options, streams.clone());
         let open = take(listener, &router, options, stop).await;
         self.drained(Duration::from_millis(options.drain_ms_max)).await;
-        streams.cancel();
-        // What is still open after this is dropped with the runtime.
-        let _ = timeout(CLOSE, open.shutdown()).await;
+        // Answers go out first; then streams without an end are cut; what is left is dropped with the runtime.
+        let mut closing = pin!(open.shutdown());
+        if timeout(ANSWERS, &mut closing).await.is_err() {
+            streams.cancel();
+            let _ = timeout(CLOSE, closing).await;
+        }
     }
 }
 
@@ -85,9 +91,9 @@ fn connect(stream: TcpStream, router: Router, open: &GracefulShutdown, place: Ow
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS_WAIT)
-        .max_buf_size(HEADER_BYTES_MAX)
+        .max_buf_size(HEADER_BYTES_MAX as usize)
         .max_headers(HEADERS_MAX);
-    builder.http2().timer(TokioTimer::new()).max_header_list_size(HEADER_BYTES_MAX as u32);
+    builder.http2().timer(TokioTimer::new()).max_header_list_size(HEADER_BYTES_MAX);
     // It fails only on a socket that is gone, which the first read will show.
     let _ = stream.set_nodelay(true);
     let service = TowerToHyperService::new(router);
