@@ -25,6 +25,8 @@ const GATHER: Duration = Duration::from_millis(5);
 pub(super) struct Snapshot {
     /// Counts the changes.
     pub(super) generation: u64,
+    /// Whether every server had been tried once.
+    is_tried: bool,
     pub(super) catalog: Catalog,
     /// Servers that cannot be reached now, with the reason.
     pub(super) down: Vec<(String, UpstreamError)>,
@@ -34,7 +36,6 @@ pub(super) struct Snapshot {
 
 /// The servers. Dropping it ends what it started.
 pub(super) struct Fleet {
-    slots: Vec<Arc<Slot>>,
     snapshots: watch::Receiver<Arc<Snapshot>>,
     stop: CancellationToken,
     tasks: TaskTracker,
@@ -43,9 +44,9 @@ pub(super) struct Fleet {
 impl Fleet {
     /// A catalogue that never changes.
     pub(super) fn fixed(catalog: Catalog) -> Self {
-        let snapshot = Snapshot { generation: 1, catalog, ..Snapshot::default() };
+        let snapshot = Snapshot { generation: 1, is_tried: true, catalog, ..Snapshot::default() };
         let (_, snapshots) = watch::channel(Arc::new(snapshot));
-        Self { slots: Vec::new(), snapshots, stop: CancellationToken::new(), tasks: TaskTracker::new() }
+        Self { snapshots, stop: CancellationToken::new(), tasks: TaskTracker::new() }
     }
 
     /// Starts every server that is not disabled and keeps it up.
@@ -59,8 +60,8 @@ impl Fleet {
             tasks.spawn(kept);
         }
         let (sender, snapshots) = watch::channel(Arc::new(snapshot(&slots, &learner, 0)));
-        tasks.spawn(publish(slots.clone(), learner, changed, sender, stop.clone()));
-        Self { slots, snapshots, stop, tasks }
+        tasks.spawn(publish(slots, learner, changed, sender, stop.clone()));
+        Self { snapshots, stop, tasks }
     }
 
     /// The tools as they are now.
@@ -68,12 +69,11 @@ impl Fleet {
         Arc::clone(&self.snapshots.borrow())
     }
 
-    /// Waits until every server was tried once, at most so long. Says whether all were.
+    /// Waits for a snapshot in which every server was tried once, at most so long. Says whether there is one.
     pub(super) async fn tried(&self, wait: Duration) -> bool {
         let mut snapshots = self.snapshots.clone();
-        let all =
-            async { while !self.slots.iter().all(|slot| slot.is_tried()) && snapshots.changed().await.is_ok() {} };
-        timeout(wait, all).await.is_ok()
+        let tried = timeout(wait, snapshots.wait_for(|snapshot| snapshot.is_tried)).await;
+        tried.is_ok_and(|found| found.is_ok())
     }
 
     /// Ends every server.
@@ -108,10 +108,11 @@ async fn publish(
 }
 
 fn snapshot(slots: &[Arc<Slot>], learner: &Learner, generation: u64) -> Snapshot {
-    let mut snapshot = Snapshot { generation, ..Snapshot::default() };
+    let mut snapshot = Snapshot { generation, is_tried: true, ..Snapshot::default() };
     let mut builder = learner.observe(Catalog::builder());
     for slot in slots {
         let state = slot.state();
+        snapshot.is_tried &= state.is_tried;
         let name = slot.name().to_owned();
         builder = with_server(builder, slot, state.tools, learner);
         snapshot.down.extend(state.trouble.map(|error| (name.clone(), error)));

@@ -44,10 +44,6 @@ impl Slot {
         self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(super) fn is_tried(&self) -> bool {
-        self.state.read().unwrap_or_else(PoisonError::into_inner).is_tried
-    }
-
     /// Takes over what a connection, or a failed try at one, has shown.
     pub(super) fn enter(&self, upstream: &Upstream) {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
