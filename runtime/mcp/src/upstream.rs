@@ -162,7 +162,8 @@ impl Upstream {
         }
     }
 
-    async fn connect(server: &ServerConfig, options: &ConnectOptions) -> Self {
+    /// Starts one server, whatever `disabled` says, and lists its tools.
+    pub(crate) async fn connect(server: &ServerConfig, options: &ConnectOptions) -> Self {
         let (status, connection) = match connect::connect(server, options).await {
             Ok((connection, ready)) => (Status::Ready(Box::new(ready)), Some(connection)),
             Err(error) => (Status::Failed(error), None),
@@ -173,11 +174,6 @@ impl Upstream {
     fn failed(name: &str, error: UpstreamError) -> Self {
         let status = Status::Failed(error);
         Self { name: name.to_owned(), call_ms_max: None, status, connection: None }
-    }
-
-    /// Starts one server, whatever `disabled` says, and lists its tools.
-    pub(crate) async fn start(server: &ServerConfig, options: &ConnectOptions) -> Self {
-        Self::connect(server, options).await
     }
 
     /// Waits until the server's list of tools has changed; for ever where it is not connected.

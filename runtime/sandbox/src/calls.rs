@@ -62,16 +62,25 @@ pub(crate) async fn perform(server: &CatalogServer, entry: &CatalogTool, argumen
 
 /// Makes one call of a script to a function of the host.
 pub(crate) async fn perform_function(function: &HostFunction, packed: Value, limits: &Limits) -> CallEnd {
-    let ms = limits.tool_call_ms_max;
-    let pending = AssertUnwindSafe(async { function.call(packed).await }).catch_unwind();
-    match tokio::time::timeout(Duration::from_millis(ms), pending).await {
-        Ok(Ok(Ok(value))) => within_limits(&value, limits),
-        Ok(Ok(Err(error))) => CallEnd::Failed(error),
-        Ok(Err(_)) => CallEnd::Failed(ToolError::failed(format!("the function `{}` panicked", function.path))),
-        Err(_) => {
-            let message = format!("`{}` did not answer within {ms} ms", function.path);
-            CallEnd::Failed(ToolError::new(ToolErrorCode::Timeout, message))
-        }
+    let (ms, path) = (limits.tool_call_ms_max, &function.path);
+    let panicked = || format!("the function `{path}` panicked");
+    match bounded(async { function.call(packed).await }, ms, panicked, || timed_out(path, ms, None)).await {
+        Ok(value) => within_limits(&value, limits),
+        Err(error) => CallEnd::Failed(error),
+    }
+}
+
+/// A call with an end in time. A panic of the embedder's code fails the call, not the run and not the process.
+async fn bounded<T>(
+    call: impl Future<Output = Result<T, ToolError>>,
+    ms: u64,
+    panicked: impl FnOnce() -> String,
+    late: impl FnOnce() -> ToolError,
+) -> Result<T, ToolError> {
+    match tokio::time::timeout(Duration::from_millis(ms), AssertUnwindSafe(call).catch_unwind()).await {
+        Ok(Ok(ended)) => ended,
+        Ok(Err(_)) => Err(ToolError::failed(panicked())),
+        Err(_) => Err(late()),
     }
 }
 
@@ -93,13 +102,9 @@ async fn checked_call(
     entry.input.check(&tool.input_schema, &arguments).map_err(|message| invalid_arguments(&message))?;
     let ms = entry.host.call_ms_max().unwrap_or(limits.tool_call_ms_max);
     let request = ToolRequest { tool: tool.name.clone(), arguments };
-    // A tool of the embedder's that panics fails its call, not the run and not the process.
-    let pending = AssertUnwindSafe(async { entry.host.call(request).await }).catch_unwind();
-    let reply = match tokio::time::timeout(Duration::from_millis(ms), pending).await {
-        Ok(Ok(reply)) => reply?,
-        Ok(Err(_)) => return Err(ToolError::failed(format!("the tool `{}` panicked", tool.name))),
-        Err(_) => return Err(timed_out(server, entry, ms)),
-    };
+    let panicked = || format!("the tool `{}` panicked", tool.name);
+    let late = || timed_out(&format!("{}.{}", server.server.name, tool.name), ms, entry.host.timeout_hint());
+    let reply = bounded(async { entry.host.call(request).await }, ms, panicked, late).await?;
     if let (Some(schema), Some(structured)) = (&tool.output_schema, &reply.structured) {
         entry.output.check(schema, structured).map_err(|message| invalid_result(&message))?;
     }
@@ -136,8 +141,7 @@ fn invalid_result(message: &str) -> ToolError {
     ToolError::new(ToolErrorCode::InvalidResult, format!("the result does not fit the output schema: {message}"))
 }
 
-fn timed_out(server: &CatalogServer, entry: &CatalogTool, ms: u64) -> ToolError {
-    let hint = entry.host.timeout_hint().map(|hint| format!("; {hint}")).unwrap_or_default();
-    let name = format!("{}.{}", server.server.name, entry.tool.name);
+fn timed_out(name: &str, ms: u64, hint: Option<String>) -> ToolError {
+    let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
     ToolError::new(ToolErrorCode::Timeout, format!("`{name}` did not answer within {ms} ms{hint}"))
 }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use callbox::Lessons;
+use tempfile::NamedTempFile;
 
 /// Twice what callbox writes; a larger file is none of its own.
 const BYTES_MAX: u64 = 8 << 20;
@@ -70,21 +71,13 @@ fn make(folder: &Path) -> io::Result<()> {
     }
 }
 
+/// A temporary file is the user's alone, and gone if anything fails.
 fn replace(file: &Path, text: &str) -> io::Result<()> {
-    let new = file.with_extension(format!("{}.tmp", std::process::id()));
-    let written = write(&new, text).and_then(|()| fs::rename(&new, file));
-    if written.is_err() {
-        // It may not even be there.
-        let _ = fs::remove_file(&new);
-    }
-    written
-}
-
-fn write(new: &Path, text: &str) -> io::Result<()> {
-    let mut file = private().create_new(true).open(new)?;
-    file.write_all(text.as_bytes())?;
+    let mut new = NamedTempFile::new_in(file.parent().unwrap_or(Path::new(".")))?;
+    new.write_all(text.as_bytes())?;
     // Or a machine that loses power may keep the name without the text.
-    file.sync_data()
+    new.as_file().sync_data()?;
+    new.persist(file).map(drop).map_err(|error| error.error)
 }
 
 fn private() -> OpenOptions {

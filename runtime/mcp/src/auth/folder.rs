@@ -4,6 +4,8 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use super::store::{StoreError, StoreLock, TokenKey, TokenStore};
 use crate::config::Secret;
 
@@ -110,23 +112,13 @@ fn check_private(_: &Path, _: &File) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// A temporary file is the user's alone, and gone if anything fails.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let new = path.with_extension(format!("{}.tmp", std::process::id()));
-    let written = write(&new, text).and_then(|()| fs::rename(&new, path));
-    if written.is_err() {
-        // It may not even be there.
-        let _ = fs::remove_file(&new);
-    }
-    written
-}
-
-fn write(new: &Path, text: &str) -> io::Result<()> {
-    // One that a process of the same number left behind when it was killed.
-    let _ = fs::remove_file(new);
-    let mut file = private().create_new(true).open(new)?;
-    file.write_all(text.as_bytes())?;
+    let mut new = NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;
+    new.write_all(text.as_bytes())?;
     // Or a machine that loses power may keep the name without the text.
-    file.sync_data()
+    new.as_file().sync_data()?;
+    new.persist(path).map(drop).map_err(|error| error.error)
 }
 
 fn private() -> OpenOptions {

@@ -6,6 +6,8 @@ use callbox_bindings::count_tokens;
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde_json::Value;
 
+use crate::quote;
+
 /// Calls that a failed run lists one by one.
 const CALLS_SHOWN_MAX: usize = 20;
 /// Of the arguments of each, characters.
@@ -37,11 +39,8 @@ fn returned_result(
     blocks: Vec<ContentBlock>,
     tokens_max: usize,
 ) -> CallToolResult {
-    let (shown, cut) = shown(returned, tokens_max);
-    let mut text = match &shown {
-        Value::String(text) => text.clone(),
-        value => value.to_string(),
-    };
+    let (shown, cut) = shown(returned, outcome.usage.returned_bytes, tokens_max);
+    let mut text = text_of(&shown);
     if !cut.is_empty() {
         text.push_str(&format!("\n\nshortened: {}", cut.join("; ")));
         text.push_str(&match kept {
@@ -60,21 +59,20 @@ fn returned_result(
     result
 }
 
-/// The value, or as much of it as the budget holds, and what was cut.
-fn shown(returned: &Returned, tokens_max: usize) -> (Value, Vec<String>) {
-    // What a token of text usually takes.
-    let mut bytes_max = (tokens_max as u64).saturating_mul(4);
-    let is_surely_short = returned.within(tokens_max as u64).is_none();
-    let may_be_short = || returned.within((tokens_max as u64).saturating_mul(TOKEN_BYTES_MAX)).is_none();
-    if is_surely_short || (may_be_short() && count_tokens(&text_of(&returned.value)) <= tokens_max) {
+/// The value of so many bytes, or as much of it as the budget holds, and what was cut.
+fn shown(returned: &Returned, bytes: u64, tokens_max: usize) -> (Value, Vec<String>) {
+    // A token has a byte at least.
+    let is_surely_short = bytes <= tokens_max as u64;
+    let may_be_short = bytes <= (tokens_max as u64).saturating_mul(TOKEN_BYTES_MAX);
+    if is_surely_short || (may_be_short && count_tokens(&text_of(&returned.value)) <= tokens_max) {
         return (returned.value.clone(), Vec::new());
     }
+    // What a token of text usually takes.
+    let mut bytes_max = (tokens_max as u64).saturating_mul(4);
     loop {
-        let Some(preview) = returned.within(bytes_max) else {
-            bytes_max = bytes_max.saturating_mul(3) / 4;
-            continue;
-        };
-        if count_tokens(&text_of(&preview.value)) <= tokens_max || bytes_max < 64 {
+        if let Some(preview) = returned.within(bytes_max)
+            && (count_tokens(&text_of(&preview.value)) <= tokens_max || bytes_max < 64)
+        {
             return (preview.value, preview.cut);
         }
         bytes_max = bytes_max.saturating_mul(3) / 4;
@@ -170,10 +168,6 @@ fn call_line(call: &CallRecord) -> String {
         CallState::Unknown => "sent, outcome unknown: it may have taken effect".to_owned(),
         CallState::NotSent => "not sent".to_owned(),
     };
-    let arguments = call.arguments.to_string();
-    let arguments = match arguments.char_indices().nth(ARGUMENT_CHARS_MAX) {
-        Some((end, _)) => format!("{}…", arguments.get(..end).unwrap_or_default()),
-        None => arguments,
-    };
+    let arguments = quote::line(&call.arguments.to_string(), ARGUMENT_CHARS_MAX);
     format!("{}({arguments}) {state}", call.name())
 }

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use callbox_bindings::nearest;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, DiscoverResult, Implementation, InitializeRequestParams,
-    InitializeResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
-    ProtocolVersion, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities, ServerConfig, Tool,
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, DiscoverResult, Implementation,
+    InitializeRequestParams, InitializeResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
+    PaginatedRequestParams, ProtocolVersion, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities,
+    ServerConfig, Tool,
 };
 use rmcp::service::RequestContext;
+use rmcp::transport::common::http_header::HEADER_SESSION_ID;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -17,7 +20,7 @@ use super::scope::{Scope, View};
 use super::script::{self, Asker, RunScript, failed};
 use super::texts::{DESCRIBE, RUN, SEARCH, Texts};
 use super::{Inner, progress, resources};
-use callbox_bindings::nearest;
+use crate::quote;
 
 /// A gateway's server side for one connection or, over HTTP, for any number of requests.
 #[derive(Clone)]
@@ -40,7 +43,7 @@ impl Client {
     /// To whom results belong: the principal, and within it the session where the protocol has sessions.
     fn owner(&self, context: &RequestContext<RoleServer>) -> String {
         let parts = context.extensions.get::<http::request::Parts>();
-        let session = parts.and_then(|parts| parts.headers.get("mcp-session-id")?.to_str().ok());
+        let session = parts.and_then(|parts| parts.headers.get(HEADER_SESSION_ID)?.to_str().ok());
         format!("{}/{}", self.scope(context).name(), session.unwrap_or_default())
     }
 
@@ -73,16 +76,15 @@ impl Client {
                 let tokens_max = describe.budget.map_or(tokens_max, |budget| budget.min(tokens_max));
                 answered(find::describe(&self.view(&context), &describe.names, tokens_max))
             })),
-            RUN => Ok(self.run(arguments, context).await),
+            RUN => Ok(match read(arguments) {
+                Ok(script) => self.run(script, context).await,
+                Err(message) => failed(message),
+            }),
             direct => self.call_direct(direct, arguments, &context).await,
         }
     }
 
-    async fn run(&self, arguments: Value, context: RequestContext<RoleServer>) -> CallToolResult {
-        let script: RunScript = match serde_json::from_value(arguments) {
-            Ok(script) => script,
-            Err(error) => return failed(format!("the arguments do not fit: {error}")),
-        };
+    async fn run(&self, script: RunScript, context: RequestContext<RoleServer>) -> CallToolResult {
         let (observe, telling) = progress::teller(context.peer.clone(), context.meta.get_progress_token());
         let owner = self.owner(&context);
         let asker = Asker { owner, view: self.view(&context), cancel: context.ct.child_token(), observe };
@@ -118,35 +120,37 @@ impl Client {
 
 /// An unknown tool is a request that cannot be routed.
 fn unknown(name: &str, tools: &[Tool]) -> ErrorData {
-    let near = nearest(name, tools.iter().map(|tool| tool.name.as_ref()), 3);
+    let near = nearest(name, tools.iter().map(|tool| tool.name.as_ref()), find::NEAREST_MAX);
     let known: Vec<&str> = if near.is_empty() { tools.iter().map(|tool| tool.name.as_ref()).collect() } else { near };
-    let name: String = name.chars().take(100).collect();
+    let name = quote::line(name, find::NAME_CHARS_MAX);
     ErrorData::invalid_params(format!("unknown tool `{name}`; there are: `{}`", known.join("`, `")), None)
 }
 
 fn with_arguments<A: DeserializeOwned>(arguments: Value, answer: impl FnOnce(A) -> CallToolResult) -> CallToolResult {
-    match serde_json::from_value(arguments) {
-        Ok(arguments) => answer(arguments),
-        Err(error) => failed(format!("the arguments do not fit: {error}")),
-    }
+    read(arguments).map_or_else(failed, answer)
+}
+
+/// The arguments of one of our own tools, or what is wrong with them.
+fn read<A: DeserializeOwned>(arguments: Value) -> Result<A, String> {
+    serde_json::from_value(arguments).map_err(|error| format!("the arguments do not fit: {error}"))
 }
 
 fn answered(text: Result<String, callbox::ToolError>) -> CallToolResult {
     match text {
-        Ok(text) => CallToolResult::success(vec![rmcp::model::ContentBlock::text(text)]),
+        Ok(text) => CallToolResult::success(vec![ContentBlock::text(text)]),
         Err(error) => failed(error.message),
     }
 }
 
 /// A value as a tool gave it: its blocks where it is a list of them.
 fn plain(value: Value) -> CallToolResult {
-    if let Ok(blocks) = serde_json::from_value::<Vec<rmcp::model::ContentBlock>>(value.clone())
+    if let Ok(blocks) = serde_json::from_value::<Vec<ContentBlock>>(value.clone())
         && !blocks.is_empty()
     {
         return CallToolResult::success(blocks);
     }
     match value {
-        Value::String(text) => CallToolResult::success(vec![rmcp::model::ContentBlock::text(text)]),
+        Value::String(text) => CallToolResult::success(vec![ContentBlock::text(text)]),
         value => CallToolResult::structured(value),
     }
 }

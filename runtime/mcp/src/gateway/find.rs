@@ -1,20 +1,22 @@
 //! Finding tools and showing their types, for a client and for a script alike.
 
-use callbox::ToolError;
-use callbox::ToolErrorCode;
+use callbox::{ToolError, ToolErrorCode};
 use callbox_bindings::search::Query;
 use callbox_bindings::{Level, Rendering, Shown, nearest};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::scope::View;
+use crate::quote;
 
 /// Hits of one search.
 const HITS_MAX: usize = 100;
 /// Hits where nobody says how many.
 const HITS: usize = 10;
 /// Names offered for one that is not there.
-const NEAREST_MAX: usize = 3;
+pub(super) const NEAREST_MAX: usize = 3;
+/// Of a name that is not there, or of a query, characters.
+pub(super) const NAME_CHARS_MAX: usize = 100;
 
 /// What `search_tools` takes.
 #[derive(Debug, Default, Deserialize)]
@@ -105,8 +107,8 @@ fn level(detail: Detail) -> Level {
 
 fn nothing(view: &View, search: &Search) -> String {
     let servers: Vec<_> = view.catalog.servers().iter().map(|server| server.identifier.as_str()).collect();
-    let query: String = search.query.chars().take(80).collect();
-    format!("no tool is found for {query:?}; servers: {}\n{}", servers.join(", "), missing(view))
+    let query = quote::line(&search.query, NAME_CHARS_MAX);
+    format!("no tool is found for `{query}`; servers: {}\n{}", servers.join(", "), missing(view))
 }
 
 /// The answer of `describe_tools`.
@@ -148,7 +150,7 @@ fn whole_server(view: &View, name: &str) -> Option<Vec<(String, String)>> {
 pub(super) fn unknown_tool(view: &View, name: &str) -> String {
     let known = view.names();
     let near = nearest(name, known.iter().map(String::as_str), NEAREST_MAX);
-    let name: String = name.chars().take(100).collect();
+    let name = quote::line(name, NAME_CHARS_MAX);
     match near.is_empty() {
         true => format!("unknown tool `{name}`"),
         false => format!("unknown tool `{name}`; nearest: `{}`", near.join("`, `")),
@@ -159,7 +161,7 @@ fn unknown_server(view: &View, name: &str) -> ToolError {
     let known = view.catalog.servers().iter().map(|server| server.identifier.as_str());
     let near = nearest(name, known.clone(), NEAREST_MAX);
     let offered = if near.is_empty() { known.collect() } else { near };
-    let name: String = name.chars().take(100).collect();
+    let name = quote::line(name, NAME_CHARS_MAX);
     let message = format!("unknown server `{name}`; there are: `{}`", offered.join("`, `"));
     ToolError::new(ToolErrorCode::InvalidArguments, message)
 }

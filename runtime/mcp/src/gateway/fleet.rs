@@ -1,10 +1,10 @@
 //! The upstream servers of a gateway, shared by all its clients, and the catalogue of all their tools
-//! as it is now. What one client may see of it is `view`'s.
+//! as it is now. What one principal may see of it is `scope`'s.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use callbox::{Catalog, CatalogBuilder};
+use callbox::Catalog;
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -114,20 +114,12 @@ fn snapshot(slots: &[Arc<Slot>], learner: &Learner, generation: u64) -> Snapshot
         let state = slot.state();
         snapshot.is_tried &= state.is_tried;
         let name = slot.name().to_owned();
-        builder = with_server(builder, slot, state.tools, learner);
+        let mut tools = state.tools;
+        learner.teach(slot.name(), &mut tools);
+        builder = builder.server(slot.name(), tools, Arc::new(SlotHost(Arc::clone(slot))));
         snapshot.down.extend(state.trouble.map(|error| (name.clone(), error)));
         snapshot.instructions.extend(state.instructions.map(|words| (name, words)));
     }
     snapshot.catalog = builder.build();
     snapshot
-}
-
-fn with_server(
-    builder: CatalogBuilder,
-    slot: &Arc<Slot>,
-    mut tools: Vec<callbox_bindings::Tool>,
-    learner: &Learner,
-) -> CatalogBuilder {
-    learner.teach(slot.name(), &mut tools);
-    builder.server(slot.name(), tools, Arc::new(SlotHost(Arc::clone(slot))))
 }

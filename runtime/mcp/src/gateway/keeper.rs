@@ -26,7 +26,7 @@ pub(super) async fn keep(slot: Arc<Slot>, options: Arc<ConnectOptions>, changed:
     let mut pause = PAUSE_MIN;
     loop {
         let started = tokio::select! {
-            upstream = Upstream::start(&slot.config, &options) => upstream,
+            upstream = Upstream::connect(&slot.config, &options) => upstream,
             () = stop.cancelled() => return,
         };
         slot.enter(&started);

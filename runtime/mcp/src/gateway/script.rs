@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use callbox::{CancellationToken, Limits, Outcome, RunRequest, ToolError, ToolErrorCode};
-use rmcp::model::CallToolResult;
+use rmcp::model::{CallToolResult, ContentBlock};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -12,6 +12,7 @@ use super::find;
 use super::progress::Observe;
 use super::scope::View;
 use super::{Inner, answer};
+use crate::quote;
 
 /// What `run_script` takes.
 #[derive(Debug, Deserialize)]
@@ -106,7 +107,7 @@ fn ready(result: Result<Value, ToolError>) -> std::future::Ready<Result<Value, T
 fn result(gateway: &Inner, owner: &str, arguments: &[Value]) -> Result<Value, ToolError> {
     let id = arguments.first().and_then(Value::as_str).unwrap_or_default();
     let kept = gateway.kept.get(owner, id).ok_or_else(|| {
-        let id: String = id.chars().take(60).collect();
+        let id = quote::line(id, find::NAME_CHARS_MAX);
         let message = format!("there is no result `{id}`; results are kept for a while, then forgotten");
         ToolError::new(ToolErrorCode::InvalidArguments, message)
     })?;
@@ -115,5 +116,5 @@ fn result(gateway: &Inner, owner: &str, arguments: &[Value]) -> Result<Value, To
 
 /// A result that says that something failed.
 pub(super) fn failed(message: impl Into<String>) -> CallToolResult {
-    CallToolResult::error(vec![rmcp::model::ContentBlock::text(message.into())])
+    CallToolResult::error(vec![ContentBlock::text(message.into())])
 }

@@ -12,6 +12,9 @@ use crate::args::Host;
 const KNOWN: [&str; 11] =
     ["type", "command", "args", "env", "cwd", "url", "headers", "disabled", "timeout", "callTimeoutMs", "description"];
 
+/// Fields that callbox knows and that may hold the secret of a client: a person has to take them over.
+const SIGN_IN: [&str; 2] = ["auth", "oauth"];
+
 /// Where a server comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Origin {
@@ -71,8 +74,10 @@ impl Listed {
         if self.fields.get("disabled") == Some(&Value::Bool(false)) {
             self.fields.remove("disabled");
         }
-        let dropped: Vec<_> =
-            given.keys().filter(|key| !KNOWN.contains(&key.as_str()) && *key != "transport").collect();
+        let sign_in = SIGN_IN.iter().filter(|key| given.contains_key(**key));
+        self.notes.extend(sign_in.map(|key| format!("`{key}` dropped; it may hold a secret, so add it by hand")));
+        let is_known = |key: &str| KNOWN.contains(&key) || SIGN_IN.contains(&key) || key == "transport";
+        let dropped: Vec<_> = given.keys().filter(|key| !is_known(key)).collect();
         if !dropped.is_empty() {
             let dropped: Vec<_> = dropped.into_iter().map(|key| format!("`{key}`")).collect();
             self.notes.push(format!("{} dropped; callbox knows no such field", dropped.join(", ")));
@@ -171,6 +176,13 @@ mod tests {
             "gallery": true, "disabled": false, "env": {"A": null, "B": 1}});
         let notes = taken(given, &json!({"command": "c", "args": ["${A}"], "cwd": "/w/sub", "env": {"B": 1}}));
         assert_eq!(notes, ["`envFile`, `gallery` dropped; callbox knows no such field"]);
+    }
+
+    #[test]
+    fn a_way_to_sign_in_is_left_to_a_person() {
+        let given = json!({"type": "http", "url": "https://h", "auth": {"clientSecret": "canary"}});
+        let notes = taken(given, &json!({"type": "http", "url": "https://h"}));
+        assert_eq!(notes, ["`auth` dropped; it may hold a secret, so add it by hand"]);
     }
 
     #[test]

@@ -8,12 +8,11 @@ use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use rmcp::transport::common::http_header::HEADER_SESSION_ID;
 
 use super::sessions::Sessions;
 use super::tokens::Tokens;
 use crate::gateway::Scope;
-
-const SESSION: &str = "mcp-session-id";
 
 /// Who may come in.
 #[derive(Clone)]
@@ -42,14 +41,14 @@ impl Door {
 /// Answers a request, or refuses it.
 pub(super) async fn enter(State(door): State<Door>, mut request: Request, next: Next) -> Response {
     let Some(scope) = door.principal(&request) else { return unauthorized() };
-    let session = request.headers().get(SESSION).and_then(|id| id.to_str().ok()).map(str::to_owned);
+    let session = request.headers().get(HEADER_SESSION_ID).and_then(|id| id.to_str().ok()).map(str::to_owned);
     if session.as_ref().is_some_and(|session| !door.0.sessions.belongs(session, scope.name())) {
         return (StatusCode::NOT_FOUND, "there is no such session\n").into_response();
     }
     let ends = request.method() == Method::DELETE;
     request.extensions_mut().insert(Arc::clone(&scope));
     let response = next.run(request).await;
-    if let Some(begun) = response.headers().get(SESSION).and_then(|id| id.to_str().ok()) {
+    if let Some(begun) = response.headers().get(HEADER_SESSION_ID).and_then(|id| id.to_str().ok()) {
         door.0.sessions.begin(begun, scope.name());
     }
     if let Some(session) = session.filter(|_| ends) {
