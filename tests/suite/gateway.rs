@@ -79,7 +79,7 @@ fn over_stdio(arguments: &[&str], place: &Place) -> Running {
 /// Calls one of the gateway's tools: what came back, or the words of the failure.
 pub fn call(running: &Running, tool: &str, arguments: Value) -> Result<ToolReply, String> {
     let host = running.server("gateway").host().expect("the gateway is ready");
-    let request = ToolRequest { tool: tool.to_owned(), arguments };
+    let request = ToolRequest::new(tool, arguments);
     stage::wait(async move { host.call(request).await }).map_err(|error| error.message)
 }
 

@@ -51,7 +51,7 @@ fn a_cancelled_request_ends_its_run() {
         let served = Served::start(&place, &["--no-learn", "--tool-calls", "1000000"]);
         let running = connected(&served);
         let host = running.server("gateway").host().expect("the gateway is ready");
-        let request = ToolRequest { tool: "run_script".to_owned(), arguments: json!({ "code": code }) };
+        let request = ToolRequest::new("run_script", json!({ "code": code }));
         let asked = stage::spawn(async move { host.call(request).await });
         until(&served, "callbox_runs_now 1");
         asked.abort();
@@ -69,7 +69,7 @@ fn a_client_that_disconnects_ends_its_run() {
     let running = connected(&served);
     let host = running.server("gateway").host().expect("the gateway is ready");
     let arguments = json!({ "code": "return await tools.s.misbehave({})" });
-    let request = ToolRequest { tool: "run_script".to_owned(), arguments };
+    let request = ToolRequest::new("run_script", arguments);
     let asked = stage::spawn(async move { host.call(request).await });
     until(&served, "callbox_runs_now 1");
     drop(running);
@@ -85,7 +85,7 @@ fn being_told_to_stop_lets_runs_finish() {
     let host = running.server("gateway").host().expect("the gateway is ready");
     let code =
         "await new Promise((done) => setTimeout(done, 1500)); return (await tools.people.list_teams({})) !== null";
-    let request = ToolRequest { tool: "run_script".to_owned(), arguments: json!({ "code": code }) };
+    let request = ToolRequest::new("run_script", json!({ "code": code }));
     let asked = stage::spawn(async move { host.call(request).await });
     until(&served, "callbox_runs_now 1");
     let told = Command::new("kill").arg(served.pid().to_string()).status().expect("kill");

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use callbox::{Catalog, Lessons, Limits, RunRequest, Tool, ToolErrorCode};
+use callbox::{Caller, Catalog, Lessons, Limits, RunRequest, Tool, ToolErrorCode};
 use callbox_tests::stage;
 use serde_json::{Value, json};
 
@@ -211,7 +211,8 @@ fn an_embedder_sees_results() {
         .build();
     let outcome = stage::run(&catalog, RunRequest::new("return await tools.s.echo({ a: 1 })"));
     assert!(matches!(outcome.end, callbox::End::Returned(_)), "{}", outcome.transcript());
-    let call = |tool: &str| stage::wait(catalog.call("s", tool, json!({ "a": null }), &Limits::default()));
+    let call =
+        |tool: &str| stage::wait(catalog.call("s", tool, json!({ "a": null }), &Limits::default(), Caller::default()));
     call("echo").expect("a result");
     assert_eq!(call("misbehave").expect_err("it fails").code, ToolErrorCode::ToolFailed);
     let learned = |name: &str| {

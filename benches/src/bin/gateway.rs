@@ -165,7 +165,7 @@ async fn by_script(host: Arc<ServerHost>, client: u64, script: u64, calls: u64) 
 }
 
 async fn answer(host: &ServerHost, tool: &str, arguments: Value) -> Value {
-    let reply = host.call(ToolRequest { tool: tool.to_owned(), arguments }).await;
+    let reply = host.call(ToolRequest::new(tool, arguments)).await;
     reply.expect("the call succeeds").structured.expect("a value")
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     catalog::{Catalog, CatalogServer, CatalogTool},
-    host::{ToolError, ToolErrorCode, ToolRequest},
+    host::{Caller, ToolError, ToolErrorCode, ToolRequest},
     host_function::HostFunction,
     limits::{Limit, Limits},
     outcome::Stopped,
@@ -30,11 +30,18 @@ impl Catalog {
     /// # Errors
     ///
     /// A [`ToolError`], also for an unknown name and a result past `limits`.
-    pub async fn call(&self, server: &str, tool: &str, arguments: Value, limits: &Limits) -> Result<Value, ToolError> {
+    pub async fn call(
+        &self,
+        server: &str,
+        tool: &str,
+        arguments: Value,
+        limits: &Limits,
+        caller: Caller,
+    ) -> Result<Value, ToolError> {
         let unknown = || ToolError::new(ToolErrorCode::InvalidArguments, format!("unknown tool `{server}.{tool}`"));
         let server = self.server(server).ok_or_else(unknown)?;
         let entry = server.entry(tool).ok_or_else(unknown)?;
-        let value = checked_call(server, entry, arguments, limits).await?;
+        let value = checked_call(server, entry, arguments, limits, caller).await?;
         match past_limits(&value, json_bytes(&value), limits) {
             None => {
                 server.show_result(&entry.tool, &value);
@@ -48,8 +55,14 @@ impl Catalog {
 }
 
 /// Makes one call of a script.
-pub(crate) async fn perform(server: &CatalogServer, entry: &CatalogTool, arguments: Value, limits: &Limits) -> CallEnd {
-    let value = match checked_call(server, entry, arguments, limits).await {
+pub(crate) async fn perform(
+    server: &CatalogServer,
+    entry: &CatalogTool,
+    arguments: Value,
+    limits: &Limits,
+    caller: Caller,
+) -> CallEnd {
+    let value = match checked_call(server, entry, arguments, limits, caller).await {
         Ok(value) => value,
         Err(error) => return CallEnd::Failed(error),
     };
@@ -97,11 +110,12 @@ async fn checked_call(
     entry: &CatalogTool,
     arguments: Value,
     limits: &Limits,
+    caller: Caller,
 ) -> Result<Value, ToolError> {
     let tool = &entry.tool;
     entry.input.check(&tool.input_schema, &arguments).map_err(|message| invalid_arguments(&message))?;
     let ms = entry.host.call_ms_max().unwrap_or(limits.tool_call_ms_max);
-    let request = ToolRequest { tool: tool.name.clone(), arguments };
+    let request = ToolRequest { tool: tool.name.clone(), arguments, caller };
     let panicked = || format!("the tool `{}` panicked", tool.name);
     let late = || timed_out(&format!("{}.{}", server.server.name, tool.name), ms, entry.host.timeout_hint());
     let reply = bounded(async { entry.host.call(request).await }, ms, panicked, late).await?;

@@ -1,6 +1,6 @@
 //! The door of the sandbox: how one tool call leaves it and how its reply or failure comes back.
 
-use std::fmt;
+use std::{any::Any, fmt, sync::Arc};
 
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
@@ -27,12 +27,56 @@ pub trait ToolHost: Send + Sync + 'static {
 }
 
 /// One call as it goes to a host.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ToolRequest {
     /// The tool's exact name on the wire.
     pub tool: String,
     /// The arguments, a JSON object.
     pub arguments: Value,
+    /// For whom it is made.
+    pub caller: Caller,
+}
+
+impl ToolRequest {
+    /// A call that nobody in particular makes.
+    #[must_use]
+    pub fn new(tool: impl Into<String>, arguments: Value) -> Self {
+        Self { tool: tool.into(), arguments, caller: Caller::default() }
+    }
+}
+
+/// For whom a call is made: its number in its run, and what the embedder gave the run for its hosts. No
+/// script sees it.
+#[derive(Clone, Default)]
+pub struct Caller {
+    /// Number of the call in its run, as in [`CallRecord::id`](crate::CallRecord::id).
+    pub call_id: u32,
+    context: Option<Arc<dyn Any + Send + Sync>>,
+}
+
+impl Caller {
+    /// A caller of call 0 with that context.
+    #[must_use]
+    pub fn with_context<T: Any + Send + Sync>(context: T) -> Self {
+        Self::of(0, Some(Arc::new(context)))
+    }
+
+    pub(crate) fn of(call_id: u32, context: Option<Arc<dyn Any + Send + Sync>>) -> Self {
+        Self { call_id, context }
+    }
+
+    /// What the embedder gave the run ([`RunRequest::context`](crate::RunRequest::context)), if it is of that
+    /// type.
+    #[must_use]
+    pub fn context<T: Any>(&self) -> Option<&T> {
+        self.context.as_deref()?.downcast_ref()
+    }
+}
+
+impl fmt::Debug for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Caller").field("call_id", &self.call_id).finish_non_exhaustive()
+    }
 }
 
 /// What a tool answered.

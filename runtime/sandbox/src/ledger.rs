@@ -1,6 +1,6 @@
 //! The tool calls of one run: which wait, which are in flight, which have ended and how.
 
-use std::collections::VecDeque;
+use std::{any::Any, collections::VecDeque, sync::Arc};
 
 use callbox_js::frames::{Call, Failure, HOST_FUNCTIONS, Settled};
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use crate::{
     calls::{self, CallEnd},
     catalog::{Catalog, CatalogServer, CatalogTool},
-    host::ToolError,
+    host::{Caller, ToolError},
     host_function::HostFunction,
     limits::{Limit, Limits},
     outcome::{CallRecord, CallState, Stopped, Usage},
@@ -23,6 +23,8 @@ pub(crate) struct Ledger {
     functions: Vec<HostFunction>,
     limits: Limits,
     observer: Option<Observer>,
+    /// For the hosts; see `Caller`.
+    context: Option<Arc<dyn Any + Send + Sync>>,
     entries: Vec<Entry>,
     waiting: VecDeque<usize>,
     in_flight: FuturesUnordered<BoxFuture<'static, (usize, CallEnd)>>,
@@ -67,12 +69,14 @@ impl Ledger {
         functions: Vec<HostFunction>,
         limits: Limits,
         observer: Option<Observer>,
+        context: Option<Arc<dyn Any + Send + Sync>>,
     ) -> Self {
         Self {
             catalog,
             functions,
             limits,
             observer,
+            context,
             entries: Vec::new(),
             waiting: VecDeque::new(),
             in_flight: FuturesUnordered::new(),
@@ -203,21 +207,28 @@ impl Ledger {
         entry.began = Instant::now();
         entry.record.state = CallState::Unknown;
         let (callee, arguments) = (entry.callee, entry.record.arguments.clone());
+        let caller = Caller::of(entry.record.id, self.context.clone());
         if let Some(observer) = &self.observer {
             let record = &entry.record;
             observer(&Event::CallStarted { id: record.id, name: record.name(), arguments: arguments.clone() });
         }
-        self.in_flight.push(self.call(at, callee, arguments));
+        self.in_flight.push(self.call(at, callee, arguments, caller));
     }
 
-    fn call(&self, at: usize, callee: Callee, arguments: Value) -> BoxFuture<'static, (usize, CallEnd)> {
+    fn call(
+        &self,
+        at: usize,
+        callee: Callee,
+        arguments: Value,
+        caller: Caller,
+    ) -> BoxFuture<'static, (usize, CallEnd)> {
         let limits = self.limits.clone();
         match callee {
             Callee::Tool(server, tool) => {
                 let catalog = self.catalog.clone();
                 let pending = async move {
                     match find(&catalog, server, tool) {
-                        Some((server, entry)) => (at, calls::perform(server, entry, arguments, &limits).await),
+                        Some((server, entry)) => (at, calls::perform(server, entry, arguments, &limits, caller).await),
                         None => (at, CallEnd::Failed(ToolError::failed("the tool is gone"))),
                     }
                 };

@@ -63,7 +63,7 @@ pub use callbox_bindings::{LearnedOutput, Lessons, LessonsDefect, Note, Server, 
 pub use catalog::{Catalog, CatalogBuilder, CatalogServer, ResultObserver};
 pub use console::printable;
 pub use diagnostic::{Diagnostic, DiagnosticCode, Place};
-pub use host::{ToolError, ToolErrorCode, ToolHost, ToolReply, ToolRequest};
+pub use host::{Caller, ToolError, ToolErrorCode, ToolHost, ToolReply, ToolRequest};
 pub use limits::{Limit, Limits};
 pub use outcome::{
     CallRecord, CallState, End, Frame, Log, LogLevel, Outcome, Preview, Returned, Stopped, Thrown, Usage,

@@ -1,6 +1,6 @@
 //! What an embedder asks of one run: the script and everything that varies from run to run.
 
-use std::{fmt, future::Future, sync::Arc};
+use std::{any::Any, fmt, future::Future, sync::Arc};
 
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -33,6 +33,7 @@ pub struct RunRequest {
     pub(crate) cancel: CancellationToken,
     pub(crate) observer: Option<Observer>,
     pub(crate) functions: Vec<HostFunction>,
+    pub(crate) context: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 /// Sees a run's events as they happen; called on the task that drives the run, so it must be quick.
@@ -79,6 +80,7 @@ impl RunRequest {
             cancel: CancellationToken::new(),
             observer: None,
             functions: Vec::new(),
+            context: None,
         }
     }
 
@@ -114,6 +116,14 @@ impl RunRequest {
     #[must_use]
     pub fn cancel(mut self, token: CancellationToken) -> Self {
         self.cancel = token;
+        self
+    }
+
+    /// What each host of a tool finds with the run's calls, in [`Caller::context`](crate::Caller::context): who
+    /// asks, where the trace goes on. Default: nothing.
+    #[must_use]
+    pub fn context<T: Any + Send + Sync>(mut self, context: T) -> Self {
+        self.context = Some(Arc::new(context));
         self
     }
 

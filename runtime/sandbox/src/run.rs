@@ -92,7 +92,7 @@ async fn drive(
     usage: Usage,
     began: Instant,
 ) -> Outcome {
-    let RunRequest { limits, cancel, observer, clock_ms, functions, .. } = request;
+    let RunRequest { limits, cancel, observer, clock_ms, functions, context, .. } = request;
     let watch = Watch {
         meter: Meter::default(),
         began,
@@ -106,7 +106,7 @@ async fn drive(
         Ok(guest) => guest,
         Err(halt) => return unstarted(end_of(halt), usage, began),
     };
-    let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observer);
+    let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observer, context);
     let timers = Timers::default();
     let mut run = Run {
         deadline: watch.deadline(),

@@ -72,7 +72,7 @@ fn sample(schema: &Value) -> Value {
 /// A call that fails is said and does not stop the others: the suite judges what it saw.
 async fn call(upstream: &Upstream, tool: String, arguments: Value) -> anyhow::Result<()> {
     let host = upstream.host().context("the server is ready")?;
-    let request = ToolRequest { tool: tool.clone(), arguments };
+    let request = ToolRequest::new(&tool, arguments);
     match host.call(request).await {
         Ok(reply) => say(&json!({ "tool": tool, "content": reply.content, "structured": reply.structured })),
         Err(error) => say(&json!({ "tool": tool, "code": error.code.as_str(), "message": error.message })),

@@ -1,6 +1,6 @@
 //! `callbox call`: one call of one tool, checked and unwrapped as a script's calls are.
 
-use callbox::{CancellationToken, Limits, SCHEMA_VERSION, ToolError, ToolErrorCode};
+use callbox::{Caller, CancellationToken, Limits, SCHEMA_VERSION, ToolError, ToolErrorCode};
 use serde_json::{Value, json};
 
 use super::open;
@@ -40,7 +40,7 @@ async fn perform(
     let (server, tool) = resolve_tool(&toolbox.catalog, &args.tool)?;
     let limits = Limits { tool_call_ms_max: args.tool_call_ms, ..Limits::default() };
     tokio::select! {
-        ended = toolbox.catalog.call(&server, &tool, arguments, &limits) => Ok(ended),
+        ended = toolbox.catalog.call(&server, &tool, arguments, &limits, Caller::default()) => Ok(ended),
         () = cancel.cancelled() => Ok(Err(ToolError::new(ToolErrorCode::Cancelled, "cancelled; the call may have taken effect"))),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use callbox::Caller;
 use callbox_bindings::nearest;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, DiscoverResult, Implementation,
@@ -107,7 +108,7 @@ impl Client {
         let (server, tool) = found.await?;
         let view = self.view(context);
         let limits = &self.gateway.options.limits;
-        let call = view.catalog.call(&server, &tool, arguments, limits);
+        let call = view.catalog.call(&server, &tool, arguments, limits, Caller::default());
         tokio::select! {
             result = call => Ok(match result {
                 Ok(value) => plain(value),

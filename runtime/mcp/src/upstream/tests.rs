@@ -59,7 +59,7 @@ fn failure(upstreams: &Upstreams) -> (FailureCode, String) {
 
 async fn call(upstreams: &Upstreams) -> Result<callbox::ToolReply, callbox::ToolError> {
     let host = only(upstreams).host().expect("ready");
-    let request = ToolRequest { tool: "t".to_owned(), arguments: json!({}) };
+    let request = ToolRequest::new("t", json!({}));
     timeout(PATIENCE, host.call(request)).await.expect("in time")
 }
 
@@ -97,7 +97,7 @@ async fn a_call_that_is_dropped_is_cancelled_at_the_server() {
     )
     .await;
     let host = only(&upstreams).host().expect("ready");
-    let request = ToolRequest { tool: "t".to_owned(), arguments: Value::Null };
+    let request = ToolRequest::new("t", Value::Null);
     assert!(timeout(Duration::from_millis(1), host.call(request)).await.is_err(), "nobody answers");
     call(&upstreams).await.expect("a reply");
 }
