@@ -3,10 +3,12 @@
 
 mod answer;
 mod client;
+mod direct;
 mod emitted;
 mod find;
 mod fleet;
 mod http;
+mod journal;
 mod keeper;
 mod kept;
 mod learner;
@@ -19,6 +21,7 @@ mod scope;
 mod script;
 mod slot;
 mod texts;
+mod traced;
 
 use std::fmt;
 use std::sync::Arc;

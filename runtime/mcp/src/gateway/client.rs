@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use callbox::Caller;
 use callbox_bindings::nearest;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, DiscoverResult, Implementation,
@@ -20,8 +19,9 @@ use super::find::{self, Describe, Search};
 use super::scope::{Scope, View};
 use super::script::{self, Asker, RunScript, failed};
 use super::texts::{DESCRIBE, RUN, SEARCH, Texts};
-use super::{Inner, progress, resources};
+use super::{Inner, direct, progress, resources, traced};
 use crate::quote;
+use crate::trace::Trace;
 
 /// A gateway's server side for one connection or, over HTTP, for any number of requests.
 #[derive(Clone)]
@@ -77,18 +77,36 @@ impl Client {
                 let tokens_max = describe.budget.map_or(tokens_max, |budget| budget.min(tokens_max));
                 answered(find::describe(&self.view(&context), &describe.names, tokens_max))
             })),
-            RUN => Ok(match read(arguments) {
-                Ok(script) => self.run(script, context).await,
-                Err(message) => failed(message),
-            }),
+            RUN => {
+                let trace = self.trace(RUN, &arguments, &context);
+                Ok(match read(arguments) {
+                    Ok(script) => self.run(script, trace, context).await,
+                    Err(message) => {
+                        trace.end_request(Some("invalid_arguments"));
+                        failed(message)
+                    }
+                })
+            }
             direct => self.call_direct(direct, arguments, &context).await,
         }
     }
 
-    async fn run(&self, script: RunScript, context: RequestContext<RoleServer>) -> CallToolResult {
+    /// The trace that a call of one of our tools belongs to.
+    fn trace(&self, tool: &str, arguments: &Value, context: &RequestContext<RoleServer>) -> Trace {
+        traced::of_request(self.gateway.options.traces.as_ref(), tool, &self.scope(context), arguments, context)
+    }
+
+    async fn run(&self, script: RunScript, trace: Trace, context: RequestContext<RoleServer>) -> CallToolResult {
         let (observe, telling) = progress::teller(context.peer.clone(), context.meta.get_progress_token());
         let owner = self.owner(&context);
-        let asker = Asker { owner, view: self.view(&context), cancel: context.ct.child_token(), observe };
+        let asker = Asker {
+            owner,
+            scope: self.scope(&context),
+            view: self.view(&context),
+            cancel: context.ct.child_token(),
+            observe,
+            trace,
+        };
         let result = script::run(&self.gateway, script, asker).await;
         telling.done().await;
         result
@@ -107,15 +125,18 @@ impl Client {
         });
         let (server, tool) = found.await?;
         let view = self.view(context);
-        let limits = &self.gateway.options.limits;
-        let call = view.catalog.call(&server, &tool, arguments, limits, Caller::default());
-        tokio::select! {
-            result = call => Ok(match result {
+        let trace = self.trace(name, &arguments, context);
+        let called = direct::call(&self.gateway, &view.catalog, (&server, &tool), arguments, &trace);
+        Ok(tokio::select! {
+            result = called => match result {
                 Ok(value) => plain(value),
                 Err(error) => failed(error.message),
-            }),
-            () = context.ct.cancelled() => Ok(failed("cancelled")),
-        }
+            },
+            () = context.ct.cancelled() => {
+                direct::give_up(&self.gateway, &trace);
+                failed("cancelled")
+            }
+        })
     }
 }
 

@@ -10,9 +10,11 @@ use serde_json::Value;
 use super::emitted::Emitted;
 use super::find;
 use super::progress::Observe;
-use super::scope::View;
-use super::{Inner, answer};
+use super::scope::{Scope, View};
+use super::{Inner, answer, journal};
+use crate::caller::CallerContext;
 use crate::quote;
+use crate::trace::Trace;
 
 /// What `run_script` takes.
 #[derive(Debug, Deserialize)]
@@ -50,10 +52,12 @@ impl Lower {
 /// Who asks, and how he is kept informed.
 pub(super) struct Asker {
     pub(super) owner: String,
+    pub(super) scope: Arc<Scope>,
     pub(super) view: Arc<View>,
     pub(super) cancel: CancellationToken,
     /// Sees the run's events.
     pub(super) observe: Observe,
+    pub(super) trace: Trace,
 }
 
 /// Runs the script and makes the answer.
@@ -61,18 +65,23 @@ pub(super) async fn run(gateway: &Arc<Inner>, script: RunScript, asker: Asker) -
     let tokens_max = script.limits.result_tokens.unwrap_or(usize::MAX).min(gateway.options.result_tokens_max);
     let emitted = Emitted::default();
     let (owner, view) = (asker.owner.clone(), Arc::clone(&asker.view));
+    let (scope, trace) = (Arc::clone(&asker.scope), asker.trace.clone());
     let request = request(gateway, script, asker, &emitted);
     let _under_way = gateway.metrics.under_way();
     let outcome = match gateway.sandbox.run(&view.catalog, request).await {
         Ok(outcome) => outcome,
         Err(error) => {
             tracing::error!(%error, "a run could not be started");
+            trace.end_request(Some("_OTHER"));
             return failed("callbox could not start the run");
         }
     };
-    gateway.metrics.count(&outcome);
+    trace.end(&outcome);
+    journal::note(scope.name(), &outcome, trace.id().as_deref());
     let kept = keep(gateway, &owner, &outcome);
-    answer::of(&outcome, kept.as_deref(), &find::missing(&view), emitted.into_blocks(), tokens_max)
+    let answer = answer::of(&outcome, kept.as_deref(), &find::missing(&view), emitted.into_blocks(), tokens_max);
+    gateway.metrics.count(&outcome, answer::text_bytes(&answer));
+    answer
 }
 
 fn keep(gateway: &Inner, owner: &str, outcome: &Outcome) -> Option<String> {
@@ -84,14 +93,19 @@ fn keep(gateway: &Inner, owner: &str, outcome: &Outcome) -> Option<String> {
 
 fn request(gateway: &Arc<Inner>, script: RunScript, asker: Asker, emitted: &Emitted) -> RunRequest {
     let limits = script.limits.limits(&gateway.options.limits);
-    let Asker { owner, view, cancel, observe } = asker;
+    let Asker { owner, view, cancel, observe, trace, .. } = asker;
+    let caller = CallerContext::of(trace.clone());
     let describe_tokens_max = gateway.options.describe_tokens_max;
     let (results, described, emitted) = (Arc::clone(gateway), Arc::clone(&view), emitted.clone());
     RunRequest::new(script.code)
         .input(script.input)
         .limits(limits)
         .cancel(cancel)
-        .observe(observe)
+        .context(caller)
+        .observe(move |event| {
+            trace.observe(event);
+            observe(event);
+        })
         .function("tools.$search", move |arguments| ready(find::search_in_script(&view, &arguments)))
         .function("tools.$describe", move |arguments| {
             ready(find::describe_in_script(&described, &arguments, describe_tokens_max))
