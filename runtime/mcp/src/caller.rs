@@ -1,20 +1,40 @@
-//! What the hosts of servers find with the calls of a run: for whom it is made. It decides nothing.
+//! What a gateway gives a run for the hosts of its tools: who can be asked while it goes on, and the trace that it
+//! belongs to.
 
+use std::fmt;
+use std::sync::Arc;
+
+use crate::person::Person;
 use crate::trace::Trace;
 
-/// For whom a run is made; given to it with [`RunRequest::context`](callbox::RunRequest::context), and found by
-/// [`ServerHost`](crate::ServerHost)s with each of its calls.
-#[derive(Debug, Clone, Default)]
+/// For whom a run calls tools, as each [`ServerHost`](crate::ServerHost) finds it in
+/// [`callbox::Caller::context`]. By default nobody is there.
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CallerContext {
-    /// The trace that the run belongs to. Default: none.
+    /// Who answers questions that servers ask in the middle of a call. Default: nobody, so that such a call fails.
+    pub person: Option<Arc<dyn Person>>,
+    /// The trace that the calls belong to. Default: none.
     pub trace: Trace,
 }
 
 impl CallerContext {
-    /// A caller whose calls belong to that trace.
+    /// A context whose questions go to `person`.
     #[must_use]
-    pub fn of(trace: Trace) -> Self {
-        Self { trace }
+    pub fn of(person: Arc<dyn Person>) -> Self {
+        Self { person: Some(person), ..Self::default() }
+    }
+
+    /// The same as a part of that trace.
+    #[must_use]
+    pub fn with_trace(self, trace: Trace) -> Self {
+        Self { trace, ..self }
+    }
+}
+
+impl fmt::Debug for CallerContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let person = self.person.is_some();
+        f.debug_struct("CallerContext").field("person", &person).field("trace", &self.trace).finish()
     }
 }

@@ -26,6 +26,7 @@ mod caller;
 mod config;
 mod error;
 mod gateway;
+mod person;
 mod quote;
 mod tls;
 mod trace;
@@ -44,6 +45,7 @@ pub use gateway::{
     Client, Gateway, GatewayOptions, HttpOptions, KeptLimits, Learner, MalformedPattern, Scope, ServeError, TokenError,
     Tokens, ToolPattern, router_of, serve_router,
 };
+pub use person::{Answer, Person, Question, QuestionForms, Wanted};
 pub use tls::choose_provider as choose_tls_provider;
 pub use trace::{Trace, TraceContext, Traces};
 pub use upstream::{ConnectOptions, Era, Ready, ServerHost, Status, Upstream, Upstreams, base_environment};

@@ -18,7 +18,7 @@ use callbox::{Event, Outcome};
 use opentelemetry::global::BoxedTracer;
 use opentelemetry::trace::{SpanBuilder, SpanKind, TraceContextExt as _, Tracer};
 use opentelemetry::{Context, KeyValue};
-use rmcp::model::RequestMetaObject;
+use rmcp::model::RequestParamsMeta;
 use serde_json::{Value, json};
 
 pub(crate) use attribute::{of_request, of_server};
@@ -88,13 +88,7 @@ impl Traces {
         Trace { context, run: Some(Arc::new(RunSpans::new(self.clone(), span))) }
     }
 
-    fn span(
-        &self,
-        name: Cow<'static, str>,
-        kind: SpanKind,
-        attributes: Vec<KeyValue>,
-        parent: &Context,
-    ) -> Context {
+    fn span(&self, name: Cow<'static, str>, kind: SpanKind, attributes: Vec<KeyValue>, parent: &Context) -> Context {
         let builder = SpanBuilder::from_name(name).with_kind(kind).with_attributes(attributes);
         Context::new().with_span(self.0.tracer.build_with_context(builder, parent))
     }
@@ -162,11 +156,11 @@ impl Trace {
 
     /// Writes into a request's `_meta` what belongs to that call: the call's span as the parent, where there is
     /// one, else what came from the client.
-    pub(crate) fn write(&self, call_id: u32, meta: &mut RequestMetaObject) {
+    pub(crate) fn write(&self, call_id: u32, request: &mut impl RequestParamsMeta) {
         let span = self.call(call_id).map(|call| call.span_context());
         match span.filter(|span| span.is_valid()) {
-            Some(span) => self.context.child(&span).write(meta),
-            None => self.context.write(meta),
+            Some(span) => self.context.child(&span).write(request),
+            None => self.context.write(request),
         }
     }
 }

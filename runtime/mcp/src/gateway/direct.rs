@@ -26,7 +26,7 @@ pub(super) async fn call(
         arguments: arguments.clone(),
     });
     let began = Instant::now();
-    let caller = Caller::with_context(CallerContext::of(trace.clone()));
+    let caller = Caller::with_context(CallerContext::default().with_trace(trace.clone()));
     let value = catalog.call(server, tool, arguments, &gateway.options.limits, caller).await;
     let duration_ms = began.elapsed().as_secs_f64() * 1_000.0;
     let result = match &value {

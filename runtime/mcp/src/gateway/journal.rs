@@ -53,9 +53,8 @@ fn limit(end: &End) -> Option<&'static str> {
 /// Each call and how it stood.
 fn done(calls: &[CallRecord]) -> String {
     let shown = calls.iter().take(CALLS_SHOWN_MAX);
-    let shown: Vec<String> = shown
-        .map(|call| format!("{} {}", quote::line(&call.name(), NAME_CHARS_MAX), state(&call.state)))
-        .collect();
+    let shown: Vec<String> =
+        shown.map(|call| format!("{} {}", quote::line(&call.name(), NAME_CHARS_MAX), state(&call.state))).collect();
     let more = calls.len().saturating_sub(CALLS_SHOWN_MAX);
     let rest = if more > 0 { format!(", {more} more") } else { String::new() };
     shown.join(", ") + &rest

@@ -94,7 +94,7 @@ fn keep(gateway: &Inner, owner: &str, outcome: &Outcome) -> Option<String> {
 fn request(gateway: &Arc<Inner>, script: RunScript, asker: Asker, emitted: &Emitted) -> RunRequest {
     let limits = script.limits.limits(&gateway.options.limits);
     let Asker { owner, view, cancel, observe, trace, .. } = asker;
-    let caller = CallerContext::of(trace.clone());
+    let caller = CallerContext::default().with_trace(trace.clone());
     let describe_tokens_max = gateway.options.describe_tokens_max;
     let (results, described, emitted) = (Arc::clone(gateway), Arc::clone(&view), emitted.clone());
     RunRequest::new(script.code)

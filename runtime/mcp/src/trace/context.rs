@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState};
-use rmcp::model::RequestMetaObject;
+use rmcp::model::RequestParamsMeta;
 
 /// Length of a `traceparent` of version 00.
 const TRACEPARENT_BYTES: usize = 55;
@@ -70,12 +70,12 @@ impl TraceContext {
         Self { parent: Some(parent), baggage: self.baggage.clone() }
     }
 
-    pub(super) fn write(&self, meta: &mut RequestMetaObject) {
+    pub(super) fn write(&self, request: &mut impl RequestParamsMeta) {
         if let Some(parent) = &self.parent {
-            meta.set_traceparent(&parent.traceparent);
-            parent.tracestate.iter().for_each(|state| meta.set_tracestate(state));
+            request.set_traceparent(&parent.traceparent);
+            parent.tracestate.iter().for_each(|state| request.set_tracestate(state));
         }
-        self.baggage.iter().for_each(|baggage| meta.set_baggage(baggage));
+        self.baggage.iter().for_each(|baggage| request.set_baggage(baggage));
     }
 }
 
@@ -83,7 +83,8 @@ impl Parent {
     fn read(traceparent: &str, tracestate: Option<&str>) -> Option<Self> {
         let (traceparent, trace_id, span_id, flags) = parsed(traceparent)?;
         let state = tracestate.and_then(|text| Some((text, trace_state(text)?)));
-        let (tracestate, state) = state.map_or((None, TraceState::NONE), |(text, state)| (Some(text.to_owned()), state));
+        let (tracestate, state) =
+            state.map_or((None, TraceState::NONE), |(text, state)| (Some(text.to_owned()), state));
         let span = SpanContext::new(trace_id, span_id, flags, true, state);
         Some(Self { traceparent, tracestate, span })
     }
@@ -140,6 +141,8 @@ fn is_printable(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use rmcp::model::CallToolRequestParams;
+
     use super::*;
 
     const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01";
@@ -153,10 +156,10 @@ mod tests {
             };
             Some(text.into()).filter(|text: &Cow<'_, str>| !text.is_empty())
         });
-        let mut meta = RequestMetaObject::new();
-        context.write(&mut meta);
+        let mut request = CallToolRequestParams::new("tool");
+        context.write(&mut request);
         let owned = |text: Option<&str>| text.map(str::to_owned);
-        (owned(meta.get_traceparent()), owned(meta.get_tracestate()), owned(meta.get_baggage()))
+        (owned(request.traceparent()), owned(request.tracestate()), owned(request.baggage()))
     }
 
     #[test]
@@ -198,7 +201,8 @@ mod tests {
         for state in ["", "no equals sign", "UPPER=1", "a=\u{1}", &format!("a={}", "x".repeat(600)), &many(33)] {
             assert_eq!(of(PARENT, state, "").1, None, "{state}");
         }
-        for baggage in ["noequals", "=v", "k=a b", "k=\"v\"", "k=ü", "k=v\n", &format!("k={}", "x".repeat(8192)), &many(65)]
+        for baggage in
+            ["noequals", "=v", "k=a b", "k=\"v\"", "k=ü", "k=v\n", &format!("k={}", "x".repeat(8192)), &many(65)]
         {
             assert_eq!(of("", "", baggage).2, None, "{baggage}");
         }

@@ -9,9 +9,9 @@ use opentelemetry::trace::{SpanContext, SpanKind, Status, TraceContextExt as _};
 use opentelemetry::{Context, KeyValue};
 use serde_json::Value;
 
+use super::Traces;
 use super::attribute::{self, ERROR_TYPE, TOOL_ERROR};
 use super::call::CallSpan;
-use super::Traces;
 
 /// A run's span, and those of its calls that are open.
 pub(super) struct RunSpans {
@@ -59,19 +59,17 @@ impl RunSpans {
     }
 
     pub(super) fn end(&self, outcome: &Outcome) {
-        self.calls().drain().for_each(|(_, call)| call.abandon());
         let span = self.run.span();
         span.set_attributes(attribute::of_outcome(outcome));
-        match &outcome.end {
-            End::Returned(returned) => {
-                span.set_attributes(self.traces.content(attribute::RESULT, &returned.value));
-                span.end();
-            }
-            _ => self.end_request(Some(TOOL_ERROR)),
+        if let End::Returned(returned) = &outcome.end {
+            span.set_attributes(self.traces.content(attribute::RESULT, &returned.value));
+            return self.end_request(None);
         }
+        self.end_request(Some(TOOL_ERROR));
     }
 
     pub(super) fn end_request(&self, error_type: Option<&str>) {
+        self.calls().drain().for_each(|(_, call)| call.abandon());
         let span = self.run.span();
         if let Some(error_type) = error_type {
             span.set_attribute(KeyValue::new(ERROR_TYPE, error_type.to_owned()));

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use callbox::{ToolError, ToolErrorCode, ToolReply, ToolRequest};
+use callbox::{Caller, ToolError, ToolErrorCode, ToolReply, ToolRequest};
+use opentelemetry::KeyValue;
 use rmcp::RoleClient;
 use rmcp::model::{CallToolRequest, CallToolRequestParams, ClientRequest, ServerPeerInfo, ServerResult};
 use rmcp::service::{Peer, PeerRequestOptions, RequestHandle, RunningService, ServiceError};
@@ -24,7 +25,9 @@ use super::status::Era;
 use super::trouble::{Trouble, root};
 use super::wire::{Local, Wire};
 use crate::auth::Access;
+use crate::caller::CallerContext;
 use crate::quote;
+use crate::trace::CallSpan;
 
 /// How long a goodbye to the server may take.
 const CLOSE: Duration = Duration::from_millis(1000);
@@ -52,13 +55,22 @@ pub(super) struct Connection {
     /// Told when a call found that the other side is gone.
     lost: Notify,
     era: Era,
+    /// What the span of a call says of the server.
+    attributes: Vec<KeyValue>,
     redactor: Redactor,
     call_wait: Duration,
     list_page_wait: Duration,
 }
 
 impl Connection {
-    pub(super) fn new(name: &str, wire: Wire, era: Era, redactor: Redactor, options: &ConnectOptions) -> Self {
+    pub(super) fn new(
+        name: &str,
+        wire: Wire,
+        era: Era,
+        attributes: Vec<KeyValue>,
+        redactor: Redactor,
+        options: &ConnectOptions,
+    ) -> Self {
         Self {
             name: name.to_owned(),
             peer: wire.service.peer().clone(),
@@ -70,6 +82,7 @@ impl Connection {
             is_closing: AtomicBool::new(false),
             lost: Notify::new(),
             era,
+            attributes,
             redactor,
             call_wait: Duration::from_millis(options.call_ms_ceiling),
             list_page_wait: Duration::from_millis(options.list_page_ms_max),
@@ -132,17 +145,26 @@ impl Connection {
 
     /// Runs one call. Dropping the future cancels it.
     pub(super) async fn call(&self, request: ToolRequest) -> Result<ToolReply, ToolError> {
+        let span = span(&request.caller);
         let request = ClientRequest::CallToolRequest(CallToolRequest::new(params(request)?));
-        match self.answer(request).await {
-            Ok(result) => reply::read(plain(result), self.era, &self.redactor),
-            Err(ServiceError::McpError(error)) => Err(reply::refused(error, &self.redactor)),
+        match self.answer(request, span.as_ref()).await {
+            Ok(result) => {
+                let reply = reply::read(plain(result), self.era, &self.redactor);
+                span.iter().zip(&reply).for_each(|(span, reply)| span.answered(reply));
+                reply
+            }
+            Err(ServiceError::McpError(error)) => {
+                span.iter().for_each(|span| span.refused(error.code.0));
+                Err(reply::refused(error, &self.redactor))
+            }
             Err(error) => Err(self.failed(error).await),
         }
     }
 
-    async fn answer(&self, request: ClientRequest) -> Result<ServerResult, ServiceError> {
+    async fn answer(&self, request: ClientRequest, span: Option<&CallSpan>) -> Result<ServerResult, ServiceError> {
         let options = PeerRequestOptions::no_options();
         let handle = self.peer.send_cancellable_request(request, options).await?;
+        span.iter().for_each(|span| span.sent(&handle.id, &self.attributes));
         let mut open = OpenCall(Some(handle));
         let Some(handle) = open.0.as_mut() else { return Err(ServiceError::TransportClosed) };
         match timeout(self.call_wait, &mut handle.rx).await {
@@ -267,8 +289,16 @@ impl Drop for Connection {
     }
 }
 
+/// The span of that call, where spans are made.
+fn span(caller: &Caller) -> Option<CallSpan> {
+    caller.context::<CallerContext>()?.trace.call(caller.call_id)
+}
+
 fn params(request: ToolRequest) -> Result<CallToolRequestParams, ToolError> {
-    let params = CallToolRequestParams::new(request.tool);
+    let mut params = CallToolRequestParams::new(request.tool);
+    if let Some(context) = request.caller.context::<CallerContext>() {
+        context.trace.write(request.caller.call_id, &mut params);
+    }
     match request.arguments {
         Value::Object(arguments) => Ok(params.with_arguments(arguments)),
         Value::Null => Ok(params),
