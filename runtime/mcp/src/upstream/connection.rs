@@ -150,11 +150,15 @@ impl Connection {
         match self.answer(request, span.as_ref()).await {
             Ok(result) => {
                 let reply = reply::read(plain(result), self.era, &self.redactor);
-                span.iter().zip(&reply).for_each(|(span, reply)| span.answered(reply));
+                if let (Some(span), Ok(reply)) = (&span, &reply) {
+                    span.answered(reply);
+                }
                 reply
             }
             Err(ServiceError::McpError(error)) => {
-                span.iter().for_each(|span| span.refused(error.code.0));
+                if let Some(span) = &span {
+                    span.refused(error.code.0);
+                }
                 Err(reply::refused(error, &self.redactor))
             }
             Err(error) => Err(self.failed(error).await),
@@ -164,7 +168,9 @@ impl Connection {
     async fn answer(&self, request: ClientRequest, span: Option<&CallSpan>) -> Result<ServerResult, ServiceError> {
         let options = PeerRequestOptions::no_options();
         let handle = self.peer.send_cancellable_request(request, options).await?;
-        span.iter().for_each(|span| span.sent(&handle.id, &self.attributes));
+        if let Some(span) = span {
+            span.sent(&handle.id, &self.attributes);
+        }
         let mut open = OpenCall(Some(handle));
         let Some(handle) = open.0.as_mut() else { return Err(ServiceError::TransportClosed) };
         match timeout(self.call_wait, &mut handle.rx).await {
