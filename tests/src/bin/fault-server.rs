@@ -125,7 +125,8 @@ impl Server {
     }
 
     fn tools(&self) -> Vec<Value> {
-        let mut tools = vec![tool("echo"), tool("misbehave"), tool("environment"), tool("process"), typed_tool()];
+        let plain = ["echo", "misbehave", "environment", "process", "meta"];
+        let mut tools: Vec<Value> = plain.into_iter().map(tool).chain([typed_tool()]).collect();
         if self.has("list-changed") && self.lists > 1 {
             tools.push(tool("added"));
         }
@@ -139,6 +140,8 @@ impl Server {
             "process" => {
                 self.structured(id, json!({"pid": std::process::id(), "grandchild": std::env::var("GRANDCHILD").ok()}))
             }
+            // With what the client attached to the call.
+            "meta" => self.structured(id, json!({"meta": params["_meta"]})),
             "typed" => self.structured(id, json!({"count": "seven"})),
             _ => self.structured(id, json!({"echo": params["arguments"]})),
         }
