@@ -25,9 +25,6 @@ const ANSWER: Duration = Duration::from_secs(5);
 /// What the last spans get to go out when the program ends.
 const LAST_SPANS: Duration = Duration::from_secs(3);
 
-/// The schema that names and values of attributes follow.
-const SCHEMA_URL: &str = "https://opentelemetry.io/schemas/gen-ai/0.1.0";
-
 /// The way to a collector, if there is one.
 #[derive(Default)]
 pub(crate) struct Telemetry {
@@ -44,7 +41,7 @@ impl Telemetry {
         let exporter = Collector { exporter: exporter(&endpoint)?, is_down: AtomicBool::new(false) };
         let provider = SdkTracerProvider::builder().with_resource(resource()).with_batch_exporter(exporter).build();
         let scope = InstrumentationScope::builder("callbox").with_version(env!("CARGO_PKG_VERSION"));
-        let tracer = provider.tracer_with_scope(scope.with_schema_url(SCHEMA_URL).build());
+        let tracer = provider.tracer_with_scope(scope.build());
         let traces = if args.otlp_content { Traces::with_content(tracer) } else { Traces::new(tracer) };
         Ok(Self { provider: Some(provider), traces: Some(traces) })
     }
