@@ -402,7 +402,7 @@ fn what_had_been_done_when_the_client_left_is_logged() {
     until_called(&served, 1);
     drop(stream);
     let line = until_logged(&served, "the client left a run that had called tools");
-    assert_eq!((&line["level"], &line["end"], &line["unknown"]), (&json!("WARN"), &json!("stopped"), &json!(1)));
+    assert_eq!((&line["level"], &line["scope"], &line["unknown"]), (&json!("WARN"), &json!("local"), &json!(1)));
     assert_eq!(line["done"], "new.echo finished, s.misbehave unknown", "{line}");
     assert!(!line.to_string().contains(CANARY), "{line}");
     let (_, metrics) = served.get("/metrics", "");

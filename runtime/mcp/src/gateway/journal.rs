@@ -1,4 +1,4 @@
-//! The line that a run leaves in the log: who asked, how it ended, what it took. No argument, no result and no
+//! What a run leaves in the log: who asked, how it ended, what it took. No argument, no result and no
 //! word of a script or a tool stands in it.
 
 use callbox::{CallRecord, CallState, End, Outcome, Stopped};
@@ -10,36 +10,29 @@ const CALLS_SHOWN_MAX: usize = 20;
 /// Of each name, characters.
 const NAME_CHARS_MAX: usize = 100;
 
-/// Writes the line. A run that its client left after it had called tools is told of as a warning, with the calls:
-/// nobody else learns what was done.
+/// Writes the line. Of a run that its client left after it had called tools, a warning names the calls: nobody else
+/// learns what was done.
 pub(super) fn note(scope: &str, outcome: &Outcome, trace_id: Option<&str>) {
-    let usage = &outcome.usage;
+    let (usage, calls) = (&outcome.usage, outcome.calls.len());
     let count = |matches: fn(&CallState) -> bool| outcome.calls.iter().filter(|call| matches(&call.state)).count();
     let failed = count(|state| matches!(state, CallState::Failed { .. }));
     let unknown = count(|state| *state == CallState::Unknown);
-    let is_left = outcome.end == End::Stopped(Stopped::Cancelled) && !outcome.calls.is_empty();
-    macro_rules! note {
-        ($level:ident, $message:literal $(, $name:ident = $value:expr)*) => {
-            tracing::$level!(
-                scope,
-                end = outcome.end.kind(),
-                limit = limit(&outcome.end),
-                calls = outcome.calls.len(),
-                failed,
-                unknown,
-                wall_ms = usage.wall_ms.round(),
-                cpu_ms = usage.cpu_ms.round(),
-                returned_bytes = usage.returned_bytes,
-                trace_id,
-                $($name = $value,)*
-                $message
-            )
-        };
-    }
-    if is_left {
-        note!(warn, "the client left a run that had called tools", done = done(&outcome.calls));
-    } else {
-        note!(info, "a run ended");
+    tracing::info!(
+        scope,
+        end = outcome.end.kind(),
+        limit = limit(&outcome.end),
+        calls,
+        failed,
+        unknown,
+        wall_ms = usage.wall_ms.round(),
+        cpu_ms = usage.cpu_ms.round(),
+        returned_bytes = usage.returned_bytes,
+        trace_id,
+        "a run ended"
+    );
+    if outcome.end == End::Stopped(Stopped::Cancelled) && calls > 0 {
+        let done = done(&outcome.calls);
+        tracing::warn!(scope, calls, unknown, done, trace_id, "the client left a run that had called tools");
     }
 }
 
