@@ -1,5 +1,6 @@
 //! The span of one tool call: begun and ended by the run, filled in by the connection that carries the call.
 
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 
 use callbox::{ToolErrorCode, ToolReply};
@@ -16,21 +17,31 @@ use super::attribute::{self, CALL_STATE, ERROR_TYPE, TOOL_ERROR};
 pub(crate) struct CallSpan {
     traces: Traces,
     context: Context,
+    noted: Arc<Noted>,
+}
+
+/// What was found out on the way.
+#[derive(Default)]
+struct Noted {
+    is_sent: AtomicBool,
     /// The code of a JSON-RPC error, if the server answered with one.
-    refusal: Arc<OnceLock<i32>>,
+    refusal: OnceLock<i32>,
 }
 
 impl CallSpan {
     pub(super) fn new(traces: Traces, context: Context) -> Self {
-        Self { traces, context, refusal: Arc::default() }
+        Self { traces, context, noted: Arc::default() }
     }
 
     pub(super) fn span_context(&self) -> SpanContext {
         self.context.span().span_context().clone()
     }
 
-    /// The call went out to that server as the request `id`.
+    /// The call went out to that server as the request `id`. Of a call that goes out again the first is noted.
     pub(crate) fn sent(&self, id: &RequestId, server: &[KeyValue]) {
+        if self.noted.is_sent.swap(true, Relaxed) {
+            return;
+        }
         let span = self.context.span();
         span.set_attributes(server.iter().cloned());
         span.set_attribute(KeyValue::new(attribute::REQUEST_ID, id.to_string()));
@@ -39,7 +50,7 @@ impl CallSpan {
     /// The server answered with an error of JSON-RPC.
     pub(crate) fn refused(&self, code: i32) {
         // A call has one answer; a second one would change nothing.
-        let _ = self.refusal.set(code);
+        let _ = self.noted.refusal.set(code);
     }
 
     /// The tool answered.
@@ -73,13 +84,15 @@ impl CallSpan {
         let span = self.context.span();
         span.set_attribute(KeyValue::new(CALL_STATE, state));
         span.set_attribute(KeyValue::new(ERROR_TYPE, error_type));
-        span.set_attributes(self.refusal.get().map(|code| KeyValue::new(attribute::STATUS_CODE, code.to_string())));
+        span.set_attributes(
+            self.noted.refusal.get().map(|code| KeyValue::new(attribute::STATUS_CODE, code.to_string())),
+        );
         // The words of the failure may quote arguments and results.
         span.set_status(Status::error(""));
     }
 
     fn error_type(&self, code: ToolErrorCode) -> String {
-        match (code, self.refusal.get()) {
+        match (code, self.noted.refusal.get()) {
             (_, Some(code)) => code.to_string(),
             (ToolErrorCode::ToolFailed, None) => TOOL_ERROR.to_owned(),
             (code, None) => code.as_str().to_owned(),
