@@ -392,30 +392,23 @@ fn each_run_leaves_a_line() {
 
 #[test]
 fn what_had_been_done_when_the_client_left_is_logged() {
-    let place = place("never-answers");
-    // Without a flag: nobody else learns of it.
-    let served = served(&place, &["--log-format", "json"]);
-    let code = format!("await tools.new.echo({{ text: '{CANARY}' }}); return await tools.s.misbehave({{}})");
+    let (place, collector) = (place("never-answers"), Collector::start());
+    // Without a flag for more: nobody else learns of it.
+    let served = served(&place, &["--log-format", "json", "--otlp", &collector.url()]);
+    let code =
+        format!("const never = tools.s.misbehave({{}}); await tools.new.echo({{ text: '{CANARY}' }}); await never");
     let mut stream = TcpStream::connect(&served.address).expect("a connection");
     let asked = request(&served, "run_script", &json!({ "code": code }), &json!({}), "");
     stream.write_all(asked.as_bytes()).expect("the request goes out");
-    until_called(&served, 1);
+    // Both calls went out together, and one was answered.
+    assert_eq!(collector.spans(1)[0].name, "tools/call echo");
     drop(stream);
     let line = until_logged(&served, "the client left a run that had called tools");
     assert_eq!((&line["level"], &line["scope"], &line["unknown"]), (&json!("WARN"), &json!("local"), &json!(1)));
-    assert_eq!(line["done"], "new.echo finished, s.misbehave unknown", "{line}");
+    assert_eq!(line["done"], "s.misbehave unknown, new.echo finished", "{line}");
     assert!(!line.to_string().contains(CANARY), "{line}");
     let (_, metrics) = served.get("/metrics", "");
     assert!(metrics.contains("callbox_runs_total{end=\"stopped\"} 1"), "{metrics}");
-}
-
-/// Waits until a run is under way, and then until its first call must have been answered.
-fn until_called(served: &Served, runs: u64) {
-    let began = Instant::now();
-    while !served.get("/metrics", "").1.contains(&format!("callbox_runs_now {runs}")) {
-        assert!(began.elapsed() < Duration::from_secs(30));
-    }
-    std::thread::sleep(Duration::from_millis(500));
 }
 
 #[test]
@@ -443,7 +436,7 @@ fn a_client_on_standard_input_that_leaves_is_told_of_too() {
 #[test]
 fn metrics_count_what_happened() {
     let place = place("is-error");
-    let served = served(&place, &["--direct", "new.echo"]);
+    let served = served(&place, &["--direct", "old.echo"]);
     let running = client(&served);
     // 16 bytes come to the script, one of them goes on to the model.
     script(&running, "await tools.$search('echo'); return (await tools.new.echo({ a: 1 })).echo.a");
@@ -453,7 +446,7 @@ fn metrics_count_what_happened() {
     call(&running, "run_script", json!({ "code": "return await tools.s.misbehave({})" })).expect_err("it throws");
     call(&running, "run_script", json!({ "code": "return tools.new.nothing({})" })).expect_err("it is refused");
     call(&running, "run_script", json!({ "code": "for (;;);", "limits": { "cpu_ms": 50 } })).expect_err("a limit");
-    call(&running, "new__echo", json!({ "a": 1 })).expect("an echo");
+    call(&running, "old__echo", json!({ "a": 1 })).expect("an echo");
     let (_, metrics) = served.get("/metrics", "");
     let result = r#"{"echo":{"b":"four"}}"#.len() as u64;
     for (sample, value) in [

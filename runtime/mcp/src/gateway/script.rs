@@ -77,10 +77,10 @@ pub(super) async fn run(gateway: &Arc<Inner>, script: RunScript, asker: Asker) -
         }
     };
     trace.end(&outcome);
-    journal::note(scope.name(), &outcome, trace.id().as_deref());
     let kept = keep(gateway, &owner, &outcome);
     let answer = answer::of(&outcome, kept.as_deref(), &find::missing(&view), emitted.into_blocks(), tokens_max);
     gateway.metrics.count(&outcome, answer::text_bytes(&answer));
+    journal::note(scope.name(), &outcome, trace.id().as_deref());
     answer
 }
 
