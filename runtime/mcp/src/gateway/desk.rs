@@ -206,7 +206,7 @@ mod tests {
 
     fn question() -> Question {
         let Value::Object(schema) = json!({"type": "object", "properties": {}}) else { panic!("an object") };
-        Question { server: "s".to_owned(), call_id: None, message: "?".to_owned(), wanted: Wanted::Fields(schema) }
+        Question::new("s", "?", Wanted::Fields(schema))
     }
 
     #[tokio::test]

@@ -104,7 +104,7 @@ async fn ask(peer: &Peer<RoleServer>, (key, params): Asked) -> (String, Answer) 
 
 /// What a request in rounds has come to.
 enum Came {
-    Ended(CallToolResult),
+    Ended(Result<CallToolResult, ErrorData>),
     Asked(Vec<Asked>),
     Long,
 }
@@ -123,7 +123,7 @@ pub(super) async fn go_on(
         match came {
             Came::Ended(result) => {
                 telling.done().await;
-                return Ok(result.into());
+                return result.map(Into::into);
             }
             Came::Asked(questions) => match park(gateway, underway, &request, questions) {
                 Ok(response) => return Ok(response),

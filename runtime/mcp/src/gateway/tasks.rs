@@ -86,9 +86,10 @@ async fn follow(mut underway: Underway, context: TaskContext) -> Result<CallTool
     loop {
         tokio::select! {
             biased;
-            result = underway.ended() => return Ok(result),
+            result = underway.ended() => return result.map_err(TaskExit::Error),
             () = context.cancelled() => {
-                underway.cancelled().await;
+                // What it says at its end, nobody hears: a cancelled task has no result.
+                let _ = underway.cancelled().await;
                 return Err(TaskExit::Cancelled);
             }
             questions = desk.asked() => for (key, params) in questions {

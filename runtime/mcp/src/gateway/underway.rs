@@ -3,12 +3,12 @@
 
 use callbox::CancellationToken;
 use futures::future::BoxFuture;
+use rmcp::ErrorData;
 use rmcp::model::CallToolResult;
 use tokio::task::JoinHandle;
 
 use super::desk::Desk;
 use super::progress::Progress;
-use super::script::failed;
 
 /// What a request does, not begun yet.
 pub(super) struct Work {
@@ -34,15 +34,19 @@ impl Underway {
     }
 
     /// Waits for its result, which is there once. Dropping the future loses nothing.
-    pub(super) async fn ended(&mut self) -> CallToolResult {
-        (&mut self.work).await.unwrap_or_else(|error| {
+    ///
+    /// # Errors
+    ///
+    /// A fault of ours.
+    pub(super) async fn ended(&mut self) -> Result<CallToolResult, ErrorData> {
+        (&mut self.work).await.map_err(|error| {
             tracing::error!(%error, "a request failed");
-            failed("callbox could not finish the request")
+            ErrorData::internal_error("callbox could not finish the request", None)
         })
     }
 
     /// Ends it, and waits for what it says then.
-    pub(super) async fn cancelled(&mut self) -> CallToolResult {
+    pub(super) async fn cancelled(&mut self) -> Result<CallToolResult, ErrorData> {
         self.cancel.cancel();
         self.ended().await
     }

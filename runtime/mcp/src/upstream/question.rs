@@ -25,7 +25,7 @@ pub(super) fn read(server: &str, params: &Value, redactor: &Redactor) -> Result<
         "url" => address(params.get("url"))?,
         other => return Err(format!("it is of the unknown kind `{}`", quote::line(other, 40))),
     };
-    Ok(Question { server: server.to_owned(), call_id: None, message, wanted })
+    Ok(Question::new(server, message, wanted))
 }
 
 fn fields(schema: Option<&Value>, redactor: &Redactor) -> Result<Wanted, String> {
