@@ -24,7 +24,7 @@ fn place(era: &str) -> Place {
 /// The structured content of a result that is the last one.
 #[track_caller]
 fn value(result: &Value) -> &Value {
-    assert_eq!(result["isError"].as_bool().unwrap_or(false), false, "{result}");
+    assert!(result["isError"] != true, "{result}");
     assert!(result.get("structuredContent").is_some(), "{result}");
     &result["structuredContent"]
 }
@@ -79,15 +79,18 @@ fn a_no_reaches_the_server_whose_answer_stands() {
 
 #[test]
 fn where_nobody_can_be_asked_the_call_fails_and_says_what_was_wanted() {
-    let caught = "try { return await tools.s.ask({ message: 'your name?' }) } catch (e) { return [e.code, e.message] }";
+    let caught = "try { return await tools.s.ask({ message: 'your name?' }) } catch (e) { return { code: e.code, message: e.message } }";
     for era in ["legacy", "modern"] {
         let place = place(era);
         let clients = [RawClient::legacy(&place, &[], json!({})), RawClient::modern(&place, &[], json!({}))];
         for mut client in clients {
             let result = client.run(caught);
             let value = value(&result);
-            assert_eq!(value[0], "input_required", "{value}");
-            assert!(value[1].as_str().expect("words").contains("server `s` asks a person: `your name?`"), "{value}");
+            assert_eq!(value["code"], "input_required", "{value}");
+            assert!(
+                value["message"].as_str().expect("words").contains("server `s` asks a person: `your name?`"),
+                "{value}"
+            );
             assert!(words(&client.run(SCRIPT)).contains("your name?"));
         }
     }
@@ -286,7 +289,7 @@ fn a_question_that_may_be_anybodys_is_put_to_nobody() {
 fn the_clocks_stand_still_while_a_person_thinks() {
     for era in ["legacy", "modern"] {
         let place = place(era);
-        let mut client = RawClient::modern(&place, &["--wall-ms", "1500", "--call-ms", "1000"], asks());
+        let mut client = RawClient::modern(&place, &["--wall-ms", "1500", "--tool-call-ms", "1000"], asks());
         let asked = client.run(SCRIPT);
         assert_eq!(asked["resultType"], "input_required", "{asked}");
         // Longer than the run and the call may take.

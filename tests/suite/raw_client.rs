@@ -31,7 +31,9 @@ pub struct RawClient {
 impl RawClient {
     /// A client of 2026-07-28 that declares these capabilities with each request.
     pub fn modern(place: &Place, arguments: &[&str], capabilities: Value) -> Self {
-        Self::start(place, arguments, capabilities, true)
+        let mut client = Self::start(place, arguments, capabilities, true);
+        client.ask("server/discover", json!({}));
+        client
     }
 
     /// A client of 2025-11-25 that has shaken hands with these capabilities.

@@ -44,7 +44,7 @@ impl Fixture {
     }
 
     async fn call(&self, request: CallToolRequestParams, context: &Context) -> Result<CallToolResponse, ErrorData> {
-        let Inner { data, rounds, changes } = &*self.0;
+        let Inner { data, rounds, changes, .. } = &*self.0;
         let name = request.name.as_ref();
         let arguments = request.arguments.unwrap_or_default();
         if let Some(answer) = data.answers.get(name) {

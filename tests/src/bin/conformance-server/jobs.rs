@@ -62,7 +62,7 @@ impl Jobs {
 
     /// The tools, as a client sees them.
     pub(crate) fn tools(&self) -> impl Iterator<Item = rmcp::model::Tool> {
-        let listed = NAMES.iter().map(|name| json!({ "name": name, "inputSchema": { "type": "object" } }));
+        let listed = NAMES.iter().map(|name| entry(name));
         listed.filter_map(|tool| serde_json::from_value(tool).ok())
     }
 
@@ -90,8 +90,13 @@ impl fmt::Debug for Jobs {
 }
 
 fn tools() -> Vec<Tool> {
-    let listed = NAMES.iter().map(|name| json!({ "name": name, "inputSchema": { "type": "object" } }));
+    let listed = NAMES.iter().map(|name| entry(name));
     listed.filter_map(|tool| Tool::from_json(&tool).ok()).collect()
+}
+
+/// A tool in a list.
+fn entry(name: &str) -> Value {
+    json!({ "name": name, "description": "Takes its time.", "inputSchema": { "type": "object", "properties": {} } })
 }
 
 /// Does the work.
