@@ -5,3 +5,6 @@ pub mod conformance;
 pub mod fixtures;
 pub mod guide;
 pub mod stage;
+mod willing;
+
+pub use willing::Willing;

@@ -1,5 +1,7 @@
 //! The servers of a run: started together, each with its own fate, ended together.
 
+mod asking;
+mod callers;
 mod changes;
 mod child;
 mod connect;
@@ -9,9 +11,11 @@ mod http;
 mod listing;
 mod options;
 mod pipe;
+mod question;
 mod redact;
 mod refusal;
 mod reply;
+mod rounds;
 mod status;
 mod tail;
 mod trouble;
@@ -27,6 +31,7 @@ use connection::Connection;
 pub use host::ServerHost;
 use listing::Listing;
 pub use options::{ConnectOptions, base_environment};
+pub(crate) use question::params as question_params;
 pub(crate) use redact::Redactor;
 pub use status::{Era, Ready, Status};
 

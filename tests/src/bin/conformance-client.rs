@@ -4,10 +4,12 @@
 
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use callbox::{Tool, ToolHost as _, ToolRequest};
-use callbox_mcp::{Config, ConnectOptions, Status, Upstream, Upstreams, base_environment};
+use callbox::{Caller, Tool, ToolHost as _, ToolRequest};
+use callbox_mcp::{CallerContext, Config, ConnectOptions, Status, Upstream, Upstreams, base_environment};
+use callbox_tests::Willing;
 use serde_json::{Map, Value, json};
 
 /// The server's name in the configuration.
@@ -18,7 +20,8 @@ async fn main() -> anyhow::Result<()> {
     let url = std::env::args().next_back().context("the last argument is the address of a server")?;
     let config = json!({ "mcpServers": { SERVER: { "type": "http", "url": url } } }).to_string();
     let config = Config::parse(&config, Path::new("conformance.json"), &|_| None)?;
-    let options = ConnectOptions::new(base_environment(std::env::vars_os()));
+    let mut options = ConnectOptions::new(base_environment(std::env::vars_os()));
+    options.asks_people = true;
     let upstreams = Upstreams::connect(&config, None, &options).await;
     let upstream = upstreams.get(SERVER).context("the server is configured")?;
     match upstream.status() {
@@ -72,7 +75,8 @@ fn sample(schema: &Value) -> Value {
 /// A call that fails is said and does not stop the others: the suite judges what it saw.
 async fn call(upstream: &Upstream, tool: String, arguments: Value) -> anyhow::Result<()> {
     let host = upstream.host().context("the server is ready")?;
-    let request = ToolRequest::new(&tool, arguments);
+    let caller = Caller::with_context(CallerContext::of(Arc::new(Willing::default())));
+    let request = ToolRequest { caller, ..ToolRequest::new(&tool, arguments) };
     match host.call(request).await {
         Ok(reply) => say(&json!({ "tool": tool, "content": reply.content, "structured": reply.structured })),
         Err(error) => say(&json!({ "tool": tool, "code": error.code.as_str(), "message": error.message })),

@@ -27,6 +27,9 @@ pub struct ConnectOptions {
     pub stderr_bytes_max: usize,
     /// What was given at sign-ins: nothing; what programs get by themselves is kept while this lasts.
     pub tokens: Arc<dyn TokenStore>,
+    /// Whether legacy servers are told that a person can be asked: no. It is to be set where calls are made with a
+    /// [`CallerContext`](crate::CallerContext) that has a person; modern servers are told call by call.
+    pub asks_people: bool,
     /// The command that signs in to the server whose name follows it, for hints: `callbox login`.
     pub login_command: String,
 }
@@ -44,6 +47,7 @@ impl ConnectOptions {
             reply_bytes_max: 32 * 1024 * 1024,
             stderr_bytes_max: 16 * 1024,
             tokens: Arc::new(MemoryStore::default()),
+            asks_people: false,
             login_command: "callbox login".to_owned(),
         }
     }
