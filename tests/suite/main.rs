@@ -9,6 +9,7 @@ mod gateway;
 mod gateway_clients;
 mod gateway_door;
 mod gateway_life;
+mod gateway_start;
 mod http_faults;
 mod init;
 mod learned;

@@ -1,7 +1,6 @@
 //! Signing in to servers: the whole way with a browser, what is kept and renewed, what is refused, and
 //! that no token comes out anywhere.
 
-mod browser;
 mod programs;
 mod realm;
 
@@ -14,11 +13,11 @@ use callbox_mcp::{
     Config, ConnectOptions, FailureCode, FolderStore, Login, MemoryStore, SignInCode, SignInError, SignedIn, TokenKey,
     TokenStore, log_out,
 };
+use callbox_tests::browser::{visit, visit_changed};
 use callbox_tests::stage;
 use serde_json::{Value, json};
 
 use crate::upstreams::{Running, impatient, started};
-use browser::{visit, visit_changed};
 use realm::Realm;
 
 const READ: &str = "return await tools.s.read({});";

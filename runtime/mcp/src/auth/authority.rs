@@ -9,12 +9,13 @@ use rmcp::transport::auth::{
 };
 use tokio::time::timeout;
 
+use super::challenge::challenge;
 use super::error::{SignInCode, SignInError};
 use super::target::Target;
 use crate::config::{AuthConfig, Secret};
 use crate::tls;
 
-/// Longest time to find out where to sign in: up to eight small requests.
+/// Longest time to find out where to sign in: up to nine small requests.
 const DISCOVERY: Duration = Duration::from_secs(20);
 
 /// The name under which callbox is registered.
@@ -119,7 +120,8 @@ async fn discover(target: &Target) -> Result<Authority, SignInError> {
     .map_err(failed)?;
     let received = InMemoryCredentialStore::new();
     manager.set_credential_store(received.clone());
-    let found = manager.resolve_metadata().await.map_err(failed)?;
+    let challenge = challenge(target).await;
+    let found = manager.resolve_metadata_from_challenge(challenge.as_deref()).await.map_err(failed)?;
     let metadata = found.metadata.clone();
     check(&metadata)?;
     manager.set_metadata(found.metadata);
