@@ -9,7 +9,6 @@ use std::time::Duration;
 /// # Panics
 ///
 /// Where there is no server, or no HTTP.
-#[must_use]
 pub fn visit(url: &str) -> u16 {
     visit_changed(url, |location| location)
 }

@@ -105,7 +105,8 @@ async fn of_person(target: &Target, kept: &Grant) -> Result<Option<Grant>, SignI
     }
     tracing::warn!(server = target.server, "the server has another authorization server than before");
     match keep::turn(target, authority.issuer()).await? {
-        Some(theirs) if theirs.is_due() => exchange(target, authority, &theirs).await.map(Some),
+        // How long ago it was in use nobody knows.
+        Some(theirs) if theirs.refresh_token().is_some() => exchange(target, authority, &theirs).await.map(Some),
         theirs => Ok(theirs),
     }
 }
