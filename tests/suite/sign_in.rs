@@ -337,6 +337,26 @@ fn a_program_signs_in_by_itself() {
 }
 
 #[test]
+fn a_known_client_is_not_told_to_another_authorization_server() {
+    let robot = json!({ "grant": "client_credentials", "clientId": "robot", "clientSecret": "canary-robot" });
+    for auth in [robot, json!({ "clientId": "robot", "clientSecret": "canary-robot" })] {
+        let scene = Scene::with_auth(auth);
+        scene.realm.knows("robot", "canary-robot");
+        scene.sign_in().expect("signed in");
+        let other = format!("{}/other", scene.realm.state().base);
+        scene.realm.state().issuer = other;
+        scene.realm.forget_access();
+        scene.realm.state().exchanges.clear();
+        assert_eq!(scene.sign_in().expect_err("another issuer").code, SignInCode::WrongIssuer);
+        scene.connected().failure("s");
+        assert!(scene.realm.state().exchanges.is_empty(), "nothing is sent there");
+        stage::wait(log_out(&scene.config(), "s", Arc::clone(&scene.store))).expect("signed out");
+        scene.realm.state().iss = Some(format!("{}/other", scene.realm.url().trim_end_matches("/mcp")));
+        scene.sign_in().expect("signed in there, as told");
+    }
+}
+
+#[test]
 fn a_program_with_the_wrong_secret_is_told_without_it() {
     let auth = json!({ "grant": "client_credentials", "clientId": "robot", "clientSecret": "canary-wrong" });
     let scene = Scene::with_auth(auth);

@@ -11,6 +11,7 @@ use tokio::time::timeout;
 
 use super::challenge::challenge;
 use super::error::{SignInCode, SignInError};
+use super::keep;
 use super::target::Target;
 use crate::config::{AuthConfig, Secret};
 use crate::tls;
@@ -40,6 +41,20 @@ impl Authority {
                 Err(SignInError::new(SignInCode::Discovery, message))
             }
         }
+    }
+
+    /// Asks the server for it, for the configured client. Its identifier and its secret are no business of another
+    /// authorization server than the one that it signed in at before.
+    pub(super) async fn find_for_client(target: &Target) -> Result<Self, SignInError> {
+        let authority = Self::find(target).await?;
+        if !keep::is_client_of_another(target, authority.issuer()).await {
+            return Ok(authority);
+        }
+        let server = &target.server;
+        let message =
+            format!("server `{server}` now has another authorization server than `auth.clientId` signed in at");
+        let hint = format!("Sign out of `{server}` if that is right, and correct `auth` for the new one.");
+        Err(SignInError::new(SignInCode::WrongIssuer, message).with_hint(hint))
     }
 
     /// Its name for itself.

@@ -28,6 +28,12 @@ pub(super) fn load(store: &dyn TokenStore, entry: &TokenKey) -> Result<Option<Se
     }
 }
 
+/// Whether others gave something, and `issuer` nothing.
+pub(super) fn is_stranger(store: &dyn TokenStore, entry: &TokenKey, issuer: &str) -> Result<bool, StoreError> {
+    let is_first = Issuers::load(store, entry)?.issuers.is_empty();
+    Ok(!is_first && store.load(&entry.of_issuer(issuer))?.is_none())
+}
+
 /// Keeps what `issuer` gave. It is the one that is meant from now on.
 pub(super) fn save(store: &dyn TokenStore, entry: &TokenKey, issuer: &str, text: &Secret) -> Result<(), StoreError> {
     store.save(&entry.of_issuer(issuer), text)?;
@@ -86,7 +92,7 @@ fn malformed() -> StoreError {
 
 #[cfg(test)]
 mod tests {
-    use super::{ISSUERS_MAX, load, remove, save, turn};
+    use super::{ISSUERS_MAX, is_stranger, load, remove, save, turn};
     use crate::auth::{MemoryStore, TokenKey, TokenStore as _};
     use crate::config::Secret;
 
@@ -100,11 +106,14 @@ mod tests {
         save(&store, &entry, "https://a", &Secret::new("of a")).expect("kept");
         turn(&store, &entry, "https://b").expect("turned");
         assert_eq!(loaded(&store, &entry), None);
+        assert_eq!(is_stranger(&store, &entry, "https://b"), Ok(true));
+        assert_eq!(is_stranger(&store, &entry, "https://a"), Ok(false));
         turn(&store, &entry, "https://a").expect("turned back");
         assert_eq!(loaded(&store, &entry).as_deref(), Some("of a"));
         let other = TokenKey::new("s", "https://h/other");
         turn(&store, &other, "https://a").expect("turned");
         assert_eq!(loaded(&store, &other), None, "the same issuer, another address");
+        assert_eq!(is_stranger(&store, &TokenKey::new("s", "https://h/new"), "https://a"), Ok(false));
     }
 
     #[test]

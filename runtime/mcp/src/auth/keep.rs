@@ -25,6 +25,13 @@ pub(super) async fn load(target: &Target) -> Result<Option<Grant>, SignInError> 
     Ok(grant.filter(|grant| grant.is_of(&target.auth)))
 }
 
+/// Whether there is a configured client, and it signed in elsewhere than at `issuer` so far.
+pub(super) async fn is_client_of_another(target: &Target, issuer: Option<&str>) -> bool {
+    let issuer = issuer.unwrap_or_default().to_owned();
+    let is_stranger = blocking(target, move |store, key| by_issuer::is_stranger(store, key, &issuer)).await;
+    target.auth.client_id.is_some() && is_stranger.unwrap_or(false)
+}
+
 /// What is kept of that authorization server, which is the server's from now on.
 pub(super) async fn turn(target: &Target, issuer: Option<&str>) -> Result<Option<Grant>, SignInError> {
     let issuer = issuer.unwrap_or_default().to_owned();

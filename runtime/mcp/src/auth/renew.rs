@@ -149,7 +149,7 @@ pub(super) async fn of_client(target: &Target, scopes: &Scopes) -> Result<Grant,
         let message = "`clientId` and `clientSecret` are needed to sign in without a person";
         return Err(SignInError::new(SignInCode::Misconfigured, message));
     };
-    let authority = Authority::find(target).await?;
+    let authority = Authority::find_for_client(target).await?;
     let configured: Scopes = auth.scopes.iter().map(String::as_str).collect();
     let named: Scopes = match configured.is_empty() {
         false => configured,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::bail;
 use callbox::{ToolError, ToolErrorCode};
-use callbox_mcp::{Config, ConnectOptions, FailureCode, Login, Status, TokenStore, Upstreams};
+use callbox_mcp::{Config, ConnectOptions, FailureCode, Login, Status, TokenStore, Upstream, Upstreams};
 use callbox_tests::browser;
 use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
@@ -50,7 +50,7 @@ impl<'a> SignIns<'a> {
     pub async fn connect(&mut self, options: &ConnectOptions) -> anyhow::Result<Upstreams> {
         loop {
             let upstreams = Upstreams::connect(self.config, None, options).await;
-            let status = upstreams.get(self.server).map(|upstream| upstream.status());
+            let status = upstreams.get(self.server).map(Upstream::status);
             let Some(Status::Failed(error)) = status else { return Ok(upstreams) };
             if error.code != FailureCode::SignInRequired || self.left == 0 {
                 bail!("{error}");
