@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use callbox_mcp::{Config, ConnectOptions, Gateway, GatewayOptions, HttpOptions, Learner, Scope};
 use callbox_tests::stage;
-use rmcp::model::ProtocolVersion;
+use rmcp::model::{CacheScope, ProtocolVersion};
 use rmcp::service::{NotificationContext, ServiceExt as _};
 use rmcp::{ClientHandler, RoleClient};
 use serde_json::{Value, json};
@@ -196,6 +196,7 @@ fn a_legacy_client_is_told_when_all_servers_are_there() {
         tokio::time::timeout(PATIENCE, ears.0.notified()).await.expect("it is told");
         let last = client.list_tools(None).await.expect("tools");
         assert_eq!(last.tools.len(), 1);
+        assert_eq!(last.cache_scope, Some(CacheScope::Private));
         assert!(early.ttl_ms < last.ttl_ms, "{:?} {:?}", early.ttl_ms, last.ttl_ms);
     });
 }

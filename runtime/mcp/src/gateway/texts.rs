@@ -20,8 +20,8 @@ pub(super) const RUN: &str = "run_script";
 const SERVERS_SHOWN_MAX: usize = 24;
 /// Of what a server says about itself, or of the names of its tools, characters.
 const WORDS_CHARS_MAX: usize = 90;
-/// How long texts that are final are good, milliseconds: as long as the gateway runs. Another start may have
-/// other servers, which no client is told of.
+/// How long a client may keep what does not change, milliseconds: final texts are good as long as the gateway runs,
+/// but no client is told of another start with other servers.
 pub(super) const FRESH_MS: u64 = 5 * 60 * 1000;
 /// The same of texts that were made before every server had been tried.
 const FRESH_MS_WHILE_STARTING: u64 = 1000;
