@@ -10,6 +10,7 @@ mod gateway_clients;
 mod gateway_door;
 mod gateway_life;
 mod gateway_rounds;
+mod gateway_start;
 mod gateway_tasks;
 mod http_faults;
 mod init;

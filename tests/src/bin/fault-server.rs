@@ -118,6 +118,8 @@ impl Server {
             "list-error" => {
                 send(&json!({"jsonrpc": "2.0", "id": id, "error": {"code": -32603, "message": "no list today"}}))
             }
+            // A change that is told beats any promise.
+            "list-changed" => self.reply(id, json!({"tools": self.tools(), "ttlMs": 600_000})),
             "list-no-array" => self.reply(id, json!({"tools": "none"})),
             "broken-tool" => self.reply(id, json!({"tools": broken_tools()})),
             "pages-forever" => self.page(id, &format!("c{}", self.lists)),
@@ -126,7 +128,10 @@ impl Server {
                 self.reply(id, json!({"tools": [tool("echo")], "nextCursor": "next"}));
             }
             "two-pages" => self.reply(id, json!({"tools": [tool("later")]})),
-            _ => self.reply(id, json!({"tools": self.tools()})),
+            fault => match fault.strip_prefix("ttl-").and_then(|ttl| ttl.parse::<i64>().ok()) {
+                Some(ttl) => self.reply(id, json!({"tools": self.tools(), "ttlMs": ttl})),
+                None => self.reply(id, json!({"tools": self.tools()})),
+            },
         }
     }
 
@@ -145,7 +150,7 @@ impl Server {
             tool("ask"),
             tool("linger"),
         ];
-        if self.has("list-changed") && self.lists > 1 {
+        if (self.has("list-changed") || self.fault.starts_with("ttl-")) && self.lists > 1 {
             tools.push(tool("added"));
         }
         tools
