@@ -6,7 +6,7 @@ use callbox::{CallState, End, Limits, RunRequest, ToolErrorCode};
 use callbox_mcp::{Era, FailureCode};
 use serde_json::{Value, json};
 
-use crate::upstreams::{fault_server, faulty, impatient, started};
+use crate::upstreams::{Running, fault_server, faulty, impatient, started};
 
 const ERAS: [&str; 2] = ["legacy", "modern"];
 
@@ -298,6 +298,36 @@ fn a_changed_list_is_fetched_again() {
     running.returned("return await tools.s.misbehave({});");
     assert_eq!(running.refresh_if_changed(), ["s"]);
     assert_eq!(running.returned("return await tools.s.added({});"), json!({ "echo": {} }));
+}
+
+/// Started with `--fault`, and fetching lists again after `relist_ms_min` at the earliest.
+fn relisting(fault: &str, relist_ms_min: u64) -> Running {
+    let mut options = impatient();
+    options.relist_ms_min = relist_ms_min;
+    started(&json!({ "s": { "command": fault_server(), "args": ["--fault", fault] } }), &options)
+}
+
+#[test]
+fn a_list_that_is_no_longer_good_is_fetched_again() {
+    let mut running = relisting("ttl-1", 1);
+    assert_eq!(running.ready("s").tools.len(), 5);
+    let began = Instant::now();
+    while running.refresh_if_changed().is_empty() {
+        assert!(began.elapsed() < Duration::from_secs(20), "it stays as it was");
+    }
+    assert_eq!(running.returned("return await tools.s.added({});"), json!({ "echo": {} }));
+}
+
+#[test]
+fn a_list_that_is_still_good_is_left_alone() {
+    // One that lives long, one that is called stale at once, one that would be asked for all the time, one of
+    // which nothing is said.
+    for (fault, relist_ms_min) in [("ttl-600000", 1), ("ttl-0", 1), ("ttl-1", 600_000), ("none", 1)] {
+        let mut running = relisting(fault, relist_ms_min);
+        running.returned("return await tools.s.echo({});");
+        assert!(running.refresh_if_changed().is_empty(), "{fault}");
+        assert_eq!(running.ready("s").tools.len(), 5, "{fault}");
+    }
 }
 
 #[test]

@@ -61,6 +61,14 @@ pub enum Answer {
     Cancelled,
 }
 
+impl Question {
+    /// A question of that server.
+    #[must_use]
+    pub fn new(server: impl Into<String>, message: impl Into<String>, wanted: Wanted) -> Self {
+        Self { server: server.into(), call_id: None, message: message.into(), wanted }
+    }
+}
+
 impl Wanted {
     /// Whether it is among `forms`.
     pub(crate) fn is_in(&self, forms: QuestionForms) -> bool {

@@ -6,7 +6,6 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::Inner;
-use crate::caller::CallerContext;
 use crate::trace::Trace;
 
 /// Makes the call of `(server, tool)`.
@@ -15,6 +14,7 @@ pub(super) async fn call(
     catalog: &Catalog,
     (server, tool): (&str, &str),
     arguments: Value,
+    caller: Caller,
     trace: &Trace,
 ) -> Result<Value, ToolError> {
     let (id, name) = (0, format!("{server}.{tool}"));
@@ -26,7 +26,6 @@ pub(super) async fn call(
         arguments: arguments.clone(),
     });
     let began = Instant::now();
-    let caller = Caller::with_context(CallerContext::default().with_trace(trace.clone()));
     let value = catalog.call(server, tool, arguments, &gateway.options.limits, caller).await;
     let duration_ms = began.elapsed().as_secs_f64() * 1_000.0;
     let result = match &value {

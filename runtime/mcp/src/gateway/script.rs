@@ -2,19 +2,17 @@
 
 use std::sync::Arc;
 
-use callbox::{CancellationToken, Limits, Outcome, RunRequest, ToolError, ToolErrorCode};
+use callbox::{CancellationToken, End, Event, Limits, Outcome, RunRequest, ToolError, ToolErrorCode};
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::emitted::Emitted;
 use super::find;
-use super::progress::Observe;
 use super::scope::{Scope, View};
 use super::{Inner, answer, journal};
 use crate::caller::CallerContext;
 use crate::quote;
-use crate::trace::Trace;
 
 /// What `run_script` takes.
 #[derive(Debug, Deserialize)]
@@ -49,15 +47,19 @@ impl Lower {
     }
 }
 
+/// What sees the events of a run.
+pub(super) type Observe = Box<dyn Fn(&Event) + Send + Sync>;
+
 /// Who asks, and how he is kept informed.
 pub(super) struct Asker {
     pub(super) owner: String,
     pub(super) scope: Arc<Scope>,
     pub(super) view: Arc<View>,
     pub(super) cancel: CancellationToken,
+    /// What the hosts of the tools are told of him.
+    pub(super) context: CallerContext,
     /// Sees the run's events.
     pub(super) observe: Observe,
-    pub(super) trace: Trace,
 }
 
 /// Runs the script and makes the answer.
@@ -65,7 +67,7 @@ pub(super) async fn run(gateway: &Arc<Inner>, script: RunScript, asker: Asker) -
     let tokens_max = script.limits.result_tokens.unwrap_or(usize::MAX).min(gateway.options.result_tokens_max);
     let emitted = Emitted::default();
     let (owner, view) = (asker.owner.clone(), Arc::clone(&asker.view));
-    let (scope, trace) = (Arc::clone(&asker.scope), asker.trace.clone());
+    let (scope, trace) = (Arc::clone(&asker.scope), asker.context.trace.clone());
     let request = request(gateway, script, asker, &emitted);
     let _under_way = gateway.metrics.under_way();
     let outcome = match gateway.sandbox.run(&view.catalog, request).await {
@@ -86,22 +88,23 @@ pub(super) async fn run(gateway: &Arc<Inner>, script: RunScript, asker: Asker) -
 
 fn keep(gateway: &Inner, owner: &str, outcome: &Outcome) -> Option<String> {
     match &outcome.end {
-        callbox::End::Returned(returned) => gateway.kept.put(owner, returned.value.clone()),
+        End::Returned(returned) => gateway.kept.put(owner, returned.value.clone()),
         _ => None,
     }
 }
 
 fn request(gateway: &Arc<Inner>, script: RunScript, asker: Asker, emitted: &Emitted) -> RunRequest {
     let limits = script.limits.limits(&gateway.options.limits);
-    let Asker { owner, view, cancel, observe, trace, .. } = asker;
-    let caller = CallerContext::default().with_trace(trace.clone());
+    let Asker { owner, view, cancel, context, observe, .. } = asker;
+    let trace = context.trace.clone();
     let describe_tokens_max = gateway.options.describe_tokens_max;
     let (results, described, emitted) = (Arc::clone(gateway), Arc::clone(&view), emitted.clone());
     RunRequest::new(script.code)
         .input(script.input)
         .limits(limits)
         .cancel(cancel)
-        .context(caller)
+        .context(context)
+        .person_ms_max(gateway.options.person_ms_max)
         .observe(move |event| {
             trace.observe(event);
             observe(event);
