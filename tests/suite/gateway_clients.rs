@@ -19,7 +19,8 @@ const SCRIPT: &str = "
     ]);
     return { zone: now.timezone, echo: String(echo).includes('hello') };";
 
-const FLAGS: [&str; 3] = ["--inline-percent", "0", "--no-learn"];
+/// Real servers start slowly on a busy machine.
+const FLAGS: [&str; 5] = ["--inline-percent", "0", "--no-learn", "--start-ms", "60000"];
 
 /// A folder with a list of real servers.
 fn place(folder: &Path) -> Place {

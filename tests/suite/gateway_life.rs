@@ -13,12 +13,13 @@ use serde_json::json;
 
 use crate::cli::Place;
 use crate::gateway::{Served, call, script};
-use crate::upstreams::{Running, fault_server, patient, started};
+use crate::upstreams::{PATIENCE, Running, fault_server, patient, started};
 
 /// How long the soak lasts unless `CALLBOX_SOAK_SECONDS` says otherwise; the gate asks for thirty seconds.
 const SOAK_SECONDS: u64 = 5;
 
-fn connected(served: &Served) -> Running {
+/// A client of that gateway.
+pub fn connected(served: &Served) -> Running {
     started(&json!({ "gateway": served.entry(&json!({})) }), &patient())
 }
 
@@ -32,14 +33,14 @@ fn place(fault: &str) -> Place {
 
 /// Waits until the metrics hold `line`; how long that took.
 #[track_caller]
-fn until(served: &Served, line: &str) -> Duration {
+pub fn until(served: &Served, line: &str) -> Duration {
     let began = Instant::now();
     loop {
         let (_, metrics) = served.get("/metrics", "");
         if metrics.lines().any(|found| found == line) {
             return began.elapsed();
         }
-        assert!(began.elapsed() < Duration::from_secs(20), "no `{line}` in\n{metrics}");
+        assert!(began.elapsed() < PATIENCE, "no `{line}` in\n{metrics}");
         std::thread::sleep(Duration::from_millis(5));
     }
 }
@@ -48,7 +49,7 @@ fn until(served: &Served, line: &str) -> Duration {
 fn a_cancelled_request_ends_its_run() {
     for code in ["return await tools.s.misbehave({})", "for (;;) await tools.steady.echo({ a: 1 })"] {
         let place = place("never-answers");
-        let served = Served::start(&place, &["--no-learn", "--tool-calls", "1000000"]);
+        let served = Served::start(&place, &["--no-learn", "--start-ms", "60000", "--tool-calls", "1000000"]);
         let running = connected(&served);
         let host = running.server("gateway").host().expect("the gateway is ready");
         let request = ToolRequest::new("run_script", json!({ "code": code }));
@@ -56,8 +57,8 @@ fn a_cancelled_request_ends_its_run() {
         until(&served, "callbox_runs_now 1");
         asked.abort();
         let took = until(&served, "callbox_runs_total{end=\"stopped\"} 1");
-        // 100 ms is the aim; the rest is for a busy machine and the polling above.
-        assert!(took < Duration::from_millis(1_500), "{took:?}");
+        // `benches/src/bin/gateway.rs` measures how long it takes; by itself none would end within a minute.
+        assert!(took < Duration::from_secs(20), "{took:?}");
         script(&running, "return await tools.steady.echo({ a: 1 })");
     }
 }
@@ -65,7 +66,7 @@ fn a_cancelled_request_ends_its_run() {
 #[test]
 fn a_client_that_disconnects_ends_its_run() {
     let place = place("never-answers");
-    let served = Served::start(&place, &["--no-learn"]);
+    let served = Served::start(&place, &["--no-learn", "--start-ms", "60000"]);
     let running = connected(&served);
     let host = running.server("gateway").host().expect("the gateway is ready");
     let arguments = json!({ "code": "return await tools.s.misbehave({})" });
@@ -108,9 +109,10 @@ fn open_files(pid: u32) -> usize {
     fs::read_dir(format!("/proc/{pid}/fd")).expect("the process").count()
 }
 
-fn resident_kib(pid: u32) -> u64 {
+/// A process's memory in KiB: `VmRSS` now, `VmHWM` at its highest.
+pub fn memory_kib(pid: u32, which: &str) -> u64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or("0");
+    let line = status.lines().find_map(|line| line.strip_prefix(which)?.strip_prefix(':')).unwrap_or("0");
     line.trim().trim_end_matches(" kB").parse().unwrap_or(0)
 }
 
@@ -135,12 +137,12 @@ fn nothing_is_left_behind() {
     let seconds =
         std::env::var("CALLBOX_SOAK_SECONDS").ok().and_then(|given| given.parse().ok()).unwrap_or(SOAK_SECONDS);
     let place = place("die-in-call");
-    let served = Served::start(&place, &["--no-learn"]);
+    let served = Served::start(&place, &["--no-learn", "--start-ms", "60000"]);
     let pid = served.pid();
     for round in 0..10 {
         visit(&served, round);
     }
-    let before = (open_files(pid), resident_kib(pid));
+    let before = (open_files(pid), memory_kib(pid, "VmRSS"));
     let over = Instant::now() + Duration::from_secs(seconds);
     let mut rounds = 0;
     while Instant::now() < over {
@@ -154,7 +156,7 @@ fn nothing_is_left_behind() {
     }
     assert!(rounds > 0);
     until(&served, "callbox_runs_now 0");
-    let after = (open_files(pid), resident_kib(pid));
+    let after = (open_files(pid), memory_kib(pid, "VmRSS"));
     assert!(children(pid).len() <= 2, "{} children", children(pid).len());
     assert!(after.0 <= before.0 + 20, "{} open files, {} before", after.0, before.0);
     assert!(after.1 <= before.1 * 3 / 2 + 20_000, "{} KiB, {} before", after.1, before.1);

@@ -2,7 +2,8 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::Duration;
+
+use crate::upstreams::PATIENCE;
 
 /// Goes to an address, follows redirects, and gives the status of the last page.
 pub fn visit(url: &str) -> u16 {
@@ -25,7 +26,7 @@ pub fn visit_changed(url: &str, change: impl Fn(String) -> String) -> u16 {
 fn get(url: &str) -> String {
     let (host, path) = url.strip_prefix("http://").and_then(|rest| rest.split_once('/')).expect("a plain address");
     let mut stream = TcpStream::connect(host).expect("a connection");
-    stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a time limit");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a time limit");
     write!(stream, "GET /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n").expect("the request is sent");
     let mut page = String::new();
     stream.read_to_string(&mut page).expect("a page");

@@ -46,6 +46,10 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "PERCENT", default_value_t = GatewayOptions::default().inline_percent_max,
         value_parser = clap::value_parser!(u8).range(..=100))]
     pub(crate) inline_percent: u8,
+    /// How long after the start a question waits for servers that are still starting, milliseconds. Hosts give
+    /// up on a server that takes longer than theirs.
+    #[arg(long, value_name = "MS", default_value_t = GatewayOptions::default().start_ms_max)]
+    pub(crate) start_ms: u64,
     /// Time for runs that are under way when the server is told to stop, milliseconds.
     #[arg(long, value_name = "MS", default_value_t = callbox_mcp::HttpOptions::default().drain_ms_max)]
     pub(crate) shutdown_ms: u64,
@@ -63,6 +67,7 @@ impl ServeArgs {
             window_tokens: self.window_tokens,
             inline_percent_max: self.inline_percent,
             direct: self.direct.clone(),
+            start_ms_max: self.start_ms,
             ..GatewayOptions::default()
         }
     }

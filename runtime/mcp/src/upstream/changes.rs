@@ -1,7 +1,6 @@
 //! Notices that a server's list of tools changed, in both eras. It does not fetch the new list.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use rmcp::model::{
@@ -9,39 +8,31 @@ use rmcp::model::{
 };
 use rmcp::service::{NotificationContext, Peer};
 use rmcp::{ClientHandler, RoleClient};
-use tokio::sync::Notify;
+use tokio::sync::watch;
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
 /// A server that declares the notification and never acknowledges the wish for it is left alone.
 const ACKNOWLEDGE: Duration = Duration::from_secs(5);
 
-/// The client side of a connection, as the server sees it.
+/// The client side of a connection, as the server sees it; true while a change waits to be taken.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Changes(Arc<Inner>);
-
-#[derive(Debug, Default)]
-struct Inner {
-    is_marked: AtomicBool,
-    marked: Notify,
-}
+pub(super) struct Changes(Arc<watch::Sender<bool>>);
 
 impl Changes {
     /// Whether the list changed since this was last asked.
     pub(super) fn take(&self) -> bool {
-        self.0.is_marked.swap(false, Relaxed)
+        self.0.send_replace(false)
     }
 
     /// Waits until there is something to take.
     pub(super) async fn marked(&self) {
-        while !self.0.is_marked.load(Relaxed) {
-            self.0.marked.notified().await;
-        }
+        // It fails without a sender, and this holds one.
+        let _ = self.0.subscribe().wait_for(|is_marked| *is_marked).await;
     }
 
     fn mark(&self) {
-        self.0.is_marked.store(true, Relaxed);
-        self.0.marked.notify_one();
+        self.0.send_replace(true);
     }
 
     /// Asks a modern server to tell. Legacy servers tell unasked.
