@@ -135,7 +135,7 @@ impl Gateway {
     #[must_use]
     pub fn upstreams(&self) -> (Vec<String>, Vec<(String, String)>) {
         let snapshot = self.0.fleet.snapshot();
-        let down: Vec<_> = snapshot.down.iter().map(|(name, error)| (name.clone(), error.message.clone())).collect();
+        let down = snapshot.down.clone();
         let names = snapshot.catalog.servers().iter().map(|server| server.server.name.clone());
         let up = names.filter(|name| !down.iter().any(|(lost, _)| lost == name));
         (up.collect(), down)

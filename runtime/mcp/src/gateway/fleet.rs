@@ -14,7 +14,6 @@ use super::keeper;
 use super::learner::Learner;
 use super::slot::{Slot, SlotHost};
 use crate::config::Config;
-use crate::error::UpstreamError;
 use crate::upstream::ConnectOptions;
 
 /// Changes that come together are shown together.
@@ -29,7 +28,7 @@ pub(super) struct Snapshot {
     is_tried: bool,
     pub(super) catalog: Catalog,
     /// Servers that cannot be reached now, with the reason.
-    pub(super) down: Vec<(String, UpstreamError)>,
+    pub(super) down: Vec<(String, String)>,
     /// What servers say about themselves.
     pub(super) instructions: Vec<(String, String)>,
 }
@@ -114,10 +113,10 @@ fn snapshot(slots: &[Arc<Slot>], learner: &Learner, generation: u64) -> Snapshot
         let state = slot.state();
         snapshot.is_tried &= state.is_tried;
         let name = slot.name().to_owned();
+        snapshot.down.extend(state.why_down().map(|why| (name.clone(), why.to_owned())));
         let mut tools = state.tools;
         learner.teach(slot.name(), &mut tools);
         builder = builder.server(slot.name(), tools, Arc::new(SlotHost(Arc::clone(slot))));
-        snapshot.down.extend(state.trouble.map(|error| (name.clone(), error)));
         snapshot.instructions.extend(state.instructions.map(|words| (name, words)));
     }
     snapshot.catalog = builder.build();

@@ -80,7 +80,7 @@ impl View {
         let index = last.map_or_else(Index::default, |last| last.index.clone());
         let index = refreshed(index, last.map(|last| &last.catalog), &catalog);
         let down = snapshot.down.iter();
-        let down = down.map(|(server, error)| Down { server: server.clone(), why: error.message.clone() }).collect();
+        let down = down.map(|(server, why)| Down { server: server.clone(), why: why.clone() }).collect();
         Self { generation: snapshot.generation, catalog, index, down }
     }
 
