@@ -202,7 +202,8 @@ fn a_failure_says_what_where_and_what_was_done() {
         assert!(words.contains(part), "`{part}` in {words}");
     }
     assert!(fails(&running, "return tools.trackr.x()").contains("nearest: `tracker`"));
-    assert!(fails(&running, "for (;;);").contains("cpu_ms"));
+    let busy = json!({ "code": "for (;;);", "limits": { "cpu_ms": 100 } });
+    assert!(call(&running, "run_script", busy).expect_err("stopped").contains("cpu_ms"));
     assert!(fails(&running, "const = 1").contains("rejected"));
 }
 

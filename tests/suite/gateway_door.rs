@@ -1,5 +1,6 @@
 //! Who gets into a gateway over HTTP, and how little the others learn.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::net::TcpStream;
 use std::sync::Arc;
@@ -219,7 +220,7 @@ struct Narrow {
 
 impl Narrow {
     fn new(connections_max: usize) -> Self {
-        let long = |(): ()| async { Ok::<_, ToolError>("x".repeat(12 << 20)) };
+        let long = |_: HashMap<String, u64>| async { Ok::<_, ToolError>("x".repeat(12 << 20)) };
         let catalog = Catalog::builder().function("kit", "long", "Twelve megabytes.", long).build();
         let direct = vec!["kit.long".parse().expect("a pattern")];
         let options = GatewayOptions { direct, ..GatewayOptions::default() };
@@ -267,8 +268,9 @@ fn slow_clients_lose_their_places() {
     let body = modern_body("tools/call", json!({ "name": "kit__long", "arguments": {} })).to_string();
     let headers = modern_headers("tools/call", "kit__long");
     let deaf = format!("{head}{headers}Content-Length: {}\r\n\r\n{body}", body.len());
+    // What nobody takes has to be more than the system holds for a connection.
     let (status, answer) = ask(&Narrow::new(1).address, &deaf.replacen("\r\n", "\r\nConnection: close\r\n", 1));
-    assert!(status == 200 && answer.len() > 12 << 20, "more than a connection holds: {} bytes", answer.len());
+    assert!(status == 200 && answer.len() > 12 << 20, "{status}, {} bytes", answer.len());
     let half = format!("{head}Content-Length: 100\r\n\r\n{{");
     std::thread::scope(|scope| {
         for words in ["", "P", "POST /mcp HT", head, &half, &deaf] {

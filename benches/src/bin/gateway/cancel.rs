@@ -16,7 +16,7 @@ pub(crate) async fn measure(times: u64) {
     let mut taken = Vec::new();
     for time in 1..=times {
         let host = Arc::clone(&client.host);
-        let code = json!({ "code": "await tools.upstream.kit__never({})" });
+        let code = json!({ "code": "await tools.upstream.kit__never({ client: 1, number: 1 })" });
         let asked = tokio::spawn(async move { host.call(ToolRequest::new("run_script", code)).await });
         seen(|hanging| hanging.begun == time).await;
         let given_up = Instant::now();

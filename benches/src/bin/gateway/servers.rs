@@ -57,7 +57,7 @@ impl Drop for Waiting {
 fn upstream() -> Gateway {
     let catalog = Catalog::builder()
         .function("kit", "echo", "Gives back the ticket.", |ticket: Ticket| async move { Ok::<_, ToolError>(ticket) })
-        .function("kit", "never", "Never answers.", |(): ()| async {
+        .function("kit", "never", "Never answers.", |_: Ticket| async {
             let _waiting = Waiting::begin();
             std::future::pending::<Result<(), ToolError>>().await
         })

@@ -46,8 +46,8 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "PERCENT", default_value_t = GatewayOptions::default().inline_percent_max,
         value_parser = clap::value_parser!(u8).range(..=100))]
     pub(crate) inline_percent: u8,
-    /// How long after the start a question waits for servers that are still starting, milliseconds. Hosts give
-    /// up on a server that takes longer than theirs.
+    /// How long after the start a question waits for servers that are still starting, milliseconds; they get at
+    /// least so long, and 20,000. Hosts give up on a gateway that takes longer than theirs to answer.
     #[arg(long, value_name = "MS", default_value_t = GatewayOptions::default().start_ms_max)]
     pub(crate) start_ms: u64,
     /// Time for runs that are under way when the server is told to stop, milliseconds.
