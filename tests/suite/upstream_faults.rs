@@ -10,6 +10,9 @@ use crate::upstreams::{PATIENCE, Running, fault_server, faulty, impatient, in_ti
 
 const ERAS: [&str; 2] = ["legacy", "modern"];
 
+/// Tools of a server that behaves.
+const TOOLS: usize = 7;
+
 /// What a script that calls the misbehaving tool catches: `[code, message, retryable, data]`.
 const CATCH: &str = "
     try { return { value: await tools.s.misbehave({}) }; }
@@ -102,7 +105,7 @@ fn prints_garbage() {
 
 #[test]
 fn a_banner_before_the_protocol_is_passed_over() {
-    assert_eq!(faulty(&["--fault", "banner"]).ready("s").tools.len(), 5);
+    assert_eq!(faulty(&["--fault", "banner"]).ready("s").tools.len(), TOOLS);
 }
 
 #[test]
@@ -313,11 +316,41 @@ fn a_refused_request_and_a_failed_tool_are_told_apart() {
 #[test]
 fn a_changed_list_is_fetched_again() {
     let mut running = faulty(&["--fault", "list-changed"]);
-    assert_eq!(running.ready("s").tools.len(), 5);
+    assert_eq!(running.ready("s").tools.len(), TOOLS);
     running.returned("return await tools.s.misbehave({});");
     running.changed();
     assert_eq!(running.refresh_if_changed(), ["s"]);
     assert_eq!(running.returned("return await tools.s.added({});"), json!({ "echo": {} }));
+}
+
+/// Started with `--fault`, and fetching lists again after `relist_ms_min` at the earliest.
+fn relisting(fault: &str, relist_ms_min: u64) -> Running {
+    let mut options = patient();
+    options.relist_ms_min = relist_ms_min;
+    started(&json!({ "s": { "command": fault_server(), "args": ["--fault", fault] } }), &options)
+}
+
+#[test]
+fn a_list_that_is_no_longer_good_is_fetched_again() {
+    let mut running = relisting("ttl-1", 1);
+    assert_eq!(running.ready("s").tools.len(), TOOLS);
+    let began = Instant::now();
+    while running.refresh_if_changed().is_empty() {
+        assert!(began.elapsed() < PATIENCE, "it stays as it was");
+    }
+    assert_eq!(running.returned("return await tools.s.added({});"), json!({ "echo": {} }));
+}
+
+#[test]
+fn a_list_that_is_still_good_is_left_alone() {
+    // One that lives long, one that is called stale at once, one that would be asked for all the time, one of
+    // which nothing is said.
+    for (fault, relist_ms_min) in [("ttl-600000", 1), ("ttl-0", 1), ("ttl-1", 600_000), ("none", 1)] {
+        let mut running = relisting(fault, relist_ms_min);
+        running.returned("return await tools.s.echo({});");
+        assert!(running.refresh_if_changed().is_empty(), "{fault}");
+        assert_eq!(running.ready("s").tools.len(), TOOLS, "{fault}");
+    }
 }
 
 #[test]

@@ -35,6 +35,7 @@
 
 mod calls;
 mod catalog;
+mod clock;
 mod console;
 mod diagnostic;
 mod function;
@@ -61,6 +62,7 @@ mod transcript;
 
 pub use callbox_bindings::{LearnedOutput, Lessons, LessonsDefect, Note, Server, Tool, ToolDefect};
 pub use catalog::{Catalog, CatalogBuilder, CatalogServer, ResultObserver};
+pub use clock::ClockHold;
 pub use console::printable;
 pub use diagnostic::{Diagnostic, DiagnosticCode, Place};
 pub use host::{Caller, ToolError, ToolErrorCode, ToolHost, ToolReply, ToolRequest};

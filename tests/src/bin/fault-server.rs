@@ -4,6 +4,7 @@
 //! from its start. It knows nothing of callbox, so that what it speaks is the protocol and not what callbox
 //! makes of it.
 
+use std::collections::HashMap;
 use std::io::{BufRead, Write, stdin, stdout};
 use std::time::Duration;
 
@@ -20,6 +21,8 @@ fn main() {
         modern: option("--era").as_deref() == Some("modern"),
         fault: option("--fault").filter(|_| !is_mended).unwrap_or_default(),
         lists: 0,
+        declares: false,
+        asked: HashMap::new(),
     };
     server.serve();
 }
@@ -29,6 +32,10 @@ struct Server {
     fault: String,
     /// Lists of tools given so far.
     lists: u64,
+    /// Whether a legacy client can be asked.
+    declares: bool,
+    /// Calls that wait for an answer, by the question's identifier.
+    asked: HashMap<String, Value>,
 }
 
 impl Server {
@@ -63,6 +70,9 @@ impl Server {
     }
 
     fn answer(&mut self, message: &Value) {
+        if message.get("method").is_none() {
+            return self.go_on(message);
+        }
         let Some(id) = message.get("id").cloned() else { return };
         match message["method"].as_str().unwrap_or_default() {
             "server/discover" if self.has("exit-on-probe") => die("unknown method"),
@@ -89,7 +99,8 @@ impl Server {
         );
     }
 
-    fn initialize(&self, id: &Value, message: &Value) {
+    fn initialize(&mut self, id: &Value, message: &Value) {
+        self.declares = message["params"]["capabilities"]["elicitation"].is_object();
         if self.has("handshake-error") {
             return send(&json!({"jsonrpc": "2.0", "id": id, "error": {"code": -32603, "message": "no database"}}));
         }
@@ -115,6 +126,8 @@ impl Server {
             "list-error" => {
                 send(&json!({"jsonrpc": "2.0", "id": id, "error": {"code": -32603, "message": "no list today"}}))
             }
+            // A change that is told beats any promise.
+            "list-changed" => self.reply(id, json!({"tools": self.tools(), "ttlMs": 600_000})),
             "list-no-array" => self.reply(id, json!({"tools": "none"})),
             "broken-tool" => self.reply(id, json!({"tools": broken_tools()})),
             "pages-forever" => self.page(id, &format!("c{}", self.lists)),
@@ -128,7 +141,10 @@ impl Server {
                 self.reply(id, json!({"tools": [tool("echo")], "nextCursor": "next"}));
             }
             "two-pages" => self.reply(id, json!({"tools": [tool("later")]})),
-            _ => self.reply(id, json!({"tools": self.tools()})),
+            fault => match fault.strip_prefix("ttl-").and_then(|ttl| ttl.parse::<i64>().ok()) {
+                Some(ttl) => self.reply(id, json!({"tools": self.tools(), "ttlMs": ttl})),
+                None => self.reply(id, json!({"tools": self.tools()})),
+            },
         }
     }
 
@@ -138,9 +154,18 @@ impl Server {
     }
 
     fn tools(&self) -> Vec<Value> {
-        let mut tools = vec![tool("echo"), tool("misbehave"), tool("environment"), tool("process"), typed_tool()];
+        let mut tools = vec![
+            tool("echo"),
+            tool("misbehave"),
+            tool("environment"),
+            tool("process"),
+            typed_tool(),
+            tool("ask"),
+            tool("linger"),
+        ];
         match self.fault.as_str() {
             "list-changed" if self.lists > 1 => tools.push(tool("added")),
+            fault if fault.starts_with("ttl-") && self.lists > 1 => tools.push(tool("added")),
             "list-shrinks" if self.lists > 1 => drop(tools.remove(0)),
             // Each list has a name that no list before it had.
             "lists-change" => tools.push(tool(&format!("added{}", self.lists))),
@@ -149,9 +174,12 @@ impl Server {
         tools
     }
 
-    fn call(&self, id: &Value, params: &Value) {
+    fn call(&mut self, id: &Value, params: &Value) {
         match params["name"].as_str().unwrap_or_default() {
             "misbehave" => self.misbehave(id),
+            "ask" if self.modern => self.ask_in_rounds(id, params),
+            "ask" => self.ask(id, params),
+            "linger" => self.linger(id, params),
             "environment" => self.structured(id, environment()),
             "process" => {
                 self.structured(id, json!({"pid": std::process::id(), "grandchild": std::env::var("GRANDCHILD").ok()}))
@@ -159,6 +187,48 @@ impl Server {
             "typed" => self.structured(id, json!({"count": "seven"})),
             _ => self.structured(id, json!({"echo": params["arguments"]})),
         }
+    }
+
+    /// Asks the client, as legacy servers do.
+    fn ask(&mut self, id: &Value, params: &Value) {
+        let question = format!("ask-{id}");
+        send(&json!({"jsonrpc": "2.0", "id": question, "method": "elicitation/create", "params": asked(params)}));
+        self.asked.insert(question, id.clone());
+    }
+
+    /// The client has answered.
+    fn go_on(&mut self, message: &Value) {
+        let Some(id) = message["id"].as_str().and_then(|question| self.asked.remove(question)) else { return };
+        let reply = message.get("result").unwrap_or(&message["error"]);
+        self.structured(&id, json!({"reply": reply, "declared": self.declares}));
+    }
+
+    /// Asks the client, as modern servers do, as many times as the arguments say.
+    fn ask_in_rounds(&self, id: &Value, params: &Value) {
+        let round = params["requestState"].as_str().and_then(|state| state.strip_prefix("round "));
+        let round: u64 = round.and_then(|round| round.parse().ok()).unwrap_or(0);
+        if round < params["arguments"]["rounds"].as_u64().unwrap_or(1) {
+            let method = params["arguments"]["method"].as_str().unwrap_or("elicitation/create");
+            let request = json!({"method": method, "params": asked(params)});
+            let state = format!("round {}", round + 1);
+            let result =
+                json!({"resultType": "input_required", "inputRequests": {"who": request}, "requestState": state});
+            return send(&envelope(id, &result));
+        }
+        let capabilities = &params["_meta"]["io.modelcontextprotocol/clientCapabilities"];
+        let declared = capabilities["elicitation"].is_object();
+        self.structured(id, json!({"reply": params["inputResponses"]["who"], "declared": declared}));
+    }
+
+    /// Answers after a while, and others meanwhile.
+    fn linger(&self, id: &Value, params: &Value) {
+        let ms = params["arguments"]["ms"].as_u64().unwrap_or_default();
+        let result = json!({"content": [], "structuredContent": {"ms": ms}, "resultType": "complete"});
+        let reply = envelope(id, &result);
+        std::thread::spawn(move || {
+            std::thread::sleep(std::time::Duration::from_millis(ms));
+            send(&reply);
+        });
     }
 
     fn misbehave(&self, id: &Value) {
@@ -216,6 +286,17 @@ impl Server {
             return slowly(&envelope(id, &result), Duration::ZERO);
         }
         send(&envelope(id, &result));
+    }
+}
+
+/// What the tool that asks wants to know.
+fn asked(params: &Value) -> Value {
+    let arguments = &params["arguments"];
+    let message = arguments["message"].as_str().unwrap_or("who are you?");
+    match arguments["url"].as_str() {
+        Some(url) => json!({"mode": "url", "message": message, "url": url, "elicitationId": "e1"}),
+        None => json!({"mode": "form", "message": message, "requestedSchema": {
+            "type": "object", "properties": {"name": {"type": "string", "default": "nobody"}}}}),
     }
 }
 

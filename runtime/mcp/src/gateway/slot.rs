@@ -31,16 +31,6 @@ pub(super) struct State {
     host: Option<Arc<ServerHost>>,
 }
 
-impl State {
-    /// Why the server cannot be called now, if it cannot.
-    pub(super) fn why_down(&self) -> Option<&str> {
-        match &self.trouble {
-            Some(error) => Some(&error.message),
-            None => (!self.is_tried).then_some("it is still starting"),
-        }
-    }
-}
-
 impl Slot {
     pub(super) fn new(config: ServerConfig) -> Self {
         Self { config, state: RwLock::default() }
@@ -80,7 +70,7 @@ impl Slot {
     fn host(&self) -> Result<Arc<ServerHost>, ToolError> {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
         state.host.clone().ok_or_else(|| {
-            let why = state.why_down().unwrap_or_default();
+            let why = state.trouble.as_ref().map_or("it is still starting", |error| error.message.as_str());
             let message = format!("server `{}` is down: {why}; callbox keeps trying to reach it", self.name());
             let mut error = ToolError::new(ToolErrorCode::Unreachable, message);
             error.retryable = true;

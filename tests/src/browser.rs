@@ -2,25 +2,40 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::time::Duration;
 
-use crate::upstreams::PATIENCE;
+/// Longer than any page takes.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Goes to an address, follows redirects, and gives the status of the last page.
+///
+/// # Panics
+///
+/// Where there is no server, or no HTTP.
 pub fn visit(url: &str) -> u16 {
     visit_changed(url, |location| location)
 }
 
 /// The same, with each address that it is sent to changed on the way.
+///
+/// # Panics
+///
+/// Where there is no server, or no HTTP.
 pub fn visit_changed(url: &str, change: impl Fn(String) -> String) -> u16 {
     let mut url = url.to_owned();
     for _ in 0..5 {
         let page = get(&url);
-        match page.lines().find_map(|line| line.strip_prefix("location: ")) {
+        match page.lines().find_map(location) {
             Some(location) => url = change(location.to_owned()),
             None => return page.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0),
         }
     }
     0
+}
+
+fn location(line: &str) -> Option<&str> {
+    let (name, value) = line.split_once(": ")?;
+    name.eq_ignore_ascii_case("location").then_some(value)
 }
 
 fn get(url: &str) -> String {
