@@ -4,6 +4,9 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
+/// Longer than any page takes.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 /// Goes to an address, follows redirects, and gives the status of the last page.
 ///
 /// # Panics
@@ -38,7 +41,7 @@ fn location(line: &str) -> Option<&str> {
 fn get(url: &str) -> String {
     let (host, path) = url.strip_prefix("http://").and_then(|rest| rest.split_once('/')).expect("a plain address");
     let mut stream = TcpStream::connect(host).expect("a connection");
-    stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a time limit");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a time limit");
     write!(stream, "GET /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n").expect("the request is sent");
     let mut page = String::new();
     stream.read_to_string(&mut page).expect("a page");

@@ -116,6 +116,9 @@ fn the_inspector() {
     for server in ["stdio", "http"] {
         let listed = inspected(&place, &folder, server, &["--method", "tools/list"]);
         assert!(listed.contains("run_script") && listed.contains("search_tools"), "{listed}");
+        let search = ["--method", "tools/call", "--tool-name", "search_tools", "--tool-arg", "query=current time"];
+        let found = inspected(&place, &folder, server, &search);
+        assert!(found.contains("tools.time.get_current_time"), "{found}");
         let code = format!("code={SCRIPT}");
         let call = ["--method", "tools/call", "--tool-name", "run_script", "--tool-arg", &code];
         let ran = inspected(&place, &folder, server, &call);

@@ -8,6 +8,7 @@ mod escape;
 mod gateway;
 mod gateway_clients;
 mod gateway_door;
+mod gateway_faults;
 mod gateway_life;
 mod gateway_rounds;
 mod gateway_start;

@@ -26,7 +26,9 @@ use std::sync::Arc;
 
 use callbox::{Catalog, CatalogBuilder};
 use callbox_bindings::{Server, Tool, nearest};
+use futures::StreamExt as _;
 use futures::future::join_all;
+use futures::stream::FuturesUnordered;
 
 use connection::Connection;
 pub use host::ServerHost;
@@ -105,6 +107,15 @@ impl Upstreams {
             Some(host) => builder.server(&upstream.name, upstream.tools().to_vec(), host),
             None => builder,
         })
+    }
+
+    /// Waits until a server has said that its tools changed, which servers do beside their answers: one
+    /// that a call has changed may say so after the call was answered. For ever where no server does.
+    pub async fn changed(&self) {
+        let mut changed: FuturesUnordered<_> = self.upstreams.iter().map(Upstream::changed).collect();
+        if changed.next().await.is_none() {
+            std::future::pending().await
+        }
     }
 
     /// Fetches the tools of each server that said they changed, or whose list is older than it was good for

@@ -327,7 +327,7 @@ fn serve(mut connection: &TcpStream, state: &Mutex<State>) {
 }
 
 fn read(connection: &TcpStream) -> Option<Request> {
-    connection.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
+    connection.set_read_timeout(Some(Duration::from_secs(30))).ok()?;
     let mut reader = BufReader::new(connection);
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;

@@ -56,7 +56,8 @@ pub(crate) struct ServeArgs {
     /// A task that takes longer is ended; the result of one that does not is kept as long, milliseconds.
     #[arg(long, value_name = "MS", default_value_t = GatewayOptions::default().task_ttl_ms)]
     pub(crate) task_ttl_ms: u64,
-    /// How long after the start a question waits for servers that are still starting, milliseconds.
+    /// How long after the start a question waits for servers that are still starting, milliseconds; they get at
+    /// least so long, and 20,000. Hosts give up on a gateway that takes longer than theirs to answer.
     #[arg(long, value_name = "MS", default_value_t = GatewayOptions::default().start_ms_max)]
     pub(crate) start_ms: u64,
     /// Time for runs that are under way when the server is told to stop, milliseconds.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use callbox::{CallState, End, Outcome};
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
@@ -99,6 +100,8 @@ impl Metrics {
         text.labelled("callbox_tool_calls_total", "counter", "Calls of tools, by how they ended.", "state", &calls);
         let help = "Time from a tool call to its answer.";
         self.call_durations.write(&mut text, "callbox_tool_call_duration_milliseconds", help);
+        let tasks = Handle::try_current().map_or(0, |runtime| runtime.metrics().num_alive_tasks());
+        text.single("callbox_tasks", "gauge", "Tasks of the runtime that serves.", tasks as u64);
         self.bytes(&mut text);
         let upstreams = [("up", servers_up as u64), ("down", servers_down as u64)];
         let help = "Upstream servers, by whether they can be reached.";
