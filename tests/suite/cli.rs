@@ -33,7 +33,11 @@ fn built() -> PathBuf {
     let profile = profile.ancestors().nth(2).expect("a profile folder").to_owned();
     let release = profile.ends_with("release");
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(["build", "--quiet", "--offline", "--package", "callbox-cli", "--bin", "callbox"]);
+    // With the packages of the test command, so that nothing is compiled again for other features.
+    cargo.args(["build", "--quiet", "--offline", "--workspace", "--exclude", "callbox-benches", "--bin", "callbox"]);
+    // Build scripts run again where these differ from what they were for the outer cargo.
+    let of_this_package = |name: &str| ["CARGO_MANIFEST_", "CARGO_PKG_"].iter().any(|start| name.starts_with(start));
+    std::env::vars().filter(|(name, _)| of_this_package(name)).for_each(|(name, _)| drop(cargo.env_remove(name)));
     cargo.args(release.then_some("--release"));
     cargo.arg("--target-dir").arg(target_folder()).current_dir(env!("CARGO_MANIFEST_DIR"));
     let status = cargo.status().expect("cargo runs");
