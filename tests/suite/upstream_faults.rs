@@ -86,7 +86,7 @@ fn prints_garbage() {
 
 #[test]
 fn a_banner_before_the_protocol_is_passed_over() {
-    assert_eq!(faulty(&["--fault", "banner"]).ready("s").tools.len(), 5);
+    assert_eq!(faulty(&["--fault", "banner"]).ready("s").tools.len(), 7);
 }
 
 #[test]
@@ -294,7 +294,7 @@ fn a_refused_request_and_a_failed_tool_are_told_apart() {
 #[test]
 fn a_changed_list_is_fetched_again() {
     let mut running = faulty(&["--fault", "list-changed"]);
-    assert_eq!(running.ready("s").tools.len(), 5);
+    assert_eq!(running.ready("s").tools.len(), 7);
     running.returned("return await tools.s.misbehave({});");
     assert_eq!(running.refresh_if_changed(), ["s"]);
     assert_eq!(running.returned("return await tools.s.added({});"), json!({ "echo": {} }));
