@@ -1,5 +1,6 @@
-//! What the suites share: fixture tools, case files and one loaded sandbox; no test stands here.
+//! What the suites share: fixture tools, case files, a browser and one loaded sandbox; no test stands here.
 
+pub mod browser;
 pub mod case;
 pub mod conformance;
 pub mod fixtures;

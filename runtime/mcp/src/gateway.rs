@@ -20,6 +20,7 @@ mod resources;
 mod rounds;
 mod scope;
 mod script;
+mod settling;
 mod slot;
 mod tasks;
 mod texts;
@@ -147,7 +148,9 @@ impl Gateway {
     #[must_use]
     pub fn upstreams(&self) -> (Vec<String>, Vec<(String, String)>) {
         let snapshot = self.0.fleet.snapshot();
-        let down: Vec<_> = snapshot.down.iter().map(|(name, error)| (name.clone(), error.message.clone())).collect();
+        let starting = snapshot.starting.iter().map(|name| (name.clone(), "it is still starting".to_owned()));
+        let down = snapshot.down.iter().map(|(name, error)| (name.clone(), error.message.clone()));
+        let down: Vec<_> = starting.chain(down).collect();
         let names = snapshot.catalog.servers().iter().map(|server| server.server.name.clone());
         let up = names.filter(|name| !down.iter().any(|(lost, _)| lost == name));
         (up.collect(), down)

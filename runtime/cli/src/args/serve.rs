@@ -56,6 +56,10 @@ pub(crate) struct ServeArgs {
     /// A task that takes longer is ended; the result of one that does not is kept as long, milliseconds.
     #[arg(long, value_name = "MS", default_value_t = GatewayOptions::default().task_ttl_ms)]
     pub(crate) task_ttl_ms: u64,
+    /// How long after the start a question waits for servers that are still starting, milliseconds; they get at
+    /// least so long, and 20,000. Hosts give up on a gateway that takes longer than theirs to answer.
+    #[arg(long, value_name = "MS", default_value_t = GatewayOptions::default().start_ms_max)]
+    pub(crate) start_ms: u64,
     /// Time for runs that are under way when the server is told to stop, milliseconds.
     #[arg(long, value_name = "MS", default_value_t = callbox_mcp::HttpOptions::default().drain_ms_max)]
     pub(crate) shutdown_ms: u64,
@@ -72,6 +76,7 @@ impl ServeArgs {
             describe_tokens_max: self.describe_tokens,
             window_tokens: self.window_tokens,
             inline_percent_max: self.inline_percent,
+            start_ms_max: self.start_ms,
             direct: self.direct.clone(),
             person_ms_max: self.person_ms,
             task_after_ms: self.task_after_ms,

@@ -6,12 +6,12 @@ use callbox::{Caller, CancellationToken};
 use callbox_bindings::nearest;
 use futures::FutureExt;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, CancelTaskParams, ContentBlock, DiscoverResult,
-    GetTaskParams, GetTaskResult, Implementation, InitializeRequestParams, InitializeResult,
+    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CancelTaskParams, ContentBlock,
+    DiscoverResult, GetTaskParams, GetTaskResult, Implementation, InitializeRequestParams, InitializeResult,
     ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams, ProtocolVersion,
-    ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities, ServerConfig, Tool, UpdateTaskParams,
+    ReadResourceRequestParams, ReadResourceResponse, ServerConfig, SubscriptionFilter, Tool, UpdateTaskParams,
 };
-use rmcp::service::RequestContext;
+use rmcp::service::{NotificationContext, RequestContext, SubscriptionContext};
 use rmcp::transport::common::http_header::HEADER_SESSION_ID;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde::de::DeserializeOwned;
@@ -24,9 +24,9 @@ use super::progress::Progress;
 use super::rounds::{self, Declared, Request};
 use super::scope::{Scope, View};
 use super::script::{self, Asker, RunScript, failed};
-use super::texts::{DESCRIBE, RUN, SEARCH, Texts};
+use super::texts::{self, DESCRIBE, RUN, SEARCH, Texts};
 use super::underway::Work;
-use super::{Inner, resources};
+use super::{Inner, resources, settling};
 use crate::caller::CallerContext;
 use crate::person::QuestionForms;
 use crate::quote;
@@ -173,6 +173,13 @@ fn cancel(request: &Request, context: &RequestContext<RoleServer>) -> Cancellati
     if request.declared.in_rounds() { CancellationToken::new() } else { context.ct.child_token() }
 }
 
+/// The gateway with what a model is told of it.
+fn introduced(info: ServerConfig, texts: &Texts) -> ServerConfig {
+    let mut info = info.with_instructions(texts.instructions.clone());
+    info.capabilities = settling::capabilities(texts.is_final);
+    info
+}
+
 /// An unknown tool is a request that cannot be routed.
 fn unknown(name: &str, tools: &[Tool]) -> ErrorData {
     let near = nearest(name, tools.iter().map(|tool| tool.name.as_ref()), find::NEAREST_MAX);
@@ -212,9 +219,10 @@ fn plain(value: Value) -> CallToolResult {
 
 impl ServerHandler for Client {
     fn get_info(&self) -> ServerConfig {
-        let capabilities = ServerCapabilities::builder().enable_tools().enable_resources().enable_tasks().build();
         let name = Implementation::new("callbox", env!("CARGO_PKG_VERSION"));
-        ServerConfig::new(capabilities).with_server_info(name).with_protocol_version(ProtocolVersion::V_2025_11_25)
+        ServerConfig::new(settling::capabilities(false))
+            .with_server_info(name)
+            .with_protocol_version(ProtocolVersion::V_2025_11_25)
     }
 
     async fn initialize(
@@ -224,13 +232,30 @@ impl ServerHandler for Client {
     ) -> Result<InitializeResult, ErrorData> {
         context.peer.set_peer_info(request.clone());
         let info = self.negotiate_initialize(&request)?;
-        Ok(self.texts(&context, |texts| info.with_instructions(texts.instructions.clone())).await)
+        Ok(self.texts(&context, |texts| introduced(info, texts)).await)
+    }
+
+    async fn on_initialized(&self, context: NotificationContext<RoleServer>) {
+        if !self.gateway.fleet.snapshot().starting.is_empty() {
+            settling::tell(&self.gateway.fleet, context.peer);
+        }
+    }
+
+    fn accepted_subscription_filter(&self, _: &SubscriptionFilter) -> Option<SubscriptionFilter> {
+        Some(settling::filter())
+    }
+
+    async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
+        settling::listen(&self.gateway.fleet, &subscription).await
     }
 
     async fn discover(&self, context: RequestContext<RoleServer>) -> Result<DiscoverResult, ErrorData> {
-        let info = self.get_info();
-        let info = self.texts(&context, |texts| info.with_instructions(texts.instructions.clone())).await;
-        Ok(DiscoverResult::from_server_info(self.supported_protocol_versions().into_owned(), info))
+        let (info, versions) = (self.get_info(), self.supported_protocol_versions().into_owned());
+        // Whoever has another token is shown other tools, so no list is to be shared.
+        let discovered = self.texts(&context, |texts| {
+            DiscoverResult::from_server_info(versions, introduced(info, texts)).with_ttl_ms(texts.ttl_ms)
+        });
+        Ok(discovered.await.with_cache_scope(CacheScope::Private))
     }
 
     async fn list_tools(
@@ -238,7 +263,9 @@ impl ServerHandler for Client {
         _: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        Ok(self.texts(&context, |texts| ListToolsResult::with_all_items(texts.tools.clone())).await)
+        let listed = self
+            .texts(&context, |texts| ListToolsResult::with_all_items(texts.tools.clone()).with_ttl_ms(texts.ttl_ms));
+        Ok(listed.await.with_cache_scope(CacheScope::Private))
     }
 
     async fn call_tool(
@@ -278,7 +305,9 @@ impl ServerHandler for Client {
         _: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        Ok(ListResourcesResult::with_all_items(resources::list(&self.gateway.kept, &self.owner(&context))))
+        let listed = ListResourcesResult::with_all_items(resources::list(&self.gateway.kept, &self.owner(&context)));
+        // The next run may add one.
+        Ok(listed.with_ttl_ms(0).with_cache_scope(CacheScope::Private))
     }
 
     async fn list_resource_templates(
@@ -286,7 +315,8 @@ impl ServerHandler for Client {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        Ok(ListResourceTemplatesResult::with_all_items(resources::templates()))
+        let listed = ListResourceTemplatesResult::with_all_items(resources::templates());
+        Ok(listed.with_ttl_ms(texts::FRESH_MS).with_cache_scope(CacheScope::Public))
     }
 
     async fn read_resource(

@@ -2,7 +2,6 @@
 //! and hears what a legacy server asks. It neither fetches the new list nor answers.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use rmcp::model::{
@@ -13,7 +12,7 @@ use rmcp::model::{
 use rmcp::service::{NotificationContext, Peer, RequestContext};
 use rmcp::{ClientHandler, ErrorData, RoleClient};
 use serde_json::{from_value, to_value};
-use tokio::sync::Notify;
+use tokio::sync::watch;
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
@@ -35,8 +34,8 @@ struct Inner {
     redactor: Redactor,
     forms: QuestionForms,
     callers: Callers,
-    is_marked: AtomicBool,
-    marked: Notify,
+    /// True while a change waits to be taken.
+    is_marked: watch::Sender<bool>,
 }
 
 impl Changes {
@@ -52,19 +51,17 @@ impl Changes {
 
     /// Whether the list changed since this was last asked.
     pub(super) fn take(&self) -> bool {
-        self.0.is_marked.swap(false, Relaxed)
+        self.0.is_marked.send_replace(false)
     }
 
     /// Waits until there is something to take.
     pub(super) async fn marked(&self) {
-        while !self.0.is_marked.load(Relaxed) {
-            self.0.marked.notified().await;
-        }
+        // It fails without a sender, and this holds one.
+        let _ = self.0.is_marked.subscribe().wait_for(|is_marked| *is_marked).await;
     }
 
     fn mark(&self) {
-        self.0.is_marked.store(true, Relaxed);
-        self.0.marked.notify_one();
+        self.0.is_marked.send_replace(true);
     }
 
     /// Asks a modern server to tell. Legacy servers tell unasked.

@@ -19,6 +19,7 @@ use tokio::time::sleep;
 use super::asking::Asking;
 use super::callers;
 use super::changes::{Changes, capabilities};
+use super::freshness::Freshness;
 use super::listing::{self, Listing, plain};
 use super::options::ConnectOptions;
 use super::redact::Redactor;
@@ -27,7 +28,7 @@ use super::rounds::{self, ROUNDS_MAX};
 use super::status::Era;
 use super::trouble::{Trouble, root};
 use super::wire::{Local, Wire};
-use crate::auth::Access;
+use crate::auth::{Access, Hurdle};
 use crate::open_request::OpenRequest;
 use crate::quote;
 
@@ -60,6 +61,7 @@ pub(super) struct Connection {
     redactor: Redactor,
     call_wait: Duration,
     list_page_wait: Duration,
+    freshness: Freshness,
 }
 
 impl Connection {
@@ -78,6 +80,7 @@ impl Connection {
             redactor,
             call_wait: Duration::from_millis(options.call_ms_ceiling),
             list_page_wait: Duration::from_millis(options.list_page_ms_max),
+            freshness: Freshness::new(Duration::from_millis(options.relist_ms_min)),
         }
     }
 
@@ -85,12 +88,14 @@ impl Connection {
         &self.name
     }
 
-    pub(super) fn peer(&self) -> &Peer<RoleClient> {
-        &self.peer
-    }
-
-    pub(super) fn list_page_wait(&self) -> Duration {
-        self.list_page_wait
+    /// Fetches the list of tools.
+    pub(super) async fn list(&self) -> Result<Listing, ServiceError> {
+        let listed = listing::fetch(&self.peer, self.list_page_wait).await;
+        match &listed {
+            Ok(listing) => self.freshness.begin(listing.ttl_ms),
+            Err(_) => self.freshness.put_off(),
+        }
+        listed
     }
 
     /// What the server wrote to its standard error last.
@@ -111,20 +116,23 @@ impl Connection {
         }
     }
 
-    /// The list of tools, if it changed since it was last fetched.
+    /// The list of tools, if it changed since it was last fetched, or is no longer good.
     pub(super) async fn changed_listing(&self) -> Option<Result<Listing, String>> {
-        if !self.changes.take() {
+        if !self.changes.take() && !self.freshness.is_over() {
             return None;
         }
-        Some(match listing::fetch(&self.peer, self.list_page_wait).await {
+        Some(match self.list().await {
             Ok(listing) => Ok(listing),
             Err(error) => Err(self.explain(error).await),
         })
     }
 
-    /// Waits until the list of tools has changed.
+    /// Waits until the list of tools has changed, or is no longer good.
     pub(super) async fn changed(&self) {
-        self.changes.marked().await;
+        tokio::select! {
+            () = self.changes.marked() => {}
+            () = self.freshness.over() => {}
+        }
     }
 
     /// Waits until the process has ended, or a call found nobody at the address.
@@ -222,6 +230,13 @@ impl Connection {
             },
             _ => (ToolErrorCode::Protocol, false),
         }
+    }
+
+    /// What stood in the way, if a request failed because it was not let in.
+    pub(super) fn hurdle(&self, error: &ServiceError) -> Option<Hurdle> {
+        let ServiceError::TransportSend(sent) = error else { return None };
+        let is_refused = Trouble::of(sent.error.as_ref()) == Some(Trouble::Unauthorized);
+        self.access.as_ref().filter(|_| is_refused)?.hurdle()
     }
 
     /// What happened, in words.

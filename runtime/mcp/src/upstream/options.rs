@@ -18,6 +18,9 @@ pub struct ConnectOptions {
     pub probe_ms_max: u64,
     /// Longest time for one page of a list of tools: 10 s.
     pub list_page_ms_max: u64,
+    /// No list of tools is fetched again sooner than this after it was, however briefly its server says that it
+    /// is good: 5 s.
+    pub relist_ms_min: u64,
     /// Longest time one call is waited for, whatever the sandbox allows: 10 min.
     pub call_ms_ceiling: u64,
     /// Most bytes of one message of a server: 32 MiB, twice what the sandbox takes as a result,
@@ -43,6 +46,7 @@ impl ConnectOptions {
             connect_ms_max: 20_000,
             probe_ms_max: 3_000,
             list_page_ms_max: 10_000,
+            relist_ms_min: 5_000,
             call_ms_ceiling: 600_000,
             reply_bytes_max: 32 * 1024 * 1024,
             stderr_bytes_max: 16 * 1024,
