@@ -5,7 +5,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     process::Child,
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
@@ -21,19 +21,38 @@ use crate::upstreams::{PATIENCE, Running, fault_server, patient, started};
 pub struct Served {
     child: Child,
     pub address: String,
+    log: Arc<Mutex<Vec<String>>>,
 }
 
 impl Served {
     /// `callbox serve --http` on a free port with these arguments.
     pub fn start(place: &Place, arguments: &[&str]) -> Self {
+        Self::start_with(place, arguments, &[])
+    }
+
+    /// The same with these variables in its environment.
+    pub fn start_with(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let all = [&["serve", "--http", "127.0.0.1:0"], arguments].concat();
-        let mut child = place.command(&all).spawn().expect("the program starts");
-        let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
-        let line = lines.by_ref().map_while(Result::ok).find(|line| line.contains("serving MCP at"));
-        let line = line.expect("the address is told");
+        let mut child = place.command(&all).envs(variables.iter().copied()).spawn().expect("the program starts");
+        let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines().map_while(Result::ok);
+        let line = lines.by_ref().find(|line| line.contains("serving MCP at")).expect("the address is told");
         let address = line.trim_end_matches("/mcp").rsplit('/').next().expect("an address").to_owned();
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address }
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let written = Arc::clone(&log);
+        std::thread::spawn(move || lines.for_each(|line| written.lock().expect("the log").push(line)));
+        Self { child, address, log }
+    }
+
+    /// What it wrote to standard error since it told its address.
+    pub fn log(&self) -> Vec<String> {
+        self.log.lock().expect("the log").clone()
+    }
+
+    /// Tells it to stop and waits until it has; its exit code.
+    pub fn stop(&mut self) -> Option<i32> {
+        let told = std::process::Command::new("kill").arg(self.pid().to_string()).status().expect("kill");
+        assert!(told.success());
+        self.child.wait().expect("it ends").code()
     }
 
     pub fn pid(&self) -> u32 {

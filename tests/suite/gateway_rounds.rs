@@ -289,11 +289,11 @@ fn a_question_that_may_be_anybodys_is_put_to_nobody() {
 fn the_clocks_stand_still_while_a_person_thinks() {
     for era in ["legacy", "modern"] {
         let place = place(era);
-        let mut client = RawClient::modern(&place, &["--wall-ms", "1500", "--tool-call-ms", "1000"], asks());
+        let mut client = RawClient::modern(&place, &["--wall-ms", "5000", "--tool-call-ms", "4000"], asks());
         let asked = client.run(SCRIPT);
         assert_eq!(asked["resultType"], "input_required", "{asked}");
         // Longer than the run and the call may take.
-        thread::sleep(std::time::Duration::from_millis(2_000));
+        thread::sleep(std::time::Duration::from_millis(6_000));
         let result = client.ask("tools/call", again(run(SCRIPT), &asked, |_| accepts("Ada")));
         assert_eq!(value(&result)["reply"], accepts("Ada"));
         assert!(words(&client.run("await new Promise(done => setTimeout(done, 60000))")).contains("wall_ms"));
@@ -308,7 +308,7 @@ fn a_client_that_never_comes_back_ends_its_run() {
         let code = "try { await tools.s.ask({}) } catch { return 'caught' }";
         let asked = client.run(code);
         assert_eq!(asked["resultType"], "input_required", "{asked}");
-        thread::sleep(std::time::Duration::from_millis(600));
+        thread::sleep(std::time::Duration::from_millis(2_000));
         let late = client.ask("tools/call", again(run(code), &asked, |_| accepts("Ada")));
         let words = words(&late);
         assert!(words.contains("limit `person_ms` of 300") && words.contains("s.ask"), "{words}");

@@ -20,7 +20,7 @@ use crate::gateway::{call, text};
 use crate::upstreams::{Running, fault_server, patient, started};
 
 /// Far longer than any of these takes; only a fault makes a test wait this long.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// A gateway in this process, over HTTP on loopback. It waits for its servers for a moment only.
 struct Hosted {

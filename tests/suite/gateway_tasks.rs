@@ -13,7 +13,7 @@ use crate::raw_client::{RawClient, accepts, again, responses, run};
 use crate::upstreams::fault_server;
 
 /// Only a fault makes a test wait this long.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 const LONG: &str = "const r = await tools.s.linger({ ms: 700 }); return { ...r, done: true }";
 

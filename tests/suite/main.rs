@@ -13,6 +13,7 @@ mod gateway_life;
 mod gateway_rounds;
 mod gateway_start;
 mod gateway_tasks;
+mod gateway_traces;
 mod http_faults;
 mod init;
 mod learned;

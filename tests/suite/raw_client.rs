@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::cli::Place;
 
 /// Far longer than anything here takes; only a fault makes a test wait this long.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// The client and its gateway, ended with the test.
 pub struct RawClient {

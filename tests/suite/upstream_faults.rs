@@ -11,7 +11,7 @@ use crate::upstreams::{PATIENCE, Running, fault_server, faulty, impatient, in_ti
 const ERAS: [&str; 2] = ["legacy", "modern"];
 
 /// Tools of a server that behaves.
-const TOOLS: usize = 7;
+const TOOLS: usize = 8;
 
 /// What a script that calls the misbehaving tool catches: `[code, message, retryable, data]`.
 const CATCH: &str = "

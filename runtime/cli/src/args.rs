@@ -4,6 +4,7 @@ mod init;
 mod input;
 mod limits;
 mod serve;
+mod telemetry;
 mod units;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ pub(crate) use init::{Host, InitArgs};
 pub(crate) use input::{InputArgs, json as json_argument};
 pub(crate) use limits::{LimitArgs, flag as limit_flag};
 pub(crate) use serve::ServeArgs;
+pub(crate) use telemetry::TelemetryArgs;
 
 use crate::exit;
 
@@ -45,6 +47,18 @@ pub(crate) struct GlobalArgs {
     /// Log what callbox itself does to standard error; more with -vv. CALLBOX_LOG sets a filter.
     #[arg(short, long, action = clap::ArgAction::Count, global = true)]
     pub(crate) verbose: u8,
+    /// How lines of that log are written.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "text", global = true)]
+    pub(crate) log_format: LogFormat,
+}
+
+/// Forms of the program's own log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// A line for people.
+    Text,
+    /// A line of JSON.
+    Json,
 }
 
 /// The commands.
@@ -99,6 +113,8 @@ pub(crate) struct RunArgs {
     /// Show tool calls on standard error as they happen.
     #[arg(long)]
     pub(crate) trace: bool,
+    #[command(flatten)]
+    pub(crate) telemetry: TelemetryArgs,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
 }
@@ -229,6 +245,15 @@ pub(crate) struct CompletionsArgs {
 }
 
 impl Command {
+    /// What is said of traces, by those commands that make any.
+    pub(crate) fn telemetry(&self) -> Option<&TelemetryArgs> {
+        match self {
+            Self::Run(args) => Some(&args.telemetry),
+            Self::Serve(args) => Some(&args.telemetry),
+            _ => None,
+        }
+    }
+
     /// Whether standard output is promised to hold one JSON object.
     pub(crate) fn json(&self) -> bool {
         match self {

@@ -1,6 +1,8 @@
-//! The only place that reads the process's environment and working folder.
+//! The only place that reads the process's environment and working folder, but for the variables that the
+//! OpenTelemetry SDK reads by itself (`OTEL_*`).
 
 use std::{
+    borrow::Cow,
     env,
     ffi::OsString,
     io::{IsTerminal, stderr, stdout},
@@ -8,7 +10,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use callbox_mcp::{Config, base_environment, find_upward, shell_word};
+use callbox_mcp::{Config, TraceContext, base_environment, find_upward, shell_word};
 
 use crate::error::CliError;
 
@@ -128,7 +130,38 @@ pub(crate) fn open_browser(url: &str) {
 
 /// The filter for logs of the program itself, if one is set.
 pub(crate) fn log_filter() -> Option<String> {
-    env::var("CALLBOX_LOG").ok().filter(|filter| !filter.is_empty())
+    variable("CALLBOX_LOG")
+}
+
+/// Where the standard variables send traces, if anywhere.
+pub(crate) fn traces_endpoint() -> Option<String> {
+    if variable("OTEL_SDK_DISABLED").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+        return None;
+    }
+    let base = || variable("OTEL_EXPORTER_OTLP_ENDPOINT").map(|base| traces_path(&base));
+    variable("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT").or_else(base)
+}
+
+/// The address for traces at a collector.
+pub(crate) fn traces_path(collector: &str) -> String {
+    let base = collector.trim_end_matches('/');
+    if base.ends_with("/v1/traces") { base.to_owned() } else { format!("{base}/v1/traces") }
+}
+
+/// The name by which this process is known to collectors, if one is given.
+pub(crate) fn service_name() -> Option<String> {
+    variable("OTEL_SERVICE_NAME")
+}
+
+/// The trace that this process is a part of: `TRACEPARENT`, `TRACESTATE` and `BAGGAGE`, as who started it may have
+/// set them.
+pub(crate) fn trace_context() -> TraceContext {
+    TraceContext::read(|name| variable(&name.to_ascii_uppercase()).map(Cow::from))
+}
+
+/// A variable that is set to something.
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// What standard output and standard error are connected to.

@@ -1,39 +1,44 @@
 //! Logs of the program itself, off unless asked for. Logs of scripts are another matter.
 
+mod json;
+
 use std::io::stderr;
 
-use tracing_subscriber::EnvFilter;
+use json::Json;
+use tracing::{Level, Metadata};
+use tracing_subscriber::{EnvFilter, filter::filter_fn, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 use crate::{
+    args::{GlobalArgs, LogFormat},
     environment::{self, Terminal},
     error::CliError,
 };
 
-/// Turns logs on if `-v` or `CALLBOX_LOG` ask for them.
-pub(crate) fn start(verbose: u8, terminal: Terminal) -> Result<(), CliError> {
-    let Some(filter) = environment::log_filter().or_else(|| level(verbose)) else {
+/// Turns logs on if `-v` or `CALLBOX_LOG` ask for them; warnings also where nobody would learn of them otherwise.
+pub(crate) fn start(args: &GlobalArgs, is_watched: bool, terminal: Terminal) -> Result<(), CliError> {
+    let Some(filter) = environment::log_filter().or_else(|| level(args.verbose, is_watched)) else {
         return Ok(());
     };
     let filter = EnvFilter::try_new(&filter)
         .map_err(|error| CliError::usage(format!("CALLBOX_LOG: `{filter}` is not a filter: {error}")))?;
-    let filter = quietened(filter)?;
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(terminal.colour);
-    subscriber.try_init().map_err(|error| CliError::internal(format!("cannot start logs: {error}")))
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
+    let started = match args.log_format {
+        LogFormat::Text => subscriber.with_ansi(terminal.colour).finish().with(filter_fn(is_meant)).try_init(),
+        LogFormat::Json => subscriber.event_format(Json).finish().with(filter_fn(is_meant)).try_init(),
+    };
+    started.map_err(|error| CliError::internal(format!("cannot start logs: {error}")))
 }
 
-/// Without what nobody means by `CALLBOX_LOG=trace`: messages as they go over the wire, with all that
-/// servers say, and codes that are worth tokens.
-fn quietened(filter: EnvFilter) -> Result<EnvFilter, CliError> {
-    ["rmcp=info", "rmcp::transport::auth=warn"].into_iter().try_fold(filter, |filter, quiet| {
-        let quiet = quiet.parse();
-        let quiet = quiet.map_err(|error| CliError::internal(format!("no filter for logs: {error}")))?;
-        Ok(filter.add_directive(quiet))
-    })
+/// Whether it may be meant by `CALLBOX_LOG=trace`. rmcp logs messages as they go over the wire, with all that
+/// clients and servers say, and codes that are worth tokens.
+fn is_meant(metadata: &Metadata<'_>) -> bool {
+    !metadata.target().starts_with("rmcp") || *metadata.level() <= Level::WARN
 }
 
 /// Only callbox's own crates: others may log what is secret.
-fn level(verbose: u8) -> Option<String> {
+fn level(verbose: u8, is_watched: bool) -> Option<String> {
     let level = match verbose {
+        0 if is_watched => "warn",
         0 => return None,
         1 => "info",
         2 => "debug",

@@ -12,6 +12,7 @@ mod logging;
 mod need;
 mod render;
 mod settings;
+mod telemetry;
 mod text_file;
 mod tokens;
 mod toolbox;
@@ -26,6 +27,7 @@ use error::CliError;
 use exit::ExitCode;
 use render::Canvas;
 use settings::Settings;
+use telemetry::Telemetry;
 
 /// One for the run, one for the servers' pipes; more would only cost time to start. A gateway has as many as
 /// the machine has processors.
@@ -49,8 +51,10 @@ fn carry_out(args: Args, terminal: Terminal) -> Result<ExitCode, CliError> {
     if let Command::Completions(args) = &args.command {
         return commands::completions(args);
     }
-    logging::start(args.global.verbose, terminal)?;
-    let settings = Settings::resolve(args.global, terminal)?;
+    let telemetry = Telemetry::start(args.command.telemetry())?;
+    let is_watched = telemetry.traces.is_some() || matches!(args.command, Command::Serve(_));
+    logging::start(&args.global, is_watched, terminal)?;
+    let settings = Settings::resolve(args.global, telemetry.traces.clone(), terminal)?;
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     if !matches!(args.command, Command::Serve(_)) {
         runtime.worker_threads(WORKER_THREADS);
@@ -60,6 +64,7 @@ fn carry_out(args: Args, terminal: Terminal) -> Result<ExitCode, CliError> {
     let ended = runtime.block_on(commands::carry_out(&args.command, &settings));
     // What still runs was cancelled; nothing waits for a read that may never end.
     runtime.shutdown_background();
+    telemetry.finish();
     ended
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use callbox_mcp::Config;
+use callbox_mcp::{Config, Traces};
 
 use crate::{
     args::GlobalArgs,
@@ -15,6 +15,8 @@ use crate::{
 pub(crate) struct Settings {
     pub(crate) source: Source,
     pub(crate) terminal: Terminal,
+    /// What makes the spans of runs, if anything does.
+    pub(crate) traces: Option<Traces>,
     /// Whether types are learned from results, and shown.
     learn: bool,
 }
@@ -28,13 +30,13 @@ pub(crate) enum Source {
 }
 
 impl Settings {
-    pub(crate) fn resolve(args: GlobalArgs, terminal: Terminal) -> Result<Self, CliError> {
+    pub(crate) fn resolve(args: GlobalArgs, traces: Option<Traces>, terminal: Terminal) -> Result<Self, CliError> {
         let source = match (args.demo, args.config) {
             (false, files) => Source::Servers(files),
             (true, files) if files.is_empty() => Source::Demo,
             (true, _) => return Err(CliError::usage("`--demo` and `--config` exclude each other")),
         };
-        Ok(Self { source, terminal, learn: !args.no_learn })
+        Ok(Self { source, terminal, traces, learn: !args.no_learn })
     }
 
     /// What the tools of `config` teach, unless nothing shall be learned.

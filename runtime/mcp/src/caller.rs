@@ -1,9 +1,11 @@
-//! What a gateway gives a run for the hosts of its tools: who can be asked while it goes on.
+//! What a gateway gives a run for the hosts of its tools: who can be asked while it goes on, and the trace that it
+//! belongs to.
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::person::Person;
+use crate::trace::Trace;
 
 /// For whom a run calls tools, as each [`ServerHost`](crate::ServerHost) finds it in
 /// [`callbox::Caller::context`]. By default nobody is there.
@@ -12,18 +14,27 @@ use crate::person::Person;
 pub struct CallerContext {
     /// Who answers questions that servers ask in the middle of a call. Default: nobody, so that such a call fails.
     pub person: Option<Arc<dyn Person>>,
+    /// The trace that the calls belong to. Default: none.
+    pub trace: Trace,
 }
 
 impl CallerContext {
     /// A context whose questions go to `person`.
     #[must_use]
     pub fn of(person: Arc<dyn Person>) -> Self {
-        Self { person: Some(person) }
+        Self { person: Some(person), ..Self::default() }
+    }
+
+    /// The same as a part of that trace.
+    #[must_use]
+    pub fn with_trace(self, trace: Trace) -> Self {
+        Self { trace, ..self }
     }
 }
 
 impl fmt::Debug for CallerContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallerContext").field("person", &self.person.is_some()).finish_non_exhaustive()
+        let person = self.person.is_some();
+        f.debug_struct("CallerContext").field("person", &person).field("trace", &self.trace).finish()
     }
 }

@@ -4,10 +4,12 @@
 mod answer;
 mod client;
 mod desk;
+mod direct;
 mod emitted;
 mod find;
 mod fleet;
 mod http;
+mod journal;
 mod keeper;
 mod kept;
 mod learner;
@@ -24,6 +26,7 @@ mod settling;
 mod slot;
 mod tasks;
 mod texts;
+mod traced;
 mod underway;
 
 use std::fmt;

@@ -30,6 +30,7 @@ mod open_request;
 mod person;
 mod quote;
 mod tls;
+mod trace;
 mod upstream;
 
 pub use auth::{
@@ -46,4 +47,6 @@ pub use gateway::{
     Tokens, ToolPattern, router_of, serve_router,
 };
 pub use person::{Answer, Person, Question, QuestionForms, Wanted};
+pub use tls::choose_provider as choose_tls_provider;
+pub use trace::{Trace, TraceContext, Traces};
 pub use upstream::{ConnectOptions, Era, Ready, ServerHost, Status, Upstream, Upstreams, base_environment};

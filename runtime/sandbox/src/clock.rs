@@ -154,7 +154,7 @@ mod tests {
 
     const SHORT: Duration = Duration::from_millis(20);
     /// Only a fault makes a test wait this long.
-    const PATIENCE: Duration = Duration::from_secs(20);
+    const PATIENCE: Duration = Duration::from_secs(120);
 
     #[tokio::test]
     async fn time_that_is_held_does_not_count() {
@@ -172,7 +172,7 @@ mod tests {
 
     #[tokio::test]
     async fn there_is_an_end_to_holding() {
-        let clock = Clock::new(40);
+        let clock = Clock::new(1_000);
         let began = Instant::now();
         let hold = clock.hold();
         assert!(timeout(SHORT, clock.until(began + PATIENCE)).await.is_err());
@@ -180,7 +180,8 @@ mod tests {
         let _hold = clock.hold();
         let late = timeout(PATIENCE, clock.until(began + 2 * PATIENCE)).await.expect("in time");
         let late = late.expect_err("held for too long");
-        assert!(matches!(late.0, Stopped::Limit { limit: Limit::PersonMs, value: 40, used: 40 }), "{late:?}");
+        let Stopped::Limit { limit: Limit::PersonMs, value: 1_000, used } = late.0 else { panic!("{late:?}") };
+        assert!(used >= 1_000, "{used}");
         assert!(clock.exceeded().is_some());
     }
 

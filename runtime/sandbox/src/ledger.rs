@@ -213,8 +213,7 @@ impl Ledger {
         let (callee, arguments) = (entry.callee, entry.record.arguments.clone());
         let caller = Caller::of(entry.record.id, self.context.clone(), self.clock.clone());
         if let Some(observer) = &self.observer {
-            let record = &entry.record;
-            observer(&Event::CallStarted { id: record.id, name: record.name(), arguments: arguments.clone() });
+            observer(&started(&entry.record));
         }
         self.in_flight.push(self.call(at, callee, arguments, caller));
     }
@@ -295,6 +294,16 @@ fn failure(record: &CallRecord, error: ToolError) -> Failure {
         message: error.message,
         retryable: error.retryable,
         data: error.data.and_then(|data| serde_json::to_vec(&data).ok()),
+    }
+}
+
+fn started(record: &CallRecord) -> Event {
+    Event::CallStarted {
+        id: record.id,
+        name: record.name(),
+        server: record.server.clone(),
+        tool: record.tool.clone(),
+        arguments: record.arguments.clone(),
     }
 }
 

@@ -40,6 +40,20 @@ pub enum End {
     Faulted(String),
 }
 
+impl End {
+    /// The stable name of the way, as it stands in reports.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Returned(_) => "returned",
+            Self::Threw(_) => "threw",
+            Self::Stopped(_) => "stopped",
+            Self::Rejected(_) => "rejected",
+            Self::Faulted(_) => "faulted",
+        }
+    }
+}
+
 /// A returned value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Returned {

@@ -26,18 +26,19 @@ impl Outcome {
 }
 
 fn end(end: &End) -> Value {
+    let kind = end.kind();
     match end {
         End::Returned(returned) => match &returned.preview {
-            None => json!({"kind": "returned", "value": returned.value}),
+            None => json!({"kind": kind, "value": returned.value}),
             Some(preview) => json!({
-                "kind": "returned", "value": preview.value,
+                "kind": kind, "value": preview.value,
                 "cut": preview.cut, "whole_bytes": preview.whole_bytes,
             }),
         },
-        End::Threw(thrown) => json!({"kind": "threw", "error": thrown}),
-        End::Stopped(stopped) => json!({"kind": "stopped", "stopped": stopped, "hint": hint(*stopped)}),
-        End::Rejected(diagnostics) => json!({"kind": "rejected", "diagnostics": diagnostics}),
-        End::Faulted(message) => json!({"kind": "faulted", "message": message}),
+        End::Threw(thrown) => json!({"kind": kind, "error": thrown}),
+        End::Stopped(stopped) => json!({"kind": kind, "stopped": stopped, "hint": hint(*stopped)}),
+        End::Rejected(diagnostics) => json!({"kind": kind, "diagnostics": diagnostics}),
+        End::Faulted(message) => json!({"kind": kind, "message": message}),
     }
 }
 

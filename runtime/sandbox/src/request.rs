@@ -50,6 +50,10 @@ pub enum Event {
         id: u32,
         /// `server.tool`.
         name: String,
+        /// The server's own name; empty for a function of the host.
+        server: String,
+        /// The tool's exact name, or where the script finds the host's function.
+        tool: String,
         /// Its arguments.
         arguments: Value,
     },

@@ -162,6 +162,7 @@ impl Server {
             typed_tool(),
             tool("ask"),
             tool("linger"),
+            tool("meta"),
         ];
         match self.fault.as_str() {
             "list-changed" if self.lists > 1 => tools.push(tool("added")),
@@ -184,6 +185,8 @@ impl Server {
             "process" => {
                 self.structured(id, json!({"pid": std::process::id(), "grandchild": std::env::var("GRANDCHILD").ok()}))
             }
+            // With what the client attached to the call.
+            "meta" => self.structured(id, json!({"meta": params["_meta"]})),
             "typed" => self.structured(id, json!({"count": "seven"})),
             _ => self.structured(id, json!({"echo": params["arguments"]})),
         }

@@ -2,10 +2,10 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use callbox_mcp::{GatewayOptions, ToolPattern};
+use callbox_mcp::{GatewayOptions, ToolPattern, Traces};
 use clap::Args;
 
-use super::LimitArgs;
+use super::{LimitArgs, TelemetryArgs};
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
@@ -64,12 +64,14 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "MS", default_value_t = callbox_mcp::HttpOptions::default().drain_ms_max)]
     pub(crate) shutdown_ms: u64,
     #[command(flatten)]
+    pub(crate) telemetry: TelemetryArgs,
+    #[command(flatten)]
     pub(crate) limits: LimitArgs,
 }
 
 impl ServeArgs {
     /// The settings of the gateway.
-    pub(crate) fn options(&self) -> GatewayOptions {
+    pub(crate) fn options(&self, traces: Option<Traces>) -> GatewayOptions {
         GatewayOptions {
             limits: self.limits.limits(),
             result_tokens_max: self.result_tokens,
@@ -78,6 +80,7 @@ impl ServeArgs {
             inline_percent_max: self.inline_percent,
             start_ms_max: self.start_ms,
             direct: self.direct.clone(),
+            traces,
             person_ms_max: self.person_ms,
             task_after_ms: self.task_after_ms,
             task_ttl_ms: self.task_ttl_ms,

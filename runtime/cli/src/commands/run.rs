@@ -3,11 +3,13 @@
 use std::{fs, path::Path, sync::Arc};
 
 use callbox::{CancellationToken, Diagnostic, End, Outcome, RunRequest, Sandbox, Usage};
+use callbox_mcp::{CallerContext, Trace};
 use serde_json::Value;
 
 use super::script_text;
 use crate::{
     args::RunArgs,
+    environment,
     error::CliError,
     exit::ExitCode,
     need::{self, Need, Servers},
@@ -23,7 +25,8 @@ pub(crate) async fn run(args: &RunArgs, settings: &Settings, cancel: Cancellatio
     args.output.as_deref().map_or(Ok(()), writable)?;
     let limits = args.limits.limits();
     let script = script_text(args.file.as_deref(), settings, limits.source_bytes_max)?;
-    let request = request(args, &script, cancel.clone())?;
+    let input = args.input.value()?;
+    let request = request(args, &script, cancel.clone());
     let toolbox = if settings.demo() {
         Toolbox::demo()
     } else {
@@ -33,19 +36,19 @@ pub(crate) async fn run(args: &RunArgs, settings: &Settings, cancel: Cancellatio
             Need::Servers(servers) => open(&servers, args, settings, &cancel).await?,
         }
     };
-    let outcome = drive(args, settings, &script, request, toolbox).await?;
+    let outcome = drive(args, settings, &script, input, request, toolbox).await?;
     show(args, settings, &script, &outcome)
 }
 
-fn request(args: &RunArgs, script: &ScriptText, cancel: CancellationToken) -> Result<RunRequest, CliError> {
-    let mut request = RunRequest::new(script.text.clone()).input(args.input.value()?).limits(args.limits.limits());
+fn request(args: &RunArgs, script: &ScriptText, cancel: CancellationToken) -> RunRequest {
+    let mut request = RunRequest::new(script.text.clone()).limits(args.limits.limits());
     if let Some(seed) = args.seed {
         request = request.seed(seed);
     }
     if let Some(clock_ms) = args.clock {
         request = request.clock_ms(clock_ms);
     }
-    Ok(request.cancel(cancel))
+    request.cancel(cancel)
 }
 
 async fn open(
@@ -67,15 +70,22 @@ async fn drive(
     args: &RunArgs,
     settings: &Settings,
     script: &ScriptText,
+    input: Value,
     request: RunRequest,
     toolbox: Toolbox,
 ) -> Result<Outcome, CliError> {
     let live = Arc::new(Live::new(!args.json, args.trace, settings.terminal.err, &script.name));
-    let observer = Arc::clone(&live);
-    let request = request.observe(move |event| observer.observe(event));
+    let trace = trace(settings, script, &input);
+    let (observer, spans) = (Arc::clone(&live), trace.clone());
+    let request =
+        request.input(input).context(CallerContext::default().with_trace(trace.clone())).observe(move |event| {
+            spans.observe(event);
+            observer.observe(event);
+        });
     // One run, so one place: further ones would only reserve address space.
     let ended = Sandbox::with_runs_at_once(1)?.run(&toolbox.catalog, request).await;
     live.finish();
+    ended.iter().for_each(|outcome| trace.end(outcome));
     let mut notes = toolbox.notes.clone();
     notes.extend(toolbox.failures.iter().map(|failure| failure.message.clone()));
     toolbox.close().await;
@@ -84,6 +94,15 @@ async fn drive(
         outcome.notes.extend(notes);
     }
     Ok(outcome)
+}
+
+/// The trace that the run belongs to: that of whoever started this process, if he has one.
+fn trace(settings: &Settings, script: &ScriptText, input: &Value) -> Trace {
+    let context = environment::trace_context();
+    match &settings.traces {
+        Some(traces) => traces.run(context, &script.text, input),
+        None => Trace::passed_on(context),
+    }
 }
 
 fn rejected(script: &ScriptText, diagnostics: Vec<Diagnostic>) -> Outcome {

@@ -1,6 +1,6 @@
 //! `callbox serve`: the gateway, over standard input and output or over HTTP.
 
-use std::{net::SocketAddr, path::Path, sync::Arc};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use callbox::{CancellationToken, Sandbox};
 use callbox_mcp::{Config, Gateway, HttpOptions, Learner, Scope, Tokens};
@@ -37,7 +37,11 @@ pub(crate) async fn serve(
             render::tell(&format!("serving MCP at http://{}/mcp\n", shown(&listener)));
             gateway.serve_http(listener, &scope, &options, cancel).await;
         }
-        None => serve_stdio(&gateway, scope, &cancel).await?,
+        None => {
+            serve_stdio(&gateway, scope, &cancel).await?;
+            // The client is gone, or we are told to go: its runs were cancelled, and end with a word in the log.
+            gateway.drained(Duration::from_millis(args.shutdown_ms)).await;
+        }
     }
     tokio::join!(gateway.shutdown(), learning.save());
     Ok(ExitCode::Returned)
@@ -54,15 +58,16 @@ async fn serve_stdio(gateway: &Gateway, scope: Arc<Scope>, cancel: &Cancellation
 
 fn gateway(args: &ServeArgs, settings: &Settings) -> Result<(Gateway, Learning), CliError> {
     let sandbox = Sandbox::new()?;
+    let options = args.options(settings.traces.clone());
     if let Source::Demo = settings.source {
-        return Ok((Gateway::over(sandbox, demo::catalog(), args.options()), Learning::default()));
+        return Ok((Gateway::over(sandbox, demo::catalog(), options), Learning::default()));
     }
     let config = settings.source.config()?.config;
     let learning = settings.learning(&config).with_known();
     let learner = learner(&learning, &config);
     let mut connect = toolbox::connect_options(&config);
     connect.connect_ms_max = connect.connect_ms_max.max(args.start_ms);
-    Ok((Gateway::start(sandbox, &config, connect, learner, args.options()), learning))
+    Ok((Gateway::start(sandbox, &config, connect, learner, options), learning))
 }
 
 fn learner(learning: &Learning, config: &Config) -> Learner {

@@ -67,7 +67,7 @@ fn log_line(log: &Log) -> String {
 /// Where nothing can be redrawn, a start and an end have a line each.
 fn plain_line(event: &Event) -> String {
     match event {
-        Event::CallStarted { id, name, arguments } => {
+        Event::CallStarted { id, name, arguments, .. } => {
             format!("→ {id} {}({})\n", printable(name), arguments_shown(arguments))
         }
         Event::CallEnded { id, name, duration_ms, result } => {
@@ -103,7 +103,7 @@ impl Tree {
     fn observe(&self, event: &Event) {
         let mut in_flight = self.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
-            Event::CallStarted { id, name, arguments } => {
+            Event::CallStarted { id, name, arguments, .. } => {
                 let call = format!("{}({})", printable(name), arguments_shown(arguments));
                 let bar = self.bars.add(ProgressBar::new_spinner().with_style(style("├─ {msg}")));
                 bar.set_message(call.clone());
@@ -143,7 +143,8 @@ mod tests {
 
     #[test]
     fn without_a_terminal_each_start_and_end_is_a_line() {
-        let started = Event::CallStarted { id: 3, name: "a.b".to_owned(), arguments: json!({"x": "\u{1b}"}) };
+        let (name, server, tool) = ("a.b".to_owned(), "a".to_owned(), "b".to_owned());
+        let started = Event::CallStarted { id: 3, name, server, tool, arguments: json!({"x": "\u{1b}"}) };
         assert_eq!(plain_line(&started), "→ 3 a.b({\"x\":\"\\u001b\"})\n");
         let ended = |result| Event::CallEnded { id: 3, name: "a.b".to_owned(), duration_ms: 1.25, result };
         assert_eq!(plain_line(&ended(Ok(7))), "← 3 a.b ✓ 1.2 ms, 7 bytes\n");

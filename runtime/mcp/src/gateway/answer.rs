@@ -79,6 +79,11 @@ fn shown(returned: &Returned, bytes: u64, tokens_max: usize) -> (Value, Vec<Stri
     }
 }
 
+/// What of the answer a model reads, bytes.
+pub(super) fn text_bytes(answer: &CallToolResult) -> u64 {
+    answer.content.iter().filter_map(|block| block.as_text()).map(|text| text.text.len() as u64).sum()
+}
+
 fn text_of(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

@@ -26,10 +26,11 @@ use super::scope::{Scope, View};
 use super::script::{self, Asker, RunScript, failed};
 use super::texts::{self, DESCRIBE, RUN, SEARCH, Texts};
 use super::underway::Work;
-use super::{Inner, resources, settling};
+use super::{Inner, direct, resources, settling, traced};
 use crate::caller::CallerContext;
 use crate::person::QuestionForms;
 use crate::quote;
+use crate::trace::Trace;
 
 /// A gateway's server side for one connection or, over HTTP, for any number of requests.
 #[derive(Clone)]
@@ -91,13 +92,19 @@ impl Client {
                 let tokens_max = describe.budget.map_or(tokens_max, |budget| budget.min(tokens_max));
                 answered(find::describe(&self.view(&context), &describe.names, tokens_max))
             }),
-            RUN => match read(arguments) {
-                Ok(script) => {
-                    let work = self.run(script, &asked, &context);
-                    return rounds::answer(&self.gateway, work, asked, &context).await;
+            RUN => {
+                let trace = self.trace(RUN, &arguments, &context);
+                match read(arguments) {
+                    Ok(script) => {
+                        let work = self.run(script, trace, &asked, &context);
+                        return rounds::answer(&self.gateway, work, asked, &context).await;
+                    }
+                    Err(message) => {
+                        trace.end_request(Some("invalid_arguments"));
+                        failed(message)
+                    }
                 }
-                Err(message) => failed(message),
-            },
+            }
             direct => {
                 let work = self.call_direct(direct, arguments, &asked, &context).await?;
                 return rounds::answer(&self.gateway, work, asked, &context).await;
@@ -115,15 +122,21 @@ impl Client {
         Request { owner: self.owner(context), fingerprint: Fingerprint::of(request), declared }
     }
 
-    fn run(&self, script: RunScript, request: &Request, context: &RequestContext<RoleServer>) -> Work {
+    /// The trace that a call of one of our tools belongs to.
+    fn trace(&self, tool: &str, arguments: &Value, context: &RequestContext<RoleServer>) -> Trace {
+        traced::of_request(self.gateway.options.traces.as_ref(), tool, &self.scope(context), arguments, context)
+    }
+
+    fn run(&self, script: RunScript, trace: Trace, request: &Request, context: &RequestContext<RoleServer>) -> Work {
         let (desk, progress) = (Desk::new(request.declared.forms), Progress::default());
         let cancel = cancel(request, context);
         let (seen_by_desk, seen) = (desk.clone(), progress.clone());
         let asker = Asker {
             owner: request.owner.clone(),
+            scope: self.scope(context),
             view: self.view(context),
             cancel: cancel.clone(),
-            context: caller(&desk),
+            context: caller(&desk, trace),
             observe: Box::new(move |event| {
                 seen_by_desk.see(event);
                 seen.see(event);
@@ -148,15 +161,19 @@ impl Client {
         let (server, tool) = found.await?;
         let (gateway, view) = (Arc::clone(&self.gateway), self.view(context));
         let (desk, cancel) = (Desk::new(request.declared.forms), cancel(request, context));
-        let caller = Caller::with_context(caller(&desk)).person_ms_max(gateway.options.person_ms_max);
+        let trace = self.trace(name, &arguments, context);
+        let caller = Caller::with_context(caller(&desk, trace.clone())).person_ms_max(gateway.options.person_ms_max);
         let cancelled = cancel.clone();
         let work = async move {
             tokio::select! {
-                result = view.catalog.call(&server, &tool, arguments, &gateway.options.limits, caller) => match result {
+                result = direct::call(&gateway, &view.catalog, (&server, &tool), arguments, caller, &trace) => match result {
                     Ok(value) => plain(value),
                     Err(error) => failed(error.message),
                 },
-                () = cancelled.cancelled() => failed("cancelled"),
+                () = cancelled.cancelled() => {
+                    direct::give_up(&gateway, &trace);
+                    failed("cancelled")
+                }
             }
         };
         Ok(Work { work: work.boxed(), desk, progress: Progress::default(), cancel })
@@ -164,8 +181,8 @@ impl Client {
 }
 
 /// What the hosts of tools are told of whoever asks.
-fn caller(desk: &Desk) -> CallerContext {
-    CallerContext { person: desk.person() }
+fn caller(desk: &Desk, trace: Trace) -> CallerContext {
+    CallerContext { person: desk.person(), trace }
 }
 
 /// Ends the work with the request; not where that may go on after it.

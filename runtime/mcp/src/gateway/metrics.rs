@@ -1,6 +1,7 @@
 //! What a gateway counts, and its Prometheus text. It counts; it judges nothing.
 
-use std::fmt::Write as _;
+mod text;
+
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
@@ -9,20 +10,18 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-/// Upper bounds of the buckets of run durations, milliseconds.
-const DURATIONS_MS: [u64; 10] = [1, 5, 10, 50, 100, 500, 1_000, 5_000, 15_000, 60_000];
+use text::{Durations, Text};
 
 /// The counters of one gateway.
 #[derive(Debug, Default)]
 pub(super) struct Metrics {
     ends: [AtomicU64; 5],
-    calls_finished: AtomicU64,
-    calls_failed: AtomicU64,
-    calls_unknown: AtomicU64,
-    buckets: [AtomicU64; DURATIONS_MS.len()],
-    duration_ms_sum: AtomicU64,
+    run_durations: Durations,
+    calls: [AtomicU64; 4],
+    call_durations: Durations,
     result_bytes: AtomicU64,
     returned_bytes: AtomicU64,
+    kept_out_bytes: AtomicU64,
     runs_now: watch::Sender<u64>,
 }
 
@@ -36,6 +35,7 @@ impl Drop for UnderWay<'_> {
 }
 
 const ENDS: [&str; 5] = ["returned", "threw", "stopped", "rejected", "faulted"];
+const CALLS: [&str; 4] = ["finished", "failed", "unknown", "not_sent"];
 
 impl Metrics {
     /// Counts a run until what is returned is dropped.
@@ -51,8 +51,8 @@ impl Metrics {
         let _ = timeout(wait, runs.wait_for(|runs| *runs == 0)).await;
     }
 
-    /// Counts a run that has ended.
-    pub(super) fn count(&self, outcome: &Outcome) {
+    /// Counts a run that has ended, of which a model reads so many bytes. Functions of the host are no tools.
+    pub(super) fn count(&self, outcome: &Outcome, read_bytes: u64) {
         let end = match outcome.end {
             End::Returned(_) => &self.ends[0],
             End::Threw(_) => &self.ends[1],
@@ -61,86 +61,69 @@ impl Metrics {
             End::Faulted(_) => &self.ends[4],
         };
         end.fetch_add(1, Relaxed);
-        self.time(outcome.usage.wall_ms);
+        self.run_durations.count(outcome.usage.wall_ms);
         self.returned_bytes.fetch_add(outcome.usage.returned_bytes, Relaxed);
-        for call in &outcome.calls {
-            match call.state {
-                CallState::Finished { result_bytes } => {
-                    self.calls_finished.fetch_add(1, Relaxed);
-                    self.result_bytes.fetch_add(result_bytes, Relaxed);
-                }
-                CallState::Failed { .. } => {
-                    self.calls_failed.fetch_add(1, Relaxed);
-                }
-                CallState::Unknown | CallState::NotSent => {
-                    self.calls_unknown.fetch_add(1, Relaxed);
-                }
+        let mut result_bytes = 0;
+        for call in outcome.calls.iter().filter(|call| !call.server.is_empty()) {
+            self.count_call(&call.state, call.duration_ms);
+            if let CallState::Finished { result_bytes: bytes } = call.state {
+                result_bytes += bytes;
             }
         }
+        self.result_bytes.fetch_add(result_bytes, Relaxed);
+        self.kept_out_bytes.fetch_add(result_bytes.saturating_sub(read_bytes), Relaxed);
     }
 
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a run lasts minutes at most")]
-    fn time(&self, wall_ms: f64) {
-        let ms = wall_ms.max(0.0).round() as u64;
-        self.duration_ms_sum.fetch_add(ms, Relaxed);
-        let buckets = DURATIONS_MS.iter().zip(&self.buckets);
-        for (_, bucket) in buckets.filter(|(bound, _)| ms <= **bound) {
-            bucket.fetch_add(1, Relaxed);
+    /// Counts a call of a tool.
+    pub(super) fn count_call(&self, state: &CallState, duration_ms: f64) {
+        let (calls, has_answer) = match state {
+            CallState::Finished { .. } => (&self.calls[0], true),
+            CallState::Failed { .. } => (&self.calls[1], true),
+            CallState::Unknown => (&self.calls[2], false),
+            CallState::NotSent => (&self.calls[3], false),
+        };
+        calls.fetch_add(1, Relaxed);
+        if has_answer {
+            self.call_durations.count(duration_ms);
         }
     }
 
     /// The counters in the text format 0.0.4 of Prometheus.
     pub(super) fn text(&self, servers_up: usize, servers_down: usize) -> String {
         let mut text = Text::default();
-        let runs: u64 = self.ends.iter().map(|end| end.load(Relaxed)).sum();
-        text.family("callbox_runs_total", "counter", "Runs that have ended, by how.");
-        for (name, end) in ENDS.iter().zip(&self.ends) {
-            text.sample("callbox_runs_total", &format!("{{end=\"{name}\"}}"), end.load(Relaxed));
-        }
-        text.family("callbox_runs_now", "gauge", "Runs under way.");
-        text.sample("callbox_runs_now", "", *self.runs_now.borrow());
-        text.family("callbox_run_duration_milliseconds", "histogram", "Time from a run's start to its end.");
-        for (bound, bucket) in DURATIONS_MS.iter().zip(&self.buckets) {
-            text.sample(
-                "callbox_run_duration_milliseconds_bucket",
-                &format!("{{le=\"{bound}\"}}"),
-                bucket.load(Relaxed),
-            );
-        }
-        text.sample("callbox_run_duration_milliseconds_bucket", "{le=\"+Inf\"}", runs);
-        text.sample("callbox_run_duration_milliseconds_sum", "", self.duration_ms_sum.load(Relaxed));
-        text.sample("callbox_run_duration_milliseconds_count", "", runs);
-        text.family("callbox_tool_calls_total", "counter", "Tool calls of runs, by how they ended.");
-        for (state, calls) in
-            [("finished", &self.calls_finished), ("failed", &self.calls_failed), ("unknown", &self.calls_unknown)]
-        {
-            text.sample("callbox_tool_calls_total", &format!("{{state=\"{state}\"}}"), calls.load(Relaxed));
-        }
+        let ends = samples(ENDS, &self.ends);
+        text.labelled("callbox_runs_total", "counter", "Runs that have ended, by how.", "end", &ends);
+        text.single("callbox_runs_now", "gauge", "Runs under way.", *self.runs_now.borrow());
+        let help = "Time from a run's start to its end.";
+        self.run_durations.write(&mut text, "callbox_run_duration_milliseconds", help);
+        let calls = samples(CALLS, &self.calls);
+        text.labelled("callbox_tool_calls_total", "counter", "Calls of tools, by how they ended.", "state", &calls);
+        let help = "Time from a tool call to its answer.";
+        self.call_durations.write(&mut text, "callbox_tool_call_duration_milliseconds", help);
         let tasks = Handle::try_current().map_or(0, |runtime| runtime.metrics().num_alive_tasks());
-        text.family("callbox_tasks", "gauge", "Tasks of the runtime that serves.");
-        text.sample("callbox_tasks", "", tasks as u64);
-        let (results, returned) = (self.result_bytes.load(Relaxed), self.returned_bytes.load(Relaxed));
-        text.family("callbox_result_bytes_total", "counter", "Bytes that tools gave to scripts.");
-        text.sample("callbox_result_bytes_total", "", results);
-        text.family("callbox_returned_bytes_total", "counter", "Bytes that scripts returned.");
-        text.sample("callbox_returned_bytes_total", "", returned);
-        text.family("callbox_upstreams", "gauge", "Upstream servers, by whether they can be reached.");
-        text.sample("callbox_upstreams", "{state=\"up\"}", servers_up as u64);
-        text.sample("callbox_upstreams", "{state=\"down\"}", servers_down as u64);
+        text.single("callbox_tasks", "gauge", "Tasks of the runtime that serves.", tasks as u64);
+        self.bytes(&mut text);
+        let upstreams = [("up", servers_up as u64), ("down", servers_down as u64)];
+        let help = "Upstream servers, by whether they can be reached.";
+        text.labelled("callbox_upstreams", "gauge", help, "state", &upstreams);
         text.0
+    }
+
+    fn bytes(&self, text: &mut Text) {
+        for (name, help, bytes) in [
+            ("callbox_result_bytes_total", "Bytes that tools gave to scripts.", &self.result_bytes),
+            ("callbox_returned_bytes_total", "Bytes that scripts returned.", &self.returned_bytes),
+            (
+                "callbox_kept_out_bytes_total",
+                "Bytes that tools gave to scripts and that did not go into the model's context.",
+                &self.kept_out_bytes,
+            ),
+        ] {
+            text.single(name, "counter", help, bytes.load(Relaxed));
+        }
     }
 }
 
-#[derive(Default)]
-struct Text(String);
-
-impl Text {
-    fn family(&mut self, name: &str, kind: &str, help: &str) {
-        // Writing into a `String` cannot fail.
-        let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
-    }
-
-    fn sample(&mut self, name: &str, labels: &str, value: u64) {
-        let _ = writeln!(self.0, "{name}{labels} {value}");
-    }
+fn samples<const N: usize>(names: [&'static str; N], counts: &[AtomicU64; N]) -> Vec<(&'static str, u64)> {
+    names.into_iter().zip(counts).map(|(name, count)| (name, count.load(Relaxed))).collect()
 }

@@ -4,6 +4,7 @@ use callbox::Limits;
 
 use super::kept::KeptLimits;
 use super::pattern::ToolPattern;
+use crate::trace::Traces;
 
 /// The settings of a gateway.
 #[derive(Debug, Clone)]
@@ -29,6 +30,9 @@ pub struct GatewayOptions {
     /// How long after the gateway's start a question waits for servers that are still starting, milliseconds.
     /// Default 8,000: hosts give up on a server after 10 s or more.
     pub start_ms_max: u64,
+    /// Makes the spans of runs and tool calls. Default none: the trace of a request goes on to the servers as it
+    /// came.
+    pub traces: Option<Traces>,
     /// For how long persons are asked in the course of one run or direct call, milliseconds. Default 300,000. The
     /// run's other clocks stand still meanwhile; past it the run is stopped. 0: nobody is asked.
     pub person_ms_max: u64,
@@ -58,6 +62,7 @@ impl Default for GatewayOptions {
             direct: Vec::new(),
             kept: KeptLimits::default(),
             start_ms_max: 8_000,
+            traces: None,
             person_ms_max: 300_000,
             parked_max: 256,
             task_after_ms: 2_000,

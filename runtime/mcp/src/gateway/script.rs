@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::emitted::Emitted;
 use super::find;
-use super::scope::View;
-use super::{Inner, answer};
+use super::scope::{Scope, View};
+use super::{Inner, answer, journal};
 use crate::caller::CallerContext;
 use crate::quote;
 
@@ -53,6 +53,7 @@ pub(super) type Observe = Box<dyn Fn(&Event) + Send + Sync>;
 /// Who asks, and how he is kept informed.
 pub(super) struct Asker {
     pub(super) owner: String,
+    pub(super) scope: Arc<Scope>,
     pub(super) view: Arc<View>,
     pub(super) cancel: CancellationToken,
     /// What the hosts of the tools are told of him.
@@ -66,27 +67,23 @@ pub(super) async fn run(gateway: &Arc<Inner>, script: RunScript, asker: Asker) -
     let tokens_max = script.limits.result_tokens.unwrap_or(usize::MAX).min(gateway.options.result_tokens_max);
     let emitted = Emitted::default();
     let (owner, view) = (asker.owner.clone(), Arc::clone(&asker.view));
+    let (scope, trace) = (Arc::clone(&asker.scope), asker.context.trace.clone());
     let request = request(gateway, script, asker, &emitted);
     let _under_way = gateway.metrics.under_way();
     let outcome = match gateway.sandbox.run(&view.catalog, request).await {
         Ok(outcome) => outcome,
         Err(error) => {
             tracing::error!(%error, "a run could not be started");
+            trace.end_request(Some("_OTHER"));
             return failed("callbox could not start the run");
         }
     };
-    gateway.metrics.count(&outcome);
-    log(&outcome);
+    trace.end(&outcome);
     let kept = keep(gateway, &owner, &outcome);
-    answer::of(&outcome, kept.as_deref(), &find::missing(&view), emitted.into_blocks(), tokens_max)
-}
-
-/// A client may be gone before it could read of the end that its run was brought to.
-fn log(outcome: &Outcome) {
-    if let End::Stopped(stopped) = &outcome.end {
-        let calls: Vec<String> = outcome.calls.iter().map(callbox::CallRecord::name).collect();
-        tracing::warn!(%stopped, ?calls, "a run was stopped");
-    }
+    let answer = answer::of(&outcome, kept.as_deref(), &find::missing(&view), emitted.into_blocks(), tokens_max);
+    gateway.metrics.count(&outcome, answer::text_bytes(&answer));
+    journal::note(scope.name(), &outcome, trace.id().as_deref());
+    answer
 }
 
 fn keep(gateway: &Inner, owner: &str, outcome: &Outcome) -> Option<String> {
@@ -98,7 +95,8 @@ fn keep(gateway: &Inner, owner: &str, outcome: &Outcome) -> Option<String> {
 
 fn request(gateway: &Arc<Inner>, script: RunScript, asker: Asker, emitted: &Emitted) -> RunRequest {
     let limits = script.limits.limits(&gateway.options.limits);
-    let Asker { owner, view, cancel, context, observe } = asker;
+    let Asker { owner, view, cancel, context, observe, .. } = asker;
+    let trace = context.trace.clone();
     let describe_tokens_max = gateway.options.describe_tokens_max;
     let (results, described, emitted) = (Arc::clone(gateway), Arc::clone(&view), emitted.clone());
     RunRequest::new(script.code)
@@ -107,7 +105,10 @@ fn request(gateway: &Arc<Inner>, script: RunScript, asker: Asker, emitted: &Emit
         .cancel(cancel)
         .context(context)
         .person_ms_max(gateway.options.person_ms_max)
-        .observe(observe)
+        .observe(move |event| {
+            trace.observe(event);
+            observe(event);
+        })
         .function("tools.$search", move |arguments| ready(find::search_in_script(&view, &arguments)))
         .function("tools.$describe", move |arguments| {
             ready(find::describe_in_script(&described, &arguments, describe_tokens_max))

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::Url;
 use rmcp::model::ServerPeerInfo;
 use tokio::time::{Instant, timeout_at};
 
@@ -18,6 +19,7 @@ use crate::auth::{Access, Signed};
 use crate::config::{HttpLaunch, Launch, ServerConfig, StdioLaunch};
 use crate::error::{FailureCode, UpstreamError};
 use crate::quote;
+use crate::trace;
 
 /// How long a modern answer is waited for over HTTP; the server runs already.
 const HTTP_PROBE: Duration = Duration::from_secs(5);
@@ -45,7 +47,8 @@ pub(super) async fn connect(
     let connect_ms = elapsed_ms(started);
     let info = wire.service.peer_info();
     let info = info.as_deref();
-    let connection = Connection::new(&server.name, wire, era(info), redactor.clone(), options);
+    let attributes = trace::of_server(version(info), place(launch));
+    let connection = Connection::new(&server.name, wire, era(info), attributes, redactor.clone(), options);
     let listed = Instant::now();
     let listing = list(&target, &connection, info).await?;
     let ready = ready(info, listing, connect_ms, elapsed_ms(listed));
@@ -103,10 +106,9 @@ async fn list(
 
 fn ready(info: Option<&ServerPeerInfo>, listing: Listing, connect_ms: u64, list_ms: u64) -> Ready {
     let server = info.and_then(|info| info.server_info.as_ref());
-    let version = info.map(|info| info.protocol_version.as_str()).unwrap_or_default();
     Ready {
         era: era(info),
-        protocol_version: quote::line(version, NAME_CHARS_MAX),
+        protocol_version: quote::line(version(info), NAME_CHARS_MAX),
         server_name: server.and_then(|server| name(&server.name)),
         server_version: server.and_then(|server| name(&server.version)),
         instructions: info
@@ -118,6 +120,17 @@ fn ready(info: Option<&ServerPeerInfo>, listing: Listing, connect_ms: u64, list_
         connect_ms,
         list_ms,
     }
+}
+
+fn version(info: Option<&ServerPeerInfo>) -> &str {
+    info.map(|info| info.protocol_version.as_str()).unwrap_or_default()
+}
+
+/// Host and port of an address; the rest of it may be secret.
+fn place(launch: &Launch) -> Option<(String, Option<u16>)> {
+    let Launch::Http(launch) = launch else { return None };
+    let url = Url::parse(launch.url.reveal()).ok()?;
+    Some((url.host_str()?.to_owned(), url.port_or_known_default()))
 }
 
 fn name(text: &str) -> Option<String> {

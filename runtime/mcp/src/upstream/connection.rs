@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use callbox::{Caller, ToolError, ToolErrorCode, ToolReply, ToolRequest};
+use opentelemetry::KeyValue;
 use rmcp::RoleClient;
 use rmcp::model::{
     CallToolRequest, CallToolRequestParams, ClientRequest, RequestMetaObject, ServerPeerInfo, ServerResult,
@@ -29,8 +30,10 @@ use super::status::Era;
 use super::trouble::{Trouble, root};
 use super::wire::{Local, Wire};
 use crate::auth::{Access, Hurdle};
+use crate::caller::CallerContext;
 use crate::open_request::OpenRequest;
 use crate::quote;
+use crate::trace::CallSpan;
 
 /// How long a goodbye to the server may take.
 const CLOSE: Duration = Duration::from_millis(1000);
@@ -58,6 +61,8 @@ pub(super) struct Connection {
     /// Told when a call found that the other side is gone.
     lost: Notify,
     era: Era,
+    /// What the span of a call says of the server.
+    attributes: Vec<KeyValue>,
     redactor: Redactor,
     call_wait: Duration,
     list_page_wait: Duration,
@@ -65,7 +70,14 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub(super) fn new(name: &str, wire: Wire, era: Era, redactor: Redactor, options: &ConnectOptions) -> Self {
+    pub(super) fn new(
+        name: &str,
+        wire: Wire,
+        era: Era,
+        attributes: Vec<KeyValue>,
+        redactor: Redactor,
+        options: &ConnectOptions,
+    ) -> Self {
         Self {
             name: name.to_owned(),
             peer: wire.service.peer().clone(),
@@ -77,6 +89,7 @@ impl Connection {
             is_closing: AtomicBool::new(false),
             lost: Notify::new(),
             era,
+            attributes,
             redactor,
             call_wait: Duration::from_millis(options.call_ms_ceiling),
             list_page_wait: Duration::from_millis(options.list_page_ms_max),
@@ -147,10 +160,14 @@ impl Connection {
     pub(super) async fn call(&self, request: ToolRequest) -> Result<ToolReply, ToolError> {
         let caller = request.caller.clone();
         let params = params(request)?;
-        match self.era {
+        let reply = match self.era {
             Era::Modern => self.in_rounds(params, &caller).await,
             Era::Legacy => self.watched(params, &caller).await,
+        };
+        if let (Some(span), Ok(reply)) = (span(&caller), &reply) {
+            span.answered(reply);
         }
+        reply
     }
 
     /// A legacy call. What the server asks meanwhile comes to `Changes`, which may end the call.
@@ -189,7 +206,12 @@ impl Connection {
         let request = ClientRequest::CallToolRequest(CallToolRequest::new(params));
         match self.answer(request, caller).await {
             Ok(result) => Ok(plain(result)),
-            Err(ServiceError::McpError(error)) => Err(reply::refused(error, &self.redactor)),
+            Err(ServiceError::McpError(error)) => {
+                if let Some(span) = span(caller) {
+                    span.refused(error.code.0);
+                }
+                Err(reply::refused(error, &self.redactor))
+            }
             Err(error) => Err(self.failed(error).await),
         }
     }
@@ -199,7 +221,11 @@ impl Connection {
         if self.era == Era::Modern {
             options.meta = Some(meta_of(caller));
         }
-        let open = OpenRequest::new(self.peer.send_cancellable_request(request, options).await?);
+        let handle = self.peer.send_cancellable_request(request, options).await?;
+        if let Some(span) = span(caller) {
+            span.sent(&handle.id, &self.attributes);
+        }
+        let open = OpenRequest::new(handle);
         let late = || Err(ServiceError::Timeout { timeout: self.call_wait });
         caller.within(self.call_wait, open.answer()).await.unwrap_or_else(late)
     }
@@ -324,6 +350,11 @@ impl Drop for Connection {
     }
 }
 
+/// The span of that call, where spans are made.
+fn span(caller: &Caller) -> Option<CallSpan> {
+    caller.context::<CallerContext>()?.trace.call(caller.call_id)
+}
+
 /// What a modern server is told with a call: what it may ask of whoever makes it.
 fn meta_of(caller: &Caller) -> RequestMetaObject {
     let forms = callers::person(caller).map(|person| person.forms());
@@ -333,7 +364,10 @@ fn meta_of(caller: &Caller) -> RequestMetaObject {
 }
 
 fn params(request: ToolRequest) -> Result<CallToolRequestParams, ToolError> {
-    let params = CallToolRequestParams::new(request.tool);
+    let mut params = CallToolRequestParams::new(request.tool);
+    if let Some(context) = request.caller.context::<CallerContext>() {
+        context.trace.write(request.caller.call_id, &mut params);
+    }
     match request.arguments {
         Value::Object(arguments) => Ok(params.with_arguments(arguments)),
         Value::Null => Ok(params),

@@ -1,0 +1,111 @@
+//! Where traces go: to a collector, over OTLP, in the background. What stands in them is decided by
+//! `callbox_mcp::Traces`.
+
+use std::{
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
+    time::Duration,
+};
+
+use callbox_mcp::{Traces, choose_tls_provider};
+use opentelemetry::{InstrumentationScope, KeyValue, trace::TracerProvider as _};
+use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig as _, WithHttpConfig as _};
+use opentelemetry_sdk::{
+    Resource,
+    error::OTelSdkResult,
+    resource::{EnvResourceDetector, TelemetryResourceDetector},
+    trace::{SdkTracerProvider, SpanData},
+};
+use reqwest::{blocking::Client, redirect};
+
+use crate::{args::TelemetryArgs, environment, error::CliError};
+
+/// A collector that takes longer to answer is given up on, for this batch.
+const ANSWER: Duration = Duration::from_secs(5);
+
+/// What the last spans get to go out when the program ends.
+const LAST_SPANS: Duration = Duration::from_secs(3);
+
+/// The way to a collector, if there is one.
+#[derive(Default)]
+pub(crate) struct Telemetry {
+    provider: Option<SdkTracerProvider>,
+    pub(crate) traces: Option<Traces>,
+}
+
+impl Telemetry {
+    /// Opens the way that flags or environment ask for. The collector is not waited for.
+    pub(crate) fn start(args: Option<&TelemetryArgs>) -> Result<Self, CliError> {
+        let Some(args) = args else { return Ok(Self::default()) };
+        let given = args.otlp.as_deref().map(environment::traces_path);
+        let Some(endpoint) = given.or_else(environment::traces_endpoint) else { return Ok(Self::default()) };
+        let exporter = Collector { exporter: exporter(&endpoint)?, is_down: AtomicBool::new(false) };
+        let provider = SdkTracerProvider::builder().with_resource(resource()).with_batch_exporter(exporter).build();
+        let scope = InstrumentationScope::builder("callbox").with_version(env!("CARGO_PKG_VERSION"));
+        let tracer = provider.tracer_with_scope(scope.build());
+        let traces = if args.otlp_content { Traces::with_content(tracer) } else { Traces::new(tracer) };
+        Ok(Self { provider: Some(provider), traces: Some(traces) })
+    }
+
+    /// Sends what is left, for a bounded time. To be called outside the runtime: it blocks.
+    pub(crate) fn finish(self) {
+        if let Some(provider) = self.provider
+            && provider.shutdown_with_timeout(LAST_SPANS).is_err()
+        {
+            tracing::warn!("the last traces were not delivered in time");
+        }
+    }
+}
+
+/// Also reads what the standard variables say of headers (`OTEL_EXPORTER_OTLP_HEADERS`).
+fn exporter(endpoint: &str) -> Result<SpanExporter, CliError> {
+    let builder = SpanExporter::builder().with_http().with_protocol(Protocol::HttpBinary);
+    let builder = builder.with_endpoint(endpoint).with_timeout(ANSWER).with_http_client(client()?);
+    builder.build().map_err(|error| {
+        CliError::usage(format!("traces cannot be sent: {error}"))
+            .hint("Give the address of an OTLP collector, such as http://127.0.0.1:4318.")
+    })
+}
+
+/// A client that takes its headers, which may be secret, to no other address.
+fn client() -> Result<Client, CliError> {
+    choose_tls_provider();
+    let build = || Client::builder().timeout(ANSWER).redirect(redirect::Policy::none()).build();
+    build().map_err(|error| CliError::internal(format!("no client for traces: {error}")))
+}
+
+/// Who sends: `callbox`, unless the standard variables say another name.
+fn resource() -> Resource {
+    let callbox =
+        [KeyValue::new("service.name", "callbox"), KeyValue::new("service.version", env!("CARGO_PKG_VERSION"))];
+    let builder = Resource::builder_empty().with_attributes(callbox);
+    let builder = builder.with_detector(Box::new(TelemetryResourceDetector));
+    let builder = builder.with_detector(Box::new(EnvResourceDetector::new()));
+    match environment::service_name() {
+        Some(name) => builder.with_service_name(name).build(),
+        None => builder.build(),
+    }
+}
+
+/// A collector that is told of once when it cannot be reached, and once when it can again.
+#[derive(Debug)]
+struct Collector {
+    exporter: SpanExporter,
+    is_down: AtomicBool,
+}
+
+impl opentelemetry_sdk::trace::SpanExporter for Collector {
+    async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+        let exported = self.exporter.export(batch).await;
+        let was_down = self.is_down.swap(exported.is_err(), Relaxed);
+        match &exported {
+            Err(error) if !was_down => tracing::warn!(%error, "traces cannot be delivered; callbox keeps trying"),
+            Ok(()) if was_down => tracing::info!("traces are delivered again"),
+            _ => {}
+        }
+        exported
+    }
+
+    fn set_resource(&mut self, resource: &Resource) {
+        self.exporter.set_resource(resource);
+    }
+}
