@@ -73,7 +73,7 @@ fn a_client_that_knows_no_tasks_waits() {
 
 #[test]
 fn a_cancelled_task_ends_its_run_and_its_calls() {
-    let mut client = client(&[]);
+    let mut client = client(&["--tool-calls", "10000000"]);
     let task = begun(&mut client, "return await tools.s.linger({ ms: 600000 })");
     let acknowledged = client.ask("tasks/cancel", task.clone());
     assert_eq!(acknowledged, json!({ "resultType": "complete" }));

@@ -201,7 +201,7 @@ impl Drop for Withdrawn<'_> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Answer, Desk, Question, QuestionForms, read};
+    use super::{Answer, Desk, Event, GATHER, Question, QuestionForms, read, timeout};
     use crate::person::{Person as _, Wanted};
 
     fn question() -> Question {
@@ -224,6 +224,19 @@ mod tests {
         };
         let (first, second, ()) = tokio::join!(desk.answer(question()), desk.answer(question()), client);
         assert_eq!((first, second), (Answer::Declined, Answer::Cancelled));
+    }
+
+    #[tokio::test]
+    async fn a_question_waits_for_those_of_other_calls_in_flight() {
+        let desk = Desk::new(QuestionForms { fields: true, address: false });
+        for id in 0..2 {
+            desk.see(&Event::CallStarted { id, name: "s.t".to_owned(), arguments: json!({}) });
+        }
+        let _first = tokio::spawn(desk.answer(question()));
+        let mut asked = Box::pin(desk.asked());
+        assert!(timeout(GATHER / 100, &mut asked).await.is_err(), "another call may ask too");
+        let _second = tokio::spawn(desk.answer(question()));
+        assert_eq!(asked.await.len(), 2);
     }
 
     #[tokio::test]

@@ -82,8 +82,8 @@ mod tests {
 
     use super::wanted;
 
-    fn refused(result: Value) -> bool {
-        wanted(&result).is_err()
+    fn refused(result: &Value) -> bool {
+        wanted(result).is_err()
     }
 
     #[test]
@@ -107,10 +107,10 @@ mod tests {
 
     #[test]
     fn what_is_too_much_or_nothing_is_refused() {
-        assert!(refused(json!({"resultType": "input_required"})));
-        assert!(refused(json!({"resultType": "input_required", "inputRequests": []})));
+        assert!(refused(&json!({"resultType": "input_required"})));
+        assert!(refused(&json!({"resultType": "input_required", "inputRequests": []})));
         let many: Value = (0..17).map(|n| (n.to_string(), json!({}))).collect::<serde_json::Map<_, _>>().into();
-        assert!(refused(json!({"resultType": "input_required", "inputRequests": many})));
-        assert!(refused(json!({"resultType": "input_required", "requestState": "x".repeat(300_000)})));
+        assert!(refused(&json!({"resultType": "input_required", "inputRequests": many})));
+        assert!(refused(&json!({"resultType": "input_required", "requestState": "x".repeat(300_000)})));
     }
 }
