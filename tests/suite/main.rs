@@ -16,5 +16,6 @@ mod limits;
 mod pooling;
 mod real_servers;
 mod sign_in;
+mod typed;
 mod upstream_faults;
 mod upstreams;

@@ -169,6 +169,8 @@ pub(crate) enum TargetArg {
     Ts,
     /// A WIT package with one interface for each server, for WebAssembly components.
     Wit,
+    /// The same with async functions, for languages that have them.
+    WitAsync,
     /// Rust types with serde, one module for each server.
     Rust,
 }

@@ -37,6 +37,8 @@ pub enum DiagnosticCode {
     TooDeep,
     /// Valid syntax that has no meaning here.
     Unsupported,
+    /// A component imports a tool as a typed function with other types than the catalogue has.
+    TypeMismatch,
 }
 
 impl DiagnosticCode {
@@ -51,6 +53,7 @@ impl DiagnosticCode {
             Self::EmptyScript => "empty_script",
             Self::TooDeep => "too_deep",
             Self::Unsupported => "unsupported",
+            Self::TypeMismatch => "type_mismatch",
         }
     }
 }
