@@ -57,8 +57,7 @@ impl Budget {
     }
 
     fn spend(&mut self, bytes: usize) -> Result<(), ConvertError> {
-        self.bytes_left =
-            self.bytes_left.checked_sub(bytes).ok_or(ConvertError::Size { bytes_max: self.bytes_max })?;
+        self.bytes_left = self.bytes_left.checked_sub(bytes).ok_or(ConvertError::Size { bytes_max: self.bytes_max })?;
         Ok(())
     }
 }
@@ -89,9 +88,7 @@ fn expected(wit: &WitType) -> String {
         WitType::Named(named) => match &named.body {
             WitBody::Record { .. } => kind_words(JsonKind::Object).to_owned(),
             WitBody::Enum(cases) => one_of(cases.iter().map(|case| case.wire.as_str())),
-            WitBody::ByKind(cases) => {
-                cases.iter().map(|case| kind_words(case.kind)).collect::<Vec<_>>().join(" or ")
-            }
+            WitBody::ByKind(cases) => cases.iter().map(|case| kind_words(case.kind)).collect::<Vec<_>>().join(" or "),
             WitBody::ByTag { tag, .. } => format!("an object with a property {}", quoted(tag)),
         },
     }

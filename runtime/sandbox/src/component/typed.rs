@@ -63,9 +63,9 @@ pub(super) fn link(
         return Err(found.wrong);
     }
     for (import, functions) in found.interfaces {
-        let defined = linker.instance(&import).and_then(|mut instance| {
-            functions.into_iter().try_for_each(|function| define(&mut instance, function))
-        });
+        let defined = linker
+            .instance(&import)
+            .and_then(|mut instance| functions.into_iter().try_for_each(|function| define(&mut instance, function)));
         defined.map_err(|error| vec![mismatch(format!("`{import}` cannot be linked: {error:#}"))])?;
     }
     Ok(())
@@ -145,12 +145,7 @@ fn function(server: &CatalogServer, name: &str, ty: &ComponentFunc) -> Result<Fu
     }
 }
 
-fn unknown<'a>(
-    code: DiagnosticCode,
-    message: &str,
-    name: &str,
-    known: impl Iterator<Item = &'a str>,
-) -> Diagnostic {
+fn unknown<'a>(code: DiagnosticCode, message: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
     let near: Vec<String> = nearest(name, known, NEAREST_MAX).iter().map(|near| format!("`{near}`")).collect();
     let message = bounded(message);
     match near.as_slice() {

@@ -44,7 +44,8 @@ impl<'w> Lift<'w> {
 
     fn json(&mut self, text: &str, path: Path<'_>) -> Result<Value, ConvertError> {
         self.budget.spend(text.len())?;
-        let not_json = |error: serde_json::Error| ConvertError::NotJson { path: path.to_string(), reason: error.to_string() };
+        let not_json =
+            |error: serde_json::Error| ConvertError::NotJson { path: path.to_string(), reason: error.to_string() };
         serde_json::from_str(text).map_err(not_json)
     }
 

@@ -87,9 +87,7 @@ impl<'w> Lower<'w> {
             }
             (WitBody::Enum(cases), Value::String(text)) => self.enumeration(wit, named, cases, &text, path),
             (WitBody::ByKind(cases), value) => self.by_kind(wit, cases, value, path),
-            (WitBody::ByTag { tag, cases }, Value::Object(object)) => {
-                self.by_tag(named, (tag, cases), object, path)
-            }
+            (WitBody::ByTag { tag, cases }, Value::Object(object)) => self.by_tag(named, (tag, cases), object, path),
             (_, value) => Err(ConvertError::unexpected(path, wit, found(&value))),
         }
     }
@@ -174,12 +172,7 @@ impl<'w> Lower<'w> {
         self.case(&case.name, case.value.as_ref().map(|wit| (wit, Value::Object(object))), path)
     }
 
-    fn case(
-        &mut self,
-        name: &str,
-        value: Option<(&'w WitType, Value)>,
-        path: Path<'_>,
-    ) -> Result<Val, ConvertError> {
+    fn case(&mut self, name: &str, value: Option<(&'w WitType, Value)>, path: Path<'_>) -> Result<Val, ConvertError> {
         self.budget.spend(name.len())?;
         let value = value.map(|(wit, value)| self.value(wit, value, path)).transpose()?;
         Ok(Val::Variant(name.to_owned(), value.map(Box::new)))

@@ -67,7 +67,8 @@ fn an_absent_property_is_not_null() {
 
 #[test]
 fn names_are_wire_names_outside_and_identifiers_inside() {
-    let schema = json!({ "type": "object", "properties": { "perPage": { "enum": ["X Y", "z"] } }, "required": ["perPage"] });
+    let schema =
+        json!({ "type": "object", "properties": { "perPage": { "enum": ["X Y", "z"] } }, "required": ["perPage"] });
     check(schema, json!({ "perPage": "X Y" }), record([("per-page", Val::Enum("x-y".to_owned()))]));
 }
 
@@ -133,13 +134,15 @@ fn refused_result(wit: &WitType, value: Value, expected: &str) {
 fn a_result_that_does_not_fit_names_its_path() {
     let items = property(json!({ "type": "array", "items": { "type": "integer" } }));
     refused_result(&items, json!({ "a": [1, "x"] }), "`$.a[1]`: expected an integer, found \"x\"");
-    for number in [json!(9_223_372_036_854_775_808_u64), json!(1.5), json!(9_223_372_036_854_775_808.0), json!(-1e300)] {
+    for number in [json!(9_223_372_036_854_775_808_u64), json!(1.5), json!(9_223_372_036_854_775_808.0), json!(-1e300)]
+    {
         let message = format!("`$.a[0]`: {number} is no integer from -2^63 to 2^63-1");
         refused_result(&items, json!({ "a": [number] }), &message);
     }
     refused_result(&items, json!({}), "`$.a`: expected an array, found no such property");
     refused_result(&items, json!([]), "`$`: expected an object, found an array of 0");
-    let pair = property(json!({ "type": "array", "prefixItems": [{ "type": "string" }, {}], "minItems": 2, "items": false }));
+    let pair =
+        property(json!({ "type": "array", "prefixItems": [{ "type": "string" }, {}], "minItems": 2, "items": false }));
     refused_result(&pair, json!({ "a": ["a"] }), "`$.a`: expected an array of 2, found an array of 1");
     let words = property(json!({ "enum": ["b", "c"] }));
     refused_result(&words, json!({ "a": "d" }), "`$.a`: expected one of \"b\", \"c\", found \"d\"");
@@ -173,7 +176,9 @@ fn arguments_that_json_cannot_say_name_their_path() {
     refused_arguments(&property(json!({})), record([("a", string("{"))]), "`$.a`: not JSON: EOF");
     let deep = "[".repeat(1_000);
     refused_arguments(&property(json!({})), record([("a", string(&deep))]), "`$.a`: not JSON: recursion limit");
-    let map = wit_type(json!({ "type": "object", "properties": { "a": { "type": "integer" } }, "additionalProperties": { "type": "integer" } }));
+    let map = wit_type(
+        json!({ "type": "object", "properties": { "a": { "type": "integer" } }, "additionalProperties": { "type": "integer" } }),
+    );
     let twice = |name: &str| Val::List(vec![entry("b", Val::S64(1)), entry(name, Val::S64(2))]);
     let of = |a: Val, rest: Val| record([("a", a), ("rest", rest)]);
     refused_arguments(&map, of(Val::Option(None), twice("b")), "`$.b`: the property is given twice");

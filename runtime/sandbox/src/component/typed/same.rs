@@ -107,9 +107,7 @@ fn part(want: Want<'_>, ty: &Type) -> Option<Apart> {
             part(Want::Type(inner), &option.ty())
         }
         (Want::Type(WitType::List(item)), Type::List(list)) => part(Want::Type(item), &list.ty()),
-        (Want::Type(WitType::Map(item)) | Want::Entries(item), Type::List(list)) => {
-            part(Want::Entry(item), &list.ty())
-        }
+        (Want::Type(WitType::Map(item)) | Want::Entries(item), Type::List(list)) => part(Want::Entry(item), &list.ty()),
         (Want::Entry(item), Type::Tuple(pair)) => match pair.types().collect::<Vec<_>>().as_slice() {
             [Type::String, ty] => part(Want::Type(item), ty),
             _ => here(),

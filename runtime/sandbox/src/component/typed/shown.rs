@@ -35,7 +35,9 @@ pub(super) fn function(function: &WitFunction) -> String {
 pub(super) fn component_function(ty: &ComponentFunc) -> String {
     bounded(|text| {
         text.write_str("func")?;
-        members(text, ("(", ": ", ")"), ty.params().map(|(name, ty)| (name, Some(ty))), |text, ty| add_type(text, &ty))?;
+        members(text, ("(", ": ", ")"), ty.params().map(|(name, ty)| (name, Some(ty))), |text, ty| {
+            add_type(text, &ty)
+        })?;
         for ty in ty.results() {
             text.write_str(" -> ")?;
             add_type(text, &ty)?;
@@ -85,9 +87,9 @@ fn add_want(text: &mut Text, want: Want<'_>) -> fmt::Result {
             text.write_str("string, ")?;
             add_want(text, Want::Type(item))
         }),
-        Want::Type(WitType::Tuple(items)) => around(text, "tuple", |text| {
-            listed(text, items.iter(), |text, item| add_want(text, Want::Type(item)))
-        }),
+        Want::Type(WitType::Tuple(items)) => {
+            around(text, "tuple", |text| listed(text, items.iter(), |text, item| add_want(text, Want::Type(item))))
+        }
         Want::Type(WitType::Named(named)) => {
             let (word, marks) = match &named.body {
                 WitBody::Record { .. } => ("record", FIELDS),
