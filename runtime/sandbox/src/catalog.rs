@@ -299,13 +299,13 @@ impl CatalogBuilder {
 /// What stands for a server or a tool in a script, and in WIT.
 type Identifiers = (String, String);
 
-fn catalog_server(name: String, identifiers: Identifiers, mut entries: Vec<Hosted>) -> CatalogServer {
+fn catalog_server(name: String, own: Identifiers, mut entries: Vec<Hosted>) -> CatalogServer {
     let mut seen = std::collections::HashSet::new();
     entries.retain(|(tool, _)| seen.insert(tool.name.clone()));
     let names: Vec<_> = entries.iter().map(|(tool, _)| tool.name.clone()).collect();
     let each = identifiers(&names).into_iter().zip(wit_functions(&names));
     let tools = each.zip(entries).map(catalog_tool);
-    with_tools(name, identifiers, tools.map(Arc::new).collect())
+    with_tools(name, own, tools.map(Arc::new).collect())
 }
 
 fn with_tools(name: String, (identifier, wit_name): Identifiers, tools: Vec<Arc<CatalogTool>>) -> CatalogServer {

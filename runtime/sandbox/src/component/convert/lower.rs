@@ -6,7 +6,7 @@ use callbox_bindings::{WitBody, WitEnumCase, WitField, WitKindCase, WitNamed, Wi
 use serde_json::{Map, Number, Value};
 use wasmtime::component::Val;
 
-use super::{Budget, ConvertError, Path, found, kind_of, names::Names, one_of, quoted, whole};
+use super::{Budget, ConvertError, Path, found, kind_of, names::Names, one_of, whole};
 
 /// The component value of `wit` that `value` is, where it takes no more than `bytes_max` bytes, counted as
 /// wasmtime counts what a component hands to its host.

@@ -103,11 +103,11 @@ fn part(want: Want<'_>, ty: &Type) -> Option<Apart> {
         | (Want::Type(WitType::Bool), Type::Bool)
         | (Want::Type(WitType::S64), Type::S64)
         | (Want::Type(WitType::F64), Type::Float64) => None,
-        (Want::Type(WitType::Option(inner)) | Want::Optional(inner), Type::Option(option)) => {
-            part(Want::Type(inner), &option.ty())
-        }
+        (Want::Type(WitType::Option(inner)), ty) => part(Want::Optional(inner), ty),
+        (Want::Type(WitType::Map(item)), ty) => part(Want::Entries(item), ty),
+        (Want::Optional(inner), Type::Option(option)) => part(Want::Type(inner), &option.ty()),
         (Want::Type(WitType::List(item)), Type::List(list)) => part(Want::Type(item), &list.ty()),
-        (Want::Type(WitType::Map(item)) | Want::Entries(item), Type::List(list)) => part(Want::Entry(item), &list.ty()),
+        (Want::Entries(item), Type::List(list)) => part(Want::Entry(item), &list.ty()),
         (Want::Entry(item), Type::Tuple(pair)) => match pair.types().collect::<Vec<_>>().as_slice() {
             [Type::String, ty] => part(Want::Type(item), ty),
             _ => here(),

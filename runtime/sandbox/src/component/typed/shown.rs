@@ -76,13 +76,11 @@ fn add_want(text: &mut Text, want: Want<'_>) -> fmt::Result {
         Want::Type(WitType::Bool) => text.write_str("bool"),
         Want::Type(WitType::S64) => text.write_str("s64"),
         Want::Type(WitType::F64) => text.write_str("f64"),
-        Want::Type(WitType::Option(inner)) | Want::Optional(inner) => {
-            around(text, "option", |text| add_want(text, Want::Type(inner)))
-        }
+        Want::Type(WitType::Option(inner)) => add_want(text, Want::Optional(inner)),
+        Want::Type(WitType::Map(item)) => add_want(text, Want::Entries(item)),
+        Want::Optional(inner) => around(text, "option", |text| add_want(text, Want::Type(inner))),
         Want::Type(WitType::List(item)) => around(text, "list", |text| add_want(text, Want::Type(item))),
-        Want::Type(WitType::Map(item)) | Want::Entries(item) => {
-            around(text, "list", |text| add_want(text, Want::Entry(item)))
-        }
+        Want::Entries(item) => around(text, "list", |text| add_want(text, Want::Entry(item))),
         Want::Entry(item) => around(text, "tuple", |text| {
             text.write_str("string, ")?;
             add_want(text, Want::Type(item))
@@ -109,9 +107,10 @@ fn add_type(text: &mut Text, ty: &Type) -> fmt::Result {
         Type::Option(option) => around(text, "option", |text| add_type(text, &option.ty())),
         Type::Tuple(tuple) => around(text, "tuple", |text| listed(text, tuple.types(), inner)),
         Type::Result(result) => around(text, "result", |text| {
-            result.ok().map_or_else(|| text.write_str("_"), |ty| add_type(text, &ty))?;
-            text.write_str(", ")?;
-            result.err().map_or_else(|| text.write_str("_"), |ty| add_type(text, &ty))
+            listed(text, [result.ok(), result.err()].into_iter(), |text, ty| match ty {
+                Some(ty) => add_type(text, &ty),
+                None => text.write_str("_"),
+            })
         }),
         Type::Map(map) => around(text, "map", |text| listed(text, [map.key(), map.value()].into_iter(), inner)),
         Type::Record(record) => {
