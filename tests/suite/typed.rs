@@ -21,7 +21,8 @@ use std::{
 };
 
 use callbox::{
-    Catalog, ComponentSource, Outcome, RunRequest, Sandbox, Server, Tool, ToolError, ToolHost, ToolReply, ToolRequest,
+    Catalog, ComponentSource, Limits, Outcome, RunRequest, Sandbox, Server, Tool, ToolError, ToolHost, ToolReply,
+    ToolRequest,
 };
 use callbox_bindings::{Wit, wit};
 use futures::{FutureExt, future::BoxFuture};
@@ -83,7 +84,10 @@ fn tool(name: &str, input: &Value, output: &Value) -> Tool {
 }
 
 fn run(catalog: &Catalog, component: ComponentSource) -> Result<Outcome, Box<dyn Error>> {
-    let limits = callbox::Limits { tool_calls_max: 100_000, cpu_ms_max: 60_000, ..callbox::Limits::default() };
+    run_within(catalog, component, Limits { tool_calls_max: 100_000, cpu_ms_max: 60_000, ..Limits::default() })
+}
+
+fn run_within(catalog: &Catalog, component: ComponentSource, limits: Limits) -> Result<Outcome, Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     Ok(runtime.block_on(SANDBOX.run(catalog, RunRequest::program(component).limits(limits)))?)
 }

@@ -1,10 +1,10 @@
 //! Calls of typed functions that fail: what the component is told, and that nothing else is harmed.
 
-use callbox::{CallState, End, Server, ToolError};
+use callbox::{CallState, End, Limit, Limits, Server, Stopped, ToolError};
 use callbox_bindings::WitCalls;
 use serde_json::{Value, json};
 
-use super::{Done, Tools, component, component::Imported, run, tool};
+use super::{Done, Tools, component, component::Imported, run, run_within, tool};
 
 /// Calls `t`, whose arguments are one number, and returns as JSON text the code of the error, or fails with the
 /// message; `null` where the call did not fail.
@@ -97,5 +97,41 @@ fn calls_are_booked_as_any() -> Done {
     let [call] = outcome.calls.as_slice() else { panic!("{}", outcome.transcript()) };
     assert_eq!((call.server.as_str(), call.tool.as_str(), &call.arguments), ("s", "t", &json!({ "n": 2.5 })));
     assert_eq!(call.state, CallState::Finished { result_bytes: 9 });
+    Ok(())
+}
+
+/// Calls `t` with `{ "text": … }`, so many bytes of memory from 2,048 on, which are brackets around nothing.
+fn stopped(schema: &Value, bytes: u32, limits: Limits) -> Result<Stopped, Box<dyn std::error::Error>> {
+    let input = json!({ "type": "object", "properties": { "text": schema }, "required": ["text"] });
+    let tools = vec![tool("t", &input, &json!({ "type": "boolean" }))];
+    let tools = Tools::new(vec![Server { name: "s".into(), tools }], |_, _| Ok(json!(true)));
+    let body = |_: &[Imported]| {
+        let half = bytes / 2;
+        format!(
+            "(memory.fill (i32.const 2048) (i32.const 91) (i32.const {half}))
+             (memory.fill (i32.add (i32.const 2048) (i32.const {half})) (i32.const 93) (i32.const {half}))
+             (call $f0 (i32.const 2048) (i32.const {bytes}) (i32.const 256))
+             (i32.const 16)"
+        )
+    };
+    let source = component::component(&tools.wit().text(WitCalls::Plain), body)?;
+    let outcome = run_within(&tools.catalog, source, limits)?;
+    assert!(tools.calls().is_empty(), "{}", outcome.transcript());
+    match outcome.end {
+        End::Stopped(stopped) => Ok(stopped),
+        _ => Err(outcome.transcript().into()),
+    }
+}
+
+#[test]
+fn arguments_past_their_limits_end_the_run() -> Done {
+    let limits = Limits { argument_bytes_max: 1_000, ..Limits::default() };
+    let ended = stopped(&json!({ "type": "string" }), 60_000, limits.clone())?;
+    assert_eq!(ended, Stopped::Limit { limit: Limit::ArgumentBytes, value: 1_000, used: 1_001 });
+    // What the value's own bytes do not pass, its names and quotes may.
+    let ended = stopped(&json!({ "type": "string" }), 990, limits)?;
+    assert_eq!(ended, Stopped::Limit { limit: Limit::ArgumentBytes, value: 1_000, used: 1_001 });
+    let ended = stopped(&json!({}), 220, Limits::default())?;
+    assert_eq!(ended, Stopped::Limit { limit: Limit::JsonDepth, value: 100, used: 101 });
     Ok(())
 }

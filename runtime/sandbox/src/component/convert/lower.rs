@@ -6,7 +6,7 @@ use callbox_bindings::{WitBody, WitEnumCase, WitField, WitKindCase, WitNamed, Wi
 use serde_json::{Map, Number, Value};
 use wasmtime::component::Val;
 
-use super::{Budget, ConvertError, Path, found, kind_of, names::Names, one_of, whole};
+use super::{Budget, ConvertError, Path, found, kind_of, names::Names, one_of, quoted, whole};
 
 /// The component value of `wit` that `value` is, where it takes no more than `bytes_max` bytes, counted as
 /// wasmtime counts what a component hands to its host.
@@ -136,7 +136,7 @@ impl<'w> Lower<'w> {
     ) -> Result<Val, ConvertError> {
         let place = self.names.place(named, text, cases.iter().map(|case| case.wire.as_str()));
         let case = place.and_then(|place| cases.get(place));
-        let case = case.ok_or_else(|| ConvertError::unexpected(path, wit, format!("{text:?}")))?;
+        let case = case.ok_or_else(|| ConvertError::unexpected(path, wit, quoted(text)))?;
         self.budget.spend(case.name.len())?;
         Ok(Val::Enum(case.name.clone()))
     }
