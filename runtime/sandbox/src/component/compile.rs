@@ -12,7 +12,7 @@ use wasmtime::{Engine, component::Component};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
-use super::{size, thrown::shortened};
+use super::{cache::ComponentCache, size, thrown::shortened};
 use crate::{
     diagnostic::{Diagnostic, DiagnosticCode},
     limits::{Limit, Limits},
@@ -34,13 +34,14 @@ const CONTRACT: &str = include_str!("../../../../guest-sdk/wit/script.wit");
 pub(super) async fn compile(
     engine: &Engine,
     source: ComponentSource,
+    cache: Option<Arc<ComponentCache>>,
     places: &Arc<Semaphore>,
     limits: &Limits,
     cancel: &CancellationToken,
 ) -> Result<Component, Box<End>> {
     let compiled = async {
         let place = Arc::clone(places).acquire_owned().await.ok();
-        begin(engine.clone(), source, place).await
+        begin(engine.clone(), source, cache, place).await
     };
     let late = tokio::time::sleep(Duration::from_millis(limits.component_compile_ms_max));
     tokio::select! {
@@ -58,11 +59,12 @@ pub(super) async fn compile(
 async fn begin(
     engine: Engine,
     source: ComponentSource,
+    cache: Option<Arc<ComponentCache>>,
     place: Option<OwnedSemaphorePermit>,
 ) -> Result<Component, Diagnostic> {
     let (done, compiled) = oneshot::channel();
     let work = move || {
-        let _ = done.send(component(&engine, source.bytes()));
+        let _ = done.send(found_or_made(&engine, &source, cache.as_deref()));
         drop(place);
     };
     let thread = thread::Builder::new().name("callbox-compile".to_owned()).stack_size(STACK_BYTES).spawn(work);
@@ -71,6 +73,19 @@ async fn begin(
         Ok(_) => compiled.await.unwrap_or_else(|_| Err(gone())),
         Err(error) => Err(invalid(&format!("no thread can be started to compile it: {error}"))),
     }
+}
+
+fn found_or_made(
+    engine: &Engine,
+    source: &ComponentSource,
+    cache: Option<&ComponentCache>,
+) -> Result<Component, Diagnostic> {
+    if let Some(found) = cache.and_then(|cache| cache.find(engine, source.hash())) {
+        return Ok(found);
+    }
+    let made = component(engine, source.bytes())?;
+    cache.iter().for_each(|cache| cache.keep(engine, source.hash(), &made));
+    Ok(made)
 }
 
 fn component(engine: &Engine, bytes: &[u8]) -> Result<Component, Diagnostic> {
