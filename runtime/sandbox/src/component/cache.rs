@@ -212,7 +212,7 @@ mod tests {
     }
 
     fn compiled(engine: &Engine) -> Component {
-        Component::new(engine, "(component)").expect("it compiles")
+        Component::new(engine, b"\0asm\x0d\0\x01\0").expect("it compiles")
     }
 
     const SOURCE: [u8; 32] = [7; 32];

@@ -110,11 +110,22 @@ fn adapted(mut module: Vec<u8>) -> anyhow::Result<Vec<u8>> {
     if !carries_contract(&module) {
         let mut contract = Resolve::default();
         let package = contract.push_str("script.wit", CONTRACT)?;
-        let world = contract.select_world(&[package], Some("script"))?;
+        let world = contract.select_world(&[package], Some(world_of(&module)))?;
         embed_component_metadata(&mut module, &contract, world, StringEncoding::UTF8)?;
     }
     let (adapter_name, adapter) = (WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER);
     ComponentEncoder::default().validate(true).module(&module)?.adapter(adapter_name, adapter)?.encode()
+}
+
+/// The contract's world that a module without a description was built for: its exports tell.
+fn world_of(module: &[u8]) -> &'static str {
+    let payloads = wasmparser::Parser::new(0).parse_all(module).filter_map(Result::ok);
+    let exports = payloads.filter_map(|payload| match payload {
+        wasmparser::Payload::ExportSection(exports) => Some(exports),
+        _ => None,
+    });
+    let mut names = exports.flat_map(|exports| exports.into_iter().filter_map(Result::ok).map(|export| export.name));
+    if names.any(|name| name.starts_with("[async-lift]")) { "script-async" } else { "script" }
 }
 
 /// Whether a tool such as wit-bindgen left the description of the module's world in it.
