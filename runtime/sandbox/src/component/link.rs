@@ -9,8 +9,6 @@ use crate::{
     diagnostic::{Diagnostic, DiagnosticCode},
 };
 
-/// What typed functions are imported from: one interface for each server.
-const TYPED: &str = "callbox:tools/";
 /// Longest cause shown, characters.
 const CAUSE_CHARS_MAX: usize = 400;
 
@@ -56,7 +54,7 @@ pub(super) fn granted(name: &str) -> ImportGrant {
 
 /// Whether `typed` defines the import of this name.
 pub(super) fn is_typed(name: &str) -> bool {
-    name.starts_with(TYPED)
+    name.starts_with(typed::PACKAGE)
 }
 
 /// What keeps the component from running, whatever tools there are.

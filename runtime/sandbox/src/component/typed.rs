@@ -42,8 +42,8 @@ const DIAGNOSTICS_MAX: usize = 32;
 /// Names offered in place of an unknown one.
 const NEAREST_MAX: usize = 3;
 
-/// The package of the interfaces, and the versions that are understood.
-const PACKAGE: &str = "callbox:tools/";
+/// The package of the interfaces, one for each server, and the versions that are understood.
+pub(super) const PACKAGE: &str = "callbox:tools/";
 const VERSIONS: &str = "0.1.";
 
 /// Defines every import of package `callbox:tools`, or says all that keeps them from being linked.
