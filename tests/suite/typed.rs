@@ -1,6 +1,8 @@
 //! Typed functions of WebAssembly scripts: what a component imports is what the catalogue has, and values come back
 //! as they went.
 
+#![allow(clippy::print_stderr, reason = "a skipped test says so, and a property what it saw")]
+
 mod component;
 
 #[path = "../../bindings/tests/soundness/arguments.rs"]
