@@ -53,6 +53,6 @@ pub use report::{Degraded, LeftOut, Report, ToolEntry};
 pub use rust::{RustServer, RustTool, RustTypes, rust};
 pub use tool::{LearnedOutput, Server, Tool, ToolDefect};
 pub use wit::{
-    JsonKind, Wit, WitBody, WitEnumCase, WitField, WitFunction, WitInterface, WitKindCase, WitNamed, WitRest,
-    WitTagCase, WitType, wit,
+    JsonKind, Wit, WitBody, WitCalls, WitEnumCase, WitField, WitFunction, WitInterface, WitKindCase, WitNamed, WitRest,
+    WitTagCase, WitType, wit, wit_functions, wit_interface, wit_interfaces, wit_of,
 };

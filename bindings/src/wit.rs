@@ -207,20 +207,72 @@ pub enum JsonKind {
     String,
 }
 
+/// How the printed functions are called. A component can be linked with either: the host asks what it
+/// imports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WitCalls {
+    /// `func`: a call looks as if it blocked, and the world is `script`.
+    #[default]
+    Plain,
+    /// `async func`, for languages with the component model's async functions: the world is
+    /// `script-async`. A component whose own export is no async function cannot wait for these.
+    Async,
+}
+
 /// A whole catalogue as WIT. Total: a schema that WIT cannot say is `json` and leaves a note.
 pub fn wit(servers: &[Server]) -> Wit {
-    let (interfaces, notes) = lower::interfaces(servers);
-    Wit { interfaces, notes }
+    let names = wit_interfaces(&servers.iter().map(|server| server.name.as_str()).collect::<Vec<_>>());
+    let one = |(server, name)| wit_interface(server, name, functions_of(server));
+    gathered(servers.iter().zip(names).map(one))
+}
+
+/// The tools for which `chosen` says yes, by the names of their servers and their own, with the identifiers
+/// that they have in the whole. Servers of which no tool is chosen are left out.
+pub fn wit_of(servers: &[Server], chosen: impl Fn(&str, &str) -> bool) -> Wit {
+    let names = wit_interfaces(&servers.iter().map(|server| server.name.as_str()).collect::<Vec<_>>());
+    let part = |(server, name): (&Server, String)| {
+        let tools = server.tools.iter().cloned().zip(functions_of(server));
+        let (tools, functions): (Vec<_>, Vec<_>) = tools.filter(|(tool, _)| chosen(&server.name, &tool.name)).unzip();
+        let part = Server { name: server.name.clone(), tools };
+        (!part.tools.is_empty()).then(|| wit_interface(&part, name, functions))
+    };
+    gathered(servers.iter().zip(names).filter_map(part))
+}
+
+fn functions_of(server: &Server) -> Vec<String> {
+    wit_functions(&server.tools.iter().map(|tool| tool.name.as_str()).collect::<Vec<_>>())
+}
+
+fn gathered(interfaces: impl Iterator<Item = (WitInterface, Vec<Note>)>) -> Wit {
+    let (interfaces, notes): (Vec<_>, Vec<_>) = interfaces.unzip();
+    Wit { interfaces, notes: notes.concat() }
+}
+
+/// Identifiers of interfaces, one for each name of a server; injective and stable as those of
+/// [`identifiers`](crate::identifiers).
+pub fn wit_interfaces<S: AsRef<str>>(servers: &[S]) -> Vec<String> {
+    lower::interface_names(servers)
+}
+
+/// Identifiers of functions, one for each name of a tool of one server.
+pub fn wit_functions<S: AsRef<str>>(tools: &[S]) -> Vec<String> {
+    lower::function_names(tools)
+}
+
+/// One server as an interface under given identifiers: its own, and one for each of its tools in their
+/// order. For a part of a catalogue, whose names are those of the whole.
+pub fn wit_interface(server: &Server, name: String, functions: Vec<String>) -> (WitInterface, Vec<Note>) {
+    lower::interface(server, name, functions)
 }
 
 impl Wit {
     /// The package `callbox:tools@0.1.0`: the interfaces, and the world `with-tools`, which is the
-    /// world `script` of `callbox:script@0.1.0` with all of them imported. That package, from which
-    /// it takes `json` and `tool-error`, has to stand among its dependencies.
+    /// world `script` or `script-async` of `callbox:script@0.1.0` with all of them imported. That
+    /// package, from which it takes `json` and `tool-error`, has to stand among its dependencies.
     ///
     /// Depends on nothing but the servers; whatever stands in their descriptions and names stays
     /// inside comments. Names other than the identifier's stand in comments too, for people.
-    pub fn text(&self) -> String {
-        text::package(&self.interfaces)
+    pub fn text(&self, calls: WitCalls) -> String {
+        text::package(&self.interfaces, calls)
     }
 }

@@ -1,6 +1,6 @@
 //! Schemas that are too large or too deep end in WIT and Rust as well, and their neighbours stay.
 
-use callbox_bindings::{Server, Tool, rust, wit};
+use callbox_bindings::{Server, Tool, WitCalls, rust, wit};
 use serde_json::{Map, Value, json};
 
 /// Names that every one of the texts must have: those of the tool beside the oversized one.
@@ -10,7 +10,7 @@ fn assert_neighbour_is_there(schema: &Value) {
     };
     let small = json!({ "type": "object", "properties": { "city": { "type": "string" } } });
     let servers = [Server { name: "s".into(), tools: vec![tool("large", schema), tool("small", &small)] }];
-    assert!(wit(&servers).text().contains("record small-args {\n        city: option<string>,"));
+    assert!(wit(&servers).text(WitCalls::Plain).contains("record small-args {\n        city: option<string>,"));
     assert!(rust(&servers).text.contains("pub struct Small {"));
 }
 

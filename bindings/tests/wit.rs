@@ -12,7 +12,7 @@ use std::error::Error;
 use std::path::Path;
 use std::process::Command;
 
-use callbox_bindings::{JsonKind, Server, Tool, Wit, WitBody, WitInterface, WitType, wit};
+use callbox_bindings::{JsonKind, Server, Tool, Wit, WitBody, WitCalls, WitInterface, WitType, wit, wit_of};
 use catalogue_files::Catalogue;
 use package::Package;
 use proptest::prelude::*;
@@ -21,6 +21,9 @@ use wit_bindgen_core::wit_parser::{Resolve, WorldId};
 use wit_bindgen_core::{Files, WorldGenerator};
 
 type Done = Result<(), Box<dyn Error>>;
+
+/// `types`, `tools`, `tools-async` and `console`.
+const CONTRACT_INTERFACES: usize = 4;
 
 /// The contract that the generated package builds on.
 const SCRIPT: &str = include_str!("../../guest-sdk/wit/script.wit");
@@ -54,9 +57,11 @@ fn bound(text: &str) -> Result<String, Box<dyn Error>> {
 fn real_catalogues_bind() -> Done {
     for Catalogue { name, servers } in catalogue_files::catalogues()? {
         let wit = wit(&servers);
-        let code = bound(&wit.text()).map_err(|error| format!("{name}: {error:?}"))?;
-        eprintln!("{name}: {} bytes of WIT, {} notes", wit.text().len(), wit.notes.len());
-        syn::parse_file(&code)?;
+        for calls in [WitCalls::Plain, WitCalls::Async] {
+            let code = bound(&wit.text(calls)).map_err(|error| format!("{name}: {error:?}"))?;
+            syn::parse_file(&code)?;
+        }
+        eprintln!("{name}: {} bytes of WIT, {} notes", wit.text(WitCalls::Plain).len(), wit.notes.len());
     }
     Ok(())
 }
@@ -64,13 +69,13 @@ fn real_catalogues_bind() -> Done {
 fn of_tool(arguments: &Value, result: &Value) -> Result<Wit, Box<dyn Error>> {
     let tool = Tool::from_json(&json!({ "name": "do_it", "inputSchema": arguments, "outputSchema": result }))?;
     let wit = wit(&[Server { name: "my-server".into(), tools: vec![tool] }]);
-    bound(&wit.text())?;
+    bound(&wit.text(WitCalls::Plain))?;
     Ok(wit)
 }
 
 /// The interface's types and functions, without what every interface has.
 fn lines(wit: &Wit) -> String {
-    let text = wit.text();
+    let text = wit.text(WitCalls::Plain);
     let inside = text.split_once("{json, tool-error};\n").and_then(|(_, rest)| rest.split_once("\n}\n"));
     let lines = inside.map(|(inside, _)| inside).unwrap_or_default().lines();
     lines
@@ -128,7 +133,7 @@ record do-it-result {
     rest: list<tuple<string, string>>,
 }
 /// Wire name: \"do_it\"
-do-it: async func(args: do-it-args) -> result<do-it-result, tool-error>;
+do-it: func(args: do-it-args) -> result<do-it-result, tool-error>;
 ";
     assert_eq!(lines(&wit), expected);
     assert!(wit.notes.is_empty(), "{:?}", wit.notes);
@@ -165,7 +170,7 @@ variant do-it-result {
     %list(list<json>),
 }
 /// Wire name: \"do_it\"
-do-it: async func(args: do-it-args) -> result<do-it-result, tool-error>;
+do-it: func(args: do-it-args) -> result<do-it-result, tool-error>;
 ";
     assert_eq!(lines(&wit), expected);
     assert!(wit.notes.is_empty(), "{:?}", wit.notes);
@@ -240,8 +245,38 @@ fn no_arguments_are_no_parameter() -> Done {
         &json!({ "type": "object", "properties": {}, "additionalProperties": false }),
         &json!({ "type": "object" }),
     )?;
-    assert!(wit.text().contains("do-it: async func() -> result<json, tool-error>;"), "{}", wit.text());
+    let text = wit.text(WitCalls::Plain);
+    assert!(text.contains("do-it: func() -> result<json, tool-error>;"), "{text}");
     assert_eq!(wit.interfaces[0].functions[0].arguments, None);
+    Ok(())
+}
+
+#[test]
+fn async_functions_come_on_request() -> Done {
+    let wit = of_tool(&json!({ "type": "object" }), &json!(true))?;
+    let (plain, asynchronous) = (wit.text(WitCalls::Plain), wit.text(WitCalls::Async));
+    assert!(!plain.contains("async") && plain.contains("include callbox:script/script@0.1.0;"), "{plain}");
+    bound(&asynchronous)?;
+    let expected = plain.replace("func(", "async func(").replace("script/script@", "script/script-async@");
+    assert_eq!(asynchronous, expected);
+    Ok(())
+}
+
+#[test]
+fn a_part_has_the_identifiers_of_the_whole() -> Done {
+    let tool = |name: &str| Tool::from_json(&json!({ "name": name, "inputSchema": { "type": "object" } }));
+    let named = |name: &str, tools| Server { name: name.into(), tools };
+    let servers = [
+        named("my-server", vec![tool("listIssues")?, tool("list_issues")?, tool("other")?]),
+        named("my_server", vec![tool("other")?]),
+        named("idle", Vec::new()),
+    ];
+    let whole = wit(&servers);
+    let part = wit_of(&servers, |server, tool| server == "my-server" && tool == "list_issues");
+    let [interface] = part.interfaces.as_slice() else { panic!("{part:?}") };
+    let [function] = interface.functions.as_slice() else { panic!("{part:?}") };
+    assert_eq!((&interface.name, function), (&whole.interfaces[0].name, &whole.interfaces[0].functions[1]));
+    assert_ne!(function.name, "list-issues");
     Ok(())
 }
 
@@ -270,7 +305,7 @@ fn names_are_kept_apart() -> Done {
     let servers = ["with-tools", "World", "world", ""].map(|name| Server { name: name.into(), tools: Vec::new() });
     let servers: Vec<Server> = servers.into_iter().chain([Server { name: "s".into(), tools: tools? }]).collect();
     let wit = wit(&servers);
-    bound(&wit.text())?;
+    bound(&wit.text(WitCalls::Plain))?;
     let interface = wit.interfaces.last().ok_or("no interface")?;
     assert_apart(interface);
     assert_eq!(interface.functions.iter().map(|function| function.wire.as_str()).collect::<Vec<_>>(), names);
@@ -322,11 +357,11 @@ proptest! {
     #[test]
     fn any_catalogue_resolves(servers in hostile_catalogue::servers()) {
         let wit = wit(&servers);
-        let text = wit.text();
-        prop_assert_eq!(&text, &callbox_bindings::wit(&servers).text());
+        let text = wit.text(WitCalls::Plain);
+        prop_assert_eq!(&text, &callbox_bindings::wit(&servers).text(WitCalls::Plain));
         let (resolve, _) = encoded(&text).map_err(|error| TestCaseError::fail(format!("{error:?} in\n{text}")))?;
         // Nothing but what the structure holds, and the packages it builds on.
-        prop_assert_eq!(resolve.interfaces.len(), wit.interfaces.len() + 3, "{}", text);
+        prop_assert_eq!(resolve.interfaces.len(), wit.interfaces.len() + CONTRACT_INTERFACES, "{}", text);
         for interface in &wit.interfaces {
             assert_apart(interface);
             let (_, found) = resolve.interfaces.iter().find(|(_, found)| found.name.as_deref() == Some(interface.name.as_str()) && found.package.is_some_and(|package| resolve.packages[package].name.name == "tools")).ok_or_else(|| TestCaseError::fail("no interface"))?;
@@ -345,7 +380,7 @@ use callbox::tools::my_server::*;
 struct Script;
 
 impl Guest for Script {
-    async fn run(_input: String) -> Result<String, String> {
+    ASYNC fn run(_input: String) -> Result<String, Error> {
         let shape = DoItArgsShape::Circle(DoItArgsShapeCircle { r: 1.5 });
         let args = DoItArgs {
             owner: "me".into(),
@@ -356,11 +391,15 @@ impl Guest for Script {
             any: Some("[1, null]".into()),
             pair: ("a".into(), 1),
         };
-        let result = do_it(args).await.map_err(|error| error.message)?;
-        nothing().await.map_err(|error| error.code)?;
+        let result = do_it(GIVEN)AWAIT.map_err(|error| failed(error.message))?;
+        nothing()AWAIT.map_err(|error| failed(error.code))?;
         callbox::script::console::log(callbox::script::console::Level::Info, &result.title);
         Ok(result.rest.into_iter().map(|(name, count)| format!("{name}{count}")).collect())
     }
+}
+
+fn failed(message: String) -> Error {
+    Error { message, code: None, data: None }
 }
 
 export!(Script);
@@ -387,13 +426,18 @@ fn a_script_compiles_against_it() -> Done {
         Tool::from_json(&json!({ "name": "do_it", "inputSchema": arguments, "outputSchema": result }))?,
         Tool::from_json(&json!({ "name": "nothing", "inputSchema": { "type": "object", "properties": {} } }))?,
     ];
-    let text = wit(&[Server { name: "my-server".into(), tools: tools.into() }]).text();
+    let wit = wit(&[Server { name: "my-server".into(), tools: tools.into() }]);
     let package =
         Package::new("callbox-wit-script", "wit-bindgen = \"=0.60.0\"\n\n[lib]\ncrate-type = [\"cdylib\"]\n")?;
-    package.write("wit/tools.wit", &text)?;
     package.write("wit/deps/script/script.wit", SCRIPT)?;
-    package.write("src/lib.rs", SCRIPT_IN_RUST)?;
-    package.cargo(&["build", "--target", "wasm32-wasip2"])?;
+    // wit-bindgen borrows what it hands over at once, and takes what it hands over in its own time.
+    let forms = [(WitCalls::Plain, ["", "&args", ""]), (WitCalls::Async, ["async", "args", ".await"])];
+    for (calls, [word, given, wait]) in forms {
+        let code = SCRIPT_IN_RUST.replace("ASYNC", word).replace("GIVEN", given).replace("AWAIT", wait);
+        package.write("wit/tools.wit", &wit.text(calls))?;
+        package.write("src/lib.rs", &code)?;
+        package.cargo(&["build", "--target", "wasm32-wasip2"])?;
+    }
     Ok(())
 }
 

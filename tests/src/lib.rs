@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod case;
+pub mod component;
 pub mod conformance;
 pub mod fixtures;
 pub mod guide;

@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use callbox::{ToolHost, ToolReply, ToolRequest};
 use callbox_mcp::Era;
 use callbox_tests::stage;
@@ -201,6 +202,24 @@ fn a_long_result_is_shortened_and_kept_whole() {
         script(&running, &format!("const rows = await results.get('{id}'); return [rows.length, rows[2999].i]"));
     assert_eq!(again.structured, Some(json!([3000, 2999])));
     assert!(fails(&running, "return await results.get('r00')").contains("there is no result"));
+}
+
+/// Given whole, and as the handle of an earlier result.
+#[test]
+fn a_component_runs_where_the_operator_allows_it() {
+    let component = STANDARD.encode(callbox_tests::component::returning("[7]"));
+    let run = |running: &Running, component: &str| call(running, "run_script", json!({ "component": component }));
+    let running = over_stdio(&["--demo", "--allow-wasm", "--result-tokens", "60"], &Place::new(&[]));
+    assert_eq!(text(&run(&running, &component).expect("it runs")), "[7]");
+    let shown = text(&script(&running, &format!("return '{component}'")));
+    let id = shown.split("results.get(\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a handle");
+    assert_eq!(text(&run(&running, id).expect("it runs")), "[7]");
+    assert!(run(&running, "no base64!").expect_err("it is refused").contains("base64"));
+    let both = json!({ "code": "return 1", "component": component });
+    assert!(call(&running, "run_script", both).expect_err("it is refused").contains("either"));
+    let strict = over_stdio(&["--demo"], &Place::new(&[]));
+    assert!(run(&strict, &component).expect_err("it is refused").contains("not allowed"));
+    assert!(!strict.ready("gateway").tools[0].input_schema.to_string().contains("component"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod cancel;
 mod cli;
+mod components;
 mod conformance;
 mod crossing;
 mod escape;
@@ -22,5 +23,6 @@ mod pooling;
 mod raw_client;
 mod real_servers;
 mod sign_in;
+mod typed;
 mod upstream_faults;
 mod upstreams;

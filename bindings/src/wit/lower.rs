@@ -17,19 +17,20 @@ use crate::tool::Server;
 /// model counts so, and allows 1,000,000.
 const SIZE_MAX: usize = 400_000;
 
-pub(super) fn interfaces(servers: &[Server]) -> (Vec<WitInterface>, Vec<Note>) {
-    let wires: Vec<&str> = servers.iter().map(|server| server.name.as_str()).collect();
-    let names = named(&wires, &KEBAB, &HashSet::from(["with-tools".to_owned()]));
-    let mut notes = Vec::new();
-    let interfaces = servers.iter().zip(names).map(|(server, name)| interface(server, name, &mut notes)).collect();
-    (interfaces, notes)
+/// Names that an interface takes from the contract.
+const IMPORTED: [&str; 2] = ["json", "tool-error"];
+
+pub(super) fn interface_names<S: AsRef<str>>(servers: &[S]) -> Vec<String> {
+    named(servers, &KEBAB, &HashSet::from(["with-tools".to_owned()]))
 }
 
-fn interface(server: &Server, name: String, notes: &mut Vec<Note>) -> WitInterface {
-    let wires: Vec<&str> = server.tools.iter().map(|tool| tool.name.as_str()).collect();
-    let imported = HashSet::from(["json".to_owned(), "tool-error".to_owned()]);
-    let functions = named(&wires, &KEBAB, &imported);
-    let taken = imported.into_iter().chain(functions.iter().cloned()).collect();
+pub(super) fn function_names<S: AsRef<str>>(tools: &[S]) -> Vec<String> {
+    named(tools, &KEBAB, &IMPORTED.map(str::to_owned).into())
+}
+
+pub(super) fn interface(server: &Server, name: String, functions: Vec<String>) -> (WitInterface, Vec<Note>) {
+    let mut notes = Vec::new();
+    let taken = IMPORTED.map(str::to_owned).into_iter().chain(functions.iter().cloned()).collect();
     let stubs = server.tools.iter().zip(functions).map(|(tool, name)| Stub::read(server, tool, name));
     let stubs: Vec<Stub<'_>> = stubs.collect();
     notes.extend(stubs.iter().flat_map(Stub::notes).cloned());
@@ -37,9 +38,9 @@ fn interface(server: &Server, name: String, notes: &mut Vec<Note>) -> WitInterfa
     let documents: Vec<Document> = stubs.iter().flat_map(|stub| documents(server, stub)).collect();
     let models: Vec<&Model> = documents.iter().map(|document| &document.model).collect();
     let names = type_names(&models, &KEBAB, taken);
-    let room = Room { size_left: SIZE_MAX, types: Vec::new(), notes };
+    let room = Room { size_left: SIZE_MAX, types: Vec::new(), notes: &mut notes };
     let (functions, types) = room.functions(&stubs, documents.iter().zip(&names));
-    WitInterface { name, wire: server.name.clone(), types, functions }
+    (WitInterface { name, wire: server.name.clone(), types, functions }, notes)
 }
 
 /// One schema of a tool, as types.

@@ -1,21 +1,25 @@
 //! The text of a package; decides nothing.
 
-use super::{WitBody, WitField, WitFunction, WitInterface, WitNamed, WitType};
+use super::{WitBody, WitCalls, WitField, WitFunction, WitInterface, WitNamed, WitType};
 use crate::nominal::wire_line;
 
-pub(super) fn package(interfaces: &[WitInterface]) -> String {
+pub(super) fn package(interfaces: &[WitInterface], calls: WitCalls) -> String {
+    let (word, world) = match calls {
+        WitCalls::Plain => ("func", "script"),
+        WitCalls::Async => ("async func", "script-async"),
+    };
     let mut text = "package callbox:tools@0.1.0;\n".to_owned();
-    interfaces.iter().for_each(|one| text.push_str(&format!("\n{}", interface(one))));
+    interfaces.iter().for_each(|one| text.push_str(&format!("\n{}", interface(one, word))));
     text.push_str("\n/// A script that calls tools by typed functions, beside those of every script.\n");
-    text.push_str("world with-tools {\n    include callbox:script/script@0.1.0;\n");
+    text.push_str(&format!("world with-tools {{\n    include callbox:script/{world}@0.1.0;\n"));
     interfaces.iter().for_each(|one| text.push_str(&format!("    import {};\n", id(&one.name))));
     text + "}\n"
 }
 
-fn interface(interface: &WitInterface) -> String {
+fn interface(interface: &WitInterface, word: &str) -> String {
     let wire: Vec<String> = wire_line(&interface.name, &interface.wire).into_iter().collect();
     let types: String = interface.types.iter().map(|one| named(one)).collect();
-    let functions: String = interface.functions.iter().map(function).collect();
+    let functions: String = interface.functions.iter().map(|one| function(one, word)).collect();
     format!(
         "{}interface {} {{\n    use callbox:script/types@0.1.0.{{json, tool-error}};\n{types}{functions}}}\n",
         comment(&wire, 0),
@@ -23,10 +27,10 @@ fn interface(interface: &WitInterface) -> String {
     )
 }
 
-fn function(function: &WitFunction) -> String {
+fn function(function: &WitFunction, word: &str) -> String {
     let arguments = function.arguments.as_ref().map(|arguments| format!("args: {}", mention(arguments)));
     format!(
-        "\n{}    {}: async func({}) -> result<{}, tool-error>;\n",
+        "\n{}    {}: {word}({}) -> result<{}, tool-error>;\n",
         comment(&with_wire(&function.doc, &function.name, &function.wire), 1),
         id(&function.name),
         arguments.unwrap_or_default(),

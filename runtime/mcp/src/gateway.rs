@@ -17,6 +17,7 @@ mod metrics;
 mod options;
 mod parked;
 mod pattern;
+mod program;
 mod progress;
 mod resources;
 mod rounds;

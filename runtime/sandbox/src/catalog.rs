@@ -1,9 +1,14 @@
 //! The tools a run may call: metadata beside the host that runs them. A catalogue never changes; a
 //! refreshed one is another catalogue.
 
-use std::{collections::HashMap, fmt, future::Future, sync::Arc};
+use std::{
+    collections::HashMap,
+    fmt,
+    future::Future,
+    sync::{Arc, OnceLock},
+};
 
-use callbox_bindings::{Note, Server, Tool, identifiers};
+use callbox_bindings::{Note, Server, Tool, WitInterface, identifiers, wit_functions, wit_interface, wit_interfaces};
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -48,6 +53,9 @@ pub struct CatalogServer {
     pub server: Server,
     /// The identifier that stands for the server in a script.
     pub identifier: String,
+    /// The identifier that stands for the server in WIT.
+    pub(crate) wit_name: String,
+    wit: OnceLock<WitInterface>,
     pub(crate) tools: Vec<Arc<CatalogTool>>,
     index: HashMap<String, usize>,
     result_observer: Option<ResultObserver>,
@@ -57,6 +65,7 @@ pub struct CatalogServer {
 pub(crate) struct CatalogTool {
     pub(crate) tool: Tool,
     pub(crate) identifier: String,
+    pub(crate) wit_name: String,
     pub(crate) host: Arc<dyn ToolHost>,
     pub(crate) input: LazySchema,
     pub(crate) output: LazySchema,
@@ -100,6 +109,18 @@ impl Catalog {
         by_wire.or_else(|| self.0.servers.iter().find(|server| server.identifier == name))
     }
 
+    /// The places of a server and of its tool, by wire name or identifier each.
+    pub(crate) fn position(&self, server: &str, tool: &str) -> Option<(u32, u32)> {
+        let found = self.server(server)?;
+        let server_at = self.0.servers.iter().position(|server| std::ptr::eq(server, found))?;
+        Some((u32::try_from(server_at).ok()?, u32::try_from(*found.index.get(tool)?).ok()?))
+    }
+
+    /// Whether this is a clone of `other`.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// The tools for which `keep` says yes, by their servers' and their own wire names; identifiers stay what
     /// they are. A server stays there without tools.
     ///
@@ -115,9 +136,11 @@ impl Catalog {
     pub fn filtered(&self, keep: impl Fn(&str, &Tool) -> bool) -> Self {
         let servers = self.0.servers.iter().map(|server| {
             let kept = server.tools.iter().filter(|entry| keep(&server.server.name, &entry.tool));
+            let (name, identifiers) =
+                (server.server.name.clone(), (server.identifier.clone(), server.wit_name.clone()));
             CatalogServer {
                 result_observer: server.result_observer.clone(),
-                ..with_tools(server.server.name.clone(), server.identifier.clone(), kept.cloned().collect())
+                ..with_tools(name, identifiers, kept.cloned().collect())
             }
         });
         Self(Arc::new(Inner { servers: servers.collect() }))
@@ -148,6 +171,15 @@ impl CatalogServer {
         if let Some(observer) = &self.result_observer {
             observer(&self.server.name, tool, value);
         }
+    }
+
+    /// The server as an interface of WIT, with the identifiers of the whole catalogue; made when it is first
+    /// asked for.
+    pub(crate) fn wit(&self) -> &WitInterface {
+        self.wit.get_or_init(|| {
+            let functions = self.tools.iter().map(|entry| entry.wit_name.clone()).collect();
+            wit_interface(&self.server, self.wit_name.clone(), functions).0
+        })
     }
 
     pub(crate) fn entry(&self, name: &str) -> Option<&CatalogTool> {
@@ -248,10 +280,10 @@ impl CatalogBuilder {
     #[must_use]
     pub fn build(self) -> Catalog {
         let names: Vec<_> = self.servers.iter().map(|(name, _)| name.clone()).collect();
-        let servers = identifiers(&names).into_iter().zip(self.servers);
-        let servers = servers.map(|(identifier, (name, tools))| CatalogServer {
+        let servers = identifiers(&names).into_iter().zip(wit_interfaces(&names)).zip(self.servers);
+        let servers = servers.map(|(identifiers, (name, tools))| CatalogServer {
             result_observer: self.result_observer.clone(),
-            ..catalog_server(name, identifier, tools)
+            ..catalog_server(name, identifiers, tools)
         });
         Catalog(Arc::new(Inner { servers: servers.collect() }))
     }
@@ -264,23 +296,27 @@ impl CatalogBuilder {
     }
 }
 
-fn catalog_server(name: String, identifier: String, mut entries: Vec<Hosted>) -> CatalogServer {
+/// What stands for a server or a tool in a script, and in WIT.
+type Identifiers = (String, String);
+
+fn catalog_server(name: String, own: Identifiers, mut entries: Vec<Hosted>) -> CatalogServer {
     let mut seen = std::collections::HashSet::new();
     entries.retain(|(tool, _)| seen.insert(tool.name.clone()));
     let names: Vec<_> = entries.iter().map(|(tool, _)| tool.name.clone()).collect();
-    let tools = identifiers(&names).into_iter().zip(entries).map(catalog_tool);
-    with_tools(name, identifier, tools.map(Arc::new).collect())
+    let each = identifiers(&names).into_iter().zip(wit_functions(&names));
+    let tools = each.zip(entries).map(catalog_tool);
+    with_tools(name, own, tools.map(Arc::new).collect())
 }
 
-fn with_tools(name: String, identifier: String, tools: Vec<Arc<CatalogTool>>) -> CatalogServer {
+fn with_tools(name: String, (identifier, wit_name): Identifiers, tools: Vec<Arc<CatalogTool>>) -> CatalogServer {
     let identifiers = tools.iter().map(|entry| &entry.identifier);
     let names = tools.iter().map(|entry| &entry.tool.name);
     // Wire names win over identifiers, so they are entered last.
     let index = identifiers.chain(names).cloned().zip((0..tools.len()).cycle()).collect();
     let server = Server { name, tools: tools.iter().map(|entry| entry.tool.clone()).collect() };
-    CatalogServer { server, identifier, tools, index, result_observer: None }
+    CatalogServer { server, identifier, wit_name, wit: OnceLock::new(), tools, index, result_observer: None }
 }
 
-fn catalog_tool((identifier, (tool, host)): (String, Hosted)) -> CatalogTool {
-    CatalogTool { tool, identifier, host, input: LazySchema::default(), output: LazySchema::default() }
+fn catalog_tool(((identifier, wit_name), (tool, host)): (Identifiers, Hosted)) -> CatalogTool {
+    CatalogTool { tool, identifier, wit_name, host, input: LazySchema::default(), output: LazySchema::default() }
 }

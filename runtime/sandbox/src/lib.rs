@@ -36,8 +36,11 @@
 mod calls;
 mod catalog;
 mod clock;
+mod component;
 mod console;
 mod diagnostic;
+mod files;
+mod folder;
 mod function;
 mod guest;
 mod host;
@@ -48,6 +51,7 @@ mod limits;
 mod meter;
 mod outcome;
 mod preview;
+mod program;
 mod reply;
 mod report;
 mod request;
@@ -63,13 +67,16 @@ mod transcript;
 pub use callbox_bindings::{LearnedOutput, Lessons, LessonsDefect, Note, Server, Tool, ToolDefect};
 pub use catalog::{Catalog, CatalogBuilder, CatalogServer, ResultObserver};
 pub use clock::ClockHold;
+pub use component::{Anatomy, Export, Import, ImportGrant};
 pub use console::printable;
 pub use diagnostic::{Diagnostic, DiagnosticCode, Place};
+pub use folder::Folder;
 pub use host::{Caller, ToolError, ToolErrorCode, ToolHost, ToolReply, ToolRequest};
 pub use limits::{Limit, Limits};
 pub use outcome::{
     CallRecord, CallState, End, Frame, Log, LogLevel, Outcome, Preview, Returned, Stopped, Thrown, Usage,
 };
+pub use program::{ComponentSource, Program};
 pub use reply::text_of_content;
 pub use report::SCHEMA_VERSION;
 pub use request::{Event, Observer, RunRequest};

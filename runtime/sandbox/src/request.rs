@@ -6,10 +6,12 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    folder::Folder,
     host::{ToolError, ToolErrorCode},
     host_function::HostFunction,
     limits::Limits,
     outcome::Log,
+    program::Program,
 };
 
 /// One run to be made.
@@ -25,7 +27,7 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct RunRequest {
-    pub(crate) source: String,
+    pub(crate) program: Program,
     pub(crate) input: Value,
     pub(crate) limits: Limits,
     pub(crate) seed: Option<u64>,
@@ -34,6 +36,8 @@ pub struct RunRequest {
     pub(crate) observer: Option<Observer>,
     pub(crate) functions: Vec<HostFunction>,
     pub(crate) context: Option<Arc<dyn Any + Send + Sync>>,
+    pub(crate) folders: Vec<Folder>,
+    pub(crate) variables: Vec<(String, String)>,
     pub(crate) person_ms_max: u64,
 }
 
@@ -76,8 +80,20 @@ impl RunRequest {
     /// A run of `source` with no input, the default limits, a fresh seed and the real clock.
     #[must_use]
     pub fn new(source: impl Into<String>) -> Self {
+        Self::program(Program::Script(source.into()))
+    }
+
+    /// The same of a WebAssembly component, or of whatever [`Program::detect`] says.
+    ///
+    /// ```
+    /// use callbox::{ComponentSource, RunRequest};
+    ///
+    /// let request = RunRequest::program(ComponentSource::new(b"(component)"));
+    /// ```
+    #[must_use]
+    pub fn program(program: impl Into<Program>) -> Self {
         Self {
-            source: source.into(),
+            program: program.into(),
             input: Value::Null,
             limits: Limits::default(),
             seed: None,
@@ -86,6 +102,8 @@ impl RunRequest {
             observer: None,
             functions: Vec::new(),
             context: None,
+            folders: Vec::new(),
+            variables: Vec::new(),
             person_ms_max: 0,
         }
     }
@@ -104,7 +122,7 @@ impl RunRequest {
         self
     }
 
-    /// Seeds `Math.random()`. Default: fresh for each run.
+    /// Seeds `Math.random()`, and `wasi:random` of a component. Default: fresh for each run.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
@@ -163,6 +181,27 @@ impl RunRequest {
         self
     }
 
+    /// Grants a folder: to JavaScript as `files.read`, `files.write` and `files.list`, to a component through WASI.
+    /// Default: none, and then there is no `files`.
+    #[must_use]
+    pub fn folder(mut self, folder: Folder) -> Self {
+        self.folders.push(folder);
+        self
+    }
+
+    /// An environment variable that a component sees; JavaScript sees none. Default: none.
+    #[must_use]
+    pub fn variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.variables.push((name.into(), value.into()));
+        self
+    }
+
+    /// The same with more functions of the host.
+    pub(crate) fn with_functions(mut self, functions: Vec<HostFunction>) -> Self {
+        self.functions.extend(functions);
+        self
+    }
+
     /// Calls `observer` for each [`Event`].
     #[must_use]
     pub fn observe(mut self, observer: impl Fn(&Event) + Send + Sync + 'static) -> Self {
@@ -173,6 +212,9 @@ impl RunRequest {
 
 impl fmt::Debug for RunRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RunRequest").field("source", &self.source).field("limits", &self.limits).finish_non_exhaustive()
+        f.debug_struct("RunRequest")
+            .field("program", &self.program)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
     }
 }

@@ -86,7 +86,8 @@ fn dotted(pointer: &str) -> String {
     })
 }
 
-fn bounded(text: &str) -> String {
+/// The text, cut off where it gets long.
+pub(crate) fn bounded(text: &str) -> String {
     match text.char_indices().nth(ERROR_CHARS_MAX) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),

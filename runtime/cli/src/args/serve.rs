@@ -33,6 +33,9 @@ pub(crate) struct ServeArgs {
     /// Tools that clients see beside the gateway's own, as `server__tool`; may be repeated.
     #[arg(long, value_name = "PATTERN")]
     pub(crate) direct: Vec<ToolPattern>,
+    /// Let clients run WebAssembly components beside JavaScript, as `component` of `run_script`.
+    #[arg(long)]
+    pub(crate) allow_wasm: bool,
     /// Most o200k tokens that one run gives to the model; the whole is kept.
     #[arg(long, value_name = "TOKENS", default_value_t = GatewayOptions::default().result_tokens_max)]
     pub(crate) result_tokens: usize,
@@ -81,6 +84,7 @@ impl ServeArgs {
             start_ms_max: self.start_ms,
             direct: self.direct.clone(),
             traces,
+            components: self.allow_wasm,
             person_ms_max: self.person_ms,
             task_after_ms: self.task_after_ms,
             task_ttl_ms: self.task_ttl_ms,

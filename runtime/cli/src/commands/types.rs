@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use callbox::{CancellationToken, Catalog, Note, SCHEMA_VERSION, Server, printable};
-use callbox_bindings::{LeftOut, Level, Rendering, Report, Selection, Shown, Stubs, ToolEntry, rust, wit};
+use callbox_bindings::{
+    LeftOut, Level, Rendering, Report, Selection, Shown, Stubs, ToolEntry, WitCalls, rust, wit, wit_of,
+};
 use serde_json::{Value, json};
 
 use super::open;
@@ -41,10 +43,8 @@ fn print(args: &TypesArgs, toolbox: &Toolbox) -> Result<(), CliError> {
     }
     let text = match args.target {
         TargetArg::Ts => typescript(args, &Stubs::read(&servers), chosen.as_deref()),
-        TargetArg::Wit => {
-            let wit = wit(&only(servers, chosen.as_deref()));
-            program(args, wit.text(), &wit.notes)
-        }
+        TargetArg::Wit => wit_package(args, &servers, chosen.as_deref(), WitCalls::Plain),
+        TargetArg::WitAsync => wit_package(args, &servers, chosen.as_deref(), WitCalls::Async),
         TargetArg::Rust => {
             let types = rust(&only(servers, chosen.as_deref()));
             program(args, types.text, &types.notes)
@@ -53,10 +53,23 @@ fn print(args: &TypesArgs, toolbox: &Toolbox) -> Result<(), CliError> {
     render::print(&text)
 }
 
+/// Identifiers are those of the whole catalogue: by them a component is linked with it.
+fn wit_package(args: &TypesArgs, servers: &[Server], chosen: Option<&[(String, String)]>, calls: WitCalls) -> String {
+    let wit = match chosen.map(names_of) {
+        Some(chosen) => wit_of(servers, |server, tool| chosen.contains(&(server, tool))),
+        None => wit(servers),
+    };
+    program(args, wit.text(calls), &wit.notes)
+}
+
+fn names_of(chosen: &[(String, String)]) -> HashSet<(&str, &str)> {
+    chosen.iter().map(|(server, tool)| (server.as_str(), tool.as_str())).collect()
+}
+
 /// The chosen tools; names are made anew among them.
 fn only(mut servers: Vec<Server>, chosen: Option<&[(String, String)]>) -> Vec<Server> {
     let Some(chosen) = chosen else { return servers };
-    let tools: HashSet<_> = chosen.iter().map(|(server, tool)| (server.as_str(), tool.as_str())).collect();
+    let tools = names_of(chosen);
     for server in &mut servers {
         server.tools.retain(|tool| tools.contains(&(server.name.as_str(), tool.name.as_str())));
     }
@@ -128,7 +141,7 @@ fn note_line(note: &Note) -> String {
 fn report(stubs: &Stubs<'_>, chosen: Option<&[(String, String)]>, left_out: &[LeftOut]) -> Report {
     let mut report = Report::of(stubs, left_out.to_vec());
     if let Some(chosen) = chosen {
-        let tools: HashSet<_> = chosen.iter().map(|(server, tool)| (server.as_str(), tool.as_str())).collect();
+        let tools = names_of(chosen);
         let servers: HashSet<_> = chosen.iter().map(|(server, _)| server).collect();
         let is_chosen = |entry: &ToolEntry| tools.contains(&(entry.server.as_str(), entry.tool.as_str()));
         report.registered.retain(is_chosen);

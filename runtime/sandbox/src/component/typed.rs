@@ -1,0 +1,274 @@
+//! Links the typed functions that a component imports, one for each tool, against a catalogue.
+//!
+//! A component names interfaces of the package `callbox:tools`, as `callbox types --target wit` prints it.
+//! What it imports is held against what the catalogue says now, by structure; nothing is compiled.
+
+mod same;
+mod shown;
+
+use std::sync::Arc;
+
+use callbox_bindings::{WitFunction, WitType, nearest};
+use callbox_js::frames::Failure;
+use serde_json::{Map, Value};
+use wasmtime::{
+    Engine,
+    component::{
+        Component, Linker, LinkerInstance, Val,
+        types::{ComponentFunc, ComponentInstance, ComponentItem},
+    },
+};
+
+use super::{
+    calls::{self, PendingCall},
+    convert::{ConvertError, lifted, lowered},
+    guest::State,
+};
+use crate::{
+    catalog::{Catalog, CatalogServer},
+    diagnostic::{Diagnostic, DiagnosticCode},
+    host::ToolErrorCode,
+    limits::Limit,
+    outcome::Stopped,
+    schema::bounded,
+};
+
+/// Most memory of the host that one result takes as component values: what wasmtime allows the other way.
+const RESULT_VALUE_BYTES_MAX: usize = 128 << 20;
+
+/// More mistakes than this help no one, and a component may have a million.
+const DIAGNOSTICS_MAX: usize = 32;
+
+/// Names offered in place of an unknown one.
+const NEAREST_MAX: usize = 3;
+
+/// The package of the interfaces, one for each server, and the versions that are understood.
+pub(super) const PACKAGE: &str = "callbox:tools/";
+const VERSIONS: &str = "0.1.";
+
+/// Defines every import of package `callbox:tools`, or says all that keeps them from being linked.
+pub(super) fn link(
+    linker: &mut Linker<State>,
+    component: &Component,
+    catalog: &Catalog,
+) -> Result<(), Vec<Diagnostic>> {
+    let mut found = Found::default();
+    let (ty, engine) = (component.component_type(), component.engine());
+    for (import, item) in ty.imports(engine) {
+        if let Some(name) = import.strip_prefix(PACKAGE) {
+            found.import(import, name, &item.ty, catalog, engine);
+        }
+    }
+    if !found.wrong.is_empty() {
+        return Err(found.wrong);
+    }
+    for (import, functions) in found.interfaces {
+        let defined = linker
+            .instance(&import)
+            .and_then(|mut instance| functions.into_iter().try_for_each(|function| define(&mut instance, function)));
+        defined.map_err(|error| vec![mismatch(format!("`{import}` cannot be linked: {error:#}"))])?;
+    }
+    Ok(())
+}
+
+/// What a component imports, as far as it was looked through.
+#[derive(Default)]
+struct Found {
+    interfaces: Vec<(String, Vec<Function>)>,
+    wrong: Vec<Diagnostic>,
+}
+
+/// A tool as a function that is not yet defined.
+struct Function {
+    is_async: bool,
+    typed: Typed,
+}
+
+impl Found {
+    fn import(&mut self, import: &str, name: &str, item: &ComponentItem, catalog: &Catalog, engine: &Engine) {
+        let (name, version) = name.split_once('@').unwrap_or((name, ""));
+        let ComponentItem::ComponentInstance(instance) = item else {
+            return self.wrong(mismatch(format!("`{import}` is imported, but not as an interface")));
+        };
+        if !version.starts_with(VERSIONS) {
+            return self.wrong(mismatch(format!("`{import}` is of another version than 0.1.0")));
+        }
+        match catalog.servers().iter().find(|server| server.wit_name == name) {
+            Some(server) => {
+                let functions = self.functions(server, instance, engine);
+                self.interfaces.push((import.to_owned(), functions));
+            }
+            None => {
+                let known = catalog.servers().iter().map(|server| server.wit_name.as_str());
+                let message = format!("unknown server `{name}`");
+                self.wrong(unknown(DiagnosticCode::UnknownServer, &message, name, known));
+            }
+        }
+    }
+
+    fn functions(&mut self, server: &CatalogServer, instance: &ComponentInstance, engine: &Engine) -> Vec<Function> {
+        let mut functions = Vec::new();
+        for (name, item) in instance.exports(engine) {
+            match &item.ty {
+                _ if self.wrong.len() >= DIAGNOSTICS_MAX => break,
+                ComponentItem::ComponentFunc(ty) => match function(server, name, ty) {
+                    Ok(function) => functions.push(function),
+                    Err(wrong) => self.wrong(wrong),
+                },
+                ComponentItem::Type(_) => (),
+                _ => self.wrong(mismatch(format!("`{}.{name}` is imported, but is no function", server.wit_name))),
+            }
+        }
+        functions
+    }
+
+    fn wrong(&mut self, diagnostic: Diagnostic) {
+        if self.wrong.len() < DIAGNOSTICS_MAX {
+            self.wrong.push(diagnostic);
+        }
+    }
+}
+
+fn function(server: &CatalogServer, name: &str, ty: &ComponentFunc) -> Result<Function, Diagnostic> {
+    let functions = &server.wit().functions;
+    let Some(function) = functions.iter().find(|function| function.name == name) else {
+        let known = functions.iter().map(|function| function.name.as_str());
+        let message = format!("unknown tool `{name}` on server `{}`", server.wit_name);
+        return Err(unknown(DiagnosticCode::UnknownTool, &message, name, known));
+    };
+    match same::difference(function, ty) {
+        None => Ok(Function { is_async: ty.async_(), typed: Typed::of(&server.server.name, function) }),
+        Some(same::Difference { place, component, catalogue }) => Err(mismatch(format!(
+            "`{}.{name}` has another type: {place} is `{component}` in the component and `{catalogue}` in the catalogue",
+            server.wit_name
+        ))),
+    }
+}
+
+fn unknown<'a>(code: DiagnosticCode, message: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let near: Vec<String> = nearest(name, known, NEAREST_MAX).iter().map(|near| format!("`{near}`")).collect();
+    let message = bounded(message);
+    match near.as_slice() {
+        [] => Diagnostic::new(code, message).hint(AGAIN),
+        near => Diagnostic::new(code, format!("{message}; nearest: {}", near.join(", "))).hint(AGAIN),
+    }
+}
+
+fn mismatch(message: String) -> Diagnostic {
+    Diagnostic::new(DiagnosticCode::TypeMismatch, message).hint(AGAIN)
+}
+
+const AGAIN: &str = "Build the component again with the types that `callbox types --target wit` prints now.";
+
+fn define(instance: &mut LinkerInstance<'_, State>, function: Function) -> wasmtime::Result<()> {
+    let Function { is_async, typed } = function;
+    let (name, typed) = (typed.name.clone(), Arc::new(typed));
+    if is_async {
+        return instance.func_new_concurrent(&name, move |accessor, _, arguments, results| {
+            let typed = Arc::clone(&typed);
+            Box::pin(async move {
+                let begun = accessor.with(|mut access| typed.begin(access.data_mut(), arguments))?;
+                typed.end(begun, results).await
+            })
+        });
+    }
+    instance.func_new_async(&name, move |mut store, _, arguments, results| {
+        let typed = Arc::clone(&typed);
+        Box::new(async move {
+            let begun = typed.begin(store.data_mut(), arguments)?;
+            typed.end(begun, results).await
+        })
+    })
+}
+
+/// A tool with the types its values are converted by.
+struct Typed {
+    name: String,
+    server: String,
+    tool: String,
+    arguments: Option<WitType>,
+    result: WitType,
+}
+
+/// A call that was made, or arguments with which none could be.
+type Begun = Result<PendingCall, Failure>;
+
+impl Typed {
+    fn of(server: &str, function: &WitFunction) -> Self {
+        Self {
+            name: function.name.clone(),
+            server: server.to_owned(),
+            tool: function.wire.clone(),
+            arguments: function.arguments.clone(),
+            result: function.result.clone(),
+        }
+    }
+
+    /// The error is a limit, which ends the run.
+    fn begin(&self, state: &mut State, arguments: &[Val]) -> wasmtime::Result<Begun> {
+        let limit = state.desk.books().argument_bytes_max();
+        match self.json(arguments, usize::try_from(limit).unwrap_or(usize::MAX)) {
+            Ok(arguments) => calls::begin(state, &self.server, &self.tool, &arguments).map(Ok),
+            Err(ConvertError::Size { .. }) => {
+                let used = limit.saturating_add(1);
+                Err(state.desk.books().stop(Stopped::Limit { limit: Limit::ArgumentBytes, value: limit, used }))
+            }
+            Err(error) => {
+                let message = format!("the arguments cannot be sent as JSON: {error}");
+                Ok(Err(self.failure(ToolErrorCode::InvalidArguments, &message)))
+            }
+        }
+    }
+
+    fn json(&self, arguments: &[Val], bytes_max: usize) -> Result<Value, ConvertError> {
+        match (&self.arguments, arguments) {
+            (Some(wit), [value]) => lifted(wit, value, bytes_max),
+            _ => Ok(Value::Object(Map::new())),
+        }
+    }
+
+    async fn end(&self, begun: Begun, results: &mut [Val]) -> wasmtime::Result<()> {
+        let ended = match begun {
+            Ok(pending) => pending.value().await.and_then(|value| self.component_value(value)),
+            Err(failure) => Err(failure),
+        };
+        if let [result] = results {
+            *result = Val::Result(match ended {
+                Ok(value) => Ok(Some(Box::new(value))),
+                Err(failure) => Err(Some(Box::new(tool_error(failure)))),
+            });
+        }
+        Ok(())
+    }
+
+    fn component_value(&self, value: Value) -> Result<Val, Failure> {
+        lowered(&self.result, value, RESULT_VALUE_BYTES_MAX).map_err(|error| {
+            let message = format!("the result is no value of the function's type: {error}");
+            self.failure(ToolErrorCode::InvalidResult, &message)
+        })
+    }
+
+    fn failure(&self, code: ToolErrorCode, message: &str) -> Failure {
+        Failure {
+            code: code.as_str().to_owned(),
+            tool: format!("{}.{}", self.server, self.tool),
+            message: bounded(message),
+            retryable: false,
+            data: None,
+        }
+    }
+}
+
+/// The `tool-error` of the contract.
+fn tool_error(failure: Failure) -> Val {
+    // What comes from the ledger is JSON, which is text.
+    let data = failure.data.map(|json| Box::new(Val::String(String::from_utf8(json).unwrap_or_default())));
+    let fields = [
+        ("code", Val::String(failure.code)),
+        ("tool", Val::String(failure.tool)),
+        ("message", Val::String(failure.message)),
+        ("retryable", Val::Bool(failure.retryable)),
+        ("data", Val::Option(data)),
+    ];
+    Val::Record(fields.map(|(name, value)| (name.to_owned(), value)).into())
+}

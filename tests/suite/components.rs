@@ -1,0 +1,787 @@
+//! WebAssembly scripts: the contract kept, bad components refused by name, hostile ones ended in time.
+
+use std::{path::Path, time::Duration};
+
+use callbox::{
+    CallState, Catalog, DiagnosticCode, End, Folder, Limit, Limits, LogLevel, Outcome, RunRequest, Stopped, Thrown,
+};
+use callbox_tests::{
+    component::{Wat, request, returning, script},
+    fixtures, stage,
+};
+use serde_json::{Value, json};
+
+use crate::cli::{Place, Ran};
+
+fn catalog() -> Catalog {
+    let (name, tools, host) = fixtures::kit();
+    Catalog::builder().server(name, tools, host).build()
+}
+
+fn run(request: RunRequest) -> Outcome {
+    stage::run(&catalog(), request)
+}
+
+#[track_caller]
+fn value(outcome: &Outcome) -> &Value {
+    match &outcome.end {
+        End::Returned(returned) => &returned.value,
+        _ => panic!("it did not return: {}", outcome.transcript()),
+    }
+}
+
+#[track_caller]
+fn thrown(outcome: &Outcome) -> &Thrown {
+    match &outcome.end {
+        End::Threw(thrown) => thrown,
+        _ => panic!("it did not throw: {}", outcome.transcript()),
+    }
+}
+
+#[track_caller]
+fn rejected(outcome: &Outcome) -> Vec<(DiagnosticCode, &str)> {
+    match &outcome.end {
+        End::Rejected(diagnostics) => diagnostics.iter().map(|it| (it.code, it.message.as_str())).collect(),
+        _ => panic!("it was not rejected: {}", outcome.transcript()),
+    }
+}
+
+#[track_caller]
+fn stopped_by(outcome: &Outcome, wanted: Limit) {
+    match outcome.end {
+        End::Stopped(Stopped::Limit { limit, .. }) if limit == wanted => {}
+        _ => panic!("not stopped by `{wanted}`: {}", outcome.transcript()),
+    }
+}
+
+#[test]
+fn a_component_gets_its_input_and_returns() {
+    let outcome = run(request(&script("(call $ok (local.get 0) (local.get 1))")).input(json!({ "a": [1, "ß"] })));
+    assert_eq!(*value(&outcome), json!({ "a": [1, "ß"] }));
+    assert!(outcome.usage.memory_bytes >= 2 << 16, "{:?}", outcome.usage);
+}
+
+#[test]
+fn a_call_goes_through_the_books() {
+    let mut wat = Wat::default();
+    let call = wat.call("kit", "echo", r#"{"value":{"x":1}}"#);
+    let outcome =
+        run(request(&wat.script(&format!("(call $call-tool {call} (i32.const 256)) (call $pass (i32.const 256))"))));
+    assert_eq!(*value(&outcome), json!({ "x": 1 }));
+    let [record] = outcome.calls.as_slice() else { panic!("{}", outcome.transcript()) };
+    assert_eq!((record.name().as_str(), &record.arguments), ("kit.echo", &json!({ "value": { "x": 1 } })));
+    assert_eq!(record.state, CallState::Finished { result_bytes: 7 });
+    assert_eq!(outcome.usage.tool_calls, 1);
+}
+
+#[track_caller]
+fn failed_call(server: &str, tool: &str, arguments: &str) -> Thrown {
+    let mut wat = Wat::default();
+    let call = wat.call(server, tool, arguments);
+    let wat = wat.script(&format!("(call $call-tool {call} (i32.const 256)) (call $pass (i32.const 256))"));
+    thrown(&run(request(&wat))).clone()
+}
+
+#[test]
+fn a_failed_call_is_an_error_with_its_fields() {
+    let failed = failed_call("kit", "fail", r#"{"message":"no","data":{"why":7}}"#);
+    assert_eq!((failed.name.as_str(), failed.message.as_str()), ("ToolError", "no"));
+    assert_eq!((failed.code.as_deref(), failed.value), (Some("tool_failed"), Some(json!({ "why": 7 }))));
+    for (tool, arguments, code) in [
+        ("add", r#"{"a":1}"#, "invalid_arguments"),
+        ("echo", "[1]", "invalid_arguments"),
+        ("echo", "{", "invalid_arguments"),
+        ("wrong", "{}", "invalid_result"),
+        ("ecko", "{}", "unknown_tool"),
+    ] {
+        assert_eq!(failed_call("kit", tool, arguments).code.as_deref(), Some(code), "{tool} {arguments}");
+    }
+    let unknown = failed_call("kid", "echo", "{}");
+    assert_eq!(unknown.code.as_deref(), Some("unknown_server"));
+    assert!(unknown.message.contains("`kit`"), "{}", unknown.message);
+}
+
+/// Two calls of `gate` answer only when both are there.
+#[test]
+fn calls_that_were_started_are_in_flight_together() {
+    let mut wat = Wat::default();
+    let gate = wat.call("kit", "gate", r#"{"n":2}"#);
+    let body = format!(
+        "(local.set 2 (call $start-call {gate})) (local.set 3 (call $start-call {gate}))
+         (i32.store (i32.const 512) (local.get 2)) (i32.store (i32.const 516) (local.get 3))
+         (drop (call $await-any (i32.const 512) (i32.const 2)))
+         (call $await-call (local.get 2) (i32.const 256)) (call $await-call (local.get 3) (i32.const 320))
+         (call $pass (i32.const 320))"
+    );
+    let outcome = run(request(&wat.script(&body)));
+    assert_eq!(*value(&outcome), json!(2));
+    assert_eq!(outcome.usage.tool_calls_at_once, 2);
+}
+
+#[test]
+fn the_first_that_settles_is_named() {
+    let mut wat = Wat::default();
+    let (never, echo) = (wat.call("kit", "never", "{}"), wat.call("kit", "echo", r#"{"value":5}"#));
+    let body = format!(
+        "(i32.store (i32.const 512) (call $start-call {never})) (i32.store (i32.const 516) (call $start-call {echo}))
+         (if (i32.ne (call $await-any (i32.const 512) (i32.const 2)) (i32.const 1)) (then unreachable))
+         (call $await-call (i32.load (i32.const 516)) (i32.const 256)) (call $pass (i32.const 256))"
+    );
+    let outcome = run(request(&wat.script(&body)).limits(Limits { drain_ms_max: 20, ..Limits::default() }));
+    assert_eq!(*value(&outcome), json!(5));
+    assert_eq!(outcome.calls[0].state, CallState::Unknown);
+}
+
+#[test]
+fn waiting_for_no_call_is_a_deadlock() {
+    let outcome = run(request(&script("(drop (call $await-any (i32.const 0) (i32.const 0))) unreachable")));
+    assert_eq!(thrown(&outcome).code.as_deref(), Some("deadlock"));
+}
+
+#[test]
+fn calls_that_nobody_awaits_go_on_for_a_while() {
+    let mut wat = Wat::default();
+    let (slow, null) = (wat.call("kit", "slow", r#"{"ms":60,"value":1}"#), wat.text("null"));
+    let dropped = format!("(call $drop-call (call $start-call {slow})) (call $ok {null})");
+    let outcome = run(request(&wat.script(&dropped)));
+    assert_eq!(*value(&outcome), Value::Null);
+    assert!(matches!(outcome.calls[0].state, CallState::Finished { .. }), "{}", outcome.transcript());
+}
+
+#[test]
+fn logs_keep_their_level() {
+    let mut wat = Wat::default();
+    let (line, null) = (wat.text("hot\u{1b}[31m"), wat.text("null"));
+    let outcome = run(request(&wat.script(&format!("(call $log (i32.const 3) {line}) (call $ok {null})"))));
+    assert_eq!((outcome.logs[0].level, outcome.logs[0].text.as_str()), (LogLevel::Warn, "hot\\u{1b}[31m"));
+}
+
+#[test]
+fn what_is_not_json_is_told() {
+    for text in ["", "nope", "{\"a\":}", "1 2", "\u{feff}1"] {
+        let outcome = run(request(&returning(text)));
+        assert_eq!(thrown(&outcome).code.as_deref(), Some("not_json"), "{text}");
+    }
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    stopped_by(&run(request(&returning(&deep))), Limit::JsonDepth);
+}
+
+#[test]
+fn a_large_result_is_shown_shortened_and_kept_whole() {
+    let text = serde_json::to_string(&"x".repeat(5_000)).expect("a text");
+    let outcome = run(request(&returning(&text)).limits(Limits { returned_bytes_max: 1_000, ..Limits::default() }));
+    let End::Returned(returned) = &outcome.end else { panic!("{}", outcome.transcript()) };
+    assert_eq!(returned.value.as_str().map(str::len), Some(5_000));
+    assert!(returned.preview.is_some());
+}
+
+#[test]
+fn traps_are_the_scripts_own_errors() {
+    for (body, cause) in [
+        ("unreachable", "unreachable"),
+        ("(i32.load (i32.const -4))", "out of bounds memory"),
+        ("(i32.div_u (i32.const 1) (i32.const 0))", "divide by zero"),
+        ("(i32.trunc_f32_s (f32.const nan))", "invalid conversion"),
+    ] {
+        let outcome = run(request(&script(body)));
+        let thrown = thrown(&outcome);
+        assert_eq!(thrown.code.as_deref(), Some("trap"), "{body}");
+        assert!(thrown.message.contains(cause), "{}", thrown.message);
+    }
+}
+
+#[test]
+fn a_trap_names_the_guests_functions() {
+    let body = r#"(func $inner unreachable) (func $outer (call $inner))
+        (func (export "run") (param i32 i32) (result i32) (call $outer) (i32.const 0))"#;
+    let outcome = run(request(&Wat::default().module(body)));
+    let message = &thrown(&outcome).message;
+    assert!(message.contains("in `inner` < `outer`"), "{message}");
+}
+
+/// Pointers and lengths that lie, in what goes out and in what comes back.
+#[test]
+fn lies_about_memory_are_traps() {
+    for body in [
+        "(call $ok (i32.const -16) (i32.const 64))",
+        "(call $ok (i32.const 1024) (i32.const 0x7fffffff))",
+        "(i32.const -8)",
+        "(i32.const 3)",
+        "(i32.store8 (i32.const 16) (i32.const 9)) (i32.const 16)",
+        "(call $log (i32.const 1) (i32.const 1024) (i32.const -1)) unreachable",
+        "(call $log (i32.const 77) (i32.const 1024) (i32.const 0)) unreachable",
+        "(drop (call $await-any (i32.const 1024) (i32.const 0x3fffffff))) unreachable",
+        "(call $await-call (i32.const 12345) (i32.const 256)) unreachable",
+        "(call $drop-call (i32.const 1)) unreachable",
+    ] {
+        let outcome = run(request(&script(body)));
+        assert_eq!(thrown(&outcome).code.as_deref(), Some("trap"), "{body}: {}", outcome.transcript());
+    }
+    let not_text = "(i32.store (i32.const 1024) (i32.const -1)) (call $ok (i32.const 1024) (i32.const 4))";
+    assert_eq!(thrown(&run(request(&script(not_text)))).code.as_deref(), Some("trap"));
+}
+
+#[test]
+fn recursion_ends_at_the_stack_limit() {
+    let body = r#"(func $deep (param i64 i64 i64 i64) (call $deep (local.get 3) (local.get 2) (local.get 1) (local.get 0)) (drop (i64.add (local.get 0) (local.get 1))))
+        (func (export "run") (param i32 i32) (result i32) (call $deep (i64.const 1) (i64.const 2) (i64.const 3) (i64.const 4)) (i32.const 0))"#;
+    stopped_by(&run(request(&Wat::default().module(body))), Limit::StackBytes);
+}
+
+fn tight() -> Limits {
+    Limits { cpu_ms_max: 100, memory_bytes_max: 4 << 20, ..Limits::default() }
+}
+
+#[test]
+fn endless_code_ends_with_its_time() {
+    let outcome = run(request(&script("(loop (br 0)) unreachable")).limits(tight()));
+    stopped_by(&outcome, Limit::CpuMs);
+    let start = Wat::default().module(
+        r#"(func $spin (loop (br 0))) (start $spin) (func (export "run") (param i32 i32) (result i32) (i32.const 0))"#,
+    );
+    stopped_by(&run(request(&start).limits(tight())), Limit::CpuMs);
+    let wall = Limits { cpu_ms_max: 60_000, wall_ms_max: 100, ..Limits::default() };
+    stopped_by(&run(request(&script("(loop (br 0)) unreachable")).limits(wall)), Limit::WallMs);
+}
+
+#[test]
+fn growth_of_anything_ends_with_its_memory() {
+    let memory = script("(loop (drop (memory.grow (i32.const 1))) (br 0)) unreachable");
+    stopped_by(&run(request(&memory).limits(tight())), Limit::MemoryBytes);
+    let table = r#"(table $t 1 funcref)
+        (func (export "run") (param i32 i32) (result i32)
+          (loop (drop (table.grow $t (ref.null func) (i32.const 1000))) (br 0)) unreachable)"#;
+    stopped_by(&run(request(&Wat::default().module(table)).limits(tight())), Limit::MemoryBytes);
+    let outcome = run(request(
+        &Wat::default()
+            .module(r#"(table $t 400000 funcref) (func (export "run") (param i32 i32) (result i32) (i32.const 0))"#),
+    )
+    .limits(tight()));
+    stopped_by(&outcome, Limit::MemoryBytes);
+}
+
+/// A refused growth is the end; one past the module's own maximum is the guest's to handle.
+#[test]
+fn a_memory_may_have_a_maximum_of_its_own() {
+    let text = returning("true").replace(r#"(memory (export "memory") 2)"#, r#"(memory (export "memory") 2 3)"#);
+    let text = text
+        .replace("(call $ok", "(if (i32.ne (memory.grow (i32.const 5)) (i32.const -1)) (then unreachable)) (call $ok");
+    assert!(text.contains("memory.grow (i32.const 5)"));
+    let outcome = run(request(&text));
+    assert_eq!(*value(&outcome), json!(true));
+}
+
+#[test]
+fn calls_stop_at_their_limits() {
+    let mut wat = Wat::default();
+    let echo = wat.call("kit", "echo", "{}");
+    let flood = wat.script(&format!("(loop (drop (call $start-call {echo})) (br 0)) unreachable"));
+    let outcome = run(request(&flood).limits(Limits { tool_calls_max: 7, ..Limits::default() }));
+    stopped_by(&outcome, Limit::ToolCalls);
+    assert_eq!(outcome.calls.len(), 7);
+    let mut wat = Wat::default();
+    let big = wat.call("kit", "big", r#"{"bytes":5000}"#);
+    let big = wat.script(&format!("(call $call-tool {big} (i32.const 256)) (call $pass (i32.const 256))"));
+    let outcome = run(request(&big).limits(Limits { result_bytes_max: 1_000, ..Limits::default() }));
+    stopped_by(&outcome, Limit::ResultBytes);
+}
+
+/// A call to a tool that is not there is no call, but the host holds its failure.
+#[test]
+fn handles_are_bounded_too() {
+    let mut wat = Wat::default();
+    let unknown = wat.call("kit", "ecko", "{}");
+    let flood = wat.script(&format!("(loop (drop (call $start-call {unknown})) (br 0)) unreachable"));
+    let outcome = run(request(&flood));
+    assert_eq!(thrown(&outcome).code.as_deref(), Some("trap"), "{}", outcome.transcript());
+    assert!(outcome.calls.is_empty());
+}
+
+#[test]
+fn a_call_that_never_answers_ends_with_the_run() {
+    let mut wat = Wat::default();
+    let never = wat.call("kit", "never", "{}");
+    let never = wat.script(&format!("(call $call-tool {never} (i32.const 256)) unreachable"));
+    let outcome = run(request(&never).limits(Limits { wall_ms_max: 100, ..Limits::default() }));
+    stopped_by(&outcome, Limit::WallMs);
+    assert_eq!(outcome.calls[0].state, CallState::Unknown);
+    assert!(outcome.usage.cpu_ms < 100.0, "{:?}", outcome.usage);
+}
+
+#[test]
+fn a_wrong_world_is_refused_with_both_types() {
+    let outcome = run(request("(component)"));
+    let [(DiagnosticCode::WrongWorld, message)] = rejected(&outcome)[..] else { panic!("{}", outcome.transcript()) };
+    assert!(message.contains("exports nothing") && message.contains("`run: func(input: string)"), "{message}");
+    let other = r#"(component
+        (core module $m (func (export "run") (param i32) (result i32) (local.get 0)))
+        (core instance $i (instantiate $m))
+        (func (export "run") (param "n" u32) (result u32) (canon lift (core func $i "run"))))"#;
+    let outcome = run(request(other));
+    let [(DiagnosticCode::WrongWorld, message)] = rejected(&outcome)[..] else { panic!("{}", outcome.transcript()) };
+    assert!(message.contains("`func(n: u32) -> u32`") && message.contains("func(input: string)"), "{message}");
+}
+
+/// All that is too much is named at once, and nothing runs.
+#[test]
+fn imports_that_nobody_grants_are_all_named() {
+    let text = r#"(component
+        (import "wasi:sockets/tcp@0.2.3" (instance (export "x" (func))))
+        (import "wasi:http/outgoing-handler@0.2.3" (instance (export "x" (func))))
+        (import "other:thing/api" (instance (export "x" (func))))
+        (import "callbox:script/tools@9.0.0" (instance (export "x" (func))))
+        (core module $m
+          (memory (export "memory") 1)
+          (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 64))
+          (func (export "run") (param i32 i32) (result i32) unreachable))
+        (core instance $i (instantiate $m))
+        (type $error' (record (field "message" string) (field "code" (option string)) (field "data" (option string))))
+        (export $error "error" (type $error'))
+        (func (export "run") (param "input" string) (result (result string (error $error)))
+          (canon lift (core func $i "run") (memory $i "memory") (realloc (func $i "realloc")))))"#;
+    let outcome = run(request(text));
+    let found = rejected(&outcome);
+    let names =
+        ["wasi:sockets/tcp@0.2.3", "wasi:http/outgoing-handler@0.2.3", "other:thing/api", "callbox:script/tools@9.0.0"];
+    assert_eq!(found.len(), names.len(), "{found:?}");
+    for ((code, message), name) in found.iter().zip(names) {
+        assert_eq!(*code, DiagnosticCode::UnknownImport);
+        assert!(message.contains(&format!("`{name}`")), "{message}");
+    }
+}
+
+#[test]
+fn bytes_that_are_no_component_are_refused() {
+    let good = wat_bytes(&returning("1"));
+    let refused = |bytes: Vec<u8>| {
+        let outcome = run(RunRequest::program(callbox::ComponentSource::new(bytes)));
+        rejected(&outcome).iter().map(|(code, _)| *code).collect::<Vec<_>>()
+    };
+    for cut in [8, 9, 20, good.len() / 2, good.len() - 1] {
+        assert_eq!(refused(good[..cut].to_vec()).len(), 1, "cut at {cut}");
+    }
+    assert_eq!(refused(b"\0asm\x01\0\0\0".to_vec()), [DiagnosticCode::InvalidComponent]);
+    assert_eq!(refused(b"(module (func $a".to_vec()), [DiagnosticCode::InvalidComponent]);
+    assert_eq!(refused(b"\0asm\xff\xff\xff\xff".to_vec()), [DiagnosticCode::InvalidComponent]);
+}
+
+fn wat_bytes(text: &str) -> Vec<u8> {
+    wat::parse_str(text).expect("it is a module")
+}
+
+/// Each bit flipped is another program; every one comes to a typed end, and soon.
+#[test]
+fn flipped_bits_come_to_a_typed_end() {
+    let good = wat_bytes(&returning("1"));
+    let limits = Limits { cpu_ms_max: 50, wall_ms_max: 20_000, memory_bytes_max: 8 << 20, ..Limits::default() };
+    for at in (0..good.len()).step_by(7) {
+        let mut bytes = good.clone();
+        bytes[at] ^= 1 << (at % 8);
+        let outcome = run(RunRequest::program(callbox::ComponentSource::new(bytes)).limits(limits.clone()));
+        assert!(!matches!(outcome.end, End::Faulted(_)), "byte {at}: {}", outcome.transcript());
+    }
+}
+
+#[test]
+fn a_core_module_without_a_memory_is_refused_by_name() {
+    let outcome = run(request(r#"(module (func (export "run") (param i32 i32) (result i32) (i32.const 0)))"#));
+    let [(DiagnosticCode::InvalidComponent, message)] = rejected(&outcome)[..] else {
+        panic!("{}", outcome.transcript())
+    };
+    assert!(message.contains("memory") || message.contains("cabi_realloc"), "{message}");
+}
+
+#[test]
+fn size_is_bounded_before_anything_is_read() {
+    let outcome = run(RunRequest::program(callbox::ComponentSource::new(vec![0; 100 << 20])));
+    stopped_by(&outcome, Limit::ComponentBytes);
+}
+
+#[test]
+fn a_million_functions_are_refused_before_they_are_compiled() {
+    let outcome = run(RunRequest::program(callbox::ComponentSource::new(functions(1_000_000))));
+    let [(DiagnosticCode::TooLarge, message)] = rejected(&outcome)[..] else { panic!("{}", outcome.transcript()) };
+    assert!(message.contains("functions"), "{message}");
+}
+
+/// A core module with so many empty functions, in binary form.
+fn functions(count: u32) -> Vec<u8> {
+    let mut bytes = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0".to_vec();
+    section(&mut bytes, 3, count, &[0]);
+    section(&mut bytes, 10, count, &[2, 0, 0x0b]);
+    bytes
+}
+
+fn section(bytes: &mut Vec<u8>, id: u8, count: u32, entry: &[u8]) {
+    let mut body = leb(count);
+    (0..count).for_each(|_| body.extend_from_slice(entry));
+    bytes.push(id);
+    bytes.extend(leb(u32::try_from(body.len()).expect("it is small")));
+    bytes.extend(body);
+}
+
+fn leb(mut value: u32) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    loop {
+        let low = u8::try_from(value & 0x7f).expect("seven bits");
+        value >>= 7;
+        if value == 0 {
+            bytes.push(low);
+            return bytes;
+        }
+        bytes.push(low | 0x80);
+    }
+}
+
+/// Thirty components, each of which makes the one before it twice.
+#[test]
+fn a_bomb_of_instances_is_refused_before_it_goes_off() {
+    let mut text = "(component (component $c0 (core module $m) (core instance (instantiate $m)))".to_owned();
+    for at in 1..30 {
+        let before = at - 1;
+        text += &format!(
+            "(component $c{at} (alias outer 1 $c{before} (component $c)) (instance (instantiate $c)) (instance (instantiate $c)))"
+        );
+    }
+    text += "(instance (instantiate $c29)))";
+    let outcome = run(request(&text));
+    let [(DiagnosticCode::TooLarge, message)] = rejected(&outcome)[..] else { panic!("{}", outcome.transcript()) };
+    assert!(message.contains("instances"), "{message}");
+}
+
+#[test]
+fn nothing_is_shared_between_runs() {
+    let body = r#"(data (i32.const 1024) "01") (global $runs (mut i32) (i32.const 0))
+        (func (export "run") (param i32 i32) (result i32)
+          (if (i32.or (global.get $runs) (i32.load8_u (i32.const 2048))) (then unreachable))
+          (global.set $runs (i32.const 1)) (i32.store8 (i32.const 2048) (i32.const 1))
+          (call $ok (i32.const 1025) (i32.const 1)))"#;
+    let source = callbox::ComponentSource::new(Wat::default().module(body));
+    for _ in 0..3 {
+        assert_eq!(*value(&run(RunRequest::program(source.clone()))), json!(1));
+    }
+}
+
+/// While one spins to its end, another answers; then the next is clean.
+#[test]
+fn a_healthy_run_goes_on_beside_a_hostile_one() {
+    let (catalog, limits) = (catalog(), Limits { cpu_ms_max: 300, ..Limits::default() });
+    let spin = request(&script("(loop (br 0)) unreachable")).limits(limits);
+    let good = request(&returning("7"));
+    let (spun, well) = stage::wait(async {
+        futures::join!(stage::sandbox().run(&catalog, spin), stage::sandbox().run(&catalog, good.clone()))
+    });
+    stopped_by(&spun.expect("the machine can run it"), Limit::CpuMs);
+    assert_eq!(*value(&well.expect("the machine can run it")), json!(7));
+    assert_eq!(*value(&run(good)), json!(7));
+}
+
+#[test]
+fn cancelling_ends_a_run_that_computes_and_one_that_waits() {
+    let mut wat = Wat::default();
+    let never = wat.call("kit", "never", "{}");
+    let waits = wat.script(&format!("(call $call-tool {never} (i32.const 256)) unreachable"));
+    for text in [script("(loop (br 0)) unreachable"), waits] {
+        let token = callbox::CancellationToken::new();
+        let later = token.clone();
+        stage::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            later.cancel();
+        });
+        let outcome = run(request(&text).cancel(token));
+        assert!(matches!(outcome.end, End::Stopped(Stopped::Cancelled)), "{}", outcome.transcript());
+    }
+}
+
+/// A module that calls WASI as the C library does; callbox puts the standard adapter between.
+fn wasi(imports: &str, wat: Wat, body: &str) -> String {
+    wat.script(body).replacen("(module", &format!("(module {imports}"), 1)
+}
+
+const FD_WRITE: &str =
+    r#"(import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))"#;
+
+#[test]
+fn standard_streams_become_lines_of_logs() {
+    let mut wat = Wat::default();
+    let (text, null) = (wat.text("one\ntwo"), wat.text("null"));
+    let (at, length) = text.split_once(") ").expect("two operands");
+    let body = format!(
+        "(i32.store (i32.const 512) {at})) (i32.store (i32.const 516) {length})
+         (drop (call $fd_write (i32.const 1) (i32.const 512) (i32.const 1) (i32.const 600)))
+         (drop (call $fd_write (i32.const 2) (i32.const 512) (i32.const 1) (i32.const 600)))
+         (call $ok {null})"
+    );
+    let text = wasi(FD_WRITE, wat, &body);
+    let outcome = run(request(&text));
+    let logs: Vec<_> = outcome.logs.iter().map(|log| (log.level, log.text.as_str())).collect();
+    let expected = [(LogLevel::Log, "one"), (LogLevel::Error, "one"), (LogLevel::Log, "two"), (LogLevel::Error, "two")];
+    assert_eq!(logs, expected, "{}", outcome.transcript());
+    assert_eq!(outcome.usage.log_bytes, 12);
+    stopped_by(&run(request(&text).limits(Limits { log_bytes_max: 10, ..Limits::default() })), Limit::LogBytes);
+}
+
+#[test]
+fn exiting_ends_the_run_in_a_typed_way() {
+    let exit = r#"(import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))"#;
+    let outcome = run(request(&wasi(exit, Wat::default(), "(call $exit (i32.const 3)) unreachable")));
+    let thrown = thrown(&outcome);
+    assert_eq!((thrown.name.as_str(), thrown.code.as_deref()), ("Exit", Some("exit")));
+}
+
+/// Eight bytes as decimal digits are more than this language should have to make, so they come back in a log.
+#[test]
+fn chance_and_time_follow_seed_and_clock() {
+    let imports = r#"
+        (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "clock_time_get" (func $clock (param i32 i64 i32) (result i32)))"#;
+    let mut wat = Wat::default();
+    let slow = wat.call("kit", "slow", r#"{"ms":20}"#);
+    let body = "
+        (if (call $random (i32.const 2048) (i32.const 4)) (then unreachable))
+        (if (call $clock (i32.const 0) (i64.const 1) (i32.const 2056)) (then unreachable))
+        (if (call $clock (i32.const 1) (i64.const 1) (i32.const 2064)) (then unreachable))
+        (local.set 2 (i32.const 2048))
+        (loop
+          (i32.store8 (i32.add (i32.const 3000) (i32.sub (local.get 2) (i32.const 2048)))
+            (i32.add (i32.const 48) (i32.and (i32.load8_u (local.get 2)) (i32.const 7))))
+          (local.set 2 (i32.add (local.get 2) (i32.const 1)))
+          (br_if 0 (i32.lt_u (local.get 2) (i32.const 2072))))
+        (i32.store8 (i32.const 2999) (i32.const 34)) (i32.store8 (i32.const 3024) (i32.const 34))
+        (call $ok (i32.const 2999) (i32.const 26))";
+    // Time that stands still is seen only once some has gone by.
+    let text = wasi(imports, wat, &format!("(call $call-tool {slow} (i32.const 256)) {body}"));
+    let drawn = |seed: u64, clock: f64| value(&run(request(&text).seed(seed).clock_ms(clock))).clone();
+    assert_eq!(drawn(1, 1e12), drawn(1, 1e12));
+    assert_ne!(drawn(1, 1e12), drawn(2, 1e12));
+    assert_ne!(drawn(1, 1e12), drawn(1, 2e12));
+    let monotonic = drawn(1, 1e12).as_str().map(|text| text[16..].to_owned());
+    assert_eq!(monotonic.as_deref(), Some("00000000"), "a given time stands still");
+}
+
+/// What `path_open` of the only granted folder says, and what is read: an error number, or the text.
+fn opening(path: &str, flags: u32, rights: u64) -> String {
+    let imports = r#"
+        (import "wasi_snapshot_preview1" "path_open"
+          (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))"#;
+    let mut wat = Wat::default();
+    let (path, refused) = (wat.text(path), wat.text("\"refused\""));
+    let body = format!(
+        "(if (call $open (i32.const 3) (i32.const 1) {path} (i32.const {flags})
+               (i64.const {rights}) (i64.const {rights}) (i32.const 0) (i32.const 600))
+           (then (return (call $ok {refused}))))
+         (i32.store (i32.const 512) (i32.const 3001)) (i32.store (i32.const 516) (i32.const 60))
+         (if (call $read (i32.load (i32.const 600)) (i32.const 512) (i32.const 1) (i32.const 604))
+           (then (return (call $ok {refused}))))
+         (i32.store8 (i32.const 3000) (i32.const 34))
+         (i32.store8 (i32.add (i32.const 3001) (i32.load (i32.const 604))) (i32.const 34))
+         (call $ok (i32.const 3000) (i32.add (i32.const 2) (i32.load (i32.const 604))))"
+    );
+    wasi(imports, wat, &body)
+}
+
+const READ: u64 = 2;
+const WRITE: u64 = 64;
+
+/// A folder with a secret beside it, and everything that may lead there.
+fn trap() -> (tempfile::TempDir, Folder) {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let granted = place.path().join("granted");
+    std::fs::create_dir_all(granted.join("sub")).expect("a folder");
+    std::fs::write(place.path().join("secret"), "secret").expect("a file");
+    std::fs::write(granted.join("a.txt"), "inside").expect("a file");
+    let link = |to: &Path, name: &str| std::os::unix::fs::symlink(to, granted.join(name)).expect("a link");
+    link(Path::new("../secret"), "up");
+    link(&place.path().join("secret"), "absolute");
+    link(Path::new("a.txt"), "within");
+    link(Path::new(".."), "parent");
+    let folder = Folder::read_only(&granted, "/data").expect("it is a folder");
+    (place, folder)
+}
+
+const OUTSIDE: [&str; 9] =
+    ["../secret", "sub/../../secret", "/etc/passwd", "up", "absolute", "parent/secret", "sub/../up", "up/", "/"];
+
+#[test]
+fn a_component_reads_its_folder_and_nothing_beside_it() {
+    let (_place, folder) = trap();
+    let read = |path: &str| value(&run(request(&opening(path, 0, READ)).folder(folder.clone()))).clone();
+    for path in ["a.txt", "within", "sub/../a.txt", "./a.txt"] {
+        assert_eq!(read(path), json!("inside"), "{path}");
+    }
+    for path in OUTSIDE {
+        assert_eq!(read(path), json!("refused"), "{path}");
+    }
+    assert_eq!(*value(&run(request(&opening("a.txt", 0, READ)))), json!("refused"), "nothing is granted");
+    let written = run(request(&opening("new.txt", 1, READ | WRITE)).folder(folder.clone()));
+    assert_eq!(*value(&written), json!("refused"), "the folder is granted for reading only");
+}
+
+#[test]
+fn javascript_reads_its_folder_and_nothing_beside_it() {
+    let (place, folder) = trap();
+    let script = "const read = async path => { try { return await files.read(path) } catch (e) { return e.code } };
+        return await Promise.all(input.map(read));";
+    let read = |paths: &[String]| {
+        let request = RunRequest::new(script).input(json!(paths)).folder(folder.clone());
+        value(&run(request)).as_array().expect("a list").clone()
+    };
+    let within = ["a.txt", "within", "sub/../a.txt"].map(|path| format!("/data/{path}"));
+    assert_eq!(read(&within), vec![json!("inside"); within.len()]);
+    let mut outside: Vec<_> = OUTSIDE.iter().map(|path| format!("/data/{path}")).collect();
+    outside
+        .extend(["/etc/passwd", "/database/a.txt", "a.txt", "../data/a.txt", "", "/data\0/a.txt"].map(str::to_owned));
+    assert_eq!(read(&outside), vec![json!("tool_failed"); outside.len()]);
+    let text = "const seen = (await files.list('/data')).map(it => it.name + ':' + it.kind);
+        let refused; try { await files.write('/data/new', 'x') } catch (e) { refused = e.message }
+        return [seen, refused];";
+    let outcome = run(RunRequest::new(text).folder(folder));
+    let listed = json!(["a.txt:file", "absolute:link", "parent:link", "sub:folder", "up:link", "within:link"]);
+    assert_eq!(value(&outcome)[0], listed);
+    assert!(value(&outcome)[1].as_str().is_some_and(|text| text.contains("reading only")), "{}", outcome.transcript());
+    let writable = Folder::writable(place.path().join("granted"), "/data").expect("it is a folder");
+    let text = "await files.write('/data/sub/n', 'ab'); await files.write('/data/sub/n', 'c');
+        let out = 0; for (const path of ['/data/up', '/data/../new', '/data/sub'])
+          try { await files.write(path, 'x') } catch { out++ }
+        return [await files.read('/data/sub/n'), out];";
+    let outcome = run(RunRequest::new(text).folder(writable));
+    assert_eq!(*value(&outcome), json!(["c", 3]));
+    let secret = std::fs::read_to_string(place.path().join("secret")).expect("the secret");
+    assert_eq!(secret, "secret", "nothing beside the folder was written");
+    assert_eq!(*value(&run(RunRequest::new("return typeof files"))), json!("undefined"));
+}
+
+/// A link that leads in and out of the folder in turn, while both languages read through it.
+#[test]
+fn a_link_made_in_a_race_leads_nowhere() {
+    let (place, folder) = trap();
+    let granted = place.path().join("granted");
+    let stop = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let stopped = std::sync::Arc::clone(&stop);
+    let racing = std::thread::spawn(move || {
+        let (fresh, name) = (granted.join("fresh"), granted.join("race"));
+        while !stopped.load(std::sync::atomic::Ordering::Relaxed) {
+            for to in ["a.txt", "../secret"] {
+                let _ = std::os::unix::fs::symlink(to, &fresh);
+                let _ = std::fs::rename(&fresh, &name);
+            }
+        }
+    });
+    let script = "const seen = new Set();
+        for (let i = 0; i < 200; i++) try { seen.add(await files.read('/data/race')) } catch {}
+        return [...seen];";
+    let outcome = run(RunRequest::new(script).folder(folder.clone()));
+    let read = request(&opening("race", 0, READ)).folder(folder);
+    let seen: std::collections::BTreeSet<_> = (0..40).map(|_| value(&run(read.clone())).to_string()).collect();
+    stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    racing.join().expect("the thread ends");
+    assert_eq!(*value(&outcome), json!(["inside"]), "{}", outcome.transcript());
+    assert!(seen.iter().all(|text| text == "\"inside\"" || text == "\"refused\""), "{seen:?}");
+}
+
+#[test]
+fn a_component_sees_the_variables_it_is_given_and_no_others() {
+    let imports = r#"
+        (import "wasi_snapshot_preview1" "environ_sizes_get" (func $sizes (param i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "environ_get" (func $environ (param i32 i32) (result i32)))"#;
+    let body = "(drop (call $sizes (i32.const 2048) (i32.const 2052)))
+        (drop (call $environ (i32.const 2100) (i32.const 3001)))
+        (i32.store8 (i32.const 3000) (i32.const 34))
+        (if (i32.load (i32.const 2052)) (then
+          (i32.store8 (i32.add (i32.const 3000) (i32.load (i32.const 2052))) (i32.const 34))
+          (return (call $ok (i32.const 3000) (i32.add (i32.const 1) (i32.load (i32.const 2052)))))))
+        (i32.store8 (i32.const 3001) (i32.const 34)) (call $ok (i32.const 3000) (i32.const 2))";
+    let text = wasi(imports, Wat::default(), body);
+    assert_eq!(*value(&run(request(&text))), json!(""));
+    assert_eq!(*value(&run(request(&text).variable("A", "b=c"))), json!("A=b=c"));
+}
+
+#[test]
+fn compiled_components_are_kept_for_the_next_process() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let folder = place.path().join("components");
+    let text = returning("11");
+    for _ in 0..2 {
+        let sandbox = callbox::Sandbox::with_runs_at_once(1).expect("a sandbox");
+        sandbox.keep_components_in(&folder).expect("the folder is ours");
+        let outcome = stage::wait(sandbox.run(&catalog(), request(&text))).expect("the machine can run it");
+        assert_eq!(*value(&outcome), json!(11));
+    }
+    let kept = std::fs::read_dir(&folder).expect("the folder").count();
+    assert_eq!(kept, 2, "a key and one compiled component");
+}
+
+#[test]
+fn what_a_component_is_made_of_can_be_asked() {
+    let source = callbox::ComponentSource::new(returning("1"));
+    let anatomy = stage::wait(stage::sandbox().anatomy(&source, &Limits::default())).expect("the machine can");
+    let anatomy = anatomy.expect("it compiles");
+    assert!(anatomy.diagnostics.is_empty(), "{anatomy:?}");
+    let run = anatomy.exports.iter().find(|export| export.name == "run").expect("it exports `run`");
+    assert!(run.signature.as_deref().is_some_and(|it| it.starts_with("func(input: string) -> result<string")));
+}
+
+#[test]
+fn compiling_is_bounded_in_time() {
+    let limits = Limits { component_compile_ms_max: 0, ..Limits::default() };
+    stopped_by(&run(request(&returning("\"never compiled before\"")).limits(limits)), Limit::ComponentCompileMs);
+}
+
+/// The same world with async functions: two calls that answer only together, begun before either is awaited.
+#[test]
+fn an_async_component_calls_in_parallel() {
+    let outcome = run(request(ASYNC));
+    assert_eq!(*value(&outcome), json!(2));
+    assert_eq!(outcome.usage.tool_calls_at_once, 2);
+}
+
+const ASYNC: &str = include_str!("components/async.wat");
+
+/// The demo's tracker from a component; the second run takes what the first compiled.
+#[test]
+fn the_program_runs_and_checks_components_whatever_they_are_called() {
+    let mut wat = Wat::default();
+    let call = wat.call("tracker", "list_issues", r#"{"limit":1}"#);
+    let text = wat.script(&format!("(call $call-tool {call} (i32.const 256)) (call $pass (i32.const 256))"));
+    let place =
+        Place::new(&[("a.wat", &text), ("b.js", "(component)"), ("c.wasm", "return 3;"), ("d.wasm", "\x7fELF")]);
+    std::fs::write(place.0.path().join("e"), wat_bytes(&returning("9"))).expect("a file");
+    let program = |arguments: &[&str]| {
+        let mut command = place.command(arguments);
+        command.env("XDG_CACHE_HOME", place.0.path().join("cache"));
+        Ran::of(command.output().expect("the program starts"))
+    };
+    for _ in 0..2 {
+        let ran = program(&["run", "--demo", "a.wat"]).ends(0);
+        assert_eq!(ran.json()["issues"].as_array().map(Vec::len), Some(1));
+    }
+    let kept = place.0.path().join("cache/callbox/components");
+    assert_eq!(std::fs::read_dir(kept).expect("the cache").count(), 2);
+    program(&["run", "b.js"]).ends(2).says(&["wrong_world", "exports nothing"]);
+    assert_eq!(program(&["run", "c.wasm"]).ends(0).json(), json!(3));
+    program(&["run", "d.wasm"]).ends(2).says(&["compiled ahead of time"]);
+    assert_eq!(program(&["run", "e"]).ends(0).json(), json!(9));
+    let checked = program(&["check", "a.wat", "--offline"]).ends(0);
+    assert!(checked.out.contains("import callbox:script/tools@0.1.0  callbox"), "{}", checked.out);
+    assert!(checked.out.contains("export run: func(input: string)"), "{}", checked.out);
+    let refused = program(&["check", "b.js", "--json"]).ends(2).json();
+    assert_eq!(refused["end"]["diagnostics"][0]["code"], json!("wrong_world"));
+}
+
+#[test]
+fn the_program_grants_folders_and_variables() {
+    let (trap, _) = trap();
+    let granted = trap.path().join("granted");
+    let place = Place::new(&[
+        ("js.js", "return [await files.read('/data/a.txt'), (await files.list('/data')).length];"),
+        ("read.wat", &opening("a.txt", 0, READ)),
+    ]);
+    let dir = format!("{}::/data:ro", granted.display());
+    assert_eq!(place.run(&["run", "js.js", "--allow-dir", &dir]).ends(0).json(), json!(["inside", 6]));
+    assert_eq!(place.run(&["run", "read.wat", "--allow-dir", &dir]).ends(0).out, "inside\n");
+    assert_eq!(place.run(&["run", "read.wat", "--env", "A=b"]).ends(0).out, "refused\n");
+    place.run(&["run", "js.js"]).ends(1).says(&["files"]);
+    place.run(&["run", "js.js", "--allow-dir", "/nowhere::/data"]).ends(2).says(&["/nowhere"]);
+    place.run(&["run", "js.js", "--allow-dir", "nonsense"]).ends(2).says(&["HOST::GUEST"]);
+}
