@@ -65,7 +65,7 @@ pub use tool_error::ToolError;
 /// What the macros expand to; no part of the interface.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::bindings::{Guest, callbox, export};
+    pub use crate::bindings::*;
     pub use crate::console::{Level, write};
     pub use crate::entry::{Failure, enter, enter_async, finish, no_input};
 }

@@ -1,5 +1,6 @@
 // A script for callbox: two calls in flight together, one that fails, and one value back.
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "script.h"
