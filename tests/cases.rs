@@ -47,7 +47,8 @@ fn every_limit_has_a_case(files: &[PathBuf]) -> Result<(), Failed> {
 }
 
 fn header(text: &str) -> &str {
-    text.split_once("*/").map_or("", |(header, _)| header)
+    let end = if text.starts_with("(;") { ";)" } else { "*/" };
+    text.split_once(end).map_or("", |(header, _)| header)
 }
 
 fn name(root: &Path, file: &Path) -> String {
@@ -62,7 +63,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn entry_files(path: &Path) -> Vec<PathBuf> {
-    let is_script = path.extension().is_some_and(|extension| extension == "js" || extension == "ts");
+    let is_script = path.extension().is_some_and(|extension| ["js", "ts", "wat"].iter().any(|it| extension == *it));
     if path.is_dir() {
         files(path)
     } else if is_script {

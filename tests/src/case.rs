@@ -3,7 +3,7 @@
 mod file;
 mod header;
 
-use callbox::{Catalog, Outcome, RunRequest};
+use callbox::{Catalog, Outcome, Program, RunRequest};
 use serde_json::Value;
 
 pub use file::CaseFile;
@@ -22,7 +22,8 @@ pub fn played(case: &CaseFile) -> String {
 }
 
 fn transcript(case: &CaseFile) -> String {
-    let request = RunRequest::new(case.script.clone())
+    let program = Program::detect(case.script.clone().into_bytes()).expect("text is a program");
+    let request = RunRequest::program(program)
         .input(case.header.input.clone())
         .limits(case.header.limits.clone())
         .seed(case.header.seed)

@@ -2,6 +2,7 @@
 
 mod cancel;
 mod cli;
+mod components;
 mod conformance;
 mod crossing;
 mod escape;

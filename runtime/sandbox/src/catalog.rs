@@ -100,6 +100,18 @@ impl Catalog {
         by_wire.or_else(|| self.0.servers.iter().find(|server| server.identifier == name))
     }
 
+    /// The places of a server and of its tool, by wire name or identifier each.
+    pub(crate) fn position(&self, server: &str, tool: &str) -> Option<(u32, u32)> {
+        let found = self.server(server)?;
+        let server_at = self.0.servers.iter().position(|server| std::ptr::eq(server, found))?;
+        Some((u32::try_from(server_at).ok()?, u32::try_from(*found.index.get(tool)?).ok()?))
+    }
+
+    /// Whether this is a clone of `other`.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// The tools for which `keep` says yes, by their servers' and their own wire names; identifiers stay what
     /// they are. A server stays there without tools.
     ///

@@ -37,6 +37,16 @@ pub enum DiagnosticCode {
     TooDeep,
     /// Valid syntax that has no meaning here.
     Unsupported,
+    /// The bytes are no WebAssembly component and cannot be made one.
+    InvalidComponent,
+    /// The component exports no `run`, or one of another type.
+    WrongWorld,
+    /// The component imports what no script is given.
+    UnknownImport,
+    /// The component has more of something than can be compiled or instantiated safely.
+    TooLarge,
+    /// Code that was compiled ahead of time, which cannot be trusted.
+    Precompiled,
 }
 
 impl DiagnosticCode {
@@ -51,6 +61,11 @@ impl DiagnosticCode {
             Self::EmptyScript => "empty_script",
             Self::TooDeep => "too_deep",
             Self::Unsupported => "unsupported",
+            Self::InvalidComponent => "invalid_component",
+            Self::WrongWorld => "wrong_world",
+            Self::UnknownImport => "unknown_import",
+            Self::TooLarge => "too_large",
+            Self::Precompiled => "precompiled",
         }
     }
 }

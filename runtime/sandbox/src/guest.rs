@@ -162,6 +162,11 @@ fn look(mut store: StoreContextMut<'_, GuestState>) -> wasmtime::Result<UpdateDe
 }
 
 impl Watch {
+    pub(crate) fn new(began: Instant, cancel: CancellationToken, limits: &Limits) -> Self {
+        let (cpu_ms_max, wall_ms_max) = (limits.cpu_ms_max, limits.wall_ms_max);
+        Self { meter: Meter::default(), began, cancel, cpu_ms_max, wall_ms_max }
+    }
+
     /// When the run's wall time is over.
     pub(crate) fn deadline(&self) -> Instant {
         self.began + std::time::Duration::from_millis(self.wall_ms_max)
@@ -173,7 +178,8 @@ impl Watch {
         Stopped::Limit { limit: Limit::WallMs, value: self.wall_ms_max, used }
     }
 
-    fn exceeded(&self) -> Option<Stopped> {
+    /// The limit that has been reached, if any.
+    pub(crate) fn exceeded(&self) -> Option<Stopped> {
         let cpu_ms = self.meter.used_now_ns() / 1_000_000;
         if self.cancel.is_cancelled() {
             Some(Stopped::Cancelled)

@@ -146,6 +146,18 @@ pub enum ToolErrorCode {
 }
 
 impl ToolErrorCode {
+    /// All of them.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::InvalidArguments,
+        Self::InvalidResult,
+        Self::ToolFailed,
+        Self::Timeout,
+        Self::Unreachable,
+        Self::ServerDied,
+        Self::Protocol,
+        Self::Cancelled,
+    ];
+
     /// The stable name, as scripts and reports see it.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -1,6 +1,12 @@
 //! The tool calls of one run: which wait, which are in flight, which have ended and how.
 
-use std::{any::Any, collections::VecDeque, sync::Arc};
+use std::{
+    any::Any,
+    collections::VecDeque,
+    future::poll_fn,
+    sync::Arc,
+    task::{Context, Poll},
+};
 
 use callbox_js::frames::{Call, Failure, HOST_FUNCTIONS, Settled};
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
@@ -100,29 +106,34 @@ impl Ledger {
         self.waiting.is_empty() && self.in_flight.is_empty()
     }
 
-    /// Waits until a call has ended, then takes every other that has ended too.
+    /// Waits until a call has ended, then takes every other that has ended too; while no call is in flight, for ever.
     pub(crate) async fn settled(&mut self) -> Result<Vec<Settled>, Stopped> {
-        let Some(first) = self.in_flight.next().await else {
-            return Ok(Vec::new());
-        };
-        let mut settled = vec![self.close(first)?];
-        while let Some(Some(next)) = self.in_flight.next().now_or_never() {
-            settled.push(self.close(next)?);
+        poll_fn(|context| self.poll_settled(context)).await
+    }
+
+    /// The same, for who cannot lend the ledger for so long. Whoever books a call has to poll again.
+    pub(crate) fn poll_settled(&mut self, context: &mut Context<'_>) -> Poll<Result<Vec<Settled>, Stopped>> {
+        let mut settled = Vec::new();
+        while let Poll::Ready(Some(ended)) = self.in_flight.poll_next_unpin(context) {
+            settled.push(self.close(ended)?);
+        }
+        if settled.is_empty() {
+            return Poll::Pending;
         }
         self.start_waiting();
-        Ok(settled)
+        Poll::Ready(Ok(settled))
     }
 
     /// Cancels what is in flight and hands out the books.
-    pub(crate) fn close_books(mut self) -> Booked {
+    pub(crate) fn close_books(&mut self) -> Booked {
         self.in_flight.clear();
-        let records = self.entries.into_iter().map(|mut entry| {
+        let records = std::mem::take(&mut self.entries).into_iter().map(|mut entry| {
             if entry.record.state == CallState::Unknown {
                 entry.record.duration_ms = ms_since(entry.began);
             }
             entry.record
         });
-        Booked { records: records.collect(), usage: self.usage, notes: self.notes }
+        Booked { records: records.collect(), usage: self.usage, notes: std::mem::take(&mut self.notes) }
     }
 
     fn within_limits(&self, calls: &[Call]) -> Result<(), Stopped> {

@@ -35,6 +35,7 @@
 
 mod calls;
 mod catalog;
+mod component;
 mod console;
 mod diagnostic;
 mod function;
@@ -47,6 +48,7 @@ mod limits;
 mod meter;
 mod outcome;
 mod preview;
+mod program;
 mod reply;
 mod report;
 mod request;
@@ -68,6 +70,7 @@ pub use limits::{Limit, Limits};
 pub use outcome::{
     CallRecord, CallState, End, Frame, Log, LogLevel, Outcome, Preview, Returned, Stopped, Thrown, Usage,
 };
+pub use program::{ComponentSource, Program};
 pub use reply::text_of_content;
 pub use report::SCHEMA_VERSION;
 pub use request::{Event, Observer, RunRequest};

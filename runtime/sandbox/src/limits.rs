@@ -38,6 +38,11 @@ pub struct Limits {
     pub log_bytes_max: u64,
     /// The script, bytes of UTF-8. Default 256 KiB.
     pub source_bytes_max: u64,
+    /// A WebAssembly script, bytes; [`source_bytes_max`](Self::source_bytes_max) is for text. Default 32 MiB.
+    pub component_bytes_max: u64,
+    /// Time to compile a WebAssembly script, milliseconds. Default 60,000. It does not count as wall time, and
+    /// is spent once for each component.
+    pub component_compile_ms_max: u64,
     /// Nesting of brackets and operators in the script. Default 200.
     pub source_nesting_max: u64,
     /// Nesting of JSON that crosses the wall: input, arguments, results, returned value.
@@ -64,6 +69,8 @@ impl Default for Limits {
             returned_bytes_max: 64 * KIB,
             log_bytes_max: 64 * KIB,
             source_bytes_max: 256 * KIB,
+            component_bytes_max: 32 * MIB,
+            component_compile_ms_max: 60_000,
             source_nesting_max: 200,
             json_depth_max: 100,
             input_bytes_max: 16 * MIB,
@@ -94,7 +101,7 @@ pub enum Limit {
     /// [`Limits::memory_bytes_max`].
     MemoryBytes,
     /// The engine's stack: 8 MiB of guest stack under 2 MiB of WebAssembly stack, fixed when the
-    /// engine is built.
+    /// engine is built. A component has 1 MiB beside the stack in its own memory.
     StackBytes,
     /// [`Limits::tool_calls_max`].
     ToolCalls,
@@ -106,6 +113,10 @@ pub enum Limit {
     LogBytes,
     /// [`Limits::source_bytes_max`].
     SourceBytes,
+    /// [`Limits::component_bytes_max`].
+    ComponentBytes,
+    /// [`Limits::component_compile_ms_max`].
+    ComponentCompileMs,
     /// [`Limits::source_nesting_max`].
     SourceNesting,
     /// [`Limits::json_depth_max`].
@@ -128,6 +139,8 @@ impl Limit {
             Self::ResultBytes => "result_bytes",
             Self::LogBytes => "log_bytes",
             Self::SourceBytes => "source_bytes",
+            Self::ComponentBytes => "component_bytes",
+            Self::ComponentCompileMs => "component_compile_ms",
             Self::SourceNesting => "source_nesting",
             Self::JsonDepth => "json_depth",
             Self::InputBytes => "input_bytes",
@@ -147,6 +160,8 @@ impl Limit {
             Self::ResultBytes => "Ask the tool for less: a page, a filter, fewer fields.",
             Self::LogBytes => "Log less; return what matters.",
             Self::SourceBytes => "Shorten the script; pass data in as `input`.",
+            Self::ComponentBytes => "Build the component optimised and stripped, or raise the limit on its size.",
+            Self::ComponentCompileMs => "Build a smaller component, or raise the limit on the time to compile it.",
             Self::SourceNesting => "Nest the script less deeply.",
             Self::JsonDepth => "Flatten the value.",
             Self::InputBytes => "Pass less input.",

@@ -10,6 +10,7 @@ use crate::{
     host_function::HostFunction,
     limits::Limits,
     outcome::Log,
+    program::Program,
 };
 
 /// One run to be made.
@@ -25,7 +26,7 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct RunRequest {
-    pub(crate) source: String,
+    pub(crate) program: Program,
     pub(crate) input: Value,
     pub(crate) limits: Limits,
     pub(crate) seed: Option<u64>,
@@ -71,8 +72,20 @@ impl RunRequest {
     /// A run of `source` with no input, the default limits, a fresh seed and the real clock.
     #[must_use]
     pub fn new(source: impl Into<String>) -> Self {
+        Self::program(Program::Script(source.into()))
+    }
+
+    /// The same of a WebAssembly component, or of whatever [`Program::detect`] says.
+    ///
+    /// ```
+    /// use callbox::{ComponentSource, RunRequest};
+    ///
+    /// let request = RunRequest::program(ComponentSource::new(b"(component)"));
+    /// ```
+    #[must_use]
+    pub fn program(program: impl Into<Program>) -> Self {
         Self {
-            source: source.into(),
+            program: program.into(),
             input: Value::Null,
             limits: Limits::default(),
             seed: None,
@@ -98,7 +111,7 @@ impl RunRequest {
         self
     }
 
-    /// Seeds `Math.random()`. Default: fresh for each run.
+    /// Seeds `Math.random()`, and `wasi:random` of a component. Default: fresh for each run.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
@@ -158,6 +171,9 @@ impl RunRequest {
 
 impl fmt::Debug for RunRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RunRequest").field("source", &self.source).field("limits", &self.limits).finish_non_exhaustive()
+        f.debug_struct("RunRequest")
+            .field("program", &self.program)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
     }
 }

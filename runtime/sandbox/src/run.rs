@@ -16,7 +16,6 @@ use crate::{
     host_function::NamesWith,
     ledger::Ledger,
     limits::{Limit, Limits},
-    meter::Meter,
     outcome::{End, Outcome, Returned, Stopped, Usage},
     preview,
     request::RunRequest,
@@ -27,13 +26,17 @@ use crate::{
 };
 
 /// Makes one run.
-pub(crate) async fn run(sandbox: &Inner, catalog: &Catalog, request: RunRequest) -> Result<Outcome, Error> {
+pub(crate) async fn run(
+    engine: &Inner,
+    catalog: &Catalog,
+    request: RunRequest,
+    source: &str,
+) -> Result<Outcome, Error> {
     let began = Instant::now();
     let seed = request.seed.map_or_else(getrandom::u64, Ok)?;
     let input = serde_json::to_vec(&request.input).unwrap_or_default();
-    let usage =
-        Usage { source_bytes: request.source.len() as u64, input_bytes: input.len() as u64, ..Usage::default() };
-    let script = match compile(catalog, &request, &usage) {
+    let usage = Usage { source_bytes: source.len() as u64, input_bytes: input.len() as u64, ..Usage::default() };
+    let script = match compile(catalog, &request, source, &usage) {
         Ok(script) => script,
         Err(end) => return Ok(unstarted(*end, usage, began)),
     };
@@ -47,21 +50,17 @@ pub(crate) async fn run(sandbox: &Inner, catalog: &Catalog, request: RunRequest)
         now_ms: clock_ms(request.clock_ms),
         json_depth_max: request.limits.json_depth(),
     };
-    Ok(drive(sandbox, catalog, request, script, start, usage, began).await)
+    Ok(drive(engine, catalog, request, script, start, usage, began).await)
 }
 
 /// Everything that is refused before an engine is made.
-fn compile(catalog: &Catalog, request: &RunRequest, usage: &Usage) -> Result<Script, Box<End>> {
+fn compile(catalog: &Catalog, request: &RunRequest, source: &str, usage: &Usage) -> Result<Script, Box<End>> {
     let limits = &request.limits;
     within(Limit::SourceBytes, limits.source_bytes_max, usage.source_bytes)?;
-    within(Limit::InputBytes, limits.input_bytes_max, usage.input_bytes)?;
-    let depth = limits.json_depth();
-    if deeper_than(&request.input, depth) {
-        within(Limit::JsonDepth, depth.into(), u64::from(depth) + 1)?;
-    }
+    input_within(&request.input, usage.input_bytes, limits)?;
     let nesting_max = u32::try_from(limits.source_nesting_max).unwrap_or(u32::MAX);
     let names = NamesWith { names: catalog, functions: &request.functions };
-    Script::compile(&request.source, &names, SourceLimits { nesting_max })
+    Script::compile(source, &names, SourceLimits { nesting_max })
         .map_err(|diagnostics| Box::new(rejected(diagnostics, nesting_max)))
 }
 
@@ -74,17 +73,28 @@ fn rejected(diagnostics: Vec<Diagnostic>, nesting_max: u32) -> End {
     End::Rejected(diagnostics)
 }
 
-fn within(limit: Limit, value: u64, used: u64) -> Result<(), Box<End>> {
+/// The limits on a run's input, which is so many bytes of JSON.
+pub(crate) fn input_within(input: &Value, bytes: u64, limits: &Limits) -> Result<(), Box<End>> {
+    within(Limit::InputBytes, limits.input_bytes_max, bytes)?;
+    let depth = limits.json_depth();
+    if deeper_than(input, depth) {
+        within(Limit::JsonDepth, depth.into(), u64::from(depth) + 1)?;
+    }
+    Ok(())
+}
+
+pub(crate) fn within(limit: Limit, value: u64, used: u64) -> Result<(), Box<End>> {
     if used <= value { Ok(()) } else { Err(Box::new(End::Stopped(Stopped::Limit { limit, value, used }))) }
 }
 
-fn unstarted(end: End, mut usage: Usage, began: Instant) -> Outcome {
+/// The outcome of a run that never began.
+pub(crate) fn unstarted(end: End, mut usage: Usage, began: Instant) -> Outcome {
     usage.wall_ms = ms_since(began);
     Outcome { end, logs: Vec::new(), calls: Vec::new(), usage, notes: Vec::new() }
 }
 
 async fn drive(
-    sandbox: &Inner,
+    engine: &Inner,
     catalog: &Catalog,
     request: RunRequest,
     script: Script,
@@ -93,16 +103,10 @@ async fn drive(
     began: Instant,
 ) -> Outcome {
     let RunRequest { limits, cancel, observer, clock_ms, functions, context, .. } = request;
-    let watch = Watch {
-        meter: Meter::default(),
-        began,
-        cancel: cancel.clone(),
-        cpu_ms_max: limits.cpu_ms_max,
-        wall_ms_max: limits.wall_ms_max,
-    };
+    let watch = Watch::new(began, cancel.clone(), &limits);
     let console = Console::new(limits.log_bytes_max, observer.clone());
     let state = GuestState::new(console, watch.clone(), &limits, start.now_ms);
-    let guest = match Guest::new(&sandbox.pre, &sandbox.ticker, state).await {
+    let guest = match Guest::new(&engine.pre, &engine.ticker, state).await {
         Ok(guest) => guest,
         Err(halt) => return unstarted(end_of(halt), usage, began),
     };
@@ -200,11 +204,8 @@ impl Run {
         let Ok(value) = serde_json::from_slice::<Value>(json) else {
             return End::Faulted("the engine returned a value that is not JSON".to_owned());
         };
-        let bytes = json.len() as u64;
-        self.usage.returned_bytes = bytes;
-        let bytes_max = self.limits.returned_bytes_max;
-        let preview = (bytes > bytes_max).then(|| preview::preview(&value, bytes, bytes_max));
-        End::Returned(Returned { value, preview })
+        self.usage.returned_bytes = json.len() as u64;
+        returned(value, self.usage.returned_bytes, &self.limits)
     }
 
     /// Waits for calls and timers, as long as the run may still wait.
@@ -250,6 +251,13 @@ impl Run {
     }
 }
 
+/// A returned value, which is so many bytes of JSON.
+pub(crate) fn returned(value: Value, bytes: u64, limits: &Limits) -> End {
+    let bytes_max = limits.returned_bytes_max;
+    let preview = (bytes > bytes_max).then(|| preview::preview(&value, bytes, bytes_max));
+    End::Returned(Returned { value, preview })
+}
+
 fn end_of(halt: Halt) -> End {
     match halt {
         Halt::Stopped(stopped) => End::Stopped(stopped),
@@ -293,6 +301,6 @@ fn clock_ms(given: Option<f64>) -> f64 {
     })
 }
 
-fn ms_since(began: Instant) -> f64 {
+pub(crate) fn ms_since(began: Instant) -> f64 {
     began.elapsed().as_secs_f64() * 1_000.0
 }

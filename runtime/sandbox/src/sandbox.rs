@@ -1,11 +1,21 @@
 //! The sandbox: one loaded engine that makes any number of runs, each in a fresh instance.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Semaphore;
 use wasmtime::{Enabled, Engine, InstanceAllocationStrategy, InstancePre, Linker, PoolingAllocationConfig};
 
-use crate::{catalog::Catalog, guest::GuestState, imports, outcome::Outcome, request::RunRequest, run, ticker::Ticker};
+use crate::{
+    catalog::Catalog,
+    component::{self, Components},
+    guest::GuestState,
+    imports,
+    outcome::Outcome,
+    program::Program,
+    request::RunRequest,
+    run,
+    ticker::Ticker,
+};
 
 /// How many runs are alive at once, unless [`Sandbox::with_runs_at_once`] says otherwise.
 const RUNS_AT_ONCE_MAX: u32 = 1_024;
@@ -25,7 +35,18 @@ pub struct Sandbox(Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) pre: InstancePre<GuestState>,
     pub(crate) ticker: Ticker,
+    components: OnceLock<Components>,
     places: Semaphore,
+}
+
+impl Inner {
+    /// Made when the first component comes; most sandboxes never see one.
+    fn components(&self) -> Result<&Components, Error> {
+        if self.components.get().is_none() {
+            let _ = self.components.set(Components::new()?);
+        }
+        self.components.get().ok_or_else(|| Error::Engine(wasmtime::Error::msg("the engine of components is gone")))
+    }
 }
 
 /// What the embedder or the machine did wrong; nothing a script or a server can cause.
@@ -67,7 +88,8 @@ impl Sandbox {
         imports::link(&mut linker)?;
         let pre = linker.instantiate_pre(&module)?;
         let ticker = Ticker::spawn(&engine)?;
-        Ok(Self(Arc::new(Inner { pre, ticker, places: Semaphore::new(runs as usize) })))
+        let (components, places) = (OnceLock::new(), Semaphore::new(runs as usize));
+        Ok(Self(Arc::new(Inner { pre, ticker, components, places })))
     }
 
     /// Runs one script to its end. Dropping the future ends the run and cancels its calls.
@@ -77,7 +99,10 @@ impl Sandbox {
     /// Only what the machine does wrong; whatever the script or a tool does is in the [`Outcome`].
     pub async fn run(&self, catalog: &Catalog, request: RunRequest) -> Result<Outcome, Error> {
         let _place = self.0.places.acquire().await.ok();
-        run::run(&self.0, catalog, request).await
+        match request.program.clone() {
+            Program::Script(text) => run::run(&self.0, catalog, request, &text).await,
+            Program::Component(source) => component::run::run(self.0.components()?, catalog, request, source).await,
+        }
     }
 }
 

@@ -18,6 +18,8 @@ use oxc_span::Span;
 
 pub use self::names::ToolNames;
 
+pub(crate) use self::names::missing_name;
+
 use self::emit::{Emitted, Mapping};
 use self::lines::Lines;
 use self::survey::{Findings, Refusal, Use};

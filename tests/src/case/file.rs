@@ -6,9 +6,21 @@ use anyhow::{Context, Result};
 
 use super::Header;
 
-const HEAD: &str = "/* case";
-const FOOT: &str = "/* transcript\n";
-const END: &str = "*/";
+/// How a language writes a comment that holds the header or the transcript.
+struct Comment {
+    head: &'static str,
+    foot: &'static str,
+    end: &'static str,
+    /// What stands for `end` inside.
+    escaped: &'static str,
+}
+
+const JAVASCRIPT: Comment = Comment { head: "/* case", foot: "/* transcript\n", end: "*/", escaped: "*\\/" };
+const WEBASSEMBLY: Comment = Comment { head: "(; case", foot: "(; transcript\n", end: ";)", escaped: ";\\)" };
+
+fn comment(text: &str) -> &'static Comment {
+    if text.starts_with(WEBASSEMBLY.head) { &WEBASSEMBLY } else { &JAVASCRIPT }
+}
 
 /// A case file in its parts.
 #[derive(Debug, Clone)]
@@ -35,16 +47,18 @@ impl CaseFile {
     }
 
     fn parse(text: &str) -> Result<Self> {
-        let (body, transcript) = text.rsplit_once(FOOT).unwrap_or((text, ""));
-        let transcript = transcript.trim_end().strip_suffix(END).unwrap_or(transcript);
-        let (header, script) = match body.strip_prefix(HEAD) {
+        let comment = comment(text);
+        let (body, transcript) = text.rsplit_once(comment.foot).unwrap_or((text, ""));
+        let transcript = transcript.trim_end().strip_suffix(comment.end).unwrap_or(transcript);
+        let (header, script) = match body.strip_prefix(comment.head) {
             None => (Header::default(), body.to_owned()),
             Some(rest) => {
-                let (json, script) = rest.split_once(END).context("the header has no end")?;
+                let (json, script) = rest.split_once(comment.end).context("the header has no end")?;
                 (serde_json::from_str(json).context("the header")?, blank(json) + script)
             }
         };
-        Ok(Self { header, script, transcript: transcript.replace("*\\/", END), body: body.to_owned() })
+        let transcript = transcript.replace(comment.escaped, comment.end);
+        Ok(Self { header, script, transcript, body: body.to_owned() })
     }
 
     /// Writes the file with another transcript.
@@ -54,8 +68,9 @@ impl CaseFile {
     /// When it cannot be written.
     pub fn rewrite(&self, path: &Path, transcript: &str) -> Result<()> {
         let gap = if self.body.ends_with('\n') || self.body.is_empty() { "" } else { "\n" };
-        let transcript = transcript.replace(END, "*\\/");
-        fs::write(path, format!("{}{gap}{FOOT}{transcript}{END}\n", self.body))?;
+        let Comment { foot, end, escaped, .. } = comment(&self.body);
+        let transcript = transcript.replace(end, escaped);
+        fs::write(path, format!("{}{gap}{foot}{transcript}{end}\n", self.body))?;
         Ok(())
     }
 }

@@ -42,6 +42,12 @@ pub(crate) struct LimitArgs {
     /// The script.
     #[arg(long, value_name = "BYTES", default_value_t = Bytes(Limits::default().source_bytes_max))]
     source_bytes: Bytes,
+    /// The script, where it is WebAssembly.
+    #[arg(long, value_name = "BYTES", default_value_t = Bytes(Limits::default().component_bytes_max))]
+    component_bytes: Bytes,
+    /// Time to compile a script that is WebAssembly, milliseconds; spent once.
+    #[arg(long, value_name = "MS", default_value_t = Limits::default().component_compile_ms_max)]
+    component_compile_ms: u64,
     /// Nesting of brackets and operators in the script.
     #[arg(long, value_name = "N", default_value_t = Limits::default().source_nesting_max)]
     source_nesting: u64,
@@ -72,6 +78,8 @@ impl LimitArgs {
             returned_bytes_max: self.returned_bytes.0,
             log_bytes_max: self.log_bytes.0,
             source_bytes_max: self.source_bytes.0,
+            component_bytes_max: self.component_bytes.0,
+            component_compile_ms_max: self.component_compile_ms,
             source_nesting_max: self.source_nesting,
             json_depth_max: self.json_depth,
             input_bytes_max: self.input_bytes.0,

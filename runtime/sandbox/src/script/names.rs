@@ -31,17 +31,33 @@ pub(super) fn check(uses: &[ToolUse], names: &impl ToolNames) -> Vec<Diagnostic>
 /// A use of a tool comes after a use of its server, so an unknown server is reported there alone.
 fn unknown(named: &ToolUse, names: &impl ToolNames) -> Option<Diagnostic> {
     let server = named.server.as_str();
-    match named.tool.as_deref() {
-        None if !names.has_server(server) => {
-            let message = format!("unknown server `{server}`");
-            Some(suggest(DiagnosticCode::UnknownServer, message, server, &names.servers(), "servers").at(named.place))
-        }
-        Some(tool) if names.has_server(server) && !names.has_tool(server, tool) => {
-            let message = format!("unknown tool `{tool}` on server `{server}`");
-            Some(suggest(DiagnosticCode::UnknownTool, message, tool, &names.tools(server), "tools").at(named.place))
-        }
-        _ => None,
+    let wrong = match named.tool.as_deref() {
+        None => unknown_server(server, names),
+        Some(tool) if names.has_server(server) => unknown_tool(server, tool, names),
+        Some(_) => None,
+    };
+    Some(wrong?.at(named.place))
+}
+
+/// What is wrong with the name of a tool, if there is none of that name.
+pub(crate) fn missing_name(server: &str, tool: &str, names: &impl ToolNames) -> Option<Diagnostic> {
+    unknown_server(server, names).or_else(|| unknown_tool(server, tool, names))
+}
+
+fn unknown_server(server: &str, names: &impl ToolNames) -> Option<Diagnostic> {
+    if names.has_server(server) {
+        return None;
     }
+    let message = format!("unknown server `{server}`");
+    Some(suggest(DiagnosticCode::UnknownServer, message, server, &names.servers(), "servers"))
+}
+
+fn unknown_tool(server: &str, tool: &str, names: &impl ToolNames) -> Option<Diagnostic> {
+    if names.has_tool(server, tool) {
+        return None;
+    }
+    let message = format!("unknown tool `{tool}` on server `{server}`");
+    Some(suggest(DiagnosticCode::UnknownTool, message, tool, &names.tools(server), "tools"))
 }
 
 fn suggest(code: DiagnosticCode, message: String, unknown: &str, known: &[&str], kind: &str) -> Diagnostic {

@@ -1,0 +1,122 @@
+//! Bytes to a compiled component, on a thread of its own that can be given up on: wasmtime makes no promise of how
+//! long a hostile component takes to compile.
+
+use std::{sync::Arc, thread, time::Duration};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio_util::sync::CancellationToken;
+use wasi_preview1_component_adapter_provider::{
+    WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER,
+};
+use wasmtime::{Engine, component::Component};
+use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
+use wit_parser::Resolve;
+
+use super::{size, thrown::shortened};
+use crate::{
+    diagnostic::{Diagnostic, DiagnosticCode},
+    limits::{Limit, Limits},
+    outcome::{End, Stopped},
+    program::ComponentSource,
+};
+
+/// Compilations at once. One that was given up on keeps its place until it really ends.
+pub(super) const COMPILATIONS_AT_ONCE_MAX: usize = 2;
+/// What the parsers of deeply nested types may need, bytes.
+const STACK_BYTES: usize = 8 << 20;
+/// Longest cause shown, characters.
+const CAUSE_CHARS_MAX: usize = 400;
+
+/// The contract, for core modules that do not carry it.
+const CONTRACT: &str = include_str!("../../../../guest-sdk/wit/script.wit");
+
+/// Compiles within the limit on time, or says why not.
+pub(super) async fn compile(
+    engine: &Engine,
+    source: ComponentSource,
+    places: &Arc<Semaphore>,
+    limits: &Limits,
+    cancel: &CancellationToken,
+) -> Result<Component, Box<End>> {
+    let compiled = async {
+        let place = Arc::clone(places).acquire_owned().await.ok();
+        begin(engine.clone(), source, place).await
+    };
+    let late = tokio::time::sleep(Duration::from_millis(limits.component_compile_ms_max));
+    tokio::select! {
+        biased;
+        () = cancel.cancelled() => Err(Box::new(End::Stopped(Stopped::Cancelled))),
+        compiled = compiled => compiled.map_err(|diagnostic| Box::new(End::Rejected(vec![diagnostic]))),
+        () = late => {
+            let value = limits.component_compile_ms_max;
+            Err(Box::new(End::Stopped(Stopped::Limit { limit: Limit::ComponentCompileMs, value, used: value })))
+        }
+    }
+}
+
+/// A thread of its own, not one of the runtime's: the runtime would wait for it when it ends.
+async fn begin(
+    engine: Engine,
+    source: ComponentSource,
+    place: Option<OwnedSemaphorePermit>,
+) -> Result<Component, Diagnostic> {
+    let (done, compiled) = oneshot::channel();
+    let work = move || {
+        let _ = done.send(component(&engine, source.bytes()));
+        drop(place);
+    };
+    let thread = thread::Builder::new().name("callbox-compile".to_owned()).stack_size(STACK_BYTES).spawn(work);
+    let gone = || invalid("it cannot be compiled: the compiler stopped");
+    match thread {
+        Ok(_) => compiled.await.unwrap_or_else(|_| Err(gone())),
+        Err(error) => Err(invalid(&format!("no thread can be started to compile it: {error}"))),
+    }
+}
+
+fn component(engine: &Engine, bytes: &[u8]) -> Result<Component, Diagnostic> {
+    let binary = binary(bytes)?;
+    size::check(&binary)?;
+    Component::from_binary(engine, &binary).map_err(|error| invalid(&format!("{error:#}")))
+}
+
+/// The component in binary form: read from text and adapted from a core module where it has to be.
+fn binary(bytes: &[u8]) -> Result<Vec<u8>, Diagnostic> {
+    let binary = wat::parse_bytes(bytes).map_err(|error| invalid(&error.to_string()))?.into_owned();
+    if !wasmparser::Parser::is_core_wasm(&binary) {
+        return Ok(binary);
+    }
+    size::check(&binary)?;
+    adapted(binary).map_err(|error| not_adapted(&format!("{error:#}")))
+}
+
+/// A core module with the contract's canonical names, with or without the contract in a custom section, made a
+/// component. What it needs of WASI 0.1 the standard adapter does with WASI 0.2.
+fn adapted(mut module: Vec<u8>) -> anyhow::Result<Vec<u8>> {
+    if !carries_contract(&module) {
+        let mut contract = Resolve::default();
+        let package = contract.push_str("script.wit", CONTRACT)?;
+        let world = contract.select_world(&[package], Some("script"))?;
+        embed_component_metadata(&mut module, &contract, world, StringEncoding::UTF8)?;
+    }
+    let (adapter_name, adapter) = (WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER);
+    ComponentEncoder::default().validate(true).module(&module)?.adapter(adapter_name, adapter)?.encode()
+}
+
+/// Whether a tool such as wit-bindgen left the description of the module's world in it.
+fn carries_contract(module: &[u8]) -> bool {
+    let payloads = wasmparser::Parser::new(0).parse_all(module);
+    payloads.filter_map(Result::ok).any(|payload| {
+        matches!(payload, wasmparser::Payload::CustomSection(section) if section.name().starts_with("component-type"))
+    })
+}
+
+fn invalid(cause: &str) -> Diagnostic {
+    let message = format!("this is no valid WebAssembly component: {}", shortened(cause, CAUSE_CHARS_MAX));
+    Diagnostic::new(DiagnosticCode::InvalidComponent, message)
+}
+
+fn not_adapted(cause: &str) -> Diagnostic {
+    let message = format!("this core module cannot be made a component: {}", shortened(cause, CAUSE_CHARS_MAX));
+    Diagnostic::new(DiagnosticCode::InvalidComponent, message)
+        .hint("Build it against world `script` of `callbox:script@0.1.0`, with a memory and `cabi_realloc`.")
+}

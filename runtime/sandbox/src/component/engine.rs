@@ -1,0 +1,135 @@
+//! What all runs of components share: an engine of their own, its ticker, the linker, and the components that were
+//! compiled. Made when the first component comes.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use wasmtime::{
+    Config, Engine, OptLevel,
+    component::{Component, InstancePre, Linker},
+};
+
+use super::{
+    compile::{self, COMPILATIONS_AT_ONCE_MAX},
+    guest::State,
+    link,
+    thrown::STACK_BYTES,
+    world,
+};
+use crate::{catalog::Catalog, limits::Limits, outcome::End, program::ComponentSource, sandbox::Error, ticker::Ticker};
+
+/// What host functions may use of a guest's stack beside its own, bytes.
+const HOST_STACK_BYTES: u64 = 512 << 10;
+/// Compiled components kept for further runs, and the sum of their sources.
+const KEPT_MAX: usize = 64;
+const KEPT_BYTES_MAX: u64 = 256 << 20;
+/// Frames of a trap's backtrace.
+const FRAMES_MAX: usize = 32;
+
+/// The engine of components and what it has compiled.
+pub(crate) struct Components {
+    engine: Engine,
+    pub(super) ticker: Ticker,
+    linker: Linker<State>,
+    kept: Mutex<Vec<Arc<Ready>>>,
+    places: Arc<Semaphore>,
+}
+
+/// A compiled component of the right world.
+pub(super) struct Ready {
+    hash: [u8; 32],
+    source_bytes: u64,
+    pub(super) component: Component,
+    /// Linked against the catalogue that it last ran with.
+    linked: Mutex<Option<(Catalog, InstancePre<State>)>>,
+}
+
+impl Components {
+    pub(crate) fn new() -> Result<Self, Error> {
+        let engine = Engine::new(&config())?;
+        Ok(Self {
+            ticker: Ticker::spawn(&engine)?,
+            linker: link::base(&engine)?,
+            kept: Mutex::default(),
+            places: Arc::new(Semaphore::new(COMPILATIONS_AT_ONCE_MAX)),
+            engine,
+        })
+    }
+
+    /// The component, compiled now if this has not been done before.
+    pub(super) async fn ready(
+        &self,
+        source: &ComponentSource,
+        limits: &Limits,
+        cancel: &CancellationToken,
+    ) -> Result<Arc<Ready>, Box<End>> {
+        let hash = source.hash();
+        if let Some(ready) = self.find(hash) {
+            return Ok(ready);
+        }
+        let component = compile::compile(&self.engine, source.clone(), &self.places, limits, cancel).await?;
+        world::check(&component).map_err(|wrong| Box::new(End::Rejected(vec![wrong])))?;
+        let source_bytes = source.bytes().len() as u64;
+        let ready = Arc::new(Ready { hash, source_bytes, component, linked: Mutex::default() });
+        self.keep(Arc::clone(&ready));
+        Ok(ready)
+    }
+
+    /// The component linked against `catalog`.
+    pub(super) fn linked(&self, ready: &Ready, catalog: &Catalog) -> Result<InstancePre<State>, Box<End>> {
+        let mut linked = ready.linked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((with, pre)) = linked.as_ref()
+            && with.is(catalog)
+        {
+            return Ok(pre.clone());
+        }
+        let pre =
+            link::link(&self.linker, &ready.component, catalog).map_err(|wrong| Box::new(End::Rejected(wrong)))?;
+        *linked = Some((catalog.clone(), pre.clone()));
+        Ok(pre)
+    }
+
+    /// The most recently used stands last.
+    fn find(&self, hash: [u8; 32]) -> Option<Arc<Ready>> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = kept.iter().rposition(|ready| ready.hash == hash)?;
+        let last = kept.len().saturating_sub(1);
+        if at != last {
+            let ready = kept.remove(at);
+            kept.push(ready);
+        }
+        kept.last().cloned()
+    }
+
+    fn keep(&self, ready: Arc<Ready>) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|other| other.hash != ready.hash);
+        kept.push(ready);
+        let bytes = |kept: &[Arc<Ready>]| kept.iter().map(|ready| ready.source_bytes).sum::<u64>();
+        while kept.len() > KEPT_MAX || (kept.len() > 1 && bytes(&kept) > KEPT_BYTES_MAX) {
+            kept.remove(0);
+        }
+    }
+}
+
+/// Settings for components. Not those of the JavaScript engine, which are fixed in its compiled code: here code is
+/// compiled on the machine that runs it, and a trap names the guest's functions.
+fn config() -> Config {
+    let mut config = Config::new();
+    config.epoch_interruption(true);
+    let stack_bytes = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
+    config.max_wasm_stack(stack_bytes(STACK_BYTES));
+    config.async_stack_size(stack_bytes(STACK_BYTES + HOST_STACK_BYTES));
+    config.cranelift_opt_level(OptLevel::Speed);
+    config.memory_init_cow(true);
+    config.generate_address_map(false);
+    config.wasm_backtrace_max_frames(std::num::NonZeroUsize::new(FRAMES_MAX));
+    // What toolchains need is on: bulk memory, SIMD, reference types, the component model with its async
+    // functions. What they do not need is off.
+    config.wasm_component_model_async(true);
+    config.wasm_memory64(false);
+    config.wasm_relaxed_simd(false);
+    config.wasm_wide_arithmetic(false);
+    config
+}

@@ -1,0 +1,165 @@
+//! One instance of a component: the host's side of it and what bounds it. What it imports stands in `imports` and
+//! `wasi`, why it ended in `thrown`.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use wasmtime::{
+    ResourceLimiter, Store, StoreContextMut, UpdateDeadline,
+    component::{ComponentType, InstancePre, Lift, ResourceTable},
+};
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+use super::calls::Desk;
+use crate::{
+    guest::Watch,
+    limits::{Limit, Limits},
+    meter::Measured,
+    outcome::Stopped,
+    ticker::Ticker,
+};
+
+/// Core instances, memories and tables of one component; `size` counts the instances before it is compiled.
+pub(super) const INSTANCES_MAX: usize = 1_000;
+const MEMORIES_MAX: usize = 64;
+const TABLES_MAX: usize = 256;
+
+/// What a table takes of the host's memory for each element, bytes.
+const TABLE_ELEMENT_BYTES: u64 = 16;
+
+/// The host's side of one component.
+pub(crate) struct State {
+    pub(super) desk: Desk,
+    pub(super) table: ResourceTable,
+    pub(super) wasi: WasiCtx,
+    pub(super) room: Room,
+    watch: Watch,
+}
+
+/// The contract's `error`: why a script failed.
+#[derive(Debug, ComponentType, Lift)]
+#[component(record)]
+pub(super) struct ScriptError {
+    pub(super) message: String,
+    pub(super) code: Option<String>,
+    pub(super) data: Option<String>,
+}
+
+/// What `run` gives back: JSON, or why it failed.
+pub(super) type Ran = Result<String, ScriptError>;
+
+impl State {
+    pub(super) fn new(desk: Desk, wasi: WasiCtx, watch: Watch, limits: &Limits) -> Self {
+        let room = Room { bytes_max: limits.memory_bytes_max, bytes: 0, peak_bytes: 0, refused_bytes: None };
+        Self { desk, table: ResourceTable::new(), wasi, room, watch }
+    }
+}
+
+impl WasiView for State {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+/// A store for one run.
+pub(super) fn store(pre: &InstancePre<State>, state: State) -> Store<State> {
+    // A host call can copy no more than the guest may have; lists that overlap cannot make it more.
+    let copied_bytes_max = usize::try_from(state.room.bytes_max).unwrap_or(usize::MAX);
+    let mut store = Store::new(pre.engine(), state);
+    store.limiter(|state| &mut state.room);
+    store.epoch_deadline_callback(look);
+    store.set_epoch_deadline(1);
+    store.set_hostcall_fuel(copied_bytes_max);
+    store
+}
+
+/// Instantiates the component and calls `run`.
+pub(super) async fn enter(store: &mut Store<State>, pre: &InstancePre<State>, input: String) -> wasmtime::Result<Ran> {
+    let instance = pre.instantiate_async(&mut *store).await?;
+    let run = instance.get_typed_func::<(String,), (Ran,)>(&mut *store, "run")?;
+    let (ran,) = run.call_async(&mut *store, (input,)).await?;
+    Ok(ran)
+}
+
+/// Called on every tick while the guest runs: ends it, or lets others run and goes on.
+fn look(mut store: StoreContextMut<'_, State>) -> wasmtime::Result<UpdateDeadline> {
+    let state = store.data_mut();
+    let Some(stopped) = state.watch.exceeded() else { return Ok(UpdateDeadline::Yield(1)) };
+    Err(state.desk.books().stop(stopped))
+}
+
+/// A guest whose clock runs, and whose ticker ticks, while it is polled and only then.
+pub(super) struct Attended<'a, F> {
+    pub(super) ticker: &'a Ticker,
+    pub(super) guest: Measured<'a, F>,
+}
+
+impl<F: Future + Unpin> Future for Attended<'_, F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let _running = self.ticker.running();
+        Pin::new(&mut self.guest).poll(context)
+    }
+}
+
+/// Bounds all memories and tables together. A refusal is an error, not a failed growth that the guest could
+/// handle: a limit ends the run.
+pub(super) struct Room {
+    pub(super) bytes_max: u64,
+    bytes: u64,
+    pub(super) peak_bytes: u64,
+    refused_bytes: Option<u64>,
+}
+
+impl Room {
+    /// The limit, if it was reached.
+    pub(super) fn stopped(&self) -> Option<Stopped> {
+        let used = self.refused_bytes?;
+        Some(Stopped::Limit { limit: Limit::MemoryBytes, value: self.bytes_max, used })
+    }
+
+    fn grow(&mut self, current: usize, desired: usize, element_bytes: u64) -> wasmtime::Result<bool> {
+        let added = (desired.saturating_sub(current) as u64).saturating_mul(element_bytes);
+        let bytes = self.bytes.saturating_add(added);
+        if bytes > self.bytes_max {
+            self.refused_bytes = Some(bytes);
+            return Err(wasmtime::Error::msg("the memory limit is reached"));
+        }
+        self.bytes = bytes;
+        self.peak_bytes = self.peak_bytes.max(bytes);
+        Ok(true)
+    }
+}
+
+impl ResourceLimiter for Room {
+    fn memory_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
+        // Past its own maximum a memory does not grow, and the guest is told.
+        if maximum.is_some_and(|maximum| desired > maximum) {
+            return Ok(false);
+        }
+        self.grow(current, desired, 1)
+    }
+
+    fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
+        if maximum.is_some_and(|maximum| desired > maximum) {
+            return Ok(false);
+        }
+        self.grow(current, desired, TABLE_ELEMENT_BYTES)
+    }
+
+    fn instances(&self) -> usize {
+        INSTANCES_MAX
+    }
+
+    fn tables(&self) -> usize {
+        TABLES_MAX
+    }
+
+    fn memories(&self) -> usize {
+        MEMORIES_MAX
+    }
+}

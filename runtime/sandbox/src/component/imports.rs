@@ -1,0 +1,151 @@
+//! What the contract gives a script: `tools`, `tools-async`, `console` (see `guest-sdk/wit/script.wit`).
+
+use std::{collections::BTreeMap, future::poll_fn, task::Poll};
+
+use callbox_js::frames::Failure;
+use wasmtime::{
+    Result, StoreContextMut,
+    component::{ComponentType, Lift, Linker, Lower, Resource, ResourceType},
+};
+
+use super::{
+    calls::{self, Answer, PendingCall},
+    guest::State,
+};
+use crate::outcome::LogLevel;
+
+/// The interfaces of the contract.
+pub(super) const PACKAGE: &str = "callbox:script/";
+const TYPES: &str = "callbox:script/types@0.1.0";
+const TOOLS: &str = "callbox:script/tools@0.1.0";
+const TOOLS_ASYNC: &str = "callbox:script/tools-async@0.1.0";
+const CONSOLE: &str = "callbox:script/console@0.1.0";
+
+/// All interfaces of the contract.
+pub(super) const INTERFACES: [&str; 4] = [TYPES, TOOLS, TOOLS_ASYNC, CONSOLE];
+
+/// The contract's `tool-error`.
+#[derive(Debug, ComponentType, Lower)]
+#[component(record)]
+struct ToolFailure {
+    code: String,
+    tool: String,
+    message: String,
+    retryable: bool,
+    data: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, ComponentType, Lift)]
+#[component(enum)]
+#[repr(u8)]
+enum Level {
+    #[component(name = "debug")]
+    Debug,
+    #[component(name = "log")]
+    Log,
+    #[component(name = "info")]
+    Info,
+    #[component(name = "warn")]
+    Warn,
+    #[component(name = "error")]
+    Error,
+}
+
+type Called = std::result::Result<String, ToolFailure>;
+
+/// A wait for none of no calls.
+#[derive(Debug, thiserror::Error)]
+#[error("`await-any` was given no call to wait for")]
+pub(super) struct NothingAwaited;
+
+/// Links the contract's imports.
+pub(super) fn link(linker: &mut Linker<State>) -> Result<()> {
+    linker.instance(TYPES)?;
+    let mut console = linker.instance(CONSOLE)?;
+    console.func_wrap("log", |mut store: StoreContextMut<'_, State>, (level, text): (Level, String)| {
+        store.data_mut().desk.books().log(level.into(), text.as_bytes())
+    })?;
+    link_tools(linker)?;
+    let mut tools = linker.instance(TOOLS_ASYNC)?;
+    tools.func_wrap_concurrent("call-tool", |accessor, (server, tool, arguments): (String, String, String)| {
+        Box::pin(async move {
+            let begun = accessor.with(|mut access| calls::begin_json(access.data_mut(), &server, &tool, arguments));
+            Ok((called(begun?.await),))
+        })
+    })
+}
+
+fn link_tools(linker: &mut Linker<State>) -> Result<()> {
+    let mut tools = linker.instance(TOOLS)?;
+    tools.resource("call", ResourceType::host::<PendingCall>(), |mut store, handle| {
+        store.data_mut().table.delete(Resource::<PendingCall>::new_own(handle))?;
+        Ok(())
+    })?;
+    tools.func_wrap_async("call-tool", |mut store, (server, tool, arguments): (String, String, String)| {
+        Box::new(async move {
+            let begun = calls::begin_json(store.data_mut(), &server, &tool, arguments)?;
+            Ok((called(begun.await),))
+        })
+    })?;
+    tools.func_wrap("start-call", |mut store, (server, tool, arguments): (String, String, String)| {
+        let begun = calls::begin_json(store.data_mut(), &server, &tool, arguments)?;
+        Ok((store.data_mut().table.push(begun)?,))
+    })?;
+    tools.func_wrap_async("await-call", |mut store, (call,): (Resource<PendingCall>,)| {
+        Box::new(async move {
+            let begun = store.data_mut().table.delete(call)?;
+            Ok((called(begun.await),))
+        })
+    })?;
+    tools.func_wrap_async("await-any", |mut store, (calls,): (Vec<Resource<PendingCall>>,)| {
+        Box::new(async move { Ok((first_settled(store.data_mut(), calls).await?,)) })
+    })
+}
+
+/// The index of the first of `calls` that has settled.
+async fn first_settled(state: &mut State, calls: Vec<Resource<PendingCall>>) -> Result<u32> {
+    if calls.is_empty() {
+        return Err(NothingAwaited.into());
+    }
+    let mut places = BTreeMap::new();
+    for (at, call) in calls.iter().enumerate() {
+        places.entry(call.rep()).or_insert(u32::try_from(at)?);
+    }
+    poll_fn(|context| {
+        for (handle, at) in &places {
+            let call = match state.table.get_mut(&Resource::<PendingCall>::new_borrow(*handle)) {
+                Ok(call) => call,
+                Err(error) => return Poll::Ready(Err(error.into())),
+            };
+            if call.poll_ready(context).is_ready() {
+                return Poll::Ready(Ok(*at));
+            }
+        }
+        Poll::Pending
+    })
+    .await
+}
+
+/// What the ledger gives is JSON, which is text.
+fn called(answer: Answer) -> Called {
+    let text = |json: Vec<u8>| String::from_utf8(json).unwrap_or_default();
+    answer.map(text).map_err(|failure: Failure| ToolFailure {
+        code: failure.code,
+        tool: failure.tool,
+        message: failure.message,
+        retryable: failure.retryable,
+        data: failure.data.map(text),
+    })
+}
+
+impl From<Level> for LogLevel {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Debug => Self::Debug,
+            Level::Log => Self::Log,
+            Level::Info => Self::Info,
+            Level::Warn => Self::Warn,
+            Level::Error => Self::Error,
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Imports to what the host has for them: the contract, WASI, the typed functions of the catalogue. Whatever else a
+//! component imports is refused, all of it at once, before anything runs.
+
+use wasmtime::component::{Component, InstancePre, Linker};
+
+use super::{guest::State, imports, thrown::shortened, typed, wasi};
+use crate::{
+    catalog::Catalog,
+    diagnostic::{Diagnostic, DiagnosticCode},
+};
+
+/// What typed functions are imported from: one interface for each server.
+const TYPED: &str = "callbox:tools/";
+/// Longest cause shown, characters.
+const CAUSE_CHARS_MAX: usize = 400;
+
+/// What the host has for an import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Granted {
+    /// Part of the contract.
+    Contract,
+    /// Typed functions of one server.
+    Typed,
+    /// WASI, as far as it goes.
+    Wasi,
+    /// Nothing: the component cannot run.
+    Nothing,
+}
+
+/// The linker with all but typed functions.
+pub(super) fn base(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<State>> {
+    let mut linker = Linker::new(engine);
+    imports::link(&mut linker)?;
+    wasi::link(&mut linker)?;
+    Ok(linker)
+}
+
+/// The component ready to be instantiated against a catalogue.
+pub(super) fn link(
+    base: &Linker<State>,
+    component: &Component,
+    catalog: &Catalog,
+) -> Result<InstancePre<State>, Vec<Diagnostic>> {
+    let mut linker = base.clone();
+    let mut wrong = refused(component);
+    wrong.extend(typed::link(&mut linker, component, catalog).err().into_iter().flatten());
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    linker.instantiate_pre(component).map_err(|error| vec![mismatched(&error)])
+}
+
+/// What the host has for the import of this name.
+pub(super) fn granted(name: &str) -> Granted {
+    let wasi = |name: &str| {
+        let interface = name.split_once('@').map_or(name, |(interface, _)| interface);
+        wasi::INTERFACES.contains(&interface)
+    };
+    if imports::INTERFACES.contains(&name) {
+        Granted::Contract
+    } else if is_typed(name) {
+        Granted::Typed
+    } else if name.strip_prefix("wasi:").is_some_and(wasi) {
+        Granted::Wasi
+    } else {
+        Granted::Nothing
+    }
+}
+
+/// Whether `typed` defines the import of this name.
+pub(super) fn is_typed(name: &str) -> bool {
+    name.starts_with(TYPED)
+}
+
+fn refused(component: &Component) -> Vec<Diagnostic> {
+    let ty = component.component_type();
+    let names = ty.imports(component.engine()).map(|(name, _)| name);
+    names.filter(|name| granted(name) == Granted::Nothing).map(unknown).collect()
+}
+
+fn unknown(name: &str) -> Diagnostic {
+    let message = format!("the component imports `{}`, which no script is given", shortened(name, CAUSE_CHARS_MAX));
+    Diagnostic::new(DiagnosticCode::UnknownImport, message).hint(hint(name))
+}
+
+fn hint(name: &str) -> &'static str {
+    if name.starts_with("wasi:sockets/") || name.starts_with("wasi:http/") {
+        "Build it without network; call a tool of a server instead."
+    } else if name.starts_with("wasi:") {
+        "Build it without this part of WASI."
+    } else if name.starts_with(imports::PACKAGE) {
+        "Build it against version 0.1.0 of `callbox:script`."
+    } else {
+        "Import only `callbox:script@0.1.0`, the typed functions that `callbox types --target wit` prints, and WASI."
+    }
+}
+
+fn mismatched(error: &wasmtime::Error) -> Diagnostic {
+    let message = format!("an import has another type here: {}", shortened(&format!("{error:#}"), CAUSE_CHARS_MAX));
+    Diagnostic::new(DiagnosticCode::UnknownImport, message)
+}

@@ -1,0 +1,164 @@
+//! One run of a component from request to outcome: enters the guest, lets its calls go on beside it, drains them.
+
+use std::{future::poll_fn, pin::pin, time::Duration};
+
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    calls::{Desk, json_depth},
+    engine::Components,
+    guest::{Attended, Ran, State, enter, store},
+    thrown, wasi,
+};
+use crate::{
+    catalog::Catalog,
+    console::Console,
+    guest::Watch,
+    ledger::Ledger,
+    limits::{Limit, Limits},
+    outcome::{End, Outcome, Stopped, Usage},
+    program::ComponentSource,
+    request::RunRequest,
+    run::{input_within, ms_since, returned, unstarted, within},
+    sandbox::Error,
+};
+
+/// Makes one run.
+pub(crate) async fn run(
+    components: &Components,
+    catalog: &Catalog,
+    request: RunRequest,
+    source: ComponentSource,
+) -> Result<Outcome, Error> {
+    let began = Instant::now();
+    let seed = request.seed.map_or_else(getrandom::u64, Ok)?;
+    let input = request.input.to_string();
+    let usage =
+        Usage { source_bytes: source.bytes().len() as u64, input_bytes: input.len() as u64, ..Usage::default() };
+    let refused = within(Limit::ComponentBytes, request.limits.component_bytes_max, usage.source_bytes)
+        .and_then(|()| input_within(&request.input, usage.input_bytes, &request.limits));
+    if let Err(end) = refused {
+        return Ok(unstarted(*end, usage, began));
+    }
+    let linked = match components.ready(&source, &request.limits, &request.cancel).await {
+        Ok(ready) => components.linked(&ready, catalog),
+        Err(end) => Err(end),
+    };
+    let pre = match linked {
+        Ok(pre) => pre,
+        Err(end) => return Ok(unstarted(*end, usage, began)),
+    };
+    // The run's own time begins here: compiling has its own limit.
+    let watch = Watch::new(Instant::now(), request.cancel.clone(), &request.limits);
+    let RunRequest { limits, cancel, observer, functions, context, clock_ms, .. } = request;
+    let console = Console::new(limits.log_bytes_max, observer.clone());
+    let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observer, context);
+    let desk = Desk::new(ledger, console, catalog.clone(), &limits);
+    let wasi = wasi::context(&desk, seed, clock_ms);
+    let mut store = store(&pre, State::new(desk.clone(), wasi, watch.clone(), &limits));
+    let waits = Waits { desk: &desk, cancel: &cancel, watch: &watch, drain_ms_max: limits.drain_ms_max };
+    let ran = {
+        let mut guest = pin!(enter(&mut store, &pre, input));
+        let meter = watch.meter.clone();
+        let guest = Attended { ticker: &components.ticker, guest: meter.measure(guest.as_mut()) };
+        waits.ended(guest).await
+    };
+    let mut notes = Vec::new();
+    let mut usage = usage;
+    let end = match ran {
+        Ok(Ok(ran)) => match end_of(ran, &limits, &mut usage) {
+            Ok(end) => end,
+            Err(stopped) => End::Stopped(stopped),
+        },
+        Ok(Err(error)) => thrown::end(&error, store.data_mut()),
+        Err(stopped) => End::Stopped(stopped),
+    };
+    usage.memory_bytes = store.data().room.peak_bytes;
+    drop(store);
+    let finished = matches!(end, End::Returned(_) | End::Threw(_));
+    if finished && waits.drained().await.is_err() {
+        notes.push("the script had ended, but calls it did not await had not".to_owned());
+    }
+    Ok(outcome(&desk, end, notes, usage, &watch))
+}
+
+/// What `run` gave back.
+fn end_of(ran: Ran, limits: &Limits, usage: &mut Usage) -> Result<End, Stopped> {
+    let json = match ran {
+        Ok(json) => json,
+        Err(error) => return Ok(End::Threw(thrown::returned(error))),
+    };
+    let depth_max = limits.json_depth();
+    if json_depth(json.as_bytes()) > depth_max {
+        let value = u64::from(depth_max);
+        return Err(Stopped::Limit { limit: Limit::JsonDepth, value, used: value + 1 });
+    }
+    Ok(match serde_json::from_str(&json) {
+        Ok(value) => {
+            usage.returned_bytes = json.len() as u64;
+            returned(value, usage.returned_bytes, limits)
+        }
+        Err(error) => End::Threw(thrown::not_json(&error)),
+    })
+}
+
+fn outcome(desk: &Desk, end: End, mut notes: Vec<String>, usage: Usage, watch: &Watch) -> Outcome {
+    let mut books = desk.books();
+    books.end_lines();
+    let booked = books.close();
+    let console = books.take_console();
+    notes.extend(booked.notes);
+    let usage = Usage {
+        #[allow(clippy::cast_precision_loss, reason = "a run lasts far less than 2^53 ns")]
+        cpu_ms: watch.meter.used_ns() as f64 / 1e6,
+        wall_ms: ms_since(watch.began),
+        memory_bytes: usage.memory_bytes,
+        log_bytes: console.bytes(),
+        returned_bytes: usage.returned_bytes,
+        source_bytes: usage.source_bytes,
+        input_bytes: usage.input_bytes,
+        ..booked.usage
+    };
+    Outcome { end, logs: console.into_lines(), calls: booked.records, usage, notes }
+}
+
+/// What a run waits for.
+struct Waits<'a> {
+    desk: &'a Desk,
+    cancel: &'a CancellationToken,
+    watch: &'a Watch,
+    drain_ms_max: u64,
+}
+
+impl Waits<'_> {
+    /// Polls the guest, and its calls beside it, until the guest has ended.
+    async fn ended<T>(&self, mut guest: impl Future<Output = T> + Unpin) -> Result<T, Stopped> {
+        let mut late = pin!(tokio::time::sleep_until(self.watch.deadline()));
+        loop {
+            tokio::select! {
+                biased;
+                () = self.cancel.cancelled() => return Err(Stopped::Cancelled),
+                ended = &mut guest => return Ok(ended),
+                // After the guest: a call that it has just begun is seen at once.
+                settled = poll_fn(|context| self.desk.poll_settled(context)) => settled?,
+                () = &mut late => return Err(self.watch.wall_stop()),
+            }
+        }
+    }
+
+    /// Lets the calls that nobody awaited go on for a while.
+    async fn drained(&self) -> Result<(), Stopped> {
+        let drained = Instant::now() + Duration::from_millis(self.drain_ms_max);
+        let mut late = pin!(tokio::time::sleep_until(self.watch.deadline().min(drained)));
+        while !self.desk.books().ledger.is_idle() {
+            tokio::select! {
+                biased;
+                () = self.cancel.cancelled() => return Err(Stopped::Cancelled),
+                settled = poll_fn(|context| self.desk.poll_settled(context)) => settled?,
+                () = &mut late => return Err(self.watch.wall_stop()),
+            }
+        }
+        Ok(())
+    }
+}

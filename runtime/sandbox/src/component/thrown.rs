@@ -1,0 +1,125 @@
+//! Why a component's run ended, in the outcome's terms. What the host decided itself comes first; what the guest did
+//! wrong is the script's error; only a broken engine is ours.
+
+use std::borrow::Cow;
+
+use wasmtime::{Trap, WasmBacktrace, WasmtimeBug};
+use wasmtime_wasi::I32Exit;
+
+use super::{
+    guest::{ScriptError, State},
+    imports::NothingAwaited,
+};
+use crate::{
+    console::printable,
+    host::ToolErrorCode,
+    limits::Limit,
+    outcome::{End, Stopped, Thrown},
+    thrown::deadlock,
+};
+
+/// Functions of the guest's stack that a message names.
+const FUNCTIONS_SHOWN_MAX: usize = 8;
+/// Longest name of a function shown, characters.
+const NAME_CHARS_MAX: usize = 80;
+/// Longest text of wasmtime's shown, characters.
+const CAUSE_CHARS_MAX: usize = 300;
+
+/// Native stack for the guest's own, bytes.
+pub(super) const STACK_BYTES: u64 = 1 << 20;
+
+/// The end of a run whose guest failed.
+pub(super) fn end(error: &wasmtime::Error, state: &mut State) -> End {
+    if let Some(stopped) = state.desk.books().stopped.or_else(|| state.room.stopped()) {
+        return End::Stopped(stopped);
+    }
+    if let Some(bug) = error.downcast_ref::<WasmtimeBug>() {
+        tracing::error!(%bug, "wasmtime faulted");
+        return End::Faulted(shortened(&bug.to_string(), CAUSE_CHARS_MAX));
+    }
+    if let Some(I32Exit(status)) = error.downcast_ref() {
+        return End::Threw(exited(*status));
+    }
+    match error.downcast_ref::<Trap>() {
+        Some(Trap::StackOverflow) => {
+            End::Stopped(Stopped::Limit { limit: Limit::StackBytes, value: STACK_BYTES, used: STACK_BYTES })
+        }
+        Some(Trap::AsyncDeadlock) => End::Threw(deadlock()),
+        _ if error.is::<NothingAwaited>() => End::Threw(Thrown { message: NothingAwaited.to_string(), ..deadlock() }),
+        _ if copied_too_much(error) => {
+            let value = state.room.bytes_max;
+            End::Stopped(Stopped::Limit { limit: Limit::MemoryBytes, value, used: value.saturating_add(1) })
+        }
+        _ => End::Threw(trapped(error)),
+    }
+}
+
+/// wasmtime's error for it is not public; its words are.
+fn copied_too_much(error: &wasmtime::Error) -> bool {
+    error.root_cause().to_string().contains("fuel allocated for hostcalls has been exhausted")
+}
+
+fn trapped(error: &wasmtime::Error) -> Thrown {
+    let cause = match error.downcast_ref::<Trap>() {
+        Some(trap) => trap.to_string().trim_start_matches("wasm trap: ").to_owned(),
+        None => error.root_cause().to_string(),
+    };
+    let functions = functions(error);
+    let within = if functions.is_empty() { String::new() } else { format!(", in `{}`", functions.join("` < `")) };
+    Thrown {
+        name: "Trap".to_owned(),
+        message: format!("{}{within}", shortened(&cause, CAUSE_CHARS_MAX)),
+        code: Some("trap".to_owned()),
+        ..Thrown::default()
+    }
+}
+
+/// The named functions of the guest's stack, innermost first.
+fn functions(error: &wasmtime::Error) -> Vec<String> {
+    let Some(trace) = error.downcast_ref::<WasmBacktrace>() else { return Vec::new() };
+    let names = trace.frames().iter().filter_map(|frame| frame.func_name());
+    names.take(FUNCTIONS_SHOWN_MAX).map(|name| shortened(name, NAME_CHARS_MAX)).collect()
+}
+
+fn exited(status: i32) -> Thrown {
+    Thrown {
+        name: "Exit".to_owned(),
+        message: format!("the script exited with status {status} instead of returning"),
+        code: Some("exit".to_owned()),
+        hint: Some("Return from `run`, with an error where it failed.".to_owned()),
+        ..Thrown::default()
+    }
+}
+
+/// An error that `run` returned. An uncaught `tool-error` keeps its code, and with it its name.
+pub(super) fn returned(error: ScriptError) -> Thrown {
+    let of_tool = error.code.as_deref().is_some_and(|code| ToolErrorCode::ALL.iter().any(|it| it.as_str() == code));
+    let value = error.data.map(|data| serde_json::from_str(&data).unwrap_or(serde_json::Value::String(data)));
+    Thrown {
+        name: if of_tool { "ToolError" } else { "Error" }.to_owned(),
+        message: error.message,
+        code: error.code,
+        value,
+        ..Thrown::default()
+    }
+}
+
+/// A result that `run` said is JSON.
+pub(super) fn not_json(error: &serde_json::Error) -> Thrown {
+    Thrown {
+        name: "TypeError".to_owned(),
+        message: format!("the returned text is not JSON: {error}"),
+        code: Some("not_json".to_owned()),
+        hint: Some("Serialise the result; a plain text is `\"…\"` in JSON.".to_owned()),
+        ..Thrown::default()
+    }
+}
+
+pub(super) fn shortened(text: &str, chars_max: usize) -> String {
+    let text = printable(text);
+    let cut: Cow<'_, str> = match text.char_indices().nth(chars_max) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()).into(),
+        None => text.as_str().into(),
+    };
+    cut.into_owned()
+}

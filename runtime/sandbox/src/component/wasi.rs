@@ -1,0 +1,184 @@
+//! WASI for a component, interface by interface: what toolchains import to start up, and none of it reaches the
+//! machine but what the run was granted. Sockets and HTTP are not here, so a component that imports them does not link.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use bytes::Bytes;
+use rand::{SeedableRng, rngs::StdRng};
+use tokio::io::AsyncWrite;
+use wasmtime::{Result, component::Linker};
+use wasmtime_wasi::{
+    HostMonotonicClock, HostWallClock, WasiCtx, WasiView,
+    cli::{IsTerminal, StdoutStream, WasiCli, WasiCliView},
+    filesystem::{WasiFilesystem, WasiFilesystemView},
+    p2::{
+        OutputStream, Pollable, StreamError, StreamResult, add_to_linker_proxy_interfaces_async,
+        bindings::{cli, filesystem, random},
+    },
+    random::WasiRandom,
+};
+
+use super::{
+    calls::{Desk, Stream},
+    guest::State,
+};
+
+/// The interfaces that are linked; `wasi:` stands before each.
+pub(super) const INTERFACES: [&str; 20] = [
+    "cli/environment",
+    "cli/exit",
+    "cli/stderr",
+    "cli/stdin",
+    "cli/stdout",
+    "cli/terminal-input",
+    "cli/terminal-output",
+    "cli/terminal-stderr",
+    "cli/terminal-stdin",
+    "cli/terminal-stdout",
+    "clocks/monotonic-clock",
+    "clocks/wall-clock",
+    "filesystem/preopens",
+    "filesystem/types",
+    "io/error",
+    "io/poll",
+    "io/streams",
+    "random/insecure",
+    "random/insecure-seed",
+    "random/random",
+];
+
+/// Links them: those of the proxy world (clocks, random bytes, standard streams), then one by one.
+pub(super) fn link(linker: &mut Linker<State>) -> Result<()> {
+    add_to_linker_proxy_interfaces_async(linker)?;
+    let l = linker;
+    filesystem::types::add_to_linker::<State, WasiFilesystem>(l, State::filesystem)?;
+    filesystem::preopens::add_to_linker::<State, WasiFilesystem>(l, State::filesystem)?;
+    random::insecure::add_to_linker::<State, WasiRandom>(l, |state| state.ctx().ctx.random())?;
+    random::insecure_seed::add_to_linker::<State, WasiRandom>(l, |state| state.ctx().ctx.random())?;
+    cli::exit::add_to_linker::<State, WasiCli>(l, State::cli)?;
+    cli::environment::add_to_linker::<State, WasiCli>(l, State::cli)?;
+    cli::terminal_input::add_to_linker::<State, WasiCli>(l, State::cli)?;
+    cli::terminal_output::add_to_linker::<State, WasiCli>(l, State::cli)?;
+    cli::terminal_stdin::add_to_linker::<State, WasiCli>(l, State::cli)?;
+    cli::terminal_stdout::add_to_linker::<State, WasiCli>(l, State::cli)?;
+    cli::terminal_stderr::add_to_linker::<State, WasiCli>(l, State::cli)
+}
+
+/// Nothing granted: an empty environment, no arguments, no folders; both streams become logs.
+pub(super) fn context(desk: &Desk, seed: u64, clock_ms: Option<f64>) -> WasiCtx {
+    let clock = Clock { given: clock_ms.map(whole_ms), began: Instant::now() };
+    let mut builder = WasiCtx::builder();
+    builder
+        .stdout(Printed { desk: desk.clone(), stream: Stream::Out })
+        .stderr(Printed { desk: desk.clone(), stream: Stream::Err })
+        .wall_clock(clock)
+        .monotonic_clock(clock)
+        .secure_random(StdRng::seed_from_u64(seed))
+        .insecure_random(StdRng::seed_from_u64(seed.rotate_left(32)))
+        .insecure_random_seed(u128::from(seed))
+        .max_random_size(RANDOM_BYTES_MAX)
+        .allow_blocking_current_thread(false);
+    builder.build()
+}
+
+/// Random bytes for one request.
+const RANDOM_BYTES_MAX: u64 = 1 << 20;
+
+/// The run's clocks, in whole milliseconds. A given time stands still.
+#[derive(Clone, Copy)]
+struct Clock {
+    given: Option<Duration>,
+    began: Instant,
+}
+
+const MILLISECOND: Duration = Duration::from_millis(1);
+
+impl HostWallClock for Clock {
+    fn resolution(&self) -> Duration {
+        MILLISECOND
+    }
+
+    fn now(&self) -> Duration {
+        self.given.unwrap_or_else(|| {
+            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            coarse(since)
+        })
+    }
+}
+
+impl HostMonotonicClock for Clock {
+    fn resolution(&self) -> u64 {
+        1_000_000
+    }
+
+    fn now(&self) -> u64 {
+        if self.given.is_some() {
+            return 0;
+        }
+        u64::try_from(coarse(self.began.elapsed()).as_nanos()).unwrap_or(u64::MAX)
+    }
+}
+
+fn coarse(time: Duration) -> Duration {
+    Duration::from_millis(u64::try_from(time.as_millis()).unwrap_or(u64::MAX))
+}
+
+/// A time before 1970 is 1970: WASI has none.
+fn whole_ms(ms: f64) -> Duration {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
+    Duration::from_millis(ms as u64)
+}
+
+/// Standard output or standard error as lines of the run's logs.
+struct Printed {
+    desk: Desk,
+    stream: Stream,
+}
+
+/// Bytes that may be written at a time.
+const WRITE_BYTES_MAX: usize = 64 << 10;
+
+impl IsTerminal for Printed {
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl StdoutStream for Printed {
+    fn p2_stream(&self) -> Box<dyn OutputStream> {
+        Box::new(Self { desk: self.desk.clone(), stream: self.stream })
+    }
+
+    /// Only WASI 0.3 asks for this one, and that is not linked.
+    fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
+        Box::new(tokio::io::sink())
+    }
+}
+
+impl OutputStream for Printed {
+    fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
+        self.desk.books().print(self.stream, &bytes).map_err(StreamError::Trap)
+    }
+
+    fn flush(&mut self) -> StreamResult<()> {
+        Ok(())
+    }
+
+    fn check_write(&mut self) -> StreamResult<usize> {
+        Ok(WRITE_BYTES_MAX)
+    }
+}
+
+impl Pollable for Printed {
+    fn ready<'a, 'b>(&'a mut self) -> Pin<Box<dyn Future<Output = ()> + Send + 'b>>
+    where
+        'a: 'b,
+        Self: 'b,
+    {
+        Box::pin(std::future::ready(()))
+    }
+}

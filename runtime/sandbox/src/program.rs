@@ -1,0 +1,196 @@
+//! What a run runs, told apart by its content: JavaScript or TypeScript text, or WebAssembly. Compiles nothing.
+
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
+
+use sha2::{Digest, Sha256};
+
+use crate::diagnostic::{Diagnostic, DiagnosticCode};
+
+/// A script in one of its forms.
+#[derive(Debug, Clone)]
+pub enum Program {
+    /// JavaScript or TypeScript.
+    Script(String),
+    /// A WebAssembly component, or what becomes one.
+    Component(ComponentSource),
+}
+
+/// A WebAssembly script as it was built: a component or a core module, binary or as `.wat` text. Cheap to
+/// clone; clones know the hash of the bytes, so keep one where the same component runs often.
+#[derive(Clone)]
+pub struct ComponentSource(Arc<Source>);
+
+struct Source {
+    bytes: Vec<u8>,
+    hash: OnceLock<[u8; 32]>,
+}
+
+const WASM_MAGIC: &[u8] = b"\0asm";
+/// What wasmtime writes when it compiles ahead of time.
+const ELF_MAGIC: &[u8] = b"\x7fELF";
+
+impl Program {
+    /// Tells by the content, never by a name, what `bytes` are.
+    ///
+    /// ```
+    /// use callbox::Program;
+    ///
+    /// assert!(matches!(Program::detect(b"return 1".to_vec()), Ok(Program::Script(_))));
+    /// assert!(matches!(Program::detect(b"\0asm\x0d\0\x01\0".to_vec()), Ok(Program::Component(_))));
+    /// assert!(matches!(Program::detect(b"(component)".to_vec()), Ok(Program::Component(_))));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A [`Diagnostic`] for code that was compiled ahead of time, which cannot be trusted, and for bytes that
+    /// are neither WebAssembly nor UTF-8.
+    pub fn detect(bytes: Vec<u8>) -> Result<Self, Diagnostic> {
+        if bytes.starts_with(ELF_MAGIC) {
+            return Err(precompiled());
+        }
+        if bytes.starts_with(WASM_MAGIC) {
+            return Ok(Self::Component(ComponentSource::new(bytes)));
+        }
+        let text = String::from_utf8(bytes).map_err(|_| neither())?;
+        if is_wat(&text) {
+            return Ok(Self::Component(ComponentSource::new(text.into_bytes())));
+        }
+        Ok(Self::Script(text))
+    }
+
+    /// Its size, bytes.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        match self {
+            Self::Script(text) => text.len() as u64,
+            Self::Component(source) => source.bytes().len() as u64,
+        }
+    }
+}
+
+impl From<&str> for Program {
+    fn from(text: &str) -> Self {
+        Self::Script(text.to_owned())
+    }
+}
+
+impl From<String> for Program {
+    fn from(text: String) -> Self {
+        Self::Script(text)
+    }
+}
+
+impl From<ComponentSource> for Program {
+    fn from(source: ComponentSource) -> Self {
+        Self::Component(source)
+    }
+}
+
+impl ComponentSource {
+    /// A WebAssembly script; whether it is one is found out when it is compiled.
+    #[must_use]
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
+        Self(Arc::new(Source { bytes: bytes.into(), hash: OnceLock::new() }))
+    }
+
+    /// The bytes as they were given.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0.bytes
+    }
+
+    /// SHA-256 of the bytes.
+    pub(crate) fn hash(&self) -> [u8; 32] {
+        *self.0.hash.get_or_init(|| Sha256::digest(&self.0.bytes).into())
+    }
+}
+
+impl fmt::Debug for ComponentSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ComponentSource({} bytes)", self.0.bytes.len())
+    }
+}
+
+/// Whether a text is the text form of WebAssembly: it opens with `(component` or `(module`.
+fn is_wat(text: &str) -> bool {
+    let Some(inside) = skip_blank(text).strip_prefix('(') else { return false };
+    let inside = skip_blank(inside);
+    let rest = inside.strip_prefix("component").or_else(|| inside.strip_prefix("module"));
+    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ';' | '$')))
+}
+
+/// The text after white space, `;; …` and `(; … ;)`.
+fn skip_blank(text: &str) -> &str {
+    let mut text = text.trim_start();
+    loop {
+        let after = if let Some(line) = text.strip_prefix(";;") {
+            line.split_once('\n').map_or("", |(_, rest)| rest)
+        } else if let Some(block) = text.strip_prefix("(;") {
+            after_block(block)
+        } else {
+            return text;
+        };
+        text = after.trim_start();
+    }
+}
+
+/// The text after a block comment, which may hold others.
+fn after_block(text: &str) -> &str {
+    let (mut rest, mut open) = (text, 1_u32);
+    while open > 0 {
+        let (ends, begins) = (rest.find(";)"), rest.find("(;"));
+        let (at, closes) = match (ends, begins) {
+            (None, _) => return "",
+            (Some(end), Some(begin)) if begin < end => (begin, false),
+            (Some(end), _) => (end, true),
+        };
+        rest = rest.get(at + 2..).unwrap_or_default();
+        open = if closes { open - 1 } else { open + 1 };
+    }
+    rest
+}
+
+fn precompiled() -> Diagnostic {
+    let message = "this is code that was compiled ahead of time (`.cwasm`), which nobody can check";
+    Diagnostic::new(DiagnosticCode::Precompiled, message)
+        .hint("Give the WebAssembly component itself; callbox compiles it and keeps the result.")
+}
+
+fn neither() -> Diagnostic {
+    let message = "the script is neither UTF-8 text nor WebAssembly";
+    Diagnostic::new(DiagnosticCode::Syntax, message).hint("Give JavaScript, TypeScript or a WebAssembly component.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn is_component(text: &str, expected: bool) {
+        let found = matches!(Program::detect(text.as_bytes().to_vec()), Ok(Program::Component(_)));
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn the_content_decides() {
+        is_component("(component)", true);
+        is_component(" ;; why\n (; a (; b ;) c ;) (component $x)", true);
+        is_component("(module (memory 1))", true);
+        is_component("(modules.x)()", false);
+        is_component("(component.run)()", false);
+        is_component("(; never ended (component)", false);
+        is_component("return `(component)`", false);
+        is_component("", false);
+    }
+
+    #[test]
+    fn compiled_code_is_refused_by_name() {
+        let refused = Program::detect(b"\x7fELF\x02\x01".to_vec()).expect_err("it is refused");
+        assert_eq!(refused.code, DiagnosticCode::Precompiled);
+        let refused = Program::detect(vec![0xff, 0xfe, 0x00]).expect_err("it is refused");
+        assert_eq!(refused.code, DiagnosticCode::Syntax);
+    }
+}

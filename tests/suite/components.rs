@@ -1,0 +1,479 @@
+//! WebAssembly scripts: the contract kept, bad components refused by name, hostile ones ended in time.
+
+use std::time::Duration;
+
+use callbox::{CallState, Catalog, DiagnosticCode, End, Limit, Limits, LogLevel, Outcome, RunRequest, Stopped, Thrown};
+use callbox_tests::{
+    component::{Wat, request, returning, script},
+    fixtures, stage,
+};
+use serde_json::{Value, json};
+
+fn catalog() -> Catalog {
+    let (name, tools, host) = fixtures::kit();
+    Catalog::builder().server(name, tools, host).build()
+}
+
+fn run(request: RunRequest) -> Outcome {
+    stage::run(&catalog(), request)
+}
+
+#[track_caller]
+fn value(outcome: &Outcome) -> &Value {
+    match &outcome.end {
+        End::Returned(returned) => &returned.value,
+        _ => panic!("it did not return: {}", outcome.transcript()),
+    }
+}
+
+#[track_caller]
+fn thrown(outcome: &Outcome) -> &Thrown {
+    match &outcome.end {
+        End::Threw(thrown) => thrown,
+        _ => panic!("it did not throw: {}", outcome.transcript()),
+    }
+}
+
+#[track_caller]
+fn rejected(outcome: &Outcome) -> Vec<(DiagnosticCode, &str)> {
+    match &outcome.end {
+        End::Rejected(diagnostics) => diagnostics.iter().map(|it| (it.code, it.message.as_str())).collect(),
+        _ => panic!("it was not rejected: {}", outcome.transcript()),
+    }
+}
+
+#[track_caller]
+fn stopped_by(outcome: &Outcome, wanted: Limit) {
+    match outcome.end {
+        End::Stopped(Stopped::Limit { limit, .. }) if limit == wanted => {}
+        _ => panic!("not stopped by `{wanted}`: {}", outcome.transcript()),
+    }
+}
+
+#[test]
+fn a_component_gets_its_input_and_returns() {
+    let outcome = run(request(&script("(call $ok (local.get 0) (local.get 1))")).input(json!({ "a": [1, "ß"] })));
+    assert_eq!(*value(&outcome), json!({ "a": [1, "ß"] }));
+    assert!(outcome.usage.memory_bytes >= 2 << 16, "{:?}", outcome.usage);
+}
+
+#[test]
+fn a_call_goes_through_the_books() {
+    let mut wat = Wat::default();
+    let call = wat.call("kit", "echo", r#"{"value":{"x":1}}"#);
+    let outcome =
+        run(request(&wat.script(&format!("(call $call-tool {call} (i32.const 256)) (call $pass (i32.const 256))"))));
+    assert_eq!(*value(&outcome), json!({ "x": 1 }));
+    let [record] = outcome.calls.as_slice() else { panic!("{}", outcome.transcript()) };
+    assert_eq!((record.name().as_str(), &record.arguments), ("kit.echo", &json!({ "value": { "x": 1 } })));
+    assert_eq!(record.state, CallState::Finished { result_bytes: 7 });
+    assert_eq!(outcome.usage.tool_calls, 1);
+}
+
+#[track_caller]
+fn failed_call(server: &str, tool: &str, arguments: &str) -> Thrown {
+    let mut wat = Wat::default();
+    let call = wat.call(server, tool, arguments);
+    let wat = wat.script(&format!("(call $call-tool {call} (i32.const 256)) (call $pass (i32.const 256))"));
+    thrown(&run(request(&wat))).clone()
+}
+
+#[test]
+fn a_failed_call_is_an_error_with_its_fields() {
+    let failed = failed_call("kit", "fail", r#"{"message":"no","data":{"why":7}}"#);
+    assert_eq!((failed.name.as_str(), failed.message.as_str()), ("ToolError", "no"));
+    assert_eq!((failed.code.as_deref(), failed.value), (Some("tool_failed"), Some(json!({ "why": 7 }))));
+    for (tool, arguments, code) in [
+        ("add", r#"{"a":1}"#, "invalid_arguments"),
+        ("echo", "[1]", "invalid_arguments"),
+        ("echo", "{", "invalid_arguments"),
+        ("wrong", "{}", "invalid_result"),
+        ("ecko", "{}", "unknown_tool"),
+    ] {
+        assert_eq!(failed_call("kit", tool, arguments).code.as_deref(), Some(code), "{tool} {arguments}");
+    }
+    let unknown = failed_call("kid", "echo", "{}");
+    assert_eq!(unknown.code.as_deref(), Some("unknown_server"));
+    assert!(unknown.message.contains("`kit`"), "{}", unknown.message);
+}
+
+/// Two calls of `gate` answer only when both are there.
+#[test]
+fn calls_that_were_started_are_in_flight_together() {
+    let mut wat = Wat::default();
+    let gate = wat.call("kit", "gate", r#"{"n":2}"#);
+    let body = format!(
+        "(local.set 2 (call $start-call {gate})) (local.set 3 (call $start-call {gate}))
+         (i32.store (i32.const 512) (local.get 2)) (i32.store (i32.const 516) (local.get 3))
+         (drop (call $await-any (i32.const 512) (i32.const 2)))
+         (call $await-call (local.get 2) (i32.const 256)) (call $await-call (local.get 3) (i32.const 320))
+         (call $pass (i32.const 320))"
+    );
+    let outcome = run(request(&wat.script(&body)));
+    assert_eq!(*value(&outcome), json!(2));
+    assert_eq!(outcome.usage.tool_calls_at_once, 2);
+}
+
+#[test]
+fn the_first_that_settles_is_named() {
+    let mut wat = Wat::default();
+    let (never, echo) = (wat.call("kit", "never", "{}"), wat.call("kit", "echo", r#"{"value":5}"#));
+    let body = format!(
+        "(i32.store (i32.const 512) (call $start-call {never})) (i32.store (i32.const 516) (call $start-call {echo}))
+         (if (i32.ne (call $await-any (i32.const 512) (i32.const 2)) (i32.const 1)) (then unreachable))
+         (call $await-call (i32.load (i32.const 516)) (i32.const 256)) (call $pass (i32.const 256))"
+    );
+    let outcome = run(request(&wat.script(&body)).limits(Limits { drain_ms_max: 20, ..Limits::default() }));
+    assert_eq!(*value(&outcome), json!(5));
+    assert_eq!(outcome.calls[0].state, CallState::Unknown);
+}
+
+#[test]
+fn waiting_for_no_call_is_a_deadlock() {
+    let outcome = run(request(&script("(drop (call $await-any (i32.const 0) (i32.const 0))) unreachable")));
+    assert_eq!(thrown(&outcome).code.as_deref(), Some("deadlock"));
+}
+
+#[test]
+fn calls_that_nobody_awaits_go_on_for_a_while() {
+    let mut wat = Wat::default();
+    let (slow, null) = (wat.call("kit", "slow", r#"{"ms":60,"value":1}"#), wat.text("null"));
+    let dropped = format!("(call $drop-call (call $start-call {slow})) (call $ok {null})");
+    let outcome = run(request(&wat.script(&dropped)));
+    assert_eq!(*value(&outcome), Value::Null);
+    assert!(matches!(outcome.calls[0].state, CallState::Finished { .. }), "{}", outcome.transcript());
+}
+
+#[test]
+fn logs_keep_their_level() {
+    let mut wat = Wat::default();
+    let (line, null) = (wat.text("hot\u{1b}[31m"), wat.text("null"));
+    let outcome = run(request(&wat.script(&format!("(call $log (i32.const 3) {line}) (call $ok {null})"))));
+    assert_eq!((outcome.logs[0].level, outcome.logs[0].text.as_str()), (LogLevel::Warn, "hot\\u{1b}[31m"));
+}
+
+#[test]
+fn what_is_not_json_is_told() {
+    for text in ["", "nope", "{\"a\":}", "1 2", "\u{feff}1"] {
+        let outcome = run(request(&returning(text)));
+        assert_eq!(thrown(&outcome).code.as_deref(), Some("not_json"), "{text}");
+    }
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    stopped_by(&run(request(&returning(&deep))), Limit::JsonDepth);
+}
+
+#[test]
+fn a_large_result_is_shown_shortened_and_kept_whole() {
+    let text = serde_json::to_string(&"x".repeat(5_000)).expect("a text");
+    let outcome = run(request(&returning(&text)).limits(Limits { returned_bytes_max: 1_000, ..Limits::default() }));
+    let End::Returned(returned) = &outcome.end else { panic!("{}", outcome.transcript()) };
+    assert_eq!(returned.value.as_str().map(str::len), Some(5_000));
+    assert!(returned.preview.is_some());
+}
+
+#[test]
+fn traps_are_the_scripts_own_errors() {
+    for (body, cause) in [
+        ("unreachable", "unreachable"),
+        ("(i32.load (i32.const -4))", "out of bounds memory"),
+        ("(i32.div_u (i32.const 1) (i32.const 0))", "divide by zero"),
+        ("(i32.trunc_f32_s (f32.const nan))", "invalid conversion"),
+    ] {
+        let outcome = run(request(&script(body)));
+        let thrown = thrown(&outcome);
+        assert_eq!(thrown.code.as_deref(), Some("trap"), "{body}");
+        assert!(thrown.message.contains(cause), "{}", thrown.message);
+    }
+}
+
+#[test]
+fn a_trap_names_the_guests_functions() {
+    let body = r#"(func $inner unreachable) (func $outer (call $inner))
+        (func (export "run") (param i32 i32) (result i32) (call $outer) (i32.const 0))"#;
+    let outcome = run(request(&Wat::default().module(body)));
+    let message = &thrown(&outcome).message;
+    assert!(message.contains("in `inner` < `outer`"), "{message}");
+}
+
+/// Pointers and lengths that lie, in what goes out and in what comes back.
+#[test]
+fn lies_about_memory_are_traps() {
+    for body in [
+        "(call $ok (i32.const -16) (i32.const 64))",
+        "(call $ok (i32.const 1024) (i32.const 0x7fffffff))",
+        "(i32.const -8)",
+        "(i32.const 3)",
+        "(i32.store8 (i32.const 16) (i32.const 9)) (i32.const 16)",
+        "(call $log (i32.const 1) (i32.const 1024) (i32.const -1)) unreachable",
+        "(call $log (i32.const 77) (i32.const 1024) (i32.const 0)) unreachable",
+        "(drop (call $await-any (i32.const 1024) (i32.const 0x3fffffff))) unreachable",
+        "(call $await-call (i32.const 12345) (i32.const 256)) unreachable",
+        "(call $drop-call (i32.const 1)) unreachable",
+    ] {
+        let outcome = run(request(&script(body)));
+        assert_eq!(thrown(&outcome).code.as_deref(), Some("trap"), "{body}: {}", outcome.transcript());
+    }
+    let not_text = "(i32.store (i32.const 1024) (i32.const -1)) (call $ok (i32.const 1024) (i32.const 4))";
+    assert_eq!(thrown(&run(request(&script(not_text)))).code.as_deref(), Some("trap"));
+}
+
+#[test]
+fn recursion_ends_at_the_stack_limit() {
+    let body = r#"(func $deep (param i64 i64 i64 i64) (call $deep (local.get 3) (local.get 2) (local.get 1) (local.get 0)) (drop (i64.add (local.get 0) (local.get 1))))
+        (func (export "run") (param i32 i32) (result i32) (call $deep (i64.const 1) (i64.const 2) (i64.const 3) (i64.const 4)) (i32.const 0))"#;
+    stopped_by(&run(request(&Wat::default().module(body))), Limit::StackBytes);
+}
+
+fn tight() -> Limits {
+    Limits { cpu_ms_max: 100, memory_bytes_max: 4 << 20, ..Limits::default() }
+}
+
+#[test]
+fn endless_code_ends_with_its_time() {
+    let outcome = run(request(&script("(loop (br 0)) unreachable")).limits(tight()));
+    stopped_by(&outcome, Limit::CpuMs);
+    let start = Wat::default().module(
+        r#"(func $spin (loop (br 0))) (start $spin) (func (export "run") (param i32 i32) (result i32) (i32.const 0))"#,
+    );
+    stopped_by(&run(request(&start).limits(tight())), Limit::CpuMs);
+    let wall = Limits { cpu_ms_max: 60_000, wall_ms_max: 100, ..Limits::default() };
+    stopped_by(&run(request(&script("(loop (br 0)) unreachable")).limits(wall)), Limit::WallMs);
+}
+
+#[test]
+fn growth_of_anything_ends_with_its_memory() {
+    let memory = script("(loop (drop (memory.grow (i32.const 1))) (br 0)) unreachable");
+    stopped_by(&run(request(&memory).limits(tight())), Limit::MemoryBytes);
+    let table = r#"(table $t 1 funcref)
+        (func (export "run") (param i32 i32) (result i32)
+          (loop (drop (table.grow $t (ref.null func) (i32.const 1000))) (br 0)) unreachable)"#;
+    stopped_by(&run(request(&Wat::default().module(table)).limits(tight())), Limit::MemoryBytes);
+    let outcome = run(request(
+        &Wat::default()
+            .module(r#"(table $t 400000 funcref) (func (export "run") (param i32 i32) (result i32) (i32.const 0))"#),
+    )
+    .limits(tight()));
+    stopped_by(&outcome, Limit::MemoryBytes);
+}
+
+/// A refused growth is the end; one past the module's own maximum is the guest's to handle.
+#[test]
+fn a_memory_may_have_a_maximum_of_its_own() {
+    let text = returning("true").replace(r#"(memory (export "memory") 2)"#, r#"(memory (export "memory") 2 3)"#);
+    let text = text
+        .replace("(call $ok", "(if (i32.ne (memory.grow (i32.const 5)) (i32.const -1)) (then unreachable)) (call $ok");
+    assert_eq!(text.matches("memory.grow (i32.const 5)").count() > 0, true);
+    let outcome = run(request(&text));
+    assert_eq!(*value(&outcome), json!(true));
+}
+
+#[test]
+fn calls_stop_at_their_limits() {
+    let mut wat = Wat::default();
+    let echo = wat.call("kit", "echo", "{}");
+    let flood = wat.script(&format!("(loop (drop (call $start-call {echo})) (br 0)) unreachable"));
+    let outcome = run(request(&flood).limits(Limits { tool_calls_max: 7, ..Limits::default() }));
+    stopped_by(&outcome, Limit::ToolCalls);
+    assert_eq!(outcome.calls.len(), 7);
+    let mut wat = Wat::default();
+    let big = wat.call("kit", "big", r#"{"bytes":5000}"#);
+    let big = wat.script(&format!("(call $call-tool {big} (i32.const 256)) (call $pass (i32.const 256))"));
+    let outcome = run(request(&big).limits(Limits { result_bytes_max: 1_000, ..Limits::default() }));
+    stopped_by(&outcome, Limit::ResultBytes);
+}
+
+#[test]
+fn a_call_that_never_answers_ends_with_the_run() {
+    let mut wat = Wat::default();
+    let never = wat.call("kit", "never", "{}");
+    let never = wat.script(&format!("(call $call-tool {never} (i32.const 256)) unreachable"));
+    let outcome = run(request(&never).limits(Limits { wall_ms_max: 100, ..Limits::default() }));
+    stopped_by(&outcome, Limit::WallMs);
+    assert_eq!(outcome.calls[0].state, CallState::Unknown);
+    assert!(outcome.usage.cpu_ms < 100.0, "{:?}", outcome.usage);
+}
+
+#[test]
+fn a_wrong_world_is_refused_with_both_types() {
+    let outcome = run(request("(component)"));
+    let [(DiagnosticCode::WrongWorld, message)] = rejected(&outcome)[..] else { panic!("{}", outcome.transcript()) };
+    assert!(message.contains("exports nothing") && message.contains("`run: func(input: string)"), "{message}");
+    let other = r#"(component
+        (core module $m (func (export "run") (param i32) (result i32) (local.get 0)))
+        (core instance $i (instantiate $m))
+        (func (export "run") (param "n" u32) (result u32) (canon lift (core func $i "run"))))"#;
+    let outcome = run(request(other));
+    let [(DiagnosticCode::WrongWorld, message)] = rejected(&outcome)[..] else { panic!("{}", outcome.transcript()) };
+    assert!(message.contains("`func(n: u32) -> u32`") && message.contains("func(input: string)"), "{message}");
+}
+
+/// All that is too much is named at once, and nothing runs.
+#[test]
+fn imports_that_nobody_grants_are_all_named() {
+    let text = r#"(component
+        (import "wasi:sockets/tcp@0.2.3" (instance (export "x" (func))))
+        (import "wasi:http/outgoing-handler@0.2.3" (instance (export "x" (func))))
+        (import "other:thing/api" (instance (export "x" (func))))
+        (import "callbox:script/tools@9.0.0" (instance (export "x" (func))))
+        (core module $m
+          (memory (export "memory") 1)
+          (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 64))
+          (func (export "run") (param i32 i32) (result i32) unreachable))
+        (core instance $i (instantiate $m))
+        (type $error' (record (field "message" string) (field "code" (option string)) (field "data" (option string))))
+        (export $error "error" (type $error'))
+        (func (export "run") (param "input" string) (result (result string (error $error)))
+          (canon lift (core func $i "run") (memory $i "memory") (realloc (func $i "realloc")))))"#;
+    let outcome = run(request(text));
+    let found = rejected(&outcome);
+    let names =
+        ["wasi:sockets/tcp@0.2.3", "wasi:http/outgoing-handler@0.2.3", "other:thing/api", "callbox:script/tools@9.0.0"];
+    assert_eq!(found.len(), names.len(), "{found:?}");
+    for ((code, message), name) in found.iter().zip(names) {
+        assert_eq!(*code, DiagnosticCode::UnknownImport);
+        assert!(message.contains(&format!("`{name}`")), "{message}");
+    }
+}
+
+#[test]
+fn bytes_that_are_no_component_are_refused() {
+    let good = wat_bytes(&returning("1"));
+    let refused = |bytes: Vec<u8>| {
+        let outcome = run(RunRequest::program(callbox::ComponentSource::new(bytes)));
+        rejected(&outcome).iter().map(|(code, _)| *code).collect::<Vec<_>>()
+    };
+    for cut in [8, 9, 20, good.len() / 2, good.len() - 1] {
+        assert_eq!(refused(good[..cut].to_vec()).len(), 1, "cut at {cut}");
+    }
+    assert_eq!(refused(b"\0asm\x01\0\0\0".to_vec()), [DiagnosticCode::InvalidComponent]);
+    assert_eq!(refused(b"(module (func $a".to_vec()), [DiagnosticCode::InvalidComponent]);
+    assert_eq!(refused(b"\0asm\xff\xff\xff\xff".to_vec()), [DiagnosticCode::InvalidComponent]);
+}
+
+fn wat_bytes(text: &str) -> Vec<u8> {
+    wat::parse_str(text).expect("it is a module")
+}
+
+/// Each bit flipped is another program; every one comes to a typed end, and soon.
+#[test]
+fn flipped_bits_come_to_a_typed_end() {
+    let good = wat_bytes(&returning("1"));
+    let limits = Limits { cpu_ms_max: 50, wall_ms_max: 20_000, memory_bytes_max: 8 << 20, ..Limits::default() };
+    for at in (0..good.len()).step_by(7) {
+        let mut bytes = good.clone();
+        bytes[at] ^= 1 << (at % 8);
+        let outcome = run(RunRequest::program(callbox::ComponentSource::new(bytes)).limits(limits.clone()));
+        assert!(!matches!(outcome.end, End::Faulted(_)), "byte {at}: {}", outcome.transcript());
+    }
+}
+
+#[test]
+fn a_core_module_without_a_memory_is_refused_by_name() {
+    let outcome = run(request(r#"(module (func (export "run") (param i32 i32) (result i32) (i32.const 0)))"#));
+    let [(DiagnosticCode::InvalidComponent, message)] = rejected(&outcome)[..] else {
+        panic!("{}", outcome.transcript())
+    };
+    assert!(message.contains("memory") || message.contains("cabi_realloc"), "{message}");
+}
+
+#[test]
+fn size_is_bounded_before_anything_is_read() {
+    let outcome = run(RunRequest::program(callbox::ComponentSource::new(vec![0; 100 << 20])));
+    stopped_by(&outcome, Limit::ComponentBytes);
+}
+
+#[test]
+fn a_million_functions_are_refused_before_they_are_compiled() {
+    let outcome = run(RunRequest::program(callbox::ComponentSource::new(functions(1_000_000))));
+    let [(DiagnosticCode::TooLarge, message)] = rejected(&outcome)[..] else { panic!("{}", outcome.transcript()) };
+    assert!(message.contains("functions"), "{message}");
+}
+
+/// A core module with so many empty functions, in binary form.
+fn functions(count: u32) -> Vec<u8> {
+    let mut bytes = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0".to_vec();
+    section(&mut bytes, 3, count, &[0]);
+    section(&mut bytes, 10, count, &[2, 0, 0x0b]);
+    bytes
+}
+
+fn section(bytes: &mut Vec<u8>, id: u8, count: u32, entry: &[u8]) {
+    let mut body = leb(count);
+    (0..count).for_each(|_| body.extend_from_slice(entry));
+    bytes.push(id);
+    bytes.extend(leb(u32::try_from(body.len()).expect("it is small")));
+    bytes.extend(body);
+}
+
+fn leb(mut value: u32) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    loop {
+        let low = u8::try_from(value & 0x7f).expect("seven bits");
+        value >>= 7;
+        if value == 0 {
+            bytes.push(low);
+            return bytes;
+        }
+        bytes.push(low | 0x80);
+    }
+}
+
+/// Thirty components, each of which makes the one before it twice.
+#[test]
+fn a_bomb_of_instances_is_refused_before_it_goes_off() {
+    let mut text = "(component (component $c0 (core module $m) (core instance (instantiate $m)))".to_owned();
+    for at in 1..30 {
+        let before = at - 1;
+        text += &format!(
+            "(component $c{at} (alias outer 1 $c{before} (component $c)) (instance (instantiate $c)) (instance (instantiate $c)))"
+        );
+    }
+    text += "(instance (instantiate $c29)))";
+    let outcome = run(request(&text));
+    let [(DiagnosticCode::TooLarge, message)] = rejected(&outcome)[..] else { panic!("{}", outcome.transcript()) };
+    assert!(message.contains("instances"), "{message}");
+}
+
+#[test]
+fn nothing_is_shared_between_runs() {
+    let body = r#"(data (i32.const 1024) "01") (global $runs (mut i32) (i32.const 0))
+        (func (export "run") (param i32 i32) (result i32)
+          (if (i32.or (global.get $runs) (i32.load8_u (i32.const 2048))) (then unreachable))
+          (global.set $runs (i32.const 1)) (i32.store8 (i32.const 2048) (i32.const 1))
+          (call $ok (i32.const 1025) (i32.const 1)))"#;
+    let source = callbox::ComponentSource::new(Wat::default().module(body));
+    for _ in 0..3 {
+        assert_eq!(*value(&run(RunRequest::program(source.clone()))), json!(1));
+    }
+}
+
+/// While one spins to its end, another answers; then the next is clean.
+#[test]
+fn a_healthy_run_goes_on_beside_a_hostile_one() {
+    let (catalog, limits) = (catalog(), Limits { cpu_ms_max: 300, ..Limits::default() });
+    let spin = request(&script("(loop (br 0)) unreachable")).limits(limits);
+    let good = request(&returning("7"));
+    let (spun, well) = stage::wait(async {
+        futures::join!(stage::sandbox().run(&catalog, spin), stage::sandbox().run(&catalog, good.clone()))
+    });
+    stopped_by(&spun.expect("the machine can run it"), Limit::CpuMs);
+    assert_eq!(*value(&well.expect("the machine can run it")), json!(7));
+    assert_eq!(*value(&run(good)), json!(7));
+}
+
+#[test]
+fn cancelling_ends_a_run_that_computes_and_one_that_waits() {
+    let mut wat = Wat::default();
+    let never = wat.call("kit", "never", "{}");
+    let waits = wat.script(&format!("(call $call-tool {never} (i32.const 256)) unreachable"));
+    for text in [script("(loop (br 0)) unreachable"), waits] {
+        let token = callbox::CancellationToken::new();
+        let later = token.clone();
+        stage::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            later.cancel();
+        });
+        let outcome = run(request(&text).cancel(token));
+        assert!(matches!(outcome.end, End::Stopped(Stopped::Cancelled)), "{}", outcome.transcript());
+    }
+}
