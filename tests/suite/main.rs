@@ -12,6 +12,7 @@ mod gateway_door;
 mod gateway_life;
 mod http_faults;
 mod init;
+mod languages;
 mod learned;
 mod limits;
 mod pooling;

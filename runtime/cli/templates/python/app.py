@@ -11,7 +11,7 @@ def run(input):
         callbox.call("tracker", "get_issue", {"number": 0})
     except callbox.ToolError as error:
         refused = error.code
-    return {"issue": issue, "comments": len(comments["comments"]), "refused": refused}
+    return {"issue": issue, "comments": comments, "refused": refused}
 
 
 WitWorld = callbox.script(run)

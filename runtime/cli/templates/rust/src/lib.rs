@@ -13,7 +13,7 @@ struct Input {
 #[derive(Serialize)]
 struct Output {
     issue: tracker::GetIssueResult,
-    comments: usize,
+    comments: tracker::ListCommentsResult,
     refused: String,
 }
 
@@ -28,5 +28,5 @@ async fn run(input: Input) -> callbox::Result<Output> {
         Ok(issue) => callbox::bail!("there should be no issue {}", issue.number),
         Err(error) => error.code,
     };
-    Ok(Output { issue, comments: comments.comments.len(), refused })
+    Ok(Output { issue, comments, refused })
 }

@@ -13,9 +13,9 @@ interface Comments {
 export const run = script((input: { number: number }) => {
   const begun = [start<Issue>("tracker", "get_issue", input), start<Comments>("tracker", "list_comments", input)] as const;
   const issue = begun[0].result();
-  const { comments } = begun[1].result();
-  log("info", `${issue.title} has ${comments.length} comments`);
-  return { issue, comments: comments.length, refused: codeOfFailure() };
+  const comments = begun[1].result();
+  log("info", `${issue.title} has ${comments.comments.length} comments`);
+  return { issue, comments, refused: codeOfFailure() };
 });
 
 function codeOfFailure(): string | undefined {
