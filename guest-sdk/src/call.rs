@@ -19,8 +19,9 @@ pub async fn call<T: DeserializeOwned>(
     arguments: &(impl Serialize + ?Sized),
 ) -> Result<T, ToolError> {
     let name = || format!("{server}.{tool}");
-    let arguments = serde_json::to_string(arguments)
-        .map_err(|error| ToolError::unfit("invalid_arguments", name(), format!("the arguments are no JSON: {error}")))?;
+    let arguments = serde_json::to_string(arguments).map_err(|error| {
+        ToolError::unfit("invalid_arguments", name(), format!("the arguments are no JSON: {error}"))
+    })?;
     let result = Awaited::new(tools::start_call(server, tool, &arguments)).await?;
     serde_json::from_str(&result)
         .map_err(|error| ToolError::unfit("invalid_result", name(), format!("the result is of another type: {error}")))

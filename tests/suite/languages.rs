@@ -14,7 +14,10 @@ use callbox_tests::case::{CaseFile, played_as};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::cli::{Place, target_folder};
+use crate::{
+    cli::{Place, target_folder},
+    real_servers,
+};
 
 const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
@@ -196,6 +199,46 @@ fn python_project() {
 #[test]
 fn c_project() {
     check_template("c");
+}
+
+#[track_caller]
+fn check_example(lang: &'static str) {
+    let Some(servers) = real_servers::installed() else { return };
+    if lang != "rust" && toolchains().is_none() {
+        return;
+    }
+    let component = Project::new(lang).with_example().built();
+    let time = json!({ "command": servers.join("venv/bin/mcp-server-time"), "args": [] });
+    let place = Place::new(&[(".mcp.json", &json!({ "mcpServers": { "time": time } }).to_string())]);
+    let component = component.to_str().expect("a path");
+    let ran = place.run(&["run", component, "--arg", "timezone=Europe/Zurich", "--json"]).ends(0).json();
+    let value = &ran["end"]["value"];
+    assert_eq!(value["refused"], "tool_failed", "{ran}");
+    for (place, zone) in [("here", "Europe/Zurich"), ("there", "Asia/Tokyo")] {
+        assert_eq!(value[place]["timezone"], zone, "{ran}");
+        assert!(value[place]["datetime"].is_string(), "{ran}");
+    }
+    assert!(ran["usage"]["tool_calls_at_once"].as_u64() >= Some(2), "{ran}");
+}
+
+#[test]
+fn rust_example() {
+    check_example("rust");
+}
+
+#[test]
+fn javascript_example() {
+    check_example("js");
+}
+
+#[test]
+fn python_example() {
+    check_example("python");
+}
+
+#[test]
+fn c_example() {
+    check_example("c");
 }
 
 /// The scripts of these cases are written in Rust as well, in `guest/`.

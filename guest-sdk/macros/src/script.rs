@@ -85,8 +85,27 @@ mod tests {
 
     #[test]
     fn the_function_stays_as_it_is() {
-        let text = script(&TokenStream::new(), quote!(pub async fn go(n: u8) -> R { n })).expect("a script").to_string();
-        assert!(text.starts_with(&quote!(pub async fn go(n: u8) -> R { n }).to_string()), "{text}");
+        let text = script(
+            &TokenStream::new(),
+            quote!(
+                pub async fn go(n: u8) -> R {
+                    n
+                }
+            ),
+        )
+        .expect("a script")
+        .to_string();
+        assert!(
+            text.starts_with(
+                &quote!(
+                    pub async fn go(n: u8) -> R {
+                        n
+                    }
+                )
+                .to_string()
+            ),
+            "{text}"
+        );
         assert!(text.contains("enter_async"), "{text}");
     }
 }
