@@ -1,8 +1,10 @@
 //! WebAssembly scripts: the contract kept, bad components refused by name, hostile ones ended in time.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
-use callbox::{CallState, Catalog, DiagnosticCode, End, Limit, Limits, LogLevel, Outcome, RunRequest, Stopped, Thrown};
+use callbox::{
+    CallState, Catalog, DiagnosticCode, End, Folder, Limit, Limits, LogLevel, Outcome, RunRequest, Stopped, Thrown,
+};
 use callbox_tests::{
     component::{Wat, request, returning, script},
     fixtures, stage,
@@ -282,6 +284,17 @@ fn calls_stop_at_their_limits() {
     stopped_by(&outcome, Limit::ResultBytes);
 }
 
+/// A call to a tool that is not there is no call, but the host holds its failure.
+#[test]
+fn handles_are_bounded_too() {
+    let mut wat = Wat::default();
+    let unknown = wat.call("kit", "ecko", "{}");
+    let flood = wat.script(&format!("(loop (drop (call $start-call {unknown})) (br 0)) unreachable"));
+    let outcome = run(request(&flood));
+    assert_eq!(thrown(&outcome).code.as_deref(), Some("trap"), "{}", outcome.transcript());
+    assert!(outcome.calls.is_empty());
+}
+
 #[test]
 fn a_call_that_never_answers_ends_with_the_run() {
     let mut wat = Wat::default();
@@ -477,3 +490,245 @@ fn cancelling_ends_a_run_that_computes_and_one_that_waits() {
         assert!(matches!(outcome.end, End::Stopped(Stopped::Cancelled)), "{}", outcome.transcript());
     }
 }
+
+/// A module that calls WASI as the C library does; callbox puts the standard adapter between.
+fn wasi(imports: &str, wat: Wat, body: &str) -> String {
+    wat.script(body).replacen("(module", &format!("(module {imports}"), 1)
+}
+
+const FD_WRITE: &str =
+    r#"(import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))"#;
+
+#[test]
+fn standard_streams_become_lines_of_logs() {
+    let mut wat = Wat::default();
+    let (text, null) = (wat.text("one\ntwo"), wat.text("null"));
+    let (at, length) = text.split_once(") ").expect("two operands");
+    let body = format!(
+        "(i32.store (i32.const 512) {at})) (i32.store (i32.const 516) {length})
+         (drop (call $fd_write (i32.const 1) (i32.const 512) (i32.const 1) (i32.const 600)))
+         (drop (call $fd_write (i32.const 2) (i32.const 512) (i32.const 1) (i32.const 600)))
+         (call $ok {null})"
+    );
+    let text = wasi(FD_WRITE, wat, &body);
+    let outcome = run(request(&text));
+    let logs: Vec<_> = outcome.logs.iter().map(|log| (log.level, log.text.as_str())).collect();
+    let expected = [(LogLevel::Log, "one"), (LogLevel::Error, "one"), (LogLevel::Log, "two"), (LogLevel::Error, "two")];
+    assert_eq!(logs, expected, "{}", outcome.transcript());
+    assert_eq!(outcome.usage.log_bytes, 12);
+    stopped_by(&run(request(&text).limits(Limits { log_bytes_max: 10, ..Limits::default() })), Limit::LogBytes);
+}
+
+#[test]
+fn exiting_ends_the_run_in_a_typed_way() {
+    let exit = r#"(import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))"#;
+    let outcome = run(request(&wasi(exit, Wat::default(), "(call $exit (i32.const 3)) unreachable")));
+    let thrown = thrown(&outcome);
+    assert_eq!((thrown.name.as_str(), thrown.code.as_deref()), ("Exit", Some("exit")));
+}
+
+/// Eight bytes as decimal digits are more than this language should have to make, so they come back in a log.
+#[test]
+fn chance_and_time_follow_seed_and_clock() {
+    let imports = r#"
+        (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "clock_time_get" (func $clock (param i32 i64 i32) (result i32)))"#;
+    let body = "
+        (if (call $random (i32.const 2048) (i32.const 4)) (then unreachable))
+        (if (call $clock (i32.const 0) (i64.const 1) (i32.const 2056)) (then unreachable))
+        (if (call $clock (i32.const 1) (i64.const 1) (i32.const 2064)) (then unreachable))
+        (local.set 2 (i32.const 2048))
+        (loop
+          (i32.store8 (i32.add (i32.const 3000) (i32.sub (local.get 2) (i32.const 2048)))
+            (i32.add (i32.const 48) (i32.and (i32.load8_u (local.get 2)) (i32.const 7))))
+          (local.set 2 (i32.add (local.get 2) (i32.const 1)))
+          (br_if 0 (i32.lt_u (local.get 2) (i32.const 2072))))
+        (i32.store8 (i32.const 2999) (i32.const 34)) (i32.store8 (i32.const 3024) (i32.const 34))
+        (call $ok (i32.const 2999) (i32.const 26))";
+    let text = wasi(imports, Wat::default(), body);
+    let drawn = |seed: u64, clock: f64| value(&run(request(&text).seed(seed).clock_ms(clock))).clone();
+    assert_eq!(drawn(1, 1e12), drawn(1, 1e12));
+    assert_ne!(drawn(1, 1e12), drawn(2, 1e12));
+    assert_ne!(drawn(1, 1e12), drawn(1, 2e12));
+    let monotonic = drawn(1, 1e12).as_str().map(|text| text[16..].to_owned());
+    assert_eq!(monotonic.as_deref(), Some("00000000"), "a given time stands still");
+}
+
+/// What `path_open` of the only granted folder says, and what is read: an error number, or the text.
+fn opening(path: &str, flags: u32, rights: u64) -> String {
+    let imports = r#"
+        (import "wasi_snapshot_preview1" "path_open"
+          (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))"#;
+    let mut wat = Wat::default();
+    let (path, refused) = (wat.text(path), wat.text("\"refused\""));
+    let body = format!(
+        "(if (call $open (i32.const 3) (i32.const 1) {path} (i32.const {flags})
+               (i64.const {rights}) (i64.const {rights}) (i32.const 0) (i32.const 600))
+           (then (return (call $ok {refused}))))
+         (i32.store (i32.const 512) (i32.const 3001)) (i32.store (i32.const 516) (i32.const 60))
+         (if (call $read (i32.load (i32.const 600)) (i32.const 512) (i32.const 1) (i32.const 604))
+           (then (return (call $ok {refused}))))
+         (i32.store8 (i32.const 3000) (i32.const 34))
+         (i32.store8 (i32.add (i32.const 3001) (i32.load (i32.const 604))) (i32.const 34))
+         (call $ok (i32.const 3000) (i32.add (i32.const 2) (i32.load (i32.const 604))))"
+    );
+    wasi(imports, wat, &body)
+}
+
+const READ: u64 = 2;
+const WRITE: u64 = 64;
+
+/// A folder with a secret beside it, and everything that may lead there.
+fn trap() -> (tempfile::TempDir, Folder) {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let granted = place.path().join("granted");
+    std::fs::create_dir_all(granted.join("sub")).expect("a folder");
+    std::fs::write(place.path().join("secret"), "secret").expect("a file");
+    std::fs::write(granted.join("a.txt"), "inside").expect("a file");
+    let link = |to: &Path, name: &str| std::os::unix::fs::symlink(to, granted.join(name)).expect("a link");
+    link(Path::new("../secret"), "up");
+    link(&place.path().join("secret"), "absolute");
+    link(Path::new("a.txt"), "within");
+    link(Path::new(".."), "parent");
+    let folder = Folder::read_only(&granted, "/data").expect("it is a folder");
+    (place, folder)
+}
+
+const OUTSIDE: [&str; 9] =
+    ["../secret", "sub/../../secret", "/etc/passwd", "up", "absolute", "parent/secret", "sub/../up", "up/", "/"];
+
+#[test]
+fn a_component_reads_its_folder_and_nothing_beside_it() {
+    let (_place, folder) = trap();
+    let read = |path: &str| value(&run(request(&opening(path, 0, READ)).folder(folder.clone()))).clone();
+    for path in ["a.txt", "within", "sub/../a.txt", "./a.txt"] {
+        assert_eq!(read(path), json!("inside"), "{path}");
+    }
+    for path in OUTSIDE {
+        assert_eq!(read(path), json!("refused"), "{path}");
+    }
+    assert_eq!(*value(&run(request(&opening("a.txt", 0, READ)))), json!("refused"), "nothing is granted");
+    let written = run(request(&opening("new.txt", 1, READ | WRITE)).folder(folder.clone()));
+    assert_eq!(*value(&written), json!("refused"), "the folder is granted for reading only");
+}
+
+#[test]
+fn javascript_reads_its_folder_and_nothing_beside_it() {
+    let (place, folder) = trap();
+    let script = "const read = async path => { try { return await files.read(path) } catch (e) { return e.code } };
+        return await Promise.all(input.map(read));";
+    let read = |paths: &[String]| {
+        let request = RunRequest::new(script).input(json!(paths)).folder(folder.clone());
+        value(&run(request)).as_array().expect("a list").clone()
+    };
+    let within = ["a.txt", "within", "sub/../a.txt"].map(|path| format!("/data/{path}"));
+    assert_eq!(read(&within), vec![json!("inside"); within.len()]);
+    let mut outside: Vec<_> = OUTSIDE.iter().map(|path| format!("/data/{path}")).collect();
+    outside
+        .extend(["/etc/passwd", "/database/a.txt", "a.txt", "../data/a.txt", "", "/data\0/a.txt"].map(str::to_owned));
+    assert_eq!(read(&outside), vec![json!("tool_failed"); outside.len()]);
+    let text = "const seen = (await files.list('/data')).map(it => it.name + ':' + it.kind);
+        let refused; try { await files.write('/data/new', 'x') } catch (e) { refused = e.message }
+        return [seen, refused];";
+    let outcome = run(RunRequest::new(text).folder(folder));
+    let listed = json!(["a.txt:file", "absolute:link", "parent:link", "sub:folder", "up:link", "within:link"]);
+    assert_eq!(value(&outcome)[0], listed);
+    assert!(value(&outcome)[1].as_str().is_some_and(|text| text.contains("reading only")), "{}", outcome.transcript());
+    let writable = Folder::writable(place.path().join("granted"), "/data").expect("it is a folder");
+    let text = "await files.write('/data/sub/n', 'ab'); await files.write('/data/sub/n', 'c');
+        let out = 0; for (const path of ['/data/up', '/data/../new', '/data/sub'])
+          try { await files.write(path, 'x') } catch { out++ }
+        return [await files.read('/data/sub/n'), out];";
+    let outcome = run(RunRequest::new(text).folder(writable));
+    assert_eq!(*value(&outcome), json!(["c", 3]));
+    let secret = std::fs::read_to_string(place.path().join("secret")).expect("the secret");
+    assert_eq!(secret, "secret", "nothing beside the folder was written");
+    assert_eq!(*value(&run(RunRequest::new("return typeof files"))), json!("undefined"));
+}
+
+/// A link that leads in and out of the folder in turn, while both languages read through it.
+#[test]
+fn a_link_made_in_a_race_leads_nowhere() {
+    let (place, folder) = trap();
+    let granted = place.path().join("granted");
+    let stop = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let stopped = std::sync::Arc::clone(&stop);
+    let racing = std::thread::spawn(move || {
+        let (fresh, name) = (granted.join("fresh"), granted.join("race"));
+        while !stopped.load(std::sync::atomic::Ordering::Relaxed) {
+            for to in ["a.txt", "../secret"] {
+                let _ = std::os::unix::fs::symlink(to, &fresh);
+                let _ = std::fs::rename(&fresh, &name);
+            }
+        }
+    });
+    let script = "const seen = new Set();
+        for (let i = 0; i < 200; i++) try { seen.add(await files.read('/data/race')) } catch {}
+        return [...seen];";
+    let outcome = run(RunRequest::new(script).folder(folder.clone()));
+    let read = request(&opening("race", 0, READ)).folder(folder);
+    let seen: std::collections::BTreeSet<_> = (0..40).map(|_| value(&run(read.clone())).to_string()).collect();
+    stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    racing.join().expect("the thread ends");
+    assert_eq!(*value(&outcome), json!(["inside"]), "{}", outcome.transcript());
+    assert!(seen.iter().all(|text| text == "\"inside\"" || text == "\"refused\""), "{seen:?}");
+}
+
+#[test]
+fn a_component_sees_the_variables_it_is_given_and_no_others() {
+    let imports = r#"
+        (import "wasi_snapshot_preview1" "environ_sizes_get" (func $sizes (param i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "environ_get" (func $environ (param i32 i32) (result i32)))"#;
+    let body = "(drop (call $sizes (i32.const 2048) (i32.const 2052)))
+        (drop (call $environ (i32.const 2100) (i32.const 3001)))
+        (i32.store8 (i32.const 3000) (i32.const 34))
+        (if (i32.load (i32.const 2052)) (then
+          (i32.store8 (i32.add (i32.const 3000) (i32.load (i32.const 2052))) (i32.const 34))
+          (return (call $ok (i32.const 3000) (i32.add (i32.const 1) (i32.load (i32.const 2052)))))))
+        (i32.store8 (i32.const 3001) (i32.const 34)) (call $ok (i32.const 3000) (i32.const 2))";
+    let text = wasi(imports, Wat::default(), body);
+    assert_eq!(*value(&run(request(&text))), json!(""));
+    assert_eq!(*value(&run(request(&text).variable("A", "b=c"))), json!("A=b=c"));
+}
+
+#[test]
+fn compiled_components_are_kept_for_the_next_process() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let folder = place.path().join("components");
+    let text = returning("11");
+    for _ in 0..2 {
+        let sandbox = callbox::Sandbox::with_runs_at_once(1).expect("a sandbox");
+        sandbox.keep_components_in(&folder).expect("the folder is ours");
+        let outcome = stage::wait(sandbox.run(&catalog(), request(&text))).expect("the machine can run it");
+        assert_eq!(*value(&outcome), json!(11));
+    }
+    let kept = std::fs::read_dir(&folder).expect("the folder").count();
+    assert_eq!(kept, 2, "a key and one compiled component");
+}
+
+#[test]
+fn what_a_component_is_made_of_can_be_asked() {
+    let source = callbox::ComponentSource::new(returning("1"));
+    let anatomy = stage::wait(stage::sandbox().anatomy(&source, &Limits::default())).expect("the machine can");
+    let anatomy = anatomy.expect("it compiles");
+    assert!(anatomy.diagnostics.is_empty(), "{anatomy:?}");
+    let run = anatomy.exports.iter().find(|export| export.name == "run").expect("it exports `run`");
+    assert!(run.signature.as_deref().is_some_and(|it| it.starts_with("func(input: string) -> result<string")));
+}
+
+#[test]
+fn compiling_is_bounded_in_time() {
+    let limits = Limits { component_compile_ms_max: 0, ..Limits::default() };
+    stopped_by(&run(request(&returning("\"never compiled before\"")).limits(limits)), Limit::ComponentCompileMs);
+}
+
+/// The same world with async functions: two calls that answer only together, begun before either is awaited.
+#[test]
+fn an_async_component_calls_in_parallel() {
+    let outcome = run(request(ASYNC));
+    assert_eq!(*value(&outcome), json!(2));
+    assert_eq!(outcome.usage.tool_calls_at_once, 2);
+}
+
+const ASYNC: &str = include_str!("components/async.wat");

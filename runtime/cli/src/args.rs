@@ -1,5 +1,6 @@
 //! The command line as typed flags; nothing is resolved here.
 
+mod grants;
 mod init;
 mod input;
 mod limits;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(crate) use grants::{AllowDir, variable};
 pub(crate) use init::{Host, InitArgs};
 pub(crate) use input::{InputArgs, json as json_argument};
 pub(crate) use limits::{LimitArgs, flag as limit_flag};
@@ -83,7 +85,8 @@ pub(crate) enum Command {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct RunArgs {
-    /// The script, JavaScript or TypeScript; `-` for standard input. With --demo it may be left out.
+    /// The script, JavaScript, TypeScript or a WebAssembly component; `-` for standard input. With --demo it may
+    /// be left out.
     #[arg(value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
     #[command(flatten)]
@@ -94,6 +97,13 @@ pub(crate) struct RunArgs {
     /// Time the script sees, milliseconds since 1970. Default: the real clock.
     #[arg(long, value_name = "MS", allow_negative_numbers = true)]
     pub(crate) clock: Option<f64>,
+    /// Grant a folder, read and write, or with `:ro` only to be read; may be repeated. JavaScript sees it through
+    /// `files.read`, `files.write` and `files.list`, a component through WASI.
+    #[arg(long, value_name = "HOST::GUEST[:ro]")]
+    pub(crate) allow_dir: Vec<AllowDir>,
+    /// An environment variable that a component sees; may be repeated.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
+    pub(crate) env: Vec<(String, String)>,
     /// Print one JSON object with the whole outcome, and nothing else.
     #[arg(long)]
     pub(crate) json: bool,

@@ -14,13 +14,13 @@ mod types;
 
 use std::path::Path;
 
-use callbox::CancellationToken;
+use callbox::{CancellationToken, Limits, Program, Sandbox};
 
 pub(crate) use completions::completions;
 
 use crate::{
     args::Command,
-    demo,
+    demo, environment,
     error::CliError,
     exit::ExitCode,
     interrupt,
@@ -50,16 +50,48 @@ pub(crate) async fn carry_out(command: &Command, settings: &Settings) -> Result<
     }
 }
 
-/// The script of a command; at most one byte more than `bytes_max` is read.
-fn script_text(file: Option<&Path>, settings: &Settings, bytes_max: u64) -> Result<ScriptText, CliError> {
+/// The script of a command: its text, which is empty for a component, and what is to be run. At most one byte more
+/// than the larger of the limits on its size is read.
+fn script(file: Option<&Path>, settings: &Settings, limits: &Limits) -> Result<(ScriptText, Program), CliError> {
     let Some(file) = file else {
         if settings.demo() {
-            return Ok(ScriptText { name: "<demo>".to_owned(), text: demo::SCRIPT.to_owned() });
+            let text = demo::SCRIPT.to_owned();
+            return Ok((ScriptText { name: "<demo>".to_owned(), text: text.clone() }, text.into()));
         }
         return Err(CliError::usage("expected a script: FILE, or `-` for standard input").hint("Try `--demo`."));
     };
     let name = if file == Path::new("-") { "<stdin>".to_owned() } else { file.display().to_string() };
-    Ok(ScriptText { name, text: text_file::read(file, bytes_max)? })
+    let bytes_max = limits.source_bytes_max.max(limits.component_bytes_max);
+    let bytes = text_file::read_bytes(file, bytes_max)?;
+    match Program::detect(bytes) {
+        Ok(Program::Script(text)) => Ok((ScriptText { name, text: text.clone() }, text.into())),
+        Ok(component) => Ok((ScriptText { name, text: String::new() }, component)),
+        Err(refused) => {
+            Err(CliError::file(format!("{}: {}", name, refused.message)).hint(refused.hint.unwrap_or_default()))
+        }
+    }
+}
+
+/// A sandbox for one run, which keeps what it compiles.
+fn sandbox() -> Result<Sandbox, CliError> {
+    // One place: further ones would only reserve address space.
+    Ok(Sandbox::with_runs_at_once(1)?)
+}
+
+/// The same for a component.
+fn component_sandbox() -> Result<Sandbox, CliError> {
+    let sandbox = sandbox()?;
+    keep_components(&sandbox);
+    Ok(sandbox)
+}
+
+/// Has the sandbox keep what it compiles. Where the user has no folder for it, each process compiles anew.
+fn keep_components(sandbox: &Sandbox) {
+    if let Some(folder) = environment::cache_folder()
+        && let Err(error) = sandbox.keep_components_in(&folder.join("components"))
+    {
+        tracing::info!(%error, "compiled components are not kept");
+    }
 }
 
 /// All tools, or those of the servers that the `names` on the command line can mean; a name that

@@ -94,6 +94,19 @@ pub(crate) fn data_folder() -> Option<PathBuf> {
     base.map(|base| base.join("callbox"))
 }
 
+/// The folder for what callbox can make again, if there is one.
+pub(crate) fn cache_folder() -> Option<PathBuf> {
+    let folder = |name| env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let base = if cfg!(windows) {
+        folder("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        folder("HOME").map(|home| home.join("Library").join("Caches"))
+    } else {
+        folder("XDG_CACHE_HOME").or_else(|| folder("HOME").map(|home| home.join(".cache")))
+    };
+    base.map(|base| base.join("callbox"))
+}
+
 /// The command that signs in to a server of this list, whose name follows it.
 pub(crate) fn login_command(config: &Config) -> String {
     let found = env::current_dir().ok().and_then(|folder| find_upward(&folder));

@@ -1,6 +1,6 @@
 //! What a script needs of the servers, judged before any of them is started.
 
-use callbox::{Diagnostic, DiagnosticCode, Draft, Limits, Script, SourceLimits, ToolUse};
+use callbox::{ComponentSource, DiagnosticCode, Draft, End, Limits, Sandbox, Script, SourceLimits, ToolUse};
 
 use crate::{
     environment::{self, Found},
@@ -11,8 +11,8 @@ use crate::{
 
 /// What was found.
 pub(crate) enum Need {
-    /// The script is wrong, whatever the servers offer.
-    Rejected(Vec<Diagnostic>),
+    /// The script cannot run, whatever the servers offer.
+    Ended(Box<End>),
     /// It uses no tool, or is for the sandbox to refuse.
     Nothing,
     /// It uses tools of servers.
@@ -42,13 +42,32 @@ pub(crate) fn judge(source: &Source, text: &str, limits: &Limits) -> Result<Need
     let names = found.as_ref().map(|found| ServerNames::of_config(&found.config));
     let (wanted, needed) = wanted(&draft, names.as_ref());
     if let Err(diagnostics) = draft.check(&ConfiguredNames { servers: names.as_ref() }) {
-        return Ok(Need::Rejected(diagnostics));
+        return Ok(Need::Ended(Box::new(End::Rejected(diagnostics))));
     }
     match found {
         _ if !uses_tools => Ok(Need::Nothing),
         None => Err(environment::no_config()),
         Some(found) => Ok(Need::Servers(Box::new(Servers { found, wanted, needed }))),
     }
+}
+
+/// Compiles a component. Which servers it calls cannot be seen, so one that can call tools gets all there are.
+pub(crate) async fn of_component(
+    source: &Source,
+    sandbox: &Sandbox,
+    component: &ComponentSource,
+    limits: &Limits,
+) -> Result<Need, CliError> {
+    let anatomy = match sandbox.anatomy(component, limits).await? {
+        Ok(anatomy) if anatomy.diagnostics.is_empty() => anatomy,
+        Ok(anatomy) => return Ok(Need::Ended(Box::new(End::Rejected(anatomy.diagnostics)))),
+        Err(end) => return Ok(Need::Ended(Box::new(end))),
+    };
+    let found = if anatomy.calls_tools() { source.config_if_any()? } else { None };
+    Ok(match found {
+        Some(found) => Need::Servers(Box::new(Servers { found, wanted: Wanted::All, needed: Vec::new() })),
+        None => Need::Nothing,
+    })
 }
 
 /// The limits on a script's text.
@@ -107,6 +126,7 @@ mod tests {
     #[test]
     fn a_wrong_script_is_rejected_before_anything_is_read() {
         let need = judge(&Source::Demo, "let a = ;", &Limits::default());
-        assert!(matches!(need, Ok(Need::Rejected(diagnostics)) if diagnostics.len() == 1));
+        let Ok(Need::Ended(end)) = need else { panic!("it was not judged") };
+        assert!(matches!(*end, End::Rejected(diagnostics) if diagnostics.len() == 1));
     }
 }

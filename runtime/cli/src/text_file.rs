@@ -12,12 +12,21 @@ use crate::error::CliError;
 ///
 /// At most `bytes_max + 1` bytes are read, so that the one who judges the size sees it passed.
 pub(crate) fn read(file: &Path, bytes_max: u64) -> Result<String, CliError> {
-    let shown = name(file);
+    text(file, read_bytes(file, bytes_max)?, bytes_max)
+}
+
+/// The same of any bytes.
+pub(crate) fn read_bytes(file: &Path, bytes_max: u64) -> Result<Vec<u8>, CliError> {
     let bytes = match file.to_str() {
         Some("-") => take(io::stdin().lock(), bytes_max),
         _ => File::open(file).and_then(|open| take(open, bytes_max)),
     };
-    let bytes = bytes.map_err(|error| CliError::file(format!("cannot read {shown}: {error}")))?;
+    bytes.map_err(|error| CliError::file(format!("cannot read {}: {error}", name(file))))
+}
+
+/// Bytes of a file that are to be text.
+pub(crate) fn text(file: &Path, bytes: Vec<u8>, bytes_max: u64) -> Result<String, CliError> {
+    let shown = name(file);
     let cut = bytes.len() as u64 > bytes_max;
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text),

@@ -13,6 +13,7 @@ mod learner;
 mod metrics;
 mod options;
 mod pattern;
+mod program;
 mod progress;
 mod resources;
 mod scope;

@@ -22,12 +22,15 @@
 //! the state from `accessor.with(|mut access| calls::begin(access.data_mut(), …))`, and a plain one
 //! (`func_new_async`) from its `StoreContextMut`. `Failure` has the fields of the contract's `tool-error`.
 
+mod anatomy;
+mod cache;
 pub(crate) mod calls;
 mod compile;
 mod engine;
 mod guest;
 mod imports;
 mod link;
+mod load;
 pub(crate) mod run;
 mod size;
 mod thrown;
@@ -35,4 +38,5 @@ mod typed;
 mod wasi;
 mod world;
 
+pub use anatomy::{Anatomy, Export, Import, ImportGrant};
 pub(crate) use engine::Components;

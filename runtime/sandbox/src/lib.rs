@@ -38,6 +38,8 @@ mod catalog;
 mod component;
 mod console;
 mod diagnostic;
+mod files;
+mod folder;
 mod function;
 mod guest;
 mod host;
@@ -63,8 +65,10 @@ mod transcript;
 
 pub use callbox_bindings::{LearnedOutput, Lessons, LessonsDefect, Note, Server, Tool, ToolDefect};
 pub use catalog::{Catalog, CatalogBuilder, CatalogServer, ResultObserver};
+pub use component::{Anatomy, Export, Import, ImportGrant};
 pub use console::printable;
 pub use diagnostic::{Diagnostic, DiagnosticCode, Place};
+pub use folder::Folder;
 pub use host::{Caller, ToolError, ToolErrorCode, ToolHost, ToolReply, ToolRequest};
 pub use limits::{Limit, Limits};
 pub use outcome::{

@@ -6,6 +6,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    folder::Folder,
     host::{ToolError, ToolErrorCode},
     host_function::HostFunction,
     limits::Limits,
@@ -35,6 +36,8 @@ pub struct RunRequest {
     pub(crate) observer: Option<Observer>,
     pub(crate) functions: Vec<HostFunction>,
     pub(crate) context: Option<Arc<dyn Any + Send + Sync>>,
+    pub(crate) folders: Vec<Folder>,
+    pub(crate) variables: Vec<(String, String)>,
 }
 
 /// Sees a run's events as they happen; called on the task that drives the run, so it must be quick.
@@ -94,6 +97,8 @@ impl RunRequest {
             observer: None,
             functions: Vec::new(),
             context: None,
+            folders: Vec::new(),
+            variables: Vec::new(),
         }
     }
 
@@ -158,6 +163,27 @@ impl RunRequest {
         Fut: Future<Output = Result<Value, ToolError>> + Send + 'static,
     {
         self.functions.push(HostFunction::new(path.into(), function));
+        self
+    }
+
+    /// Grants a folder: to JavaScript as `files.read`, `files.write` and `files.list`, to a component through WASI.
+    /// Default: none, and then there is no `files`.
+    #[must_use]
+    pub fn folder(mut self, folder: Folder) -> Self {
+        self.folders.push(folder);
+        self
+    }
+
+    /// An environment variable that a component sees; JavaScript sees none. Default: none.
+    #[must_use]
+    pub fn variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.variables.push((name.into(), value.into()));
+        self
+    }
+
+    /// The same with more functions of the host.
+    pub(crate) fn with_functions(mut self, functions: Vec<HostFunction>) -> Self {
+        self.functions.extend(functions);
         self
     }
 

@@ -1,17 +1,22 @@
 //! The sandbox: one loaded engine that makes any number of runs, each in a fresh instance.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+};
 
 use tokio::sync::Semaphore;
 use wasmtime::{Enabled, Engine, InstanceAllocationStrategy, InstancePre, Linker, PoolingAllocationConfig};
 
 use crate::{
     catalog::Catalog,
-    component::{self, Components},
+    component::{self, Anatomy, Components},
+    files,
     guest::GuestState,
     imports,
-    outcome::Outcome,
-    program::Program,
+    limits::Limits,
+    outcome::{End, Outcome},
+    program::{ComponentSource, Program},
     request::RunRequest,
     run,
     ticker::Ticker,
@@ -56,9 +61,15 @@ pub enum Error {
     /// The engine could not be loaded on this machine.
     #[error("cannot load the engine: {0}")]
     Engine(#[from] wasmtime::Error),
+    /// The folder for compiled components cannot be used.
+    #[error("cannot keep compiled components: {0}")]
+    Cache(std::io::Error),
     /// A thread could not be started.
     #[error("cannot start the ticker thread: {0}")]
     Thread(#[from] std::io::Error),
+    /// A granted folder cannot be opened any more.
+    #[error("cannot open a granted folder: {0}")]
+    Folder(wasmtime::Error),
     /// The system's source of randomness failed.
     #[error("cannot draw a random seed: {0}")]
     Random(#[from] getrandom::Error),
@@ -92,6 +103,41 @@ impl Sandbox {
         Ok(Self(Arc::new(Inner { pre, ticker, components, places })))
     }
 
+    /// Keeps compiled components in `folder`, for other processes of this user. Only what these have written there is
+    /// taken back, which a MAC says whose key lies in the folder. The first folder of a sandbox stays. Default:
+    /// compiled components are kept in memory only.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Cache`] where the folder cannot be made, or is not this user's alone.
+    pub fn keep_components_in(&self, folder: &Path) -> Result<(), Error> {
+        self.0.components()?.keep_in(folder).map_err(Error::Cache)
+    }
+
+    /// Compiles a component and says what it imports and exports; runs nothing. The inner error says why it cannot
+    /// be compiled.
+    ///
+    /// # Errors
+    ///
+    /// Only what the machine does wrong.
+    pub async fn anatomy(&self, source: &ComponentSource, limits: &Limits) -> Result<Result<Anatomy, End>, Error> {
+        Ok(self.0.components()?.anatomy(source, limits).await.map_err(|end| *end))
+    }
+
+    /// Links a component against the tools of `catalog`; runs nothing. The inner error says why it cannot run.
+    ///
+    /// # Errors
+    ///
+    /// Only what the machine does wrong.
+    pub async fn check(
+        &self,
+        catalog: &Catalog,
+        source: &ComponentSource,
+        limits: &Limits,
+    ) -> Result<Result<(), End>, Error> {
+        Ok(self.0.components()?.check(source, catalog, limits).await.map_err(|end| *end))
+    }
+
     /// Runs one script to its end. Dropping the future ends the run and cancels its calls.
     ///
     /// # Errors
@@ -100,7 +146,10 @@ impl Sandbox {
     pub async fn run(&self, catalog: &Catalog, request: RunRequest) -> Result<Outcome, Error> {
         let _place = self.0.places.acquire().await.ok();
         match request.program.clone() {
-            Program::Script(text) => run::run(&self.0, catalog, request, &text).await,
+            Program::Script(text) => {
+                let functions = files::functions(&request.folders, &request.limits);
+                run::run(&self.0, catalog, request.with_functions(functions), &text).await
+            }
             Program::Component(source) => component::run::run(self.0.components()?, catalog, request, source).await,
         }
     }

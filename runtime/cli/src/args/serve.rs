@@ -33,6 +33,9 @@ pub(crate) struct ServeArgs {
     /// Tools that clients see beside the gateway's own, as `server__tool`; may be repeated.
     #[arg(long, value_name = "PATTERN")]
     pub(crate) direct: Vec<ToolPattern>,
+    /// Let clients run WebAssembly components beside JavaScript, as `component` of `run_script`.
+    #[arg(long)]
+    pub(crate) allow_wasm: bool,
     /// Most o200k tokens that one run gives to the model; the whole is kept.
     #[arg(long, value_name = "TOKENS", default_value_t = GatewayOptions::default().result_tokens_max)]
     pub(crate) result_tokens: usize,
@@ -63,6 +66,7 @@ impl ServeArgs {
             window_tokens: self.window_tokens,
             inline_percent_max: self.inline_percent,
             direct: self.direct.clone(),
+            components: self.allow_wasm,
             ..GatewayOptions::default()
         }
     }

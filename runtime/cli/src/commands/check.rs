@@ -1,10 +1,12 @@
-//! `callbox check`: compiles a script and checks its names. Servers are asked for their lists of
-//! tools; no tool is called.
+//! `callbox check`: compiles a script and checks its names, of a component its imports. Servers are asked for
+//! their lists of tools; no tool is called.
 
-use callbox::{CancellationToken, Diagnostic, Limits, SCHEMA_VERSION, Script, ToolUse};
+mod component;
+
+use callbox::{CancellationToken, Diagnostic, End, Limits, Program, SCHEMA_VERSION, Script, ToolUse};
 use serde_json::json;
 
-use super::script_text;
+use super::script;
 use crate::{
     args::CheckArgs,
     error::CliError,
@@ -22,7 +24,10 @@ pub(crate) async fn check(
     cancel: &CancellationToken,
 ) -> Result<ExitCode, CliError> {
     let limits = Limits::default();
-    let script = script_text(args.file.as_deref(), settings, limits.source_bytes_max)?;
+    let (script, program) = script(args.file.as_deref(), settings, &limits)?;
+    if let Program::Component(source) = &program {
+        return component::check(args, settings, &script, source, &limits, cancel).await;
+    }
     if script.text.len() as u64 > limits.source_bytes_max {
         let max = limits.source_bytes_max;
         return Err(CliError::file(format!("the script has more than {max} bytes")).hint("Pass data in as `input`."));
@@ -31,13 +36,21 @@ pub(crate) async fn check(
         compile(&script, &Toolbox::demo(), &limits)
     } else {
         match need::judge(&settings.source, &script.text, &limits)? {
-            Need::Rejected(diagnostics) => Err(diagnostics),
+            Need::Ended(end) => Err(diagnostics_of(*end)),
             Need::Servers(servers) if !args.offline => with_servers(args, &servers, &script, &limits, cancel).await?,
             Need::Servers(_) => Ok(Script::scan(&script.text, need::source_limits(&limits)).tools_named().to_vec()),
             Need::Nothing => compile(&script, &Toolbox::default(), &limits),
         }
     };
     show(args, settings, &script, checked)
+}
+
+/// What was wrong, of a script that was read and not run.
+fn diagnostics_of(end: End) -> Vec<Diagnostic> {
+    match end {
+        End::Rejected(diagnostics) => diagnostics,
+        _ => Vec::new(),
+    }
 }
 
 type Checked = Result<Vec<ToolUse>, Vec<Diagnostic>>;

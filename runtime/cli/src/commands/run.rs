@@ -2,12 +2,12 @@
 
 use std::{fs, path::Path, sync::Arc};
 
-use callbox::{CancellationToken, Diagnostic, End, Outcome, RunRequest, Sandbox, Usage};
+use callbox::{CancellationToken, End, Folder, Outcome, Program, RunRequest, Sandbox, Usage};
 use serde_json::Value;
 
-use super::script_text;
+use super::{component_sandbox, sandbox, script};
 use crate::{
-    args::RunArgs,
+    args::{AllowDir, RunArgs},
     error::CliError,
     exit::ExitCode,
     need::{self, Need, Servers},
@@ -22,23 +22,36 @@ pub(crate) async fn run(args: &RunArgs, settings: &Settings, cancel: Cancellatio
     }
     args.output.as_deref().map_or(Ok(()), writable)?;
     let limits = args.limits.limits();
-    let script = script_text(args.file.as_deref(), settings, limits.source_bytes_max)?;
-    let request = request(args, &script, cancel.clone())?;
-    let toolbox = if settings.demo() {
-        Toolbox::demo()
-    } else {
-        match need::judge(&settings.source, &script.text, &limits)? {
-            Need::Rejected(diagnostics) => return show(args, settings, &script, &rejected(&script, diagnostics)),
-            Need::Nothing => Toolbox::default(),
-            Need::Servers(servers) => open(&servers, args, settings, &cancel).await?,
+    let (script, program) = script(args.file.as_deref(), settings, &limits)?;
+    let bytes = program.bytes();
+    let (sandbox, need) = match &program {
+        Program::Script(_) if settings.demo() => (sandbox()?, Need::Nothing),
+        Program::Script(text) => (sandbox()?, need::judge(&settings.source, text, &limits)?),
+        Program::Component(source) => {
+            let sandbox = component_sandbox()?;
+            let need = need::of_component(&settings.source, &sandbox, source, &limits).await?;
+            (sandbox, need)
         }
     };
-    let outcome = drive(args, settings, &script, request, toolbox).await?;
+    let request = request(args, program, cancel.clone())?;
+    let toolbox = match need {
+        Need::Ended(end) => return show(args, settings, &script, &ended(*end, bytes)),
+        _ if settings.demo() => Toolbox::demo(),
+        Need::Nothing => Toolbox::default(),
+        Need::Servers(servers) => open(&servers, args, settings, &cancel).await?,
+    };
+    let outcome = drive(args, settings, &script, sandbox, request, toolbox).await?;
     show(args, settings, &script, &outcome)
 }
 
-fn request(args: &RunArgs, script: &ScriptText, cancel: CancellationToken) -> Result<RunRequest, CliError> {
-    let mut request = RunRequest::new(script.text.clone()).input(args.input.value()?).limits(args.limits.limits());
+fn request(args: &RunArgs, program: Program, cancel: CancellationToken) -> Result<RunRequest, CliError> {
+    let mut request = RunRequest::program(program).input(args.input.value()?).limits(args.limits.limits());
+    for dir in &args.allow_dir {
+        request = request.folder(folder(dir)?);
+    }
+    for (name, value) in &args.env {
+        request = request.variable(name, value);
+    }
     if let Some(seed) = args.seed {
         request = request.seed(seed);
     }
@@ -46,6 +59,14 @@ fn request(args: &RunArgs, script: &ScriptText, cancel: CancellationToken) -> Re
         request = request.clock_ms(clock_ms);
     }
     Ok(request.cancel(cancel))
+}
+
+fn folder(dir: &AllowDir) -> Result<Folder, CliError> {
+    let opened = match dir.read_only {
+        true => Folder::read_only(&dir.host, &dir.guest),
+        false => Folder::writable(&dir.host, &dir.guest),
+    };
+    opened.map_err(|error| CliError::file(format!("cannot open the folder `{}`: {error}", dir.host.display())))
 }
 
 async fn open(
@@ -67,14 +88,14 @@ async fn drive(
     args: &RunArgs,
     settings: &Settings,
     script: &ScriptText,
+    sandbox: Sandbox,
     request: RunRequest,
     toolbox: Toolbox,
 ) -> Result<Outcome, CliError> {
     let live = Arc::new(Live::new(!args.json, args.trace, settings.terminal.err, &script.name));
     let observer = Arc::clone(&live);
     let request = request.observe(move |event| observer.observe(event));
-    // One run, so one place: further ones would only reserve address space.
-    let ended = Sandbox::with_runs_at_once(1)?.run(&toolbox.catalog, request).await;
+    let ended = sandbox.run(&toolbox.catalog, request).await;
     live.finish();
     let mut notes = toolbox.notes.clone();
     notes.extend(toolbox.failures.iter().map(|failure| failure.message.clone()));
@@ -86,9 +107,10 @@ async fn drive(
     Ok(outcome)
 }
 
-fn rejected(script: &ScriptText, diagnostics: Vec<Diagnostic>) -> Outcome {
-    let usage = Usage { source_bytes: script.text.len() as u64, ..Usage::default() };
-    Outcome { end: End::Rejected(diagnostics), logs: Vec::new(), calls: Vec::new(), usage, notes: Vec::new() }
+/// The outcome of a script that came to its end before any server was started.
+fn ended(end: End, source_bytes: u64) -> Outcome {
+    let usage = Usage { source_bytes, ..Usage::default() };
+    Outcome { end, logs: Vec::new(), calls: Vec::new(), usage, notes: Vec::new() }
 }
 
 fn show(args: &RunArgs, settings: &Settings, script: &ScriptText, outcome: &Outcome) -> Result<ExitCode, CliError> {

@@ -54,6 +54,9 @@ async fn serve_stdio(gateway: &Gateway, scope: Arc<Scope>, cancel: &Cancellation
 
 fn gateway(args: &ServeArgs, settings: &Settings) -> Result<(Gateway, Learning), CliError> {
     let sandbox = Sandbox::new()?;
+    if args.allow_wasm {
+        super::keep_components(&sandbox);
+    }
     if let Source::Demo = settings.source {
         return Ok((Gateway::over(sandbox, demo::catalog(), args.options()), Learning::default()));
     }

@@ -24,6 +24,8 @@ pub struct GatewayOptions {
     pub inline_percent_max: u8,
     /// Tools that clients see beside the gateway's own. Default none.
     pub direct: Vec<ToolPattern>,
+    /// Whether clients may run WebAssembly components beside JavaScript. Default no.
+    pub components: bool,
     /// What is kept of results.
     pub kept: KeptLimits,
     /// How long after the gateway's start a question waits for servers that are still starting, milliseconds.
@@ -40,6 +42,7 @@ impl Default for GatewayOptions {
             window_tokens: 200_000,
             inline_percent_max: 3,
             direct: Vec::new(),
+            components: false,
             kept: KeptLimits::default(),
             start_ms_max: 8_000,
         }

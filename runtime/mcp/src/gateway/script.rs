@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use callbox::{CancellationToken, Limits, Outcome, RunRequest, ToolError, ToolErrorCode};
+use callbox::{CancellationToken, Limits, Outcome, Program, RunRequest, ToolError, ToolErrorCode};
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::emitted::Emitted;
 use super::find;
+use super::program;
 use super::progress::Observe;
 use super::scope::View;
 use super::{Inner, answer};
@@ -18,7 +19,11 @@ use crate::quote;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RunScript {
-    code: String,
+    #[serde(default)]
+    code: Option<String>,
+    /// Base64, or the handle of a result that is a text in base64.
+    #[serde(default)]
+    component: Option<String>,
     #[serde(default)]
     input: Value,
     #[serde(default)]
@@ -61,7 +66,12 @@ pub(super) async fn run(gateway: &Arc<Inner>, script: RunScript, asker: Asker) -
     let tokens_max = script.limits.result_tokens.unwrap_or(usize::MAX).min(gateway.options.result_tokens_max);
     let emitted = Emitted::default();
     let (owner, view) = (asker.owner.clone(), Arc::clone(&asker.view));
-    let request = request(gateway, script, asker, &emitted);
+    let program = program::of(gateway, &owner, script.code.clone(), script.component.as_deref());
+    let program = match program {
+        Ok(program) => program,
+        Err(message) => return failed(message),
+    };
+    let request = request(gateway, script, program, asker, &emitted);
     let _under_way = gateway.metrics.under_way();
     let outcome = match gateway.sandbox.run(&view.catalog, request).await {
         Ok(outcome) => outcome,
@@ -82,12 +92,12 @@ fn keep(gateway: &Inner, owner: &str, outcome: &Outcome) -> Option<String> {
     }
 }
 
-fn request(gateway: &Arc<Inner>, script: RunScript, asker: Asker, emitted: &Emitted) -> RunRequest {
+fn request(gateway: &Arc<Inner>, script: RunScript, program: Program, asker: Asker, emitted: &Emitted) -> RunRequest {
     let limits = script.limits.limits(&gateway.options.limits);
     let Asker { owner, view, cancel, observe } = asker;
     let describe_tokens_max = gateway.options.describe_tokens_max;
     let (results, described, emitted) = (Arc::clone(gateway), Arc::clone(&view), emitted.clone());
-    RunRequest::new(script.code)
+    RunRequest::program(program)
         .input(script.input)
         .limits(limits)
         .cancel(cancel)

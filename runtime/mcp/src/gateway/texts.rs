@@ -40,7 +40,8 @@ impl Texts {
             Some(_) => Vec::new(),
             None => vec![search_tool(), describe_tool()],
         };
-        tools.push(run_tool(inline.as_deref()));
+        let run = run_tool(inline.as_deref());
+        tools.push(if options.components { with_components(run) } else { run });
         tools.extend(direct.iter().filter_map(|(name, (server, tool))| pass_through(view, name, server, tool)));
         Self { instructions: instructions(view, words, inline.is_some()), tools, direct }
     }
@@ -181,6 +182,19 @@ fn run_tool(inline: Option<&str>) -> WireTool {
             "additionalProperties": false,
         }),
     )
+}
+
+/// The same where components may be run.
+fn with_components(mut run: WireTool) -> WireTool {
+    let mut schema = run.input_schema.as_ref().clone();
+    schema.remove("required");
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        let description = "Instead of `code`: a WebAssembly component of world `callbox:script`, base64, or the id of \
+                           an earlier result that is one.";
+        properties.insert("component".to_owned(), json!({ "type": "string", "description": description }));
+    }
+    run.input_schema = std::sync::Arc::new(schema);
+    run
 }
 
 fn tool(name: &'static str, text: &str, schema: Value) -> WireTool {

@@ -12,7 +12,7 @@ use wasmtime::{Engine, component::Component};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
-use super::{size, thrown::shortened};
+use super::{cache::ComponentCache, size, thrown::shortened};
 use crate::{
     diagnostic::{Diagnostic, DiagnosticCode},
     limits::{Limit, Limits},
@@ -34,13 +34,14 @@ const CONTRACT: &str = include_str!("../../../../guest-sdk/wit/script.wit");
 pub(super) async fn compile(
     engine: &Engine,
     source: ComponentSource,
+    cache: Option<Arc<ComponentCache>>,
     places: &Arc<Semaphore>,
     limits: &Limits,
     cancel: &CancellationToken,
 ) -> Result<Component, Box<End>> {
     let compiled = async {
         let place = Arc::clone(places).acquire_owned().await.ok();
-        begin(engine.clone(), source, place).await
+        begin(engine.clone(), source, cache, place).await
     };
     let late = tokio::time::sleep(Duration::from_millis(limits.component_compile_ms_max));
     tokio::select! {
@@ -58,11 +59,12 @@ pub(super) async fn compile(
 async fn begin(
     engine: Engine,
     source: ComponentSource,
+    cache: Option<Arc<ComponentCache>>,
     place: Option<OwnedSemaphorePermit>,
 ) -> Result<Component, Diagnostic> {
     let (done, compiled) = oneshot::channel();
     let work = move || {
-        let _ = done.send(component(&engine, source.bytes()));
+        let _ = done.send(found_or_made(&engine, &source, cache.as_deref()));
         drop(place);
     };
     let thread = thread::Builder::new().name("callbox-compile".to_owned()).stack_size(STACK_BYTES).spawn(work);
@@ -71,6 +73,19 @@ async fn begin(
         Ok(_) => compiled.await.unwrap_or_else(|_| Err(gone())),
         Err(error) => Err(invalid(&format!("no thread can be started to compile it: {error}"))),
     }
+}
+
+fn found_or_made(
+    engine: &Engine,
+    source: &ComponentSource,
+    cache: Option<&ComponentCache>,
+) -> Result<Component, Diagnostic> {
+    if let Some(found) = cache.and_then(|cache| cache.find(engine, source.hash())) {
+        return Ok(found);
+    }
+    let made = component(engine, source.bytes())?;
+    cache.iter().for_each(|cache| cache.keep(engine, source.hash(), &made));
+    Ok(made)
 }
 
 fn component(engine: &Engine, bytes: &[u8]) -> Result<Component, Diagnostic> {
@@ -95,11 +110,22 @@ fn adapted(mut module: Vec<u8>) -> anyhow::Result<Vec<u8>> {
     if !carries_contract(&module) {
         let mut contract = Resolve::default();
         let package = contract.push_str("script.wit", CONTRACT)?;
-        let world = contract.select_world(&[package], Some("script"))?;
+        let world = contract.select_world(&[package], Some(world_of(&module)))?;
         embed_component_metadata(&mut module, &contract, world, StringEncoding::UTF8)?;
     }
     let (adapter_name, adapter) = (WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER);
     ComponentEncoder::default().validate(true).module(&module)?.adapter(adapter_name, adapter)?.encode()
+}
+
+/// The contract's world that a module without a description was built for: its exports tell.
+fn world_of(module: &[u8]) -> &'static str {
+    let payloads = wasmparser::Parser::new(0).parse_all(module).filter_map(Result::ok);
+    let exports = payloads.filter_map(|payload| match payload {
+        wasmparser::Payload::ExportSection(exports) => Some(exports),
+        _ => None,
+    });
+    let mut names = exports.flat_map(|exports| exports.into_iter().filter_map(Result::ok).map(|export| export.name));
+    if names.any(|name| name.starts_with("[async-lift]")) { "script-async" } else { "script" }
 }
 
 /// Whether a tool such as wit-bindgen left the description of the module's world in it.

@@ -1,7 +1,10 @@
 //! What all runs of components share: an engine of their own, its ticker, the linker, and the components that were
 //! compiled. Made when the first component comes.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+};
 
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -11,13 +14,22 @@ use wasmtime::{
 };
 
 use super::{
+    anatomy::{self, Anatomy},
+    cache::ComponentCache,
     compile::{self, COMPILATIONS_AT_ONCE_MAX},
     guest::State,
     link,
     thrown::STACK_BYTES,
-    world,
 };
-use crate::{catalog::Catalog, limits::Limits, outcome::End, program::ComponentSource, sandbox::Error, ticker::Ticker};
+use crate::{
+    catalog::Catalog,
+    limits::{Limit, Limits},
+    outcome::End,
+    program::ComponentSource,
+    run::within,
+    sandbox::Error,
+    ticker::Ticker,
+};
 
 /// What host functions may use of a guest's stack beside its own, bytes.
 const HOST_STACK_BYTES: u64 = 512 << 10;
@@ -34,6 +46,7 @@ pub(crate) struct Components {
     linker: Linker<State>,
     kept: Mutex<Vec<Arc<Ready>>>,
     places: Arc<Semaphore>,
+    cache: OnceLock<Arc<ComponentCache>>,
 }
 
 /// A compiled component of the right world.
@@ -53,8 +66,35 @@ impl Components {
             linker: link::base(&engine)?,
             kept: Mutex::default(),
             places: Arc::new(Semaphore::new(COMPILATIONS_AT_ONCE_MAX)),
+            cache: OnceLock::new(),
             engine,
         })
+    }
+
+    /// Keeps compiled components in a folder from now on; the first folder stays.
+    pub(crate) fn keep_in(&self, folder: &Path) -> std::io::Result<()> {
+        let cache = ComponentCache::open(folder)?;
+        let _ = self.cache.set(Arc::new(cache));
+        Ok(())
+    }
+
+    /// What a component is made of, or why it cannot be compiled.
+    pub(crate) async fn anatomy(&self, source: &ComponentSource, limits: &Limits) -> Result<Anatomy, Box<End>> {
+        let bytes = source.bytes().len() as u64;
+        within(Limit::ComponentBytes, limits.component_bytes_max, bytes)?;
+        let ready = self.ready(source, limits, &CancellationToken::new()).await?;
+        Ok(anatomy::anatomy(&ready.component))
+    }
+
+    /// What keeps a component that can be compiled from running against a catalogue.
+    pub(crate) async fn check(
+        &self,
+        source: &ComponentSource,
+        catalog: &Catalog,
+        limits: &Limits,
+    ) -> Result<(), Box<End>> {
+        let ready = self.ready(source, limits, &CancellationToken::new()).await?;
+        self.linked(&ready, catalog).map(|_| ())
     }
 
     /// The component, compiled now if this has not been done before.
@@ -68,8 +108,8 @@ impl Components {
         if let Some(ready) = self.find(hash) {
             return Ok(ready);
         }
-        let component = compile::compile(&self.engine, source.clone(), &self.places, limits, cancel).await?;
-        world::check(&component).map_err(|wrong| Box::new(End::Rejected(vec![wrong])))?;
+        let cache = self.cache.get().cloned();
+        let component = compile::compile(&self.engine, source.clone(), cache, &self.places, limits, cancel).await?;
         let source_bytes = source.bytes().len() as u64;
         let ready = Arc::new(Ready { hash, source_bytes, component, linked: Mutex::default() });
         self.keep(Arc::clone(&ready));

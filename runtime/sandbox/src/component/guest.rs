@@ -27,6 +27,10 @@ pub(super) const INSTANCES_MAX: usize = 1_000;
 const MEMORIES_MAX: usize = 64;
 const TABLES_MAX: usize = 256;
 
+/// What the host holds for a guest by handle: calls, streams, files, waits. A call that could not begin is held too,
+/// and counts nowhere else.
+const HANDLES_MAX: usize = 10_000;
+
 /// What a table takes of the host's memory for each element, bytes.
 const TABLE_ELEMENT_BYTES: u64 = 16;
 
@@ -54,7 +58,9 @@ pub(super) type Ran = Result<String, ScriptError>;
 impl State {
     pub(super) fn new(desk: Desk, wasi: WasiCtx, watch: Watch, limits: &Limits) -> Self {
         let room = Room { bytes_max: limits.memory_bytes_max, bytes: 0, peak_bytes: 0, refused_bytes: None };
-        Self { desk, table: ResourceTable::new(), wasi, room, watch }
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(HANDLES_MAX);
+        Self { desk, table, wasi, room, watch }
     }
 }
 

@@ -35,6 +35,7 @@ struct ToolFailure {
     data: Option<String>,
 }
 
+#[allow(dead_code, reason = "values of it are made by lifting alone")]
 #[derive(Debug, Clone, Copy, ComponentType, Lift)]
 #[component(enum)]
 #[repr(u8)]

@@ -3,7 +3,7 @@
 
 use wasmtime::component::{Component, InstancePre, Linker};
 
-use super::{guest::State, imports, thrown::shortened, typed, wasi};
+use super::{anatomy::ImportGrant, guest::State, imports, thrown::shortened, typed, wasi, world};
 use crate::{
     catalog::Catalog,
     diagnostic::{Diagnostic, DiagnosticCode},
@@ -13,19 +13,6 @@ use crate::{
 const TYPED: &str = "callbox:tools/";
 /// Longest cause shown, characters.
 const CAUSE_CHARS_MAX: usize = 400;
-
-/// What the host has for an import.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Granted {
-    /// Part of the contract.
-    Contract,
-    /// Typed functions of one server.
-    Typed,
-    /// WASI, as far as it goes.
-    Wasi,
-    /// Nothing: the component cannot run.
-    Nothing,
-}
 
 /// The linker with all but typed functions.
 pub(super) fn base(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<State>> {
@@ -51,19 +38,19 @@ pub(super) fn link(
 }
 
 /// What the host has for the import of this name.
-pub(super) fn granted(name: &str) -> Granted {
+pub(super) fn granted(name: &str) -> ImportGrant {
     let wasi = |name: &str| {
         let interface = name.split_once('@').map_or(name, |(interface, _)| interface);
         wasi::INTERFACES.contains(&interface)
     };
     if imports::INTERFACES.contains(&name) {
-        Granted::Contract
+        ImportGrant::Contract
     } else if is_typed(name) {
-        Granted::Typed
+        ImportGrant::Tools
     } else if name.strip_prefix("wasi:").is_some_and(wasi) {
-        Granted::Wasi
+        ImportGrant::Wasi
     } else {
-        Granted::Nothing
+        ImportGrant::Nothing
     }
 }
 
@@ -72,10 +59,12 @@ pub(super) fn is_typed(name: &str) -> bool {
     name.starts_with(TYPED)
 }
 
-fn refused(component: &Component) -> Vec<Diagnostic> {
+/// What keeps the component from running, whatever tools there are.
+pub(super) fn refused(component: &Component) -> Vec<Diagnostic> {
     let ty = component.component_type();
     let names = ty.imports(component.engine()).map(|(name, _)| name);
-    names.filter(|name| granted(name) == Granted::Nothing).map(unknown).collect()
+    let unknown = names.filter(|name| granted(name) == ImportGrant::Nothing).map(unknown);
+    world::check(component).err().into_iter().chain(unknown).collect()
 }
 
 fn unknown(name: &str) -> Diagnostic {

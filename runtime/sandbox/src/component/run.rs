@@ -51,11 +51,11 @@ pub(crate) async fn run(
     };
     // The run's own time begins here: compiling has its own limit.
     let watch = Watch::new(Instant::now(), request.cancel.clone(), &request.limits);
-    let RunRequest { limits, cancel, observer, functions, context, clock_ms, .. } = request;
+    let RunRequest { limits, cancel, observer, functions, context, clock_ms, folders, variables, .. } = request;
     let console = Console::new(limits.log_bytes_max, observer.clone());
     let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observer, context);
     let desk = Desk::new(ledger, console, catalog.clone(), &limits);
-    let wasi = wasi::context(&desk, seed, clock_ms);
+    let wasi = wasi::context(&desk, seed, clock_ms, &folders, &variables).map_err(Error::Folder)?;
     let mut store = store(&pre, State::new(desk.clone(), wasi, watch.clone(), &limits));
     let waits = Waits { desk: &desk, cancel: &cancel, watch: &watch, drain_ms_max: limits.drain_ms_max };
     let ran = {

@@ -12,7 +12,7 @@ use rand::{SeedableRng, rngs::StdRng};
 use tokio::io::AsyncWrite;
 use wasmtime::{Result, component::Linker};
 use wasmtime_wasi::{
-    HostMonotonicClock, HostWallClock, WasiCtx, WasiView,
+    FsPerms, HostMonotonicClock, HostWallClock, WasiCtx, WasiView,
     cli::{IsTerminal, StdoutStream, WasiCli, WasiCliView},
     filesystem::{WasiFilesystem, WasiFilesystemView},
     p2::{
@@ -26,6 +26,7 @@ use super::{
     calls::{Desk, Stream},
     guest::State,
 };
+use crate::folder::Folder;
 
 /// The interfaces that are linked; `wasi:` stands before each.
 pub(super) const INTERFACES: [&str; 20] = [
@@ -68,8 +69,15 @@ pub(super) fn link(linker: &mut Linker<State>) -> Result<()> {
     cli::terminal_stderr::add_to_linker::<State, WasiCli>(l, State::cli)
 }
 
-/// Nothing granted: an empty environment, no arguments, no folders; both streams become logs.
-pub(super) fn context(desk: &Desk, seed: u64, clock_ms: Option<f64>) -> WasiCtx {
+/// What the run was granted and nothing else: no arguments, only given variables and folders; both streams become
+/// logs.
+pub(super) fn context(
+    desk: &Desk,
+    seed: u64,
+    clock_ms: Option<f64>,
+    folders: &[Folder],
+    variables: &[(String, String)],
+) -> Result<WasiCtx> {
     let clock = Clock { given: clock_ms.map(whole_ms), began: Instant::now() };
     let mut builder = WasiCtx::builder();
     builder
@@ -81,8 +89,13 @@ pub(super) fn context(desk: &Desk, seed: u64, clock_ms: Option<f64>) -> WasiCtx 
         .insecure_random(StdRng::seed_from_u64(seed.rotate_left(32)))
         .insecure_random_seed(u128::from(seed))
         .max_random_size(RANDOM_BYTES_MAX)
+        .envs(variables)
         .allow_blocking_current_thread(false);
-    builder.build()
+    for folder in folders {
+        let permissions = if folder.is_writable() { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
+        builder.preopened_dir(folder.host(), folder.guest(), permissions)?;
+    }
+    Ok(builder.build())
 }
 
 /// Random bytes for one request.

@@ -1,0 +1,123 @@
+//! `callbox check` of a component: what it imports and what of that is granted, what it exports, what keeps it from
+//! running.
+
+use callbox::{
+    Anatomy, CancellationToken, ComponentSource, Diagnostic, End, ImportGrant, Limits, SCHEMA_VERSION, Sandbox,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    args::CheckArgs,
+    commands::component_sandbox,
+    error::CliError,
+    exit::ExitCode,
+    learned::Learning,
+    render::{self, Canvas, ScriptText},
+    settings::Settings,
+    toolbox::{Toolbox, Wanted},
+};
+
+pub(super) async fn check(
+    args: &CheckArgs,
+    settings: &Settings,
+    script: &ScriptText,
+    source: &ComponentSource,
+    limits: &Limits,
+    cancel: &CancellationToken,
+) -> Result<ExitCode, CliError> {
+    let sandbox = component_sandbox()?;
+    let anatomy = match sandbox.anatomy(source, limits).await? {
+        Ok(anatomy) => anatomy,
+        Err(end) => return uncompiled(args, settings, script, end),
+    };
+    let mut diagnostics = anatomy.diagnostics.clone();
+    if diagnostics.is_empty() && !args.offline {
+        diagnostics = against_tools(args, settings, &sandbox, source, &anatomy, limits, cancel).await?;
+    }
+    if args.json {
+        render::print(&format!("{}\n", report(&anatomy, &diagnostics)))?;
+    } else {
+        render::print(&summary(script, &anatomy))?;
+        render::tell(&render::diagnostics(&diagnostics, script, canvas(settings)));
+    }
+    Ok(if diagnostics.is_empty() { ExitCode::Returned } else { ExitCode::Usage })
+}
+
+fn canvas(settings: &Settings) -> Canvas {
+    Canvas { colour: settings.terminal.colour }
+}
+
+fn uncompiled(args: &CheckArgs, settings: &Settings, script: &ScriptText, end: End) -> Result<ExitCode, CliError> {
+    let (exit, diagnostics) = match end {
+        End::Rejected(diagnostics) => (ExitCode::Usage, diagnostics),
+        End::Stopped(stopped) => return Err(CliError::file(format!("{}: {stopped}", script.name))),
+        end => (ExitCode::from(&end), Vec::new()),
+    };
+    if args.json {
+        render::print(&format!("{}\n", rejected(&diagnostics)))?;
+    } else {
+        render::tell(&render::diagnostics(&diagnostics, script, canvas(settings)));
+    }
+    Ok(exit)
+}
+
+/// Typed functions are held against the tools there are; for anything else no server is started.
+async fn against_tools(
+    args: &CheckArgs,
+    settings: &Settings,
+    sandbox: &Sandbox,
+    source: &ComponentSource,
+    anatomy: &Anatomy,
+    limits: &Limits,
+    cancel: &CancellationToken,
+) -> Result<Vec<Diagnostic>, CliError> {
+    if !anatomy.imports.iter().any(|import| import.granted == ImportGrant::Tools) {
+        return Ok(Vec::new());
+    }
+    let toolbox = if settings.demo() {
+        Toolbox::demo()
+    } else {
+        let config = settings.source.config()?.config;
+        Toolbox::open(&config, &Wanted::All, Learning::default(), cancel).await?
+    };
+    if !args.json {
+        render::tell(&render::server_lines(&toolbox.failures, &toolbox.notes));
+    }
+    let checked = sandbox.check(&toolbox.catalog, source, limits).await;
+    toolbox.close().await;
+    Ok(checked?.err().map(super::diagnostics_of).unwrap_or_default())
+}
+
+fn summary(script: &ScriptText, anatomy: &Anatomy) -> String {
+    let mut text = format!("{}: a component\n", script.name);
+    for import in &anatomy.imports {
+        text += &format!("  import {}  {}\n", callbox::printable(&import.name), grant_text(import.granted));
+    }
+    for export in &anatomy.exports {
+        let signature = export.signature.as_deref().unwrap_or("an interface");
+        text += &format!("  export {}: {signature}\n", callbox::printable(&export.name));
+    }
+    text
+}
+
+fn grant_text(granted: ImportGrant) -> &'static str {
+    match granted {
+        ImportGrant::Contract => "callbox",
+        ImportGrant::Tools => "typed tools",
+        ImportGrant::Wasi => "WASI, inert but for granted folders and variables",
+        _ => "NOT GRANTED",
+    }
+}
+
+fn report(anatomy: &Anatomy, diagnostics: &[Diagnostic]) -> Value {
+    let kind = if diagnostics.is_empty() { "checked" } else { "rejected" };
+    let mut end = json!({"kind": kind, "imports": anatomy.imports, "exports": anatomy.exports});
+    if !diagnostics.is_empty() {
+        end["diagnostics"] = json!(diagnostics);
+    }
+    json!({"schema_version": SCHEMA_VERSION, "end": end})
+}
+
+fn rejected(diagnostics: &[Diagnostic]) -> Value {
+    json!({"schema_version": SCHEMA_VERSION, "end": {"kind": "rejected", "diagnostics": diagnostics}})
+}

@@ -1,0 +1,39 @@
+//! What a client asks to be run: code as text or, where the operator allows it, a WebAssembly component.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use callbox::{ComponentSource, Program};
+use serde_json::Value;
+
+use super::Inner;
+
+/// The program, or what is wrong with how it was given.
+pub(super) fn of(
+    gateway: &Inner,
+    owner: &str,
+    code: Option<String>,
+    component: Option<&str>,
+) -> Result<Program, String> {
+    match (code, component) {
+        (Some(code), None) => Ok(code.into()),
+        (None, Some(component)) if gateway.options.components => {
+            Ok(ComponentSource::new(bytes(gateway, owner, component)?).into())
+        }
+        (_, Some(_)) if !gateway.options.components => {
+            Err("`component` is not allowed here; give JavaScript as `code`".to_owned())
+        }
+        _ => Err("expected either `code` or `component`".to_owned()),
+    }
+}
+
+/// Base64 as it is given, or that of an earlier result which is a text.
+fn bytes(gateway: &Inner, owner: &str, component: &str) -> Result<Vec<u8>, String> {
+    let kept = gateway.kept.get(owner, component);
+    let text = match kept.as_ref().map(|kept| &kept.value) {
+        Some(Value::String(text)) => text,
+        Some(_) => return Err(format!("the result `{component}` is no text in base64")),
+        None => component,
+    };
+    STANDARD
+        .decode(text.trim())
+        .map_err(|error| format!("`component` is no base64, nor a result that is kept: {error}"))
+}

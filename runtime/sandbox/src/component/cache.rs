@@ -1,0 +1,307 @@
+//! Compiled components in a folder of the user's, from one process to the next. Native code is taken back only where
+//! it is plain that this user's callbox wrote it: a keyed MAC over name and bytes, a folder and a key of nobody else.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    hash::{DefaultHasher, Hash, Hasher},
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+};
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use wasmtime::{Engine, component::Component};
+
+use super::load;
+
+/// Artefacts kept; beyond it the oldest go.
+const ARTEFACTS_MAX: usize = 64;
+/// Largest artefact that is read back, bytes.
+const ARTEFACT_BYTES_MAX: u64 = 512 << 20;
+const KEY_FILE: &str = "key";
+const KEY_BYTES: usize = 32;
+const MAC_BYTES: usize = 32;
+const EXTENSION: &str = "component";
+
+/// A folder for compiled components.
+#[derive(Debug)]
+pub(crate) struct ComponentCache {
+    folder: PathBuf,
+    key: [u8; KEY_BYTES],
+}
+
+/// Bytes that this user's callbox wrote under this name.
+pub(super) struct Verified(Vec<u8>);
+
+impl Verified {
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.0.get(MAC_BYTES..).unwrap_or_default()
+    }
+}
+
+impl ComponentCache {
+    /// Opens the folder, and makes it and its key if they are not there. Both must be this user's alone.
+    pub(crate) fn open(folder: &Path) -> io::Result<Self> {
+        make_folder(folder)?;
+        private(&fs::symlink_metadata(folder)?, true)?;
+        let key = read_key(folder).or_else(|error| match error.kind() {
+            io::ErrorKind::NotFound => make_key(folder),
+            _ => Err(error),
+        })?;
+        Ok(Self { folder: folder.to_owned(), key })
+    }
+
+    /// The compiled component for a source of this hash, if it is there and ours.
+    pub(super) fn find(&self, engine: &Engine, source: [u8; 32]) -> Option<Component> {
+        let name = name(engine, source);
+        let artefact = self.read(&name).inspect_err(|error| tracing::debug!(%error, name, "no compiled component"));
+        let loaded = load::component(engine, &artefact.ok()?);
+        loaded.inspect_err(|error| tracing::info!(%error, name, "a compiled component does not fit")).ok()
+    }
+
+    /// Keeps a compiled component. What goes wrong costs time later, nothing else.
+    pub(super) fn keep(&self, engine: &Engine, source: [u8; 32], component: &Component) {
+        let name = name(engine, source);
+        let kept = component.serialize().map_err(io::Error::other).and_then(|bytes| self.write(&name, &bytes));
+        if let Err(error) = kept {
+            tracing::info!(%error, name, "a compiled component was not kept");
+        }
+    }
+
+    fn read(&self, name: &str) -> io::Result<Verified> {
+        let mut file = open_private(&self.folder.join(name))?;
+        if file.metadata()?.len() > ARTEFACT_BYTES_MAX {
+            return Err(io::Error::other("it is too large"));
+        }
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        let (mac, artefact) = bytes.split_at_checked(MAC_BYTES).ok_or_else(|| io::Error::other("it is too short"))?;
+        let verified = self.mac(name, artefact)?.verify_slice(mac);
+        verified.map_err(|_| io::Error::other("its MAC is not ours"))?;
+        Ok(Verified(bytes))
+    }
+
+    /// Through a file of another name, so that a reader sees all of it or nothing.
+    fn write(&self, name: &str, artefact: &[u8]) -> io::Result<()> {
+        let mac = self.mac(name, artefact)?.finalize().into_bytes();
+        let written = self.folder.join(format!("{name}.{:016x}", getrandom::u64().map_err(io::Error::other)?));
+        let mut file = create_private(&written)?;
+        let done = file.write_all(&mac).and_then(|()| file.write_all(artefact));
+        let done = done.and_then(|()| fs::rename(&written, self.folder.join(name)));
+        if done.is_err() {
+            let _ = fs::remove_file(&written);
+        }
+        self.make_room();
+        done
+    }
+
+    fn mac(&self, name: &str, artefact: &[u8]) -> io::Result<Hmac<Sha256>> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).map_err(io::Error::other)?;
+        // A name has no NUL, so no other name and artefact give the same bytes.
+        mac.update(name.as_bytes());
+        mac.update(b"\0");
+        mac.update(artefact);
+        Ok(mac)
+    }
+
+    fn make_room(&self) {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let artefacts = entries.filter(|entry| entry.path().extension().is_some_and(|it| it == EXTENSION));
+        let dated = artefacts.filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())));
+        let mut artefacts: Vec<_> = dated.collect();
+        artefacts.sort();
+        let spare = artefacts.len().saturating_sub(ARTEFACTS_MAX);
+        for (_, path) in artefacts.into_iter().take(spare) {
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// Names the source, and what wasmtime and which settings its code is for.
+fn name(engine: &Engine, source: [u8; 32]) -> String {
+    let mut hasher = DefaultHasher::new();
+    engine.precompile_compatibility_hash().hash(&mut hasher);
+    let source: String = source.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{source}-{:016x}.{EXTENSION}", hasher.finish())
+}
+
+fn read_key(folder: &Path) -> io::Result<[u8; KEY_BYTES]> {
+    let mut key = [0; KEY_BYTES];
+    open_private(&folder.join(KEY_FILE))?.read_exact(&mut key)?;
+    Ok(key)
+}
+
+/// Two processes may make one at the same time: the one that is there stays.
+fn make_key(folder: &Path) -> io::Result<[u8; KEY_BYTES]> {
+    let mut key = [0; KEY_BYTES];
+    getrandom::fill(&mut key).map_err(io::Error::other)?;
+    let written = folder.join(format!("{KEY_FILE}.{:016x}", getrandom::u64().map_err(io::Error::other)?));
+    create_private(&written)?.write_all(&key)?;
+    let linked = fs::hard_link(&written, folder.join(KEY_FILE));
+    fs::remove_file(&written)?;
+    match linked {
+        Ok(()) => Ok(key),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read_key(folder),
+        Err(error) => Err(error),
+    }
+}
+
+fn not_private() -> io::Error {
+    io::Error::new(io::ErrorKind::PermissionDenied, "it is not this user's alone")
+}
+
+#[cfg(unix)]
+fn make_folder(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// Owned by this user, written by nobody else; no link, and a folder only where one is wanted.
+#[cfg(unix)]
+fn private(metadata: &fs::Metadata, folder: bool) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let kind = if folder { metadata.is_dir() } else { metadata.is_file() };
+    let own = metadata.uid() == rustix::process::geteuid().as_raw() && metadata.mode() & 0o077 == 0;
+    if kind && own { Ok(()) } else { Err(not_private()) }
+}
+
+#[cfg(unix)]
+fn open_private(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+    let file = OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)?;
+    private(&file.metadata()?, false)?;
+    Ok(file)
+}
+
+#[cfg(unix)]
+fn create_private(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+/// Elsewhere who may write to the folder cannot be told this way, so nothing is kept.
+#[cfg(not(unix))]
+fn make_folder(_: &Path) -> io::Result<()> {
+    Err(not_private())
+}
+
+#[cfg(not(unix))]
+fn private(_: &fs::Metadata, _: bool) -> io::Result<()> {
+    Err(not_private())
+}
+
+#[cfg(not(unix))]
+fn open_private(_: &Path) -> io::Result<File> {
+    Err(not_private())
+}
+
+#[cfg(not(unix))]
+fn create_private(_: &Path) -> io::Result<File> {
+    Err(not_private())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+
+    fn engine() -> Engine {
+        Engine::default()
+    }
+
+    fn compiled(engine: &Engine) -> Component {
+        Component::new(engine, b"\0asm\x0d\0\x01\0").expect("it compiles")
+    }
+
+    const SOURCE: [u8; 32] = [7; 32];
+
+    fn kept() -> (tempfile::TempDir, Engine, PathBuf) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (cache, engine) = (ComponentCache::open(&folder.path().join("c")).expect("a cache"), engine());
+        cache.keep(&engine, SOURCE, &compiled(&engine));
+        let artefact = cache.folder.join(name(&engine, SOURCE));
+        assert!(artefact.is_file());
+        (folder, engine, artefact)
+    }
+
+    #[track_caller]
+    fn found(folder: &tempfile::TempDir, engine: &Engine) -> bool {
+        let cache = ComponentCache::open(&folder.path().join("c")).expect("a cache");
+        cache.find(engine, SOURCE).is_some()
+    }
+
+    #[test]
+    fn what_was_kept_is_found_by_the_next_process() {
+        let (folder, engine, _) = kept();
+        assert!(found(&folder, &engine));
+    }
+
+    #[test]
+    fn a_changed_artefact_is_not_loaded() {
+        let (folder, engine, artefact) = kept();
+        let good = fs::read(&artefact).expect("the artefact");
+        for at in [0, MAC_BYTES, good.len() / 2, good.len() - 1] {
+            let mut bad = good.clone();
+            bad[at] ^= 1;
+            fs::write(&artefact, bad).expect("it is written");
+            assert!(!found(&folder, &engine), "byte {at}");
+        }
+        fs::write(&artefact, &good[..MAC_BYTES - 1]).expect("it is written");
+        assert!(!found(&folder, &engine));
+    }
+
+    /// An artefact of another component, as it was kept, is not the one asked for.
+    #[test]
+    fn a_renamed_artefact_is_not_loaded() {
+        let (folder, engine, artefact) = kept();
+        let other = artefact.with_file_name(name(&engine, [8; 32]));
+        fs::rename(&artefact, other).expect("it is renamed");
+        let cache = ComponentCache::open(&folder.path().join("c")).expect("a cache");
+        assert!(cache.find(&engine, [8; 32]).is_none());
+    }
+
+    #[test]
+    fn with_another_key_nothing_is_loaded() {
+        let (folder, engine, artefact) = kept();
+        fs::remove_file(artefact.with_file_name(KEY_FILE)).expect("it is removed");
+        assert!(!found(&folder, &engine));
+    }
+
+    #[test]
+    fn what_others_could_have_written_is_refused() {
+        let (folder, engine, artefact) = kept();
+        fs::set_permissions(&artefact, fs::Permissions::from_mode(0o622)).expect("it is changed");
+        assert!(!found(&folder, &engine));
+        let key = artefact.with_file_name(KEY_FILE);
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).expect("it is changed");
+        assert!(ComponentCache::open(&folder.path().join("c")).is_err());
+        let open = tempfile::tempdir().expect("a folder");
+        fs::set_permissions(open.path(), fs::Permissions::from_mode(0o777)).expect("it is changed");
+        assert!(ComponentCache::open(open.path()).is_err());
+        let link = folder.path().join("link");
+        symlink(folder.path().join("c"), &link).expect("a link");
+        assert!(ComponentCache::open(&link).is_err());
+    }
+
+    #[test]
+    fn a_linked_artefact_is_not_followed() {
+        let (folder, engine, artefact) = kept();
+        let away = folder.path().join("away");
+        fs::rename(&artefact, &away).expect("it is moved");
+        symlink(&away, &artefact).expect("a link");
+        assert!(!found(&folder, &engine));
+    }
+
+    #[test]
+    fn the_oldest_go() {
+        let (folder, engine, _) = kept();
+        let cache = ComponentCache::open(&folder.path().join("c")).expect("a cache");
+        for at in 0..ARTEFACTS_MAX + 3 {
+            fs::write(cache.folder.join(format!("{at}.{EXTENSION}")), "x").expect("it is written");
+        }
+        cache.keep(&engine, [9; 32], &compiled(&engine));
+        assert_eq!(fs::read_dir(&cache.folder).expect("the folder").count(), ARTEFACTS_MAX + 1);
+    }
+}

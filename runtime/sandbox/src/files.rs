@@ -1,0 +1,120 @@
+//! `files.read`, `files.write` and `files.list` of JavaScript scripts that were granted folders; a component reaches the
+//! same folders through WASI.
+
+use std::{
+    io::{self, Read, Write},
+    sync::Arc,
+};
+
+use cap_std::fs::{File, FileType, OpenOptions};
+use serde_json::{Value, json};
+
+use crate::{folder::Folder, host::ToolError, host_function::HostFunction, limits::Limits};
+
+/// Entries of one folder that are listed.
+const ENTRIES_MAX: usize = 10_000;
+
+/// The functions, if any folder was granted.
+pub(crate) fn functions(folders: &[Folder], limits: &Limits) -> Vec<HostFunction> {
+    if folders.is_empty() {
+        return Vec::new();
+    }
+    let bytes_max = limits.result_bytes_max;
+    let folders: Arc<[Folder]> = folders.into();
+    vec![
+        function("files.read", &folders, move |folder, path, _| read(folder, path, bytes_max)),
+        function("files.list", &folders, |folder, path, _| list(folder, path)),
+        function("files.write", &folders, write),
+    ]
+}
+
+/// A function whose first argument is a path. What blocks has a thread of its own.
+fn function(
+    name: &'static str,
+    folders: &Arc<[Folder]>,
+    act: impl Fn(&Folder, &str, &[Value]) -> io::Result<Value> + Clone + Send + Sync + 'static,
+) -> HostFunction {
+    let folders = Arc::clone(folders);
+    HostFunction::new(name.to_owned(), move |arguments: Vec<Value>| {
+        let (folders, act) = (Arc::clone(&folders), act.clone());
+        async move {
+            let done = tokio::task::spawn_blocking(move || {
+                let path = arguments.first().and_then(Value::as_str);
+                let path = path.ok_or_else(|| ToolError::failed(format!("`{name}` takes a path, a string")))?;
+                let (folder, inside) = find(&folders, path)?;
+                act(folder, inside, arguments.get(1..).unwrap_or_default())
+                    .map_err(|error| ToolError::failed(format!("`{name}` of `{path}`: {error}")))
+            });
+            done.await.unwrap_or_else(|_| Err(ToolError::failed(format!("`{name}` stopped"))))
+        }
+    })
+}
+
+/// The folder that a path lies in; of several the one with the longest name.
+fn find<'a>(folders: &'a [Folder], path: &'a str) -> Result<(&'a Folder, &'a str), ToolError> {
+    let inside = folders.iter().filter_map(|folder| Some((folder, folder.inside(path)?)));
+    inside.max_by_key(|(folder, _)| folder.guest().len()).ok_or_else(|| {
+        let granted: Vec<_> = folders.iter().map(|folder| format!("`{}`", folder.guest())).collect();
+        ToolError::failed(format!("`{path}` is in no granted folder; there are: {}", granted.join(", ")))
+    })
+}
+
+fn read(folder: &Folder, path: &str, bytes_max: u64) -> io::Result<Value> {
+    let file = plain_file(folder, path, OpenOptions::new().read(true))?;
+    let mut bytes = Vec::new();
+    file.take(bytes_max.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > bytes_max {
+        return Err(io::Error::other(format!("it has more than {bytes_max} bytes")));
+    }
+    String::from_utf8(bytes).map(Value::from).map_err(|_| io::Error::other("it is not UTF-8 text"))
+}
+
+fn write(folder: &Folder, path: &str, arguments: &[Value]) -> io::Result<Value> {
+    let text = arguments.first().and_then(Value::as_str);
+    let text = text.ok_or_else(|| io::Error::other("what is to be written must be a string"))?;
+    if !folder.is_writable() {
+        return Err(io::Error::other("the folder was granted for reading only"));
+    }
+    let mut file = plain_file(folder, path, OpenOptions::new().write(true).create(true))?;
+    file.set_len(0)?;
+    file.write_all(text.as_bytes())?;
+    Ok(json!(text.len()))
+}
+
+fn list(folder: &Folder, path: &str) -> io::Result<Value> {
+    let mut entries = Vec::new();
+    for entry in folder.dir().read_dir(path)? {
+        let entry = entry?;
+        if entries.len() == ENTRIES_MAX {
+            return Err(io::Error::other(format!("it has more than {ENTRIES_MAX} entries")));
+        }
+        let bytes = entry.metadata().map(|metadata| metadata.len()).unwrap_or_default();
+        entries.push((entry.file_name().to_string_lossy().into_owned(), kind(entry.file_type()?), bytes));
+    }
+    entries.sort();
+    let entries = entries.into_iter().map(|(name, kind, bytes)| json!({ "name": name, "kind": kind, "bytes": bytes }));
+    Ok(entries.collect())
+}
+
+fn kind(kind: FileType) -> &'static str {
+    if kind.is_file() {
+        "file"
+    } else if kind.is_dir() {
+        "folder"
+    } else if kind.is_symlink() {
+        "link"
+    } else {
+        "other"
+    }
+}
+
+/// Opens what is a file, without waiting for the other end of what is a pipe.
+fn plain_file(folder: &Folder, path: &str, options: &mut OpenOptions) -> io::Result<File> {
+    #[cfg(unix)]
+    {
+        use cap_std::fs::OpenOptionsExt;
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+    }
+    let file = folder.dir().open_with(path, options)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is no file")) }
+}

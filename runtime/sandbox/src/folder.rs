@@ -1,0 +1,115 @@
+//! A folder of the machine that a run is granted. Nothing of the file system beside it can be reached: paths are
+//! resolved inside of it, whatever `..` and symbolic links say.
+
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use cap_std::{ambient_authority, fs::Dir};
+
+/// A granted folder; cheap to clone.
+///
+/// ```
+/// use callbox::{Folder, RunRequest};
+///
+/// # fn main() -> std::io::Result<()> {
+/// let folder = Folder::read_only(std::env::temp_dir(), "/data")?;
+/// let request = RunRequest::new("return await files.list('/data')").folder(folder);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Folder(Arc<Granted>);
+
+struct Granted {
+    host: PathBuf,
+    guest: String,
+    is_writable: bool,
+    dir: Dir,
+}
+
+impl Folder {
+    /// Grants reading `host`, which scripts see as `guest`.
+    ///
+    /// # Errors
+    ///
+    /// When `host` is no folder that can be opened.
+    pub fn read_only(host: impl AsRef<Path>, guest: &str) -> io::Result<Self> {
+        Self::open(host.as_ref(), guest, false)
+    }
+
+    /// Grants reading and writing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Folder::read_only`].
+    pub fn writable(host: impl AsRef<Path>, guest: &str) -> io::Result<Self> {
+        Self::open(host.as_ref(), guest, true)
+    }
+
+    fn open(host: &Path, guest: &str, is_writable: bool) -> io::Result<Self> {
+        let host = host.canonicalize()?;
+        let dir = Dir::open_ambient_dir(&host, ambient_authority())?;
+        let guest = if guest.len() > 1 { guest.trim_end_matches('/') } else { guest };
+        Ok(Self(Arc::new(Granted { host, guest: guest.to_owned(), is_writable, dir })))
+    }
+
+    pub(crate) fn host(&self) -> &Path {
+        &self.0.host
+    }
+
+    pub(crate) fn guest(&self) -> &str {
+        &self.0.guest
+    }
+
+    pub(crate) fn is_writable(&self) -> bool {
+        self.0.is_writable
+    }
+
+    pub(crate) fn dir(&self) -> &Dir {
+        &self.0.dir
+    }
+
+    /// The rest of a script's path under this folder, `.` for the folder itself.
+    pub(crate) fn inside<'a>(&self, path: &'a str) -> Option<&'a str> {
+        let rest = path.strip_prefix(self.guest())?;
+        if !(rest.is_empty() || rest.starts_with('/') || self.guest().ends_with('/')) {
+            return None;
+        }
+        let rest = rest.trim_start_matches('/');
+        Some(if rest.is_empty() { "." } else { rest })
+    }
+}
+
+impl fmt::Debug for Folder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Folder")
+            .field("guest", &self.guest())
+            .field("is_writable", &self.is_writable())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Folder;
+
+    #[test]
+    fn a_path_is_the_folders_only_below_its_name() {
+        let folder = Folder::read_only(std::env::temp_dir(), "/data/").expect("the folder for temporary files");
+        let cases = [
+            ("/data", Some(".")),
+            ("/data/", Some(".")),
+            ("/data//a/b", Some("a/b")),
+            ("/data/../x", Some("../x")),
+            ("/database", None),
+            ("data", None),
+            ("/", None),
+        ];
+        for (path, inside) in cases {
+            assert_eq!(folder.inside(path), inside, "{path}");
+        }
+    }
+}
