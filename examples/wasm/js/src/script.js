@@ -1,9 +1,9 @@
-// The time in two places at once, and in one that does not exist.
-import { call, log, script, start } from "./callbox.js";
+// The time in two places, and in one that does not exist.
+import { call, log, script } from "./callbox.js";
 
 export const run = script(({ timezone }) => {
-  const begun = [timezone, "Asia/Tokyo"].map((timezone) => start("time", "get_current_time", { timezone }));
-  const [here, there] = begun.map((call) => time(call.result()));
+  const zones = [timezone, "Asia/Tokyo"];
+  const [here, there] = zones.map((timezone) => time(call("time", "get_current_time", { timezone })));
   log("log", `${here.datetime} and ${there.datetime}`);
   let refused;
   try {

@@ -1,9 +1,9 @@
-// A script for callbox: two calls in flight together, one that fails, and one value back.
-import { call, log, script, start } from "./callbox.js";
+// A script for callbox: two calls, one that fails, and one value back.
+import { call, log, script } from "./callbox.js";
 
 export const run = script((input) => {
-  const begun = [start("tracker", "get_issue", input), start("tracker", "list_comments", input)];
-  const [issue, comments] = begun.map((call) => call.result());
+  const issue = call("tracker", "get_issue", input);
+  const comments = call("tracker", "list_comments", input);
   log("info", `${issue.title} has ${comments.comments.length} comments`);
   let refused;
   try {

@@ -1,6 +1,7 @@
 // The world `script` of wit/ as a script would like it: values in the place of JSON text, errors that are thrown.
+// One call at a time: componentize-js 0.23 cannot pass on the handles of `start-call`, a resource without methods.
 import { log } from "callbox:script/console@0.1.0";
-import { awaitCall, callTool, startCall, type ToolFailure } from "callbox:script/tools@0.1.0";
+import { callTool, type ToolFailure } from "callbox:script/tools@0.1.0";
 
 export { log };
 
@@ -19,21 +20,9 @@ export class ToolError extends Error {
   }
 }
 
-/** A call under way. */
-export interface Begun<T> {
-  /** Waits for its result, once. */
-  result(): T;
-}
-
 /** Calls a tool and waits for its result. */
 export function call<T>(server: string, tool: string, args: object = {}): T {
   return settled(() => callTool(server, tool, JSON.stringify(args)));
-}
-
-/** Begins a call. Calls that were begun are in flight together. */
-export function start<T>(server: string, tool: string, args: object = {}): Begun<T> {
-  const begun = startCall(server, tool, JSON.stringify(args));
-  return { result: () => settled(() => awaitCall(begun)) };
 }
 
 /** The world's `run` of a function from the input to the value it returns. */

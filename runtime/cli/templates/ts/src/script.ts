@@ -1,5 +1,5 @@
-// A script for callbox: two calls in flight together, one that fails, and one value back.
-import { call, log, script, start, ToolError } from "./callbox";
+// A script for callbox: two calls, one that fails, and one value back.
+import { call, log, script, ToolError } from "./callbox";
 
 interface Issue {
   number: number;
@@ -11,9 +11,8 @@ interface Comments {
 }
 
 export const run = script((input: { number: number }) => {
-  const begun = [start<Issue>("tracker", "get_issue", input), start<Comments>("tracker", "list_comments", input)] as const;
-  const issue = begun[0].result();
-  const comments = begun[1].result();
+  const issue = call<Issue>("tracker", "get_issue", input);
+  const comments = call<Comments>("tracker", "list_comments", input);
   log("info", `${issue.title} has ${comments.comments.length} comments`);
   return { issue, comments, refused: codeOfFailure() };
 });

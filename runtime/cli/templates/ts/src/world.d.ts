@@ -8,13 +8,8 @@ declare module "callbox:script/tools@0.1.0" {
     retryable: boolean;
     data?: string;
   }
-  export class Call {}
   /** Throws an error whose `payload` is a `ToolFailure`. */
   export function callTool(server: string, tool: string, args: string): string;
-  export function startCall(server: string, tool: string, args: string): Call;
-  /** Throws an error whose `payload` is a `ToolFailure`. */
-  export function awaitCall(call: Call): string;
-  export function awaitAny(calls: Call[]): number;
 }
 
 declare module "callbox:script/console@0.1.0" {
