@@ -7,7 +7,7 @@ use callbox_bindings::{Note, Server, Tool, ToolDefect, declarations, definition_
 use serde_json::{Map, Value, json};
 
 /// Longer than any of these takes by far, so that only a step that grows out of proportion fails.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The stub and the notes of a bad tool between two good ones, which are checked to be unharmed.
 #[track_caller]

@@ -1,8 +1,12 @@
-//! What the suites share: fixture tools, case files and one loaded sandbox; no test stands here.
+//! What the suites share: fixture tools, case files, a browser and one loaded sandbox; no test stands here.
 
+pub mod browser;
 pub mod case;
 pub mod component;
 pub mod conformance;
 pub mod fixtures;
 pub mod guide;
 pub mod stage;
+mod willing;
+
+pub use willing::Willing;

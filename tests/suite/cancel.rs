@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use callbox::{CallState, CancellationToken, Catalog, End, Outcome, RunRequest, Stopped, ToolHost};
+use callbox::{CallState, CancellationToken, Catalog, End, Limits, Outcome, RunRequest, Stopped, ToolHost};
 use callbox_tests::{fixtures, fixtures::Kit, stage};
 
 fn catalog(kit: &Kit) -> Catalog {
@@ -14,7 +14,9 @@ fn catalog(kit: &Kit) -> Catalog {
 /// Cancels the run once so many of its calls have reached the host.
 fn cancelled_after(script: &str, calls: u64, kit: &Kit) -> Outcome {
     let token = CancellationToken::new();
-    let request = RunRequest::new(script).cancel(token.clone());
+    // Ends that come of themselves are far off, so that only a cancelled run ends early.
+    let limits = Limits { drain_ms_max: 50_000, ..Limits::default() };
+    let request = RunRequest::new(script).limits(limits).cancel(token.clone());
     let watched = kit.clone();
     stage::wait(async {
         let catalog = catalog(kit);
@@ -37,14 +39,14 @@ fn a_waiting_run_ends_at_once() {
     assert!(matches!(outcome.calls[0].state, CallState::Finished { .. }));
     assert_eq!(outcome.calls[1].state, CallState::Unknown);
     assert_eq!(kit.dropped(), 1, "the call in flight was cancelled");
-    assert!(outcome.usage.wall_ms < 5_000.0);
+    assert!(outcome.usage.wall_ms < 20_000.0, "it does not sit out the time for a call: {:?}", outcome.usage);
 }
 
 #[test]
 fn a_busy_run_ends_at_once() {
     let outcome = cancelled_after("await tools.kit.echo({ value: 1 }); for (;;);", 1, &Kit::default());
     assert_eq!(outcome.end, End::Stopped(Stopped::Cancelled));
-    assert!(outcome.usage.cpu_ms < 1_000.0, "{:?}", outcome.usage);
+    assert!(outcome.usage.cpu_ms < 4_000.0, "it does not sit out its CPU time: {:?}", outcome.usage);
 }
 
 #[test]
@@ -72,7 +74,7 @@ fn the_time_after_the_return_can_be_cancelled_too() {
         End::Returned(returned) => assert_eq!(returned.value, "kept"),
         other => assert_eq!(other, &End::Stopped(Stopped::Cancelled)),
     }
-    assert!(outcome.usage.wall_ms < 4_000.0, "it does not sit out the drain time: {:?}", outcome.usage);
+    assert!(outcome.usage.wall_ms < 20_000.0, "it does not sit out the drain time: {:?}", outcome.usage);
 }
 
 #[test]

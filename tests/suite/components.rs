@@ -11,6 +11,8 @@ use callbox_tests::{
 };
 use serde_json::{Value, json};
 
+use crate::cli::{Place, Ran};
+
 fn catalog() -> Catalog {
     let (name, tools, host) = fixtures::kit();
     Catalog::builder().server(name, tools, host).build()
@@ -264,7 +266,7 @@ fn a_memory_may_have_a_maximum_of_its_own() {
     let text = returning("true").replace(r#"(memory (export "memory") 2)"#, r#"(memory (export "memory") 2 3)"#);
     let text = text
         .replace("(call $ok", "(if (i32.ne (memory.grow (i32.const 5)) (i32.const -1)) (then unreachable)) (call $ok");
-    assert_eq!(text.matches("memory.grow (i32.const 5)").count() > 0, true);
+    assert!(text.contains("memory.grow (i32.const 5)"));
     let outcome = run(request(&text));
     assert_eq!(*value(&outcome), json!(true));
 }
@@ -533,6 +535,8 @@ fn chance_and_time_follow_seed_and_clock() {
     let imports = r#"
         (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
         (import "wasi_snapshot_preview1" "clock_time_get" (func $clock (param i32 i64 i32) (result i32)))"#;
+    let mut wat = Wat::default();
+    let slow = wat.call("kit", "slow", r#"{"ms":20}"#);
     let body = "
         (if (call $random (i32.const 2048) (i32.const 4)) (then unreachable))
         (if (call $clock (i32.const 0) (i64.const 1) (i32.const 2056)) (then unreachable))
@@ -545,7 +549,8 @@ fn chance_and_time_follow_seed_and_clock() {
           (br_if 0 (i32.lt_u (local.get 2) (i32.const 2072))))
         (i32.store8 (i32.const 2999) (i32.const 34)) (i32.store8 (i32.const 3024) (i32.const 34))
         (call $ok (i32.const 2999) (i32.const 26))";
-    let text = wasi(imports, Wat::default(), body);
+    // Time that stands still is seen only once some has gone by.
+    let text = wasi(imports, wat, &format!("(call $call-tool {slow} (i32.const 256)) {body}"));
     let drawn = |seed: u64, clock: f64| value(&run(request(&text).seed(seed).clock_ms(clock))).clone();
     assert_eq!(drawn(1, 1e12), drawn(1, 1e12));
     assert_ne!(drawn(1, 1e12), drawn(2, 1e12));
@@ -732,3 +737,51 @@ fn an_async_component_calls_in_parallel() {
 }
 
 const ASYNC: &str = include_str!("components/async.wat");
+
+/// The demo's tracker from a component; the second run takes what the first compiled.
+#[test]
+fn the_program_runs_and_checks_components_whatever_they_are_called() {
+    let mut wat = Wat::default();
+    let call = wat.call("tracker", "list_issues", r#"{"limit":1}"#);
+    let text = wat.script(&format!("(call $call-tool {call} (i32.const 256)) (call $pass (i32.const 256))"));
+    let place =
+        Place::new(&[("a.wat", &text), ("b.js", "(component)"), ("c.wasm", "return 3;"), ("d.wasm", "\x7fELF")]);
+    std::fs::write(place.0.path().join("e"), wat_bytes(&returning("9"))).expect("a file");
+    let program = |arguments: &[&str]| {
+        let mut command = place.command(arguments);
+        command.env("XDG_CACHE_HOME", place.0.path().join("cache"));
+        Ran::of(command.output().expect("the program starts"))
+    };
+    for _ in 0..2 {
+        let ran = program(&["run", "--demo", "a.wat"]).ends(0);
+        assert_eq!(ran.json()["issues"].as_array().map(Vec::len), Some(1));
+    }
+    let kept = place.0.path().join("cache/callbox/components");
+    assert_eq!(std::fs::read_dir(kept).expect("the cache").count(), 2);
+    program(&["run", "b.js"]).ends(2).says(&["wrong_world", "exports nothing"]);
+    assert_eq!(program(&["run", "c.wasm"]).ends(0).json(), json!(3));
+    program(&["run", "d.wasm"]).ends(2).says(&["compiled ahead of time"]);
+    assert_eq!(program(&["run", "e"]).ends(0).json(), json!(9));
+    let checked = program(&["check", "a.wat", "--offline"]).ends(0);
+    assert!(checked.out.contains("import callbox:script/tools@0.1.0  callbox"), "{}", checked.out);
+    assert!(checked.out.contains("export run: func(input: string)"), "{}", checked.out);
+    let refused = program(&["check", "b.js", "--json"]).ends(2).json();
+    assert_eq!(refused["end"]["diagnostics"][0]["code"], json!("wrong_world"));
+}
+
+#[test]
+fn the_program_grants_folders_and_variables() {
+    let (trap, _) = trap();
+    let granted = trap.path().join("granted");
+    let place = Place::new(&[
+        ("js.js", "return [await files.read('/data/a.txt'), (await files.list('/data')).length];"),
+        ("read.wat", &opening("a.txt", 0, READ)),
+    ]);
+    let dir = format!("{}::/data:ro", granted.display());
+    assert_eq!(place.run(&["run", "js.js", "--allow-dir", &dir]).ends(0).json(), json!(["inside", 6]));
+    assert_eq!(place.run(&["run", "read.wat", "--allow-dir", &dir]).ends(0).out, "inside\n");
+    assert_eq!(place.run(&["run", "read.wat", "--env", "A=b"]).ends(0).out, "refused\n");
+    place.run(&["run", "js.js"]).ends(1).says(&["files"]);
+    place.run(&["run", "js.js", "--allow-dir", "/nowhere::/data"]).ends(2).says(&["/nowhere"]);
+    place.run(&["run", "js.js", "--allow-dir", "nonsense"]).ends(2).says(&["HOST::GUEST"]);
+}

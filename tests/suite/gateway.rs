@@ -9,13 +9,14 @@ use std::{
     time::{Duration, Instant},
 };
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use callbox::{ToolHost, ToolReply, ToolRequest};
 use callbox_mcp::Era;
 use callbox_tests::stage;
 use serde_json::{Value, json};
 
 use crate::cli::{Place, program};
-use crate::upstreams::{Running, fault_server, patient, started};
+use crate::upstreams::{PATIENCE, Running, fault_server, patient, started};
 
 /// A gateway over HTTP, ended with the test.
 pub struct Served {
@@ -46,19 +47,24 @@ impl Served {
 
     /// One request as it goes over the wire: the status and everything after it.
     pub fn ask(&self, request: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(&self.address).expect("a connection");
-        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a time-out");
-        stream.write_all(request.as_bytes()).expect("the request goes out");
-        let mut answer = String::new();
-        // A server that hangs up has said what it had to say.
-        let _ = stream.read_to_string(&mut answer);
-        let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
-        (status.unwrap_or(0), answer)
+        ask(&self.address, request)
     }
 
     pub fn get(&self, path: &str, headers: &str) -> (u16, String) {
         self.ask(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}\r\n", self.address))
     }
+}
+
+/// One request as it goes over the wire: the status and everything after it; 0 without an answer.
+pub fn ask(address: &str, request: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(address).expect("a connection");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
+    stream.write_all(request.as_bytes()).expect("the request goes out");
+    let mut answer = String::new();
+    // A server that hangs up has said what it had to say.
+    let _ = stream.read_to_string(&mut answer);
+    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
+    (status.unwrap_or(0), answer)
 }
 
 impl Drop for Served {
@@ -103,6 +109,9 @@ fn names(running: &Running) -> Vec<String> {
 
 /// `--inline-percent 0` shows the search tools also where there are few tools.
 const SEARCHED: &[&str] = &["--demo", "--inline-percent", "0"];
+
+/// With servers of its own, which a busy machine starts slowly.
+const STARTED: &[&str] = &["--inline-percent", "0", "--start-ms", "60000"];
 
 #[test]
 fn a_model_finds_reads_and_runs() {
@@ -176,6 +185,24 @@ fn a_long_result_is_shortened_and_kept_whole() {
     assert!(fails(&running, "return await results.get('r00')").contains("there is no result"));
 }
 
+/// Given whole, and as the handle of an earlier result.
+#[test]
+fn a_component_runs_where_the_operator_allows_it() {
+    let component = STANDARD.encode(callbox_tests::component::returning("[7]"));
+    let run = |running: &Running, component: &str| call(running, "run_script", json!({ "component": component }));
+    let running = over_stdio(&["--demo", "--allow-wasm", "--result-tokens", "60"], &Place::new(&[]));
+    assert_eq!(text(&run(&running, &component).expect("it runs")), "[7]");
+    let shown = text(&script(&running, &format!("return '{component}'")));
+    let id = shown.split("results.get(\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a handle");
+    assert_eq!(text(&run(&running, id).expect("it runs")), "[7]");
+    assert!(run(&running, "no base64!").expect_err("it is refused").contains("base64"));
+    let both = json!({ "code": "return 1", "component": component });
+    assert!(call(&running, "run_script", both).expect_err("it is refused").contains("either"));
+    let strict = over_stdio(&["--demo"], &Place::new(&[]));
+    assert!(run(&strict, &component).expect_err("it is refused").contains("not allowed"));
+    assert!(!strict.ready("gateway").tools[0].input_schema.to_string().contains("component"));
+}
+
 #[test]
 fn blocks_are_handed_on_beside_the_result() {
     let running = over_stdio(&["--demo"], &Place::new(&[]));
@@ -194,7 +221,8 @@ fn a_failure_says_what_where_and_what_was_done() {
         assert!(words.contains(part), "`{part}` in {words}");
     }
     assert!(fails(&running, "return tools.trackr.x()").contains("nearest: `tracker`"));
-    assert!(fails(&running, "for (;;);").contains("cpu_ms"));
+    let busy = json!({ "code": "for (;;);", "limits": { "cpu_ms": 100 } });
+    assert!(call(&running, "run_script", busy).expect_err("stopped").contains("cpu_ms"));
     assert!(fails(&running, "const = 1").contains("rejected"));
 }
 
@@ -241,12 +269,12 @@ fn a_server_that_dies_is_started_again_while_others_work_on() {
         "steady": { "command": fault_server(), "args": [] },
     } });
     let place = Place::new(&[(".mcp.json", &servers.to_string())]);
-    let running = over_stdio(&["--inline-percent", "0"], &place);
+    let running = over_stdio(STARTED, &place);
     let words = fails(&running, "return await tools.mortal.misbehave({})");
     assert!(words.contains("server_died") || words.contains("ended"), "{words}");
     script(&running, "return await tools.steady.echo({ a: 1 })");
     // It dies in each call, so that it was started again shows in how the call fails.
-    let deadline = Instant::now() + Duration::from_secs(30);
+    let deadline = Instant::now() + PATIENCE;
     loop {
         let words = fails(&running, "return await tools.mortal.misbehave({})");
         if !words.contains("is down") && !words.contains("is gone") {
@@ -264,7 +292,7 @@ fn a_server_that_never_starts_is_told_of_and_harms_nobody() {
         "steady": { "command": fault_server(), "args": [] },
     } });
     let place = Place::new(&[(".mcp.json", &servers.to_string())]);
-    let running = over_stdio(&["--inline-percent", "0"], &place);
+    let running = over_stdio(STARTED, &place);
     let found = text(&call(&running, "search_tools", json!({ "query": "echo" })).expect("hits"));
     assert!(found.contains("steady.echo") && found.contains("`absent` is down"), "{found}");
     script(&running, "return await tools.steady.echo({ a: 1 })");

@@ -19,7 +19,8 @@ const SCRIPT: &str = "
     ]);
     return { zone: now.timezone, echo: String(echo).includes('hello') };";
 
-const FLAGS: [&str; 3] = ["--inline-percent", "0", "--no-learn"];
+/// Real servers start slowly on a busy machine.
+const FLAGS: [&str; 5] = ["--inline-percent", "0", "--no-learn", "--start-ms", "60000"];
 
 /// A folder with a list of real servers.
 fn place(folder: &Path) -> Place {
@@ -115,6 +116,9 @@ fn the_inspector() {
     for server in ["stdio", "http"] {
         let listed = inspected(&place, &folder, server, &["--method", "tools/list"]);
         assert!(listed.contains("run_script") && listed.contains("search_tools"), "{listed}");
+        let search = ["--method", "tools/call", "--tool-name", "search_tools", "--tool-arg", "query=current time"];
+        let found = inspected(&place, &folder, server, &search);
+        assert!(found.contains("tools.time.get_current_time"), "{found}");
         let code = format!("code={SCRIPT}");
         let call = ["--method", "tools/call", "--tool-name", "run_script", "--tool-arg", &code];
         let ran = inspected(&place, &folder, server, &call);

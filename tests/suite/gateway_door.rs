@@ -1,14 +1,19 @@
 //! Who gets into a gateway over HTTP, and how little the others learn.
 
-use std::io::{Read, Write};
+use std::collections::HashMap;
+use std::io::Write;
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
+use callbox::{CancellationToken, Catalog, ToolError};
+use callbox_mcp::{Gateway, GatewayOptions, HttpOptions, Scope};
+use callbox_tests::stage;
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 
 use crate::cli::Place;
-use crate::gateway::{Served, call, script, text};
-use crate::upstreams::{patient, started};
+use crate::gateway::{Served, ask, call, script, text};
+use crate::upstreams::{PATIENCE, patient, started};
 
 const ANNA: &str = "anna-0123456789abcdef";
 const BORIS: &str = "boris-0123456789abcdef";
@@ -37,6 +42,30 @@ fn post(served: &Served, headers: &str, body: &str) -> (u16, String) {
          Accept: application/json, text/event-stream\r\nContent-Length: {}\r\n{headers}\r\n{body}",
         body.len()
     ))
+}
+
+fn session_id(answer: &str) -> String {
+    let header = answer.lines().find(|line| line.to_lowercase().starts_with("mcp-session-id:")).expect("a session");
+    header.split_once(':').expect("a value").1.trim().to_owned()
+}
+
+/// A request of the modern protocol whose headers say `method` and `name`.
+fn modern(served: &Served, headers: &str, method: &str, name: &str, body_method: &str, params: Value) -> (u16, String) {
+    let headers = format!("{}{headers}", modern_headers(method, name));
+    post(served, &headers, &modern_body(body_method, params).to_string())
+}
+
+pub fn modern_headers(method: &str, name: &str) -> String {
+    let name = if name.is_empty() { String::new() } else { format!("Mcp-Name: {name}\r\n") };
+    format!("MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: {method}\r\n{name}")
+}
+
+pub fn modern_body(method: &str, mut params: Value) -> Value {
+    params["_meta"] = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientCapabilities": {},
+    });
+    json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params })
 }
 
 #[test]
@@ -74,13 +103,64 @@ fn each_token_sees_its_own_tools_and_results() {
     assert!(refused.contains("there is no result"), "{refused}");
 }
 
+/// The kept result of one token is neither read nor listed nor known to another, whatever its protocol.
+#[test]
+fn a_result_is_no_resource_of_others() {
+    let (_place, served) = guarded();
+    let asks = |token: &str, method: &str, name: &str, params: Value| {
+        modern(&served, &format!("Authorization: Bearer {token}\r\n"), method, name, method, params)
+    };
+    let run = json!({ "name": "run_script", "arguments": { "code": "return 'of anna'" } });
+    assert_eq!(asks(ANNA, "tools/call", "run_script", run).0, 200);
+    let (_, listed) = asks(ANNA, "resources/list", "", json!({}));
+    let uri = listed.split("callbox://runs/").nth(1).and_then(|rest| rest.split('"').next()).expect("a result");
+    let uri = format!("callbox://runs/{uri}");
+    let (_, read) = asks(ANNA, "resources/read", &uri, json!({ "uri": uri }));
+    assert!(read.contains("of anna"), "{read}");
+    let (_, read) = asks(BORIS, "resources/read", &uri, json!({ "uri": uri }));
+    assert!(read.contains("there is no such result") && !read.contains("of anna"), "{read}");
+    let (_, listed) = asks(BORIS, "resources/list", "", json!({}));
+    assert!(!listed.contains("callbox://"), "{listed}");
+}
+
+/// Without tokens there is one principal: whoever reaches the address. Legacy clients are told apart by
+/// their sessions; nothing tells modern ones apart.
+#[test]
+fn without_tokens_a_session_keeps_its_results() {
+    let place = Place::new(&[]);
+    let served = Served::start(&place, &["--demo"]);
+    let (one, two) = (Session::begin(&served), Session::begin(&served));
+    let run = json!({ "name": "run_script", "arguments": { "code": "return 'mine'" } });
+    assert!(one.asks("tools/call", run).contains("mine"));
+    assert!(one.asks("resources/list", json!({})).contains("callbox://runs/"));
+    assert!(!two.asks("resources/list", json!({})).contains("callbox://runs/"));
+}
+
+/// A session of the legacy protocol.
+struct Session<'s> {
+    served: &'s Served,
+    id: String,
+}
+
+impl<'s> Session<'s> {
+    fn begin(served: &'s Served) -> Self {
+        Self { served, id: session_id(&initialize(served, "").1) }
+    }
+
+    fn asks(&self, method: &str, params: Value) -> String {
+        let body = json!({ "jsonrpc": "2.0", "id": 2, "method": method, "params": params });
+        let (status, answer) = post(self.served, &format!("Mcp-Session-Id: {}\r\n", self.id), &body.to_string());
+        assert_eq!(status, 200, "{answer}");
+        answer
+    }
+}
+
 #[test]
 fn a_session_cannot_be_taken_over() {
     let (_place, served) = guarded();
     let (status, answer) = initialize(&served, &format!("Authorization: Bearer {ANNA}\r\n"));
     assert_eq!(status, 200, "{answer}");
-    let header = answer.lines().find(|line| line.to_lowercase().starts_with("mcp-session-id:")).expect("a session");
-    let session = header.split_once(':').expect("a value").1.trim();
+    let session = session_id(&answer);
     let body = json!({ "jsonrpc": "2.0", "id": 2, "method": "tools/list" }).to_string();
     let with = |token| post(&served, &format!("Authorization: Bearer {token}\r\nMcp-Session-Id: {session}\r\n"), &body);
     assert_eq!(with(BORIS).0, 404);
@@ -98,23 +178,120 @@ fn pages_of_the_web_and_strange_names_are_refused() {
 }
 
 #[test]
-fn what_is_too_large_or_too_slow_is_cut_off() {
+fn what_is_too_large_is_refused() {
     let place = Place::new(&[]);
     let served = Served::start(&place, &["--demo"]);
     let large = format!("{{\"x\":\"{}\"}}", "a".repeat(9 << 20));
     let (status, _) = post(&served, "", &large);
     assert!(status == 413 || status == 0, "{status}");
     assert!(initialize(&served, &format!("X-Long: {}\r\n", "a".repeat(100_000))).0 >= 400);
-    let began = Instant::now();
-    let mut slow = TcpStream::connect(&served.address).expect("a connection");
-    slow.set_read_timeout(Some(Duration::from_secs(30))).expect("a time-out");
-    slow.write_all(b"POST /mcp HTTP/1.1\r\nHost: x").expect("half a request");
-    let mut rest = Vec::new();
-    // It hangs up, with or without words.
-    let _ = slow.read_to_end(&mut rest);
-    assert!(began.elapsed() < Duration::from_secs(25), "cut off after {:?}", began.elapsed());
+    let many: String = (0..100).map(|number| format!("X-{number}: a\r\n")).collect();
+    assert!(initialize(&served, &many).0 >= 400);
     assert_eq!(served.get("/healthz", "").0, 200);
     assert_eq!(served.get("/readyz", "").0, 200);
+}
+
+#[test]
+fn a_header_that_says_something_else_than_the_body_is_refused() {
+    let place = Place::new(&[]);
+    let served = Served::start(&place, &["--demo"]);
+    let asked = |method, name| {
+        modern(
+            &served,
+            "",
+            method,
+            name,
+            "tools/call",
+            json!({ "name": "run_script", "arguments": { "code": "return 1" } }),
+        )
+    };
+    assert_eq!(asked("tools/call", "run_script").0, 200);
+    for (method, name) in [("tools/list", "run_script"), ("tools/call", "search_tools")] {
+        let (status, answer) = asked(method, name);
+        assert!(status == 400 && answer.contains("-32020"), "{answer}");
+    }
+}
+
+/// A gateway inside this process, with fewer places than the program gives.
+struct Narrow {
+    address: String,
+    stop: CancellationToken,
+}
+
+impl Narrow {
+    fn new(connections_max: usize) -> Self {
+        let long = |_: HashMap<String, u64>| async { Ok::<_, ToolError>("x".repeat(12 << 20)) };
+        let catalog = Catalog::builder().function("kit", "long", "Twelve megabytes.", long).build();
+        let direct = vec!["kit.long".parse().expect("a pattern")];
+        let options = GatewayOptions { direct, ..GatewayOptions::default() };
+        let gateway = Gateway::over(stage::sandbox().clone(), catalog, options);
+        let listener = stage::wait(TcpListener::bind("127.0.0.1:0")).expect("a port");
+        let address = listener.local_addr().expect("an address").to_string();
+        let (stop, options) = (CancellationToken::new(), HttpOptions { connections_max, ..HttpOptions::default() });
+        let stopped = stop.clone();
+        stage::spawn(async move {
+            let scope = Arc::new(Scope::new("local", vec![], vec![]));
+            gateway.serve_http(listener, &scope, &options, stopped).await;
+        });
+        Self { address, stop }
+    }
+
+    /// A connection that sends so much and no more, and never reads.
+    fn sulks(&self, words: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(&self.address).expect("a connection");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
+        stream.write_all(words.as_bytes()).expect("it is sent");
+        stream
+    }
+
+    /// Whether an honest request gets in.
+    #[track_caller]
+    fn serves(&self) {
+        let (status, answer) =
+            ask(&self.address, "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        assert_eq!(status, 200, "{answer}");
+    }
+}
+
+impl Drop for Narrow {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+/// All places are taken by clients that say nothing, half a word, half a request, half a body, or take no
+/// answer; none keeps its place.
+#[test]
+fn slow_clients_lose_their_places() {
+    let head = "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+                Accept: application/json, text/event-stream\r\n";
+    let body = modern_body("tools/call", json!({ "name": "kit__long", "arguments": {} })).to_string();
+    let headers = modern_headers("tools/call", "kit__long");
+    let deaf = format!("{head}{headers}Content-Length: {}\r\n\r\n{body}", body.len());
+    // What nobody takes has to be more than the system holds for a connection.
+    let (status, answer) = ask(&Narrow::new(1).address, &deaf.replacen("\r\n", "\r\nConnection: close\r\n", 1));
+    assert!(status == 200 && answer.len() > 12 << 20, "{status}, {} bytes", answer.len());
+    let half = format!("{head}Content-Length: 100\r\n\r\n{{");
+    std::thread::scope(|scope| {
+        for words in ["", "P", "POST /mcp HT", head, &half, &deaf] {
+            scope.spawn(move || {
+                let narrow = Narrow::new(2);
+                let _slow = [narrow.sulks(words), narrow.sulks(words)];
+                narrow.serves();
+            });
+        }
+    });
+}
+
+/// A client that comes and goes is not counted for good.
+#[test]
+fn a_place_is_given_back() {
+    let narrow = Narrow::new(2);
+    for _ in 0..20 {
+        narrow.serves();
+        drop(narrow.sulks("GET /healthz HTTP/1.1\r\n"));
+    }
+    narrow.serves();
 }
 
 #[test]

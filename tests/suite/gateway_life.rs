@@ -3,6 +3,8 @@
 
 use std::{
     fs,
+    io::Write,
+    net::TcpStream,
     process::Command,
     time::{Duration, Instant},
 };
@@ -13,12 +15,14 @@ use serde_json::json;
 
 use crate::cli::Place;
 use crate::gateway::{Served, call, script};
-use crate::upstreams::{Running, fault_server, patient, started};
+use crate::gateway_door::{modern_body, modern_headers};
+use crate::upstreams::{PATIENCE, Running, fault_server, patient, started};
 
 /// How long the soak lasts unless `CALLBOX_SOAK_SECONDS` says otherwise; the gate asks for thirty seconds.
 const SOAK_SECONDS: u64 = 5;
 
-fn connected(served: &Served) -> Running {
+/// A client of that gateway.
+pub fn connected(served: &Served) -> Running {
     started(&json!({ "gateway": served.entry(&json!({})) }), &patient())
 }
 
@@ -32,14 +36,14 @@ fn place(fault: &str) -> Place {
 
 /// Waits until the metrics hold `line`; how long that took.
 #[track_caller]
-fn until(served: &Served, line: &str) -> Duration {
+pub fn until(served: &Served, line: &str) -> Duration {
     let began = Instant::now();
     loop {
         let (_, metrics) = served.get("/metrics", "");
         if metrics.lines().any(|found| found == line) {
             return began.elapsed();
         }
-        assert!(began.elapsed() < Duration::from_secs(20), "no `{line}` in\n{metrics}");
+        assert!(began.elapsed() < PATIENCE, "no `{line}` in\n{metrics}");
         std::thread::sleep(Duration::from_millis(5));
     }
 }
@@ -48,7 +52,7 @@ fn until(served: &Served, line: &str) -> Duration {
 fn a_cancelled_request_ends_its_run() {
     for code in ["return await tools.s.misbehave({})", "for (;;) await tools.steady.echo({ a: 1 })"] {
         let place = place("never-answers");
-        let served = Served::start(&place, &["--no-learn", "--tool-calls", "1000000"]);
+        let served = Served::start(&place, &["--no-learn", "--start-ms", "60000", "--tool-calls", "1000000"]);
         let running = connected(&served);
         let host = running.server("gateway").host().expect("the gateway is ready");
         let request = ToolRequest::new("run_script", json!({ "code": code }));
@@ -56,8 +60,8 @@ fn a_cancelled_request_ends_its_run() {
         until(&served, "callbox_runs_now 1");
         asked.abort();
         let took = until(&served, "callbox_runs_total{end=\"stopped\"} 1");
-        // 100 ms is the aim; the rest is for a busy machine and the polling above.
-        assert!(took < Duration::from_millis(1_500), "{took:?}");
+        // `benches/src/bin/gateway.rs` measures how long it takes; by itself none would end within a minute.
+        assert!(took < Duration::from_secs(20), "{took:?}");
         script(&running, "return await tools.steady.echo({ a: 1 })");
     }
 }
@@ -65,7 +69,7 @@ fn a_cancelled_request_ends_its_run() {
 #[test]
 fn a_client_that_disconnects_ends_its_run() {
     let place = place("never-answers");
-    let served = Served::start(&place, &["--no-learn"]);
+    let served = Served::start(&place, &["--no-learn", "--start-ms", "60000"]);
     let running = connected(&served);
     let host = running.server("gateway").host().expect("the gateway is ready");
     let arguments = json!({ "code": "return await tools.s.misbehave({})" });
@@ -108,13 +112,15 @@ fn open_files(pid: u32) -> usize {
     fs::read_dir(format!("/proc/{pid}/fd")).expect("the process").count()
 }
 
-fn resident_kib(pid: u32) -> u64 {
+/// A process's memory in KiB: `VmRSS` now, `VmHWM` at its highest.
+pub fn memory_kib(pid: u32, which: &str) -> u64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or("0");
+    let line = status.lines().find_map(|line| line.strip_prefix(which)?.strip_prefix(':')).unwrap_or("0");
     line.trim().trim_end_matches(" kB").parse().unwrap_or(0)
 }
 
-/// One client's visit: it comes, runs scripts, has one of its servers killed under it, and goes.
+/// One client's visit: it comes, runs scripts, has one of its servers killed and the tools of another changed
+/// under it, and goes.
 fn visit(served: &Served, round: usize) {
     let running = connected(served);
     for number in 0..5 {
@@ -123,43 +129,83 @@ fn visit(served: &Served, round: usize) {
             assert_eq!(reply.structured, Some(json!([number, round])), "a crossed answer");
         }
     }
+    // Each such call makes for a list that was never there before.
+    script(&running, "return await tools.shifting.misbehave({})");
     // It dies in each such call, and is started again.
     let words = call(&running, "run_script", json!({ "code": "return await tools.s.misbehave({})" }));
     assert!(words.is_err());
 }
 
-/// The number of children, of open files and of pages is what it was, however often clients came and servers died.
+/// A client that sends a request and is gone before its answer.
+fn vanish(served: &Served) {
+    let code = "await tools.steady.echo({}); await new Promise((done) => setTimeout(done, 50_000));";
+    let body = modern_body("tools/call", json!({ "name": "run_script", "arguments": { "code": code } })).to_string();
+    let mut stream = TcpStream::connect(&served.address).expect("a connection");
+    let request = format!(
+        "POST /mcp HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
+         Accept: application/json, text/event-stream\r\n{}Content-Length: {}\r\n\r\n{body}",
+        served.address,
+        modern_headers("tools/call", "run_script"),
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).expect("the request goes out");
+}
+
+/// What a gateway holds.
+#[derive(Debug)]
+struct Held {
+    open_files: usize,
+    memory_kib: u64,
+    tasks: u64,
+}
+
+#[cfg(target_os = "linux")]
+impl Held {
+    fn by(served: &Served) -> Self {
+        until(served, "callbox_runs_now 0");
+        let (_, metrics) = served.get("/metrics", "");
+        let tasks = metrics.lines().find_map(|line| line.strip_prefix("callbox_tasks ")?.parse().ok());
+        let pid = served.pid();
+        Self {
+            open_files: open_files(pid),
+            memory_kib: memory_kib(pid, "VmRSS"),
+            tasks: tasks.expect("a number of tasks"),
+        }
+    }
+}
+
+/// The number of children, of open files, of tasks and of pages is what it was, however often clients came and
+/// went, servers died and tools changed.
 #[cfg(target_os = "linux")]
 #[test]
 fn nothing_is_left_behind() {
     let seconds =
         std::env::var("CALLBOX_SOAK_SECONDS").ok().and_then(|given| given.parse().ok()).unwrap_or(SOAK_SECONDS);
-    let place = place("die-in-call");
-    let served = Served::start(&place, &["--no-learn"]);
-    let pid = served.pid();
-    for round in 0..10 {
-        visit(&served, round);
-    }
-    let before = (open_files(pid), resident_kib(pid));
+    let servers = json!({ "mcpServers": {
+        "s": { "command": fault_server(), "args": ["--fault", "die-in-call"] },
+        "steady": { "command": fault_server(), "args": [] },
+        "shifting": { "command": fault_server(), "args": ["--fault", "lists-change"] },
+    } });
+    let place = Place::new(&[(".mcp.json", &servers.to_string())]);
+    let served = Served::start(&place, &["--no-learn", "--start-ms", "60000"]);
+    (0..10).for_each(|round| visit(&served, round));
+    let before = Held::by(&served);
     let over = Instant::now() + Duration::from_secs(seconds);
     let mut rounds = 0;
-    while Instant::now() < over {
+    while rounds == 0 || Instant::now() < over {
         std::thread::scope(|scope| {
             for client in 0..4 {
                 let (served, round) = (&served, rounds * 4 + client);
                 scope.spawn(move || visit(served, round));
             }
+            scope.spawn(|| vanish(&served));
         });
         rounds += 1;
     }
-    assert!(rounds > 0);
-    until(&served, "callbox_runs_now 0");
-    let after = (open_files(pid), resident_kib(pid));
-    assert!(children(pid).len() <= 2, "{} children", children(pid).len());
-    assert!(after.0 <= before.0 + 20, "{} open files, {} before", after.0, before.0);
-    assert!(after.1 <= before.1 * 3 / 2 + 20_000, "{} KiB, {} before", after.1, before.1);
-    println!(
-        "{rounds} rounds of 4 clients: open files {} to {}, memory {} to {} KiB",
-        before.0, after.0, before.1, after.1
-    );
+    let after = Held::by(&served);
+    println!("{rounds} rounds of 5 clients: {before:?} to {after:?}");
+    assert!(children(served.pid()).len() <= 3, "{} children", children(served.pid()).len());
+    assert!(after.open_files <= before.open_files + 20, "{before:?} to {after:?}");
+    assert!(after.tasks <= before.tasks + 40, "{before:?} to {after:?}");
+    assert!(after.memory_kib <= before.memory_kib * 3 / 2 + 20_000, "{before:?} to {after:?}");
 }

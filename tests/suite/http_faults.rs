@@ -8,10 +8,10 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use callbox::{End, Limits, RunRequest, ToolErrorCode};
-use callbox_mcp::{Era, FailureCode};
+use callbox_mcp::{ConnectOptions, Era, FailureCode};
 use serde_json::{Value, json};
 
-use crate::upstreams::{Running, impatient, started};
+use crate::upstreams::{Running, impatient, patient, started};
 
 /// What a script that calls the tool catches.
 const CATCH: &str = "
@@ -47,7 +47,11 @@ impl Address {
     }
 
     fn connected(&self) -> Running {
-        started(&json!({ "s": { "url": format!("http://{}/mcp", self.at) } }), &impatient())
+        self.connected_with(&patient())
+    }
+
+    fn connected_with(&self, options: &ConnectOptions) -> Running {
+        started(&json!({ "s": { "url": format!("http://{}/mcp", self.at) } }), options)
     }
 }
 
@@ -75,7 +79,7 @@ fn serve(mut connection: TcpStream, answer: &impl Fn(&Value) -> Answer) -> Optio
 
 /// The body of a request as JSON; `null` for one without a body.
 fn read_request(connection: &TcpStream) -> Option<Value> {
-    connection.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
+    connection.set_read_timeout(Some(Duration::from_secs(30))).ok()?;
     let mut reader = BufReader::new(connection);
     let mut length = 0;
     loop {
@@ -134,7 +138,7 @@ fn legacy(odd: impl Fn(&str, &Value) -> Option<Answer> + Send + 'static) -> Addr
     })
 }
 
-/// Every request is answered so.
+/// Every request is answered so, which is told long before the time for connecting is over.
 #[track_caller]
 fn connect_fails(answer: fn() -> Answer, code: FailureCode) -> String {
     let began = Instant::now();
@@ -142,16 +146,21 @@ fn connect_fails(answer: fn() -> Answer, code: FailureCode) -> String {
     let running = address.connected();
     let error = running.failure("s");
     assert_eq!(error.code, code, "{error}");
-    assert!(began.elapsed() < Duration::from_secs(15), "it took {:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(30), "it took {:?}", began.elapsed());
     error.to_string()
 }
 
 /// Only calls are answered so.
 #[track_caller]
 fn call_fails(answer: fn(&Value) -> Answer, code: ToolErrorCode, retryable: bool) {
+    call_fails_within(Limits::default().tool_call_ms_max, answer, code, retryable);
+}
+
+#[track_caller]
+fn call_fails_within(tool_call_ms_max: u64, answer: fn(&Value) -> Answer, code: ToolErrorCode, retryable: bool) {
     let address = legacy(move |method, request| (method == "tools/call").then(|| answer(request)));
     let running = address.connected();
-    let limits = Limits { tool_call_ms_max: 1_500, ..Limits::default() };
+    let limits = Limits { tool_call_ms_max, ..Limits::default() };
     let outcome = running.run(RunRequest::new(CATCH).limits(limits));
     let End::Returned(returned) = &outcome.end else { panic!("{}", outcome.transcript()) };
     assert_eq!(returned.value["code"], code.as_str(), "{}", returned.value);
@@ -192,7 +201,9 @@ fn fails_inside() {
 
 #[test]
 fn never_answers() {
-    connect_fails(|| None, FailureCode::ConnectTimeout);
+    let address = Address::answering(|_| None);
+    let running = address.connected_with(&impatient(500));
+    assert_eq!(running.failure("s").code, FailureCode::ConnectTimeout);
 }
 
 #[test]
@@ -224,7 +235,7 @@ fn a_call_is_refused() {
 
 #[test]
 fn a_call_never_answers() {
-    call_fails(|_| None, ToolErrorCode::Timeout, true);
+    call_fails_within(300, |_| None, ToolErrorCode::Timeout, true);
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! Signing in to servers: the whole way with a browser, what is kept and renewed, what is refused, and
 //! that no token comes out anywhere.
 
-mod browser;
 mod programs;
 mod realm;
 
@@ -14,11 +13,11 @@ use callbox_mcp::{
     Config, ConnectOptions, FailureCode, FolderStore, Login, MemoryStore, SignInCode, SignInError, SignedIn, TokenKey,
     TokenStore, log_out,
 };
+use callbox_tests::browser::{visit, visit_changed};
 use callbox_tests::stage;
 use serde_json::{Value, json};
 
-use crate::upstreams::{Running, impatient, started};
-use browser::{visit, visit_changed};
+use crate::upstreams::{PATIENCE, Running, patient, started};
 use realm::Realm;
 
 const READ: &str = "return await tools.s.read({});";
@@ -54,8 +53,7 @@ impl Scene {
     }
 
     fn options(&self) -> ConnectOptions {
-        let mut options = impatient();
-        options.connect_ms_max = 10_000;
+        let mut options = patient();
         options.tokens = Arc::clone(&self.store);
         options
     }
@@ -86,7 +84,7 @@ impl Scene {
     }
 
     fn sign_in(&self) -> Result<SignedIn, SignInError> {
-        self.sign_in_as(Duration::from_secs(10), |url| assert_eq!(visit(&url), 200))
+        self.sign_in_as(PATIENCE, |url| assert_eq!(visit(&url), 200))
     }
 
     #[track_caller]
@@ -97,7 +95,7 @@ impl Scene {
     }
 
     fn kept(&self) -> Option<String> {
-        let key = TokenKey::new("s", &self.realm.url());
+        let key = TokenKey::new("s", &self.realm.url()).of_issuer(&self.realm.state().issuer);
         self.store.load(&key).expect("a store").map(|text| text.reveal().to_owned())
     }
 }
@@ -157,7 +155,7 @@ fn without_registration_it_says_what_to_do() {
 #[test]
 fn an_answer_with_another_state_is_refused_and_waited_on() {
     let scene = Scene::new();
-    let ended = scene.sign_in_as(Duration::from_secs(10), |url| {
+    let ended = scene.sign_in_as(PATIENCE, |url| {
         assert_eq!(visit_changed(&url, |to| to.replace("state=", "state=x")), 400);
         assert_eq!(visit(&url), 200);
     });
@@ -167,8 +165,11 @@ fn an_answer_with_another_state_is_refused_and_waited_on() {
 #[test]
 fn only_answers_with_another_state_are_told() {
     let scene = Scene::new();
-    let ended = scene.sign_in_as(Duration::from_millis(700), |url| {
-        assert_eq!(visit_changed(&url, |to| to.replace("state=", "state=x")), 400);
+    // So many are taken for an attack.
+    let ended = scene.sign_in_as(PATIENCE, |url| {
+        for _ in 0..32 {
+            assert_eq!(visit_changed(&url, |to| to.replace("state=", "state=x")), 400);
+        }
     });
     assert_eq!(ended.expect_err("no answer").code, SignInCode::WrongState);
     assert_eq!(scene.kept(), None);
@@ -270,6 +271,58 @@ fn nothing_is_sent_to_another_authorization_server() {
     assert_eq!(scene.realm.exchanges_of("refresh_token"), 0);
 }
 
+/// What one authorization server gave is of no use once the server names another, is sent nowhere any more, and
+/// is good again when the first is back.
+#[test]
+fn a_sign_in_belongs_to_its_authorization_server() {
+    let scene = Scene::signed_in(Value::Null);
+    let running = scene.connected();
+    let first = scene.realm.state().issuer.clone();
+    scene.realm.state().issuer = format!("{first}/other");
+    scene.realm.forget_access();
+    let caught = running.returned(&catching("read"))["message"].to_string();
+    assert!(caught.contains("`callbox login s`"), "{caught}");
+    scene.realm.state().bearers.clear();
+    running.returned(&catching("read"));
+    fails(&scene.connected(), FailureCode::SignInRequired, SIGN_IN);
+    assert_eq!(scene.realm.state().bearers, [String::new(); 0], "the token goes nowhere any more");
+
+    scene.realm.state().iss = Some(format!("{first}/other"));
+    let second = scene.sign_in().expect("signed in there, too");
+    assert_ne!(second.issuer, Some(first.clone()));
+    assert_eq!(running.returned(READ), json!({ "done": true }));
+    let registrations = scene.realm.state().registrations;
+
+    scene.realm.state().issuer = first;
+    scene.realm.forget_access();
+    assert_eq!(running.returned(READ), json!({ "done": true }), "without a person");
+    assert_eq!(scene.realm.state().registrations, registrations);
+    assert_eq!(scene.realm.exchanges_of("refresh_token"), 1);
+}
+
+#[test]
+fn servers_of_one_authorization_server_share_no_tokens() {
+    let mut scene = Scene::signed_in(Value::Null);
+    let other = Realm::open();
+    other.state().issuer = scene.realm.state().base.clone();
+    scene.entry["url"] = json!(other.url());
+    fails(&scene.connected(), FailureCode::SignInRequired, SIGN_IN);
+    assert_eq!(other.state().bearers, [String::new(); 0]);
+    let entries = json!({ "s": { "url": scene.realm.url() }, "t": { "url": scene.realm.url() } });
+    let running = started(&entries, &scene.options());
+    assert_eq!(running.failure("t").code, FailureCode::SignInRequired, "another entry may be another person");
+    assert_eq!(running.returned(READ), json!({ "done": true }));
+}
+
+#[test]
+fn a_server_that_asks_only_for_its_tools_wants_a_sign_in() {
+    let scene = Scene::new();
+    scene.realm.state().lets_handshake_through = true;
+    fails(&scene.connected(), FailureCode::SignInRequired, SIGN_IN);
+    assert_eq!(scene.sign_in().expect("signed in").scopes, ["mcp:read"], "what a request for the tools is told");
+    assert_eq!(scene.connected().returned(READ), json!({ "done": true }));
+}
+
 #[test]
 fn a_program_signs_in_by_itself() {
     let auth = json!({ "grant": "client_credentials", "clientId": "robot", "clientSecret": "canary-robot" });
@@ -283,6 +336,26 @@ fn a_program_signs_in_by_itself() {
     assert_eq!(running.returned("return await tools.s.write({});"), json!({ "done": true }), "with a further scope");
     assert_eq!(scene.connected().returned(READ), json!({ "done": true }));
     assert_eq!(scene.realm.exchanges_of("client_credentials"), 3, "a second connection uses what is kept");
+}
+
+#[test]
+fn a_known_client_is_not_told_to_another_authorization_server() {
+    let robot = json!({ "grant": "client_credentials", "clientId": "robot", "clientSecret": "canary-robot" });
+    for auth in [robot, json!({ "clientId": "robot", "clientSecret": "canary-robot" })] {
+        let scene = Scene::with_auth(auth);
+        scene.realm.knows("robot", "canary-robot");
+        scene.sign_in().expect("signed in");
+        let other = format!("{}/other", scene.realm.state().base);
+        scene.realm.state().issuer = other;
+        scene.realm.forget_access();
+        scene.realm.state().exchanges.clear();
+        assert_eq!(scene.sign_in().expect_err("another issuer").code, SignInCode::WrongIssuer);
+        scene.connected().failure("s");
+        assert!(scene.realm.state().exchanges.is_empty(), "nothing is sent there");
+        stage::wait(log_out(&scene.config(), "s", Arc::clone(&scene.store))).expect("signed out");
+        scene.realm.state().iss = Some(format!("{}/other", scene.realm.url().trim_end_matches("/mcp")));
+        scene.sign_in().expect("signed in there, as told");
+    }
 }
 
 #[test]
@@ -305,7 +378,9 @@ fn a_further_scope_is_asked_for_at_the_next_sign_in() {
     assert!(caught.contains("mcp:write") && caught.contains("`callbox login s`"), "{caught}");
     assert_eq!(running.returned(READ), json!({ "done": true }), "what was granted stays good");
     assert_eq!(scene.sign_in().expect("signed in again").scopes, ["mcp:read", "mcp:write"]);
-    assert_eq!(scene.connected().returned("return await tools.s.write({});"), json!({ "done": true }));
+    let write = "return await tools.s.write({});";
+    assert_eq!(running.returned(write), json!({ "done": true }), "it is noticed while the server is connected");
+    assert_eq!(scene.connected().returned(write), json!({ "done": true }));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Configured servers, started for one test and ended after it.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use callbox::{Catalog, End, Outcome, RunRequest};
 use callbox_mcp::{Config, ConnectOptions, Ready, Status, Upstream, UpstreamError, Upstreams, base_environment};
@@ -10,21 +10,39 @@ use serde_json::{Value, json};
 /// Started servers.
 pub struct Running(Option<Upstreams>);
 
-/// The options of the tests: the defaults, with waits that a broken server makes us sit out cut down.
-pub fn impatient() -> ConnectOptions {
-    let mut options = ConnectOptions::new(base_environment(std::env::vars_os()));
-    options.connect_ms_max = 3_000;
-    options.probe_ms_max = 500;
-    options.list_page_ms_max = 1_000;
-    options
-}
+/// Far longer than anything that works takes, also on a machine that does much else; only a fault makes a
+/// test wait so long.
+pub const PATIENCE: Duration = Duration::from_secs(120);
 
-/// The options of real servers, which start slowly on a busy machine.
+/// The options of the tests: servers get the time that a busy machine needs to start them.
 pub fn patient() -> ConnectOptions {
     let mut options = ConnectOptions::new(base_environment(std::env::vars_os()));
     options.connect_ms_max = 60_000;
     options.probe_ms_max = 10_000;
+    options.list_page_ms_max = 60_000;
     options
+}
+
+/// The options for a server that is not going to answer, where waiting for it is the point.
+pub fn impatient(connect_ms_max: u64) -> ConnectOptions {
+    let mut options = patient();
+    options.connect_ms_max = connect_ms_max;
+    options.probe_ms_max = connect_ms_max / 4;
+    options
+}
+
+/// Tries again with more and more time: for what shows only after a wait that a silent server makes us sit
+/// out, but within which another process has to have done something.
+#[track_caller]
+pub fn in_time<T>(attempt: impl Fn(&ConnectOptions) -> Result<T, String>) -> T {
+    let mut last = String::new();
+    for connect_ms_max in [500, 3_000, 15_000, 60_000] {
+        match attempt(&impatient(connect_ms_max)) {
+            Ok(seen) => return seen,
+            Err(why) => last = why,
+        }
+    }
+    panic!("{last}")
 }
 
 /// Starts the servers of an `mcpServers` object.
@@ -37,7 +55,7 @@ pub fn started(servers: &Value, options: &ConnectOptions) -> Running {
 
 /// Starts `fault-server` as the server `s`.
 pub fn faulty(arguments: &[&str]) -> Running {
-    started(&json!({ "s": { "command": fault_server(), "args": arguments } }), &impatient())
+    started(&json!({ "s": { "command": fault_server(), "args": arguments } }), &patient())
 }
 
 /// Path of the misbehaving server.
@@ -93,6 +111,14 @@ impl Running {
             End::Returned(returned) => returned.value.clone(),
             _ => panic!("{}", outcome.transcript()),
         }
+    }
+
+    /// Waits until a server has said that its tools changed.
+    #[track_caller]
+    pub fn changed(&self) {
+        let upstreams = self.0.as_ref().expect("servers run until the test ends");
+        let told = stage::wait(async { tokio::time::timeout(PATIENCE, upstreams.changed()).await });
+        told.expect("a server says that its tools changed");
     }
 
     /// Asks each server that said its tools changed for them again.

@@ -103,7 +103,7 @@ fn a_server_that_is_removed_is_not_found() {
 }
 
 /// Longer than any of these takes, shorter than quadratic time would: in a build without optimisation.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 #[test]
 fn hostile_queries_end() {

@@ -3,6 +3,8 @@
 
 mod access;
 mod authority;
+mod by_issuer;
+mod challenge;
 mod error;
 mod folder;
 mod grant;
@@ -21,6 +23,7 @@ mod target;
 pub(crate) use access::Access;
 pub use error::{SignInCode, SignInError};
 pub use folder::FolderStore;
+pub(crate) use hurdle::Hurdle;
 pub use hurdle::shell_word;
 pub use login::{Login, SignedIn, Waiting};
 pub use logout::{SignedOut, log_out};

@@ -3,6 +3,7 @@
 
 mod answer;
 mod client;
+mod desk;
 mod emitted;
 mod find;
 mod fleet;
@@ -12,14 +13,19 @@ mod kept;
 mod learner;
 mod metrics;
 mod options;
+mod parked;
 mod pattern;
 mod program;
 mod progress;
 mod resources;
+mod rounds;
 mod scope;
 mod script;
+mod settling;
 mod slot;
+mod tasks;
 mod texts;
+mod underway;
 
 use std::fmt;
 use std::sync::Arc;
@@ -38,8 +44,10 @@ pub use kept::KeptLimits;
 pub use learner::Learner;
 use metrics::Metrics;
 pub use options::GatewayOptions;
+use parked::Parked;
 pub use pattern::{MalformedPattern, ToolPattern};
 pub use scope::Scope;
+use tasks::Tasks;
 
 use crate::config::Config;
 use crate::upstream::ConnectOptions;
@@ -71,6 +79,8 @@ struct Inner {
     fleet: Fleet,
     options: GatewayOptions,
     kept: Kept,
+    parked: Parked,
+    tasks: Tasks,
     metrics: Metrics,
     /// Until when a question waits for servers that were not tried yet.
     waits_until: Instant,
@@ -95,17 +105,20 @@ impl Gateway {
     pub fn start(
         sandbox: Sandbox,
         config: &Config,
-        connect: ConnectOptions,
+        mut connect: ConnectOptions,
         learner: Learner,
         options: GatewayOptions,
     ) -> Self {
+        connect.asks_people = options.person_ms_max > 0;
         Self::new(sandbox, Fleet::start(config, connect, learner), options)
     }
 
     fn new(sandbox: Sandbox, fleet: Fleet, options: GatewayOptions) -> Self {
         let kept = Kept::new(options.kept);
+        let parked = Parked::new(options.parked_max, options.person_ms_max);
+        let tasks = Tasks::new(&options);
         let waits_until = Instant::now() + Duration::from_millis(options.start_ms_max);
-        Self(Arc::new(Inner { sandbox, fleet, options, kept, metrics: Metrics::default(), waits_until }))
+        Self(Arc::new(Inner { sandbox, fleet, options, kept, parked, tasks, metrics: Metrics::default(), waits_until }))
     }
 
     /// The server side for connections of that principal.
@@ -136,7 +149,9 @@ impl Gateway {
     #[must_use]
     pub fn upstreams(&self) -> (Vec<String>, Vec<(String, String)>) {
         let snapshot = self.0.fleet.snapshot();
-        let down: Vec<_> = snapshot.down.iter().map(|(name, error)| (name.clone(), error.message.clone())).collect();
+        let starting = snapshot.starting.iter().map(|name| (name.clone(), "it is still starting".to_owned()));
+        let down = snapshot.down.iter().map(|(name, error)| (name.clone(), error.message.clone()));
+        let down: Vec<_> = starting.chain(down).collect();
         let names = snapshot.catalog.servers().iter().map(|server| server.server.name.clone());
         let up = names.filter(|name| !down.iter().any(|(lost, _)| lost == name));
         (up.collect(), down)
@@ -154,8 +169,9 @@ impl Gateway {
         self.0.fleet.tried(Duration::ZERO).await
     }
 
-    /// Waits until no run is under way, at most so long.
+    /// Waits until no run is under way, at most so long. Those that wait for a client to come back are ended.
     pub async fn drained(&self, wait: Duration) {
+        self.0.parked.clear();
         self.0.metrics.idle(wait).await;
     }
 

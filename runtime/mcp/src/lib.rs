@@ -22,9 +22,12 @@
 #![cfg_attr(not(test), warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used))]
 
 mod auth;
+mod caller;
 mod config;
 mod error;
 mod gateway;
+mod open_request;
+mod person;
 mod quote;
 mod tls;
 mod upstream;
@@ -33,6 +36,7 @@ pub use auth::{
     FolderStore, Login, MemoryStore, SignInCode, SignInError, SignedIn, SignedOut, StoreError, StoreLock, TokenKey,
     TokenStore, Waiting, log_out, shell_word,
 };
+pub use caller::CallerContext;
 pub use config::{
     AuthConfig, Config, GrantKind, HttpLaunch, Launch, Secret, ServerConfig, StdioLaunch, find_upward, parse_jsonc,
 };
@@ -41,4 +45,5 @@ pub use gateway::{
     Client, Gateway, GatewayOptions, HttpOptions, KeptLimits, Learner, MalformedPattern, Scope, ServeError, TokenError,
     Tokens, ToolPattern, router_of, serve_router,
 };
+pub use person::{Answer, Person, Question, QuestionForms, Wanted};
 pub use upstream::{ConnectOptions, Era, Ready, ServerHost, Status, Upstream, Upstreams, base_environment};

@@ -1,17 +1,22 @@
 //! The servers of a run: started together, each with its own fate, ended together.
 
+mod asking;
+mod callers;
 mod changes;
 mod child;
 mod connect;
 mod connection;
+mod freshness;
 mod host;
 mod http;
 mod listing;
 mod options;
 mod pipe;
+mod question;
 mod redact;
 mod refusal;
 mod reply;
+mod rounds;
 mod status;
 mod tail;
 mod trouble;
@@ -21,12 +26,16 @@ use std::sync::Arc;
 
 use callbox::{Catalog, CatalogBuilder};
 use callbox_bindings::{Server, Tool, nearest};
+use futures::StreamExt as _;
 use futures::future::join_all;
+use futures::stream::FuturesUnordered;
 
 use connection::Connection;
 pub use host::ServerHost;
+pub(crate) use http::client as http_client;
 use listing::Listing;
 pub use options::{ConnectOptions, base_environment};
+pub(crate) use question::params as question_params;
 pub(crate) use redact::Redactor;
 pub use status::{Era, Ready, Status};
 
@@ -100,8 +109,17 @@ impl Upstreams {
         })
     }
 
-    /// Fetches the tools of each server that said they changed; gives the names of those whose
-    /// tools now differ.
+    /// Waits until a server has said that its tools changed, which servers do beside their answers: one
+    /// that a call has changed may say so after the call was answered. For ever where no server does.
+    pub async fn changed(&self) {
+        let mut changed: FuturesUnordered<_> = self.upstreams.iter().map(Upstream::changed).collect();
+        if changed.next().await.is_none() {
+            std::future::pending().await
+        }
+    }
+
+    /// Fetches the tools of each server that said they changed, or whose list is older than it was good for
+    /// (`ttlMs`); gives the names of those whose tools now differ.
     pub async fn refresh_if_changed(&mut self) -> Vec<String> {
         let refreshed = join_all(self.upstreams.iter_mut().map(Upstream::refresh_if_changed)).await;
         refreshed.into_iter().flatten().collect()
@@ -176,7 +194,7 @@ impl Upstream {
         Self { name: name.to_owned(), call_ms_max: None, status, connection: None }
     }
 
-    /// Waits until the server's list of tools has changed; for ever where it is not connected.
+    /// Waits until the server's list of tools has changed or grown old; for ever where it is not connected.
     pub(crate) async fn changed(&self) {
         match &self.connection {
             Some(connection) => connection.changed().await,
@@ -202,13 +220,16 @@ impl Upstream {
         let listing = self.connection.as_ref()?.changed_listing().await?;
         let Status::Ready(ready) = &mut self.status else { return None };
         match listing {
-            Ok(Listing { tools, notes, defects }) => {
+            Ok(Listing { tools, notes, defects, .. }) => {
                 let differ = ready.tools != tools;
                 (ready.tools, ready.notes, ready.defects) = (tools, notes, defects);
                 differ.then(|| self.name.clone())
             }
             Err(why) => {
-                ready.notes.push(format!("the changed list of tools could not be fetched: {why}"));
+                let note = format!("the changed list of tools could not be fetched: {why}");
+                if !ready.notes.contains(&note) {
+                    ready.notes.push(note);
+                }
                 None
             }
         }

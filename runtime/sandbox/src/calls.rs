@@ -74,10 +74,15 @@ pub(crate) async fn perform(
 }
 
 /// Makes one call of a script to a function of the host.
-pub(crate) async fn perform_function(function: &HostFunction, packed: Value, limits: &Limits) -> CallEnd {
+pub(crate) async fn perform_function(
+    function: &HostFunction,
+    packed: Value,
+    limits: &Limits,
+    caller: &Caller,
+) -> CallEnd {
     let (ms, path) = (limits.tool_call_ms_max, &function.path);
     let panicked = || format!("the function `{path}` panicked");
-    match bounded(async { function.call(packed).await }, ms, panicked, || timed_out(path, ms, None)).await {
+    match bounded(caller, async { function.call(packed).await }, ms, panicked, || timed_out(path, ms, None)).await {
         Ok(value) => within_limits(&value, limits),
         Err(error) => CallEnd::Failed(error),
     }
@@ -85,15 +90,16 @@ pub(crate) async fn perform_function(function: &HostFunction, packed: Value, lim
 
 /// A call with an end in time. A panic of the embedder's code fails the call, not the run and not the process.
 async fn bounded<T>(
+    caller: &Caller,
     call: impl Future<Output = Result<T, ToolError>>,
     ms: u64,
     panicked: impl FnOnce() -> String,
     late: impl FnOnce() -> ToolError,
 ) -> Result<T, ToolError> {
-    match tokio::time::timeout(Duration::from_millis(ms), AssertUnwindSafe(call).catch_unwind()).await {
-        Ok(Ok(ended)) => ended,
-        Ok(Err(_)) => Err(ToolError::failed(panicked())),
-        Err(_) => Err(late()),
+    match caller.within(Duration::from_millis(ms), AssertUnwindSafe(call).catch_unwind()).await {
+        Some(Ok(ended)) => ended,
+        Some(Err(_)) => Err(ToolError::failed(panicked())),
+        None => Err(late()),
     }
 }
 
@@ -115,10 +121,10 @@ async fn checked_call(
     let tool = &entry.tool;
     entry.input.check(&tool.input_schema, &arguments).map_err(|message| invalid_arguments(&message))?;
     let ms = entry.host.call_ms_max().unwrap_or(limits.tool_call_ms_max);
-    let request = ToolRequest { tool: tool.name.clone(), arguments, caller };
+    let request = ToolRequest { tool: tool.name.clone(), arguments, caller: caller.clone() };
     let panicked = || format!("the tool `{}` panicked", tool.name);
     let late = || timed_out(&format!("{}.{}", server.server.name, tool.name), ms, entry.host.timeout_hint());
-    let reply = bounded(async { entry.host.call(request).await }, ms, panicked, late).await?;
+    let reply = bounded(&caller, async { entry.host.call(request).await }, ms, panicked, late).await?;
     if let (Some(schema), Some(structured)) = (&tool.output_schema, &reply.structured) {
         entry.output.check(schema, structured).map_err(|message| invalid_result(&message))?;
     }

@@ -1,6 +1,6 @@
 //! One instance of the engine guest: memory, entry points, and what watches it while it runs.
 
-use std::pin::pin;
+use std::{pin::pin, time::Duration};
 
 use callbox_js::{
     codec,
@@ -13,6 +13,7 @@ use wasmtime::{
 };
 
 use crate::{
+    clock::{Clock, millis},
     console::Console,
     limits::{Limit, Limits},
     meter::Meter,
@@ -58,6 +59,7 @@ pub(crate) struct GuestState {
 pub(crate) struct Watch {
     pub(crate) meter: Meter,
     pub(crate) began: Instant,
+    pub(crate) clock: Clock,
     pub(crate) cancel: CancellationToken,
     pub(crate) cpu_ms_max: u64,
     pub(crate) wall_ms_max: u64,
@@ -162,20 +164,24 @@ fn look(mut store: StoreContextMut<'_, GuestState>) -> wasmtime::Result<UpdateDe
 }
 
 impl Watch {
-    pub(crate) fn new(began: Instant, cancel: CancellationToken, limits: &Limits) -> Self {
+    pub(crate) fn new(began: Instant, clock: Clock, cancel: CancellationToken, limits: &Limits) -> Self {
         let (cpu_ms_max, wall_ms_max) = (limits.cpu_ms_max, limits.wall_ms_max);
-        Self { meter: Meter::default(), began, cancel, cpu_ms_max, wall_ms_max }
+        Self { meter: Meter::default(), began, clock, cancel, cpu_ms_max, wall_ms_max }
     }
 
-    /// When the run's wall time is over.
+    /// When the run's wall time is over, by its clock.
     pub(crate) fn deadline(&self) -> Instant {
-        self.began + std::time::Duration::from_millis(self.wall_ms_max)
+        self.began + Duration::from_millis(self.wall_ms_max)
     }
 
     /// The end of wall time, as a stop.
     pub(crate) fn wall_stop(&self) -> Stopped {
-        let used = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        Stopped::Limit { limit: Limit::WallMs, value: self.wall_ms_max, used }
+        Stopped::Limit { limit: Limit::WallMs, value: self.wall_ms_max, used: millis(self.wall()) }
+    }
+
+    /// Wall time used so far.
+    pub(crate) fn wall(&self) -> Duration {
+        self.clock.now().saturating_duration_since(self.began)
     }
 
     /// The limit that has been reached, if any.
@@ -186,7 +192,8 @@ impl Watch {
         } else if cpu_ms >= self.cpu_ms_max {
             Some(Stopped::Limit { limit: Limit::CpuMs, value: self.cpu_ms_max, used: cpu_ms })
         } else {
-            (Instant::now() >= self.deadline()).then(|| self.wall_stop())
+            let is_over = self.clock.now() >= self.deadline();
+            self.clock.exceeded().or_else(|| is_over.then(|| self.wall_stop()))
         }
     }
 }

@@ -1,10 +1,12 @@
 //! The door of the sandbox: how one tool call leaves it and how its reply or failure comes back.
 
-use std::{any::Any, fmt, sync::Arc};
+use std::{any::Any, fmt, future::Future, sync::Arc, time::Duration};
 
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::clock::{Clock, ClockHold};
 
 /// Runs the calls of one server's tools.
 ///
@@ -52,17 +54,41 @@ pub struct Caller {
     /// Number of the call in its run, as in [`CallRecord::id`](crate::CallRecord::id).
     pub call_id: u32,
     context: Option<Arc<dyn Any + Send + Sync>>,
+    pub(crate) clock: Clock,
 }
 
 impl Caller {
     /// A caller of call 0 with that context.
     #[must_use]
     pub fn with_context<T: Any + Send + Sync>(context: T) -> Self {
-        Self::of(0, Some(Arc::new(context)))
+        Self::of(0, Some(Arc::new(context)), Clock::default())
     }
 
-    pub(crate) fn of(call_id: u32, context: Option<Arc<dyn Any + Send + Sync>>) -> Self {
-        Self { call_id, context }
+    /// The same caller, whose clock may be held for so long, milliseconds. For calls outside a run; see
+    /// [`RunRequest::person_ms_max`](crate::RunRequest::person_ms_max).
+    #[must_use]
+    pub fn person_ms_max(mut self, ms: u64) -> Self {
+        self.clock = Clock::new(ms);
+        self
+    }
+
+    pub(crate) fn of(call_id: u32, context: Option<Arc<dyn Any + Send + Sync>>, clock: Clock) -> Self {
+        Self { call_id, context, clock }
+    }
+
+    /// Stops the clocks of the run, because a person is asked something, until what is returned is dropped: the
+    /// run's wall time, and the time for each of its calls.
+    pub fn hold_clock(&self) -> ClockHold {
+        self.clock.hold()
+    }
+
+    /// Waits for `work`, for `wait` at most by the clock of the run; nothing if it takes longer.
+    pub async fn within<T>(&self, wait: Duration, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            done = work => Some(done),
+            _ = self.clock.until(self.clock.now() + wait) => None,
+        }
     }
 
     /// What the embedder gave the run ([`RunRequest::context`](crate::RunRequest::context)), if it is of that
@@ -143,6 +169,8 @@ pub enum ToolErrorCode {
     Protocol,
     /// The call was cancelled.
     Cancelled,
+    /// The tool asks a person something, and nobody can be asked.
+    InputRequired,
 }
 
 impl ToolErrorCode {
@@ -170,6 +198,7 @@ impl ToolErrorCode {
             Self::ServerDied => "server_died",
             Self::Protocol => "protocol",
             Self::Cancelled => "cancelled",
+            Self::InputRequired => "input_required",
         }
     }
 

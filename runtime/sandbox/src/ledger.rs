@@ -16,6 +16,7 @@ use tokio::time::Instant;
 use crate::{
     calls::{self, CallEnd},
     catalog::{Catalog, CatalogServer, CatalogTool},
+    clock::Clock,
     host::{Caller, ToolError},
     host_function::HostFunction,
     limits::{Limit, Limits},
@@ -31,6 +32,7 @@ pub(crate) struct Ledger {
     observer: Option<Observer>,
     /// For the hosts; see `Caller`.
     context: Option<Arc<dyn Any + Send + Sync>>,
+    clock: Clock,
     entries: Vec<Entry>,
     waiting: VecDeque<usize>,
     in_flight: FuturesUnordered<BoxFuture<'static, (usize, CallEnd)>>,
@@ -76,6 +78,7 @@ impl Ledger {
         limits: Limits,
         observer: Option<Observer>,
         context: Option<Arc<dyn Any + Send + Sync>>,
+        clock: Clock,
     ) -> Self {
         Self {
             catalog,
@@ -83,6 +86,7 @@ impl Ledger {
             limits,
             observer,
             context,
+            clock,
             entries: Vec::new(),
             waiting: VecDeque::new(),
             in_flight: FuturesUnordered::new(),
@@ -218,7 +222,7 @@ impl Ledger {
         entry.began = Instant::now();
         entry.record.state = CallState::Unknown;
         let (callee, arguments) = (entry.callee, entry.record.arguments.clone());
-        let caller = Caller::of(entry.record.id, self.context.clone());
+        let caller = Caller::of(entry.record.id, self.context.clone(), self.clock.clone());
         if let Some(observer) = &self.observer {
             let record = &entry.record;
             observer(&Event::CallStarted { id: record.id, name: record.name(), arguments: arguments.clone() });
@@ -249,7 +253,7 @@ impl Ledger {
                 let function = self.functions.get(place).cloned();
                 let pending = async move {
                     match function {
-                        Some(function) => (at, calls::perform_function(&function, arguments, &limits).await),
+                        Some(function) => (at, calls::perform_function(&function, arguments, &limits, &caller).await),
                         None => (at, CallEnd::Failed(ToolError::failed("the function is gone"))),
                     }
                 };

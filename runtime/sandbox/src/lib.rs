@@ -35,6 +35,7 @@
 
 mod calls;
 mod catalog;
+mod clock;
 mod component;
 mod console;
 mod diagnostic;
@@ -65,6 +66,7 @@ mod transcript;
 
 pub use callbox_bindings::{LearnedOutput, Lessons, LessonsDefect, Note, Server, Tool, ToolDefect};
 pub use catalog::{Catalog, CatalogBuilder, CatalogServer, ResultObserver};
+pub use clock::ClockHold;
 pub use component::{Anatomy, Export, Import, ImportGrant};
 pub use console::printable;
 pub use diagnostic::{Diagnostic, DiagnosticCode, Place};

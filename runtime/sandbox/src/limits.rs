@@ -123,6 +123,8 @@ pub enum Limit {
     JsonDepth,
     /// [`Limits::input_bytes_max`].
     InputBytes,
+    /// [`RunRequest::person_ms_max`](crate::RunRequest::person_ms_max).
+    PersonMs,
 }
 
 impl Limit {
@@ -144,6 +146,7 @@ impl Limit {
             Self::SourceNesting => "source_nesting",
             Self::JsonDepth => "json_depth",
             Self::InputBytes => "input_bytes",
+            Self::PersonMs => "person_ms",
         }
     }
 
@@ -165,6 +168,7 @@ impl Limit {
             Self::SourceNesting => "Nest the script less deeply.",
             Self::JsonDepth => "Flatten the value.",
             Self::InputBytes => "Pass less input.",
+            Self::PersonMs => "Have the person there before the run, or avoid the tool that asks.",
         }
     }
 }

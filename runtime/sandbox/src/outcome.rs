@@ -224,7 +224,7 @@ pub enum CallState {
 pub struct Usage {
     /// CPU time inside the guest, milliseconds.
     pub cpu_ms: f64,
-    /// Time from start to end, milliseconds.
+    /// Time from start to end, milliseconds; time in which a person was asked does not count.
     pub wall_ms: f64,
     /// Largest size of the guest's linear memory, bytes.
     pub memory_bytes: u64,

@@ -38,6 +38,7 @@ pub struct RunRequest {
     pub(crate) context: Option<Arc<dyn Any + Send + Sync>>,
     pub(crate) folders: Vec<Folder>,
     pub(crate) variables: Vec<(String, String)>,
+    pub(crate) person_ms_max: u64,
 }
 
 /// Sees a run's events as they happen; called on the task that drives the run, so it must be quick.
@@ -99,6 +100,7 @@ impl RunRequest {
             context: None,
             folders: Vec::new(),
             variables: Vec::new(),
+            person_ms_max: 0,
         }
     }
 
@@ -142,6 +144,15 @@ impl RunRequest {
     #[must_use]
     pub fn context<T: Any + Send + Sync>(mut self, context: T) -> Self {
         self.context = Some(Arc::new(context));
+        self
+    }
+
+    /// For how long the run's hosts may hold its clocks in all, milliseconds, because a person is asked
+    /// something ([`Caller::hold_clock`](crate::Caller::hold_clock)); past it the run ends as by any limit. Default
+    /// 0: the clocks cannot be held.
+    #[must_use]
+    pub fn person_ms_max(mut self, ms: u64) -> Self {
+        self.person_ms_max = ms;
         self
     }
 

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     calls::deeper_than,
     catalog::Catalog,
+    clock::{Clock, HeldTooLong},
     console::Console,
     diagnostic::{Diagnostic, DiagnosticCode},
     guest::{Guest, GuestState, Halt, Watch, stack_stop},
@@ -102,15 +103,15 @@ async fn drive(
     usage: Usage,
     began: Instant,
 ) -> Outcome {
-    let RunRequest { limits, cancel, observer, clock_ms, functions, context, .. } = request;
-    let watch = Watch::new(began, cancel.clone(), &limits);
+    let RunRequest { limits, cancel, observer, clock_ms, functions, context, person_ms_max, .. } = request;
+    let watch = Watch::new(began, Clock::new(person_ms_max), cancel.clone(), &limits);
     let console = Console::new(limits.log_bytes_max, observer.clone());
     let state = GuestState::new(console, watch.clone(), &limits, start.now_ms);
     let guest = match Guest::new(&engine.pre, &engine.ticker, state).await {
         Ok(guest) => guest,
         Err(halt) => return unstarted(end_of(halt), usage, began),
     };
-    let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observer, context);
+    let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observer, context, watch.clock.clone());
     let timers = Timers::default();
     let mut run = Run {
         deadline: watch.deadline(),
@@ -142,7 +143,7 @@ struct Run {
     clock_ms: Option<f64>,
     /// How the script ended, once it has; calls of its own may still be in flight.
     end: Option<End>,
-    /// Until when the run may still wait.
+    /// Until when the run may still wait, by its clock.
     deadline: Instant,
     usage: Usage,
     notes: Vec<String>,
@@ -192,7 +193,7 @@ impl Run {
             State::NotJson(refused) => Some(End::Threw(thrown::not_json(refused))),
             State::StackExceeded => return Err(stack_stop()),
         };
-        let drained = Instant::now() + Duration::from_millis(self.limits.drain_ms_max);
+        let drained = self.watch.clock.now() + Duration::from_millis(self.limits.drain_ms_max);
         self.deadline = self.deadline.min(drained);
         Ok(())
     }
@@ -212,12 +213,20 @@ impl Run {
     async fn settled(&mut self) -> Result<Vec<Settled>, Stopped> {
         let calls =
             async { if self.ledger.is_idle() { std::future::pending().await } else { self.ledger.settled().await } };
-        tokio::select! {
+        let settled = tokio::select! {
             biased;
             () = self.cancel.cancelled() => Err(Stopped::Cancelled),
             settled = calls => settled,
             due = self.timers.due() => Ok(due),
-            () = tokio::time::sleep_until(self.deadline) => Err(self.watch.wall_stop()),
+            over = self.watch.clock.until(self.deadline) => Err(match over {
+                Ok(()) => self.watch.wall_stop(),
+                Err(HeldTooLong(stopped)) => stopped,
+            }),
+        };
+        // A call that gave up with the clock is no news for the script.
+        match self.watch.clock.exceeded() {
+            Some(stopped) => Err(stopped),
+            None => settled,
         }
     }
 
@@ -238,7 +247,7 @@ impl Run {
         let usage = Usage {
             #[allow(clippy::cast_precision_loss, reason = "a run lasts far less than 2^53 ns")]
             cpu_ms: self.watch.meter.used_ns() as f64 / 1e6,
-            wall_ms: ms_since(self.watch.began),
+            wall_ms: self.watch.wall().as_secs_f64() * 1_000.0,
             memory_bytes: peak_memory_bytes,
             log_bytes: console.bytes(),
             returned_bytes: self.usage.returned_bytes,

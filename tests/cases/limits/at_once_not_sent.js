@@ -1,9 +1,9 @@
 /* case
-{"about": "what waited for a place was not sent, and the outcome says so", "limits": {"tool_calls_at_once_max": 2, "wall_ms_max": 50}}
+{"about": "what waited for a place was not sent, and the outcome says so", "limits": {"tool_calls_at_once_max": 2, "wall_ms_max": 1000}}
 */
 await Promise.all([tools.kit.never({}), tools.kit.never({}), tools.kit.echo({ value: 1 })]);
 /* transcript
-stopped: limit `wall_ms` of 50 reached
+stopped: limit `wall_ms` of 1000 reached
 call: 0 kit.never({}) unknown: sent, and the run ended before an answer came
 call: 1 kit.never({}) unknown: sent, and the run ended before an answer came
 call: 2 kit.echo({"value":1}) not sent

@@ -1,8 +1,8 @@
 /* case
-{"limits": {"wall_ms_max": 50, "tool_call_ms_max": 10000}}
+{"limits": {"wall_ms_max": 1000, "tool_call_ms_max": 10000}}
 */
 await tools.kit.never({});
 /* transcript
-stopped: limit `wall_ms` of 50 reached
+stopped: limit `wall_ms` of 1000 reached
 call: 0 kit.never({}) unknown: sent, and the run ended before an answer came
 */

@@ -1,9 +1,12 @@
 //! An MCP server over stdio that misbehaves as its arguments say; with none it behaves.
 //!
-//! `fault-server [--era legacy|modern] [--fault NAME]`. It knows nothing of callbox, so that what it
-//! speaks is the protocol and not what callbox makes of it.
+//! `fault-server [--era legacy|modern] [--fault NAME] [--until FILE]`; where the file is there, it behaves
+//! from its start. It knows nothing of callbox, so that what it speaks is the protocol and not what callbox
+//! makes of it.
 
+use std::collections::HashMap;
 use std::io::{BufRead, Write, stdin, stdout};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -13,10 +16,13 @@ fn main() {
         let at = arguments.iter().position(|argument| argument == name)?;
         arguments.get(at + 1).cloned()
     };
+    let is_mended = option("--until").is_some_and(|file| std::path::Path::new(&file).exists());
     let server = Server {
         modern: option("--era").as_deref() == Some("modern"),
-        fault: option("--fault").unwrap_or_default(),
+        fault: option("--fault").filter(|_| !is_mended).unwrap_or_default(),
         lists: 0,
+        declares: false,
+        asked: HashMap::new(),
     };
     server.serve();
 }
@@ -26,6 +32,10 @@ struct Server {
     fault: String,
     /// Lists of tools given so far.
     lists: u64,
+    /// Whether a legacy client can be asked.
+    declares: bool,
+    /// Calls that wait for an answer, by the question's identifier.
+    asked: HashMap<String, Value>,
 }
 
 impl Server {
@@ -39,6 +49,11 @@ impl Server {
 
     fn has(&self, fault: &str) -> bool {
         self.fault == fault
+    }
+
+    /// Whether calls change the list of tools.
+    fn changes_its_list(&self) -> bool {
+        matches!(self.fault.as_str(), "list-changed" | "list-shrinks" | "list-without-end" | "lists-change")
     }
 
     fn before_anything(&self) {
@@ -55,6 +70,9 @@ impl Server {
     }
 
     fn answer(&mut self, message: &Value) {
+        if message.get("method").is_none() {
+            return self.go_on(message);
+        }
         let Some(id) = message.get("id").cloned() else { return };
         match message["method"].as_str().unwrap_or_default() {
             "server/discover" if self.has("exit-on-probe") => die("unknown method"),
@@ -68,7 +86,7 @@ impl Server {
     }
 
     fn discover(&self, id: &Value) {
-        let listen = self.has("list-changed");
+        let listen = self.changes_its_list();
         self.reply(
             id,
             json!({
@@ -81,7 +99,8 @@ impl Server {
         );
     }
 
-    fn initialize(&self, id: &Value, message: &Value) {
+    fn initialize(&mut self, id: &Value, message: &Value) {
+        self.declares = message["params"]["capabilities"]["elicitation"].is_object();
         if self.has("handshake-error") {
             return send(&json!({"jsonrpc": "2.0", "id": id, "error": {"code": -32603, "message": "no database"}}));
         }
@@ -107,15 +126,25 @@ impl Server {
             "list-error" => {
                 send(&json!({"jsonrpc": "2.0", "id": id, "error": {"code": -32603, "message": "no list today"}}))
             }
+            // A change that is told beats any promise.
+            "list-changed" => self.reply(id, json!({"tools": self.tools(), "ttlMs": 600_000})),
             "list-no-array" => self.reply(id, json!({"tools": "none"})),
             "broken-tool" => self.reply(id, json!({"tools": broken_tools()})),
             "pages-forever" => self.page(id, &format!("c{}", self.lists)),
+            "list-without-end" if self.lists > 1 => self.page(id, &format!("c{}", self.lists)),
+            "die-after-list" => {
+                self.reply(id, json!({"tools": self.tools()}));
+                die("the lease has run out");
+            }
             "cursor-loop" => self.page(id, if cursor == "a" { "b" } else { "a" }),
             "two-pages" if cursor.is_null() => {
                 self.reply(id, json!({"tools": [tool("echo")], "nextCursor": "next"}));
             }
             "two-pages" => self.reply(id, json!({"tools": [tool("later")]})),
-            _ => self.reply(id, json!({"tools": self.tools()})),
+            fault => match fault.strip_prefix("ttl-").and_then(|ttl| ttl.parse::<i64>().ok()) {
+                Some(ttl) => self.reply(id, json!({"tools": self.tools(), "ttlMs": ttl})),
+                None => self.reply(id, json!({"tools": self.tools()})),
+            },
         }
     }
 
@@ -125,16 +154,32 @@ impl Server {
     }
 
     fn tools(&self) -> Vec<Value> {
-        let mut tools = vec![tool("echo"), tool("misbehave"), tool("environment"), tool("process"), typed_tool()];
-        if self.has("list-changed") && self.lists > 1 {
-            tools.push(tool("added"));
+        let mut tools = vec![
+            tool("echo"),
+            tool("misbehave"),
+            tool("environment"),
+            tool("process"),
+            typed_tool(),
+            tool("ask"),
+            tool("linger"),
+        ];
+        match self.fault.as_str() {
+            "list-changed" if self.lists > 1 => tools.push(tool("added")),
+            fault if fault.starts_with("ttl-") && self.lists > 1 => tools.push(tool("added")),
+            "list-shrinks" if self.lists > 1 => drop(tools.remove(0)),
+            // Each list has a name that no list before it had.
+            "lists-change" => tools.push(tool(&format!("added{}", self.lists))),
+            _ => {}
         }
         tools
     }
 
-    fn call(&self, id: &Value, params: &Value) {
+    fn call(&mut self, id: &Value, params: &Value) {
         match params["name"].as_str().unwrap_or_default() {
             "misbehave" => self.misbehave(id),
+            "ask" if self.modern => self.ask_in_rounds(id, params),
+            "ask" => self.ask(id, params),
+            "linger" => self.linger(id, params),
             "environment" => self.structured(id, environment()),
             "process" => {
                 self.structured(id, json!({"pid": std::process::id(), "grandchild": std::env::var("GRANDCHILD").ok()}))
@@ -144,6 +189,48 @@ impl Server {
         }
     }
 
+    /// Asks the client, as legacy servers do.
+    fn ask(&mut self, id: &Value, params: &Value) {
+        let question = format!("ask-{id}");
+        send(&json!({"jsonrpc": "2.0", "id": question, "method": "elicitation/create", "params": asked(params)}));
+        self.asked.insert(question, id.clone());
+    }
+
+    /// The client has answered.
+    fn go_on(&mut self, message: &Value) {
+        let Some(id) = message["id"].as_str().and_then(|question| self.asked.remove(question)) else { return };
+        let reply = message.get("result").unwrap_or(&message["error"]);
+        self.structured(&id, json!({"reply": reply, "declared": self.declares}));
+    }
+
+    /// Asks the client, as modern servers do, as many times as the arguments say.
+    fn ask_in_rounds(&self, id: &Value, params: &Value) {
+        let round = params["requestState"].as_str().and_then(|state| state.strip_prefix("round "));
+        let round: u64 = round.and_then(|round| round.parse().ok()).unwrap_or(0);
+        if round < params["arguments"]["rounds"].as_u64().unwrap_or(1) {
+            let method = params["arguments"]["method"].as_str().unwrap_or("elicitation/create");
+            let request = json!({"method": method, "params": asked(params)});
+            let state = format!("round {}", round + 1);
+            let result =
+                json!({"resultType": "input_required", "inputRequests": {"who": request}, "requestState": state});
+            return send(&envelope(id, &result));
+        }
+        let capabilities = &params["_meta"]["io.modelcontextprotocol/clientCapabilities"];
+        let declared = capabilities["elicitation"].is_object();
+        self.structured(id, json!({"reply": params["inputResponses"]["who"], "declared": declared}));
+    }
+
+    /// Answers after a while, and others meanwhile.
+    fn linger(&self, id: &Value, params: &Value) {
+        let ms = params["arguments"]["ms"].as_u64().unwrap_or_default();
+        let result = json!({"content": [], "structuredContent": {"ms": ms}, "resultType": "complete"});
+        let reply = envelope(id, &result);
+        std::thread::spawn(move || {
+            std::thread::sleep(std::time::Duration::from_millis(ms));
+            send(&reply);
+        });
+    }
+
     fn misbehave(&self, id: &Value) {
         let value = json!({"content": [], "structuredContent": {"late": false}});
         match self.fault.as_str() {
@@ -151,8 +238,12 @@ impl Server {
             "leaks-and-dies" => die(&format!("cannot log in with {}", token())),
             "leaks-in-error" => self.reply(id, json!({"content": [{"type": "text", "text": format!("401 for {}", token())}], "isError": true})),
             "never-answers" => {}
-            "huge" => self.text(id, &"x".repeat(50 << 20)),
-            "byte-by-byte" => slowly(&envelope(id, &value)),
+            "die-after-call" => {
+                self.reply(id, value);
+                die("the work is done");
+            }
+            "huge" => huge(id),
+            "byte-a-second" => slowly(&envelope(id, &value), Duration::from_secs(1)),
             "wrong-id" => send(&envelope(&json!(999_999), &value)),
             "foreign-id" => send(&envelope(&json!("not-a-number"), &value)),
             "repeated-id" => (0..3).for_each(|_| send(&envelope(id, &value))),
@@ -166,8 +257,12 @@ impl Server {
             "is-error" => self.reply(id, json!({"content": [{"type": "text", "text": "no such city"}], "isError": true, "structuredContent": {"city": "X"}})),
             "deep" => raw(&format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"result\":{{\"content\":[],\"structuredContent\":{}1{}}}}}\n", "[".repeat(5_000), "]".repeat(5_000))),
             "huge-number" => raw(&format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"result\":{{\"content\":[],\"structuredContent\":1e400}}}}\n")),
-            "not-utf8" => bytes(b"\xff\xfe{\"jsonrpc\"\n"),
-            "list-changed" => {
+            "invalid-json" => raw(&format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"result\":{{\"content\":[}}}}\n")),
+            "stderr-flood-in-call" => {
+                flood();
+                self.reply(id, value);
+            }
+            _ if self.changes_its_list() => {
                 send(&json!({"jsonrpc": "2.0", "method": "notifications/tools/list_changed"}));
                 self.reply(id, value);
             }
@@ -179,10 +274,6 @@ impl Server {
         self.reply(id, json!({"content": [{"type": "text", "text": value.to_string()}], "structuredContent": value}));
     }
 
-    fn text(&self, id: &Value, text: &str) {
-        self.reply(id, json!({"content": [{"type": "text", "text": text}]}));
-    }
-
     fn reply(&self, id: &Value, mut result: Value) {
         if self.modern {
             result["resultType"] = json!("complete");
@@ -192,9 +283,20 @@ impl Server {
             });
         }
         if self.has("always-byte-by-byte") {
-            return slowly(&envelope(id, &result));
+            return slowly(&envelope(id, &result), Duration::ZERO);
         }
         send(&envelope(id, &result));
+    }
+}
+
+/// What the tool that asks wants to know.
+fn asked(params: &Value) -> Value {
+    let arguments = &params["arguments"];
+    let message = arguments["message"].as_str().unwrap_or("who are you?");
+    match arguments["url"].as_str() {
+        Some(url) => json!({"mode": "url", "message": message, "url": url, "elicitationId": "e1"}),
+        None => json!({"mode": "form", "message": message, "requestedSchema": {
+            "type": "object", "properties": {"name": {"type": "string", "default": "nobody"}}}}),
     }
 }
 
@@ -250,14 +352,25 @@ fn bytes(bytes: &[u8]) {
     }
 }
 
-fn slowly(message: &Value) {
-    format!("{message}\n").bytes().for_each(|byte| bytes(&[byte]));
+fn slowly(message: &Value, pause: Duration) {
+    for byte in format!("{message}\n").bytes() {
+        bytes(&[byte]);
+        std::thread::sleep(pause);
+    }
+}
+
+/// A reply of a hundred megabytes in one line.
+fn huge(id: &Value) {
+    raw(&format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"result\":{{\"content\":[{{\"type\":\"text\",\"text\":\""));
+    let piece = "x".repeat(1 << 20);
+    (0..100).for_each(|_| raw(&piece));
+    raw("\"}]}}\n");
 }
 
 fn garbage() -> ! {
     loop {
         raw("\u{1b}[31m% this is no protocol %\n");
-        std::thread::sleep(std::time::Duration::from_millis(1));
+        std::thread::sleep(Duration::from_millis(1));
     }
 }
 

@@ -3,9 +3,9 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command};
 
+use callbox_tests::browser::visit;
 use serde_json::{Value, json};
 
-use super::browser::visit;
 use super::realm::Realm;
 use crate::cli::{Place, Ran};
 

@@ -29,6 +29,10 @@ pub struct State {
     pub offers_registration: bool,
     /// Whether the person says no.
     pub refuses: bool,
+    /// Whether a handshake needs no access.
+    pub lets_handshake_through: bool,
+    /// The tokens that requests for the server carried.
+    pub bearers: Vec<String>,
     pub access: HashMap<String, String>,
     pub refresh: HashMap<String, String>,
     codes: HashMap<String, HashMap<String, String>>,
@@ -120,6 +124,8 @@ impl State {
             refuses_renewal: false,
             offers_registration: true,
             refuses: false,
+            lets_handshake_through: false,
+            bearers: Vec::new(),
             access: HashMap::new(),
             refresh: HashMap::new(),
             codes: HashMap::new(),
@@ -134,11 +140,13 @@ impl State {
     fn answer(&mut self, request: &Request) -> Answer {
         let issuer_path = self.issuer.strip_prefix(&self.base).unwrap_or_default().to_owned();
         match (request.method.as_str(), request.path.as_str()) {
+            // As most servers: who only looks is told nothing.
+            (method, "/mcp") if method != "POST" => plain("405 Method Not Allowed"),
             (_, "/mcp") => self.mcp(request),
             ("GET", "/.well-known/oauth-protected-resource/mcp") => json_answer(&json!({
                 "resource": format!("{}/mcp", self.base),
                 "authorization_servers": [self.issuer],
-                "scopes_supported": ["mcp:read"],
+                "scopes_supported": ["mcp:read", "mcp:read-more"],
             })),
             ("GET", path) if path == format!("/.well-known/oauth-authorization-server{issuer_path}") => {
                 json_answer(&self.metadata())
@@ -253,13 +261,15 @@ impl State {
 
     fn mcp(&mut self, request: &Request) -> Answer {
         let metadata = format!("resource_metadata=\"{}/.well-known/oauth-protected-resource/mcp\"", self.base);
-        let scope = request.bearer.as_ref().and_then(|token| self.access.get(token));
-        let Some(scope) = scope else {
+        self.bearers.extend(request.bearer.clone());
+        let message: Value = serde_json::from_str(&request.body).unwrap_or_default();
+        let (method, name) = (message["method"].as_str().unwrap_or_default(), message["params"]["name"].as_str());
+        let is_handshake = matches!(method, "server/discover" | "initialize" | "notifications/initialized");
+        let given = request.bearer.as_ref().and_then(|token| self.access.get(token)).map(String::as_str);
+        let Some(scope) = given.or_else(|| (self.lets_handshake_through && is_handshake).then_some("")) else {
             let challenge = format!("Bearer {metadata}, scope=\"mcp:read\"");
             return ("401 Unauthorized".to_owned(), vec![("www-authenticate", challenge)], String::new());
         };
-        let message: Value = serde_json::from_str(&request.body).unwrap_or_default();
-        let (method, name) = (message["method"].as_str().unwrap_or_default(), message["params"]["name"].as_str());
         if name == Some("write") && !scope.split(' ').any(|scope| scope == "mcp:write") {
             let challenge = format!("Bearer error=\"insufficient_scope\", scope=\"mcp:write\", {metadata}");
             return ("403 Forbidden".to_owned(), vec![("www-authenticate", challenge)], String::new());
@@ -317,7 +327,7 @@ fn serve(mut connection: &TcpStream, state: &Mutex<State>) {
 }
 
 fn read(connection: &TcpStream) -> Option<Request> {
-    connection.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
+    connection.set_read_timeout(Some(Duration::from_secs(30))).ok()?;
     let mut reader = BufReader::new(connection);
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;

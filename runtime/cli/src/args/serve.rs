@@ -49,6 +49,20 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "PERCENT", default_value_t = GatewayOptions::default().inline_percent_max,
         value_parser = clap::value_parser!(u8).range(..=100))]
     pub(crate) inline_percent: u8,
+    /// Time for which persons are asked what servers want to know, in one run; its other clocks stand still
+    /// meanwhile, milliseconds. 0: nobody is asked.
+    #[arg(long, value_name = "MS", default_value_t = GatewayOptions::default().person_ms_max)]
+    pub(crate) person_ms: u64,
+    /// A run that takes longer becomes a task for clients that know tasks, milliseconds.
+    #[arg(long, value_name = "MS", default_value_t = GatewayOptions::default().task_after_ms)]
+    pub(crate) task_after_ms: u64,
+    /// A task that takes longer is ended; the result of one that does not is kept as long, milliseconds.
+    #[arg(long, value_name = "MS", default_value_t = GatewayOptions::default().task_ttl_ms)]
+    pub(crate) task_ttl_ms: u64,
+    /// How long after the start a question waits for servers that are still starting, milliseconds; they get at
+    /// least so long, and 20,000. Hosts give up on a gateway that takes longer than theirs to answer.
+    #[arg(long, value_name = "MS", default_value_t = GatewayOptions::default().start_ms_max)]
+    pub(crate) start_ms: u64,
     /// Time for runs that are under way when the server is told to stop, milliseconds.
     #[arg(long, value_name = "MS", default_value_t = callbox_mcp::HttpOptions::default().drain_ms_max)]
     pub(crate) shutdown_ms: u64,
@@ -65,8 +79,12 @@ impl ServeArgs {
             describe_tokens_max: self.describe_tokens,
             window_tokens: self.window_tokens,
             inline_percent_max: self.inline_percent,
+            start_ms_max: self.start_ms,
             direct: self.direct.clone(),
             components: self.allow_wasm,
+            person_ms_max: self.person_ms,
+            task_after_ms: self.task_after_ms,
+            task_ttl_ms: self.task_ttl_ms,
             ..GatewayOptions::default()
         }
     }

@@ -63,7 +63,8 @@ fn gateway(args: &ServeArgs, settings: &Settings) -> Result<(Gateway, Learning),
     let config = settings.source.config()?.config;
     let learning = settings.learning(&config).with_known();
     let learner = learner(&learning, &config);
-    let connect = toolbox::connect_options(&config);
+    let mut connect = toolbox::connect_options(&config);
+    connect.connect_ms_max = connect.connect_ms_max.max(args.start_ms);
     Ok((Gateway::start(sandbox, &config, connect, learner, args.options()), learning))
 }
 

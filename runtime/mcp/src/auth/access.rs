@@ -182,10 +182,13 @@ impl Access {
         let mut held = self.held.lock().await;
         self.stumble(Some(Hurdle::scopes(missing)));
         match self.target.auth.grant {
-            GrantKind::AuthorizationCode => {
-                self.note_want(missing).await;
-                None
-            }
+            GrantKind::AuthorizationCode => match renew::signed_in_anew(&self.target, held.token().as_ref()).await {
+                Some(grant) => Some(self.hold(&mut held, grant)),
+                None => {
+                    self.note_want(missing).await;
+                    None
+                }
+            },
             GrantKind::ClientCredentials => {
                 let stale = held.token();
                 match renew::widen(&self.target, missing, stale.as_ref()).await {

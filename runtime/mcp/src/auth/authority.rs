@@ -9,12 +9,14 @@ use rmcp::transport::auth::{
 };
 use tokio::time::timeout;
 
+use super::challenge::challenge;
 use super::error::{SignInCode, SignInError};
+use super::keep;
 use super::target::Target;
 use crate::config::{AuthConfig, Secret};
 use crate::tls;
 
-/// Longest time to find out where to sign in: up to eight small requests.
+/// Longest time to find out where to sign in: up to nine small requests.
 const DISCOVERY: Duration = Duration::from_secs(20);
 
 /// The name under which callbox is registered.
@@ -39,6 +41,20 @@ impl Authority {
                 Err(SignInError::new(SignInCode::Discovery, message))
             }
         }
+    }
+
+    /// Asks the server for it, for the configured client. Its identifier and its secret are no business of another
+    /// authorization server than the one that it signed in at before.
+    pub(super) async fn find_for_client(target: &Target) -> Result<Self, SignInError> {
+        let authority = Self::find(target).await?;
+        if !keep::is_client_of_another(target, authority.issuer()).await {
+            return Ok(authority);
+        }
+        let server = &target.server;
+        let message =
+            format!("server `{server}` now has another authorization server than `auth.clientId` signed in at");
+        let hint = format!("Sign out of `{server}` if that is right, and correct `auth` for the new one.");
+        Err(SignInError::new(SignInCode::WrongIssuer, message).with_hint(hint))
     }
 
     /// Its name for itself.
@@ -119,7 +135,8 @@ async fn discover(target: &Target) -> Result<Authority, SignInError> {
     .map_err(failed)?;
     let received = InMemoryCredentialStore::new();
     manager.set_credential_store(received.clone());
-    let found = manager.resolve_metadata().await.map_err(failed)?;
+    let challenge = challenge(target).await;
+    let found = manager.resolve_metadata_from_challenge(challenge.as_deref()).await.map_err(failed)?;
     let metadata = found.metadata.clone();
     check(&metadata)?;
     manager.set_metadata(found.metadata);

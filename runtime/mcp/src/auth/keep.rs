@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep};
 
+use super::by_issuer;
 use super::error::{SignInCode, SignInError};
 use super::grant::Grant;
 use super::store::{StoreError, StoreLock, TokenKey, TokenStore};
@@ -19,20 +20,34 @@ const LOCK_POLL: Duration = Duration::from_millis(50);
 
 /// What is kept; nothing if it is of another client than the configured one.
 pub(super) async fn load(target: &Target) -> Result<Option<Grant>, SignInError> {
-    let text = blocking(target, |store, key| store.load(key)).await?;
+    let text = blocking(target, by_issuer::load).await?;
     let grant = text.map(|text| Grant::read(&text)).transpose()?;
     Ok(grant.filter(|grant| grant.is_of(&target.auth)))
 }
 
+/// Whether there is a configured client, and it signed in elsewhere than at `issuer` so far.
+pub(super) async fn is_client_of_another(target: &Target, issuer: Option<&str>) -> bool {
+    let issuer = issuer.unwrap_or_default().to_owned();
+    let is_stranger = blocking(target, move |store, key| by_issuer::is_stranger(store, key, &issuer)).await;
+    target.auth.client_id.is_some() && is_stranger.unwrap_or(false)
+}
+
+/// What is kept of that authorization server, which is the server's from now on.
+pub(super) async fn turn(target: &Target, issuer: Option<&str>) -> Result<Option<Grant>, SignInError> {
+    let issuer = issuer.unwrap_or_default().to_owned();
+    blocking(target, move |store, key| by_issuer::turn(store, key, &issuer)).await?;
+    load(target).await
+}
+
 /// Keeps a grant in the place of the one before.
 pub(super) async fn save(target: &Target, grant: &Grant) -> Result<(), SignInError> {
-    let text = grant.text()?;
-    Ok(blocking(target, move |store, key| store.save(key, &text)).await?)
+    let (issuer, text) = (grant.issuer.clone().unwrap_or_default(), grant.text()?);
+    Ok(blocking(target, move |store, key| by_issuer::save(store, key, &issuer, &text)).await?)
 }
 
 /// Forgets what is kept; says whether there was anything.
 pub(super) async fn remove(target: &Target) -> Result<bool, SignInError> {
-    Ok(blocking(target, |store, key| store.remove(key)).await?)
+    Ok(blocking(target, by_issuer::remove).await?)
 }
 
 /// The right to replace what is kept.

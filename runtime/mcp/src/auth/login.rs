@@ -85,7 +85,8 @@ impl Waiting {
     async fn begin(target: Target) -> Result<Self, SignInError> {
         // What is kept may be of no use, and then is not worth a word: it will be replaced.
         let before = keep::load(&target).await.ok().flatten();
-        let mut authority = Authority::find(&target).await?;
+        let mut authority = Authority::find_for_client(&target).await?;
+        let before = before.filter(|before| before.issuer.as_deref() == authority.issuer());
         let scopes = choose(&target, &authority, before.as_ref()).await;
         let asked: Vec<&str> = scopes.iter().collect();
         let redirect = Redirect::open(target.auth.callback_port).await?;

@@ -213,7 +213,9 @@ fn page(heard: &Heard) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, Heard, judge};
+    use std::time::Duration;
+
+    use super::{Answer, Heard, SignInCode, judge, timed_out};
     use crate::config::Secret;
 
     fn heard(target: &str, host: &str) -> Heard {
@@ -238,6 +240,12 @@ mod tests {
         for target in ["/callback?code=a&state=s3creT", "/callback?code=a", "/callback?error=e&state="] {
             assert!(matches!(heard(target, "127.0.0.1:80"), Heard::Stray), "{target}");
         }
+    }
+
+    #[test]
+    fn strays_are_told_when_time_is_over() {
+        let code = |strays| timed_out(Duration::from_secs(1), strays).code;
+        assert_eq!([code(0), code(1)], [SignInCode::TimedOut, SignInCode::WrongState]);
     }
 
     #[test]

@@ -27,7 +27,10 @@ pub(super) async fn renew(target: &Target, stale: Option<&Secret>) -> Result<Opt
             let _lock = keep::lock(target).await?;
             match keep::load(target).await? {
                 Some(kept) if is_new(&kept, stale) => Ok(Some(kept)),
-                Some(kept) => Ok(Some(kept_at_best(target, of_person(target, &kept).await?).await)),
+                Some(kept) => match of_person(target, &kept).await? {
+                    Some(renewed) => Ok(Some(kept_at_best(target, renewed).await)),
+                    None => Ok(None),
+                },
                 None => Ok(None),
             }
         }
@@ -74,6 +77,11 @@ pub(super) async fn widen(
     Ok(Some(kept_at_best(target, wider).await))
 }
 
+/// What a person has been granted since `stale`, in another process or in this one.
+pub(super) async fn signed_in_anew(target: &Target, stale: Option<&Secret>) -> Option<Grant> {
+    keep::load(target).await.ok().flatten().filter(|kept| is_new(kept, stale))
+}
+
 /// Notes scopes that the next sign-in shall ask for.
 pub(super) async fn want(target: &Target, scopes: &Scopes) -> Result<(), SignInError> {
     let _lock = keep::lock(target).await?;
@@ -85,10 +93,27 @@ pub(super) async fn want(target: &Target, scopes: &Scopes) -> Result<(), SignInE
     keep::save(target, &kept.wanting(scopes_wanted)).await
 }
 
-async fn of_person(target: &Target, kept: &Grant) -> Result<Grant, SignInError> {
-    let refused = || SignInError::new(SignInCode::RenewalRefused, "the sign-in is no longer good");
+/// Access in the place of `kept`; `None` if nobody has signed in at the authorization server that the server
+/// names now.
+async fn of_person(target: &Target, kept: &Grant) -> Result<Option<Grant>, SignInError> {
+    if kept.refresh_token().is_none() {
+        return Err(refused());
+    }
+    let authority = Authority::find(target).await?;
+    if authority.issuer() == kept.issuer.as_deref() {
+        return exchange(target, authority, kept).await.map(Some);
+    }
+    tracing::warn!(server = target.server, "the server has another authorization server than before");
+    match keep::turn(target, authority.issuer()).await? {
+        // How long ago it was in use nobody knows.
+        Some(theirs) if theirs.refresh_token().is_some() => exchange(target, authority, &theirs).await.map(Some),
+        theirs => Ok(theirs),
+    }
+}
+
+/// Asks the authorization server that gave `kept`. To another one nothing of it is sent.
+async fn exchange(target: &Target, mut authority: Authority, kept: &Grant) -> Result<Grant, SignInError> {
     let Some(stored) = kept.stored() else { return Err(refused()) };
-    let mut authority = find_same(target, kept).await?;
     let secret = kept.client_secret(&target.auth);
     authority.speak_as(&kept.client_id, secret.as_ref(), REDIRECT)?;
     authority.renewing(stored).await;
@@ -113,16 +138,8 @@ async fn of_person(target: &Target, kept: &Grant) -> Result<Grant, SignInError> 
     }
 }
 
-/// The authorization server that gave the access. To another one nothing of it is sent.
-async fn find_same(target: &Target, kept: &Grant) -> Result<Authority, SignInError> {
-    let authority = Authority::find(target).await?;
-    match authority.issuer() == kept.issuer.as_deref() {
-        true => Ok(authority),
-        false => {
-            let message = "the server now has another authorization server than when it was signed in to";
-            Err(SignInError::new(SignInCode::RenewalRefused, message))
-        }
-    }
+fn refused() -> SignInError {
+    SignInError::new(SignInCode::RenewalRefused, "the sign-in is no longer good")
 }
 
 /// Access for a program that signs in by itself, with `scopes` beside those of the configuration.
@@ -132,7 +149,7 @@ pub(super) async fn of_client(target: &Target, scopes: &Scopes) -> Result<Grant,
         let message = "`clientId` and `clientSecret` are needed to sign in without a person";
         return Err(SignInError::new(SignInCode::Misconfigured, message));
     };
-    let authority = Authority::find(target).await?;
+    let authority = Authority::find_for_client(target).await?;
     let configured: Scopes = auth.scopes.iter().map(String::as_str).collect();
     let named: Scopes = match configured.is_empty() {
         false => configured,

@@ -11,8 +11,7 @@ use crate::config::Secret;
 /// Characters of a server's name that are shown in a key's name.
 const NAME_CHARS_MAX: usize = 40;
 
-/// Which sign-in is meant: that of one entry, at one address. What is kept under it names the
-/// authorization server it came from, and is never sent to another.
+/// What is meant: one entry at one address, or what an authorization server gave for it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TokenKey {
     name: String,
@@ -23,11 +22,17 @@ impl TokenKey {
     #[must_use]
     pub fn new(server: &str, url: &str) -> Self {
         let url = Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.to_string());
-        let digest = Sha256::digest(format!("{server}\0{url}"));
-        let digest: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let digest = digest(&format!("{server}\0{url}"));
         let plain = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' };
         let server: String = server.chars().take(NAME_CHARS_MAX).map(plain).collect();
         Self { name: format!("{server}-{digest}") }
+    }
+
+    /// The key of what the authorization server `issuer` gave for this entry.
+    #[must_use]
+    pub fn of_issuer(&self, issuer: &str) -> Self {
+        let server = self.name.rsplit_once('-').map_or("", |(server, _)| server);
+        Self { name: format!("{server}-{}", digest(&format!("{}\0{issuer}", self.name))) }
     }
 
     /// A name for it of ASCII letters, digits, `-` and `_`, fit for a file or a keyring.
@@ -35,6 +40,10 @@ impl TokenKey {
     pub fn name(&self) -> &str {
         &self.name
     }
+}
+
+fn digest(text: &str) -> String {
+    Sha256::digest(text).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Keeps one text for each key. Its methods may block, for a moment.
@@ -137,5 +146,10 @@ mod tests {
         assert_ne!(one, key("a b/../d", "https://h/mcp?key=canary"));
         assert_ne!(one, key("a b/../c", "https://h/mcp?key=other"));
         assert_eq!(key("a", "https://H"), key("a", "https://h/"));
+        let of = |server, issuer| TokenKey::new(server, "https://h").of_issuer(issuer).name().to_owned();
+        assert!(of("a", "https://i").starts_with("a-"));
+        assert_ne!(of("a", "https://i"), of("a", "https://j"));
+        assert_ne!(of("a", "https://i"), of("b", "https://i"));
+        assert_ne!(of("a", ""), key("a", "https://h"));
     }
 }

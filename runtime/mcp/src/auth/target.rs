@@ -18,6 +18,7 @@ pub(super) struct Target {
     pub(super) server: String,
     /// Without what is no part of the resource's name.
     pub(super) address: String,
+    pub(super) launch: HttpLaunch,
     pub(super) auth: AuthConfig,
     pub(super) key: TokenKey,
     pub(super) store: Arc<dyn TokenStore>,
@@ -48,6 +49,7 @@ impl Target {
         Self {
             server: server.to_owned(),
             address: address(launch.url.reveal()),
+            launch: launch.clone(),
             auth: launch.auth.clone().unwrap_or_default(),
             key: TokenKey::new(server, launch.url.reveal()),
             store,

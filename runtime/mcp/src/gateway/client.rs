@@ -2,25 +2,33 @@
 
 use std::sync::Arc;
 
-use callbox::Caller;
+use callbox::{Caller, CancellationToken};
 use callbox_bindings::nearest;
+use futures::FutureExt;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, DiscoverResult, Implementation,
-    InitializeRequestParams, InitializeResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
-    PaginatedRequestParams, ProtocolVersion, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities,
-    ServerConfig, Tool,
+    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CancelTaskParams, ContentBlock,
+    DiscoverResult, GetTaskParams, GetTaskResult, Implementation, InitializeRequestParams, InitializeResult,
+    ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams, ProtocolVersion,
+    ReadResourceRequestParams, ReadResourceResponse, ServerConfig, SubscriptionFilter, Tool, UpdateTaskParams,
 };
-use rmcp::service::RequestContext;
+use rmcp::service::{NotificationContext, RequestContext, SubscriptionContext};
 use rmcp::transport::common::http_header::HEADER_SESSION_ID;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::desk::Desk;
 use super::find::{self, Describe, Search};
+use super::parked::Fingerprint;
+use super::progress::Progress;
+use super::rounds::{self, Declared, Request};
 use super::scope::{Scope, View};
 use super::script::{self, Asker, RunScript, failed};
-use super::texts::{DESCRIBE, RUN, SEARCH, Texts};
-use super::{Inner, progress, resources};
+use super::texts::{self, DESCRIBE, RUN, SEARCH, Texts};
+use super::underway::Work;
+use super::{Inner, resources, settling};
+use crate::caller::CallerContext;
+use crate::person::QuestionForms;
 use crate::quote;
 
 /// A gateway's server side for one connection or, over HTTP, for any number of requests.
@@ -63,60 +71,113 @@ impl Client {
 
     async fn answer(
         &self,
-        request: CallToolRequestParams,
+        mut request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
-    ) -> Result<CallToolResult, ErrorData> {
+    ) -> Result<CallToolResponse, ErrorData> {
+        let asked = self.request(&request, &context);
+        if let Some(handle) = request.request_state.take() {
+            let responses = request.input_responses.unwrap_or_default();
+            let underway = self.gateway.parked.take(&asked.owner, &handle, asked.fingerprint, responses)?;
+            return rounds::go_on(&self.gateway, underway, asked, &context).await;
+        }
         let arguments = Value::Object(request.arguments.unwrap_or_default());
         let tokens_max = self.gateway.options.describe_tokens_max;
         self.gateway.tried().await;
-        match request.name.as_ref() {
-            SEARCH => Ok(with_arguments(arguments, |search: Search| {
+        let result = match request.name.as_ref() {
+            SEARCH => with_arguments(arguments, |search: Search| {
                 answered(find::search(&self.view(&context), &search, tokens_max))
-            })),
-            DESCRIBE => Ok(with_arguments(arguments, |describe: Describe| {
+            }),
+            DESCRIBE => with_arguments(arguments, |describe: Describe| {
                 let tokens_max = describe.budget.map_or(tokens_max, |budget| budget.min(tokens_max));
                 answered(find::describe(&self.view(&context), &describe.names, tokens_max))
-            })),
-            RUN => Ok(match read(arguments) {
-                Ok(script) => self.run(script, context).await,
-                Err(message) => failed(message),
             }),
-            direct => self.call_direct(direct, arguments, &context).await,
+            RUN => match read(arguments) {
+                Ok(script) => {
+                    let work = self.run(script, &asked, &context);
+                    return rounds::answer(&self.gateway, work, asked, &context).await;
+                }
+                Err(message) => failed(message),
+            },
+            direct => {
+                let work = self.call_direct(direct, arguments, &asked, &context).await?;
+                return rounds::answer(&self.gateway, work, asked, &context).await;
+            }
+        };
+        Ok(result.into())
+    }
+
+    /// Whose request that is, and what may be asked of him.
+    fn request(&self, request: &CallToolRequestParams, context: &RequestContext<RoleServer>) -> Request {
+        let mut declared = Declared::of(context);
+        if self.gateway.options.person_ms_max == 0 {
+            declared.forms = QuestionForms::default();
         }
+        Request { owner: self.owner(context), fingerprint: Fingerprint::of(request), declared }
     }
 
-    async fn run(&self, script: RunScript, context: RequestContext<RoleServer>) -> CallToolResult {
-        let (observe, telling) = progress::teller(context.peer.clone(), context.meta.get_progress_token());
-        let owner = self.owner(&context);
-        let asker = Asker { owner, view: self.view(&context), cancel: context.ct.child_token(), observe };
-        let result = script::run(&self.gateway, script, asker).await;
-        telling.done().await;
-        result
+    fn run(&self, script: RunScript, request: &Request, context: &RequestContext<RoleServer>) -> Work {
+        let (desk, progress) = (Desk::new(request.declared.forms), Progress::default());
+        let cancel = cancel(request, context);
+        let (seen_by_desk, seen) = (desk.clone(), progress.clone());
+        let asker = Asker {
+            owner: request.owner.clone(),
+            view: self.view(context),
+            cancel: cancel.clone(),
+            context: caller(&desk),
+            observe: Box::new(move |event| {
+                seen_by_desk.see(event);
+                seen.see(event);
+            }),
+        };
+        let gateway = Arc::clone(&self.gateway);
+        Work { work: async move { script::run(&gateway, script, asker).await }.boxed(), desk, progress, cancel }
     }
 
-    /// A tool that is passed through.
+    /// A call of a tool that is passed through.
     async fn call_direct(
         &self,
         name: &str,
         arguments: Value,
+        request: &Request,
         context: &RequestContext<RoleServer>,
-    ) -> Result<CallToolResult, ErrorData> {
+    ) -> Result<Work, ErrorData> {
         let found = self.texts(context, |texts| {
             let direct = texts.direct.iter().find(|(known, _)| known == name);
             direct.map(|(_, tool)| tool.clone()).ok_or_else(|| unknown(name, &texts.tools))
         });
         let (server, tool) = found.await?;
-        let view = self.view(context);
-        let limits = &self.gateway.options.limits;
-        let call = view.catalog.call(&server, &tool, arguments, limits, Caller::default());
-        tokio::select! {
-            result = call => Ok(match result {
-                Ok(value) => plain(value),
-                Err(error) => failed(error.message),
-            }),
-            () = context.ct.cancelled() => Ok(failed("cancelled")),
-        }
+        let (gateway, view) = (Arc::clone(&self.gateway), self.view(context));
+        let (desk, cancel) = (Desk::new(request.declared.forms), cancel(request, context));
+        let caller = Caller::with_context(caller(&desk)).person_ms_max(gateway.options.person_ms_max);
+        let cancelled = cancel.clone();
+        let work = async move {
+            tokio::select! {
+                result = view.catalog.call(&server, &tool, arguments, &gateway.options.limits, caller) => match result {
+                    Ok(value) => plain(value),
+                    Err(error) => failed(error.message),
+                },
+                () = cancelled.cancelled() => failed("cancelled"),
+            }
+        };
+        Ok(Work { work: work.boxed(), desk, progress: Progress::default(), cancel })
     }
+}
+
+/// What the hosts of tools are told of whoever asks.
+fn caller(desk: &Desk) -> CallerContext {
+    CallerContext { person: desk.person() }
+}
+
+/// Ends the work with the request; not where that may go on after it.
+fn cancel(request: &Request, context: &RequestContext<RoleServer>) -> CancellationToken {
+    if request.declared.in_rounds() { CancellationToken::new() } else { context.ct.child_token() }
+}
+
+/// The gateway with what a model is told of it.
+fn introduced(info: ServerConfig, texts: &Texts) -> ServerConfig {
+    let mut info = info.with_instructions(texts.instructions.clone());
+    info.capabilities = settling::capabilities(texts.is_final);
+    info
 }
 
 /// An unknown tool is a request that cannot be routed.
@@ -158,9 +219,10 @@ fn plain(value: Value) -> CallToolResult {
 
 impl ServerHandler for Client {
     fn get_info(&self) -> ServerConfig {
-        let capabilities = ServerCapabilities::builder().enable_tools().enable_resources().build();
         let name = Implementation::new("callbox", env!("CARGO_PKG_VERSION"));
-        ServerConfig::new(capabilities).with_server_info(name).with_protocol_version(ProtocolVersion::V_2025_11_25)
+        ServerConfig::new(settling::capabilities(false))
+            .with_server_info(name)
+            .with_protocol_version(ProtocolVersion::V_2025_11_25)
     }
 
     async fn initialize(
@@ -170,13 +232,30 @@ impl ServerHandler for Client {
     ) -> Result<InitializeResult, ErrorData> {
         context.peer.set_peer_info(request.clone());
         let info = self.negotiate_initialize(&request)?;
-        Ok(self.texts(&context, |texts| info.with_instructions(texts.instructions.clone())).await)
+        Ok(self.texts(&context, |texts| introduced(info, texts)).await)
+    }
+
+    async fn on_initialized(&self, context: NotificationContext<RoleServer>) {
+        if !self.gateway.fleet.snapshot().starting.is_empty() {
+            settling::tell(&self.gateway.fleet, context.peer);
+        }
+    }
+
+    fn accepted_subscription_filter(&self, _: &SubscriptionFilter) -> Option<SubscriptionFilter> {
+        Some(settling::filter())
+    }
+
+    async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
+        settling::listen(&self.gateway.fleet, &subscription).await
     }
 
     async fn discover(&self, context: RequestContext<RoleServer>) -> Result<DiscoverResult, ErrorData> {
-        let info = self.get_info();
-        let info = self.texts(&context, |texts| info.with_instructions(texts.instructions.clone())).await;
-        Ok(DiscoverResult::from_server_info(self.supported_protocol_versions().into_owned(), info))
+        let (info, versions) = (self.get_info(), self.supported_protocol_versions().into_owned());
+        // Whoever has another token is shown other tools, so no list is to be shared.
+        let discovered = self.texts(&context, |texts| {
+            DiscoverResult::from_server_info(versions, introduced(info, texts)).with_ttl_ms(texts.ttl_ms)
+        });
+        Ok(discovered.await.with_cache_scope(CacheScope::Private))
     }
 
     async fn list_tools(
@@ -184,7 +263,9 @@ impl ServerHandler for Client {
         _: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        Ok(self.texts(&context, |texts| ListToolsResult::with_all_items(texts.tools.clone())).await)
+        let listed = self
+            .texts(&context, |texts| ListToolsResult::with_all_items(texts.tools.clone()).with_ttl_ms(texts.ttl_ms));
+        Ok(listed.await.with_cache_scope(CacheScope::Private))
     }
 
     async fn call_tool(
@@ -192,7 +273,31 @@ impl ServerHandler for Client {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        self.answer(request, context).await.map(CallToolResponse::from)
+        self.answer(request, context).await
+    }
+
+    async fn get_task(
+        &self,
+        request: GetTaskParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<GetTaskResult, ErrorData> {
+        self.gateway.tasks.get(&self.owner(&context), &request.task_id).map(GetTaskResult::new)
+    }
+
+    async fn update_task(
+        &self,
+        request: UpdateTaskParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        self.gateway.tasks.update(&self.owner(&context), &request.task_id, request.input_responses)
+    }
+
+    async fn cancel_task(
+        &self,
+        request: CancelTaskParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        self.gateway.tasks.cancel(&self.owner(&context), &request.task_id)
     }
 
     async fn list_resources(
@@ -200,7 +305,9 @@ impl ServerHandler for Client {
         _: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        Ok(ListResourcesResult::with_all_items(resources::list(&self.gateway.kept, &self.owner(&context))))
+        let listed = ListResourcesResult::with_all_items(resources::list(&self.gateway.kept, &self.owner(&context)));
+        // The next run may add one.
+        Ok(listed.with_ttl_ms(0).with_cache_scope(CacheScope::Private))
     }
 
     async fn list_resource_templates(
@@ -208,7 +315,8 @@ impl ServerHandler for Client {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        Ok(ListResourceTemplatesResult::with_all_items(resources::templates()))
+        let listed = ListResourceTemplatesResult::with_all_items(resources::templates());
+        Ok(listed.with_ttl_ms(texts::FRESH_MS).with_cache_scope(CacheScope::Public))
     }
 
     async fn read_resource(

@@ -168,7 +168,8 @@ fn unknown_server(view: &View, name: &str) -> ToolError {
 
 /// A line on each server whose tools cannot be called now.
 pub(super) fn missing(view: &View) -> String {
-    view.down.iter().map(|down| format!("server `{}` is down: {}\n", down.server, down.why)).collect()
+    let starting = view.starting.iter().map(|server| format!("server `{server}` is still starting\n"));
+    starting.chain(view.down.iter().map(|down| format!("server `{}` is down: {}\n", down.server, down.why))).collect()
 }
 
 /// What `tools.$search(query, { server, limit })` gives a script: a list of objects.

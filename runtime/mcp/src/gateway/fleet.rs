@@ -25,11 +25,11 @@ const GATHER: Duration = Duration::from_millis(5);
 pub(super) struct Snapshot {
     /// Counts the changes.
     pub(super) generation: u64,
-    /// Whether every server had been tried once.
-    is_tried: bool,
     pub(super) catalog: Catalog,
     /// Servers that cannot be reached now, with the reason.
     pub(super) down: Vec<(String, UpstreamError)>,
+    /// Servers that were not tried yet.
+    pub(super) starting: Vec<String>,
     /// What servers say about themselves.
     pub(super) instructions: Vec<(String, String)>,
 }
@@ -44,7 +44,7 @@ pub(super) struct Fleet {
 impl Fleet {
     /// A catalogue that never changes.
     pub(super) fn fixed(catalog: Catalog) -> Self {
-        let snapshot = Snapshot { generation: 1, is_tried: true, catalog, ..Snapshot::default() };
+        let snapshot = Snapshot { generation: 1, catalog, ..Snapshot::default() };
         let (_, snapshots) = watch::channel(Arc::new(snapshot));
         Self { snapshots, stop: CancellationToken::new(), tasks: TaskTracker::new() }
     }
@@ -71,9 +71,13 @@ impl Fleet {
 
     /// Waits for a snapshot in which every server was tried once, at most so long. Says whether there is one.
     pub(super) async fn tried(&self, wait: Duration) -> bool {
+        timeout(wait, self.settled()).await.unwrap_or(false)
+    }
+
+    /// The same without an end; also when the servers are ended before. It does not keep them up.
+    pub(super) fn settled(&self) -> impl Future<Output = bool> + Send + 'static {
         let mut snapshots = self.snapshots.clone();
-        let tried = timeout(wait, snapshots.wait_for(|snapshot| snapshot.is_tried)).await;
-        tried.is_ok_and(|found| found.is_ok())
+        async move { snapshots.wait_for(|snapshot| snapshot.starting.is_empty()).await.is_ok() }
     }
 
     /// Ends every server.
@@ -108,12 +112,12 @@ async fn publish(
 }
 
 fn snapshot(slots: &[Arc<Slot>], learner: &Learner, generation: u64) -> Snapshot {
-    let mut snapshot = Snapshot { generation, is_tried: true, ..Snapshot::default() };
+    let mut snapshot = Snapshot { generation, ..Snapshot::default() };
     let mut builder = learner.observe(Catalog::builder());
     for slot in slots {
         let state = slot.state();
-        snapshot.is_tried &= state.is_tried;
         let name = slot.name().to_owned();
+        snapshot.starting.extend((!state.is_tried).then(|| name.clone()));
         let mut tools = state.tools;
         learner.teach(slot.name(), &mut tools);
         builder = builder.server(slot.name(), tools, Arc::new(SlotHost(Arc::clone(slot))));

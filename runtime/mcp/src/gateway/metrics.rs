@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use callbox::{CallState, End, Outcome};
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
@@ -115,6 +116,9 @@ impl Metrics {
         {
             text.sample("callbox_tool_calls_total", &format!("{{state=\"{state}\"}}"), calls.load(Relaxed));
         }
+        let tasks = Handle::try_current().map_or(0, |runtime| runtime.metrics().num_alive_tasks());
+        text.family("callbox_tasks", "gauge", "Tasks of the runtime that serves.");
+        text.sample("callbox_tasks", "", tasks as u64);
         let (results, returned) = (self.result_bytes.load(Relaxed), self.returned_bytes.load(Relaxed));
         text.family("callbox_result_bytes_total", "counter", "Bytes that tools gave to scripts.");
         text.sample("callbox_result_bytes_total", "", results);

@@ -31,6 +31,22 @@ pub struct GatewayOptions {
     /// How long after the gateway's start a question waits for servers that are still starting, milliseconds.
     /// Default 8,000: hosts give up on a server after 10 s or more.
     pub start_ms_max: u64,
+    /// For how long persons are asked in the course of one run or direct call, milliseconds. Default 300,000. The
+    /// run's other clocks stand still meanwhile; past it the run is stopped. 0: nobody is asked.
+    pub person_ms_max: u64,
+    /// Requests that wait for their client to come back with a person's answers, at once, of all clients. Default
+    /// 256; past it questions are declined.
+    pub parked_max: usize,
+    /// A request that takes longer becomes a task, if its client has declared the tasks extension, milliseconds.
+    /// Default 2,000.
+    pub task_after_ms: u64,
+    /// How often such a client is told to look, milliseconds. Default 1,000.
+    pub task_poll_ms: u64,
+    /// What is not done in that time after it became a task is ended, and what is done is kept as long again,
+    /// milliseconds. Default 600,000.
+    pub task_ttl_ms: u64,
+    /// Tasks that are kept, of all clients. Default 256; past it clients wait for their answers.
+    pub tasks_max: usize,
 }
 
 impl Default for GatewayOptions {
@@ -45,6 +61,12 @@ impl Default for GatewayOptions {
             components: false,
             kept: KeptLimits::default(),
             start_ms_max: 8_000,
+            person_ms_max: 300_000,
+            parked_max: 256,
+            task_after_ms: 2_000,
+            task_poll_ms: 1_000,
+            task_ttl_ms: 600_000,
+            tasks_max: 256,
         }
     }
 }

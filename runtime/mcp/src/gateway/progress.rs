@@ -1,13 +1,14 @@
-//! Tells a client how its run goes on: a progress notification for each tool call that ends, if the client
-//! asked for them.
+//! Tells a client how its run goes on: a progress notification for each tool call that ends, to whichever of its
+//! requests looks after the run, if that asked for them.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use callbox::Event;
 use rmcp::RoleServer;
 use rmcp::model::{ProgressNotificationParam, ProgressToken};
-use rmcp::service::Peer;
+use rmcp::service::RequestContext;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -18,42 +19,80 @@ const WAITING_MAX: usize = 64;
 /// How long the last notifications may take before the answer goes out without them.
 const LAST_WORDS: Duration = Duration::from_millis(200);
 
-/// What sees the events of a run.
-pub(super) type Observe = Box<dyn Fn(&Event) + Send + Sync>;
+/// The progress of one run. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Progress(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    calls_ended: AtomicU64,
+    line: Mutex<Option<Line>>,
+}
+
+/// Where notifications go.
+#[derive(Debug)]
+struct Line {
+    token: ProgressToken,
+    sender: mpsc::Sender<ProgressNotificationParam>,
+}
 
 /// Notifications on their way.
-pub(super) struct Telling(Option<JoinHandle<()>>);
+pub(super) struct Telling {
+    progress: Progress,
+    sent: Option<JoinHandle<()>>,
+}
+
+impl Progress {
+    /// Tells that request from now on, if it gave a token.
+    pub(super) fn tell(&self, context: &RequestContext<RoleServer>) -> Telling {
+        let token = context.meta.get_progress_token();
+        let sent = token.map(|token| {
+            let (sender, mut receiver) = mpsc::channel::<ProgressNotificationParam>(WAITING_MAX);
+            *self.line() = Some(Line { token, sender });
+            let peer = context.peer.clone();
+            tokio::spawn(async move {
+                while let Some(progress) = receiver.recv().await {
+                    if peer.notify_progress(progress).await.is_err() {
+                        return;
+                    }
+                }
+            })
+        });
+        Telling { progress: self.clone(), sent }
+    }
+
+    /// Tells of an event.
+    pub(super) fn see(&self, event: &Event) {
+        let Event::CallEnded { name, result, .. } = event else { return };
+        let count = self.0.calls_ended.fetch_add(1, Relaxed) + 1;
+        let Some(line) = &*self.line() else { return };
+        let how = if result.is_ok() { "finished" } else { "failed" };
+        #[allow(clippy::cast_precision_loss, reason = "a run makes far fewer than 2^53 calls")]
+        let progress = ProgressNotificationParam::new(line.token.clone(), count as f64);
+        // A full channel drops this notification.
+        let _ = line.sender.try_send(progress.with_message(format!("{name} {how} ({count} calls)")));
+    }
+
+    fn line(&self) -> MutexGuard<'_, Option<Line>> {
+        self.0.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl Telling {
     /// Waits until all are sent: after the answer nobody listens to them.
-    pub(super) async fn done(self) {
-        if let Some(telling) = self.0 {
+    pub(super) async fn done(mut self) {
+        if let Some(sent) = self.sent.take() {
+            self.progress.line().take();
             // Past the time, or when the client is gone, the answer is what matters.
-            let _ = timeout(LAST_WORDS, telling).await;
+            let _ = timeout(LAST_WORDS, sent).await;
         }
     }
 }
 
-/// Tells the client, if it gave a token. The notifications end once the first of the pair is dropped.
-pub(super) fn teller(peer: Peer<RoleServer>, token: Option<ProgressToken>) -> (Observe, Telling) {
-    let Some(token) = token else { return (Box::new(|_: &Event| {}), Telling(None)) };
-    let (sender, mut receiver) = mpsc::channel::<ProgressNotificationParam>(WAITING_MAX);
-    let telling = tokio::spawn(async move {
-        while let Some(progress) = receiver.recv().await {
-            if peer.notify_progress(progress).await.is_err() {
-                return;
-            }
+impl Drop for Telling {
+    fn drop(&mut self) {
+        if self.sent.is_some() {
+            self.progress.line().take();
         }
-    });
-    let ended = AtomicU64::new(0);
-    let observe = Box::new(move |event: &Event| {
-        let Event::CallEnded { name, result, .. } = event else { return };
-        let count = ended.fetch_add(1, Relaxed) + 1;
-        let how = if result.is_ok() { "finished" } else { "failed" };
-        #[allow(clippy::cast_precision_loss, reason = "a run makes far fewer than 2^53 calls")]
-        let progress = ProgressNotificationParam::new(token.clone(), count as f64);
-        // A full channel drops this notification.
-        let _ = sender.try_send(progress.with_message(format!("{name} {how} ({count} calls)")));
-    });
-    (observe, Telling(Some(telling)))
+    }
 }

@@ -1,9 +1,10 @@
 //! Kept results as resources: `callbox://runs/<id>/result`, in pages of bounded size.
 
 use rmcp::ErrorData;
-use rmcp::model::{ReadResourceResult, Resource, ResourceContents, ResourceTemplate};
+use rmcp::model::{CacheScope, ReadResourceResult, Resource, ResourceContents, ResourceTemplate};
 
 use super::kept::{Kept, KeptResult};
+use super::texts::FRESH_MS;
 
 /// Of one page, bytes of JSON text.
 const PAGE_BYTES: usize = 64 * 1024;
@@ -48,7 +49,8 @@ pub(super) fn read(kept: &Kept, owner: &str, uri: &str) -> Result<ReadResourceRe
     }
     let text = result.json.get(boundary(&result.json, page - 1)..boundary(&result.json, page)).unwrap_or_default();
     let contents = ResourceContents::text(text, uri).with_mime_type("application/json");
-    let mut read = ReadResourceResult::new(vec![contents]);
+    let read = ReadResourceResult::new(vec![contents]);
+    let mut read = read.with_ttl_ms(FRESH_MS).with_cache_scope(CacheScope::Private);
     if pages > 1 {
         let mut meta = rmcp::model::MetaObject::default();
         meta.insert("callbox/page".to_owned(), page.into());

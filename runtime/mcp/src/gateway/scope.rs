@@ -28,6 +28,8 @@ pub(super) struct View {
     pub(super) catalog: Catalog,
     pub(super) index: Index,
     pub(super) down: Vec<Down>,
+    /// Servers that were not tried yet.
+    pub(super) starting: Vec<String>,
 }
 
 /// A server that cannot be reached now.
@@ -81,7 +83,13 @@ impl View {
         let index = refreshed(index, last.map(|last| &last.catalog), &catalog);
         let down = snapshot.down.iter();
         let down = down.map(|(server, error)| Down { server: server.clone(), why: error.message.clone() }).collect();
-        Self { generation: snapshot.generation, catalog, index, down }
+        Self { generation: snapshot.generation, catalog, index, down, starting: snapshot.starting.clone() }
+    }
+
+    /// Whether nothing is known of that server yet, because it is still starting or could not be reached.
+    pub(super) fn is_missing(&self, server: &Server) -> bool {
+        let is_away = self.starting.contains(&server.name) || self.down.iter().any(|down| down.server == server.name);
+        server.tools.is_empty() && is_away
     }
 
     /// The tool that `name` means: `server.tool`, or `tools.server.tool`, by wire names or identifiers.

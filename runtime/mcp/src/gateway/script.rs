@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use callbox::{CancellationToken, Limits, Outcome, Program, RunRequest, ToolError, ToolErrorCode};
+use callbox::{CancellationToken, End, Event, Limits, Outcome, Program, RunRequest, ToolError, ToolErrorCode};
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde::Deserialize;
 use serde_json::Value;
@@ -10,9 +10,9 @@ use serde_json::Value;
 use super::emitted::Emitted;
 use super::find;
 use super::program;
-use super::progress::Observe;
 use super::scope::View;
 use super::{Inner, answer};
+use crate::caller::CallerContext;
 use crate::quote;
 
 /// What `run_script` takes.
@@ -52,11 +52,16 @@ impl Lower {
     }
 }
 
+/// What sees the events of a run.
+pub(super) type Observe = Box<dyn Fn(&Event) + Send + Sync>;
+
 /// Who asks, and how he is kept informed.
 pub(super) struct Asker {
     pub(super) owner: String,
     pub(super) view: Arc<View>,
     pub(super) cancel: CancellationToken,
+    /// What the hosts of the tools are told of him.
+    pub(super) context: CallerContext,
     /// Sees the run's events.
     pub(super) observe: Observe,
 }
@@ -81,26 +86,37 @@ pub(super) async fn run(gateway: &Arc<Inner>, script: RunScript, asker: Asker) -
         }
     };
     gateway.metrics.count(&outcome);
+    log(&outcome);
     let kept = keep(gateway, &owner, &outcome);
     answer::of(&outcome, kept.as_deref(), &find::missing(&view), emitted.into_blocks(), tokens_max)
 }
 
+/// A client may be gone before it could read of the end that its run was brought to.
+fn log(outcome: &Outcome) {
+    if let End::Stopped(stopped) = &outcome.end {
+        let calls: Vec<String> = outcome.calls.iter().map(callbox::CallRecord::name).collect();
+        tracing::warn!(%stopped, ?calls, "a run was stopped");
+    }
+}
+
 fn keep(gateway: &Inner, owner: &str, outcome: &Outcome) -> Option<String> {
     match &outcome.end {
-        callbox::End::Returned(returned) => gateway.kept.put(owner, returned.value.clone()),
+        End::Returned(returned) => gateway.kept.put(owner, returned.value.clone()),
         _ => None,
     }
 }
 
 fn request(gateway: &Arc<Inner>, script: RunScript, program: Program, asker: Asker, emitted: &Emitted) -> RunRequest {
     let limits = script.limits.limits(&gateway.options.limits);
-    let Asker { owner, view, cancel, observe } = asker;
+    let Asker { owner, view, cancel, context, observe } = asker;
     let describe_tokens_max = gateway.options.describe_tokens_max;
     let (results, described, emitted) = (Arc::clone(gateway), Arc::clone(&view), emitted.clone());
     RunRequest::program(program)
         .input(script.input)
         .limits(limits)
         .cancel(cancel)
+        .context(context)
+        .person_ms_max(gateway.options.person_ms_max)
         .observe(observe)
         .function("tools.$search", move |arguments| ready(find::search_in_script(&view, &arguments)))
         .function("tools.$describe", move |arguments| {

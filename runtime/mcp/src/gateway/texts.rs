@@ -20,6 +20,11 @@ pub(super) const RUN: &str = "run_script";
 const SERVERS_SHOWN_MAX: usize = 24;
 /// Of what a server says about itself, or of the names of its tools, characters.
 const WORDS_CHARS_MAX: usize = 90;
+/// How long a client may keep what does not change, milliseconds: final texts are good as long as the gateway runs,
+/// but no client is told of another start with other servers.
+pub(super) const FRESH_MS: u64 = 5 * 60 * 1000;
+/// The same of texts that were made before every server had been tried.
+const FRESH_MS_WHILE_STARTING: u64 = 1000;
 /// Room for all declarations in one description, whatever the window, tokens.
 const INLINE_TOKENS_CEILING: usize = 50_000;
 
@@ -30,20 +35,29 @@ pub(super) struct Texts {
     pub(super) tools: Vec<WireTool>,
     /// Wire names of the tools that are passed through, by the name under which the client sees them.
     pub(super) direct: Vec<(String, (String, String))>,
+    /// Whether every server had been tried when they were made.
+    pub(super) is_final: bool,
+    /// How long they are good, milliseconds.
+    pub(super) ttl_ms: u64,
 }
 
 impl Texts {
     pub(super) fn of(view: &View, words: &[(String, String)], options: &GatewayOptions) -> Self {
         let inline = inline(view, options);
         let direct = direct(view, options);
-        let mut tools = match inline {
-            Some(_) => Vec::new(),
-            None => vec![search_tool(), describe_tool()],
+        // What is not known yet cannot be shown; it is found once it is there.
+        let shows_all =
+            inline.is_some() && !view.catalog.servers().iter().any(|server| view.is_missing(&server.server));
+        let mut tools = match shows_all {
+            true => Vec::new(),
+            false => vec![search_tool(), describe_tool()],
         };
         let run = run_tool(inline.as_deref());
         tools.push(if options.components { with_components(run) } else { run });
         tools.extend(direct.iter().filter_map(|(name, (server, tool))| pass_through(view, name, server, tool)));
-        Self { instructions: instructions(view, words, inline.is_some()), tools, direct }
+        let is_final = view.starting.is_empty();
+        let ttl_ms = if is_final { FRESH_MS } else { FRESH_MS_WHILE_STARTING };
+        Self { instructions: instructions(view, words, shows_all), tools, direct, is_final, ttl_ms }
     }
 }
 
@@ -73,14 +87,17 @@ the next script.
 - `await tools.$search(\"words\")` and `await tools.$describe(\"server.tool\")` work inside a script too.
 A script pays off for two or more calls, or when results are long.";
 
-fn instructions(view: &View, words: &[(String, String)], is_inline: bool) -> String {
+fn instructions(view: &View, words: &[(String, String)], shows_all: bool) -> String {
     let mut text = format!("{} tools of {} behind this gateway.", view.catalog.tool_count(), servers(view));
-    text.push_str(match is_inline {
+    text.push_str(match shows_all {
         true => " Their types are in the description of `run_script`.\n",
         false => " Find them with `search_tools`, read their types with `describe_tools`, call them in `run_script`.\n",
     });
     for server in view.catalog.servers().iter().take(SERVERS_SHOWN_MAX) {
-        let about = about(&server.server, words);
+        let about = match view.is_missing(&server.server) {
+            true => MISSING.to_owned(),
+            false => about(&server.server, words),
+        };
         text.push_str(&format!("- {} ({}): {about}\n", server.identifier, server.server.tools.len()));
     }
     let more = view.catalog.servers().len().saturating_sub(SERVERS_SHOWN_MAX);
@@ -90,6 +107,9 @@ fn instructions(view: &View, words: &[(String, String)], is_inline: bool) -> Str
     text.push_str(GUIDE);
     text
 }
+
+/// What is said of a server of which nothing is known yet; why that is would make another text each time.
+const MISSING: &str = "could not be reached so far; `search_tools` finds its tools once it can be";
 
 fn servers(view: &View) -> String {
     match view.catalog.servers().len() {

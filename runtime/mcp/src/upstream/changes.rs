@@ -1,17 +1,25 @@
-//! Notices that a server's list of tools changed, in both eras. It does not fetch the new list.
+//! The client side of a connection, as the server sees it: notices that the list of tools changed, in both eras,
+//! and hears what a legacy server asks. It neither fetches the new list nor answers.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use rmcp::model::{
-    ClientCapabilities, ClientConfig, Implementation, ProtocolVersion, ServerNotification, SubscriptionFilter,
+    ClientCapabilities, ClientConfig, ElicitRequestParams, ElicitResult, ElicitationAction, ElicitationCapability,
+    FormElicitationCapability, Implementation, ProtocolVersion, ServerNotification, SubscriptionFilter,
+    UrlElicitationCapability,
 };
-use rmcp::service::{NotificationContext, Peer};
-use rmcp::{ClientHandler, RoleClient};
-use tokio::sync::Notify;
+use rmcp::service::{NotificationContext, Peer, RequestContext};
+use rmcp::{ClientHandler, ErrorData, RoleClient};
+use serde_json::{from_value, to_value};
+use tokio::sync::watch;
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
+
+use super::asking::Asking;
+use super::callers::Callers;
+use super::redact::Redactor;
+use crate::person::QuestionForms;
 
 /// A server that declares the notification and never acknowledges the wish for it is left alone.
 const ACKNOWLEDGE: Duration = Duration::from_secs(5);
@@ -22,26 +30,38 @@ pub(super) struct Changes(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    is_marked: AtomicBool,
-    marked: Notify,
+    server: String,
+    redactor: Redactor,
+    forms: QuestionForms,
+    callers: Callers,
+    /// True while a change waits to be taken.
+    is_marked: watch::Sender<bool>,
 }
 
 impl Changes {
+    /// `forms` are the questions that a legacy server is told it may ask; a modern one is told with each call.
+    pub(super) fn new(server: &str, redactor: &Redactor, forms: QuestionForms) -> Self {
+        Self(Arc::new(Inner { server: server.to_owned(), redactor: redactor.clone(), forms, ..Inner::default() }))
+    }
+
+    /// The calls in flight, to which questions belong.
+    pub(super) fn callers(&self) -> &Callers {
+        &self.0.callers
+    }
+
     /// Whether the list changed since this was last asked.
     pub(super) fn take(&self) -> bool {
-        self.0.is_marked.swap(false, Relaxed)
+        self.0.is_marked.send_replace(false)
     }
 
     /// Waits until there is something to take.
     pub(super) async fn marked(&self) {
-        while !self.0.is_marked.load(Relaxed) {
-            self.0.marked.notified().await;
-        }
+        // It fails without a sender, and this holds one.
+        let _ = self.0.is_marked.subscribe().wait_for(|is_marked| *is_marked).await;
     }
 
     fn mark(&self) {
-        self.0.is_marked.store(true, Relaxed);
-        self.0.marked.notify_one();
+        self.0.is_marked.send_replace(true);
     }
 
     /// Asks a modern server to tell. Legacy servers tell unasked.
@@ -66,10 +86,34 @@ impl ClientHandler for Changes {
     fn get_info(&self) -> ClientConfig {
         let name = Implementation::new("callbox", env!("CARGO_PKG_VERSION"));
         // What a plain `initialize` asks for; the modern protocol has none.
-        ClientConfig::new(ClientCapabilities::default(), name).with_protocol_version(ProtocolVersion::V_2025_11_25)
+        ClientConfig::new(capabilities(self.0.forms), name).with_protocol_version(ProtocolVersion::V_2025_11_25)
     }
 
     async fn on_tool_list_changed(&self, _: NotificationContext<RoleClient>) {
         self.mark();
     }
+
+    async fn create_elicitation(
+        &self,
+        params: ElicitRequestParams,
+        context: RequestContext<RoleClient>,
+    ) -> Result<ElicitResult, ErrorData> {
+        let asking = Asking { server: &self.0.server, redactor: &self.0.redactor };
+        let params = to_value(params).unwrap_or_default();
+        let answer = tokio::select! {
+            answer = asking.unbidden(&params, &self.0.callers) => answer,
+            () = context.ct.cancelled() => return Ok(ElicitResult::new(ElicitationAction::Cancel)),
+        };
+        from_value(answer).map_err(|error| ErrorData::internal_error(error.to_string(), None))
+    }
+}
+
+/// What a server is told that it may ask.
+pub(super) fn capabilities(forms: QuestionForms) -> ClientCapabilities {
+    let mut asked = ElicitationCapability::new();
+    asked.form = forms.fields.then(FormElicitationCapability::new);
+    asked.url = forms.address.then(UrlElicitationCapability::new);
+    let mut capabilities = ClientCapabilities::default();
+    capabilities.elicitation = (forms != QuestionForms::default()).then_some(asked);
+    capabilities
 }

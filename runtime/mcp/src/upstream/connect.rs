@@ -8,10 +8,10 @@ use tokio::time::{Instant, timeout_at};
 
 use super::connection::Connection;
 use super::http;
-use super::listing::{self, Listing};
+use super::listing::Listing;
 use super::options::ConnectOptions;
 use super::redact::Redactor;
-use super::refusal::Refusal;
+use super::refusal::{self, Refusal};
 use super::status::{Era, Ready};
 use super::wire::{self, Handshake, Target, Wire};
 use crate::auth::{Access, Signed};
@@ -45,9 +45,9 @@ pub(super) async fn connect(
     let connect_ms = elapsed_ms(started);
     let info = wire.service.peer_info();
     let info = info.as_deref();
-    let connection = Connection::new(&server.name, wire, era(info), redactor, options);
+    let connection = Connection::new(&server.name, wire, era(info), redactor.clone(), options);
     let listed = Instant::now();
-    let listing = list(&connection, info).await?;
+    let listing = list(&target, &connection, info).await?;
     let ready = ready(info, listing, connect_ms, elapsed_ms(listed));
     connection.subscribe(info);
     Ok((Arc::new(connection), ready))
@@ -79,14 +79,21 @@ async fn http(target: &Target<'_>, launch: &HttpLaunch) -> Result<Wire, Upstream
     }
 }
 
-async fn list(connection: &Connection, info: Option<&ServerPeerInfo>) -> Result<Listing, UpstreamError> {
+async fn list(
+    target: &Target<'_>,
+    connection: &Connection,
+    info: Option<&ServerPeerInfo>,
+) -> Result<Listing, UpstreamError> {
     if info.is_some_and(|info| info.capabilities.tools.is_none()) {
         let notes = vec!["the server declares that it has no tools".to_owned()];
         return Ok(Listing { notes, ..Listing::default() });
     }
-    match listing::fetch(connection.peer(), connection.list_page_wait()).await {
+    match connection.list().await {
         Ok(listing) => Ok(listing),
         Err(error) => {
+            if let Some(hurdle) = connection.hurdle(&error) {
+                return Err(refusal::of_hurdle(target, &hurdle));
+            }
             let why = connection.explain(error).await;
             let message = format!("server `{}` does not list its tools: {why}", connection.name());
             Err(UpstreamError::new(FailureCode::ListFailed, message).with_stderr(connection.stderr()))

@@ -5,25 +5,31 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use callbox::{ToolError, ToolErrorCode, ToolReply, ToolRequest};
+use callbox::{Caller, ToolError, ToolErrorCode, ToolReply, ToolRequest};
 use rmcp::RoleClient;
-use rmcp::model::{CallToolRequest, CallToolRequestParams, ClientRequest, ServerPeerInfo, ServerResult};
-use rmcp::service::{Peer, PeerRequestOptions, RequestHandle, RunningService, ServiceError};
+use rmcp::model::{
+    CallToolRequest, CallToolRequestParams, ClientRequest, RequestMetaObject, ServerPeerInfo, ServerResult,
+};
+use rmcp::service::{Peer, PeerRequestOptions, RunningService, ServiceError};
 use serde_json::Value;
-use tokio::runtime::Handle;
 use tokio::sync::{Mutex, Notify};
 use tokio::task::AbortHandle;
-use tokio::time::timeout;
+use tokio::time::sleep;
 
-use super::changes::Changes;
+use super::asking::Asking;
+use super::callers;
+use super::changes::{Changes, capabilities};
+use super::freshness::Freshness;
 use super::listing::{self, Listing, plain};
 use super::options::ConnectOptions;
 use super::redact::Redactor;
 use super::reply;
+use super::rounds::{self, ROUNDS_MAX};
 use super::status::Era;
 use super::trouble::{Trouble, root};
 use super::wire::{Local, Wire};
-use crate::auth::Access;
+use crate::auth::{Access, Hurdle};
+use crate::open_request::OpenRequest;
 use crate::quote;
 
 /// How long a goodbye to the server may take.
@@ -55,6 +61,7 @@ pub(super) struct Connection {
     redactor: Redactor,
     call_wait: Duration,
     list_page_wait: Duration,
+    freshness: Freshness,
 }
 
 impl Connection {
@@ -73,6 +80,7 @@ impl Connection {
             redactor,
             call_wait: Duration::from_millis(options.call_ms_ceiling),
             list_page_wait: Duration::from_millis(options.list_page_ms_max),
+            freshness: Freshness::new(Duration::from_millis(options.relist_ms_min)),
         }
     }
 
@@ -80,12 +88,14 @@ impl Connection {
         &self.name
     }
 
-    pub(super) fn peer(&self) -> &Peer<RoleClient> {
-        &self.peer
-    }
-
-    pub(super) fn list_page_wait(&self) -> Duration {
-        self.list_page_wait
+    /// Fetches the list of tools.
+    pub(super) async fn list(&self) -> Result<Listing, ServiceError> {
+        let listed = listing::fetch(&self.peer, self.list_page_wait).await;
+        match &listed {
+            Ok(listing) => self.freshness.begin(listing.ttl_ms),
+            Err(_) => self.freshness.put_off(),
+        }
+        listed
     }
 
     /// What the server wrote to its standard error last.
@@ -106,20 +116,23 @@ impl Connection {
         }
     }
 
-    /// The list of tools, if it changed since it was last fetched.
+    /// The list of tools, if it changed since it was last fetched, or is no longer good.
     pub(super) async fn changed_listing(&self) -> Option<Result<Listing, String>> {
-        if !self.changes.take() {
+        if !self.changes.take() && !self.freshness.is_over() {
             return None;
         }
-        Some(match listing::fetch(&self.peer, self.list_page_wait).await {
+        Some(match self.list().await {
             Ok(listing) => Ok(listing),
             Err(error) => Err(self.explain(error).await),
         })
     }
 
-    /// Waits until the list of tools has changed.
+    /// Waits until the list of tools has changed, or is no longer good.
     pub(super) async fn changed(&self) {
-        self.changes.marked().await;
+        tokio::select! {
+            () = self.changes.marked() => {}
+            () = self.freshness.over() => {}
+        }
     }
 
     /// Waits until the process has ended, or a call found nobody at the address.
@@ -132,26 +145,63 @@ impl Connection {
 
     /// Runs one call. Dropping the future cancels it.
     pub(super) async fn call(&self, request: ToolRequest) -> Result<ToolReply, ToolError> {
-        let request = ClientRequest::CallToolRequest(CallToolRequest::new(params(request)?));
-        match self.answer(request).await {
-            Ok(result) => reply::read(plain(result), self.era, &self.redactor),
+        let caller = request.caller.clone();
+        let params = params(request)?;
+        match self.era {
+            Era::Modern => self.in_rounds(params, &caller).await,
+            Era::Legacy => self.watched(params, &caller).await,
+        }
+    }
+
+    /// A legacy call. What the server asks meanwhile comes to `Changes`, which may end the call.
+    async fn watched(&self, params: CallToolRequestParams, caller: &Caller) -> Result<ToolReply, ToolError> {
+        let mut in_flight = self.changes.callers().enter(caller);
+        let result = tokio::select! {
+            biased;
+            error = in_flight.failed() => Err(error),
+            result = self.once(params, caller) => result,
+        };
+        let has_answered = !matches!(&result, Err(error) if error.code == ToolErrorCode::Timeout);
+        if has_answered {
+            in_flight.end();
+        }
+        reply::read(result?, self.era, &self.redactor)
+    }
+
+    /// A modern call, repeated with the answers for as long as the server wants some.
+    async fn in_rounds(&self, mut params: CallToolRequestParams, caller: &Caller) -> Result<ToolReply, ToolError> {
+        let asking = Asking { server: &self.name, redactor: &self.redactor };
+        for number in 0..=ROUNDS_MAX {
+            let result = self.once(params.clone(), caller).await?;
+            let Some(round) = rounds::wanted(&result)? else { return reply::read(result, self.era, &self.redactor) };
+            if number == ROUNDS_MAX {
+                break;
+            }
+            sleep(round.pause(number)).await;
+            let answers = asking.all(round.requests.clone(), caller).await?;
+            params = round.repeat(params, answers);
+        }
+        Err(rounds::endless())
+    }
+
+    /// One request and its answer.
+    async fn once(&self, params: CallToolRequestParams, caller: &Caller) -> Result<Value, ToolError> {
+        let request = ClientRequest::CallToolRequest(CallToolRequest::new(params));
+        match self.answer(request, caller).await {
+            Ok(result) => Ok(plain(result)),
             Err(ServiceError::McpError(error)) => Err(reply::refused(error, &self.redactor)),
             Err(error) => Err(self.failed(error).await),
         }
     }
 
-    async fn answer(&self, request: ClientRequest) -> Result<ServerResult, ServiceError> {
-        let options = PeerRequestOptions::no_options();
-        let handle = self.peer.send_cancellable_request(request, options).await?;
-        let mut open = OpenCall(Some(handle));
-        let Some(handle) = open.0.as_mut() else { return Err(ServiceError::TransportClosed) };
-        match timeout(self.call_wait, &mut handle.rx).await {
-            Ok(answer) => {
-                open.0 = None;
-                answer.unwrap_or(Err(ServiceError::TransportClosed))
-            }
-            Err(_) => Err(ServiceError::Timeout { timeout: self.call_wait }),
+    async fn answer(&self, request: ClientRequest, caller: &Caller) -> Result<ServerResult, ServiceError> {
+        let mut options = PeerRequestOptions::no_options();
+        if self.era == Era::Modern {
+            options.meta = Some(meta_of(caller));
         }
+        let open = OpenRequest::new(self.peer.send_cancellable_request(request, options).await?);
+        let late = || Err(ServiceError::Timeout { timeout: self.call_wait });
+        caller.within(self.call_wait, open.answer()).await.unwrap_or_else(late)
     }
 
     async fn failed(&self, error: ServiceError) -> ToolError {
@@ -180,6 +230,13 @@ impl Connection {
             },
             _ => (ToolErrorCode::Protocol, false),
         }
+    }
+
+    /// What stood in the way, if a request failed because it was not let in.
+    pub(super) fn hurdle(&self, error: &ServiceError) -> Option<Hurdle> {
+        let ServiceError::TransportSend(sent) = error else { return None };
+        let is_refused = Trouble::of(sent.error.as_ref()) == Some(Trouble::Unauthorized);
+        self.access.as_ref().filter(|_| is_refused)?.hurdle()
     }
 
     /// What happened, in words.
@@ -267,6 +324,14 @@ impl Drop for Connection {
     }
 }
 
+/// What a modern server is told with a call: what it may ask of whoever makes it.
+fn meta_of(caller: &Caller) -> RequestMetaObject {
+    let forms = callers::person(caller).map(|person| person.forms());
+    let mut meta = RequestMetaObject::default();
+    meta.set_client_capabilities(capabilities(forms.unwrap_or_default()));
+    meta
+}
+
 fn params(request: ToolRequest) -> Result<CallToolRequestParams, ToolError> {
     let params = CallToolRequestParams::new(request.tool);
     match request.arguments {
@@ -275,20 +340,6 @@ fn params(request: ToolRequest) -> Result<CallToolRequestParams, ToolError> {
         _ => {
             let message = "expected an object as the arguments of the call";
             Err(ToolError::new(ToolErrorCode::InvalidArguments, message))
-        }
-    }
-}
-
-/// A call that is waited for. Dropped while open, it tells the server to stop working on it.
-struct OpenCall(Option<RequestHandle<RoleClient>>);
-
-impl Drop for OpenCall {
-    fn drop(&mut self) {
-        if let (Some(handle), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
-            runtime.spawn(async move {
-                // The connection may be gone, which cancels the call as well.
-                let _ = handle.cancel(Some("nobody waits for the result".to_owned())).await;
-            });
         }
     }
 }

@@ -53,7 +53,7 @@ fn resumption() -> ExponentialBackoff {
 }
 
 /// The client for that address; its headers are sent with each request.
-pub(super) fn client(server: &str, launch: &HttpLaunch) -> Result<Client, UpstreamError> {
+pub(crate) fn client(server: &str, launch: &HttpLaunch) -> Result<Client, UpstreamError> {
     let headers = headers(server, &launch.headers)?;
     let builder = Client::builder()
         .user_agent(concat!("callbox/", env!("CARGO_PKG_VERSION")))

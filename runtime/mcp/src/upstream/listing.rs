@@ -9,6 +9,7 @@ use rmcp::RoleClient;
 use rmcp::model::{ClientRequest, ListToolsRequest, PaginatedRequestParams, ServerResult};
 use rmcp::service::{Peer, PeerRequestOptions, ServiceError};
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::quote;
 
@@ -17,6 +18,9 @@ const PAGES_MAX: usize = 64;
 
 /// Ten times the largest catalogue seen in practice.
 const TOOLS_MAX: usize = 20_000;
+
+/// Longest time for all pages together. Whoever waits for the tools of every server waits for these.
+const PAGES: Duration = Duration::from_secs(60);
 
 /// Longer names and reasons are shortened in notes.
 const QUOTE_CHARS_MAX: usize = 200;
@@ -28,12 +32,15 @@ pub(super) struct Listing {
     pub(super) notes: Vec<String>,
     /// Entries that are not tools.
     pub(super) defects: Vec<ToolDefect>,
+    /// How long it is good, milliseconds, as far as the server says: the shortest of its pages.
+    pub(super) ttl_ms: Option<u64>,
 }
 
 /// One page of the list.
 struct Page {
     entries: Vec<Value>,
     next: Option<String>,
+    ttl_ms: Option<u64>,
 }
 
 /// Fetches the whole list.
@@ -41,6 +48,7 @@ pub(super) async fn fetch(peer: &Peer<RoleClient>, page_wait: Duration) -> Resul
     let mut listing = Listing::default();
     let mut cursor = None;
     let mut seen = HashSet::new();
+    let deadline = Instant::now() + PAGES;
     for number in 0..PAGES_MAX {
         let page = match page(peer, cursor.take(), page_wait).await {
             Ok(page) => page,
@@ -48,12 +56,16 @@ pub(super) async fn fetch(peer: &Peer<RoleClient>, page_wait: Duration) -> Resul
             Err(error) => return Ok(listing.cut(&format!("page {} failed: {error}", number + 1))),
         };
         listing.add(page.entries);
+        listing.ttl_ms = listing.ttl_ms.into_iter().chain(page.ttl_ms).min();
         let Some(next) = page.next else { return Ok(listing) };
         if listing.tools.len() >= TOOLS_MAX {
             return Ok(listing.cut(&format!("it has more than {TOOLS_MAX} tools")));
         }
         if !seen.insert(next.clone()) {
             return Ok(listing.cut("its pages go round in a circle"));
+        }
+        if Instant::now() >= deadline {
+            return Ok(listing.cut(&format!("its pages take more than {} s", PAGES.as_secs())));
         }
         cursor = Some(next);
     }
@@ -72,8 +84,14 @@ fn read(reply: Value) -> Option<Page> {
     let Value::Object(mut fields) = reply else { return None };
     let Some(Value::Array(entries)) = fields.remove("tools") else { return None };
     let next = fields.get("nextCursor").and_then(Value::as_str).map(str::to_owned);
+    let ttl_ms = fields.get("ttlMs").and_then(ttl_ms);
     // A cursor of no characters is how some servers say that there is none.
-    Some(Page { entries, next: next.filter(|next| !next.is_empty()) })
+    Some(Page { entries, next: next.filter(|next| !next.is_empty()), ttl_ms })
+}
+
+/// Less than nothing counts as nothing, as the specification asks.
+fn ttl_ms(said: &Value) -> Option<u64> {
+    said.as_u64().or_else(|| said.as_i64().map(|_| 0))
 }
 
 /// A reply as plain JSON, however much of its form `rmcp` understood.
@@ -116,7 +134,7 @@ impl Listing {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::{Listing, read};
 
@@ -133,6 +151,15 @@ mod tests {
         listing.add(page.entries);
         assert_eq!(listing.tools.len(), 1);
         assert_eq!(listing.notes.len(), 2, "{:?}", listing.notes);
+    }
+
+    #[test]
+    fn how_long_a_page_is_good_is_read() {
+        let said = |ttl: Value| read(json!({ "tools": [], "ttlMs": ttl })).expect("a page").ttl_ms;
+        assert_eq!(said(json!(3_000)), Some(3_000));
+        assert_eq!(said(json!(-1)), Some(0));
+        assert_eq!(said(json!("soon")), None);
+        assert_eq!(read(json!({ "tools": [] })).expect("a page").ttl_ms, None);
     }
 
     #[test]

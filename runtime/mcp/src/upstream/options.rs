@@ -18,6 +18,9 @@ pub struct ConnectOptions {
     pub probe_ms_max: u64,
     /// Longest time for one page of a list of tools: 10 s.
     pub list_page_ms_max: u64,
+    /// No list of tools is fetched again sooner than this after it was, however briefly its server says that it
+    /// is good: 5 s.
+    pub relist_ms_min: u64,
     /// Longest time one call is waited for, whatever the sandbox allows: 10 min.
     pub call_ms_ceiling: u64,
     /// Most bytes of one message of a server: 32 MiB, twice what the sandbox takes as a result,
@@ -27,6 +30,9 @@ pub struct ConnectOptions {
     pub stderr_bytes_max: usize,
     /// What was given at sign-ins: nothing; what programs get by themselves is kept while this lasts.
     pub tokens: Arc<dyn TokenStore>,
+    /// Whether legacy servers are told that a person can be asked: no. It is to be set where calls are made with a
+    /// [`CallerContext`](crate::CallerContext) that has a person; modern servers are told call by call.
+    pub asks_people: bool,
     /// The command that signs in to the server whose name follows it, for hints: `callbox login`.
     pub login_command: String,
 }
@@ -40,10 +46,12 @@ impl ConnectOptions {
             connect_ms_max: 20_000,
             probe_ms_max: 3_000,
             list_page_ms_max: 10_000,
+            relist_ms_min: 5_000,
             call_ms_ceiling: 600_000,
             reply_bytes_max: 32 * 1024 * 1024,
             stderr_bytes_max: 16 * 1024,
             tokens: Arc::new(MemoryStore::default()),
+            asks_people: false,
             login_command: "callbox login".to_owned(),
         }
     }

@@ -9,7 +9,7 @@ use rmcp::service::ClientInitializeError;
 use super::http::shown;
 use super::trouble::{Trouble, root};
 use super::wire::{Handshake, Local, Target};
-use crate::auth::{Access, shell_word};
+use crate::auth::{Access, Hurdle, shell_word};
 use crate::config::HttpLaunch;
 use crate::error::{FailureCode, UpstreamError};
 use crate::quote;
@@ -98,18 +98,23 @@ fn of_trouble(target: &Target<'_>, address: &str, trouble: Trouble, cause: &(dyn
 fn not_let_in(target: &Target<'_>, launch: &HttpLaunch, address: &str, access: &Access) -> UpstreamError {
     let command = &target.options.login_command;
     if let Some(hurdle) = access.hurdle() {
-        let words = target.redactor.text(hurdle.words(target.server));
-        let error = UpstreamError::new(hurdle.code(), words);
-        return match hurdle.hint(target.server, command) {
-            Some(hint) => error.with_hint(hint),
-            None => error,
-        };
+        return of_hurdle(target, &hurdle);
     }
     let error = UpstreamError::new(FailureCode::Unauthorized, refused(target, address));
     let headers = "Add or correct `headers`, such as `Authorization`";
     match launch.has_fixed_access() {
         true => error.with_hint(format!("{headers}.")),
         false => error.with_hint(format!("{headers}, or sign in with `{command} {}`.", shell_word(target.server))),
+    }
+}
+
+/// Explains what stands between us and a server that wants a sign-in.
+pub(super) fn of_hurdle(target: &Target<'_>, hurdle: &Hurdle) -> UpstreamError {
+    let words = target.redactor.text(hurdle.words(target.server));
+    let error = UpstreamError::new(hurdle.code(), words);
+    match hurdle.hint(target.server, &target.options.login_command) {
+        Some(hint) => error.with_hint(hint),
+        None => error,
     }
 }
 

@@ -34,11 +34,12 @@ pub(super) fn read(result: Value, era: Era, redactor: &Redactor) -> Result<ToolR
     }
 }
 
-/// Refuses answers that are only a step of a longer exchange.
+/// Refuses answers that are only a step of a longer exchange; those that a modern server wants answered do not
+/// come here.
 fn check_complete(fields: &Map<String, Value>) -> Result<(), ToolError> {
     let kind = fields.get("resultType").and_then(Value::as_str).unwrap_or("complete");
     match kind {
-        "input_required" => Err(protocol("the tool needs input from a person, which a script cannot give")),
+        "input_required" => Err(protocol("the server wants input in a way that its protocol does not have")),
         "complete" => Ok(()),
         other => {
             let other = quote::line(other, 40);

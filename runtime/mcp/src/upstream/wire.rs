@@ -17,6 +17,7 @@ use super::redact::Redactor;
 use super::refusal::{self, Refusal};
 use crate::auth::{Access, Signed};
 use crate::config::{HttpLaunch, StdioLaunch};
+use crate::person::QuestionForms;
 
 /// A way to do the handshake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +48,13 @@ pub(super) struct Target<'a> {
     pub(super) deadline: Instant,
 }
 
+impl Target<'_> {
+    fn client_side(&self) -> Changes {
+        let asks = self.options.asks_people;
+        Changes::new(self.server, self.redactor, QuestionForms { fields: asks, address: asks })
+    }
+}
+
 /// An open connection.
 pub(super) struct Wire {
     pub(super) service: RunningService<RoleClient, Changes>,
@@ -75,7 +83,7 @@ pub(super) async fn stdio(target: &Target<'_>, launch: &StdioLaunch, handshake: 
         target.options.reply_bytes_max,
         (handshake == Handshake::Either).then_some(target.options.probe_ms_max),
     );
-    let changes = Changes::default();
+    let changes = target.client_side();
     let served = changes.clone().serve_with_lifecycle(pipe, handshake.lifecycle());
     match timeout_at(target.deadline, served).await {
         Ok(Ok(service)) => Ok(Wire { service, changes, local: Some(local), access: None }),
@@ -92,7 +100,7 @@ pub(super) async fn http(
     handshake: Handshake,
     deadline: Instant,
 ) -> Result<Wire, Refusal> {
-    let changes = Changes::default();
+    let changes = target.client_side();
     let access = Arc::clone(client.access());
     let wire = http::open(client, launch, target.options);
     let served = changes.clone().serve_with_lifecycle(wire, handshake.lifecycle());

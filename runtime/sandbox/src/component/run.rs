@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     catalog::Catalog,
+    clock::{Clock, HeldTooLong},
     console::Console,
     guest::Watch,
     ledger::Ledger,
@@ -50,10 +51,10 @@ pub(crate) async fn run(
         Err(end) => return Ok(unstarted(*end, usage, began)),
     };
     // The run's own time begins here: compiling has its own limit.
-    let watch = Watch::new(Instant::now(), request.cancel.clone(), &request.limits);
+    let watch = Watch::new(Instant::now(), Clock::new(request.person_ms_max), request.cancel.clone(), &request.limits);
     let RunRequest { limits, cancel, observer, functions, context, clock_ms, folders, variables, .. } = request;
     let console = Console::new(limits.log_bytes_max, observer.clone());
-    let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observer, context);
+    let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observer, context, watch.clock.clone());
     let desk = Desk::new(ledger, console, catalog.clone(), &limits);
     let wasi = wasi::context(&desk, seed, clock_ms, &folders, &variables).map_err(Error::Folder)?;
     let mut store = store(&pre, State::new(desk.clone(), wasi, watch.clone(), &limits));
@@ -134,29 +135,45 @@ struct Waits<'a> {
 impl Waits<'_> {
     /// Polls the guest, and its calls beside it, until the guest has ended.
     async fn ended<T>(&self, mut guest: impl Future<Output = T> + Unpin) -> Result<T, Stopped> {
-        let mut late = pin!(tokio::time::sleep_until(self.watch.deadline()));
+        let mut late = pin!(self.watch.clock.until(self.watch.deadline()));
         loop {
             tokio::select! {
                 biased;
                 () = self.cancel.cancelled() => return Err(Stopped::Cancelled),
                 ended = &mut guest => return Ok(ended),
                 // After the guest: a call that it has just begun is seen at once.
-                settled = poll_fn(|context| self.desk.poll_settled(context)) => settled?,
-                () = &mut late => return Err(self.watch.wall_stop()),
+                settled = poll_fn(|context| self.desk.poll_settled(context)) => self.heard(settled)?,
+                over = &mut late => return Err(self.late(over)),
             }
+        }
+    }
+
+    /// A call that gave up with the clock is no news for the script.
+    fn heard(&self, settled: Result<(), Stopped>) -> Result<(), Stopped> {
+        match self.watch.clock.exceeded() {
+            Some(stopped) => Err(stopped),
+            None => settled,
+        }
+    }
+
+    /// What a wait that is over says.
+    fn late(&self, over: Result<(), HeldTooLong>) -> Stopped {
+        match over {
+            Ok(()) => self.watch.wall_stop(),
+            Err(HeldTooLong(stopped)) => stopped,
         }
     }
 
     /// Lets the calls that nobody awaited go on for a while.
     async fn drained(&self) -> Result<(), Stopped> {
-        let drained = Instant::now() + Duration::from_millis(self.drain_ms_max);
-        let mut late = pin!(tokio::time::sleep_until(self.watch.deadline().min(drained)));
+        let drained = self.watch.clock.now() + Duration::from_millis(self.drain_ms_max);
+        let mut late = pin!(self.watch.clock.until(self.watch.deadline().min(drained)));
         while !self.desk.books().ledger.is_idle() {
             tokio::select! {
                 biased;
                 () = self.cancel.cancelled() => return Err(Stopped::Cancelled),
-                settled = poll_fn(|context| self.desk.poll_settled(context)) => settled?,
-                () = &mut late => return Err(self.watch.wall_stop()),
+                settled = poll_fn(|context| self.desk.poll_settled(context)) => self.heard(settled)?,
+                over = &mut late => return Err(self.late(over)),
             }
         }
         Ok(())

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, GetPromptRequestParams, GetPromptResponse,
-    GetPromptResult, Implementation, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
-    ListToolsResult, PaginatedRequestParams, ProtocolVersion, ReadResourceRequestParams, ReadResourceResponse,
-    ReadResourceResult, ServerCapabilities, ServerConfig, SetLevelRequestMethod, SetLevelRequestParams,
-    SubscribeRequestParams, SubscriptionFilter, Tool, UnsubscribeRequestParams,
+    CallToolRequestParams, CallToolResponse, CallToolResult, CancelTaskParams, GetPromptRequestParams,
+    GetPromptResponse, GetPromptResult, GetTaskParams, GetTaskResult, Implementation, ListPromptsResult,
+    ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams, ProtocolVersion,
+    ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, ServerCapabilities, ServerConfig,
+    SetLevelRequestMethod, SetLevelRequestParams, SubscribeRequestParams, SubscriptionFilter, Tool,
+    UnsubscribeRequestParams, UpdateTaskParams,
 };
 use rmcp::service::{RequestContext, SubscriptionContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
@@ -16,6 +17,7 @@ use tokio::sync::broadcast;
 
 use crate::acts::{self, Change};
 use crate::data::{Data, complete, fill};
+use crate::jobs::Jobs;
 use crate::rounds::{Given, Rounds};
 
 type Context = RequestContext<RoleServer>;
@@ -30,18 +32,19 @@ pub(crate) struct Fixture(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     data: Data,
+    jobs: Jobs,
     rounds: Rounds,
     changes: broadcast::Sender<Change>,
 }
 
 impl Fixture {
-    pub(crate) fn new() -> serde_json::Result<Self> {
+    pub(crate) fn new() -> anyhow::Result<Self> {
         let changes = broadcast::Sender::new(CHANGES_WAITING_MAX);
-        Ok(Self(Arc::new(Inner { data: Data::read()?, rounds: Rounds::default(), changes })))
+        Ok(Self(Arc::new(Inner { data: Data::read()?, jobs: Jobs::new()?, rounds: Rounds::default(), changes })))
     }
 
     async fn call(&self, request: CallToolRequestParams, context: &Context) -> Result<CallToolResponse, ErrorData> {
-        let Inner { data, rounds, changes } = &*self.0;
+        let Inner { data, rounds, changes, .. } = &*self.0;
         let name = request.name.as_ref();
         let arguments = request.arguments.unwrap_or_default();
         if let Some(answer) = data.answers.get(name) {
@@ -62,6 +65,7 @@ impl Fixture {
 impl ServerHandler for Fixture {
     fn get_info(&self) -> ServerConfig {
         let capabilities = ServerCapabilities::builder()
+            .enable_tasks()
             .enable_tools()
             .enable_tool_list_changed()
             .enable_prompts()
@@ -80,11 +84,27 @@ impl ServerHandler for Fixture {
     }
 
     async fn list_tools(&self, _: Option<PaginatedRequestParams>, _: Context) -> Result<ListToolsResult, ErrorData> {
-        Ok(ListToolsResult::with_all_items(self.0.data.tools.clone()))
+        let tools = self.0.data.tools.iter().cloned().chain(self.0.jobs.tools());
+        Ok(ListToolsResult::with_all_items(tools.collect()))
     }
 
     async fn call_tool(&self, request: CallToolRequestParams, context: Context) -> Result<CallToolResponse, ErrorData> {
-        self.call(request, &context).await
+        match self.0.jobs.has(&request.name) {
+            true => self.0.jobs.call(request, context).await,
+            false => self.call(request, &context).await,
+        }
+    }
+
+    async fn get_task(&self, request: GetTaskParams, context: Context) -> Result<GetTaskResult, ErrorData> {
+        self.0.jobs.gateway().get_task(request, context).await
+    }
+
+    async fn update_task(&self, request: UpdateTaskParams, context: Context) -> Result<(), ErrorData> {
+        self.0.jobs.gateway().update_task(request, context).await
+    }
+
+    async fn cancel_task(&self, request: CancelTaskParams, context: Context) -> Result<(), ErrorData> {
+        self.0.jobs.gateway().cancel_task(request, context).await
     }
 
     async fn list_prompts(

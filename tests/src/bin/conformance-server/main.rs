@@ -6,6 +6,7 @@
 mod acts;
 mod data;
 mod fixture;
+mod jobs;
 mod rounds;
 
 use std::io::{Read as _, Write as _};

@@ -13,15 +13,18 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 
 use super::HttpOptions;
 use crate::gateway::{Gateway, Scope};
 
-/// A client that sends its headers more slowly is cut off.
+/// A client that sends its headers more slowly, or a request less often, is cut off.
 const HEADERS_WAIT: Duration = Duration::from_secs(10);
+/// A client that takes nothing of its answer for so long is cut off.
+const ANSWER_PAUSE: Duration = Duration::from_secs(20);
 /// Of all headers of a request, bytes.
-const HEADER_BYTES_MAX: u32 = 32 * 1024;
+const HEADER_BYTES_MAX: usize = 32 * 1024;
 /// Headers of a request.
 const HEADERS_MAX: usize = 64;
 /// What the last answers get to go out once the runs have ended.
@@ -86,18 +89,21 @@ async fn take(
 }
 
 fn connect(stream: TcpStream, router: Router, open: &GracefulShutdown, place: OwnedSemaphorePermit) {
-    let mut builder = Builder::new(TokioExecutor::new());
+    // Only HTTP/1.1: to find out which version a client speaks, its first bytes would be waited for without an
+    // end, and silent clients would take all places.
+    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
     builder
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS_WAIT)
-        .max_buf_size(HEADER_BYTES_MAX as usize)
+        .max_buf_size(HEADER_BYTES_MAX)
         .max_headers(HEADERS_MAX);
-    builder.http2().timer(TokioTimer::new()).max_header_list_size(HEADER_BYTES_MAX);
     // It fails only on a socket that is gone, which the first read will show.
     let _ = stream.set_nodelay(true);
     let service = TowerToHyperService::new(router);
-    let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(ANSWER_PAUSE));
+    let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service).into_owned();
     let connection = open.watch(connection);
     tokio::spawn(async move {
         if let Err(error) = connection.await {

@@ -18,7 +18,7 @@ use crate::upstream::redact::Redactor;
 const BYTES_MAX: usize = 600;
 
 /// Far longer than anything here takes; only a fault makes a test wait this long.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
 
 struct Played {
     pipe: Pipe<ReadHalf<DuplexStream>, WriteHalf<DuplexStream>>,

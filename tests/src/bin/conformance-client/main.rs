@@ -2,13 +2,19 @@
 //! to any configured server, and calls its tools. What to call it reads from the scenario and from the
 //! tools' own schemas.
 
+mod sign_in;
+
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use callbox::{Tool, ToolHost as _, ToolRequest};
-use callbox_mcp::{Config, ConnectOptions, Status, Upstream, Upstreams, base_environment};
+use callbox::{Caller, Tool, ToolError, ToolHost as _, ToolReply, ToolRequest};
+use callbox_mcp::{CallerContext, Config, ConnectOptions, Status, Upstream, base_environment};
+use callbox_tests::Willing;
 use serde_json::{Map, Value, json};
+
+use sign_in::SignIns;
 
 /// The server's name in the configuration.
 const SERVER: &str = "suite";
@@ -16,26 +22,41 @@ const SERVER: &str = "suite";
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let url = std::env::args().next_back().context("the last argument is the address of a server")?;
-    let config = json!({ "mcpServers": { SERVER: { "type": "http", "url": url } } }).to_string();
+    let handed = handed();
+    let entry = json!({ "type": "http", "url": url, "auth": sign_in::auth(&handed) });
+    let config = json!({ "mcpServers": { SERVER: entry } }).to_string();
     let config = Config::parse(&config, Path::new("conformance.json"), &|_| None)?;
-    let options = ConnectOptions::new(base_environment(std::env::vars_os()));
-    let upstreams = Upstreams::connect(&config, None, &options).await;
+    let mut options = ConnectOptions::new(base_environment(std::env::vars_os()));
+    options.asks_people = true;
+    let mut sign_ins = SignIns::new(&config, SERVER, Arc::clone(&options.tokens));
+    let upstreams = sign_ins.connect(&options).await?;
     let upstream = upstreams.get(SERVER).context("the server is configured")?;
     match upstream.status() {
         Status::Ready(ready) => say(&json!({ "revision": ready.protocol_version, "notes": ready.notes })),
         Status::Failed(error) => bail!("{error}"),
     }
-    for (tool, arguments) in calls(upstream.tools()) {
-        call(upstream, tool, arguments).await?;
+    for (tool, arguments) in calls(&handed, upstream.tools()) {
+        let mut result = call(upstream, &tool, &arguments).await?;
+        while let Err(error) = &result
+            && sign_ins.may_help(error)
+        {
+            sign_ins.go_through().await?;
+            result = call(upstream, &tool, &arguments).await?;
+        }
+        say(&told(&tool, result));
     }
     upstreams.shutdown().await;
     Ok(())
 }
 
-/// The calls that the suite hands over, else one of every tool.
-fn calls(tools: &[Tool]) -> Vec<(String, Value)> {
+/// What the suite hands over for the scenario.
+fn handed() -> Value {
     let handed = std::env::var("MCP_CONFORMANCE_CONTEXT").ok();
-    let handed: Value = handed.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    handed.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+}
+
+/// The calls that the suite hands over, else one of every tool.
+fn calls(handed: &Value, tools: &[Tool]) -> Vec<(String, Value)> {
     match handed["toolCalls"].as_array() {
         Some(calls) => calls.iter().filter_map(handed_call).collect(),
         None => tools.iter().map(|tool| (tool.name.clone(), arguments(tool, tools))).collect(),
@@ -69,15 +90,18 @@ fn sample(schema: &Value) -> Value {
     }
 }
 
-/// A call that fails is said and does not stop the others: the suite judges what it saw.
-async fn call(upstream: &Upstream, tool: String, arguments: Value) -> anyhow::Result<()> {
+async fn call(upstream: &Upstream, tool: &str, arguments: &Value) -> anyhow::Result<Result<ToolReply, ToolError>> {
     let host = upstream.host().context("the server is ready")?;
-    let request = ToolRequest::new(&tool, arguments);
-    match host.call(request).await {
-        Ok(reply) => say(&json!({ "tool": tool, "content": reply.content, "structured": reply.structured })),
-        Err(error) => say(&json!({ "tool": tool, "code": error.code.as_str(), "message": error.message })),
+    let caller = Caller::with_context(CallerContext::of(Arc::new(Willing::default())));
+    Ok(host.call(ToolRequest { caller, ..ToolRequest::new(tool, arguments.clone()) }).await)
+}
+
+/// A call that fails does not stop the others: the suite judges what it saw.
+fn told(tool: &str, result: Result<ToolReply, ToolError>) -> Value {
+    match result {
+        Ok(reply) => json!({ "tool": tool, "content": reply.content, "structured": reply.structured }),
+        Err(error) => json!({ "tool": tool, "code": error.code.as_str(), "message": error.message }),
     }
-    Ok(())
 }
 
 fn say(line: &Value) {

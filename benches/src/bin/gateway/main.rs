@@ -1,0 +1,41 @@
+//! What the gateway costs, on loopback: what it adds to a tool call, how it does under load, how soon a run
+//! that nobody waits for is over. Every answer is checked to be the asker's own.
+
+#![allow(clippy::print_stdout, reason = "its output is its purpose")]
+
+mod cancel;
+mod load;
+mod overhead;
+mod servers;
+
+const USAGE: &str = "usage: gateway overhead ROUNDS | load CLIENTS SCRIPTS CALLS ROUNDS | cancel TIMES";
+
+#[tokio::main]
+async fn main() {
+    let given: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = given.iter().map(String::as_str).collect();
+    match words[..] {
+        ["overhead", rounds] => overhead::measure(number(rounds)).await,
+        ["load", clients, scripts, calls, rounds] => {
+            load::measure(number(clients), number(scripts), number(calls), number(rounds)).await;
+        }
+        ["cancel", times] => cancel::measure(number(times)).await,
+        // What this program starts for itself.
+        [servers::OVER_STDIO] => servers::serve_stdio().await,
+        _ => panic!("{USAGE}"),
+    }
+}
+
+fn number(word: &str) -> u64 {
+    word.parse().expect(USAGE)
+}
+
+/// The value below which `percent` of a hundred lie.
+fn at(sorted: &[f64], percent: usize) -> f64 {
+    sorted[(sorted.len() * percent / 100).min(sorted.len() - 1)]
+}
+
+fn sorted(mut values: Vec<f64>) -> Vec<f64> {
+    values.sort_by(f64::total_cmp);
+    values
+}

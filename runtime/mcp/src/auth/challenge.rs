@@ -1,0 +1,43 @@
+//! What a server says to somebody without access: where to sign in and for what. Many say it to a request
+//! alone, and not to the `GET` by which it is looked for otherwise.
+
+use std::sync::Arc;
+
+use reqwest::header::{HeaderName, HeaderValue};
+use rmcp::model::{ClientJsonRpcMessage, ProtocolVersion};
+use rmcp::transport::common::http_header::{HEADER_MCP_METHOD, HEADER_MCP_PROTOCOL_VERSION};
+use rmcp::transport::streamable_http_client::{StreamableHttpClient as _, StreamableHttpError};
+use serde_json::json;
+
+use super::target::Target;
+use crate::upstream::http_client;
+
+/// Some servers let a handshake through and ask for access only when it comes to their tools.
+const METHOD: &str = "tools/list";
+
+/// The server's `WWW-Authenticate`, if it gives one.
+pub(super) async fn challenge(target: &Target) -> Option<String> {
+    let client = http_client(&target.server, &target.launch).ok()?;
+    let version = ProtocolVersion::V_2026_07_28;
+    let headers = [header(HEADER_MCP_METHOD, METHOD)?, header(HEADER_MCP_PROTOCOL_VERSION, version.as_str())?];
+    let address = Arc::from(target.launch.url.reveal());
+    match client.post_message(address, request(&version)?, None, None, headers.into()).await {
+        Err(StreamableHttpError::AuthRequired(refused)) => Some(refused.www_authenticate_header),
+        _ => None,
+    }
+}
+
+fn header(name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
+    Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?))
+}
+
+/// A request that stands for itself, as the modern protocol has them; for the others the refusal comes first.
+fn request(version: &ProtocolVersion) -> Option<ClientJsonRpcMessage> {
+    let meta = json!({
+        "io.modelcontextprotocol/protocolVersion": version,
+        "io.modelcontextprotocol/clientCapabilities": {},
+        "io.modelcontextprotocol/clientInfo": { "name": "callbox", "version": env!("CARGO_PKG_VERSION") },
+    });
+    let request = json!({ "jsonrpc": "2.0", "id": 0, "method": METHOD, "params": { "_meta": meta } });
+    serde_json::from_value(request).ok()
+}

@@ -1,0 +1,186 @@
+//! Answers a client's request in the way that the client has declared: at once, with questions on the way, in
+//! several rounds, or as a task.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
+use rmcp::model::{
+    CallToolResponse, CallToolResult, CreateTaskResult, ElicitRequest, InputRequest, InputRequiredResult, ServerRequest,
+};
+use rmcp::service::{Peer, PeerRequestOptions, RequestContext};
+use rmcp::{ErrorData, RoleServer};
+use serde_json::to_value;
+use tokio::time::sleep;
+
+use super::Inner;
+use super::desk::{self, Asked, Desk};
+use super::parked::Fingerprint;
+use super::underway::{Underway, Work};
+use crate::open_request::OpenRequest;
+use crate::person::{Answer, QuestionForms};
+
+/// What a client says that it can do.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Declared {
+    /// The questions that it can put to a person.
+    pub(super) forms: QuestionForms,
+    tasks: bool,
+    is_modern: bool,
+}
+
+/// Whose request is answered.
+pub(super) struct Request {
+    pub(super) owner: String,
+    pub(super) fingerprint: Fingerprint,
+    pub(super) declared: Declared,
+}
+
+impl Declared {
+    pub(super) fn of(context: &RequestContext<RoleServer>) -> Self {
+        let capabilities = context.client_capabilities().unwrap_or_default();
+        let is_modern = context.protocol_version().is_some_and(|version| !version.has_initialize());
+        let forms = capabilities.elicitation.as_ref().map(|asked| QuestionForms {
+            // The form was all there was before modes were named.
+            fields: asked.form.is_some() || asked.url.is_none(),
+            address: asked.url.is_some(),
+        });
+        Self { forms: forms.unwrap_or_default(), tasks: is_modern && capabilities.supports_tasks(), is_modern }
+    }
+
+    /// Whether a request may outlive the answer to it.
+    pub(super) fn in_rounds(self) -> bool {
+        self.is_modern && (self.tasks || self.forms != QuestionForms::default())
+    }
+}
+
+/// Does the work and answers.
+pub(super) async fn answer(
+    gateway: &Arc<Inner>,
+    work: Work,
+    request: Request,
+    context: &RequestContext<RoleServer>,
+) -> Result<CallToolResponse, ErrorData> {
+    if request.declared.in_rounds() {
+        return go_on(gateway, Underway::start(work), request, context).await;
+    }
+    let telling = work.progress.tell(context);
+    let result = within(work, &context.peer).await;
+    telling.done().await;
+    Ok(result.into())
+}
+
+/// Does the work and asks on the way, as legacy clients are asked.
+async fn within(work: Work, peer: &Peer<RoleServer>) -> CallToolResult {
+    let Work { work, desk, .. } = work;
+    let mut work = pin!(work);
+    let mut asked = FuturesUnordered::new();
+    loop {
+        tokio::select! {
+            biased;
+            result = &mut work => return result,
+            questions = desk.asked() => asked.extend(questions.into_iter().map(|question| ask(peer, question))),
+            Some((key, answer)) = asked.next(), if !asked.is_empty() => desk.reply(&key, answer),
+        }
+    }
+}
+
+async fn ask(peer: &Peer<RoleServer>, (key, params): Asked) -> (String, Answer) {
+    let request = ServerRequest::ElicitRequest(ElicitRequest::new(params));
+    let reply = match peer.send_cancellable_request(request, PeerRequestOptions::no_options()).await {
+        Ok(open) => OpenRequest::new(open).answer().await,
+        Err(error) => Err(error),
+    };
+    let reply = reply.map_err(|error| error.to_string());
+    let answer = reply.and_then(|reply| desk::read(&to_value(reply).unwrap_or_default()));
+    let answer = answer.unwrap_or_else(|why| {
+        tracing::warn!(%why, "a client that can be asked did not answer");
+        Answer::Declined
+    });
+    (key, answer)
+}
+
+/// What a request in rounds has come to.
+enum Came {
+    Ended(Result<CallToolResult, ErrorData>),
+    Asked(Vec<Asked>),
+    Long,
+}
+
+/// Looks after a request until it has ended, or the client has to do something.
+pub(super) async fn go_on(
+    gateway: &Arc<Inner>,
+    mut underway: Underway,
+    request: Request,
+    context: &RequestContext<RoleServer>,
+) -> Result<CallToolResponse, ErrorData> {
+    let telling = underway.progress.tell(context);
+    let mut can_be_task = request.declared.tasks;
+    loop {
+        let came = next(gateway, &mut underway, can_be_task, context).await;
+        match came {
+            Came::Ended(result) => {
+                telling.done().await;
+                return result.map(Into::into);
+            }
+            Came::Asked(questions) => match park(gateway, underway, &request, questions) {
+                Ok(response) => return Ok(response),
+                Err(back) => underway = back,
+            },
+            Came::Long => match gateway.tasks.begin(&request.owner, underway) {
+                Ok(task) => return Ok(CallToolResponse::Task(CreateTaskResult::new(task))),
+                Err(back) => (underway, can_be_task) = (back, false),
+            },
+        }
+    }
+}
+
+async fn next(
+    gateway: &Inner,
+    underway: &mut Underway,
+    can_be_task: bool,
+    context: &RequestContext<RoleServer>,
+) -> Came {
+    let desk = underway.desk.clone();
+    let task_after = Duration::from_millis(gateway.options.task_after_ms);
+    tokio::select! {
+        biased;
+        result = underway.ended() => Came::Ended(result),
+        questions = desk.asked() => Came::Asked(questions),
+        () = sleep(task_after), if can_be_task => Came::Long,
+        () = context.ct.cancelled() => Came::Ended(underway.cancelled().await),
+    }
+}
+
+/// Hands the questions to the client, who comes back with the answers. Where too many requests wait already, they
+/// are declined.
+fn park(
+    gateway: &Inner,
+    underway: Underway,
+    request: &Request,
+    questions: Vec<Asked>,
+) -> Result<CallToolResponse, Underway> {
+    let desk = underway.desk.clone();
+    match gateway.parked.park(&request.owner, request.fingerprint, underway) {
+        Ok(handle) => Ok(asking(questions, handle).into()),
+        Err(underway) => {
+            tracing::warn!("questions are declined: too many requests wait for a person");
+            decline(&desk, questions);
+            Err(underway)
+        }
+    }
+}
+
+fn asking(questions: Vec<Asked>, handle: String) -> InputRequiredResult {
+    let requests = questions.into_iter();
+    let requests = requests.map(|(key, params)| (key, InputRequest::Elicitation(ElicitRequest::new(params))));
+    InputRequiredResult::new(Some(requests.collect()), Some(handle))
+}
+
+fn decline(desk: &Desk, questions: Vec<Asked>) {
+    for (key, _) in questions {
+        desk.reply(&key, Answer::Declined);
+    }
+}

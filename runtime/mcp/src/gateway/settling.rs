@@ -1,0 +1,46 @@
+//! Tells clients that came while servers were still starting when that is over: their tools then change, once
+//! and never again.
+
+use rmcp::RoleServer;
+use rmcp::model::{ErrorData, ServerCapabilities, SubscriptionFilter};
+use rmcp::service::{Peer, SubscriptionContext};
+
+use super::fleet::Fleet;
+
+/// What a gateway is capable of; a client that is shown final texts need not listen for changes.
+pub(super) fn capabilities(is_final: bool) -> ServerCapabilities {
+    let mut capabilities = ServerCapabilities::builder().enable_tools().enable_resources().enable_tasks().build();
+    if let Some(tools) = &mut capabilities.tools {
+        tools.list_changed = (!is_final).then_some(true);
+    }
+    capabilities
+}
+
+/// What is told of.
+pub(super) fn filter() -> SubscriptionFilter {
+    SubscriptionFilter::builder().tools_list_changed().build()
+}
+
+/// Tells a legacy client, which is told unasked.
+pub(super) fn tell(fleet: &Fleet, peer: Peer<RoleServer>) {
+    let settled = fleet.settled();
+    tokio::spawn(async move {
+        if settled.await {
+            // A client that has gone need not know.
+            let _ = peer.notify_tool_list_changed().await;
+        }
+    });
+}
+
+/// Tells a modern client, and goes on until it no longer listens. When it subscribed says nothing of what it
+/// was shown before, so it is told in any case.
+pub(super) async fn listen(fleet: &Fleet, subscription: &SubscriptionContext) -> Result<(), ErrorData> {
+    tokio::select! {
+        true = fleet.settled() => {
+            let _ = subscription.sink().notify_tool_list_changed().await;
+        }
+        () = subscription.cancelled() => return Ok(()),
+    }
+    subscription.cancelled().await;
+    Ok(())
+}

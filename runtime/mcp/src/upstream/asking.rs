@@ -1,0 +1,100 @@
+//! Puts the questions of a server to the person behind a call. Where nobody can be asked, the call fails and
+//! says what was wanted.
+
+use std::collections::BTreeMap;
+
+use callbox::{Caller, ToolError, ToolErrorCode};
+use futures::future::try_join_all;
+use serde_json::{Value, json};
+
+use super::callers::{Asked, Callers, person};
+use super::question;
+use super::redact::Redactor;
+use crate::person::{Answer, Question};
+use crate::quote;
+
+/// Of a question that fails a call, characters.
+const QUOTED_CHARS_MAX: usize = 300;
+
+/// A server that asks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asking<'a> {
+    pub(super) server: &'a str,
+    pub(super) redactor: &'a Redactor,
+}
+
+impl Asking<'_> {
+    /// Answers everything that a modern server wants before it goes on with one call.
+    ///
+    /// # Errors
+    ///
+    /// The call's failure, where there is nobody to ask or the request is none that is put to people.
+    pub(super) async fn all(
+        self,
+        requests: Vec<(String, Value)>,
+        caller: &Caller,
+    ) -> Result<BTreeMap<String, Value>, ToolError> {
+        let answers = requests.into_iter().map(async |(key, request)| {
+            let answer = self.request(&request, caller).await?;
+            Ok::<_, ToolError>((key, answer))
+        });
+        Ok(try_join_all(answers).await?.into_iter().collect())
+    }
+
+    async fn request(self, request: &Value, caller: &Caller) -> Result<Value, ToolError> {
+        match request.get("method").and_then(Value::as_str).unwrap_or_default() {
+            "elicitation/create" => self.ask(&request["params"], Some(caller.call_id), caller).await,
+            // The protocol's word for a client that shows no folders; it has none for a model that is not lent.
+            "roots/list" => Ok(json!({ "roots": [] })),
+            other => Err(self.refused(&format!("wants `{}`, which is not offered to servers", quote::line(other, 80)))),
+        }
+    }
+
+    /// Answers a question that a legacy server sent while calls were in flight.
+    pub(super) async fn unbidden(self, params: &Value, callers: &Callers) -> Value {
+        let declined = question::result(Answer::Declined);
+        match callers.asked() {
+            Asked::Of(caller) => self.ask(params, callers.only_call(), &caller).await.unwrap_or(declined),
+            Asked::Nobody(Some(call)) => {
+                callers.fail(call, self.unanswerable(params));
+                declined
+            }
+            Asked::Nobody(None) => {
+                tracing::warn!(server = self.server, "a question is declined: nobody can be asked");
+                declined
+            }
+            Asked::Unclear => {
+                tracing::warn!(
+                    server = self.server,
+                    "a question is declined: it may be that of any of several clients"
+                );
+                declined
+            }
+        }
+    }
+
+    async fn ask(self, params: &Value, call_id: Option<u32>, caller: &Caller) -> Result<Value, ToolError> {
+        let question = match question::read(self.server, params, self.redactor) {
+            Ok(question) => Question { call_id, ..question },
+            Err(why) => {
+                tracing::warn!(server = self.server, %why, "a question is declined");
+                return Ok(question::result(Answer::Declined));
+            }
+        };
+        let Some(person) = person(caller).filter(|person| question.wanted.is_in(person.forms())) else {
+            return Err(self.unanswerable(params));
+        };
+        let _held = caller.hold_clock();
+        Ok(question::result(person.answer(question).await))
+    }
+
+    fn unanswerable(self, params: &Value) -> ToolError {
+        let words = params.get("message").and_then(Value::as_str).unwrap_or_default();
+        let words = quote::line(&self.redactor.text(words.to_owned()), QUOTED_CHARS_MAX);
+        self.refused(&format!("asks a person: `{words}`, and nobody can be asked here"))
+    }
+
+    fn refused(self, what: &str) -> ToolError {
+        ToolError::new(ToolErrorCode::InputRequired, format!("server `{}` {what}", self.server))
+    }
+}

@@ -1,0 +1,177 @@
+//! A client of the gateway that knows the protocol and nothing of callbox: JSON lines over standard input and
+//! output, in either era.
+
+use std::{
+    collections::VecDeque,
+    io::{BufRead, BufReader, Write},
+    process::{Child, ChildStdin, Stdio},
+    sync::mpsc::{Receiver, channel},
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+
+use crate::cli::Place;
+
+/// Far longer than anything here takes; only a fault makes a test wait this long.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The client and its gateway, ended with the test.
+pub struct RawClient {
+    child: Child,
+    input: ChildStdin,
+    lines: Receiver<Value>,
+    /// Messages that nobody has asked for yet.
+    unread: VecDeque<Value>,
+    capabilities: Value,
+    is_modern: bool,
+    next: u64,
+}
+
+impl RawClient {
+    /// A client of 2026-07-28 that declares these capabilities with each request.
+    pub fn modern(place: &Place, arguments: &[&str], capabilities: Value) -> Self {
+        let mut client = Self::start(place, arguments, capabilities, true);
+        client.ask("server/discover", json!({}));
+        client
+    }
+
+    /// A client of 2025-11-25 that has shaken hands with these capabilities.
+    pub fn legacy(place: &Place, arguments: &[&str], capabilities: Value) -> Self {
+        let mut client = Self::start(place, arguments, capabilities.clone(), false);
+        let id = client.send(
+            "initialize",
+            json!({ "protocolVersion": "2025-11-25", "capabilities": capabilities,
+            "clientInfo": { "name": "raw", "version": "1" } }),
+        );
+        client.answer(id);
+        client.write(&json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }));
+        client
+    }
+
+    fn start(place: &Place, arguments: &[&str], capabilities: Value, is_modern: bool) -> Self {
+        let all = [&["serve", "--no-learn"], arguments].concat();
+        let mut command = place.command(&all);
+        let mut child = command.stdin(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program starts");
+        let input = child.stdin.take().expect("a pipe");
+        let output = BufReader::new(child.stdout.take().expect("a pipe"));
+        let (sender, lines) = channel();
+        std::thread::spawn(move || {
+            let lines = output.lines().map_while(Result::ok);
+            lines.filter_map(|line| serde_json::from_str(&line).ok()).try_for_each(|line| sender.send(line))
+        });
+        Self { child, input, lines, unread: VecDeque::new(), capabilities, is_modern, next: 0 }
+    }
+
+    /// Sends a request; its number.
+    pub fn send(&mut self, method: &str, mut params: Value) -> u64 {
+        self.next += 1;
+        if self.is_modern {
+            params["_meta"] = meta(&self.capabilities);
+        }
+        self.write(&json!({ "jsonrpc": "2.0", "id": self.next, "method": method, "params": params }));
+        self.next
+    }
+
+    /// Sends a message as it is.
+    pub fn write(&mut self, message: &Value) {
+        writeln!(self.input, "{message}").expect("the gateway listens");
+    }
+
+    /// The next message of which that holds.
+    pub fn message(&mut self, holds: impl Fn(&Value) -> bool) -> Value {
+        if let Some(at) = self.unread.iter().position(&holds) {
+            return self.unread.remove(at).expect("it is there");
+        }
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let message =
+                self.lines.recv_timeout(left).unwrap_or_else(|_| panic!("nothing came; unread: {:?}", self.unread));
+            if holds(&message) {
+                return message;
+            }
+            self.unread.push_back(message);
+        }
+    }
+
+    /// The answer to a request: the result, or the error as it stands.
+    pub fn answer(&mut self, id: u64) -> Value {
+        let message = self.message(|message| message["id"] == id && message.get("method").is_none());
+        message.get("result").unwrap_or(&message["error"]).clone()
+    }
+
+    /// A request and its answer.
+    pub fn ask(&mut self, method: &str, params: Value) -> Value {
+        let id = self.send(method, params);
+        self.answer(id)
+    }
+
+    pub fn run(&mut self, code: &str) -> Value {
+        self.ask("tools/call", run(code))
+    }
+
+    /// The next question that the gateway sends by itself, as legacy clients get it.
+    pub fn question(&mut self) -> Value {
+        self.message(|message| message["method"] == "elicitation/create")
+    }
+
+    /// Answers such a question.
+    pub fn reply(&mut self, question: &Value, result: Value) {
+        self.write(&json!({ "jsonrpc": "2.0", "id": question["id"], "result": result }));
+    }
+}
+
+impl Drop for RawClient {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The parameters of a call of `run_script`.
+pub fn run(code: &str) -> Value {
+    json!({ "name": "run_script", "arguments": { "code": code } })
+}
+
+/// What a modern client says with each request.
+pub fn meta(capabilities: &Value) -> Value {
+    json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": { "name": "raw", "version": "1" },
+        "io.modelcontextprotocol/clientCapabilities": capabilities,
+    })
+}
+
+/// Capabilities of a client that can put questions to a person.
+pub fn asks() -> Value {
+    json!({ "elicitation": { "form": {}, "url": {} } })
+}
+
+/// A person's yes with a name.
+pub fn accepts(name: &str) -> Value {
+    json!({ "action": "accept", "content": { "name": name } })
+}
+
+/// The same answer to every question of a result that requires input.
+pub fn responses(result: &Value, answer: impl Fn(&str) -> Value) -> Value {
+    let questions = result["inputRequests"].as_object().unwrap_or_else(|| panic!("no questions in {result}"));
+    questions
+        .iter()
+        .map(|(key, question)| (key.clone(), answer(message(question))))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+/// The words of a question.
+pub fn message(question: &Value) -> &str {
+    question["params"]["message"].as_str().unwrap_or_default()
+}
+
+/// The parameters of a request repeated with answers.
+pub fn again(mut params: Value, result: &Value, answer: impl Fn(&str) -> Value) -> Value {
+    params["inputResponses"] = responses(result, answer);
+    params["requestState"] = result["requestState"].clone();
+    params
+}
