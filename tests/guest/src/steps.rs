@@ -78,7 +78,7 @@ pub(crate) async fn settle_in_order_of_arrival() -> Result<Value> {
             Ok::<_, ToolError>(())
         }
     };
-    callbox::try_join!(wait(40), wait(1), wait(20))?;
+    callbox::try_join!(wait(300), wait(1), wait(150))?;
     Ok(json!(log.into_inner()))
 }
 
