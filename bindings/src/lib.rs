@@ -50,7 +50,7 @@ pub use note::Note;
 pub use render::count_tokens;
 pub use render::{Rendering, Selection, Shown, Stubs, declaration, declarations};
 pub use report::{Degraded, LeftOut, Report, ToolEntry};
-pub use rust::{RustServer, RustTool, RustTypes, rust};
+pub use rust::{RustServer, RustTool, RustTypes, rust, rust_calls};
 pub use tool::{LearnedOutput, Server, Tool, ToolDefect};
 pub use wit::{
     JsonKind, Wit, WitBody, WitCalls, WitEnumCase, WitField, WitFunction, WitInterface, WitKindCase, WitNamed, WitRest,

@@ -1,5 +1,6 @@
-//! Stubs to Rust types with serde, for scripts written in Rust; not the functions that call tools.
+//! Stubs to Rust types with serde, for scripts written in Rust, and the functions that call tools.
 
+mod calls;
 mod items;
 mod text;
 mod types;
@@ -84,17 +85,28 @@ pub struct RustTool {
 /// A struct all of whose fields are optional has `Default`; one with both kinds of fields has `new`,
 /// which takes the others: `ListIssues { state, ..ListIssues::new(owner, repo) }`.
 pub fn rust(servers: &[Server]) -> RustTypes {
+    modules(servers, |_| String::new())
+}
+
+/// The types of [`rust()`], and in each module an async function for each of its tools that calls it through the
+/// crate `callbox-guest`, whose library is `callbox`: `tracker::get_issue(GetIssue { number: 7 }).await?`.
+pub fn rust_calls(servers: &[Server]) -> RustTypes {
+    modules(servers, calls::functions)
+}
+
+/// `further` gives what a server's module has beside the types.
+fn modules(servers: &[Server], further: fn(&RustServer) -> String) -> RustTypes {
     let wires: Vec<&str> = servers.iter().map(|server| server.name.as_str()).collect();
     let modules = named(&wires, &SNAKE, &HashSet::new());
     let mut types = RustTypes { text: text::prelude(), servers: Vec::new(), notes: Vec::new() };
     for (server, module) in servers.iter().zip(modules) {
-        types.add(server, &module);
+        types.add(server, &module, further);
     }
     types
 }
 
 impl RustTypes {
-    fn add(&mut self, server: &Server, module: &str) {
+    fn add(&mut self, server: &Server, module: &str, further: fn(&RustServer) -> String) {
         let wires: Vec<&str> = server.tools.iter().map(|tool| tool.name.as_str()).collect();
         let functions = named(&wires, &SNAKE, &HashSet::new());
         let stubs = server.tools.iter().zip(functions).map(|(tool, name)| Stub::read(server, tool, name));
@@ -109,8 +121,9 @@ impl RustTypes {
         let body: String = types.iter().map(items::items).collect();
         let wire: Vec<String> = wire_line(module, &server.name).into_iter().collect();
         let module = text::identifier(module);
-        self.text.push_str(&text::module(&module, &wire, &body));
-        self.servers.push(RustServer { module, wire: server.name.clone(), tools: tools(&stubs, &types) });
+        let server = RustServer { module, wire: server.name.clone(), tools: tools(&stubs, &types) };
+        self.text.push_str(&text::module(&server.module, &wire, &(body + &further(&server))));
+        self.servers.push(server);
     }
 }
 

@@ -10,7 +10,7 @@ mod round_trip;
 use std::collections::HashSet;
 use std::error::Error;
 
-use callbox_bindings::{RustTypes, Server, Tool, rust};
+use callbox_bindings::{RustTypes, Server, Tool, rust, rust_calls};
 use catalogue_files::Catalogue;
 use package::Package;
 use proptest::prelude::*;
@@ -32,6 +32,20 @@ fn what_is_said_of_the_whole_stands_with_the_function() -> Done {
     Ok(())
 }
 
+/// A library that has what the functions of a catalogue need of `callbox-guest`.
+const GUEST: &str = "\
+#![deny(warnings)]
+extern crate self as callbox;
+pub struct ToolError;
+pub async fn call<T: serde::de::DeserializeOwned>(
+    _: &str,
+    _: &str,
+    _: &(impl serde::Serialize + ?Sized),
+) -> Result<T, ToolError> {
+    Err(ToolError)
+}
+";
+
 #[test]
 fn real_catalogues_compile() -> Done {
     let catalogues = catalogue_files::catalogues()?;
@@ -39,9 +53,9 @@ fn real_catalogues_compile() -> Done {
         return Ok(());
     }
     let package = Package::new("callbox-real-types", SERDE)?;
-    let mut main = String::from("#![deny(warnings)]\n");
+    let mut main = GUEST.to_owned();
     for (index, Catalogue { name, servers }) in catalogues.iter().enumerate() {
-        let RustTypes { text, notes, .. } = rust(servers);
+        let RustTypes { text, notes, .. } = rust_calls(servers);
         eprintln!("{name}: {} bytes, {} notes", text.len(), notes.len());
         package.write(&format!("src/catalogue{index}.rs"), &text)?;
         main.push_str(&format!("pub mod catalogue{index};\n"));
@@ -55,10 +69,10 @@ fn real_catalogues_compile() -> Done {
 fn hostile_catalogues_compile() -> Done {
     let package = Package::new("callbox-hostile-types", SERDE)?;
     let (mut runner, strategy) = (TestRunner::deterministic(), hostile_catalogue::servers());
-    let mut main = String::from("#![deny(warnings)]\n");
+    let mut main = GUEST.to_owned();
     for index in 0..60 {
         let RustTypes { text, .. } =
-            rust(&strategy.new_tree(&mut runner).map_err(|reason| reason.to_string())?.current());
+            rust_calls(&strategy.new_tree(&mut runner).map_err(|reason| reason.to_string())?.current());
         package.write(&format!("src/catalogue{index}.rs"), &text)?;
         main.push_str(&format!("pub mod catalogue{index};\n"));
     }
@@ -256,6 +270,25 @@ git_hub {
     assert_eq!((tool.arguments.as_str(), tool.result.as_str()), ("ListIssues", "::serde_json::Value"));
     assert_eq!(tool.doc, ["Lists.", "\\`\\`\\`", "while true", "\\`\\`\\`"]);
     assert!(types.notes.is_empty(), "{:?}", types.notes);
+    Ok(())
+}
+
+#[test]
+fn a_tool_becomes_a_function() -> Done {
+    let tool = Tool::from_json(&json!({
+        "name": "get \"one\"", "description": "Gets.", "inputSchema": { "type": "object", "properties": { "n": { "type": "integer" } } },
+    }))?;
+    let server = [Server { name: "a-b".into(), tools: vec![tool] }];
+    let (types, calls) = (rust(&server), rust_calls(&server));
+    let function = "
+    /// Gets.
+    pub async fn get_one(arguments: GetOne) -> Result<::serde_json::Value, ::callbox::ToolError> {
+        ::callbox::call(\"a-b\", \"get \\\"one\\\"\", &arguments).await
+    }
+}
+";
+    assert_eq!(calls.text, types.text.strip_suffix("}\n").unwrap_or_default().to_owned() + function);
+    assert_eq!((calls.servers, calls.notes), (types.servers, types.notes));
     Ok(())
 }
 

@@ -23,8 +23,14 @@ pub fn played(case: &CaseFile) -> String {
 
 fn transcript(case: &CaseFile) -> String {
     let program = Program::detect(case.script.clone().into_bytes()).expect("text is a program");
+    played_as(case, program, case.header.input.clone())
+}
+
+/// Runs another program in the place of the case's script, with another input; the text that would stand at its end.
+#[must_use]
+pub fn played_as(case: &CaseFile, program: impl Into<Program>, input: Value) -> String {
     let request = RunRequest::program(program)
-        .input(case.header.input.clone())
+        .input(input)
         .limits(case.header.limits.clone())
         .seed(case.header.seed)
         .clock_ms(case.header.clock_ms);

@@ -17,6 +17,7 @@ mod gateway_tasks;
 mod gateway_traces;
 mod http_faults;
 mod init;
+mod languages;
 mod learned;
 mod limits;
 mod pooling;

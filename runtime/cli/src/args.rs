@@ -4,6 +4,7 @@ mod grants;
 mod init;
 mod input;
 mod limits;
+mod new;
 mod serve;
 mod telemetry;
 mod units;
@@ -17,6 +18,7 @@ pub(crate) use grants::{AllowDir, variable};
 pub(crate) use init::{Host, InitArgs};
 pub(crate) use input::{InputArgs, json as json_argument};
 pub(crate) use limits::{LimitArgs, flag as limit_flag};
+pub(crate) use new::{Language, NewArgs};
 pub(crate) use serve::ServeArgs;
 pub(crate) use telemetry::TelemetryArgs;
 
@@ -85,6 +87,8 @@ pub(crate) enum Command {
     /// Write a list of servers from those that agent hosts on this machine have, and print how each
     /// host uses callbox in their place.
     Init(InitArgs),
+    /// Make a project for a script in another language, as a WebAssembly component.
+    New(NewArgs),
     /// Sign in to a server over HTTP, in a browser.
     Login(LoginArgs),
     /// Forget the sign-in to a server, and revoke it where the server can.
@@ -199,6 +203,8 @@ pub(crate) enum TargetArg {
     WitAsync,
     /// Rust types with serde, one module for each server.
     Rust,
+    /// The same with a function for each tool that calls it, for scripts with `callbox-guest`.
+    RustCalls,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -276,6 +282,7 @@ impl Command {
             Self::Doctor(args) => args.json,
             Self::Types(args) => args.json,
             Self::Init(args) => args.json,
+            Self::New(args) => args.json,
             Self::Login(args) => args.json,
             Self::Logout(args) => args.json,
             Self::Serve(_) | Self::Completions(_) => false,

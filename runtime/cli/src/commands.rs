@@ -6,6 +6,7 @@ mod completions;
 mod doctor;
 mod init;
 mod login;
+mod new;
 mod run;
 mod serve;
 mod tools;
@@ -42,6 +43,7 @@ pub(crate) async fn carry_out(command: &Command, settings: &Settings) -> Result<
         Command::Doctor(args) => doctor::doctor(args, settings, &cancel).await,
         Command::Serve(args) => serve::serve(args, settings, cancel).await,
         Command::Init(args) => init::init(args, settings),
+        Command::New(args) => new::new(args),
         Command::Login(args) => login::login(args, settings, &cancel).await,
         Command::Logout(args) => login::logout(args, settings, &cancel).await,
         Command::Completions(args) => completions(args),

@@ -24,8 +24,7 @@ pub(crate) async fn tools(
     cancel: &CancellationToken,
 ) -> Result<ExitCode, CliError> {
     let toolbox = open(settings, &[], true, cancel).await?;
-    let words: Vec<_> = args.query.iter().flat_map(|words| words.split_whitespace()).map(str::to_lowercase).collect();
-    let servers: Vec<_> = toolbox.catalog.servers().iter().map(|server| (server, matching(server, &words))).collect();
+    let servers = listed(&toolbox, &args.query);
     if args.json {
         render::print(&format!("{}\n", report(&servers, &toolbox.failures, &toolbox.notes)))?;
     } else {
@@ -38,6 +37,17 @@ pub(crate) async fn tools(
     let exit = exit(&toolbox);
     toolbox.close().await;
     Ok(exit)
+}
+
+/// What `callbox tools --demo --json` prints.
+pub(super) fn demo_catalog() -> Value {
+    let toolbox = Toolbox::demo();
+    report(&listed(&toolbox, &[]), &toolbox.failures, &toolbox.notes)
+}
+
+fn listed<'a>(toolbox: &'a Toolbox, query: &[String]) -> Vec<(&'a CatalogServer, Vec<Named<'a>>)> {
+    let words: Vec<_> = query.iter().flat_map(|words| words.split_whitespace()).map(str::to_lowercase).collect();
+    toolbox.catalog.servers().iter().map(|server| (server, matching(server, &words))).collect()
 }
 
 /// One server that answers is worth listing.

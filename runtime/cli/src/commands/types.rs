@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use callbox::{CancellationToken, Catalog, Note, SCHEMA_VERSION, Server, printable};
 use callbox_bindings::{
-    LeftOut, Level, Rendering, Report, Selection, Shown, Stubs, ToolEntry, WitCalls, rust, wit, wit_of,
+    LeftOut, Level, Rendering, Report, Selection, Shown, Stubs, ToolEntry, WitCalls, rust, rust_calls, wit, wit_of,
 };
 use serde_json::{Value, json};
 
@@ -48,6 +48,10 @@ fn print(args: &TypesArgs, toolbox: &Toolbox) -> Result<(), CliError> {
         TargetArg::Rust => {
             let types = rust(&only(servers, chosen.as_deref()));
             program(args, types.text, &types.notes)
+        }
+        TargetArg::RustCalls => {
+            let calls = rust_calls(&only(servers, chosen.as_deref()));
+            program(args, calls.text, &calls.notes)
         }
     };
     render::print(&text)

@@ -1,0 +1,16 @@
+//! The world `script`, generated from `wit/`: the imports, and the macro that exports a script.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    unsafe_code,
+    clippy::allow_attributes_without_reason,
+    reason = "generated: the calls across the component's border"
+)]
+
+wit_bindgen::generate!({
+    path: "wit",
+    world: "script",
+    pub_export_macro: true,
+    export_macro_name: "export",
+    runtime_path: "::wit_bindgen::rt",
+});

@@ -1,0 +1,38 @@
+//! What `callbox new` makes.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// The project to make.
+#[derive(Debug, Args)]
+pub(crate) struct NewArgs {
+    /// The folder to make; its last part is the project's name.
+    #[arg(value_name = "NAME")]
+    pub(crate) folder: PathBuf,
+    /// The language of the script.
+    #[arg(long, value_enum)]
+    pub(crate) lang: Language,
+    /// Folder of the crate `callbox-guest`, for Rust. Default: the one of the checkout that this program
+    /// was built from, if it is still there; else the published crate.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) sdk: Option<PathBuf>,
+    /// Print one JSON object, and nothing else.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A language that scripts are written in as components.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// Rust, with callbox-guest.
+    Rust,
+    /// JavaScript, with componentize-js.
+    Js,
+    /// TypeScript, with componentize-js.
+    Ts,
+    /// Python, with componentize-py.
+    Python,
+    /// C, with wit-bindgen and the compiler of zig.
+    C,
+}

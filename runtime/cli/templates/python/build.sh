@@ -1,0 +1,8 @@
+#!/bin/sh
+# Makes script.wasm of app.py; installs componentize-py into .venv first, if there is none.
+set -eu
+cd "$(dirname "$0")"
+[ -d .venv ] || { python3 -m venv .venv && .venv/bin/pip install --quiet --requirement requirements.txt; }
+# Without WASI: the interpreter names sockets, which callbox does not have. Times and random numbers come from
+# tools then; `time` ends the run, and `random` is the same in every run.
+.venv/bin/componentize-py --quiet --wit-path wit --world script componentize --stub-wasi app --output script.wasm

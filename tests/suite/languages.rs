@@ -1,0 +1,355 @@
+//! Scripts in other languages: what `callbox new` makes builds with the command that it prints, and runs; so do the
+//! examples. Compilers are installed by `setup/install-toolchains.sh`; without them a test says `skipped` and
+//! passes, except where CI is set.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{LazyLock, Mutex},
+};
+
+use callbox::ComponentSource;
+use callbox_tests::case::{CaseFile, played_as};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    cli::{Place, target_folder},
+    real_servers,
+};
+
+const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// Where the compilers are, or a line that says why the test does nothing.
+fn toolchains() -> Option<PathBuf> {
+    let given = std::env::var_os("CALLBOX_TEST_TOOLCHAINS").map(PathBuf::from);
+    let folder = given.unwrap_or_else(|| target_folder().join("test-toolchains"));
+    if folder.join("installed").is_file() {
+        return Some(folder);
+    }
+    assert!(std::env::var_os("CI").is_none(), "CI is set and there are no compilers in `{}`", folder.display());
+    eprintln!("skipped: no compilers in `{}`; run tests/setup/install-toolchains.sh", folder.display());
+    None
+}
+
+/// A project as `callbox new` made it.
+struct Project {
+    place: Place,
+    lang: &'static str,
+    name: &'static str,
+    build: String,
+    component: String,
+    run: Vec<String>,
+}
+
+impl Project {
+    /// Two projects in Rust with one name would be one to cargo, which builds all into one folder.
+    fn new(lang: &'static str, name: &'static str) -> Self {
+        let place = Place::new(&[]);
+        let made = place.run(&["new", "--lang", lang, name, "--json"]).ends(0).json();
+        let text = |field: &str| made[field].as_str().expect("a text").to_owned();
+        let run = text("run").split(' ').skip(1).map(str::to_owned).collect();
+        Self { place, lang, name, build: text("build"), component: text("component"), run }
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.place.0.path().join(self.name)
+    }
+
+    /// Takes the script from the folder of examples in the place of the template's.
+    fn with_example(self) -> Self {
+        let examples = Path::new(REPOSITORY).join("examples/wasm").join(self.lang);
+        for file in files(&examples) {
+            let there = self.folder().join(file.strip_prefix(&examples).expect("a file within"));
+            assert!(there.is_file(), "`{}` takes the place of no file of the template", file.display());
+            fs::copy(&file, there).expect("a copy");
+        }
+        self
+    }
+
+    /// Builds it with the command that was printed, or finds what the same files were built to.
+    fn built(&self) -> PathBuf {
+        // One at a time: each takes a processor and a lot of memory.
+        static BUILDING: LazyLock<Mutex<()>> = LazyLock::new(Mutex::default);
+        let _one = BUILDING.lock().unwrap_or_else(|broken| broken.into_inner());
+        let kept = target_folder().join("test-components").join(format!("{}-{}.wasm", self.lang, self.hash()));
+        if !kept.is_file() {
+            self.build();
+            fs::create_dir_all(kept.parent().expect("a folder")).expect("a folder");
+            fs::copy(self.built_at(), &kept).expect("a component");
+        }
+        kept
+    }
+
+    /// Of all that goes into the component.
+    fn hash(&self) -> String {
+        let mut all = Sha256::new();
+        let sdk = ["src", "macros/src", "wit", "Cargo.lock", "../bindings/src"].map(|part| sdk().join(part));
+        let sdk = sdk.iter().filter(|_| self.lang == "rust").flat_map(|part| files(part));
+        let marker = toolchains().map(|folder| folder.join("installed")).filter(|_| self.lang != "rust");
+        for file in files(&self.folder()).into_iter().chain(sdk).chain(marker) {
+            all.update(file.strip_prefix(self.place.0.path()).unwrap_or(&file).as_os_str().as_encoded_bytes());
+            all.update(fs::read(&file).expect("a file"));
+        }
+        all.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn build(&self) {
+        let folder = self.folder();
+        let mut command = Command::new("sh");
+        // What is installed already is installed no second time.
+        let build = self.build.replace("npm install && ", "");
+        command.args(["-c", &build]).current_dir(&folder).env_remove("RUSTFLAGS");
+        if self.lang == "rust" {
+            fs::copy(sdk().join("Cargo.lock"), folder.join("Cargo.lock")).expect("a lock file");
+            command.env("CARGO_TARGET_DIR", rust_target());
+        } else {
+            let (there, here) = match self.lang {
+                "js" | "ts" => ("node_modules", "node_modules"),
+                _ => ("venv", ".venv"),
+            };
+            let toolchains = toolchains().expect("compilers");
+            std::os::unix::fs::symlink(toolchains.join(there), folder.join(here)).expect("a link");
+        }
+        let ended = command.output().expect("a shell");
+        let text = String::from_utf8_lossy(&ended.stderr);
+        assert!(ended.status.success(), "`{build}` failed: {}{text}", String::from_utf8_lossy(&ended.stdout));
+    }
+
+    fn built_at(&self) -> PathBuf {
+        match self.component.strip_prefix("target/") {
+            Some(component) => rust_target().join(component),
+            None => self.folder().join(&self.component),
+        }
+    }
+}
+
+fn sdk() -> PathBuf {
+    Path::new(REPOSITORY).join("guest-sdk")
+}
+
+/// The crates of the SDK are compiled once for all projects.
+fn rust_target() -> PathBuf {
+    target_folder().join("callbox-guest")
+}
+
+/// All files of a folder and the folders in it, or the one file; sorted.
+fn files(path: &Path) -> Vec<PathBuf> {
+    if path.is_file() {
+        return vec![path.to_owned()];
+    }
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(path).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+    entries.sort();
+    entries.iter().flat_map(|entry| files(entry)).collect()
+}
+
+/// An interpreter of 18 MB takes its time where callbox itself is built without optimisation and the machine is busy.
+const PATIENT: [&str; 2] = ["--component-compile-ms", "900000"];
+
+/// What the scripts of all templates do, in JavaScript on callbox's own engine.
+const SAME: &str = "
+const [issue, comments] = await Promise.all([tools.tracker.get_issue(input), tools.tracker.list_comments(input)]);
+let refused;
+try { await tools.tracker.get_issue({ number: 0 }); } catch (error) { refused = error.code; }
+return { issue, comments, refused };";
+
+#[track_caller]
+fn check_template(lang: &'static str) {
+    if lang != "rust" && toolchains().is_none() {
+        return;
+    }
+    let project = Project::new(lang, "of-template");
+    let component = project.built();
+    let component = component.to_str().expect("a path");
+    let run: Vec<&str> =
+        project.run.iter().map(|word| if *word == project.component { component } else { word }).collect();
+    let place = Place::new(&[("same.js", SAME)]);
+    let found = place.run(&[&run[..], &["--json"], &PATIENT].concat()).ends(0).json();
+    let same = place.run(&["run", "--demo", "same.js", "--arg", "number=319", "--json"]).ends(0).json();
+    assert_eq!(found["end"], same["end"]);
+    assert_eq!(calls(&found), calls(&same));
+    assert_eq!(found["logs"].as_array().map(Vec::len), Some(1), "{}", found["logs"]);
+}
+
+/// The calls without what differs between any two runs.
+fn calls(outcome: &Value) -> Vec<Value> {
+    let calls = outcome["calls"].as_array().expect("calls").iter();
+    let call = |call: &Value| json!([call["tool"], call["arguments"], call["state"]]);
+    calls.map(call).collect()
+}
+
+#[test]
+fn rust_project() {
+    check_template("rust");
+}
+
+#[test]
+fn javascript_project() {
+    check_template("js");
+}
+
+#[test]
+fn typescript_project() {
+    check_template("ts");
+}
+
+#[test]
+fn python_project() {
+    check_template("python");
+}
+
+#[test]
+fn c_project() {
+    check_template("c");
+}
+
+#[track_caller]
+fn check_example(lang: &'static str) {
+    let Some(servers) = real_servers::installed() else { return };
+    if lang != "rust" && toolchains().is_none() {
+        return;
+    }
+    let component = Project::new(lang, "of-example").with_example().built();
+    let time = json!({ "command": servers.join("venv/bin/mcp-server-time"), "args": [] });
+    let place = Place::new(&[(".mcp.json", &json!({ "mcpServers": { "time": time } }).to_string())]);
+    let component = component.to_str().expect("a path");
+    let run = ["run", component, "--arg", "timezone=Europe/Zurich", "--json"];
+    let ran = place.run(&[&run[..], &PATIENT].concat()).ends(0).json();
+    let value = &ran["end"]["value"];
+    assert_eq!(value["refused"], "tool_failed", "{ran}");
+    for (place, zone) in [("here", "Europe/Zurich"), ("there", "Asia/Tokyo")] {
+        assert_eq!(value[place]["timezone"], zone, "{ran}");
+        assert!(value[place]["datetime"].is_string(), "{ran}");
+    }
+    // componentize-js cannot pass on the handles of calls, so its scripts make one at a time.
+    let at_once = if lang == "js" { 1 } else { 2 };
+    assert!(ran["usage"]["tool_calls_at_once"].as_u64() >= Some(at_once), "{ran}");
+}
+
+#[test]
+fn rust_example() {
+    check_example("rust");
+}
+
+#[test]
+fn javascript_example() {
+    check_example("js");
+}
+
+#[test]
+fn python_example() {
+    check_example("python");
+}
+
+#[test]
+fn c_example() {
+    check_example("c");
+}
+
+/// The scripts of these cases are written in Rust as well, in `guest/`.
+const RUST_CASES: [&str; 22] = [
+    "calls/call_timeout",
+    "calls/concurrent_mixed",
+    "calls/inline_error",
+    "calls/inline_reply",
+    "calls/nothing_sent_when_invalid",
+    "calls/output_schema",
+    "calls/tool_error_every_code",
+    "calls/wrong_type",
+    "errors/tool_error_uncaught",
+    "limits/at_once",
+    "limits/cpu",
+    "limits/returned_bytes",
+    "limits/tool_calls",
+    "steps/for_await_paging",
+    "steps/pool_of_workers",
+    "steps/promise_all_32",
+    "steps/promise_all_rejects",
+    "steps/promise_race",
+    "steps/retry",
+    "steps/settle_in_order_of_arrival",
+    "steps/slow_call_holds_up_only_its_own",
+    "values/result_unicode",
+];
+
+/// A component has no places in its source; in all else the transcripts are those of the scripts in JavaScript.
+#[test]
+fn cases_in_rust_have_the_transcripts_of_javascript() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut cargo = Command::new("cargo");
+    cargo.args(["build", "--release", "--locked", "--target", "wasm32-wasip2", "--manifest-path"]);
+    cargo.arg(folder.join("guest/Cargo.toml")).env("CARGO_TARGET_DIR", rust_target()).env_remove("RUSTFLAGS");
+    let built = cargo.output().expect("cargo runs");
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    let component = fs::read(rust_target().join("wasm32-wasip2/release/callbox_cases.wasm")).expect("a component");
+    let component = ComponentSource::new(component);
+    for name in RUST_CASES {
+        let case = CaseFile::read(&folder.join("cases").join(name).with_extension("js")).expect("a case");
+        let expected: String = case.transcript.lines().filter(|line| !line.starts_with("at: ")).map(line).collect();
+        assert_eq!(played_as(&case, component.clone(), json!({ "case": name })), expected, "{name}");
+    }
+}
+
+fn line(line: &str) -> String {
+    format!("{line}\n")
+}
+
+#[test]
+fn a_folder_that_is_there_is_left_alone() {
+    let place = Place::new(&[("taken", "mine")]);
+    fs::create_dir(place.0.path().join("folder")).expect("a folder");
+    for name in ["taken", "folder"] {
+        place.run(&["new", "--lang", "c", name]).ends(2).says(&[name, "there already"]);
+    }
+    assert_eq!(place.read("taken"), "mine");
+    assert_eq!(files(&place.0.path().join("folder")), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn what_new_is_told_must_make_sense() {
+    let place = Place::new(&[]);
+    place.run(&["new", "--lang", "rust", "Hello World"]).ends(2).says(&["Hello World", "lower-case"]);
+    place.run(&["new", "--lang", "rust", "a", "--sdk", "."]).ends(2).says(&["callbox-guest"]);
+    place.run(&["new", "--lang", "c", "a", "--sdk", "."]).ends(2).says(&["--sdk"]);
+    place.run(&["new", "--lang", "c", "no/such/a"]).ends(2).says(&["no/such/a"]);
+    assert_eq!(files(place.0.path()), Vec::<PathBuf>::new());
+}
+
+/// The compilers that are tested are those that new projects name.
+#[test]
+fn templates_name_the_versions_that_are_tested() {
+    let read = |path: &str| fs::read_to_string(Path::new(REPOSITORY).join(path)).expect("a file");
+    let manifest = |path: &str| serde_json::from_str::<Value>(&read(path)).expect("JSON");
+    let tested = &manifest("tests/setup/toolchains/package.json")["dependencies"];
+    for lang in ["js", "ts"] {
+        assert_eq!(&manifest(&format!("runtime/cli/templates/{lang}/package.json"))["devDependencies"], tested);
+    }
+    let tested = read("tests/setup/toolchains/requirements.txt");
+    for lang in ["python", "c"] {
+        let named = read(&format!("runtime/cli/templates/{lang}/requirements.txt"));
+        assert!(named.lines().all(|line| tested.lines().any(|tested| line == tested)), "{lang}: {named}");
+    }
+}
+
+/// `UPDATE_BINDINGS=1` writes them anew.
+#[test]
+fn bindings_of_the_c_template_are_those_of_the_contract() {
+    use wit_bindgen_core::{Files, wit_parser::Resolve};
+
+    let mut contract = Resolve::default();
+    let (package, _) = contract.push_path(sdk().join("wit")).expect("the contract");
+    let world = contract.select_world(&[package], Some("script")).expect("the world");
+    let mut generated = Files::default();
+    let mut generator = wit_bindgen_c::Opts::default().build();
+    wit_bindgen_core::WorldGenerator::generate(&mut *generator, &mut contract, world, &mut generated)
+        .expect("bindings");
+    let folder = Path::new(REPOSITORY).join("runtime/cli/templates/c/bindings");
+    for (name, bytes) in generated.iter() {
+        if std::env::var_os("UPDATE_BINDINGS").is_some() {
+            fs::write(folder.join(name), bytes).expect("a file");
+        }
+        assert!(fs::read(folder.join(name)).expect("a file") == bytes, "`{name}` is not what wit-bindgen makes");
+    }
+}
