@@ -36,8 +36,10 @@ fn built() -> PathBuf {
     // With the packages of the test command, so that nothing is compiled again for other features.
     cargo.args(["build", "--quiet", "--offline", "--workspace", "--exclude", "callbox-benches", "--bin", "callbox"]);
     // Build scripts run again where these differ from what they were for the outer cargo.
-    let of_this_package = |name: &str| ["CARGO_MANIFEST_", "CARGO_PKG_"].iter().any(|start| name.starts_with(start));
-    std::env::vars().filter(|(name, _)| of_this_package(name)).for_each(|(name, _)| drop(cargo.env_remove(name)));
+    let of_this_package = |name: &String| ["CARGO_MANIFEST_", "CARGO_PKG_"].iter().any(|start| name.starts_with(start));
+    for name in std::env::vars().map(|(name, _)| name).filter(of_this_package) {
+        cargo.env_remove(name);
+    }
     cargo.args(release.then_some("--release"));
     cargo.arg("--target-dir").arg(target_folder()).current_dir(env!("CARGO_MANIFEST_DIR"));
     let status = cargo.status().expect("cargo runs");

@@ -285,7 +285,7 @@ fn a_sign_in_belongs_to_its_authorization_server() {
     scene.realm.state().bearers.clear();
     running.returned(&catching("read"));
     fails(&scene.connected(), FailureCode::SignInRequired, SIGN_IN);
-    assert_eq!(scene.realm.state().bearers, [String::new(); 0], "the token goes nowhere any more");
+    assert!(scene.realm.state().bearers.is_empty(), "the token goes nowhere any more");
 
     scene.realm.state().iss = Some(format!("{first}/other"));
     let second = scene.sign_in().expect("signed in there, too");
@@ -307,7 +307,7 @@ fn servers_of_one_authorization_server_share_no_tokens() {
     other.state().issuer = scene.realm.state().base.clone();
     scene.entry["url"] = json!(other.url());
     fails(&scene.connected(), FailureCode::SignInRequired, SIGN_IN);
-    assert_eq!(other.state().bearers, [String::new(); 0]);
+    assert!(other.state().bearers.is_empty());
     let entries = json!({ "s": { "url": scene.realm.url() }, "t": { "url": scene.realm.url() } });
     let running = started(&entries, &scene.options());
     assert_eq!(running.failure("t").code, FailureCode::SignInRequired, "another entry may be another person");

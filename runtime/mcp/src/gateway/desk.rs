@@ -230,7 +230,8 @@ mod tests {
     async fn a_question_waits_for_those_of_other_calls_in_flight() {
         let desk = Desk::new(QuestionForms { fields: true, address: false });
         for id in 0..2 {
-            desk.see(&Event::CallStarted { id, name: "s.t".to_owned(), arguments: json!({}) });
+            let (server, tool, name) = ("s".to_owned(), "t".to_owned(), "s.t".to_owned());
+            desk.see(&Event::CallStarted { id, name, server, tool, arguments: json!({}) });
         }
         let _first = tokio::spawn(desk.answer(question()));
         let mut asked = Box::pin(desk.asked());

@@ -143,7 +143,7 @@ impl Waits<'_> {
                 ended = &mut guest => return Ok(ended),
                 // After the guest: a call that it has just begun is seen at once.
                 settled = poll_fn(|context| self.desk.poll_settled(context)) => self.heard(settled)?,
-                over = &mut late => return Err(self.late(over)),
+                over = &mut late => return Err(self.late(&over)),
             }
         }
     }
@@ -157,10 +157,10 @@ impl Waits<'_> {
     }
 
     /// What a wait that is over says.
-    fn late(&self, over: Result<(), HeldTooLong>) -> Stopped {
+    fn late(&self, over: &Result<(), HeldTooLong>) -> Stopped {
         match over {
             Ok(()) => self.watch.wall_stop(),
-            Err(HeldTooLong(stopped)) => stopped,
+            Err(HeldTooLong(stopped)) => *stopped,
         }
     }
 
@@ -173,7 +173,7 @@ impl Waits<'_> {
                 biased;
                 () = self.cancel.cancelled() => return Err(Stopped::Cancelled),
                 settled = poll_fn(|context| self.desk.poll_settled(context)) => self.heard(settled)?,
-                over = &mut late => return Err(self.late(over)),
+                over = &mut late => return Err(self.late(&over)),
             }
         }
         Ok(())
