@@ -2,8 +2,8 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -173,6 +173,39 @@ fn an_address_that_behaves_is_ready() {
     let running = address.connected();
     assert_eq!(running.ready("s").era, Era::Legacy);
     assert_eq!(running.returned("return await tools.s.echo({});"), json!("hello"));
+}
+
+/// What a server asks on the stream of a session before that is open is lost, so the stream comes first. This one
+/// leaves it unanswered, and is used all the same.
+#[test]
+fn the_stream_of_a_session_is_waited_for() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&seen);
+    let address = legacy(move |method, request| {
+        noted.lock().expect("no panic").push((method.to_owned(), Instant::now()));
+        match method {
+            "initialize" => Some(in_session(request)),
+            "" => Some(None),
+            _ => None,
+        }
+    });
+    let mut options = patient();
+    options.asks_people = true;
+    let running = address.connected_with(&options);
+    assert_eq!(running.ready("s").era, Era::Legacy);
+    let at = |method: &str| {
+        let seen = seen.lock().expect("no panic");
+        seen.iter().find(|(name, _)| name == method).unwrap_or_else(|| panic!("no `{method}` in {seen:?}")).1
+    };
+    assert!(at("tools/list") - at("notifications/initialized") > Duration::from_secs(1));
+}
+
+/// The answer to a handshake that begins a session.
+fn in_session(request: &Value) -> Answer {
+    let information = json!({ "name": "address", "version": "1" });
+    let result = json!({ "protocolVersion": "2025-06-18", "capabilities": { "tools": {} }, "serverInfo": information });
+    let bytes = String::from_utf8(reply(request, &result)?).ok()?;
+    Some(bytes.replacen("\r\n", "\r\nmcp-session-id: 1\r\n", 1).into_bytes())
 }
 
 #[test]

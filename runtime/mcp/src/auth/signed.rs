@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::stream::BoxStream;
 use reqwest::Client;
@@ -13,6 +14,8 @@ use rmcp::transport::streamable_http_client::{
     StreamableHttpResponseLimits,
 };
 use sse_stream::Sse;
+use tokio::sync::watch;
+use tokio::time::timeout;
 
 use super::access::Access;
 use crate::config::Secret;
@@ -26,11 +29,30 @@ type Events = BoxStream<'static, Result<Sse, SseError>>;
 pub(crate) struct Signed {
     client: Client,
     access: Arc<Access>,
+    listening: Arc<watch::Sender<Listening>>,
+}
+
+/// How the stream stands on which the server of a legacy session says what it was not asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Listening {
+    /// There is no session, so there will be no stream.
+    #[default]
+    NotWanted,
+    Wanted,
+    /// Opened or refused.
+    Answered,
 }
 
 impl Signed {
     pub(crate) fn new(client: Client, access: Arc<Access>) -> Self {
-        Self { client, access }
+        Self { client, access, listening: Arc::default() }
+    }
+
+    /// Waits, so long at most, until the server of a legacy session is listened to. What it asks before is lost.
+    pub(crate) async fn listening(&self, wait: Duration) {
+        let mut listening = self.listening.subscribe();
+        // A server that leaves the stream unanswered is used all the same.
+        let _ = timeout(wait, listening.wait_for(|listening| *listening != Listening::Wanted)).await;
     }
 
     pub(crate) fn access(&self) -> &Arc<Access> {
@@ -96,6 +118,13 @@ impl StreamableHttpClient for Signed {
         headers: Headers,
         limits: StreamableHttpResponseLimits,
     ) -> Result<StreamableHttpPostResponse, HttpError> {
+        self.listening.send_if_modified(|listening| {
+            let begins = session.is_some() && *listening == Listening::NotWanted;
+            if begins {
+                *listening = Listening::Wanted;
+            }
+            begins
+        });
         self.send(|client, token| {
             let (uri, message, session) = (Arc::clone(&uri), message.clone(), session.clone());
             let (headers, limits) = (headers.clone(), limits);
@@ -139,7 +168,7 @@ impl StreamableHttpClient for Signed {
         headers: Headers,
         event_bytes_max: usize,
     ) -> Result<Events, HttpError> {
-        self.send(|client, token| {
+        let opened = self.send(|client, token| {
             let (uri, session, last_event) = (Arc::clone(&uri), session.clone(), last_event.clone());
             let headers = headers.clone();
             async move {
@@ -147,8 +176,10 @@ impl StreamableHttpClient for Signed {
                     .get_stream_with_max_sse_event_size(uri, session, last_event, token, headers, event_bytes_max)
                     .await
             }
-        })
-        .await
+        });
+        let opened = opened.await;
+        self.listening.send_replace(Listening::Answered);
+        opened
     }
 }
 

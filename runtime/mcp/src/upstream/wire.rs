@@ -2,6 +2,7 @@
 //! next is decided elsewhere.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rmcp::RoleClient;
 use rmcp::model::ProtocolVersion;
@@ -18,6 +19,10 @@ use super::refusal::{self, Refusal};
 use crate::auth::{Access, Signed};
 use crate::config::{HttpLaunch, StdioLaunch};
 use crate::person::QuestionForms;
+
+/// How long the stream of a legacy session is waited for. Some servers do not answer before they have something to
+/// say.
+const LISTENING: Duration = Duration::from_secs(2);
 
 /// A way to do the handshake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,10 +107,15 @@ pub(super) async fn http(
 ) -> Result<Wire, Refusal> {
     let changes = target.client_side();
     let access = Arc::clone(client.access());
-    let wire = http::open(client, launch, target.options);
+    let wire = http::open(client.clone(), launch, target.options);
     let served = changes.clone().serve_with_lifecycle(wire, handshake.lifecycle());
     let error: Option<ClientInitializeError> = match timeout_at(deadline, served).await {
-        Ok(Ok(service)) => return Ok(Wire { service, changes, local: None, access: Some(access) }),
+        Ok(Ok(service)) => {
+            if target.options.asks_people {
+                client.listening(LISTENING).await;
+            }
+            return Ok(Wire { service, changes, local: None, access: Some(access) });
+        }
         Ok(Err(error)) => Some(error),
         Err(_) => None,
     };
