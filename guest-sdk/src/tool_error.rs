@@ -11,7 +11,8 @@ use crate::bindings::callbox::script::types;
 #[non_exhaustive]
 pub struct ToolError {
     /// Stable code: `invalid_arguments`, `invalid_result`, `tool_failed`, `timeout`, `unreachable`,
-    /// `server_died`, `protocol`, `cancelled`.
+    /// `server_died`, `protocol`, `cancelled`, `input_required`; `unknown_server` and `unknown_tool` where
+    /// there is none of that name.
     pub code: String,
     /// `server.tool`, exact names.
     pub tool: String,

@@ -25,7 +25,8 @@ typedef struct {
 // Why a tool call failed; the same fields as the `ToolError` of a JavaScript script.
 typedef struct callbox_script_types_tool_error_t {
   // Stable code: `invalid_arguments`, `invalid_result`, `tool_failed`, `timeout`,
-  // `unreachable`, `server_died`, `protocol`, `cancelled`.
+  // `unreachable`, `server_died`, `protocol`, `cancelled`, `input_required`; `unknown_server`
+  // and `unknown_tool` where there is none of that name.
   script_string_t   code;
   // `server.tool`, exact names.
   script_string_t   tool;
