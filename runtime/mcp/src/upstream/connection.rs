@@ -15,7 +15,7 @@ use rmcp::service::{Peer, PeerRequestOptions, RunningService, ServiceError};
 use serde_json::Value;
 use tokio::sync::{Mutex, Notify};
 use tokio::task::AbortHandle;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::asking::Asking;
 use super::callers;
@@ -40,6 +40,9 @@ const CLOSE: Duration = Duration::from_millis(1000);
 
 /// How long the end of a process is waited for after its output has ended.
 const EXIT: Duration = Duration::from_millis(500);
+
+/// How long what a dead process wrote may take to be read; several times what its reader allows itself.
+const READ_OUT: Duration = Duration::from_secs(2);
 
 /// Longer words of a server are shortened.
 const WORDS_CHARS_MAX: usize = 300;
@@ -148,10 +151,14 @@ impl Connection {
         }
     }
 
-    /// Waits until the process has ended, or a call found nobody at the address.
+    /// Waits until the process has ended and what it wrote before was read, or a call found nobody at the address.
     pub(super) async fn ended(&self) {
         match &self.local {
-            Some(local) => drop(local.process.exit().wait_for(Option::is_some).await),
+            Some(local) => {
+                drop(local.process.exit().wait_for(Option::is_some).await);
+                // Its last answers are still on their way to the calls.
+                let _ = timeout(READ_OUT, local.health.until_read_out()).await;
+            }
             None => self.lost.notified().await,
         }
     }

@@ -179,7 +179,10 @@ where
             match self.on(event) {
                 Step::Message(message) => return Some(*message),
                 Step::Wait => {}
-                Step::End => return None,
+                Step::End => {
+                    self.health.read_out();
+                    return None;
+                }
             }
         }
     }

@@ -1,8 +1,11 @@
 //! What a server printed that was no message: counted and shown, so that a failed handshake or a
-//! call that never ends can be explained. It changes nothing about the connection.
+//! call that never ends can be explained; and whether all it wrote was read. It changes nothing about the
+//! connection.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
+
+use tokio_util::sync::CancellationToken;
 
 use super::super::redact::Redactor;
 use crate::quote;
@@ -19,9 +22,20 @@ pub(crate) struct Health {
     garbage: AtomicU64,
     first: Mutex<Option<String>>,
     lost: Mutex<Option<String>>,
+    read_out: CancellationToken,
 }
 
 impl Health {
+    /// Everything that the server wrote has been handed on, and there will be no more.
+    pub(super) fn read_out(&self) {
+        self.read_out.cancel();
+    }
+
+    /// Waits for the end of what the server wrote.
+    pub(crate) async fn until_read_out(&self) {
+        self.read_out.cancelled().await;
+    }
+
     /// A line that is no message at all.
     pub(super) fn garbage(&self, line: &[u8]) {
         self.garbage.fetch_add(1, Relaxed);
