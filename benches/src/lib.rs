@@ -123,3 +123,23 @@ pub fn catalog() -> Catalog {
         .function("bench", "never", "Never answers.", |_: Ask| std::future::pending::<Result<Answer, ToolError>>())
         .build()
 }
+
+/// JSON text of so many records, the same every time; for 20,000 it is some 2.6 MB.
+#[must_use]
+pub fn records(count: usize) -> String {
+    let mut state = 17_u64;
+    let mut next = |below: u64| {
+        // Knuth's MMIX generator; the upper bits are the good ones.
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    let record = |id: usize| {
+        let tags = ["new", "urgent", "export", "returned"];
+        json!({
+            "id": id, "customer": format!("customer {}", next(2_000)), "region": format!("region {}", next(40)),
+            "cents": next(1_000_000), "paid": next(3) > 0, "tags": [tags[next(4) as usize], tags[next(4) as usize]],
+            "note": format!("ordered on day {}", next(365)),
+        })
+    };
+    Value::from((0..count).map(record).collect::<Vec<_>>()).to_string()
+}

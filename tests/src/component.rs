@@ -9,6 +9,7 @@ const PRELUDE: &str = r#"
   (import "callbox:script/tools@0.1.0" "start-call" (func $start-call (param i32 i32 i32 i32 i32 i32) (result i32)))
   (import "callbox:script/tools@0.1.0" "await-call" (func $await-call (param i32 i32)))
   (import "callbox:script/tools@0.1.0" "await-any" (func $await-any (param i32 i32) (result i32)))
+  (import "callbox:script/tools@0.1.0" "[method]call.has-ended" (func $has-ended (param i32) (result i32)))
   (import "callbox:script/tools@0.1.0" "[resource-drop]call" (func $drop-call (param i32)))
   (import "callbox:script/console@0.1.0" "log" (func $log (param i32 i32 i32)))
   (memory (export "memory") 2)

@@ -132,6 +132,24 @@ fn the_first_that_settles_is_named() {
     assert_eq!(outcome.calls[0].state, CallState::Unknown);
 }
 
+/// Asked again and again, with no other wait.
+#[test]
+fn a_call_can_be_asked_whether_it_has_ended() {
+    let mut wat = Wat::default();
+    let (slow, never) = (wat.call("kit", "slow", r#"{"ms":20,"value":7}"#), wat.call("kit", "never", "{}"));
+    let body = format!(
+        "(local.set 2 (call $start-call {slow})) (local.set 3 (call $start-call {never}))
+         (loop $again (local.set 4 (i32.add (local.get 4) (i32.const 1)))
+           (br_if $again (i32.eqz (call $has-ended (local.get 2)))))
+         (if (i32.eq (local.get 4) (i32.const 1)) (then unreachable))
+         (if (call $has-ended (local.get 3)) (then unreachable))
+         (if (i32.eqz (call $has-ended (local.get 2))) (then unreachable))
+         (call $await-call (local.get 2) (i32.const 256)) (call $pass (i32.const 256))"
+    );
+    let outcome = run(request(&wat.script(&body)).limits(Limits { drain_ms_max: 20, ..Limits::default() }));
+    assert_eq!(*value(&outcome), json!(7));
+}
+
 #[test]
 fn waiting_for_no_call_is_a_deadlock() {
     let outcome = run(request(&script("(drop (call $await-any (i32.const 0) (i32.const 0))) unreachable")));

@@ -24,6 +24,7 @@ mod pooling;
 mod raw_client;
 mod real_servers;
 mod sign_in;
+mod smith;
 mod typed;
 mod upstream_faults;
 mod upstreams;

@@ -3,7 +3,7 @@
 
 #![allow(clippy::print_stderr, reason = "a skipped test says so, and a property what it saw")]
 
-mod component;
+pub(crate) mod component;
 
 #[path = "../../bindings/tests/soundness/arguments.rs"]
 mod arguments;

@@ -1,6 +1,10 @@
 //! What the contract gives a script: `tools`, `tools-async`, `console` (see `guest-sdk/wit/script.wit`).
 
-use std::{collections::BTreeMap, future::poll_fn, task::Poll};
+use std::{
+    collections::BTreeMap,
+    future::poll_fn,
+    task::{Context, Poll, Waker},
+};
 
 use callbox_js::frames::Failure;
 use wasmtime::{
@@ -81,6 +85,14 @@ fn link_tools(linker: &mut Linker<State>) -> Result<()> {
     tools.resource("call", ResourceType::host::<PendingCall>(), |mut store, handle| {
         store.data_mut().table.delete(Resource::<PendingCall>::new_own(handle))?;
         Ok(())
+    })?;
+    tools.func_wrap_async("[method]call.has-ended", |mut store, (call,): (Resource<PendingCall>,)| {
+        Box::new(async move {
+            // Calls go on while the script is not running: who asks again and again sees them end.
+            tokio::task::yield_now().await;
+            let call = store.data_mut().table.get_mut(&call)?;
+            Ok((call.poll_ready(&mut Context::from_waker(Waker::noop())).is_ready(),))
+        })
     })?;
     tools.func_wrap_async("call-tool", |mut store, (server, tool, arguments): (String, String, String)| {
         Box::new(async move {

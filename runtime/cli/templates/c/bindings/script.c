@@ -5,6 +5,9 @@
 
 // Imported Functions from `callbox:script/tools@0.1.0`
 
+__attribute__((__import_module__("callbox:script/tools@0.1.0"), __import_name__("[method]call.has-ended")))
+extern int32_t __wasm_import_callbox_script_tools_method_call_has_ended(int32_t);
+
 __attribute__((__import_module__("callbox:script/tools@0.1.0"), __import_name__("call-tool")))
 extern void __wasm_import_callbox_script_tools_call_tool(uint8_t *, size_t, uint8_t *, size_t, uint8_t *, size_t, uint8_t *);
 
@@ -192,6 +195,11 @@ void script_string_free(script_string_t *ret) {
 }
 
 // Component Adapters
+
+bool callbox_script_tools_method_call_has_ended(callbox_script_tools_borrow_call_t self) {
+  int32_t ret = __wasm_import_callbox_script_tools_method_call_has_ended((self).__handle);
+  return ret;
+}
 
 bool callbox_script_tools_call_tool(script_string_t *server, script_string_t *tool, callbox_script_tools_json_t *arguments, callbox_script_tools_json_t *ret, callbox_script_tools_tool_error_t *err) {
   __attribute__((__aligned__(sizeof(void*))))

@@ -1,7 +1,6 @@
-// The world `script` of wit/ as a script would like it: values in the place of JSON text, errors that are thrown.
-// One call at a time: componentize-js 0.23 cannot pass on the handles of `start-call`, a resource without methods.
+// The world `script` of wit/ as a script would like it: values in the place of JSON text, promises of calls.
 import { log } from "callbox:script/console@0.1.0";
-import { callTool } from "callbox:script/tools@0.1.0";
+import { awaitAny, awaitCall, startCall } from "callbox:script/tools@0.1.0";
 
 export { log };
 
@@ -13,28 +12,37 @@ export class ToolError extends Error {
   }
 }
 
-/** Calls a tool and waits for its result. */
+/** Calls that a promise waits for. */
+const awaited = [];
+
+/** Calls a tool. Calls that were made are in flight together. */
 export function call(server, tool, args = {}) {
-  return settled(() => callTool(server, tool, JSON.stringify(args)));
+  return new Promise((resolve, reject) => {
+    const handle = startCall(server, tool, JSON.stringify(args));
+    if (awaited.push({ handle, resolve, reject }) === 1) setTimeout(settleNext);
+  });
+}
+
+/** Runs when the script has nothing else to do. */
+function settleNext() {
+  const [{ handle, resolve, reject }] = awaited.splice(awaitAny(awaited.map(({ handle }) => handle)), 1);
+  try {
+    resolve(JSON.parse(awaitCall(handle)));
+  } catch (error) {
+    reject(error.payload ? new ToolError(error.payload) : error);
+  }
+  if (awaited.length > 0) setTimeout(settleNext);
 }
 
 /** The world's `run` of a function from the input to the value it returns. */
 export function script(main) {
-  return (input) => {
+  return async (input) => {
     try {
-      return JSON.stringify(main(JSON.parse(input)) ?? null);
+      return JSON.stringify((await main(JSON.parse(input))) ?? null);
     } catch (error) {
       throw { payload: failure(error) };
     }
   };
-}
-
-function settled(wait) {
-  try {
-    return JSON.parse(wait());
-  } catch (error) {
-    throw error.payload ? new ToolError(error.payload) : error;
-  }
 }
 
 function failure(error) {

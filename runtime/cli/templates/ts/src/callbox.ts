@@ -1,7 +1,6 @@
-// The world `script` of wit/ as a script would like it: values in the place of JSON text, errors that are thrown.
-// One call at a time: componentize-js 0.23 cannot pass on the handles of `start-call`, a resource without methods.
+// The world `script` of wit/ as a script would like it: values in the place of JSON text, promises of calls.
 import { log } from "callbox:script/console@0.1.0";
-import { callTool, type ToolFailure } from "callbox:script/tools@0.1.0";
+import { awaitAny, awaitCall, startCall, type Call, type ToolFailure } from "callbox:script/tools@0.1.0";
 
 export { log };
 
@@ -20,29 +19,44 @@ export class ToolError extends Error {
   }
 }
 
-/** Calls a tool and waits for its result. */
-export function call<T>(server: string, tool: string, args: object = {}): T {
-  return settled(() => callTool(server, tool, JSON.stringify(args)));
+interface Awaited {
+  handle: Call;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** Calls that a promise waits for. */
+const awaited: Awaited[] = [];
+
+/** Calls a tool. Calls that were made are in flight together. */
+export function call<T>(server: string, tool: string, args: object = {}): Promise<T> {
+  return new Promise<unknown>((resolve, reject) => {
+    const handle = startCall(server, tool, JSON.stringify(args));
+    if (awaited.push({ handle, resolve, reject }) === 1) setTimeout(settleNext);
+  }) as Promise<T>;
+}
+
+/** Runs when the script has nothing else to do. */
+function settleNext(): void {
+  const [{ handle, resolve, reject }] = awaited.splice(awaitAny(awaited.map(({ handle }) => handle)), 1);
+  try {
+    resolve(JSON.parse(awaitCall(handle)));
+  } catch (error) {
+    const { payload } = error as { payload?: ToolFailure };
+    reject(payload ? new ToolError(payload) : error);
+  }
+  if (awaited.length > 0) setTimeout(settleNext);
 }
 
 /** The world's `run` of a function from the input to the value it returns. */
-export function script<I, O>(main: (input: I) => O): (input: string) => string {
-  return (input) => {
+export function script<I, O>(main: (input: I) => Promise<O> | O): (input: string) => Promise<string> {
+  return async (input) => {
     try {
-      return JSON.stringify(main(JSON.parse(input)) ?? null);
+      return JSON.stringify((await main(JSON.parse(input))) ?? null);
     } catch (error) {
       throw { payload: failure(error) };
     }
   };
-}
-
-function settled<T>(wait: () => string): T {
-  try {
-    return JSON.parse(wait());
-  } catch (error) {
-    const { payload } = error as { payload?: ToolFailure };
-    throw payload ? new ToolError(payload) : error;
-  }
 }
 
 function failure(error: unknown) {

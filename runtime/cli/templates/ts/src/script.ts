@@ -1,4 +1,4 @@
-// A script for callbox: two calls, one that fails, and one value back.
+// A script for callbox: two calls in flight together, one that fails, and one value back.
 import { call, log, script, ToolError } from "./callbox";
 
 interface Issue {
@@ -10,16 +10,18 @@ interface Comments {
   comments: { author: string; body: string }[];
 }
 
-export const run = script((input: { number: number }) => {
-  const issue = call<Issue>("tracker", "get_issue", input);
-  const comments = call<Comments>("tracker", "list_comments", input);
+export const run = script(async (input: { number: number }) => {
+  const [issue, comments] = await Promise.all([
+    call<Issue>("tracker", "get_issue", input),
+    call<Comments>("tracker", "list_comments", input),
+  ]);
   log("info", `${issue.title} has ${comments.comments.length} comments`);
-  return { issue, comments, refused: codeOfFailure() };
+  return { issue, comments, refused: await codeOfFailure() };
 });
 
-function codeOfFailure(): string | undefined {
+async function codeOfFailure(): Promise<string | undefined> {
   try {
-    call("tracker", "get_issue", { number: 0 });
+    await call("tracker", "get_issue", { number: 0 });
   } catch (error) {
     if (error instanceof ToolError) return error.code;
     throw error;

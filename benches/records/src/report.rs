@@ -1,0 +1,72 @@
+//! What the script does, and the benchmark beside it without a sandbox: parses, groups and sorts. `report.js` does
+//! the same.
+
+use std::{cmp::Reverse, collections::HashMap};
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Deserialize)]
+struct Record {
+    id: u32,
+    customer: String,
+    region: String,
+    cents: u64,
+    paid: bool,
+    tags: Vec<String>,
+}
+
+/// What is due, by region and customer.
+#[derive(Serialize)]
+pub struct Report {
+    regions: Vec<Region>,
+    /// Customers with the most unpaid, and how much.
+    debtors: Vec<(String, u64)>,
+    /// Every tenth record in order of amount, summed up with its place: a wrong order gives another number.
+    order: u64,
+}
+
+#[derive(Serialize)]
+struct Region {
+    name: String,
+    records: usize,
+    cents: u64,
+    urgent: usize,
+    /// The three largest.
+    largest: Vec<u32>,
+}
+
+/// Parses the records and reports on them.
+pub fn report(text: &str) -> serde_json::Result<Report> {
+    let records: Vec<Record> = serde_json::from_str(text)?;
+    let mut by_region: HashMap<&str, Vec<&Record>> = HashMap::new();
+    let mut by_customer: HashMap<&str, u64> = HashMap::new();
+    for record in &records {
+        by_region.entry(&record.region).or_default().push(record);
+        if !record.paid {
+            *by_customer.entry(&record.customer).or_default() += record.cents;
+        }
+    }
+    let mut regions: Vec<_> = by_region.into_iter().map(|(name, records)| region(name, records)).collect();
+    regions.sort_by(|a, b| b.cents.cmp(&a.cents).then_with(|| a.name.cmp(&b.name)));
+    let mut debtors: Vec<_> = by_customer.into_iter().map(|(name, cents)| (name.to_owned(), cents)).collect();
+    debtors.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    debtors.truncate(10);
+    Ok(Report { regions, debtors, order: order(&records) })
+}
+
+fn region(name: &str, mut records: Vec<&Record>) -> Region {
+    records.sort_by_key(|record| (Reverse(record.cents), record.id));
+    Region {
+        name: name.to_owned(),
+        records: records.len(),
+        cents: records.iter().map(|record| record.cents).sum(),
+        urgent: records.iter().filter(|record| record.tags.iter().any(|tag| tag == "urgent")).count(),
+        largest: records.iter().take(3).map(|record| record.id).collect(),
+    }
+}
+
+fn order(records: &[Record]) -> u64 {
+    let mut sorted: Vec<&Record> = records.iter().collect();
+    sorted.sort_by(|a, b| b.cents.cmp(&a.cents).then_with(|| a.customer.cmp(&b.customer)).then(a.id.cmp(&b.id)));
+    sorted.iter().zip(1..).step_by(10).map(|(record, place)| u64::from(record.id) * place).sum()
+}
