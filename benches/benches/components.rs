@@ -2,6 +2,7 @@
 //! computes, beside the same in JavaScript and without a sandbox.
 
 #[path = "../../tests/src/component.rs"]
+#[allow(dead_code, reason = "shared with the tests, which use all of it")]
 mod component;
 #[path = "../records/src/report.rs"]
 mod report;
@@ -90,10 +91,10 @@ fn computing(criterion: &mut Criterion, setup: &Setup, in_rust: &ComponentSource
     group.bench_function("rust-native", |bencher| {
         bencher.iter(|| assert_eq!(natively(&text), expected));
     });
-    let request = |program: Program| RunRequest::program(program).input(text.as_str());
+    let request = |program: Program| RunRequest::program(program).input(text.as_str().into());
     setup.measure(&mut group, "rust-component", &expected, || request(in_rust.clone().into()));
     let javascript = include_str!("../records/report.js");
-    setup.measure(&mut group, "javascript", &expected, || RunRequest::new(javascript).input(text.as_str()));
+    setup.measure(&mut group, "javascript", &expected, || RunRequest::new(javascript).input(text.as_str().into()));
     group.finish();
 }
 

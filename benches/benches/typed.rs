@@ -2,6 +2,7 @@
 //! megabyte of nested values both ways.
 
 #[path = "../../tests/suite/typed/component.rs"]
+#[allow(dead_code, reason = "shared with the tests, which use all of it")]
 mod component;
 
 use std::sync::Arc;

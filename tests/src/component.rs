@@ -106,3 +106,9 @@ pub fn returning(json: &str) -> String {
 pub fn request(text: &str) -> RunRequest {
     RunRequest::program(ComponentSource::new(text))
 }
+
+/// A module whose `run` is `body` and that calls WASI as the C library does; callbox puts the standard adapter between.
+#[must_use]
+pub fn wasi(imports: &str, wat: Wat, body: &str) -> String {
+    wat.script(body).replacen("(module", &format!("(module {imports}"), 1)
+}

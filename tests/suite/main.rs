@@ -2,10 +2,12 @@
 
 mod cancel;
 mod cli;
+mod component_bombs;
 mod components;
 mod conformance;
 mod crossing;
 mod escape;
+mod folders;
 mod gateway;
 mod gateway_clients;
 mod gateway_door;

@@ -51,7 +51,8 @@ pub(crate) fn judge(source: &Source, text: &str, limits: &Limits) -> Result<Need
     }
 }
 
-/// Compiles a component. Which servers it calls cannot be seen, so one that can call tools gets all there are.
+/// Compiles a component. One that calls tools by name gets all servers there are, for names cannot be seen; one that has
+/// typed functions alone gets the servers of these.
 pub(crate) async fn of_component(
     source: &Source,
     sandbox: &Sandbox,
@@ -63,11 +64,13 @@ pub(crate) async fn of_component(
         Ok(anatomy) => return Ok(Need::Ended(Box::new(End::Rejected(anatomy.diagnostics)))),
         Err(end) => return Ok(Need::Ended(Box::new(end))),
     };
-    let found = if anatomy.calls_tools() { source.config_if_any()? } else { None };
-    Ok(match found {
-        Some(found) => Need::Servers(Box::new(Servers { found, wanted: Wanted::All, needed: Vec::new() })),
-        None => Need::Nothing,
-    })
+    let calls = anatomy.calls_by_name() || anatomy.servers_named().next().is_some();
+    let Some(found) = (if calls { source.config_if_any()? } else { None }) else { return Ok(Need::Nothing) };
+    let names = ServerNames::of_config(&found.config);
+    let needed: Vec<String> =
+        anatomy.servers_named().filter_map(|name| names.of_interface(name)).map(str::to_owned).collect();
+    let wanted = if anatomy.calls_by_name() { Wanted::All } else { Wanted::Named(needed.clone()) };
+    Ok(Need::Servers(Box::new(Servers { found, wanted, needed })))
 }
 
 /// The limits on a script's text.

@@ -9,6 +9,9 @@ use crate::{
 /// The last words of an engine that panicked, bounded.
 const PANIC_BYTES_MAX: usize = 4_096;
 
+/// What the end of a line counts, so that lines without text are not free.
+pub(crate) const LINE_END_BYTES: u64 = 1;
+
 /// The console of one run.
 pub(crate) struct Console {
     lines: Vec<Log>,
@@ -23,7 +26,7 @@ impl Console {
         Self { lines: Vec::new(), bytes: 0, bytes_max, observer, panic: None }
     }
 
-    /// Whether a line of this many bytes still fits; asked before it is copied.
+    /// Whether so many bytes of text and ends of lines still fit; asked before they are copied.
     pub(crate) fn room_for(&self, bytes: u64) -> Result<(), Stopped> {
         let used = self.bytes.saturating_add(bytes);
         if used <= self.bytes_max {
@@ -33,7 +36,7 @@ impl Console {
     }
 
     pub(crate) fn write(&mut self, level: LogLevel, text: &[u8]) {
-        self.bytes = self.bytes.saturating_add(text.len() as u64);
+        self.bytes = self.bytes.saturating_add(text.len() as u64 + LINE_END_BYTES);
         let log = Log { level, text: printable(&String::from_utf8_lossy(text)) };
         if let Some(observer) = &self.observer {
             observer(&Event::Logged(log.clone()));

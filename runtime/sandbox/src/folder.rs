@@ -24,6 +24,7 @@ use cap_std::{ambient_authority, fs::Dir};
 pub struct Folder(Arc<Granted>);
 
 struct Granted {
+    #[cfg(not(target_os = "linux"))]
     host: PathBuf,
     guest: String,
     is_writable: bool,
@@ -53,11 +54,25 @@ impl Folder {
         let host = host.canonicalize()?;
         let dir = Dir::open_ambient_dir(&host, ambient_authority())?;
         let guest = if guest.len() > 1 { guest.trim_end_matches('/') } else { guest };
-        Ok(Self(Arc::new(Granted { host, guest: guest.to_owned(), is_writable, dir })))
+        Ok(Self(Arc::new(Granted {
+            #[cfg(not(target_os = "linux"))]
+            host,
+            guest: guest.to_owned(),
+            is_writable,
+            dir,
+        })))
     }
 
-    pub(crate) fn host(&self) -> &Path {
-        &self.0.host
+    /// A path to the folder that is open. On Linux it leads there whatever has been renamed since; elsewhere it is the
+    /// path that was given.
+    pub(crate) fn open_path(&self) -> PathBuf {
+        #[cfg(target_os = "linux")]
+        {
+            use std::os::fd::AsRawFd;
+            format!("/proc/self/fd/{}", self.0.dir.as_raw_fd()).into()
+        }
+        #[cfg(not(target_os = "linux"))]
+        self.0.host.clone()
     }
 
     pub(crate) fn guest(&self) -> &str {

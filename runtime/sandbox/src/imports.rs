@@ -3,7 +3,7 @@
 
 use wasmtime::{Caller, Extern, Linker, Result};
 
-use crate::{guest::GuestState, outcome::LogLevel};
+use crate::{console::LINE_END_BYTES, guest::GuestState, outcome::LogLevel};
 
 const WASI: &str = "wasi_snapshot_preview1";
 const SUCCESS: i32 = 0;
@@ -29,7 +29,7 @@ pub(crate) fn link(linker: &mut Linker<GuestState>) -> Result<()> {
 /// Level 5 is the engine's own panic message.
 fn log(mut caller: Caller<'_, GuestState>, level: u32, at: u32, len: u32) -> Result<()> {
     if level < 5
-        && let Err(stopped) = caller.data().console.room_for(len.into())
+        && let Err(stopped) = caller.data().console.room_for(u64::from(len) + LINE_END_BYTES)
     {
         caller.data_mut().stopped = Some(stopped);
         return Err(wasmtime::Error::msg("the limit on logs is reached"));

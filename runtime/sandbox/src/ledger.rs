@@ -19,6 +19,7 @@ use crate::{
     clock::Clock,
     host::{Caller, ToolError},
     host_function::HostFunction,
+    json_shape::{JsonShape, values_within},
     limits::{Limit, Limits},
     outcome::{CallRecord, CallState, Stopped, Usage},
     request::{Event, Observer},
@@ -37,6 +38,8 @@ pub(crate) struct Ledger {
     waiting: VecDeque<usize>,
     in_flight: FuturesUnordered<BoxFuture<'static, (usize, CallEnd)>>,
     usage: Usage,
+    /// In the arguments that are kept for the report.
+    argument_values: u64,
     notes: Vec<String>,
 }
 
@@ -91,13 +94,14 @@ impl Ledger {
             waiting: VecDeque::new(),
             in_flight: FuturesUnordered::new(),
             usage: Usage::default(),
+            argument_values: 0,
             notes: Vec::new(),
         }
     }
 
     /// Books and starts a batch. A batch that passes a limit is booked nowhere and started in no part.
     pub(crate) fn admit(&mut self, calls: Vec<Call>) -> Result<(), Stopped> {
-        self.within_limits(&calls)?;
+        self.argument_values = self.within_limits(&calls)?;
         for call in calls {
             self.book(&call);
         }
@@ -145,19 +149,23 @@ impl Ledger {
         Booked { records: records.collect(), usage: self.usage, notes: std::mem::take(&mut self.notes) }
     }
 
-    fn within_limits(&self, calls: &[Call]) -> Result<(), Stopped> {
+    /// How many values the arguments will have with those of `calls`.
+    fn within_limits(&self, calls: &[Call]) -> Result<u64, Stopped> {
         let made = (self.entries.len() + calls.len()) as u64;
         if made > self.limits.tool_calls_max {
             return Err(Stopped::Limit { limit: Limit::ToolCalls, value: self.limits.tool_calls_max, used: made });
         }
+        let mut values = self.argument_values;
         for call in calls {
             let bytes = call.arguments.len() as u64;
             let (limit, value) = self.argument_limit(call);
             if bytes > value {
                 return Err(Stopped::Limit { limit, value, used: bytes });
             }
+            values = values.saturating_add(JsonShape::of(&call.arguments).values);
+            values_within(values, &self.limits)?;
         }
-        Ok(())
+        Ok(values)
     }
 
     /// What a tool answered can be handed on to the host as it is.

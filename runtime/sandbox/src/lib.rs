@@ -46,6 +46,7 @@ mod guest;
 mod host;
 mod host_function;
 mod imports;
+mod json_shape;
 mod ledger;
 mod limits;
 mod meter;

@@ -29,7 +29,6 @@ struct Source {
 }
 
 const WASM_MAGIC: &[u8] = b"\0asm";
-/// What wasmtime writes when it compiles ahead of time.
 const ELF_MAGIC: &[u8] = b"\x7fELF";
 
 impl Program {
@@ -48,7 +47,7 @@ impl Program {
     /// A [`Diagnostic`] for code that was compiled ahead of time, which cannot be trusted, and for bytes that
     /// are neither WebAssembly nor UTF-8.
     pub fn detect(bytes: Vec<u8>) -> Result<Self, Diagnostic> {
-        if bytes.starts_with(ELF_MAGIC) {
+        if is_precompiled(&bytes) {
             return Err(precompiled());
         }
         if bytes.starts_with(WASM_MAGIC) {
@@ -137,23 +136,32 @@ fn skip_blank(text: &str) -> &str {
     }
 }
 
-/// The text after a block comment, which may hold others.
+/// The text after a block comment that has begun and may hold others; nothing where it does not end.
 fn after_block(text: &str) -> &str {
-    let (mut rest, mut open) = (text, 1_u32);
-    while open > 0 {
-        let (ends, begins) = (rest.find(";)"), rest.find("(;"));
-        let (at, closes) = match (ends, begins) {
-            (None, _) => return "",
-            (Some(end), Some(begin)) if begin < end => (begin, false),
-            (Some(end), _) => (end, true),
-        };
-        rest = rest.get(at + 2..).unwrap_or_default();
-        open = if closes { open - 1 } else { open + 1 };
+    let (mut open, mut at) = (1_u32, 0);
+    while let Some(pair) = text.as_bytes().get(at..at + 2) {
+        match pair {
+            b"(;" => open = open.saturating_add(1),
+            b";)" => open = open.saturating_sub(1),
+            _ => {
+                at += 1;
+                continue;
+            }
+        }
+        at += 2;
+        if open == 0 {
+            return text.get(at..).unwrap_or_default();
+        }
     }
-    rest
+    ""
 }
 
-fn precompiled() -> Diagnostic {
+/// Whether it is what wasmtime wrote when it compiled something ahead of time.
+pub(crate) fn is_precompiled(bytes: &[u8]) -> bool {
+    bytes.starts_with(ELF_MAGIC)
+}
+
+pub(crate) fn precompiled() -> Diagnostic {
     let message = "this is code that was compiled ahead of time (`.cwasm`), which nobody can check";
     Diagnostic::new(DiagnosticCode::Precompiled, message)
         .hint("Give the WebAssembly component itself; callbox compiles it and keeps the result.")

@@ -15,6 +15,7 @@ use crate::{
     diagnostic::{Diagnostic, DiagnosticCode},
     guest::{Guest, GuestState, Halt, Watch, stack_stop},
     host_function::NamesWith,
+    json_shape::{JsonShape, values_within},
     ledger::Ledger,
     limits::{Limit, Limits},
     outcome::{End, Outcome, Returned, Stopped, Usage},
@@ -201,6 +202,9 @@ impl Run {
     fn returned(&mut self, json: &[u8], undefined: bool) -> End {
         if undefined {
             self.notes.push("the script returned nothing; end it with `return value`".to_owned());
+        }
+        if let Err(stopped) = values_within(JsonShape::of(json).values, &self.limits) {
+            return End::Stopped(stopped);
         }
         let Ok(value) = serde_json::from_slice::<Value>(json) else {
             return End::Faulted("the engine returned a value that is not JSON".to_owned());

@@ -3,7 +3,7 @@
 */
 for (let i = 0; ; i++) console.log('line ' + i);
 /* transcript
-stopped: limit `log_bytes` of 50 reached, 54 used
+stopped: limit `log_bytes` of 50 reached, 56 used
 log: line 0
 log: line 1
 log: line 2
@@ -11,5 +11,4 @@ log: line 3
 log: line 4
 log: line 5
 log: line 6
-log: line 7
 */

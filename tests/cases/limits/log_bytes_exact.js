@@ -1,10 +1,10 @@
 /* case
-{"limits": {"log_bytes_max": 50}, "usage": ["log_bytes"]}
+{"limits": {"log_bytes_max": 51}, "usage": ["log_bytes"]}
 */
 console.log('x'.repeat(50));
 return 'fits';
 /* transcript
 returned: "fits"
 log: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
-usage: log_bytes 50
+usage: log_bytes 51
 */

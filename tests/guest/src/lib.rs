@@ -1,11 +1,22 @@
-//! Scripts of `tests/cases` in Rust, one function each, under the names of their files. One component holds
-//! them all; the input says which one is meant.
+//! Scripts of `tests/cases` in Rust, one function each, under the names of their files; one module for each folder. One
+//! component holds them all; the input says which one is meant.
 
 mod calls;
+mod determinism;
+mod errors;
 mod limits;
+mod names;
 mod steps;
+mod values;
 
-use callbox::{Result, ToolError, Value, json};
+use std::{
+    future::{Future, poll_fn},
+    pin::Pin,
+    task::Poll,
+};
+
+use callbox::{Result, ToolError, Value};
+use futures_util::future::{Either, Ready, poll_immediate, ready};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -15,31 +26,20 @@ struct Input {
 
 #[callbox::script]
 async fn run(input: Input) -> Result<Value> {
-    match input.case.as_str() {
-        "calls/call_timeout" => calls::call_timeout().await,
-        "calls/concurrent_mixed" => calls::concurrent_mixed().await,
-        "calls/inline_error" => calls::inline_error().await,
-        "calls/inline_reply" => calls::inline_reply().await,
-        "calls/nothing_sent_when_invalid" => calls::nothing_sent_when_invalid().await,
-        "calls/output_schema" => calls::output_schema().await,
-        "calls/tool_error_every_code" => calls::tool_error_every_code().await,
-        "calls/wrong_type" => calls::wrong_type().await,
-        "errors/tool_error_uncaught" => calls::tool_error_uncaught().await,
-        "limits/at_once" => limits::at_once().await,
-        "limits/cpu" => limits::cpu(),
-        "limits/returned_bytes" => limits::returned_bytes(),
-        "limits/tool_calls" => limits::tool_calls().await,
-        "steps/for_await_paging" => steps::for_await_paging().await,
-        "steps/pool_of_workers" => steps::pool_of_workers().await,
-        "steps/promise_all_32" => steps::promise_all_32().await,
-        "steps/promise_all_rejects" => steps::promise_all_rejects().await,
-        "steps/promise_race" => steps::promise_race().await,
-        "steps/retry" => steps::retry().await,
-        "steps/settle_in_order_of_arrival" => steps::settle_in_order_of_arrival().await,
-        "steps/slow_call_holds_up_only_its_own" => steps::slow_call_holds_up_only_its_own().await,
-        "values/result_unicode" => Ok(callbox::call("t", "p", &json!({})).await?),
-        other => callbox::bail!("there is no case `{other}`"),
+    match input.case.split_once('/') {
+        Some(("calls", case)) => calls::run(case).await,
+        Some(("determinism", case)) => determinism::run(case).await,
+        Some(("errors", case)) => errors::run(case).await,
+        Some(("limits", case)) => limits::run(case).await,
+        Some(("names", case)) => names::run(case).await,
+        Some(("steps", case)) => steps::run(case).await,
+        Some(("values", case)) => values::run(case).await,
+        _ => unknown(&input.case),
     }
+}
+
+fn unknown(case: &str) -> Result<Value> {
+    callbox::bail!("there is no case `{case}`")
 }
 
 /// A tool of the server that most cases use.
@@ -53,4 +53,29 @@ async fn failed(tool: &str, arguments: Value) -> Result<ToolError> {
         Ok(value) => callbox::bail!("{tool} gave {value}"),
         Err(error) => Ok(error),
     }
+}
+
+type Begun<F> = Either<Ready<<F as Future>::Output>, Pin<Box<F>>>;
+
+/// A call that is sent before anybody awaits it, as each is in JavaScript.
+async fn begun<F: Future>(call: F) -> Begun<F> {
+    let mut call = Box::pin(call);
+    match poll_immediate(&mut call).await {
+        Some(ended) => Either::Left(ready(ended)),
+        None => Either::Right(call),
+    }
+}
+
+/// Lets whatever else can go on take a step.
+async fn others_first() {
+    let mut waited = false;
+    poll_fn(|context| {
+        if waited {
+            return Poll::Ready(());
+        }
+        waited = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }

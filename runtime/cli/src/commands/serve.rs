@@ -100,10 +100,18 @@ fn http_options(address: SocketAddr, args: &ServeArgs) -> Result<HttpOptions, Cl
     options.hosts.push(address.ip().to_string());
     options.hosts.extend(args.allow_host.iter().cloned());
     options.origins.extend(args.allow_origin.iter().cloned());
+    if args.allow_wasm {
+        options.body_bytes_max += base64_bytes(args.limits.limits().component_bytes_max);
+    }
     if let Some(file) = &args.token_file {
         options.tokens = Some(Arc::new(tokens(file, args)?));
     }
     Ok(options)
+}
+
+/// What so many bytes take in base64.
+fn base64_bytes(bytes: u64) -> usize {
+    usize::try_from(bytes.div_ceil(3).saturating_mul(4)).unwrap_or(usize::MAX)
 }
 
 fn tokens(file: &Path, args: &ServeArgs) -> Result<Tokens, CliError> {

@@ -1,7 +1,7 @@
 //! Names of servers and tools before any server was started, and how those on the command line are read.
 
 use callbox::{Catalog, ToolNames};
-use callbox_bindings::{identifiers, nearest};
+use callbox_bindings::{identifiers, nearest, wit_interfaces};
 use callbox_mcp::Config;
 
 use crate::error::CliError;
@@ -13,6 +13,7 @@ const NEAREST_MAX: usize = 3;
 pub(crate) struct ServerNames {
     wires: Vec<String>,
     identifiers: Vec<String>,
+    interfaces: Vec<String>,
 }
 
 impl ServerNames {
@@ -21,7 +22,7 @@ impl ServerNames {
     }
 
     pub(crate) fn new(wires: Vec<String>) -> Self {
-        Self { identifiers: identifiers(&wires), wires }
+        Self { identifiers: identifiers(&wires), interfaces: wit_interfaces(&wires), wires }
     }
 
     /// The listed name of the server that a script calls `written`.
@@ -29,6 +30,12 @@ impl ServerNames {
         let by_wire = self.wires.iter().position(|wire| wire == written);
         let at = by_wire.or_else(|| self.identifiers.iter().position(|identifier| identifier == written));
         at.and_then(|at| self.wires.get(at)).map(String::as_str)
+    }
+
+    /// The listed name of the server whose interface WIT calls `interface`.
+    pub(crate) fn of_interface(&self, interface: &str) -> Option<&str> {
+        let at = self.interfaces.iter().position(|it| it == interface)?;
+        self.wires.get(at).map(String::as_str)
     }
 
     /// The servers that `SERVER` or `SERVER.TOOL` can mean; more than one only if names have dots.

@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use callbox::{ComponentSource, Program};
 use serde_json::Value;
 
-use super::Inner;
+use super::{Inner, resources};
 
 /// The program, or what is wrong with how it was given.
 pub(super) fn of(
@@ -25,9 +25,9 @@ pub(super) fn of(
     }
 }
 
-/// Base64 as it is given, or that of an earlier result which is a text.
+/// Base64 as it is given, or that of an earlier result which is a text, by its identifier or its address.
 fn bytes(gateway: &Inner, owner: &str, component: &str) -> Result<Vec<u8>, String> {
-    let kept = gateway.kept.get(owner, component);
+    let kept = gateway.kept.get(owner, resources::run(component).unwrap_or(component));
     let text = match kept.as_ref().map(|kept| &kept.value) {
         Some(Value::String(text)) => text,
         Some(_) => return Err(format!("the result `{component}` is no text in base64")),

@@ -65,6 +65,11 @@ fn boundary(text: &str, page: usize) -> usize {
     text.floor_char_boundary(page.saturating_mul(PAGE_BYTES))
 }
 
+/// The identifier of the run whose result has this address.
+pub(super) fn run(uri: &str) -> Option<&str> {
+    parts(uri).map(|(run, _)| run)
+}
+
 fn parts(uri: &str) -> Option<(&str, usize)> {
     let rest = uri.strip_prefix("callbox://runs/")?;
     let (path, page) = match rest.split_once("?page=") {

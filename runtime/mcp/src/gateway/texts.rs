@@ -209,8 +209,8 @@ fn with_components(mut run: WireTool) -> WireTool {
     let mut schema = run.input_schema.as_ref().clone();
     schema.remove("required");
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
-        let description = "Instead of `code`: a WebAssembly component of world `callbox:script`, base64, or the id of \
-                           an earlier result that is one.";
+        let description = "Instead of `code`: a WebAssembly component of world `callbox:script`, base64, or the id or \
+                           address of an earlier result that is one.";
         properties.insert("component".to_owned(), json!({ "type": "string", "description": description }));
     }
     run.input_schema = std::sync::Arc::new(schema);

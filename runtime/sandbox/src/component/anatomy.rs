@@ -4,7 +4,10 @@
 use serde::Serialize;
 use wasmtime::component::{Component, types::ComponentItem};
 
-use super::{link, world};
+use super::{
+    imports, link,
+    typed::{self, shown},
+};
 use crate::diagnostic::Diagnostic;
 
 /// A component's imports and exports.
@@ -57,11 +60,15 @@ pub struct Export {
 }
 
 impl Anatomy {
-    /// Whether it can call any tool.
+    /// Whether it can call tools by names that it makes up when it runs.
     #[must_use]
-    pub fn calls_tools(&self) -> bool {
-        let calls = |import: &Import| import.granted == ImportGrant::Tools || import.name.contains("script/tools");
-        self.imports.iter().any(calls)
+    pub fn calls_by_name(&self) -> bool {
+        self.imports.iter().any(|import| imports::calls_tools(&import.name))
+    }
+
+    /// The servers whose tools it has as typed functions, by the names of their WIT interfaces.
+    pub fn servers_named(&self) -> impl Iterator<Item = &str> {
+        self.imports.iter().filter_map(|import| typed::interface(&import.name))
     }
 }
 
@@ -71,7 +78,7 @@ pub(super) fn anatomy(component: &Component) -> Anatomy {
     let exports = ty.exports(engine).map(|(name, export)| Export {
         name: name.to_owned(),
         signature: match export.ty {
-            ComponentItem::ComponentFunc(function) => Some(world::signature(&function)),
+            ComponentItem::ComponentFunc(function) => Some(shown::signature(&function)),
             _ => None,
         },
     });

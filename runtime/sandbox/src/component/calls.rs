@@ -4,7 +4,10 @@ use std::{
     collections::HashMap,
     future::Future,
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     task::{Context, Poll},
 };
 
@@ -16,11 +19,13 @@ use serde_json::Value;
 use super::guest::State;
 use crate::{
     catalog::Catalog,
-    console::Console,
+    console::{Console, LINE_END_BYTES},
     host::ToolErrorCode,
+    json_shape::JsonShape,
     ledger::{Booked, Ledger},
     limits::{Limit, Limits},
     outcome::{LogLevel, Stopped},
+    schema::bounded,
     script::missing_name,
 };
 
@@ -39,7 +44,9 @@ pub(super) struct Books {
     pub(super) stopped: Option<Stopped>,
     catalog: Catalog,
     argument_depth_max: u32,
-    replies: HashMap<u32, oneshot::Sender<Answer>>,
+    replies: HashMap<u32, oneshot::Sender<Held>>,
+    held_bytes: Arc<AtomicU64>,
+    held_bytes_max: u64,
     calls_begun: u32,
     /// Lines of standard output and standard error that have not ended.
     lines: [Vec<u8>; 2],
@@ -54,16 +61,35 @@ pub(super) struct LimitReached;
 pub(crate) struct PendingCall(Standing);
 
 enum Standing {
-    Pending(oneshot::Receiver<Answer>),
-    Settled(Option<Answer>),
+    Pending(oneshot::Receiver<Held>),
+    Settled(Option<Held>),
+}
+
+/// An answer that the script has not taken, counted while the host holds it.
+struct Held {
+    answer: Option<Answer>,
+    bytes: u64,
+    held_bytes: Arc<AtomicU64>,
+}
+
+impl Held {
+    fn new(answer: Answer, held_bytes: &Arc<AtomicU64>) -> Self {
+        let bytes = answer.as_ref().map_or(0, |json| json.len() as u64);
+        held_bytes.fetch_add(bytes, Relaxed);
+        Self { answer: Some(answer), bytes, held_bytes: Arc::clone(held_bytes) }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.held_bytes.fetch_sub(self.bytes, Relaxed);
+    }
 }
 
 /// Begins a call with arguments that are a JSON value.
 pub(crate) fn begin(state: &mut State, server: &str, tool: &str, arguments: &Value) -> wasmtime::Result<PendingCall> {
     let arguments = serde_json::to_vec(arguments)?;
-    let mut books = state.desk.books();
-    books.depth_within(&arguments)?;
-    books.begin(server, tool, arguments)
+    state.desk.books().begin(server, tool, arguments)
 }
 
 /// Begins a call with arguments that are said to be the JSON of an object.
@@ -74,12 +100,10 @@ pub(super) fn begin_json(
     arguments: String,
 ) -> wasmtime::Result<PendingCall> {
     let mut books = state.desk.books();
+    books.size_within(&arguments)?;
     if let Err(message) = json_object(&arguments) {
-        let message = format!("the arguments are no JSON object: {message}");
-        let code = ToolErrorCode::InvalidArguments.as_str();
-        return Ok(PendingCall::failed(failure(code, server, tool, message)));
+        return Ok(unfit(server, tool, format!("the arguments are no JSON object: {message}")));
     }
-    books.depth_within(arguments.as_bytes())?;
     books.begin(server, tool, arguments.into_bytes())
 }
 
@@ -88,23 +112,9 @@ fn json_object(text: &str) -> Result<(), String> {
     if text.trim_start().starts_with('{') { Ok(()) } else { Err("it is another value".to_owned()) }
 }
 
-/// How deep arrays and objects nest in a JSON text; of a text that is no JSON some number.
-pub(super) fn json_depth(text: &[u8]) -> u32 {
-    let (mut depth, mut deepest, mut in_string, mut escaped) = (0_u32, 0, false, false);
-    for byte in text {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'[' | b'{' if !in_string => {
-                depth = depth.saturating_add(1);
-                deepest = deepest.max(depth);
-            }
-            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
+/// A call with arguments that cannot be sent.
+fn unfit(server: &str, tool: &str, message: String) -> PendingCall {
+    PendingCall::failed(failure(ToolErrorCode::InvalidArguments.as_str(), server, tool, message))
 }
 
 fn failure(code: &str, server: &str, tool: &str, message: String) -> Failure {
@@ -124,6 +134,8 @@ impl Desk {
             catalog,
             argument_depth_max: limits.json_depth(),
             replies: HashMap::new(),
+            held_bytes: Arc::default(),
+            held_bytes_max: limits.memory_bytes_max,
             calls_begun: 0,
             lines: [Vec::new(), Vec::new()],
         })))
@@ -137,8 +149,7 @@ impl Desk {
     pub(super) fn poll_settled(&self, context: &mut Context<'_>) -> Poll<Result<(), Stopped>> {
         let mut books = self.books();
         let settled = std::task::ready!(books.ledger.poll_settled(context))?;
-        settled.into_iter().for_each(|settled| books.answer(settled));
-        Poll::Ready(Ok(()))
+        Poll::Ready(settled.into_iter().try_for_each(|settled| books.answer(settled)))
     }
 }
 
@@ -148,15 +159,21 @@ impl Books {
         self.ledger.limits().argument_bytes_max
     }
 
-    fn depth_within(&mut self, json: &[u8]) -> wasmtime::Result<()> {
-        if json_depth(json) <= self.argument_depth_max {
+    /// Before it is read: a text past the limit may be all of the guest's memory.
+    fn size_within(&mut self, json: &str) -> wasmtime::Result<()> {
+        let (value, used) = (self.argument_bytes_max(), json.len() as u64);
+        if used <= value {
             return Ok(());
         }
-        let value = u64::from(self.argument_depth_max);
-        Err(self.stop(Stopped::Limit { limit: Limit::JsonDepth, value, used: value + 1 }))
+        Err(self.stop(Stopped::Limit { limit: Limit::ArgumentBytes, value, used }))
     }
 
     fn begin(&mut self, server: &str, tool: &str, arguments: Vec<u8>) -> wasmtime::Result<PendingCall> {
+        let depth_max = self.argument_depth_max;
+        if JsonShape::of(&arguments).depth > depth_max {
+            let found = format!("arrays and objects nested deeper than {depth_max}");
+            return Ok(unfit(server, tool, format!("arguments must be plain JSON, found {found}")));
+        }
         let Some((server_at, tool_at)) = self.catalog.position(server, tool) else {
             return Ok(PendingCall::failed(unknown(server, tool, &self.catalog)));
         };
@@ -171,11 +188,13 @@ impl Books {
         Ok(PendingCall(Standing::Pending(answer)))
     }
 
-    /// Nobody may wait for it any more.
-    fn answer(&mut self, settled: Settled) {
+    /// Nobody may wait for it any more. Answers that are not taken may take as much of the host as the guest may have.
+    fn answer(&mut self, settled: Settled) -> Result<(), Stopped> {
         if let Some(reply) = self.replies.remove(&settled.id) {
-            let _ = reply.send(settled.result);
+            let _ = reply.send(Held::new(settled.result, &self.held_bytes));
         }
+        let (value, used) = (self.held_bytes_max, self.held_bytes.load(Relaxed));
+        if used <= value { Ok(()) } else { Err(Stopped::Limit { limit: Limit::MemoryBytes, value, used }) }
     }
 
     /// Notes why the run ends; the error is for the host function to fail with.
@@ -186,7 +205,7 @@ impl Books {
 
     pub(super) fn log(&mut self, level: LogLevel, text: &[u8]) -> wasmtime::Result<()> {
         let bytes = text.len().saturating_add(self.unended_bytes()) as u64;
-        if let Err(stopped) = self.console.room_for(bytes) {
+        if let Err(stopped) = self.console.room_for(bytes + LINE_END_BYTES) {
             return Err(self.stop(stopped));
         }
         self.console.write(level, text);
@@ -253,6 +272,9 @@ impl Stream {
 }
 
 fn unknown(server: &str, tool: &str, catalog: &Catalog) -> Failure {
+    // No server and no tool has a name as long as a script can make one.
+    let (server, tool) = (bounded(server), bounded(tool));
+    let (server, tool) = (server.as_str(), tool.as_str());
     match missing_name(server, tool, catalog) {
         Some(missing) => failure(missing.code.as_str(), server, tool, missing.message),
         None => failure("unknown_tool", server, tool, format!("unknown tool `{tool}`")),
@@ -261,7 +283,7 @@ fn unknown(server: &str, tool: &str, catalog: &Catalog) -> Failure {
 
 impl PendingCall {
     fn failed(failure: Failure) -> Self {
-        Self(Standing::Settled(Some(Err(failure))))
+        Self(Standing::Settled(Some(Held::new(Err(failure), &Arc::default()))))
     }
 
     /// The call's value.
@@ -275,7 +297,7 @@ impl PendingCall {
     pub(super) fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<()> {
         if let Standing::Pending(answer) = &mut self.0 {
             let answer = std::task::ready!(Pin::new(answer).poll(context));
-            self.0 = Standing::Settled(Some(answer.unwrap_or_else(|_| Err(over()))));
+            self.0 = Standing::Settled(answer.ok());
         }
         Poll::Ready(())
     }
@@ -286,11 +308,11 @@ impl Future for PendingCall {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answer> {
         std::task::ready!(self.poll_ready(context));
-        let answer = match &mut self.0 {
-            Standing::Settled(answer) => answer.take(),
+        let held = match &mut self.0 {
+            Standing::Settled(held) => held.take(),
             Standing::Pending(_) => None,
         };
-        Poll::Ready(answer.unwrap_or_else(|| Err(over())))
+        Poll::Ready(held.and_then(|mut held| held.answer.take()).unwrap_or_else(|| Err(over())))
     }
 }
 
@@ -298,16 +320,4 @@ impl Future for PendingCall {
 fn over() -> Failure {
     let code = ToolErrorCode::Cancelled.as_str().to_owned();
     Failure { code, tool: String::new(), message: "the run is over".to_owned(), retryable: false, data: None }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::json_depth;
-
-    #[test]
-    fn depth_counts_brackets_outside_of_strings() {
-        for (text, depth) in [("1", 0), ("[]", 1), (r#"{"a":[1,[2]],"b":{}}"#, 3), (r#"["[[\"[[", "]"]"#, 1)] {
-            assert_eq!(json_depth(text.as_bytes()), depth, "{text}");
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! Bytes to a compiled component, on a thread of its own that can be given up on: wasmtime makes no promise of how
 //! long a hostile component takes to compile.
 
-use std::{sync::Arc, thread, time::Duration};
+use std::{future::Future, sync::Arc, thread, time::Duration};
 
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, oneshot},
@@ -20,7 +20,7 @@ use crate::{
     diagnostic::{Diagnostic, DiagnosticCode},
     limits::{Limit, Limits},
     outcome::{End, Stopped},
-    program::ComponentSource,
+    program::{self, ComponentSource},
 };
 
 /// Compilations at once. One that was given up on keeps its place until it really ends.
@@ -33,7 +33,7 @@ const CAUSE_CHARS_MAX: usize = 400;
 /// The contract, for core modules that do not carry it.
 const CONTRACT: &str = include_str!("../../../../guest-sdk/wit/script.wit");
 
-/// Compiles within the limit on time, or says why not.
+/// Finds the component among those that were kept, or compiles it within the limit on time; or says why not.
 pub(super) async fn compile(
     engine: &Engine,
     source: ComponentSource,
@@ -43,55 +43,62 @@ pub(super) async fn compile(
     cancel: &CancellationToken,
 ) -> Result<Component, Box<End>> {
     let compiled = async {
-        let place = Arc::clone(places).acquire_owned().await.ok();
-        begin(engine.clone(), source, cache, place).await
+        if let Some(cache) = &cache {
+            let (cache, engine, hash) = (Arc::clone(cache), engine.clone(), source.hash());
+            let find = on_a_thread(move || Ok(cache.find(&engine, hash)));
+            if let Some(found) = in_time(limits, find).await? {
+                return Ok(found);
+            }
+        }
+        let (place, engine) = (place(places, limits).await?, engine.clone());
+        let made = on_a_thread(move || {
+            let made = made(&engine, &source, cache.as_deref());
+            drop(place);
+            made
+        });
+        in_time(limits, made).await
     };
-    let (began, wait) = (Instant::now(), Duration::from_millis(limits.component_compile_ms_max));
-    let compiled = tokio::select! {
+    tokio::select! {
         biased;
-        () = cancel.cancelled() => return Err(Box::new(End::Stopped(Stopped::Cancelled))),
-        compiled = timeout(wait, compiled) => compiled,
-    };
-    match compiled {
-        Ok(compiled) if began.elapsed() < wait => {
-            compiled.map_err(|diagnostic| Box::new(End::Rejected(vec![diagnostic])))
-        }
-        // The timer is coarser than a small component takes: what was ready too late is late as well.
-        _ => {
-            let value = limits.component_compile_ms_max;
-            Err(Box::new(End::Stopped(Stopped::Limit { limit: Limit::ComponentCompileMs, value, used: value })))
-        }
+        () = cancel.cancelled() => Err(Box::new(End::Stopped(Stopped::Cancelled))),
+        compiled = compiled => compiled,
     }
 }
 
+/// Waits for one of the places. Those before it are none of this component's time to compile.
+async fn place(places: &Arc<Semaphore>, limits: &Limits) -> Result<Option<OwnedSemaphorePermit>, Box<End>> {
+    let free = timeout(Duration::from_millis(limits.wall_ms_max), Arc::clone(places).acquire_owned()).await;
+    free.map(Result::ok).map_err(|_| stopped(Limit::WallMs, limits.wall_ms_max))
+}
+
+async fn in_time<T>(limits: &Limits, work: impl Future<Output = Result<T, Diagnostic>>) -> Result<T, Box<End>> {
+    let (began, wait) = (Instant::now(), Duration::from_millis(limits.component_compile_ms_max));
+    match timeout(wait, work).await {
+        Ok(done) if began.elapsed() < wait => done.map_err(|diagnostic| Box::new(End::Rejected(vec![diagnostic]))),
+        // The timer is coarser than a small component takes: what was ready too late is late as well.
+        _ => Err(stopped(Limit::ComponentCompileMs, limits.component_compile_ms_max)),
+    }
+}
+
+fn stopped(limit: Limit, value: u64) -> Box<End> {
+    Box::new(End::Stopped(Stopped::Limit { limit, value, used: value }))
+}
+
 /// A thread of its own, not one of the runtime's: the runtime would wait for it when it ends.
-async fn begin(
-    engine: Engine,
-    source: ComponentSource,
-    cache: Option<Arc<ComponentCache>>,
-    place: Option<OwnedSemaphorePermit>,
-) -> Result<Component, Diagnostic> {
-    let (done, compiled) = oneshot::channel();
-    let work = move || {
-        let _ = done.send(found_or_made(&engine, &source, cache.as_deref()));
-        drop(place);
-    };
+async fn on_a_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Diagnostic> + Send + 'static,
+) -> Result<T, Diagnostic> {
+    let (done, ended) = oneshot::channel();
+    let work = move || drop(done.send(work()));
     let thread = thread::Builder::new().name("callbox-compile".to_owned()).stack_size(STACK_BYTES).spawn(work);
     let gone = || invalid("it cannot be compiled: the compiler stopped");
     match thread {
-        Ok(_) => compiled.await.unwrap_or_else(|_| Err(gone())),
+        Ok(_) => ended.await.unwrap_or_else(|_| Err(gone())),
         Err(error) => Err(invalid(&format!("no thread can be started to compile it: {error}"))),
     }
 }
 
-fn found_or_made(
-    engine: &Engine,
-    source: &ComponentSource,
-    cache: Option<&ComponentCache>,
-) -> Result<Component, Diagnostic> {
-    if let Some(found) = cache.and_then(|cache| cache.find(engine, source.hash())) {
-        return Ok(found);
-    }
+fn made(engine: &Engine, source: &ComponentSource, cache: Option<&ComponentCache>) -> Result<Component, Diagnostic> {
     let made = component(engine, source.bytes())?;
     cache.iter().for_each(|cache| cache.keep(engine, source.hash(), &made));
     Ok(made)
@@ -105,6 +112,12 @@ fn component(engine: &Engine, bytes: &[u8]) -> Result<Component, Diagnostic> {
 
 /// The component in binary form: read from text and adapted from a core module where it has to be.
 fn binary(bytes: &[u8]) -> Result<Vec<u8>, Diagnostic> {
+    if program::is_precompiled(bytes) {
+        return Err(program::precompiled());
+    }
+    if !wasmparser::Parser::is_component(bytes) && !wasmparser::Parser::is_core_wasm(bytes) {
+        size::check_text(bytes)?;
+    }
     let binary = wat::parse_bytes(bytes).map_err(|error| invalid(&error.to_string()))?.into_owned();
     if !wasmparser::Parser::is_core_wasm(&binary) {
         return Ok(binary);

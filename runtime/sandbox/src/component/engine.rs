@@ -93,6 +93,7 @@ impl Components {
         catalog: &Catalog,
         limits: &Limits,
     ) -> Result<(), Box<End>> {
+        within(Limit::ComponentBytes, limits.component_bytes_max, source.bytes().len() as u64)?;
         let ready = self.ready(source, limits, &CancellationToken::new()).await?;
         self.linked(&ready, catalog).map(|_| ())
     }

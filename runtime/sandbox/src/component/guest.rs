@@ -27,9 +27,14 @@ pub(super) const INSTANCES_MAX: usize = 1_000;
 const MEMORIES_MAX: usize = 64;
 const TABLES_MAX: usize = 256;
 
-/// What the host holds for a guest by handle: calls, streams, files, waits. A call that could not begin is held too,
-/// and counts nowhere else.
+/// What the host holds for a guest by handle: calls, streams, waits. A call that could not begin is held too, and
+/// counts nowhere else.
 const HANDLES_MAX: usize = 10_000;
+/// The same where a folder is granted: files that are open, folders that are being listed, what is on its way to a
+/// file. The process has only so many descriptors.
+const HANDLES_WITH_FOLDERS_MAX: usize = 128;
+/// What the guest of such a run can hand over in one call, bytes: each file may have as much on its way.
+const COPIED_WITH_FOLDERS_BYTES_MAX: u64 = 4 << 20;
 
 /// What a table takes of the host's memory for each element, bytes.
 const TABLE_ELEMENT_BYTES: u64 = 16;
@@ -41,6 +46,7 @@ pub(crate) struct State {
     pub(super) wasi: WasiCtx,
     pub(super) room: Room,
     watch: Watch,
+    has_folders: bool,
 }
 
 /// The contract's `error`: why a script failed.
@@ -56,11 +62,17 @@ pub(super) struct ScriptError {
 pub(super) type Ran = Result<String, ScriptError>;
 
 impl State {
-    pub(super) fn new(desk: Desk, wasi: WasiCtx, watch: Watch, limits: &Limits) -> Self {
+    pub(super) fn new(desk: Desk, wasi: WasiCtx, watch: Watch, limits: &Limits, has_folders: bool) -> Self {
         let room = Room { bytes_max: limits.memory_bytes_max, bytes: 0, peak_bytes: 0, refused_bytes: None };
         let mut table = ResourceTable::new();
-        table.set_max_capacity(HANDLES_MAX);
-        Self { desk, table, wasi, room, watch }
+        table.set_max_capacity(if has_folders { HANDLES_WITH_FOLDERS_MAX } else { HANDLES_MAX });
+        Self { desk, table, wasi, room, watch, has_folders }
+    }
+
+    /// What one host call may copy: no more than the guest may have; lists that overlap cannot make it more.
+    pub(super) fn copied_bytes_max(&self) -> u64 {
+        let bytes_max = self.room.bytes_max;
+        if self.has_folders { bytes_max.min(COPIED_WITH_FOLDERS_BYTES_MAX) } else { bytes_max }
     }
 }
 
@@ -72,13 +84,16 @@ impl WasiView for State {
 
 /// A store for one run.
 pub(super) fn store(pre: &InstancePre<State>, state: State) -> Store<State> {
-    // A host call can copy no more than the guest may have; lists that overlap cannot make it more.
-    let copied_bytes_max = usize::try_from(state.room.bytes_max).unwrap_or(usize::MAX);
+    let copied_bytes_max = usize::try_from(state.copied_bytes_max()).unwrap_or(usize::MAX);
     let mut store = Store::new(pre.engine(), state);
     store.limiter(|state| &mut state.room);
     store.epoch_deadline_callback(look);
     store.set_epoch_deadline(1);
     store.set_hostcall_fuel(copied_bytes_max);
+    store.set_max_component_handles(HANDLES_MAX);
+    if let Some(table) = store.concurrent_resource_table() {
+        table.set_max_capacity(HANDLES_MAX);
+    }
     store
 }
 

@@ -56,6 +56,11 @@ enum Level {
     Error,
 }
 
+/// Whether the functions of this interface call tools by name.
+pub(super) fn calls_tools(interface: &str) -> bool {
+    [TOOLS, TOOLS_ASYNC].contains(&interface)
+}
+
 type Called = std::result::Result<String, ToolFailure>;
 
 /// A wait for none of no calls.

@@ -62,7 +62,7 @@ pub(super) fn refused(component: &Component) -> Vec<Diagnostic> {
     let ty = component.component_type();
     let names = ty.imports(component.engine()).map(|(name, _)| name);
     let unknown = names.filter(|name| granted(name) == ImportGrant::Nothing).map(unknown);
-    world::check(component).err().into_iter().chain(unknown).collect()
+    world::check(component).err().into_iter().chain(unknown).take(typed::DIAGNOSTICS_MAX).collect()
 }
 
 fn unknown(name: &str) -> Diagnostic {

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    calls::{Desk, json_depth},
+    calls::Desk,
     engine::Components,
     guest::{Attended, Ran, State, enter, store},
     thrown, wasi,
@@ -16,12 +16,13 @@ use crate::{
     clock::{Clock, HeldTooLong},
     console::Console,
     guest::Watch,
+    json_shape::{JsonShape, values_within},
     ledger::Ledger,
     limits::{Limit, Limits},
     outcome::{End, Outcome, Stopped, Usage},
     program::ComponentSource,
     request::RunRequest,
-    run::{input_within, ms_since, returned, unstarted, within},
+    run::{input_within, returned, unstarted, within},
     sandbox::Error,
 };
 
@@ -57,7 +58,7 @@ pub(crate) async fn run(
     let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observer, context, watch.clock.clone());
     let desk = Desk::new(ledger, console, catalog.clone(), &limits);
     let wasi = wasi::context(&desk, seed, clock_ms, &folders, &variables).map_err(Error::Folder)?;
-    let mut store = store(&pre, State::new(desk.clone(), wasi, watch.clone(), &limits));
+    let mut store = store(&pre, State::new(desk.clone(), wasi, watch.clone(), &limits, !folders.is_empty()));
     let waits = Waits { desk: &desk, cancel: &cancel, watch: &watch, drain_ms_max: limits.drain_ms_max };
     let ran = {
         let mut guest = pin!(enter(&mut store, &pre, input));
@@ -88,13 +89,14 @@ pub(crate) async fn run(
 fn end_of(ran: Ran, limits: &Limits, usage: &mut Usage) -> Result<End, Stopped> {
     let json = match ran {
         Ok(json) => json,
-        Err(error) => return Ok(End::Threw(thrown::returned(error))),
+        Err(error) => return Ok(End::Threw(thrown::returned(error, limits))),
     };
-    let depth_max = limits.json_depth();
-    if json_depth(json.as_bytes()) > depth_max {
+    let (shape, depth_max) = (JsonShape::of(json.as_bytes()), limits.json_depth());
+    if shape.depth > depth_max {
         let value = u64::from(depth_max);
         return Err(Stopped::Limit { limit: Limit::JsonDepth, value, used: value + 1 });
     }
+    values_within(shape.values, limits)?;
     Ok(match serde_json::from_str(&json) {
         Ok(value) => {
             usage.returned_bytes = json.len() as u64;
@@ -113,7 +115,7 @@ fn outcome(desk: &Desk, end: End, mut notes: Vec<String>, usage: Usage, watch: &
     let usage = Usage {
         #[allow(clippy::cast_precision_loss, reason = "a run lasts far less than 2^53 ns")]
         cpu_ms: watch.meter.used_ns() as f64 / 1e6,
-        wall_ms: ms_since(watch.began),
+        wall_ms: watch.wall().as_secs_f64() * 1_000.0,
         memory_bytes: usage.memory_bytes,
         log_bytes: console.bytes(),
         returned_bytes: usage.returned_bytes,

@@ -10,6 +10,18 @@ const FUNCTIONS_MAX: u64 = 200_000;
 /// One function's body, bytes. Compilation takes more than linear time; interpreters have bodies of 200 KiB.
 const FUNCTION_BYTES_MAX: u64 = 2 << 20;
 
+/// Entries that instances have in their tables of the host, all together; each takes 32 bytes or less.
+const ENTRIES_MAX: u64 = 2_000_000;
+/// Adapters and aliases that the compiler makes, those of a component that is instantiated twice twice.
+const ITEMS_MAX: u64 = 1_000_000;
+/// Text, bytes: read, it takes many times as much.
+const TEXT_BYTES_MAX: u64 = 8 << 20;
+
+/// Refuses text that would cost too much to read.
+pub(super) fn check_text(text: &[u8]) -> Result<(), Diagnostic> {
+    within("bytes of text", text.len() as u64, TEXT_BYTES_MAX)
+}
+
 /// Refuses what would cost too much.
 pub(super) fn check(binary: &[u8]) -> Result<(), Diagnostic> {
     let mut count = Count::default();
@@ -17,24 +29,41 @@ pub(super) fn check(binary: &[u8]) -> Result<(), Diagnostic> {
         count.take(&payload.map_err(|error| malformed(&error))?)?;
     }
     within("functions", count.functions, FUNCTIONS_MAX)?;
-    within("instances", count.heaviest, INSTANCES_MAX as u64)
+    within("instances", count.heaviest.instances, INSTANCES_MAX as u64)?;
+    within("entries of instances", count.heaviest.instances.saturating_mul(count.largest_module), ENTRIES_MAX)?;
+    within("adapters and aliases", count.heaviest.items, ITEMS_MAX)
 }
 
 #[derive(Default)]
 struct Count {
     functions: u64,
-    /// Components that are open, innermost last, with the instances each makes.
-    open: Vec<Made>,
-    /// Most core instances that instantiating any component read so far may make.
-    heaviest: u64,
+    /// Modules and components that are open, innermost last.
+    open: Vec<Open>,
+    /// Most that instantiating any component read so far may make.
+    heaviest: Weight,
+    /// Most entries of a core module read so far.
+    largest_module: u64,
 }
 
-/// Instances that one component makes when it is instantiated.
+/// What instantiating a component makes.
+#[derive(Default, Clone, Copy)]
+struct Weight {
+    /// Core instances.
+    instances: u64,
+    /// Adapters and aliases.
+    items: u64,
+}
+
+/// A module or component that is being read.
 #[derive(Default)]
-struct Made {
+struct Open {
     /// Whether this is a component, not a core module.
     component: bool,
-    cores: u64,
+    /// Imports, functions, globals and the like of a core module.
+    entries: u64,
+    /// What a component makes itself.
+    own: Weight,
+    /// Components that it instantiates.
     components: u64,
 }
 
@@ -42,39 +71,66 @@ impl Count {
     fn take(&mut self, payload: &Payload<'_>) -> Result<(), Diagnostic> {
         match payload {
             Payload::Version { encoding, .. } => {
-                self.open.push(Made { component: *encoding == Encoding::Component, ..Made::default() });
+                self.open.push(Open { component: *encoding == Encoding::Component, ..Open::default() });
             }
             Payload::CodeSectionEntry(body) => {
                 self.functions += 1;
                 within("bytes in one function", body.range().len() as u64, FUNCTION_BYTES_MAX)?;
             }
-            Payload::InstanceSection(instances) => {
-                let instances = instances.clone().into_iter().map(|it| it.map_err(|error| malformed(&error)));
-                let instances = instances.collect::<Result<Vec<_>, _>>()?;
-                let made = instances.iter().filter(|it| matches!(it, Instance::Instantiate { .. })).count();
-                if let Some(open) = self.open.last_mut() {
-                    open.cores += made as u64;
-                }
-            }
-            Payload::ComponentInstanceSection(instances) => {
-                let instances = instances.clone().into_iter().map(|it| it.map_err(|error| malformed(&error)));
-                let instances = instances.collect::<Result<Vec<_>, _>>()?;
-                let made = instances.iter().filter(|it| matches!(it, ComponentInstance::Instantiate { .. })).count();
-                if let Some(open) = self.open.last_mut() {
-                    open.components += made as u64;
-                }
-            }
             Payload::End(_) => self.close(),
-            _ => {}
+            _ => {
+                if let Some(open) = self.open.last_mut() {
+                    open.take(payload)?;
+                }
+            }
         }
         Ok(())
     }
 
     /// A component can only instantiate those that stand before its end, each at most as heavy as the heaviest.
     fn close(&mut self) {
-        let Some(made) = self.open.pop().filter(|made| made.component) else { return };
-        let weight = made.cores.saturating_add(made.components.saturating_mul(self.heaviest.max(1)));
-        self.heaviest = self.heaviest.max(weight);
+        let Some(made) = self.open.pop() else { return };
+        if !made.component {
+            self.largest_module = self.largest_module.max(made.entries);
+            return;
+        }
+        let all = |own: u64, heaviest: u64| own.saturating_add(made.components.saturating_mul(heaviest));
+        self.heaviest = Weight {
+            instances: self.heaviest.instances.max(all(made.own.instances, self.heaviest.instances.max(1))),
+            items: self.heaviest.items.max(all(made.own.items, self.heaviest.items.max(1))),
+        };
+    }
+}
+
+impl Open {
+    fn take(&mut self, payload: &Payload<'_>) -> Result<(), Diagnostic> {
+        match payload {
+            Payload::ImportSection(it) => self.entries += u64::from(it.count()),
+            Payload::FunctionSection(it) => self.entries += u64::from(it.count()),
+            Payload::TableSection(it) => self.entries += u64::from(it.count()),
+            Payload::MemorySection(it) => self.entries += u64::from(it.count()),
+            Payload::TagSection(it) => self.entries += u64::from(it.count()),
+            Payload::GlobalSection(it) => self.entries += u64::from(it.count()),
+            Payload::ExportSection(it) => self.entries += u64::from(it.count()),
+            Payload::ComponentCanonicalSection(it) => self.own.items += u64::from(it.count()),
+            Payload::ComponentAliasSection(it) => self.own.items += u64::from(it.count()),
+            Payload::ComponentImportSection(it) => self.own.items += u64::from(it.count()),
+            Payload::ComponentExportSection(it) => self.own.items += u64::from(it.count()),
+            Payload::InstanceSection(instances) => {
+                for instance in instances.clone() {
+                    let instance = instance.map_err(|error| malformed(&error))?;
+                    self.own.instances += u64::from(matches!(instance, Instance::Instantiate { .. }));
+                }
+            }
+            Payload::ComponentInstanceSection(instances) => {
+                for instance in instances.clone() {
+                    let instance = instance.map_err(|error| malformed(&error))?;
+                    self.components += u64::from(matches!(instance, ComponentInstance::Instantiate { .. }));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
     }
 }
 

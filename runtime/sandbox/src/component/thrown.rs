@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
 use wasmtime::{Trap, WasmBacktrace, WasmtimeBug};
 use wasmtime_wasi::I32Exit;
 
@@ -13,7 +14,7 @@ use super::{
 use crate::{
     console::printable,
     host::ToolErrorCode,
-    limits::Limit,
+    limits::{Limit, Limits},
     outcome::{End, Stopped, Thrown},
     thrown::deadlock,
 };
@@ -24,6 +25,9 @@ const FUNCTIONS_SHOWN_MAX: usize = 8;
 const NAME_CHARS_MAX: usize = 80;
 /// Longest text of wasmtime's shown, characters.
 const CAUSE_CHARS_MAX: usize = 300;
+
+/// Longest message of a script's error, characters.
+const MESSAGE_CHARS_MAX: usize = 16 << 10;
 
 /// Native stack for the guest's own, bytes.
 pub(super) const STACK_BYTES: u64 = 1 << 20;
@@ -47,7 +51,7 @@ pub(super) fn end(error: &wasmtime::Error, state: &mut State) -> End {
         Some(Trap::AsyncDeadlock) => End::Threw(deadlock()),
         _ if error.is::<NothingAwaited>() => End::Threw(Thrown { message: NothingAwaited.to_string(), ..deadlock() }),
         _ if copied_too_much(error) => {
-            let value = state.room.bytes_max;
+            let value = state.copied_bytes_max();
             End::Stopped(Stopped::Limit { limit: Limit::MemoryBytes, value, used: value.saturating_add(1) })
         }
         _ => End::Threw(trapped(error)),
@@ -91,17 +95,27 @@ fn exited(status: i32) -> Thrown {
     }
 }
 
-/// An error that `run` returned. An uncaught `tool-error` keeps its code, and with it its name.
-pub(super) fn returned(error: ScriptError) -> Thrown {
+/// An error that `run` returned. An uncaught `tool-error` keeps its code, and with it its name. It may be no longer than
+/// one of a JavaScript script, and its data no longer than a result that is shown whole.
+pub(super) fn returned(error: ScriptError, limits: &Limits) -> Thrown {
     let of_tool = error.code.as_deref().is_some_and(|code| ToolErrorCode::ALL.iter().any(|it| it.as_str() == code));
-    let value = error.data.map(|data| serde_json::from_str(&data).unwrap_or(serde_json::Value::String(data)));
+    let fits = |data: &String| data.len() as u64 <= limits.returned_bytes_max;
+    let value = error.data.filter(fits).map(|data| serde_json::from_str(&data).unwrap_or(Value::String(data)));
     Thrown {
         name: if of_tool { "ToolError" } else { "Error" }.to_owned(),
-        message: error.message,
-        code: error.code,
+        message: cut(error.message, MESSAGE_CHARS_MAX),
+        code: error.code.map(|code| cut(code, NAME_CHARS_MAX)),
         value,
         ..Thrown::default()
     }
+}
+
+fn cut(mut text: String, chars_max: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(chars_max) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 /// A result that `run` said is JSON.

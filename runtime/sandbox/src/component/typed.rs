@@ -4,7 +4,7 @@
 //! What it imports is held against what the catalogue says now, by structure; nothing is compiled.
 
 mod same;
-mod shown;
+pub(super) mod shown;
 
 use std::sync::Arc;
 
@@ -33,11 +33,8 @@ use crate::{
     schema::bounded,
 };
 
-/// Most memory of the host that one result takes as component values: what wasmtime allows the other way.
-const RESULT_VALUE_BYTES_MAX: usize = 128 << 20;
-
 /// More mistakes than this help no one, and a component may have a million.
-const DIAGNOSTICS_MAX: usize = 32;
+pub(super) const DIAGNOSTICS_MAX: usize = 32;
 
 /// Names offered in place of an unknown one.
 const NEAREST_MAX: usize = 3;
@@ -45,6 +42,12 @@ const NEAREST_MAX: usize = 3;
 /// The package of the interfaces, one for each server, and the versions that are understood.
 pub(super) const PACKAGE: &str = "callbox:tools/";
 const VERSIONS: &str = "0.1.";
+
+/// The server, as WIT names it, whose typed functions an import of this name is.
+pub(super) fn interface(import: &str) -> Option<&str> {
+    let name = import.strip_prefix(PACKAGE)?;
+    Some(name.split_once('@').map_or(name, |(name, _)| name))
+}
 
 /// Defines every import of package `callbox:tools`, or says all that keeps them from being linked.
 pub(super) fn link(
@@ -86,12 +89,15 @@ struct Function {
 
 impl Found {
     fn import(&mut self, import: &str, name: &str, item: &ComponentItem, catalog: &Catalog, engine: &Engine) {
+        if self.wrong.len() >= DIAGNOSTICS_MAX {
+            return;
+        }
         let (name, version) = name.split_once('@').unwrap_or((name, ""));
         let ComponentItem::ComponentInstance(instance) = item else {
-            return self.wrong(mismatch(format!("`{import}` is imported, but not as an interface")));
+            return self.wrong(mismatch(bounded(&format!("`{import}` is imported, but not as an interface"))));
         };
         if !version.starts_with(VERSIONS) {
-            return self.wrong(mismatch(format!("`{import}` is of another version than 0.1.0")));
+            return self.wrong(mismatch(bounded(&format!("`{import}` is of another version than 0.1.0"))));
         }
         match catalog.servers().iter().find(|server| server.wit_name == name) {
             Some(server) => {
@@ -116,7 +122,8 @@ impl Found {
                     Err(wrong) => self.wrong(wrong),
                 },
                 ComponentItem::Type(_) => (),
-                _ => self.wrong(mismatch(format!("`{}.{name}` is imported, but is no function", server.wit_name))),
+                _ => self
+                    .wrong(mismatch(bounded(&format!("`{}.{name}` is imported, but is no function", server.wit_name)))),
             }
         }
         functions
@@ -167,8 +174,11 @@ fn define(instance: &mut LinkerInstance<'_, State>, function: Function) -> wasmt
         return instance.func_new_concurrent(&name, move |accessor, _, arguments, results| {
             let typed = Arc::clone(&typed);
             Box::pin(async move {
-                let begun = accessor.with(|mut access| typed.begin(access.data_mut(), arguments))?;
-                typed.end(begun, results).await
+                let (begun, bytes_max) = accessor.with(|mut access| {
+                    let state = access.data_mut();
+                    (typed.begin(state, arguments), state.room.bytes_max)
+                });
+                typed.end(begun?, bytes_max, results).await
             })
         });
     }
@@ -176,7 +186,8 @@ fn define(instance: &mut LinkerInstance<'_, State>, function: Function) -> wasmt
         let typed = Arc::clone(&typed);
         Box::new(async move {
             let begun = typed.begin(store.data_mut(), arguments)?;
-            typed.end(begun, results).await
+            let bytes_max = store.data().room.bytes_max;
+            typed.end(begun, bytes_max, results).await
         })
     })
 }
@@ -227,9 +238,10 @@ impl Typed {
         }
     }
 
-    async fn end(&self, begun: Begun, results: &mut [Val]) -> wasmtime::Result<()> {
+    /// As component values a result may take as much of the host as the guest may have.
+    async fn end(&self, begun: Begun, bytes_max: u64, results: &mut [Val]) -> wasmtime::Result<()> {
         let ended = match begun {
-            Ok(pending) => pending.value().await.and_then(|value| self.component_value(value)),
+            Ok(pending) => pending.value().await.and_then(|value| self.component_value(value, bytes_max)),
             Err(failure) => Err(failure),
         };
         if let [result] = results {
@@ -241,8 +253,8 @@ impl Typed {
         Ok(())
     }
 
-    fn component_value(&self, value: Value) -> Result<Val, Failure> {
-        lowered(&self.result, value, RESULT_VALUE_BYTES_MAX).map_err(|error| {
+    fn component_value(&self, value: Value, bytes_max: u64) -> Result<Val, Failure> {
+        lowered(&self.result, value, usize::try_from(bytes_max).unwrap_or(usize::MAX)).map_err(|error| {
             let message = format!("the result is no value of the function's type: {error}");
             self.failure(ToolErrorCode::InvalidResult, &message)
         })

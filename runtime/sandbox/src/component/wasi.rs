@@ -93,7 +93,7 @@ pub(super) fn context(
         .allow_blocking_current_thread(false);
     for folder in folders {
         let permissions = if folder.is_writable() { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
-        builder.preopened_dir(folder.host(), folder.guest(), permissions)?;
+        builder.preopened_dir(folder.open_path(), folder.guest(), permissions)?;
     }
     Ok(builder.build())
 }

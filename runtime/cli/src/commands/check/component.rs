@@ -2,7 +2,7 @@
 //! running.
 
 use callbox::{
-    Anatomy, CancellationToken, ComponentSource, Diagnostic, End, ImportGrant, Limits, SCHEMA_VERSION, Sandbox,
+    Anatomy, CancellationToken, Catalog, ComponentSource, Diagnostic, End, ImportGrant, Limits, SCHEMA_VERSION, Sandbox,
 };
 use serde_json::{Value, json};
 
@@ -71,8 +71,9 @@ async fn against_tools(
     limits: &Limits,
     cancel: &CancellationToken,
 ) -> Result<Vec<Diagnostic>, CliError> {
-    if !anatomy.imports.iter().any(|import| import.granted == ImportGrant::Tools) {
-        return Ok(Vec::new());
+    if anatomy.imports.iter().all(|import| import.granted != ImportGrant::Tools) {
+        let checked = sandbox.check(&Catalog::default(), source, limits).await?;
+        return Ok(checked.err().map(super::diagnostics_of).unwrap_or_default());
     }
     let toolbox = if settings.demo() {
         Toolbox::demo()

@@ -46,6 +46,12 @@ pub(super) fn component_function(ty: &ComponentFunc) -> String {
     })
 }
 
+/// A function as it is declared.
+pub(in crate::component) fn signature(ty: &ComponentFunc) -> String {
+    let color = if ty.async_() { "async " } else { "" };
+    format!("{color}{}", component_function(ty))
+}
+
 /// Text that is full at some length.
 struct Text {
     text: String,

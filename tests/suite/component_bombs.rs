@@ -1,0 +1,281 @@
+//! WebAssembly scripts that would take of the host what no memory of theirs shows: each is refused or stopped, and the
+//! process stays small.
+
+use std::time::Duration;
+
+use callbox::{
+    Catalog, ComponentSource, DiagnosticCode, End, Limit, Limits, Outcome, Program, RunRequest, Server, Stopped, Tool,
+    ToolError, ToolHost, ToolReply, ToolRequest,
+};
+use callbox_bindings::{WitCalls, wit};
+use callbox_tests::{
+    component::{Wat, request, returning, script},
+    fixtures, stage,
+};
+use futures::{FutureExt, future::BoxFuture};
+use serde_json::{Value, json};
+
+use crate::typed;
+
+fn catalog() -> Catalog {
+    let (name, tools, host) = fixtures::kit();
+    Catalog::builder().server(name, tools, host).build()
+}
+
+fn run(request: RunRequest) -> Outcome {
+    stage::run(&catalog(), request)
+}
+
+#[track_caller]
+fn stopped_by(outcome: &Outcome, wanted: Limit) {
+    match outcome.end {
+        End::Stopped(Stopped::Limit { limit, value, used }) if limit == wanted && used >= value => {}
+        _ => panic!("not stopped by `{wanted}`: {}", outcome.transcript()),
+    }
+}
+
+#[track_caller]
+fn too_large(outcome: &Outcome, what: &str) {
+    let End::Rejected(diagnostics) = &outcome.end else { panic!("{}", outcome.transcript()) };
+    let [diagnostic] = diagnostics.as_slice() else { panic!("{diagnostics:?}") };
+    assert_eq!(diagnostic.code, DiagnosticCode::TooLarge);
+    assert!(diagnostic.message.contains(what), "{}", diagnostic.message);
+}
+
+/// A line costs its end, by whichever way it is written.
+#[test]
+fn lines_without_text_are_not_free() {
+    let limits = Limits { log_bytes_max: 1_000, ..Limits::default() };
+    let log = script("(loop (call $log (i32.const 1) (i32.const 1024) (i32.const 0)) (br 0)) unreachable");
+    let outcome = run(request(&log).limits(limits.clone()));
+    stopped_by(&outcome, Limit::LogBytes);
+    assert_eq!(outcome.logs.len(), 1_000);
+    stopped_by(&run(RunRequest::new("for (;;) console.log('')").limits(limits)), Limit::LogBytes);
+}
+
+/// Answers with a megabyte.
+struct Large;
+
+impl ToolHost for Large {
+    fn call(&self, _: ToolRequest) -> BoxFuture<'static, Result<ToolReply, ToolError>> {
+        std::future::ready(Ok(Value::from("x".repeat(1 << 20)).into())).boxed()
+    }
+}
+
+fn large() -> Catalog {
+    let tool = Tool::from_json(&json!({ "name": "get", "inputSchema": { "type": "object" } })).expect("a tool");
+    Catalog::builder().server("large", vec![tool], std::sync::Arc::new(Large)).build()
+}
+
+/// `body` a hundred times; `$call` are the operands of the call.
+fn hundred(body: &str) -> String {
+    let mut wat = Wat::default();
+    let (call, null) = (wat.call("large", "get", "{}"), wat.text("null"));
+    let body = body.replace("$call", &call);
+    wat.script(&format!(
+        "(local.set 2 (i32.const 100))
+         (loop $again {body} (br_if $again (local.tee 2 (i32.sub (local.get 2) (i32.const 1)))))
+         (call $ok {null})"
+    ))
+}
+
+#[test]
+fn answers_that_nobody_takes_are_held_to_the_memory_limit() {
+    let limits = Limits { memory_bytes_max: 8 << 20, ..Limits::default() };
+    let held = hundred("(local.set 3 (call $start-call $call)) (drop (call $has-ended (local.get 3)))");
+    stopped_by(&stage::run(&large(), request(&held).limits(limits.clone())), Limit::MemoryBytes);
+    // Those that are dropped are not held.
+    let dropped = hundred(
+        "(local.set 3 (call $start-call $call)) (drop (call $has-ended (local.get 3))) (call $drop-call (local.get 3))",
+    );
+    let outcome = stage::run(&large(), request(&dropped).limits(limits));
+    assert!(matches!(outcome.end, End::Returned(_)), "{}", outcome.transcript());
+    assert_eq!(outcome.usage.tool_calls, 100);
+}
+
+/// The name of a tool that is not there, a megabyte of it.
+#[test]
+fn names_that_nobody_has_are_shortened() {
+    let body = "(call $call-tool (i32.const 1024) (i32.const 100000) (i32.const 1024) (i32.const 100000) (i32.const 1024) (i32.const 2) (i32.const 256))
+         (call $pass (i32.const 256))";
+    let mut wat = Wat::default();
+    let _ = wat.text("{}");
+    let outcome = run(request(&wat.script(body)));
+    let End::Threw(thrown) = &outcome.end else { panic!("{}", outcome.transcript()) };
+    assert_eq!(thrown.code.as_deref(), Some("unknown_server"));
+    assert!(thrown.message.len() < 4_000, "{} bytes", thrown.message.len());
+}
+
+#[test]
+fn many_small_values_count_as_what_they_become() {
+    let limits = Limits { memory_bytes_max: 2 << 20, ..Limits::default() };
+    let many = format!("[{}0]", "0,".repeat(25_000));
+    stopped_by(&run(request(&returning(&many)).limits(limits.clone())), Limit::MemoryBytes);
+    // The same in JavaScript, whose engine holds an element in eight bytes.
+    let javascript = RunRequest::new("return new Array(300_000).fill(0)");
+    let limits_of_16 = Limits { memory_bytes_max: 16 << 20, ..Limits::default() };
+    stopped_by(&run(javascript.limits(limits_of_16)), Limit::MemoryBytes);
+    let mut wat = Wat::default();
+    let call = wat.call("kit", "echo", &format!(r#"{{"value":{many}}}"#));
+    let calling = wat.script(&format!("(call $call-tool {call} (i32.const 256)) unreachable"));
+    stopped_by(&run(request(&calling).limits(limits)), Limit::MemoryBytes);
+}
+
+#[test]
+fn errors_that_are_returned_are_shortened() {
+    let mut wat = Wat::default();
+    let text = wat.text(&"x".repeat(60_000));
+    let body = format!(
+        "(drop (call $err {text}))
+         (i32.store (i32.const 28) (i32.const 1)) (i32.store (i32.const 32) (i32.const 1024)) (i32.store (i32.const 36) (i32.const 60000))
+         (i32.store (i32.const 40) (i32.const 1)) (i32.store (i32.const 44) (i32.const 1024)) (i32.store (i32.const 48) (i32.const 60000))
+         (i32.const 16)"
+    );
+    let limits = Limits { returned_bytes_max: 50_000, ..Limits::default() };
+    let outcome = run(request(&wat.script(&body)).limits(limits));
+    let End::Threw(thrown) = &outcome.end else { panic!("{}", outcome.transcript()) };
+    assert!(thrown.message.chars().count() <= (16 << 10) + 1);
+    assert!(thrown.code.as_ref().is_some_and(|code| code.chars().count() <= 81), "{:?}", thrown.code);
+    assert_eq!(thrown.value, None);
+}
+
+/// What is sent is looked at before it is read.
+#[test]
+fn arguments_past_their_limit_end_the_run_whatever_they_are() {
+    let body = "(call $call-tool (i32.const 1024) (i32.const 3) (i32.const 1027) (i32.const 4) (i32.const 0) (i32.const 70000) (i32.const 256)) unreachable";
+    let mut wat = Wat::default();
+    let _ = (wat.text("kit"), wat.text("echo"));
+    let limits = Limits { argument_bytes_max: 60_000, ..Limits::default() };
+    stopped_by(&run(request(&wat.script(body)).limits(limits)), Limit::ArgumentBytes);
+}
+
+#[test]
+fn arguments_that_nest_too_deep_fail_the_call() {
+    let mut wat = Wat::default();
+    let deep = format!(r#"{{"value":{}{}}}"#, "[".repeat(200), "]".repeat(200));
+    let call = wat.call("kit", "echo", &deep);
+    let outcome =
+        run(request(&wat.script(&format!("(call $call-tool {call} (i32.const 256)) (call $pass (i32.const 256))"))));
+    let End::Threw(thrown) = &outcome.end else { panic!("{}", outcome.transcript()) };
+    assert_eq!(thrown.code.as_deref(), Some("invalid_arguments"));
+    assert_eq!(outcome.usage.tool_calls, 0, "nothing was sent");
+}
+
+/// A list whose items are one and the same text: what the host would make of it is more than the guest has.
+#[test]
+fn lists_that_overlap_are_held_to_what_the_guest_may_have() {
+    let schema = json!({ "type": "object", "required": ["texts"], "properties": {
+        "texts": { "type": "array", "items": { "type": "string" } } } });
+    let tool = Tool::from_json(&json!({ "name": "put", "inputSchema": schema })).expect("a tool");
+    let catalog = Catalog::builder().server("large", vec![tool.clone()], std::sync::Arc::new(Large)).build();
+    let wit = wit(&[Server { name: "large".to_owned(), tools: vec![tool] }]).text(WitCalls::Plain);
+    let thousand = |_: &[typed::component::Imported]| {
+        "(local.set $left (i32.const 1000))
+         (loop $again
+           (i32.store (i32.add (i32.const 4096) (i32.mul (local.get $left) (i32.const 8))) (i32.const 65536))
+           (i32.store (i32.add (i32.const 4100) (i32.mul (local.get $left) (i32.const 8))) (i32.const 60000))
+           (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+         (call $f0 (i32.const 4104) (i32.const 1000) (i32.const 1024))
+         (i32.const 16)"
+            .to_owned()
+    };
+    let component = typed::component::component(&wit, thousand).expect("a component");
+    let limits = Limits { memory_bytes_max: 8 << 20, argument_bytes_max: 1 << 30, ..Limits::default() };
+    stopped_by(&stage::run(&catalog, RunRequest::program(component).limits(limits)), Limit::MemoryBytes);
+}
+
+#[test]
+fn globals_are_counted_for_every_instance() {
+    let module = format!("(core module $m {})", "(global i32 (i32.const 0))".repeat(50_000));
+    let instances = "(core instance (instantiate $m))".repeat(100);
+    too_large(&run(request(&format!("(component {module} {instances})"))), "entries of instances");
+}
+
+#[test]
+fn adapters_are_counted_for_every_instance() {
+    let aliases = r#"(alias export $i "f" (func))"#.repeat(2_000);
+    let inner = format!(r#"(component $c (import "i" (instance $i (export "f" (func)))) {aliases})"#);
+    let instances = r#"(instance (instantiate $c (with "i" (instance $i))))"#.repeat(900);
+    let outer = format!(r#"(component (import "i" (instance $i (export "f" (func)))) {inner} {instances})"#);
+    too_large(&run(request(&outer)), "adapters and aliases");
+}
+
+#[test]
+fn text_is_bounded_before_it_is_read() {
+    let text = format!("(component {})", " ".repeat(9 << 20));
+    too_large(&run(request(&text)), "bytes of text");
+}
+
+/// A type as wide as a type may be, with names as long as names may be.
+#[test]
+fn a_large_type_is_shown_shortened() {
+    let fields: String = (0..500).map(|at| format!(r#"(field "a{at}{}" u8) "#, "x".repeat(1_000))).collect();
+    let component = format!(
+        r#"(component (type $r (record {fields})) (export $e "r" (type $r))
+            (core module $m (func (export "run") unreachable)
+              (memory (export "memory") 1)
+              (func (export "realloc") (param i32 i32 i32 i32) (result i32) unreachable))
+            (core instance $i (instantiate $m))
+            (func (export "run") (result (tuple $e $e $e $e)) (canon lift (core func $i "run") (memory $i "memory")
+              (realloc (func $i "realloc")))))"#
+    );
+    let component =
+        component.replace(r#"(func (export "run") unreachable)"#, r#"(func (export "run") (result i32) unreachable)"#);
+    let outcome = run(request(&component));
+    let End::Rejected(diagnostics) = &outcome.end else { panic!("{}", outcome.transcript()) };
+    assert_eq!(diagnostics[0].code, DiagnosticCode::WrongWorld, "{}", outcome.transcript());
+    assert!(diagnostics[0].message.len() < 2_000, "{} bytes", diagnostics[0].message.len());
+}
+
+#[test]
+fn of_many_unknown_imports_the_first_are_told() {
+    let imports: String = (0..1_000).map(|at| format!(r#"(import "nobody:has/this{at}" (func))"#)).collect();
+    let outcome = run(request(&format!("(component {imports})")));
+    let End::Rejected(diagnostics) = &outcome.end else { panic!("{}", outcome.transcript()) };
+    assert_eq!(diagnostics.len(), 32);
+}
+
+/// Comments in comments, as many as there can be; none ends, so it is no component.
+#[test]
+fn comments_that_nest_are_read_once() {
+    let text = "(;".repeat(1 << 20) + &";)".repeat((1 << 20) - 1);
+    let began = std::time::Instant::now();
+    assert!(matches!(Program::detect(text.into_bytes()), Ok(Program::Script(_))));
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+}
+
+#[test]
+fn compiled_code_is_refused_wherever_it_comes_from() {
+    let outcome = run(RunRequest::program(ComponentSource::new(b"\x7fELF\x02\x01\x01\0".to_vec())));
+    let End::Rejected(diagnostics) = &outcome.end else { panic!("{}", outcome.transcript()) };
+    assert_eq!(diagnostics[0].code, DiagnosticCode::Precompiled);
+}
+
+/// Handles of the component's own, which the host keeps in tables: twenty thousand.
+#[test]
+fn handles_of_the_components_own_are_bounded() {
+    let component = r#"(component
+        (type $r (resource (rep i32)))
+        (core func $new (canon resource.new $r))
+        (core module $m
+          (import "" "new" (func $new (param i32) (result i32)))
+          (memory (export "memory") 1)
+          (data (i32.const 20) "\40\00\00\00\01\00\00\00")
+          (data (i32.const 64) "1")
+          (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024))
+          (func (export "run") (param i32 i32) (result i32) (local i32)
+            (local.set 2 (i32.const 20000))
+            (loop (drop (call $new (i32.const 1)))
+              (br_if 0 (local.tee 2 (i32.sub (local.get 2) (i32.const 1)))))
+            (i32.const 16)))
+        (core instance $i (instantiate $m (with "" (instance (export "new" (func $new))))))
+        (type $error' (record (field "message" string) (field "code" (option string)) (field "data" (option string))))
+        (export $error "error" (type $error'))
+        (func (export "run") (param "input" string) (result (result string (error $error)))
+          (canon lift (core func $i "run") (memory $i "memory") (realloc (func $i "realloc")))))"#;
+    let outcome = run(request(component));
+    let End::Threw(thrown) = &outcome.end else { panic!("{}", outcome.transcript()) };
+    assert_eq!(thrown.code.as_deref(), Some("trap"));
+    let fewer = component.replace("20000", "9000");
+    assert!(matches!(run(request(&fewer)).end, End::Returned(_)));
+}
