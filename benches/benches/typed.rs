@@ -1,18 +1,36 @@
-//! What typed functions of a WebAssembly script cost: each further call with a record of ten fields both ways, and a
-//! megabyte of nested values both ways.
+// What typed functions of a WebAssembly script cost: each further call with a record of ten fields both ways, and a
+// megabyte of nested values, into the script (`gets`) and out of it and back (`turns`).
 
 #[path = "../../tests/suite/typed/component.rs"]
 #[allow(dead_code, reason = "shared with the tests, which use all of it")]
 mod component;
+/// A part of the program, measured apart.
+#[path = "../../runtime/sandbox/src/component"]
+mod part {
+    use callbox_bindings::WitType;
+    use serde_json::Value;
+    use wasmtime::component::Val;
+
+    #[allow(dead_code, unreachable_pub, reason = "it is the whole of that part")]
+    mod convert;
+
+    pub(super) fn lowered(wit: &WitType, value: Value) -> Val {
+        convert::lowered(wit, value, 1 << 30).expect("a value of the type")
+    }
+
+    pub(super) fn lifted(wit: &WitType, value: &Val) -> Value {
+        convert::lifted(wit, value, 1 << 30).expect("JSON")
+    }
+}
 
 use std::sync::Arc;
 
 use callbox::{
-    Catalog, ComponentSource, End, Limits, RunRequest, Sandbox, Server, Tool, ToolError, ToolHost, ToolReply,
-    ToolRequest,
+    CallState, Catalog, ComponentSource, End, Limits, Outcome, RunRequest, Sandbox, Server, Tool, ToolError, ToolHost,
+    ToolReply, ToolRequest,
 };
 use callbox_bindings::{WitCalls, wit};
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use futures::{FutureExt, future::BoxFuture};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -61,61 +79,110 @@ fn catalog(schema: &Value, value: &Value) -> (Catalog, Server) {
     (catalog, Server { name: "bench".into(), tools })
 }
 
-/// `get`, then so many times `turn` with what came back last.
-fn turning(server: &Server, turns: usize) -> ComponentSource {
-    let text = wit(std::slice::from_ref(server)).text(WitCalls::Plain);
-    let body = |imported: &[component::Imported]| {
-        let [get, turn] = imported else { panic!("two functions") };
-        assert_eq!((get.function.as_str(), turn.function.as_str()), ("get", "turn"));
-        format!(
-            "(local.set $result (call $realloc (i32.const 0) (i32.const 0) (i32.const 8) (i32.const {bytes})))
-             (call $f0 (local.get $result))
-             (local.set $left (i32.const {turns}))
-             (block $done (loop $again
-               (br_if $done (i32.eqz (local.get $left)))
-               (if (i32.load8_u (local.get $result)) (then unreachable))
-               (call $f1 (i32.add (local.get $result) (i32.const {value_at})) (local.get $result))
-               (local.set $left (i32.sub (local.get $left) (i32.const 1)))
-               (br $again)))
-             (if (i32.load8_u (local.get $result)) (then unreachable))
-             (i32.const 16)",
-            bytes = get.result_bytes,
-            value_at = get.value_at,
-        )
-    };
-    component::component(&text, body).expect("a component")
+/// What a script does.
+#[derive(Clone, Copy)]
+enum Doing {
+    /// So many times `get`.
+    Gets(usize),
+    /// `get`, then so many times `turn` with what came back last.
+    Turns(usize),
 }
 
+impl Doing {
+    fn name(self, what: &str) -> String {
+        match self {
+            Self::Gets(times) => format!("{times}-gets-of-{what}"),
+            Self::Turns(times) => format!("{times}-turns-of-{what}"),
+        }
+    }
+
+    fn check(self, outcome: &Outcome, value: &Value) {
+        let (calls, arguments) = match self {
+            Self::Gets(times) => (times, &json!({})),
+            Self::Turns(times) => (times + 1, value),
+        };
+        assert_eq!(outcome.calls.len(), calls);
+        let last = outcome.calls.last().expect("a call");
+        assert_eq!(&last.arguments, arguments);
+        assert_eq!(last.state, CallState::Finished { result_bytes: value.to_string().len() as u64 });
+    }
+
+    fn component(self, server: &Server) -> ComponentSource {
+        let text = wit(std::slice::from_ref(server)).text(WitCalls::Plain);
+        let body = |imported: &[component::Imported]| {
+            let [get, turn] = imported else { panic!("two functions") };
+            assert_eq!((get.function.as_str(), turn.function.as_str()), ("get", "turn"));
+            let turned =
+                format!("(call $f1 (i32.add (local.get $result) (i32.const {})) (local.get $result))", get.value_at);
+            let (times, first, again) = match self {
+                Self::Gets(times) => (times, "", "(global.set $heap (local.get $free)) (call $f0 (local.get $result))"),
+                Self::Turns(times) => (times, "(call $f0 (local.get $result))", turned.as_str()),
+            };
+            format!(
+                "(local $free i32)
+                 (local.set $result (call $realloc (i32.const 0) (i32.const 0) (i32.const 8) (i32.const {bytes})))
+                 (local.set $free (global.get $heap))
+                 {first}
+                 (local.set $left (i32.const {times}))
+                 (loop $again
+                   {again}
+                   (if (i32.load8_u (local.get $result)) (then unreachable))
+                   (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+                 (i32.const 16)",
+                bytes = get.result_bytes,
+            )
+        };
+        component::component(&text, body).expect("a component")
+    }
+}
+
+type Group<'a> = criterion::BenchmarkGroup<'a, criterion::measurement::WallTime>;
+
 fn bench(criterion: &mut Criterion) {
-    let runtime = Runtime::new().expect("a runtime");
-    let sandbox = Sandbox::new().expect("a sandbox");
-    let limits = Limits { argument_bytes_max: 4 << 20, ..Limits::default() };
+    let setup = (Runtime::new().expect("a runtime"), Sandbox::new().expect("a sandbox"));
     let mut group = criterion.benchmark_group("typed");
-    let (schema, value) = ten_fields();
-    let (catalog_of_one, server) = catalog(&schema, &value);
-    for turns in [1, 101] {
-        let source = turning(&server, turns);
-        let run = || run(&sandbox, &catalog_of_one, &source, &limits, &value);
-        runtime.block_on(run());
-        group.bench_function(format!("{turns}-turns-of-ten-fields"), |bencher| bencher.to_async(&runtime).iter(run));
-    }
+    measure(&mut group, &setup, "ten-fields", ten_fields(), &[Doing::Turns(1), Doing::Turns(101)]);
     group.sample_size(20);
-    let (schema, value) = megabyte();
-    let (catalog_of_many, server) = catalog(&schema, &value);
-    for turns in [1, 11] {
-        let source = turning(&server, turns);
-        let run = || run(&sandbox, &catalog_of_many, &source, &limits, &value);
-        runtime.block_on(run());
-        group.bench_function(format!("{turns}-turns-of-a-megabyte"), |bencher| bencher.to_async(&runtime).iter(run));
-    }
+    let megabyte_of = [Doing::Gets(1), Doing::Gets(11), Doing::Turns(1), Doing::Turns(11)];
+    measure(&mut group, &setup, "a-megabyte", megabyte(), &megabyte_of);
+    converting(&mut group, megabyte());
     group.finish();
 }
 
-async fn run(sandbox: &Sandbox, catalog: &Catalog, source: &ComponentSource, limits: &Limits, value: &Value) {
-    let request = RunRequest::program(source.clone()).limits(limits.clone());
-    let outcome = sandbox.run(catalog, request).await.expect("a run");
+/// Of which the conversion alone: JSON to component values, and component values to JSON.
+fn converting(group: &mut Group<'_>, (schema, value): (Value, Value)) {
+    let wit = wit(&[catalog(&schema, &value).1]);
+    let result = wit.interfaces.iter().flat_map(|interface| &interface.functions).map(|function| &function.result);
+    let wit = result.into_iter().next().expect("a function");
+    let val = part::lowered(wit, value.clone());
+    assert_eq!(part::lifted(wit, &val), value);
+    group.bench_function("lowering-a-megabyte", |bencher| {
+        bencher.iter_batched(|| value.clone(), |value| drop(part::lowered(wit, value)), BatchSize::PerIteration);
+    });
+    group.bench_function("lifting-a-megabyte", |bencher| bencher.iter(|| drop(part::lifted(wit, &val))));
+}
+
+fn measure(
+    group: &mut Group<'_>,
+    (runtime, sandbox): &(Runtime, Sandbox),
+    what: &str,
+    (schema, value): (Value, Value),
+    doings: &[Doing],
+) {
+    let (catalog, server) = catalog(&schema, &value);
+    for doing in doings {
+        let source = doing.component(&server);
+        let run = || run(sandbox, &catalog, &source);
+        doing.check(&runtime.block_on(run()), &value);
+        group.bench_function(doing.name(what), |bencher| bencher.to_async(runtime).iter(run));
+    }
+}
+
+async fn run(sandbox: &Sandbox, catalog: &Catalog, source: &ComponentSource) -> Outcome {
+    let limits = Limits { argument_bytes_max: 4 << 20, ..Limits::default() };
+    let outcome = sandbox.run(catalog, RunRequest::program(source.clone()).limits(limits)).await.expect("a run");
     assert!(matches!(outcome.end, End::Returned(_)), "{}", outcome.transcript());
-    assert_eq!(outcome.calls.last().map(|call| &call.arguments), Some(value));
+    outcome
 }
 
 criterion_group!(benches, bench);

@@ -1,4 +1,4 @@
-const records = JSON.parse(input);
+const records = input;
 const group = (map, key, made) => map.get(key) ?? (map.set(key, made), made);
 const byRegion = new Map(), byCustomer = new Map();
 for (const record of records) {

@@ -52,7 +52,7 @@ mod error;
 mod executor;
 mod tool_error;
 
-pub use call::call;
+pub use call::{call, call_host};
 pub use callbox_guest_macros::script;
 #[cfg(feature = "tools")]
 pub use callbox_guest_macros::tools;

@@ -112,3 +112,22 @@ pub fn request(text: &str) -> RunRequest {
 pub fn wasi(imports: &str, wat: Wat, body: &str) -> String {
     wat.script(body).replacen("(module", &format!("(module {imports}"), 1)
 }
+
+/// A component, not a module, that imports this and whose `run` gives back `1`.
+#[must_use]
+pub fn importing(imports: &str) -> String {
+    format!(
+        r#"(component {imports}
+            (core module $m
+              (memory (export "memory") 1)
+              (data (i32.const 20) "\40\00\00\00\01\00\00\00")
+              (data (i32.const 64) "1")
+              (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024))
+              (func (export "run") (param i32 i32) (result i32) (i32.const 16)))
+            (core instance $i (instantiate $m))
+            (type $error' (record (field "message" string) (field "code" (option string)) (field "data" (option string))))
+            (export $error "error" (type $error'))
+            (func (export "run") (param "input" string) (result (result string (error $error)))
+              (canon lift (core func $i "run") (memory $i "memory") (realloc (func $i "realloc")))))"#
+    )
+}

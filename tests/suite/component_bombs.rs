@@ -115,10 +115,13 @@ fn many_small_values_count_as_what_they_become() {
     let javascript = RunRequest::new("return new Array(300_000).fill(0)");
     let limits_of_16 = Limits { memory_bytes_max: 16 << 20, ..Limits::default() };
     stopped_by(&run(javascript.limits(limits_of_16)), Limit::MemoryBytes);
+    // Those of all arguments together may have four times as many.
     let mut wat = Wat::default();
     let call = wat.call("kit", "echo", &format!(r#"{{"value":{many}}}"#));
-    let calling = wat.script(&format!("(call $call-tool {call} (i32.const 256)) unreachable"));
-    stopped_by(&run(request(&calling).limits(limits)), Limit::MemoryBytes);
+    let calling = wat.script(&format!("(loop (call $call-tool {call} (i32.const 256)) (br 0)) unreachable"));
+    let outcome = run(request(&calling).limits(limits));
+    stopped_by(&outcome, Limit::MemoryBytes);
+    assert_eq!(outcome.usage.tool_calls, 3);
 }
 
 #[test]

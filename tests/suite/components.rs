@@ -4,12 +4,16 @@ use std::time::Duration;
 
 use callbox::{CallState, Catalog, DiagnosticCode, End, Limit, Limits, LogLevel, Outcome, RunRequest, Stopped, Thrown};
 use callbox_tests::{
-    component::{Wat, request, returning, script, wasi},
+    component::{Wat, importing, request, returning, script, wasi},
     fixtures, stage,
 };
 use serde_json::{Value, json};
 
-use crate::cli::{Place, Ran};
+use crate::{
+    cli::{Place, Ran},
+    typed,
+    upstreams::fault_server,
+};
 
 fn catalog() -> Catalog {
     let (name, tools, host) = fixtures::kit();
@@ -70,6 +74,26 @@ fn a_call_goes_through_the_books() {
     assert_eq!((record.name().as_str(), &record.arguments), ("kit.echo", &json!({ "value": { "x": 1 } })));
     assert_eq!(record.state, CallState::Finished { result_bytes: 7 });
     assert_eq!(outcome.usage.tool_calls, 1);
+}
+
+#[test]
+fn functions_of_the_host_are_called_without_a_server() {
+    let calling = |function: &str| {
+        let mut wat = Wat::default();
+        let call = wat.call("", function, r#"{"arguments":[2,3]}"#);
+        let text = wat.script(&format!("(call $call-tool {call} (i32.const 256)) (call $pass (i32.const 256))"));
+        let times = |arguments: Vec<Value>| async move {
+            let numbers = arguments.iter().filter_map(Value::as_i64);
+            Ok::<_, callbox::ToolError>(json!(numbers.product::<i64>()))
+        };
+        run(request(&text).function("math.times", times))
+    };
+    let outcome = calling("math.times");
+    assert_eq!(*value(&outcome), json!(6));
+    assert_eq!((outcome.usage.tool_calls, outcome.calls[0].name().as_str()), (1, "math.times"));
+    let outcome = calling("math.plus");
+    assert_eq!(thrown(&outcome).code.as_deref(), Some("unknown_tool"));
+    assert!(thrown(&outcome).message.contains("`math.plus`"), "{}", outcome.transcript());
 }
 
 #[track_caller]
@@ -637,6 +661,8 @@ fn the_program_runs_and_checks_components_whatever_they_are_called() {
     let place =
         Place::new(&[("a.wat", &text), ("b.js", "(component)"), ("c.wasm", "return 3;"), ("d.wasm", "\x7fELF")]);
     std::fs::write(place.0.path().join("e"), wat_bytes(&returning("9"))).expect("a file");
+    let tools = r#"(import "callbox:script/tools@0.1.0" (instance (export "call-tool" (func (param "tool" string)))))"#;
+    std::fs::write(place.0.path().join("f.wat"), importing(tools)).expect("a file");
     let program = |arguments: &[&str]| {
         let mut command = place.command(arguments);
         command.env("XDG_CACHE_HOME", place.0.path().join("cache"));
@@ -655,6 +681,25 @@ fn the_program_runs_and_checks_components_whatever_they_are_called() {
     let checked = program(&["check", "a.wat", "--offline"]).ends(0);
     assert!(checked.out.contains("import callbox:script/tools@0.1.0  callbox"), "{}", checked.out);
     assert!(checked.out.contains("export run: func(input: string)"), "{}", checked.out);
+    // Its name is right and its type is not: found without any server.
+    program(&["check", "f.wat", "--offline"]).ends(2).says(&["another type", "call-tool"]);
+    program(&["run", "f.wat"]).ends(2).says(&["another type", "call-tool"]);
     let refused = program(&["check", "b.js", "--json"]).ends(2).json();
     assert_eq!(refused["end"]["diagnostics"][0]["code"], json!("wrong_world"));
+}
+
+/// The list has a server that cannot be started: who does not need it hears nothing of it.
+#[test]
+fn only_the_servers_of_typed_functions_are_started() {
+    let servers = json!({ "mcpServers": {
+        "steady": { "command": fault_server() }, "broken": { "command": "/nowhere/server" } } });
+    let place = Place::new(&[(".mcp.json", &servers.to_string())]);
+    let wit = place.run(&["types", "steady", "--target", "wit"]).ends(0).out;
+    let typed = typed::component::component(&wit, typed::component::nothing).expect("a component");
+    std::fs::write(place.0.path().join("typed.wasm"), typed.bytes()).expect("a file");
+    std::fs::write(place.0.path().join("by-name.wat"), returning("1")).expect("a file");
+    let quiet = place.run(&["run", "typed.wasm"]).ends(0);
+    assert!(!quiet.err.contains("broken"), "{}", quiet.err);
+    let told = place.run(&["run", "by-name.wat"]).ends(0);
+    assert!(told.err.contains("broken"), "{}", told.err);
 }

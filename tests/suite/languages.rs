@@ -247,7 +247,7 @@ fn c_example() {
 }
 
 /// The scripts of these cases are written in Rust as well, in `guest/`.
-const RUST_CASES: [&str; 108] = [
+const RUST_CASES: [&str; 107] = [
     "calls/additional_property",
     "calls/argument_is_copied",
     "calls/array_path",
@@ -277,7 +277,6 @@ const RUST_CASES: [&str; 108] = [
     "calls/unwrap_plain_text",
     "calls/wrong_type",
     "determinism/clock_stands_still",
-    "determinism/interleaving",
     "errors/async_iterator_throw",
     "errors/control_characters",
     "errors/message_is_huge",

@@ -10,6 +10,7 @@ mod escape;
 mod folders;
 mod gateway;
 mod gateway_clients;
+mod gateway_components;
 mod gateway_door;
 mod gateway_faults;
 mod gateway_life;

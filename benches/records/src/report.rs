@@ -1,12 +1,13 @@
-//! What the script does, and the benchmark beside it without a sandbox: parses, groups and sorts. `report.js` does
-//! the same.
+//! What the script does, and the benchmark beside it without a sandbox: groups and sorts records, which come as JSON.
+//! `report.js` does the same.
 
 use std::{cmp::Reverse, collections::HashMap};
 
 use serde::{Deserialize, Serialize};
 
+/// An order.
 #[derive(Deserialize)]
-struct Record {
+pub struct Record {
     id: u32,
     customer: String,
     region: String,
@@ -35,12 +36,12 @@ struct Region {
     largest: Vec<u32>,
 }
 
-/// Parses the records and reports on them.
-pub fn report(text: &str) -> serde_json::Result<Report> {
-    let records: Vec<Record> = serde_json::from_str(text)?;
+/// The report on records.
+#[must_use]
+pub fn report(records: &[Record]) -> Report {
     let mut by_region: HashMap<&str, Vec<&Record>> = HashMap::new();
     let mut by_customer: HashMap<&str, u64> = HashMap::new();
-    for record in &records {
+    for record in records {
         by_region.entry(&record.region).or_default().push(record);
         if !record.paid {
             *by_customer.entry(&record.customer).or_default() += record.cents;
@@ -51,7 +52,7 @@ pub fn report(text: &str) -> serde_json::Result<Report> {
     let mut debtors: Vec<_> = by_customer.into_iter().map(|(name, cents)| (name.to_owned(), cents)).collect();
     debtors.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     debtors.truncate(10);
-    Ok(Report { regions, debtors, order: order(&records) })
+    Report { regions, debtors, order: order(records) }
 }
 
 fn region(name: &str, mut records: Vec<&Record>) -> Region {

@@ -11,14 +11,14 @@ use crate::{
     host_function::HostFunction,
     limits::{Limit, Limits},
     outcome::Stopped,
+    payload::{Form, Payload},
     preview::json_bytes,
     reply,
 };
 
 /// How a call ended.
 pub(crate) enum CallEnd {
-    /// The value's JSON.
-    Value(Vec<u8>),
+    Value(Payload),
     Failed(ToolError),
     /// A value of so many bytes passed a limit, which ends the run.
     Stopped(Stopped, u64),
@@ -59,6 +59,7 @@ pub(crate) async fn perform(
     server: &CatalogServer,
     entry: &CatalogTool,
     arguments: Value,
+    form: Form,
     limits: &Limits,
     caller: Caller,
 ) -> CallEnd {
@@ -66,24 +67,21 @@ pub(crate) async fn perform(
         Ok(value) => value,
         Err(error) => return CallEnd::Failed(error),
     };
-    let end = within_limits(&value, limits);
-    if let CallEnd::Value(_) = end {
-        server.show_result(&entry.tool, &value);
-    }
-    end
+    within_limits(value, form, limits, |value| server.show_result(&entry.tool, value))
 }
 
 /// Makes one call of a script to a function of the host.
 pub(crate) async fn perform_function(
     function: &HostFunction,
     packed: Value,
+    form: Form,
     limits: &Limits,
     caller: &Caller,
 ) -> CallEnd {
     let (ms, path) = (limits.tool_call_ms_max, &function.path);
     let panicked = || format!("the function `{path}` panicked");
     match bounded(caller, async { function.call(packed).await }, ms, panicked, || timed_out(path, ms, None)).await {
-        Ok(value) => within_limits(&value, limits),
+        Ok(value) => within_limits(value, form, limits, |_| ()),
         Err(error) => CallEnd::Failed(error),
     }
 }
@@ -103,12 +101,15 @@ async fn bounded<T>(
     }
 }
 
-fn within_limits(value: &Value, limits: &Limits) -> CallEnd {
-    let bytes = serde_json::to_vec(value).unwrap_or_default();
-    match past_limits(value, bytes.len() as u64, limits) {
-        None => CallEnd::Value(bytes),
-        Some(stopped) => CallEnd::Stopped(stopped, bytes.len() as u64),
+/// The value in its form, if it passes no limit; then it is shown.
+fn within_limits(value: Value, form: Form, limits: &Limits, show: impl FnOnce(&Value)) -> CallEnd {
+    let text = (form == Form::Text).then(|| serde_json::to_vec(&value).unwrap_or_default());
+    let bytes = text.as_ref().map_or_else(|| json_bytes(&value), |text| text.len() as u64);
+    if let Some(stopped) = past_limits(&value, bytes, limits) {
+        return CallEnd::Stopped(stopped, bytes);
     }
+    show(&value);
+    CallEnd::Value(text.map_or(Payload::Value { value, bytes }, Payload::Text))
 }
 
 async fn checked_call(
@@ -144,7 +145,7 @@ fn past_limits(value: &Value, bytes: u64, limits: &Limits) -> Option<Stopped> {
 }
 
 /// Whether arrays and objects nest deeper than `depth`; `1` has depth 0, `[]` has 1.
-pub(crate) fn deeper_than(value: &Value, depth: u32) -> bool {
+fn deeper_than(value: &Value, depth: u32) -> bool {
     let below = |inner: &Value| depth == 0 || deeper_than(inner, depth - 1);
     match value {
         Value::Array(items) => depth == 0 || items.iter().any(below),

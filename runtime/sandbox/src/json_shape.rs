@@ -43,6 +43,22 @@ impl JsonShape {
     }
 }
 
+impl JsonShape {
+    pub(crate) fn of_value(value: &Value) -> Self {
+        let mut shape = Self { depth: 0, values: 1 };
+        let mut add = |inner: Self| {
+            shape.depth = shape.depth.max(inner.depth);
+            shape.values = shape.values.saturating_add(inner.values);
+        };
+        match value {
+            Value::Array(items) => items.iter().map(Self::of_value).for_each(&mut add),
+            Value::Object(object) => object.values().map(Self::of_value).for_each(&mut add),
+            _ => return shape,
+        }
+        Self { depth: shape.depth.saturating_add(1), ..shape }
+    }
+}
+
 /// Whether so many values, beside their texts, take no more of the host than the guest may have.
 pub(crate) fn values_within(values: u64, limits: &Limits) -> Result<(), Stopped> {
     let (value, used) = (limits.memory_bytes_max, values.saturating_mul(VALUE_BYTES));

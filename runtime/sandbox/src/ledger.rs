@@ -22,8 +22,12 @@ use crate::{
     json_shape::{JsonShape, values_within},
     limits::{Limit, Limits},
     outcome::{CallRecord, CallState, Stopped, Usage},
+    payload::{Form, Payload},
     request::{Event, Observer},
 };
+
+/// The arguments that are kept may have so many times the values that one JSON text may have.
+const KEPT_VALUES: u64 = 4;
 
 /// Books every call of a run, under the limits on calls.
 pub(crate) struct Ledger {
@@ -50,9 +54,39 @@ pub(crate) struct Booked {
     pub(crate) notes: Vec<String>,
 }
 
+/// A call to be made.
+pub(crate) struct Booking {
+    /// The engine's number of the call.
+    pub(crate) id: u32,
+    pub(crate) callee: Callee,
+    pub(crate) arguments: Payload,
+    /// In the arguments.
+    pub(crate) values: u64,
+}
+
+impl From<Call> for Booking {
+    fn from(call: Call) -> Self {
+        let (callee, values) = (Callee::of(&call), JsonShape::of(&call.arguments).values);
+        Self { id: call.id, callee, arguments: Payload::Text(call.arguments), values }
+    }
+}
+
+/// A call that has ended, with its result in the form of its arguments.
+pub(crate) struct Answered {
+    pub(crate) id: u32,
+    pub(crate) result: Result<Payload, Failure>,
+}
+
+impl From<Answered> for Settled {
+    fn from(answered: Answered) -> Self {
+        Self { id: answered.id, result: answered.result.map(Payload::into_text) }
+    }
+}
+
 struct Entry {
     /// The engine's number of the call.
     guest_id: u32,
+    form: Form,
     callee: Callee,
     began: Instant,
     record: CallRecord,
@@ -60,7 +94,7 @@ struct Entry {
 
 /// What is called, by its place in the catalogue or among the host's functions.
 #[derive(Clone, Copy)]
-enum Callee {
+pub(crate) enum Callee {
     Tool(usize, usize),
     Function(usize),
 }
@@ -100,13 +134,18 @@ impl Ledger {
     }
 
     /// Books and starts a batch. A batch that passes a limit is booked nowhere and started in no part.
-    pub(crate) fn admit(&mut self, calls: Vec<Call>) -> Result<(), Stopped> {
+    pub(crate) fn admit(&mut self, calls: Vec<Booking>) -> Result<(), Stopped> {
         self.argument_values = self.within_limits(&calls)?;
         for call in calls {
-            self.book(&call);
+            self.book(call);
         }
         self.start_waiting();
         Ok(())
+    }
+
+    /// The function of the host that is found there.
+    pub(crate) fn function(&self, path: &str) -> Option<Callee> {
+        self.functions.iter().position(|function| function.path == path).map(Callee::Function)
     }
 
     /// The run's.
@@ -120,12 +159,12 @@ impl Ledger {
     }
 
     /// Waits until a call has ended, then takes every other that has ended too; while no call is in flight, for ever.
-    pub(crate) async fn settled(&mut self) -> Result<Vec<Settled>, Stopped> {
+    pub(crate) async fn settled(&mut self) -> Result<Vec<Answered>, Stopped> {
         poll_fn(|context| self.poll_settled(context)).await
     }
 
     /// The same, for who cannot lend the ledger for so long. Whoever books a call has to poll again.
-    pub(crate) fn poll_settled(&mut self, context: &mut Context<'_>) -> Poll<Result<Vec<Settled>, Stopped>> {
+    pub(crate) fn poll_settled(&mut self, context: &mut Context<'_>) -> Poll<Result<Vec<Answered>, Stopped>> {
         let mut settled = Vec::new();
         while let Poll::Ready(Some(ended)) = self.in_flight.poll_next_unpin(context) {
             settled.push(self.close(ended)?);
@@ -150,34 +189,35 @@ impl Ledger {
     }
 
     /// How many values the arguments will have with those of `calls`.
-    fn within_limits(&self, calls: &[Call]) -> Result<u64, Stopped> {
+    fn within_limits(&self, calls: &[Booking]) -> Result<u64, Stopped> {
         let made = (self.entries.len() + calls.len()) as u64;
         if made > self.limits.tool_calls_max {
             return Err(Stopped::Limit { limit: Limit::ToolCalls, value: self.limits.tool_calls_max, used: made });
         }
         let mut values = self.argument_values;
         for call in calls {
-            let bytes = call.arguments.len() as u64;
+            let bytes = call.arguments.bytes();
             let (limit, value) = self.argument_limit(call);
             if bytes > value {
                 return Err(Stopped::Limit { limit, value, used: bytes });
             }
-            values = values.saturating_add(JsonShape::of(&call.arguments).values);
-            values_within(values, &self.limits)?;
+            values = values.saturating_add(call.values);
+            values_within(values / KEPT_VALUES, &self.limits)?;
         }
         Ok(values)
     }
 
     /// What a tool answered can be handed on to the host as it is.
-    fn argument_limit(&self, call: &Call) -> (Limit, u64) {
-        match Callee::of(call) {
+    fn argument_limit(&self, call: &Booking) -> (Limit, u64) {
+        match call.callee {
             Callee::Tool(..) => (Limit::ArgumentBytes, self.limits.argument_bytes_max),
             Callee::Function(_) => (Limit::ResultBytes, self.limits.result_bytes_max),
         }
     }
 
-    fn book(&mut self, call: &Call) {
-        let callee = Callee::of(call);
+    fn book(&mut self, call: Booking) {
+        let Booking { id, callee, arguments, .. } = call;
+        let (form, bytes) = (arguments.form(), arguments.bytes());
         let Some((server, tool)) = self.names(callee) else {
             return;
         };
@@ -185,15 +225,15 @@ impl Ledger {
             id: u32::try_from(self.entries.len()).unwrap_or(u32::MAX),
             server,
             tool,
-            arguments: serde_json::from_slice(&call.arguments).unwrap_or(Value::Null),
+            arguments: arguments.into_value(),
             state: CallState::NotSent,
             duration_ms: 0.0,
         };
         self.note_defects(callee, &record);
         self.usage.tool_calls += 1;
-        self.usage.argument_bytes = self.usage.argument_bytes.max(call.arguments.len() as u64);
+        self.usage.argument_bytes = self.usage.argument_bytes.max(bytes);
         self.waiting.push_back(self.entries.len());
-        self.entries.push(Entry { guest_id: call.id, callee, began: Instant::now(), record });
+        self.entries.push(Entry { guest_id: id, form, callee, began: Instant::now(), record });
     }
 
     fn names(&self, callee: Callee) -> Option<(String, String)> {
@@ -234,18 +274,19 @@ impl Ledger {
         };
         entry.began = Instant::now();
         entry.record.state = CallState::Unknown;
-        let (callee, arguments) = (entry.callee, entry.record.arguments.clone());
+        let (callee, form, arguments) = (entry.callee, entry.form, entry.record.arguments.clone());
         let caller = Caller::of(entry.record.id, self.context.clone(), self.clock.clone());
         if let Some(observer) = &self.observer {
             observer(&started(&entry.record));
         }
-        self.in_flight.push(self.call(at, callee, arguments, caller));
+        self.in_flight.push(self.call(at, callee, form, arguments, caller));
     }
 
     fn call(
         &self,
         at: usize,
         callee: Callee,
+        form: Form,
         arguments: Value,
         caller: Caller,
     ) -> BoxFuture<'static, (usize, CallEnd)> {
@@ -255,7 +296,9 @@ impl Ledger {
                 let catalog = self.catalog.clone();
                 let pending = async move {
                     match find(&catalog, server, tool) {
-                        Some((server, entry)) => (at, calls::perform(server, entry, arguments, &limits, caller).await),
+                        Some((server, entry)) => {
+                            (at, calls::perform(server, entry, arguments, form, &limits, caller).await)
+                        }
                         None => (at, CallEnd::Failed(ToolError::failed("the tool is gone"))),
                     }
                 };
@@ -265,7 +308,9 @@ impl Ledger {
                 let function = self.functions.get(place).cloned();
                 let pending = async move {
                     match function {
-                        Some(function) => (at, calls::perform_function(&function, arguments, &limits, &caller).await),
+                        Some(function) => {
+                            (at, calls::perform_function(&function, arguments, form, &limits, &caller).await)
+                        }
                         None => (at, CallEnd::Failed(ToolError::failed("the function is gone"))),
                     }
                 };
@@ -275,9 +320,9 @@ impl Ledger {
     }
 
     /// Writes down how a call ended and makes the engine's message of it.
-    fn close(&mut self, (at, end): (usize, CallEnd)) -> Result<Settled, Stopped> {
+    fn close(&mut self, (at, end): (usize, CallEnd)) -> Result<Answered, Stopped> {
         let Some(entry) = self.entries.get_mut(at) else {
-            return Ok(Settled { id: u32::MAX, result: Ok(b"null".to_vec()) });
+            return Ok(Answered { id: u32::MAX, result: Ok(Payload::Text(b"null".to_vec())) });
         };
         let record = &mut entry.record;
         record.duration_ms = ms_since(entry.began);
@@ -290,8 +335,8 @@ impl Ledger {
             observer(&ended(record));
         }
         match end {
-            CallEnd::Value(bytes) => Ok(Settled { id: entry.guest_id, result: Ok(bytes) }),
-            CallEnd::Failed(error) => Ok(Settled { id: entry.guest_id, result: Err(failure(record, error)) }),
+            CallEnd::Value(result) => Ok(Answered { id: entry.guest_id, result: Ok(result) }),
+            CallEnd::Failed(error) => Ok(Answered { id: entry.guest_id, result: Err(failure(record, error)) }),
             CallEnd::Stopped(stopped, _) => Err(stopped),
         }
     }
@@ -305,7 +350,7 @@ fn find(catalog: &Catalog, server: usize, tool: usize) -> Option<(&CatalogServer
 /// A result past a limit did arrive: the tool has done its work.
 fn state_of(end: &CallEnd) -> CallState {
     match end {
-        CallEnd::Value(bytes) => CallState::Finished { result_bytes: bytes.len() as u64 },
+        CallEnd::Value(result) => CallState::Finished { result_bytes: result.bytes() },
         CallEnd::Failed(error) => CallState::Failed { code: error.code, message: error.message.clone() },
         CallEnd::Stopped(_, bytes) => CallState::Finished { result_bytes: *bytes },
     }

@@ -51,6 +51,7 @@ mod ledger;
 mod limits;
 mod meter;
 mod outcome;
+mod payload;
 mod preview;
 mod program;
 mod reply;

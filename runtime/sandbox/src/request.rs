@@ -2,7 +2,7 @@
 
 use std::{any::Any, fmt, future::Future, sync::Arc};
 
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -28,7 +28,7 @@ use crate::{
 #[derive(Clone)]
 pub struct RunRequest {
     pub(crate) program: Program,
-    pub(crate) input: Value,
+    pub(crate) input: Input,
     pub(crate) limits: Limits,
     pub(crate) seed: Option<u64>,
     pub(crate) clock_ms: Option<f64>,
@@ -94,7 +94,7 @@ impl RunRequest {
     pub fn program(program: impl Into<Program>) -> Self {
         Self {
             program: program.into(),
-            input: Value::Null,
+            input: Input::default(),
             limits: Limits::default(),
             seed: None,
             clock_ms: None,
@@ -111,7 +111,21 @@ impl RunRequest {
     /// The value the script sees as `input`. Default `null`.
     #[must_use]
     pub fn input(mut self, input: Value) -> Self {
-        self.input = input;
+        self.input = Input::Value(input);
+        self
+    }
+
+    /// The same from text that is known to be JSON, which nothing is made of on its way to the script: for who has
+    /// megabytes as text.
+    ///
+    /// ```
+    /// let text = r#"{ "a": 1 }"#.to_owned();
+    /// let request = callbox::RunRequest::new("return input.a").input_json(serde_json::value::RawValue::from_string(text)?);
+    /// # Ok::<_, serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn input_json(mut self, input: Box<RawValue>) -> Self {
+        self.input = Input::Json(input);
         self
     }
 
@@ -207,6 +221,28 @@ impl RunRequest {
     pub fn observe(mut self, observer: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self
+    }
+}
+
+/// A run's input.
+#[derive(Clone)]
+pub(crate) enum Input {
+    Value(Value),
+    Json(Box<RawValue>),
+}
+
+impl Default for Input {
+    fn default() -> Self {
+        Self::Value(Value::Null)
+    }
+}
+
+impl Input {
+    pub(crate) fn into_text(self) -> String {
+        match self {
+            Self::Value(value) => serde_json::to_string(&value).unwrap_or_default(),
+            Self::Json(json) => Box::<str>::from(json).into_string(),
+        }
     }
 }
 

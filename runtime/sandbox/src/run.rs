@@ -8,7 +8,6 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    calls::deeper_than,
     catalog::Catalog,
     clock::{Clock, HeldTooLong},
     console::Console,
@@ -31,21 +30,21 @@ use crate::{
 pub(crate) async fn run(
     engine: &Inner,
     catalog: &Catalog,
-    request: RunRequest,
+    mut request: RunRequest,
     source: &str,
 ) -> Result<Outcome, Error> {
     let began = Instant::now();
     let seed = request.seed.map_or_else(getrandom::u64, Ok)?;
-    let input = serde_json::to_vec(&request.input).unwrap_or_default();
+    let input = std::mem::take(&mut request.input).into_text();
     let usage = Usage { source_bytes: source.len() as u64, input_bytes: input.len() as u64, ..Usage::default() };
-    let script = match compile(catalog, &request, source, &usage) {
+    let script = match compile(catalog, &request, source, &input) {
         Ok(script) => script,
         Err(end) => return Ok(unstarted(*end, usage, began)),
     };
     let start = Start {
         source: script.javascript().to_owned(),
         goal: Goal::Function,
-        input,
+        input: input.into_bytes(),
         servers: names_for(&script, catalog),
         functions: request.functions.iter().map(|function| function.path.clone()).collect(),
         seed,
@@ -56,10 +55,10 @@ pub(crate) async fn run(
 }
 
 /// Everything that is refused before an engine is made.
-fn compile(catalog: &Catalog, request: &RunRequest, source: &str, usage: &Usage) -> Result<Script, Box<End>> {
+fn compile(catalog: &Catalog, request: &RunRequest, source: &str, input: &str) -> Result<Script, Box<End>> {
     let limits = &request.limits;
-    within(Limit::SourceBytes, limits.source_bytes_max, usage.source_bytes)?;
-    input_within(&request.input, usage.input_bytes, limits)?;
+    within(Limit::SourceBytes, limits.source_bytes_max, source.len() as u64)?;
+    input_within(input, limits)?;
     let nesting_max = u32::try_from(limits.source_nesting_max).unwrap_or(u32::MAX);
     let names = NamesWith { names: catalog, functions: &request.functions };
     Script::compile(source, &names, SourceLimits { nesting_max })
@@ -75,11 +74,11 @@ fn rejected(diagnostics: Vec<Diagnostic>, nesting_max: u32) -> End {
     End::Rejected(diagnostics)
 }
 
-/// The limits on a run's input, which is so many bytes of JSON.
-pub(crate) fn input_within(input: &Value, bytes: u64, limits: &Limits) -> Result<(), Box<End>> {
-    within(Limit::InputBytes, limits.input_bytes_max, bytes)?;
+/// The limits on a run's input, which is JSON.
+pub(crate) fn input_within(input: &str, limits: &Limits) -> Result<(), Box<End>> {
+    within(Limit::InputBytes, limits.input_bytes_max, input.len() as u64)?;
     let depth = limits.json_depth();
-    if deeper_than(input, depth) {
+    if JsonShape::of(input.as_bytes()).depth > depth {
         within(Limit::JsonDepth, depth.into(), u64::from(depth) + 1)?;
     }
     Ok(())
@@ -173,7 +172,7 @@ impl Run {
             format!("nothing handled this error{place}: {thrown}")
         }));
         self.note_end(step.state)?;
-        self.ledger.admit(step.calls)?;
+        self.ledger.admit(step.calls.into_iter().map(Into::into).collect())?;
         step.sleeps.iter().for_each(|sleep| self.timers.set(sleep));
         step.cleared.iter().for_each(|id| self.timers.clear(*id));
         if self.end.is_some() {
@@ -220,7 +219,7 @@ impl Run {
         let settled = tokio::select! {
             biased;
             () = self.cancel.cancelled() => Err(Stopped::Cancelled),
-            settled = calls => settled,
+            answered = calls => answered.map(|answered| answered.into_iter().map(Into::into).collect()),
             due = self.timers.due() => Ok(due),
             over = self.watch.clock.until(self.deadline) => Err(match over {
                 Ok(()) => self.watch.wall_stop(),

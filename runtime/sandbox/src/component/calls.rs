@@ -11,7 +11,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use callbox_js::frames::{Call, Failure, Settled};
+use callbox_js::frames::Failure;
 use futures::channel::oneshot;
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -21,16 +21,16 @@ use crate::{
     catalog::Catalog,
     console::{Console, LINE_END_BYTES},
     host::ToolErrorCode,
-    json_shape::JsonShape,
-    ledger::{Booked, Ledger},
+    ledger::{Answered, Booked, Booking, Callee, Ledger},
     limits::{Limit, Limits},
     outcome::{LogLevel, Stopped},
+    payload::{Form, Payload},
     schema::bounded,
     script::missing_name,
 };
 
-/// JSON of a call's value, or why it failed.
-pub(super) type Answer = Result<Vec<u8>, Failure>;
+/// A call's value, or why it failed.
+pub(super) type Answer = Result<Payload, Failure>;
 
 /// What a component's host functions and the run that drives it share.
 #[derive(Clone)]
@@ -74,7 +74,7 @@ struct Held {
 
 impl Held {
     fn new(answer: Answer, held_bytes: &Arc<AtomicU64>) -> Self {
-        let bytes = answer.as_ref().map_or(0, |json| json.len() as u64);
+        let bytes = answer.as_ref().map_or(0, Payload::bytes);
         held_bytes.fetch_add(bytes, Relaxed);
         Self { answer: Some(answer), bytes, held_bytes: Arc::clone(held_bytes) }
     }
@@ -86,10 +86,9 @@ impl Drop for Held {
     }
 }
 
-/// Begins a call with arguments that are a JSON value.
-pub(crate) fn begin(state: &mut State, server: &str, tool: &str, arguments: &Value) -> wasmtime::Result<PendingCall> {
-    let arguments = serde_json::to_vec(arguments)?;
-    state.desk.books().begin(server, tool, arguments)
+/// Begins a call with arguments that are a JSON value; its result will be one.
+pub(crate) fn begin(state: &mut State, server: &str, tool: &str, arguments: Value) -> wasmtime::Result<PendingCall> {
+    state.desk.books().begin(server, tool, Payload::new(arguments, Form::Value))
 }
 
 /// Begins a call with arguments that are said to be the JSON of an object.
@@ -104,7 +103,7 @@ pub(super) fn begin_json(
     if let Err(message) = json_object(&arguments) {
         return Ok(unfit(server, tool, format!("the arguments are no JSON object: {message}")));
     }
-    books.begin(server, tool, arguments.into_bytes())
+    books.begin(server, tool, Payload::Text(arguments.into_bytes()))
 }
 
 fn json_object(text: &str) -> Result<(), String> {
@@ -121,7 +120,7 @@ fn failure(code: &str, server: &str, tool: &str, message: String) -> Failure {
     /// A made-up name can be as long as a script likes.
     const NAME_SHOWN_MAX: usize = 100;
     let shown = |name: &str| name.chars().take(NAME_SHOWN_MAX).collect::<String>();
-    let tool = format!("{}.{}", shown(server), shown(tool));
+    let tool = if server.is_empty() { shown(tool) } else { format!("{}.{}", shown(server), shown(tool)) };
     Failure { code: code.to_owned(), tool, message, retryable: false, data: None }
 }
 
@@ -148,8 +147,8 @@ impl Desk {
     /// Hands out the answers of calls that have settled; pending while there are none.
     pub(super) fn poll_settled(&self, context: &mut Context<'_>) -> Poll<Result<(), Stopped>> {
         let mut books = self.books();
-        let settled = std::task::ready!(books.ledger.poll_settled(context))?;
-        Poll::Ready(settled.into_iter().try_for_each(|settled| books.answer(settled)))
+        let answered = std::task::ready!(books.ledger.poll_settled(context))?;
+        Poll::Ready(answered.into_iter().try_for_each(|answered| books.answer(answered)))
     }
 }
 
@@ -168,17 +167,17 @@ impl Books {
         Err(self.stop(Stopped::Limit { limit: Limit::ArgumentBytes, value, used }))
     }
 
-    fn begin(&mut self, server: &str, tool: &str, arguments: Vec<u8>) -> wasmtime::Result<PendingCall> {
-        let depth_max = self.argument_depth_max;
-        if JsonShape::of(&arguments).depth > depth_max {
+    fn begin(&mut self, server: &str, tool: &str, arguments: Payload) -> wasmtime::Result<PendingCall> {
+        let (shape, depth_max) = (arguments.shape(), self.argument_depth_max);
+        if shape.depth > depth_max {
             let found = format!("arrays and objects nested deeper than {depth_max}");
             return Ok(unfit(server, tool, format!("arguments must be plain JSON, found {found}")));
         }
-        let Some((server_at, tool_at)) = self.catalog.position(server, tool) else {
+        let Some(callee) = self.callee(server, tool) else {
             return Ok(PendingCall::failed(unknown(server, tool, &self.catalog)));
         };
         let id = self.calls_begun;
-        let call = Call { id, server: server_at, tool: tool_at, arguments };
+        let call = Booking { id, callee, arguments, values: shape.values };
         if let Err(stopped) = self.ledger.admit(vec![call]) {
             return Err(self.stop(stopped));
         }
@@ -188,10 +187,19 @@ impl Books {
         Ok(PendingCall(Standing::Pending(answer)))
     }
 
+    /// Without a server, a function of the host.
+    fn callee(&self, server: &str, tool: &str) -> Option<Callee> {
+        if server.is_empty() {
+            return self.ledger.function(tool);
+        }
+        let (server, tool) = self.catalog.position(server, tool)?;
+        Some(Callee::Tool(server as usize, tool as usize))
+    }
+
     /// Nobody may wait for it any more. Answers that are not taken may take as much of the host as the guest may have.
-    fn answer(&mut self, settled: Settled) -> Result<(), Stopped> {
-        if let Some(reply) = self.replies.remove(&settled.id) {
-            let _ = reply.send(Held::new(settled.result, &self.held_bytes));
+    fn answer(&mut self, answered: Answered) -> Result<(), Stopped> {
+        if let Some(reply) = self.replies.remove(&answered.id) {
+            let _ = reply.send(Held::new(answered.result, &self.held_bytes));
         }
         let (value, used) = (self.held_bytes_max, self.held_bytes.load(Relaxed));
         if used <= value { Ok(()) } else { Err(Stopped::Limit { limit: Limit::MemoryBytes, value, used }) }
@@ -275,6 +283,9 @@ fn unknown(server: &str, tool: &str, catalog: &Catalog) -> Failure {
     // No server and no tool has a name as long as a script can make one.
     let (server, tool) = (bounded(server), bounded(tool));
     let (server, tool) = (server.as_str(), tool.as_str());
+    if server.is_empty() {
+        return failure("unknown_tool", server, tool, format!("the host has no function `{tool}`"));
+    }
     match missing_name(server, tool, catalog) {
         Some(missing) => failure(missing.code.as_str(), server, tool, missing.message),
         None => failure("unknown_tool", server, tool, format!("unknown tool `{tool}`")),
@@ -288,9 +299,7 @@ impl PendingCall {
 
     /// The call's value.
     pub(crate) async fn value(self) -> Result<Value, Failure> {
-        let json = self.await?;
-        // What comes from the ledger is the JSON of a value.
-        Ok(serde_json::from_slice(&json).unwrap_or(Value::Null))
+        self.await.map(Payload::into_value)
     }
 
     /// Ready once the call has settled; its answer stays here.

@@ -147,7 +147,7 @@ async fn first_settled(state: &mut State, calls: Vec<Resource<PendingCall>>) -> 
 /// What the ledger gives is JSON, which is text.
 fn called(answer: Answer) -> Called {
     let text = |json: Vec<u8>| String::from_utf8(json).unwrap_or_default();
-    answer.map(text).map_err(|failure: Failure| ToolFailure {
+    answer.map(|json| text(json.into_text())).map_err(|failure: Failure| ToolFailure {
         code: failure.code,
         tool: failure.tool,
         message: failure.message,

@@ -30,16 +30,16 @@ use crate::{
 pub(crate) async fn run(
     components: &Components,
     catalog: &Catalog,
-    request: RunRequest,
+    mut request: RunRequest,
     source: ComponentSource,
 ) -> Result<Outcome, Error> {
     let began = Instant::now();
     let seed = request.seed.map_or_else(getrandom::u64, Ok)?;
-    let input = request.input.to_string();
+    let input = std::mem::take(&mut request.input).into_text();
     let usage =
         Usage { source_bytes: source.bytes().len() as u64, input_bytes: input.len() as u64, ..Usage::default() };
     let refused = within(Limit::ComponentBytes, request.limits.component_bytes_max, usage.source_bytes)
-        .and_then(|()| input_within(&request.input, usage.input_bytes, &request.limits));
+        .and_then(|()| input_within(&input, &request.limits));
     if let Err(end) = refused {
         return Ok(unstarted(*end, usage, began));
     }

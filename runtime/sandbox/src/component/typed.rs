@@ -219,7 +219,7 @@ impl Typed {
     fn begin(&self, state: &mut State, arguments: &[Val]) -> wasmtime::Result<Begun> {
         let limit = state.desk.books().argument_bytes_max();
         match self.json(arguments, usize::try_from(limit).unwrap_or(usize::MAX)) {
-            Ok(arguments) => calls::begin(state, &self.server, &self.tool, &arguments).map(Ok),
+            Ok(arguments) => calls::begin(state, &self.server, &self.tool, arguments).map(Ok),
             Err(ConvertError::Size { .. }) => {
                 let used = limit.saturating_add(1);
                 Err(state.desk.books().stop(Stopped::Limit { limit: Limit::ArgumentBytes, value: limit, used }))

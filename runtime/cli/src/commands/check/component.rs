@@ -31,7 +31,7 @@ pub(super) async fn check(
         Err(end) => return uncompiled(args, settings, script, end),
     };
     let mut diagnostics = anatomy.diagnostics.clone();
-    if diagnostics.is_empty() && !args.offline {
+    if diagnostics.is_empty() {
         diagnostics = against_tools(args, settings, &sandbox, source, &anatomy, limits, cancel).await?;
     }
     if args.json {
@@ -74,6 +74,9 @@ async fn against_tools(
     if anatomy.imports.iter().all(|import| import.granted != ImportGrant::Tools) {
         let checked = sandbox.check(&Catalog::default(), source, limits).await?;
         return Ok(checked.err().map(super::diagnostics_of).unwrap_or_default());
+    }
+    if args.offline {
+        return Ok(Vec::new());
     }
     let toolbox = if settings.demo() {
         Toolbox::demo()

@@ -97,7 +97,9 @@ typedef struct {
 // Imported Functions from `callbox:script/tools@0.1.0`
 // Whether it has ended; `await-call` then gives its result at once.
 extern bool callbox_script_tools_method_call_has_ended(callbox_script_tools_borrow_call_t self);
-// Calls one tool by its exact names and waits for its result; `arguments` is a JSON object.
+// Calls one tool by its exact names and waits for its result; `arguments` is a JSON object. Where `server` is
+// empty, `tool` is a function of the host, such as `results.get` under the gateway, and `arguments` is
+// `{"arguments": […]}`.
 extern bool callbox_script_tools_call_tool(script_string_t *server, script_string_t *tool, callbox_script_tools_json_t *arguments, callbox_script_tools_json_t *ret, callbox_script_tools_tool_error_t *err);
 // Begins a call. Calls that were begun are in flight together.
 extern callbox_script_tools_own_call_t callbox_script_tools_start_call(script_string_t *server, script_string_t *tool, callbox_script_tools_json_t *arguments);

@@ -31,7 +31,7 @@ impl<'w> Lift<'w> {
                 self.items(wits.iter(), items, path)
             }
             (WitType::Map(item), Val::List(entries)) => {
-                let mut object = Map::new();
+                let mut object = Map::with_capacity(entries.len());
                 self.entries(&mut object, item, entries, path)?;
                 Ok(Value::Object(object))
             }
@@ -127,7 +127,7 @@ impl<'w> Lift<'w> {
         if values.len() != fields.len() + usize::from(rest.is_some()) {
             return Err(foreign(path, wit));
         }
-        let mut object = Map::new();
+        let mut object = Map::with_capacity(fields.len());
         for (field, (_, value)) in fields.iter().zip(values) {
             let path = Path::Property(&path, &field.wire);
             if let Some(value) = self.field(field, value, path)? {

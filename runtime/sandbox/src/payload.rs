@@ -1,0 +1,84 @@
+//! JSON on its way into a call and out of it, in the form in which the script has it: text where values cross as text, a
+//! value where they are made of a component's typed values. Neither is made into the other and back.
+
+use serde_json::Value;
+
+use crate::{json_shape::JsonShape, preview::json_bytes};
+
+/// The JSON of arguments or of a result.
+#[derive(Debug)]
+pub(crate) enum Payload {
+    /// Text, UTF-8.
+    Text(Vec<u8>),
+    /// A value, which as text is of so many bytes.
+    Value { value: Value, bytes: u64 },
+}
+
+/// In which form a script has its JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Text,
+    Value,
+}
+
+impl Payload {
+    pub(crate) fn new(value: Value, form: Form) -> Self {
+        match form {
+            Form::Text => Self::Text(serde_json::to_vec(&value).unwrap_or_default()),
+            Form::Value => Self::Value { bytes: json_bytes(&value), value },
+        }
+    }
+
+    pub(crate) fn form(&self) -> Form {
+        match self {
+            Self::Text(_) => Form::Text,
+            Self::Value { .. } => Form::Value,
+        }
+    }
+
+    /// As text.
+    pub(crate) fn bytes(&self) -> u64 {
+        match self {
+            Self::Text(text) => text.len() as u64,
+            Self::Value { bytes, .. } => *bytes,
+        }
+    }
+
+    pub(crate) fn shape(&self) -> JsonShape {
+        match self {
+            Self::Text(text) => JsonShape::of(text),
+            Self::Value { value, .. } => JsonShape::of_value(value),
+        }
+    }
+
+    /// Of a text that is no JSON `null`.
+    pub(crate) fn into_value(self) -> Value {
+        match self {
+            Self::Text(text) => serde_json::from_slice(&text).unwrap_or(Value::Null),
+            Self::Value { value, .. } => value,
+        }
+    }
+
+    pub(crate) fn into_text(self) -> Vec<u8> {
+        match self {
+            Self::Text(text) => text,
+            Self::Value { value, .. } => serde_json::to_vec(&value).unwrap_or_default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn both_forms_are_of_one_size_and_shape() {
+        let value = json!({ "a": [1, { "b": "é" }], "c": null });
+        let [text, made] = [Form::Text, Form::Value].map(|form| Payload::new(value.clone(), form));
+        assert_eq!((text.bytes(), text.shape().depth), (made.bytes(), made.shape().depth));
+        assert!(text.shape().values >= made.shape().values);
+        assert_eq!((text.into_value(), made.into_text()), (value.clone(), value.to_string().into_bytes()));
+    }
+}
