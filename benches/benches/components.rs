@@ -7,7 +7,7 @@ mod component;
 #[path = "../records/src/report.rs"]
 mod report;
 
-use std::{path::Path, process::Command};
+use std::{path::Path, process::Command, time::Instant};
 
 use callbox::{Catalog, ComponentSource, End, Limits, Outcome, RunRequest, Sandbox};
 use callbox_benches::{catalog, records};
@@ -97,6 +97,34 @@ fn computing(criterion: &mut Criterion, setup: &Setup, in_rust: &ComponentSource
     let javascript = include_str!("../records/report.js");
     setup.measure(&mut group, "javascript", &expected, || RunRequest::new(javascript).input_json(input()));
     group.finish();
+    ratio(setup, in_rust, &text, &expected);
+}
+
+/// How many times as long the component takes, in pairs one after the other: a machine that others use is slow and fast
+/// in turn.
+fn ratio(setup: &Setup, in_rust: &ComponentSource, text: &str, expected: &Value) {
+    const PAIRS: usize = 101;
+    let timed = |act: &mut dyn FnMut()| {
+        let began = Instant::now();
+        act();
+        began.elapsed().as_secs_f64()
+    };
+    let mut ratios: Vec<f64> = (0..PAIRS)
+        .map(|_| {
+            let native = timed(&mut || assert_eq!(natively(text), *expected));
+            let input = RawValue::from_string(text.to_owned()).expect("JSON");
+            let request = RunRequest::program(in_rust.clone()).input_json(input);
+            let (mut request, mut outcome) = (Some(request), None);
+            let component = timed(&mut || outcome = request.take().map(|it| setup.runtime.block_on(setup.run(it))));
+            check(&outcome.expect("a run"), expected);
+            component / native
+        })
+        .collect();
+    ratios.sort_by(f64::total_cmp);
+    println!(
+        "records/rust-component takes {:.2} times as long as rust-native, at the median of {PAIRS} pairs",
+        ratios[PAIRS / 2]
+    );
 }
 
 fn natively(text: &str) -> Value {

@@ -22,24 +22,35 @@ pub(crate) struct JsonShape {
 
 impl JsonShape {
     pub(crate) fn of(text: &[u8]) -> Self {
-        let (mut open, mut depth, mut values, mut in_string, mut escaped) = (0_u32, 0, 1, false, false);
-        for byte in text {
+        let (mut open, mut depth, mut values) = (0_u32, 0, 1);
+        let mut bytes = text.iter();
+        while let Some(byte) = bytes.next() {
             match byte {
-                _ if escaped => escaped = false,
-                b'\\' if in_string => escaped = true,
-                b'"' => in_string = !in_string,
-                _ if in_string => {}
+                b'"' => skip_string(&mut bytes),
+                b',' => values += 1,
                 b'[' | b'{' => {
                     open = open.saturating_add(1);
                     depth = depth.max(open);
                     values += 1;
                 }
                 b']' | b'}' => open = open.saturating_sub(1),
-                b',' => values += 1,
                 _ => {}
             }
         }
         Self { depth, values }
+    }
+}
+
+/// To behind the end of a string that has begun.
+fn skip_string<'a>(bytes: &mut impl Iterator<Item = &'a u8>) {
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => return,
+            b'\\' => {
+                bytes.next();
+            }
+            _ => {}
+        }
     }
 }
 

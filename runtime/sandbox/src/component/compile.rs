@@ -31,7 +31,7 @@ const STACK_BYTES: usize = 8 << 20;
 const CAUSE_CHARS_MAX: usize = 400;
 
 /// The contract, for core modules that do not carry it.
-const CONTRACT: &str = include_str!("../../../../guest-sdk/wit/script.wit");
+const CONTRACT: &str = include_str!("../../wit/script.wit");
 
 /// Finds the component among those that were kept, or compiles it within the limit on time; or says why not.
 pub(super) async fn compile(

@@ -164,6 +164,8 @@ fn config() -> Config {
     config.async_stack_size(stack_bytes(STACK_BYTES + HOST_STACK_BYTES));
     config.cranelift_opt_level(OptLevel::Speed);
     config.memory_init_cow(true);
+    // Their addresses are reserved whole, so that they never move and code need not look where they are.
+    config.memory_may_move(false);
     config.generate_address_map(false);
     config.wasm_backtrace_max_frames(std::num::NonZeroUsize::new(FRAMES_MAX));
     // What toolchains need is on: bulk memory, SIMD, reference types, the component model with its async
