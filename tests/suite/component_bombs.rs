@@ -15,7 +15,7 @@ use callbox_tests::{
 use futures::{FutureExt, future::BoxFuture};
 use serde_json::{Value, json};
 
-use crate::typed;
+use crate::{gateway_life, typed};
 
 fn catalog() -> Catalog {
     let (name, tools, host) = fixtures::kit();
@@ -164,6 +164,63 @@ fn arguments_that_nest_too_deep_fail_the_call() {
     assert_eq!(outcome.usage.tool_calls, 0, "nothing was sent");
 }
 
+/// A function of the host may be handed what a tool may answer: more than arguments of a tool may be.
+#[test]
+fn what_is_handed_to_the_host_may_be_as_long_as_a_result() {
+    let mut wat = Wat::default();
+    let call = wat.call("", "length", &format!(r#"{{"arguments":["{}"]}}"#, "x".repeat(50_000)));
+    let text = wat.script(&format!("(call $call-tool {call} (i32.const 256)) (call $pass (i32.const 256))"));
+    let length = |arguments: Vec<Value>| async move {
+        Ok::<_, ToolError>(json!(arguments.first().and_then(Value::as_str).map(str::len)))
+    };
+    let limits = Limits { argument_bytes_max: 1_000, ..Limits::default() };
+    let outcome = run(request(&text).function("length", length).limits(limits));
+    let End::Returned(returned) = &outcome.end else { panic!("{}", outcome.transcript()) };
+    assert_eq!(returned.value, json!(50_000));
+}
+
+/// Text that only looks like JSON: a number that no number is, half a character.
+#[test]
+fn arguments_that_cannot_be_read_are_not_sent() {
+    for arguments in [r#"{"value":1e999}"#, r#"{"value":"\ud800"}"#, r#"{"value":1} x"#] {
+        let mut wat = Wat::default();
+        let call = wat.call("kit", "echo", arguments);
+        let text = wat.script(&format!("(call $call-tool {call} (i32.const 256)) (call $pass (i32.const 256))"));
+        let outcome = run(request(&text));
+        let End::Threw(thrown) = &outcome.end else { panic!("{arguments}: {}", outcome.transcript()) };
+        assert_eq!((thrown.code.as_deref(), outcome.usage.tool_calls), (Some("invalid_arguments"), 0), "{arguments}");
+    }
+}
+
+/// Records of which nearly nothing is there.
+#[test]
+fn properties_that_are_absent_take_no_room() {
+    let names: Vec<String> = (0..200).map(|at| format!("p{at}")).collect();
+    let properties: serde_json::Map<String, Value> =
+        names.iter().map(|name| (name.clone(), json!({ "type": "boolean" }))).collect();
+    let items = json!({ "type": "array", "items": { "type": "object", "properties": properties } });
+    let schema = json!({ "type": "object", "required": ["rows"], "properties": { "rows": items } });
+    let tool = Tool::from_json(&json!({ "name": "put", "inputSchema": schema })).expect("a tool");
+    let catalog = Catalog::builder().server("large", vec![tool.clone()], std::sync::Arc::new(Large)).build();
+    let wit = wit(&[Server { name: "large".to_owned(), tools: vec![tool] }]).text(WitCalls::Plain);
+    // Zeroed memory is rows without any property; each is 400 bytes long.
+    let body = |_: &[typed::component::Imported]| {
+        "(drop (memory.grow (i32.const 200)))
+         (local.set $left (i32.const 20))
+         (loop $again
+           (call $f0 (i32.const 131072) (i32.const 5000) (i32.const 1024))
+           (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+         (i32.const 16)"
+            .to_owned()
+    };
+    let component = typed::component::component(&wit, body).expect("a component");
+    let limits = Limits { memory_bytes_max: 32 << 20, cpu_ms_max: 120_000, wall_ms_max: 240_000, ..Limits::default() };
+    let before = gateway_life::memory_kib(std::process::id(), "VmRSS");
+    let outcome = stage::run(&catalog, RunRequest::program(component).limits(limits));
+    let taken = gateway_life::memory_kib(std::process::id(), "VmRSS").saturating_sub(before) >> 10;
+    assert!(taken < 1_000, "{taken} MiB: {}", outcome.end.kind());
+}
+
 /// A list whose items are one and the same text: what the host would make of it is more than the guest has.
 #[test]
 fn lists_that_overlap_are_held_to_what_the_guest_may_have() {
@@ -201,6 +258,20 @@ fn adapters_are_counted_for_every_instance() {
     let instances = r#"(instance (instantiate $c (with "i" (instance $i))))"#.repeat(900);
     let outer = format!(r#"(component (import "i" (instance $i (export "f" (func)))) {inner} {instances})"#);
     too_large(&run(request(&outer)), "adapters and aliases");
+}
+
+/// Each component instantiates what it is given twice, and is given the one before it.
+#[test]
+fn components_that_take_components_cannot_grow_unseen() {
+    let twice =
+        r#"(component $twice (import "c" (component $c)) (instance (instantiate $c)) (instance (instantiate $c)))"#;
+    let first = "(component $c0 (core module $m) (core instance (instantiate $m)))";
+    let next = |at: usize| {
+        format!(r#"(component $c{at} (instance (instantiate $twice (with "c" (component $c{}))))) "#, at - 1)
+    };
+    let all: String = (1..=40).map(next).collect();
+    let bomb = format!("(component {twice} {first} {all} (instance (instantiate $c40)))");
+    too_large(&run(request(&bomb)), "cannot be counted");
 }
 
 #[test]

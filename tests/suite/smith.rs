@@ -101,9 +101,10 @@ fn end(end: &End, place: usize) -> String {
     }
 }
 
-/// Those that were not refused before anything of them ran.
+/// Those that were not refused, and not given up, before anything of them ran.
 fn ran(ends: &BTreeMap<String, usize>) -> usize {
-    ends.iter().filter(|(end, _)| !end.starts_with("rejected")).map(|(_, count)| count).sum()
+    let before = |end: &str| end.starts_with("rejected") || end == "stopped by component_compile_ms";
+    ends.iter().filter(|(end, _)| !before(end)).map(|(_, count)| count).sum()
 }
 
 fn all(ends: &BTreeMap<String, usize>) -> usize {

@@ -63,8 +63,8 @@ impl Folder {
         })))
     }
 
-    /// A path to the folder that is open. On Linux it leads there whatever has been renamed since; elsewhere it is the
-    /// path that was given.
+    /// A path to the folder that is open. On Linux, through `/proc`, it leads there whatever has been renamed since;
+    /// elsewhere it is where the folder was.
     pub(crate) fn open_path(&self) -> PathBuf {
         #[cfg(target_os = "linux")]
         {

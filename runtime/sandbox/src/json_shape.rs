@@ -8,7 +8,7 @@ use crate::{
     outcome::Stopped,
 };
 
-/// What a value takes of the host, bytes: as an entry of an object it stands beside its key.
+/// What a value takes of the host, bytes, about: as an entry of an object it stands beside its key.
 const VALUE_BYTES: u64 = size_of::<(u64, String, Value)>() as u64;
 
 /// The shape of a JSON text; of a text that is no JSON some shape.

@@ -62,16 +62,18 @@ pub(crate) struct Booking {
     pub(crate) arguments: Payload,
     /// In the arguments.
     pub(crate) values: u64,
+    /// Of the result.
+    pub(crate) form: Form,
 }
 
 impl From<Call> for Booking {
     fn from(call: Call) -> Self {
         let (callee, values) = (Callee::of(&call), JsonShape::of(&call.arguments).values);
-        Self { id: call.id, callee, arguments: Payload::Text(call.arguments), values }
+        Self { id: call.id, callee, arguments: Payload::Text(call.arguments), values, form: Form::Text }
     }
 }
 
-/// A call that has ended, with its result in the form of its arguments.
+/// A call that has ended, with its result in the form that was wanted.
 pub(crate) struct Answered {
     pub(crate) id: u32,
     pub(crate) result: Result<Payload, Failure>,
@@ -216,8 +218,8 @@ impl Ledger {
     }
 
     fn book(&mut self, call: Booking) {
-        let Booking { id, callee, arguments, .. } = call;
-        let (form, bytes) = (arguments.form(), arguments.bytes());
+        let Booking { id, callee, arguments, form, .. } = call;
+        let bytes = arguments.bytes();
         let Some((server, tool)) = self.names(callee) else {
             return;
         };

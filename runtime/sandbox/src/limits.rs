@@ -16,9 +16,12 @@ const MIB: u64 = 1024 * KIB;
 pub struct Limits {
     /// CPU time inside the guest, milliseconds. Default 5,000. Waiting for tools does not count.
     pub cpu_ms_max: u64,
-    /// Time from start to end, milliseconds. Default 60,000.
+    /// Time from start to end, milliseconds. Default 60,000. A component may wait so long for its turn to be compiled,
+    /// before it starts.
     pub wall_ms_max: u64,
-    /// The guest's linear memory, bytes. Default 64 MiB; a fresh engine already uses about 10 MiB.
+    /// The guest's linear memory, bytes; of a component all memories and tables together. Default 64 MiB; a fresh
+    /// engine already uses about 10 MiB. What the host makes of a returned JSON is held against it as well, and what it
+    /// keeps of all arguments against four times as much, as estimated from the number of values.
     pub memory_bytes_max: u64,
     /// Tool calls in the whole run. Default 256. A batch that would pass it is not started at all.
     pub tool_calls_max: u64,
@@ -34,7 +37,7 @@ pub struct Limits {
     /// The returned value as JSON, bytes. Default 64 KiB. Past it the run still returns: the
     /// outcome carries a shortened preview beside the whole value.
     pub returned_bytes_max: u64,
-    /// All console output, bytes of UTF-8. Default 64 KiB.
+    /// All console output, bytes of UTF-8, one for the end of each line. Default 64 KiB.
     pub log_bytes_max: u64,
     /// The script, bytes of UTF-8. Default 256 KiB.
     pub source_bytes_max: u64,

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::{json_shape::JsonShape, preview::json_bytes};
+use crate::preview::json_bytes;
 
 /// The JSON of arguments or of a result.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub(crate) enum Payload {
     Value { value: Value, bytes: u64 },
 }
 
-/// In which form a script has its JSON.
+/// In which form a script wants its result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
     Text,
@@ -22,18 +22,8 @@ pub(crate) enum Form {
 }
 
 impl Payload {
-    pub(crate) fn new(value: Value, form: Form) -> Self {
-        match form {
-            Form::Text => Self::Text(serde_json::to_vec(&value).unwrap_or_default()),
-            Form::Value => Self::Value { bytes: json_bytes(&value), value },
-        }
-    }
-
-    pub(crate) fn form(&self) -> Form {
-        match self {
-            Self::Text(_) => Form::Text,
-            Self::Value { .. } => Form::Value,
-        }
+    pub(crate) fn of_value(value: Value) -> Self {
+        Self::Value { bytes: json_bytes(&value), value }
     }
 
     /// As text.
@@ -44,14 +34,7 @@ impl Payload {
         }
     }
 
-    pub(crate) fn shape(&self) -> JsonShape {
-        match self {
-            Self::Text(text) => JsonShape::of(text),
-            Self::Value { value, .. } => JsonShape::of_value(value),
-        }
-    }
-
-    /// Of a text that is no JSON `null`.
+    /// A text that is no JSON gives `null`.
     pub(crate) fn into_value(self) -> Value {
         match self {
             Self::Text(text) => serde_json::from_slice(&text).unwrap_or(Value::Null),
@@ -72,13 +55,15 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::json_shape::JsonShape;
 
     #[test]
     fn both_forms_are_of_one_size_and_shape() {
         let value = json!({ "a": [1, { "b": "é" }], "c": null });
-        let [text, made] = [Form::Text, Form::Value].map(|form| Payload::new(value.clone(), form));
-        assert_eq!((text.bytes(), text.shape().depth), (made.bytes(), made.shape().depth));
-        assert!(text.shape().values >= made.shape().values);
+        let (text, made) = (Payload::Text(value.to_string().into_bytes()), Payload::of_value(value.clone()));
+        let (shape, shape_of_value) = (JsonShape::of(value.to_string().as_bytes()), JsonShape::of_value(&value));
+        assert_eq!((text.bytes(), shape.depth), (made.bytes(), shape_of_value.depth));
+        assert!(shape.values >= shape_of_value.values);
         assert_eq!((text.into_value(), made.into_text()), (value.clone(), value.to_string().into_bytes()));
     }
 }

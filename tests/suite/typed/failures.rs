@@ -1,6 +1,6 @@
 //! Calls of typed functions that fail: what the component is told, and that nothing else is harmed.
 
-use callbox::{CallState, End, Limit, Limits, Server, Stopped, ToolError};
+use callbox::{CallState, End, Limit, Limits, Outcome, Server, Stopped, ToolError};
 use callbox_bindings::WitCalls;
 use serde_json::{Value, json};
 
@@ -100,8 +100,9 @@ fn calls_are_booked_as_any() -> Done {
     Ok(())
 }
 
-/// Calls `t` with `{ "text": … }`, so many bytes of memory from 2,048 on, which are brackets around nothing.
-fn stopped(schema: &Value, bytes: u32, limits: Limits) -> Result<Stopped, Box<dyn std::error::Error>> {
+/// Calls `t` with `{ "text": … }`, so many bytes of memory from 2,048 on, which are brackets around nothing. It is
+/// not sent.
+fn bracketed(schema: &Value, bytes: u32, limits: Limits) -> Result<Outcome, Box<dyn std::error::Error>> {
     let input = json!({ "type": "object", "properties": { "text": schema }, "required": ["text"] });
     let tools = vec![tool("t", &input, &json!({ "type": "boolean" }))];
     let tools = Tools::new(vec![Server { name: "s".into(), tools }], |_, _| Ok(json!(true)));
@@ -111,12 +112,18 @@ fn stopped(schema: &Value, bytes: u32, limits: Limits) -> Result<Stopped, Box<dy
             "(memory.fill (i32.const 2048) (i32.const 91) (i32.const {half}))
              (memory.fill (i32.add (i32.const 2048) (i32.const {half})) (i32.const 93) (i32.const {half}))
              (call $f0 (i32.const 2048) (i32.const {bytes}) (i32.const 256))
+             (if (i32.eqz (i32.load8_u (i32.const 256))) (then unreachable))
              (i32.const 16)"
         )
     };
     let source = component::component(&tools.wit().text(WitCalls::Plain), body)?;
     let outcome = run_within(&tools.catalog, source, limits)?;
     assert!(tools.calls().is_empty(), "{}", outcome.transcript());
+    Ok(outcome)
+}
+
+fn stopped(schema: &Value, bytes: u32, limits: Limits) -> Result<Stopped, Box<dyn std::error::Error>> {
+    let outcome = bracketed(schema, bytes, limits)?;
     match outcome.end {
         End::Stopped(stopped) => Ok(stopped),
         _ => Err(outcome.transcript().into()),
@@ -131,7 +138,8 @@ fn arguments_past_their_limits_end_the_run() -> Done {
     // What the value's own bytes do not pass, its names and quotes may.
     let ended = stopped(&json!({ "type": "string" }), 990, limits)?;
     assert_eq!(ended, Stopped::Limit { limit: Limit::ArgumentBytes, value: 1_000, used: 1_001 });
-    let ended = stopped(&json!({}), 220, Limits::default())?;
-    assert_eq!(ended, Stopped::Limit { limit: Limit::JsonDepth, value: 100, used: 101 });
+    // What nests too deep is a failed call, as in JavaScript.
+    let outcome = bracketed(&json!({}), 220, Limits::default())?;
+    assert!(matches!(outcome.end, End::Returned(_)), "{}", outcome.transcript());
     Ok(())
 }

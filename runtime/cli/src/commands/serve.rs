@@ -101,7 +101,8 @@ fn http_options(address: SocketAddr, args: &ServeArgs) -> Result<HttpOptions, Cl
     options.hosts.extend(args.allow_host.iter().cloned());
     options.origins.extend(args.allow_origin.iter().cloned());
     if args.allow_wasm {
-        options.body_bytes_max += base64_bytes(args.limits.limits().component_bytes_max);
+        let component = base64_bytes(args.limits.limits().component_bytes_max);
+        options.body_bytes_max = options.body_bytes_max.saturating_add(component);
     }
     if let Some(file) = &args.token_file {
         options.tokens = Some(Arc::new(tokens(file, args)?));

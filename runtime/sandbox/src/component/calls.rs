@@ -13,7 +13,6 @@ use std::{
 
 use callbox_js::frames::Failure;
 use futures::channel::oneshot;
-use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::guest::State;
@@ -21,6 +20,7 @@ use crate::{
     catalog::Catalog,
     console::{Console, LINE_END_BYTES},
     host::ToolErrorCode,
+    json_shape::JsonShape,
     ledger::{Answered, Booked, Booking, Callee, Ledger},
     limits::{Limit, Limits},
     outcome::{LogLevel, Stopped},
@@ -74,10 +74,14 @@ struct Held {
 
 impl Held {
     fn new(answer: Answer, held_bytes: &Arc<AtomicU64>) -> Self {
-        let bytes = answer.as_ref().map_or(0, Payload::bytes);
+        let bytes = answer.as_ref().map_or_else(failure_bytes, Payload::bytes);
         held_bytes.fetch_add(bytes, Relaxed);
         Self { answer: Some(answer), bytes, held_bytes: Arc::clone(held_bytes) }
     }
+}
+
+fn failure_bytes(failure: &Failure) -> u64 {
+    (failure.message.len() + failure.data.as_ref().map_or(0, Vec::len)) as u64
 }
 
 impl Drop for Held {
@@ -88,7 +92,8 @@ impl Drop for Held {
 
 /// Begins a call with arguments that are a JSON value; its result will be one.
 pub(crate) fn begin(state: &mut State, server: &str, tool: &str, arguments: Value) -> wasmtime::Result<PendingCall> {
-    state.desk.books().begin(server, tool, Payload::new(arguments, Form::Value))
+    let shape = JsonShape::of_value(&arguments);
+    state.desk.books().begin(server, tool, Payload::of_value(arguments), shape, Form::Value)
 }
 
 /// Begins a call with arguments that are said to be the JSON of an object.
@@ -99,16 +104,26 @@ pub(super) fn begin_json(
     arguments: String,
 ) -> wasmtime::Result<PendingCall> {
     let mut books = state.desk.books();
-    books.size_within(&arguments)?;
-    if let Err(message) = json_object(&arguments) {
-        return Ok(unfit(server, tool, format!("the arguments are no JSON object: {message}")));
+    books.size_within(server, &arguments)?;
+    let shape = JsonShape::of(arguments.as_bytes());
+    if let Some(too_deep) = books.too_deep(shape) {
+        return Ok(unfit(server, tool, too_deep));
     }
-    books.begin(server, tool, Payload::Text(arguments.into_bytes()))
+    match json_object(&arguments) {
+        Ok(value) => {
+            let payload = Payload::Value { value, bytes: arguments.len() as u64 };
+            books.begin(server, tool, payload, shape, Form::Text)
+        }
+        Err(message) => Ok(unfit(server, tool, format!("the arguments are no JSON object: {message}"))),
+    }
 }
 
-fn json_object(text: &str) -> Result<(), String> {
-    serde_json::from_str::<IgnoredAny>(text).map_err(|error| error.to_string())?;
-    if text.trim_start().starts_with('{') { Ok(()) } else { Err("it is another value".to_owned()) }
+fn json_object(text: &str) -> Result<Value, String> {
+    match serde_json::from_str(text) {
+        Ok(object @ Value::Object(_)) => Ok(object),
+        Ok(_) => Err("it is another value".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 /// A call with arguments that cannot be sent.
@@ -159,25 +174,38 @@ impl Books {
     }
 
     /// Before it is read: a text past the limit may be all of the guest's memory.
-    fn size_within(&mut self, json: &str) -> wasmtime::Result<()> {
-        let (value, used) = (self.argument_bytes_max(), json.len() as u64);
-        if used <= value {
-            return Ok(());
-        }
-        Err(self.stop(Stopped::Limit { limit: Limit::ArgumentBytes, value, used }))
+    fn size_within(&mut self, server: &str, json: &str) -> wasmtime::Result<()> {
+        let (limit, value) = match server {
+            // What a tool answered can be handed on to the host as it is.
+            "" => (Limit::ResultBytes, self.ledger.limits().result_bytes_max),
+            _ => (Limit::ArgumentBytes, self.argument_bytes_max()),
+        };
+        let used = json.len() as u64;
+        if used <= value { Ok(()) } else { Err(self.stop(Stopped::Limit { limit, value, used })) }
     }
 
-    fn begin(&mut self, server: &str, tool: &str, arguments: Payload) -> wasmtime::Result<PendingCall> {
-        let (shape, depth_max) = (arguments.shape(), self.argument_depth_max);
-        if shape.depth > depth_max {
-            let found = format!("arrays and objects nested deeper than {depth_max}");
-            return Ok(unfit(server, tool, format!("arguments must be plain JSON, found {found}")));
+    fn too_deep(&self, shape: JsonShape) -> Option<String> {
+        let depth_max = self.argument_depth_max;
+        let found = format!("arrays and objects nested deeper than {depth_max}");
+        (shape.depth > depth_max).then(|| format!("arguments must be plain JSON, found {found}"))
+    }
+
+    fn begin(
+        &mut self,
+        server: &str,
+        tool: &str,
+        arguments: Payload,
+        shape: JsonShape,
+        form: Form,
+    ) -> wasmtime::Result<PendingCall> {
+        if let Some(too_deep) = self.too_deep(shape) {
+            return Ok(unfit(server, tool, too_deep));
         }
         let Some(callee) = self.callee(server, tool) else {
             return Ok(PendingCall::failed(unknown(server, tool, &self.catalog)));
         };
         let id = self.calls_begun;
-        let call = Booking { id, callee, arguments, values: shape.values };
+        let call = Booking { id, callee, arguments, values: shape.values, form };
         if let Err(stopped) = self.ledger.admit(vec![call]) {
             return Err(self.stop(stopped));
         }
@@ -258,8 +286,9 @@ impl Books {
         std::mem::replace(&mut self.console, Console::new(0, None))
     }
 
+    /// Of lines that were begun, with their ends to be.
     fn unended_bytes(&self) -> usize {
-        self.lines.iter().map(Vec::len).sum()
+        self.lines.iter().filter(|line| !line.is_empty()).map(|line| line.len() + 1).sum()
     }
 }
 

@@ -99,6 +99,10 @@ async fn on_a_thread<T: Send + 'static>(
 }
 
 fn made(engine: &Engine, source: &ComponentSource, cache: Option<&ComponentCache>) -> Result<Component, Diagnostic> {
+    // Whoever had the place before may have compiled the same.
+    if let Some(found) = cache.and_then(|cache| cache.find(engine, source.hash())) {
+        return Ok(found);
+    }
     let made = component(engine, source.bytes())?;
     cache.iter().for_each(|cache| cache.keep(engine, source.hash(), &made));
     Ok(made)

@@ -30,9 +30,9 @@ const TABLES_MAX: usize = 256;
 /// What the host holds for a guest by handle: calls, streams, waits. A call that could not begin is held too, and
 /// counts nowhere else.
 const HANDLES_MAX: usize = 10_000;
-/// The same where a folder is granted: files that are open, folders that are being listed, what is on its way to a
-/// file. The process has only so many descriptors.
-const HANDLES_WITH_FOLDERS_MAX: usize = 128;
+/// The same where a folder is granted: also files that are open, folders that are being listed, what is on its way to a
+/// file. The process has only so many descriptors; a run's calls (256 by default) have room beside some files.
+const HANDLES_WITH_FOLDERS_MAX: usize = 320;
 /// What the guest of such a run can hand over in one call, bytes: each file may have as much on its way.
 const COPIED_WITH_FOLDERS_BYTES_MAX: u64 = 4 << 20;
 

@@ -30,6 +30,7 @@ pub(super) fn link(
     let mut wrong = refused(component);
     wrong.extend(typed::link(&mut linker, component, catalog).err().into_iter().flatten());
     if !wrong.is_empty() {
+        wrong.truncate(typed::DIAGNOSTICS_MAX);
         return Err(wrong);
     }
     linker.instantiate_pre(component).map_err(|error| vec![mismatched(&error)])

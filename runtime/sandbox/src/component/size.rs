@@ -1,6 +1,9 @@
 //! What of a component makes it costly to compile or to instantiate, counted before either is tried.
 
-use wasmparser::{ComponentInstance, Encoding, Instance, Parser, Payload};
+use wasmparser::{
+    ComponentAlias, ComponentExternalKind, ComponentInstance, ComponentOuterAliasKind, ComponentTypeRef, Encoding,
+    Instance, Parser, Payload,
+};
 
 use super::guest::INSTANCES_MAX;
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
@@ -30,7 +33,7 @@ pub(super) fn check(binary: &[u8]) -> Result<(), Diagnostic> {
     }
     within("functions", count.functions, FUNCTIONS_MAX)?;
     within("instances", count.heaviest.instances, INSTANCES_MAX as u64)?;
-    within("entries of instances", count.heaviest.instances.saturating_mul(count.largest_module), ENTRIES_MAX)?;
+    within("entries of instances", count.heaviest.entries, ENTRIES_MAX)?;
     within("adapters and aliases", count.heaviest.items, ITEMS_MAX)
 }
 
@@ -50,6 +53,8 @@ struct Count {
 struct Weight {
     /// Core instances.
     instances: u64,
+    /// Their entries.
+    entries: u64,
     /// Adapters and aliases.
     items: u64,
 }
@@ -61,6 +66,8 @@ struct Open {
     component: bool,
     /// Imports, functions, globals and the like of a core module.
     entries: u64,
+    /// Entries of the core modules that a component can instantiate, in the order of their indices.
+    modules: Vec<u64>,
     /// What a component makes itself.
     own: Weight,
     /// Components that it instantiates.
@@ -80,32 +87,38 @@ impl Count {
             Payload::End(_) => self.close(),
             _ => {
                 if let Some(open) = self.open.last_mut() {
-                    open.take(payload)?;
+                    open.take(payload, self.largest_module)?;
                 }
             }
         }
         Ok(())
     }
 
-    /// A component can only instantiate those that stand before its end, each at most as heavy as the heaviest.
+    /// A component can only instantiate those that stand before its end, each at most as heavy as the heaviest: one that
+    /// takes others as imports is refused.
     fn close(&mut self) {
         let Some(made) = self.open.pop() else { return };
+        self.open.last_mut().into_iter().for_each(|outer| outer.own.items += 1);
         if !made.component {
             self.largest_module = self.largest_module.max(made.entries);
+            self.open.last_mut().into_iter().for_each(|outer| outer.modules.push(made.entries));
             return;
         }
         let all = |own: u64, heaviest: u64| own.saturating_add(made.components.saturating_mul(heaviest));
         self.heaviest = Weight {
             instances: self.heaviest.instances.max(all(made.own.instances, self.heaviest.instances.max(1))),
+            entries: self.heaviest.entries.max(all(made.own.entries, self.heaviest.entries)),
             items: self.heaviest.items.max(all(made.own.items, self.heaviest.items.max(1))),
         };
     }
 }
 
 impl Open {
-    fn take(&mut self, payload: &Payload<'_>) -> Result<(), Diagnostic> {
+    /// A module that comes from elsewhere is taken for the largest there is.
+    fn take(&mut self, payload: &Payload<'_>, largest_module: u64) -> Result<(), Diagnostic> {
         match payload {
-            Payload::ImportSection(it) => self.entries += u64::from(it.count()),
+            // An imported function may be in a table as well.
+            Payload::ImportSection(it) => self.entries += 2 * u64::from(it.count()),
             Payload::FunctionSection(it) => self.entries += u64::from(it.count()),
             Payload::TableSection(it) => self.entries += u64::from(it.count()),
             Payload::MemorySection(it) => self.entries += u64::from(it.count()),
@@ -113,24 +126,81 @@ impl Open {
             Payload::GlobalSection(it) => self.entries += u64::from(it.count()),
             Payload::ExportSection(it) => self.entries += u64::from(it.count()),
             Payload::ComponentCanonicalSection(it) => self.own.items += u64::from(it.count()),
-            Payload::ComponentAliasSection(it) => self.own.items += u64::from(it.count()),
-            Payload::ComponentImportSection(it) => self.own.items += u64::from(it.count()),
-            Payload::ComponentExportSection(it) => self.own.items += u64::from(it.count()),
+            Payload::ComponentTypeSection(it) => self.own.items += u64::from(it.count()),
+            Payload::ComponentAliasSection(it) => {
+                for alias in it.clone() {
+                    let alias = alias.map_err(|error| malformed(&error))?;
+                    self.item(is_module(&alias)?, largest_module);
+                }
+            }
+            Payload::ComponentImportSection(it) => {
+                for import in it.clone() {
+                    let import = import.map_err(|error| malformed(&error))?;
+                    if matches!(import.ty, ComponentTypeRef::Module(_) | ComponentTypeRef::Component(_)) {
+                        return Err(uncountable());
+                    }
+                    self.item(false, largest_module);
+                }
+            }
+            Payload::ComponentExportSection(it) => {
+                for export in it.clone() {
+                    let export = export.map_err(|error| malformed(&error))?;
+                    self.item(export.kind == ComponentExternalKind::Module, largest_module);
+                }
+            }
             Payload::InstanceSection(instances) => {
                 for instance in instances.clone() {
                     let instance = instance.map_err(|error| malformed(&error))?;
-                    self.own.instances += u64::from(matches!(instance, Instance::Instantiate { .. }));
+                    match instance {
+                        Instance::Instantiate { module_index, args } => {
+                            let entries = self.modules.get(module_index as usize).copied().unwrap_or(largest_module);
+                            self.own.instances += 1;
+                            self.own.entries = self.own.entries.saturating_add(entries);
+                            self.own.items += args.len() as u64;
+                        }
+                        Instance::FromExports(exports) => self.own.items += exports.len() as u64,
+                    }
                 }
             }
             Payload::ComponentInstanceSection(instances) => {
                 for instance in instances.clone() {
                     let instance = instance.map_err(|error| malformed(&error))?;
-                    self.components += u64::from(matches!(instance, ComponentInstance::Instantiate { .. }));
+                    match instance {
+                        ComponentInstance::Instantiate { args, .. } => {
+                            self.components += 1;
+                            self.own.items += args.len() as u64;
+                        }
+                        ComponentInstance::FromExports(exports) => self.own.items += exports.len() as u64,
+                    }
                 }
             }
             _ => {}
         }
         Ok(())
+    }
+
+    fn item(&mut self, is_module: bool, largest_module: u64) {
+        self.own.items += 1;
+        if is_module {
+            self.modules.push(largest_module);
+        }
+    }
+}
+
+/// What is handed over later may be heavier than all that was read before, and so on for each that hands it on.
+fn uncountable() -> Diagnostic {
+    let message = "the component takes modules or components as imports, and what these make cannot be counted";
+    Diagnostic::new(DiagnosticCode::TooLarge, message).hint("Compose it so that its parts import instances.")
+}
+
+fn is_module(alias: &ComponentAlias<'_>) -> Result<bool, Diagnostic> {
+    match alias {
+        ComponentAlias::InstanceExport {
+            kind: ComponentExternalKind::Module | ComponentExternalKind::Component,
+            ..
+        } => Err(uncountable()),
+        ComponentAlias::Outer { kind, .. } => Ok(*kind == ComponentOuterAliasKind::CoreModule),
+        ComponentAlias::InstanceExport { .. } | ComponentAlias::CoreInstanceExport { .. } => Ok(false),
     }
 }
 

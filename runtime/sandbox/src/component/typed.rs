@@ -69,7 +69,7 @@ pub(super) fn link(
         let defined = linker
             .instance(&import)
             .and_then(|mut instance| functions.into_iter().try_for_each(|function| define(&mut instance, function)));
-        defined.map_err(|error| vec![mismatch(format!("`{import}` cannot be linked: {error:#}"))])?;
+        defined.map_err(|error| vec![mismatch(bounded(&format!("`{import}` cannot be linked: {error:#}")))])?;
     }
     Ok(())
 }

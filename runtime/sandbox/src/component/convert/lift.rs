@@ -31,7 +31,7 @@ impl<'w> Lift<'w> {
                 self.items(wits.iter(), items, path)
             }
             (WitType::Map(item), Val::List(entries)) => {
-                let mut object = Map::with_capacity(entries.len());
+                let mut object = Map::with_capacity(entries.len().min(self.budget.bytes_left));
                 self.entries(&mut object, item, entries, path)?;
                 Ok(Value::Object(object))
             }
@@ -127,7 +127,10 @@ impl<'w> Lift<'w> {
         if values.len() != fields.len() + usize::from(rest.is_some()) {
             return Err(foreign(path, wit));
         }
-        let mut object = Map::with_capacity(fields.len());
+        let absent =
+            |(field, (_, value)): &(&WitField, &(String, Val))| field.optional && matches!(value, Val::Option(None));
+        // Room for those that are there: a type may have thousands that are not.
+        let mut object = Map::with_capacity(fields.iter().zip(values).filter(|pair| !absent(pair)).count());
         for (field, (_, value)) in fields.iter().zip(values) {
             let path = Path::Property(&path, &field.wire);
             if let Some(value) = self.field(field, value, path)? {
