@@ -53,18 +53,20 @@ fn lines_without_text_are_not_free() {
     stopped_by(&run(RunRequest::new("for (;;) console.log('')").limits(limits)), Limit::LogBytes);
 }
 
-/// Answers with a megabyte.
-struct Large;
+/// Answers with a text of so many bytes.
+struct Answering(usize);
 
-impl ToolHost for Large {
+const LARGE: Answering = Answering(1 << 20);
+
+impl ToolHost for Answering {
     fn call(&self, _: ToolRequest) -> BoxFuture<'static, Result<ToolReply, ToolError>> {
-        std::future::ready(Ok(Value::from("x".repeat(1 << 20)).into())).boxed()
+        std::future::ready(Ok(Value::from("x".repeat(self.0)).into())).boxed()
     }
 }
 
 fn large() -> Catalog {
     let tool = Tool::from_json(&json!({ "name": "get", "inputSchema": { "type": "object" } })).expect("a tool");
-    Catalog::builder().server("large", vec![tool], std::sync::Arc::new(Large)).build()
+    Catalog::builder().server("large", vec![tool], std::sync::Arc::new(LARGE)).build()
 }
 
 /// `body` a hundred times; `$call` are the operands of the call.
@@ -201,24 +203,27 @@ fn properties_that_are_absent_take_no_room() {
     let items = json!({ "type": "array", "items": { "type": "object", "properties": properties } });
     let schema = json!({ "type": "object", "required": ["rows"], "properties": { "rows": items } });
     let tool = Tool::from_json(&json!({ "name": "put", "inputSchema": schema })).expect("a tool");
-    let catalog = Catalog::builder().server("large", vec![tool.clone()], std::sync::Arc::new(Large)).build();
+    let catalog = Catalog::builder().server("large", vec![tool.clone()], std::sync::Arc::new(Answering(1))).build();
     let wit = wit(&[Server { name: "large".to_owned(), tools: vec![tool] }]).text(WitCalls::Plain);
     // Zeroed memory is rows without any property; each is 400 bytes long.
     let body = |_: &[typed::component::Imported]| {
         "(drop (memory.grow (i32.const 200)))
-         (local.set $left (i32.const 20))
+         (local.set $left (i32.const 100))
          (loop $again
-           (call $f0 (i32.const 131072) (i32.const 5000) (i32.const 1024))
+           (call $f0 (i32.const 131072) (i32.const 1000) (i32.const 1024))
            (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
          (i32.const 16)"
             .to_owned()
     };
     let component = typed::component::component(&wit, body).expect("a component");
     let limits = Limits { memory_bytes_max: 32 << 20, cpu_ms_max: 120_000, wall_ms_max: 240_000, ..Limits::default() };
-    let before = gateway_life::memory_kib(std::process::id(), "VmRSS");
+    // Also what was asked for and never touched.
+    let data = || gateway_life::memory_kib(std::process::id(), "VmData") >> 10;
+    let before = data();
     let outcome = stage::run(&catalog, RunRequest::program(component).limits(limits));
-    let taken = gateway_life::memory_kib(std::process::id(), "VmRSS").saturating_sub(before) >> 10;
-    assert!(taken < 1_000, "{taken} MiB: {}", outcome.end.kind());
+    let taken = data().saturating_sub(before);
+    assert_eq!(outcome.usage.tool_calls, 100, "{}", outcome.end.kind());
+    assert!(taken < 1_000, "{taken} MiB");
 }
 
 /// A list whose items are one and the same text: what the host would make of it is more than the guest has.
@@ -227,7 +232,7 @@ fn lists_that_overlap_are_held_to_what_the_guest_may_have() {
     let schema = json!({ "type": "object", "required": ["texts"], "properties": {
         "texts": { "type": "array", "items": { "type": "string" } } } });
     let tool = Tool::from_json(&json!({ "name": "put", "inputSchema": schema })).expect("a tool");
-    let catalog = Catalog::builder().server("large", vec![tool.clone()], std::sync::Arc::new(Large)).build();
+    let catalog = Catalog::builder().server("large", vec![tool.clone()], std::sync::Arc::new(LARGE)).build();
     let wit = wit(&[Server { name: "large".to_owned(), tools: vec![tool] }]).text(WitCalls::Plain);
     let thousand = |_: &[typed::component::Imported]| {
         "(local.set $left (i32.const 1000))
