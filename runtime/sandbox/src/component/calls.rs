@@ -101,15 +101,15 @@ pub(super) fn begin_json(
     state: &mut State,
     server: &str,
     tool: &str,
-    arguments: String,
+    arguments: &str,
 ) -> wasmtime::Result<PendingCall> {
     let mut books = state.desk.books();
-    books.size_within(server, &arguments)?;
+    books.size_within(server, arguments)?;
     let shape = JsonShape::of(arguments.as_bytes());
     if let Some(too_deep) = books.too_deep(shape) {
         return Ok(unfit(server, tool, too_deep));
     }
-    match json_object(&arguments) {
+    match json_object(arguments) {
         Ok(value) => {
             let payload = Payload::Value { value, bytes: arguments.len() as u64 };
             books.begin(server, tool, payload, shape, Form::Text)

@@ -79,7 +79,7 @@ pub(super) fn link(linker: &mut Linker<State>) -> Result<()> {
     let mut tools = linker.instance(TOOLS_ASYNC)?;
     tools.func_wrap_concurrent("call-tool", |accessor, (server, tool, arguments): (String, String, String)| {
         Box::pin(async move {
-            let begun = accessor.with(|mut access| calls::begin_json(access.data_mut(), &server, &tool, arguments));
+            let begun = accessor.with(|mut access| calls::begin_json(access.data_mut(), &server, &tool, &arguments));
             Ok((called(begun?.await),))
         })
     })
@@ -101,12 +101,12 @@ fn link_tools(linker: &mut Linker<State>) -> Result<()> {
     })?;
     tools.func_wrap_async("call-tool", |mut store, (server, tool, arguments): (String, String, String)| {
         Box::new(async move {
-            let begun = calls::begin_json(store.data_mut(), &server, &tool, arguments)?;
+            let begun = calls::begin_json(store.data_mut(), &server, &tool, &arguments)?;
             Ok((called(begun.await),))
         })
     })?;
     tools.func_wrap("start-call", |mut store, (server, tool, arguments): (String, String, String)| {
-        let begun = calls::begin_json(store.data_mut(), &server, &tool, arguments)?;
+        let begun = calls::begin_json(store.data_mut(), &server, &tool, &arguments)?;
         Ok((store.data_mut().table.push(begun)?,))
     })?;
     tools.func_wrap_async("await-call", |mut store, (call,): (Resource<PendingCall>,)| {
