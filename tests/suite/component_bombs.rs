@@ -10,21 +10,12 @@ use callbox::{
 use callbox_bindings::{WitCalls, wit};
 use callbox_tests::{
     component::{Wat, request, returning, script},
-    fixtures, stage,
+    stage,
 };
 use futures::{FutureExt, future::BoxFuture};
 use serde_json::{Value, json};
 
-use crate::{gateway_life, typed};
-
-fn catalog() -> Catalog {
-    let (name, tools, host) = fixtures::kit();
-    Catalog::builder().server(name, tools, host).build()
-}
-
-fn run(request: RunRequest) -> Outcome {
-    stage::run(&catalog(), request)
-}
+use crate::{components::run, gateway_life, typed};
 
 #[track_caller]
 fn stopped_by(outcome: &Outcome, wanted: Limit) {

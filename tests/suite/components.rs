@@ -20,7 +20,7 @@ fn catalog() -> Catalog {
     Catalog::builder().server(name, tools, host).build()
 }
 
-fn run(request: RunRequest) -> Outcome {
+pub(crate) fn run(request: RunRequest) -> Outcome {
     stage::run(&catalog(), request)
 }
 

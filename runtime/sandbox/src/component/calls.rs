@@ -92,8 +92,11 @@ impl Drop for Held {
 
 /// Begins a call with arguments that are a JSON value; its result will be one.
 pub(crate) fn begin(state: &mut State, server: &str, tool: &str, arguments: Value) -> wasmtime::Result<PendingCall> {
-    let shape = JsonShape::of_value(&arguments);
-    state.desk.books().begin(server, tool, Payload::of_value(arguments), shape, Form::Value)
+    let (shape, mut books) = (JsonShape::of_value(&arguments), state.desk.books());
+    if let Some(too_deep) = books.too_deep(shape) {
+        return Ok(unfit(server, tool, too_deep));
+    }
+    books.begin(server, tool, Payload::of_value(arguments), shape, Form::Value)
 }
 
 /// Begins a call with arguments that are said to be the JSON of an object.
@@ -198,9 +201,6 @@ impl Books {
         shape: JsonShape,
         form: Form,
     ) -> wasmtime::Result<PendingCall> {
-        if let Some(too_deep) = self.too_deep(shape) {
-            return Ok(unfit(server, tool, too_deep));
-        }
         let Some(callee) = self.callee(server, tool) else {
             return Ok(PendingCall::failed(unknown(server, tool, &self.catalog)));
         };

@@ -1,8 +1,6 @@
 //! Why a component's run ended, in the outcome's terms. What the host decided itself comes first; what the guest did
 //! wrong is the script's error; only a broken engine is ours.
 
-use std::borrow::Cow;
-
 use serde_json::Value;
 use wasmtime::{Trap, WasmBacktrace, WasmtimeBug};
 use wasmtime_wasi::I32Exit;
@@ -130,10 +128,5 @@ pub(super) fn not_json(error: &serde_json::Error) -> Thrown {
 }
 
 pub(super) fn shortened(text: &str, chars_max: usize) -> String {
-    let text = printable(text);
-    let cut: Cow<'_, str> = match text.char_indices().nth(chars_max) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()).into(),
-        None => text.as_str().into(),
-    };
-    cut.into_owned()
+    cut(printable(text), chars_max)
 }
