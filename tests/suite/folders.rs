@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use callbox::{Catalog, End, Folder, Limit, Limits, Outcome, RunRequest, Stopped};
+use callbox::{Catalog, End, Folder, Limits, Outcome, RunRequest};
 use callbox_tests::{
     component::{Wat, request, wasi},
     stage,
@@ -41,6 +41,8 @@ const WASI: &str = r#"
       (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
     (import "wasi_snapshot_preview1" "fd_read" (func $fd_read (param i32 i32 i32 i32) (result i32)))
     (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_pwrite" (func $fd_pwrite (param i32 i32 i32 i64 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_filestat_set_size" (func $set_size (param i32 i64) (result i32)))
     (import "wasi_snapshot_preview1" "fd_close" (func $fd_close (param i32) (result i32)))
     (import "wasi_snapshot_preview1" "path_create_directory" (func $mkdir (param i32 i32 i32) (result i32)))
     (import "wasi_snapshot_preview1" "path_remove_directory" (func $rmdir (param i32 i32 i32) (result i32)))
@@ -81,14 +83,23 @@ fn reading(path: &str) -> String {
     wasi(WASI, wat, &body)
 }
 
-/// Does what gives an error number, so many times, and counts the times at which it gave none.
+/// Does what gives an error number, so many times: 1 if it gave none at one of them.
 fn doing(times: u32, wat: Wat, act: &str) -> String {
+    repeating(times, wat, act, "(i32.ne (local.get 3) (i32.const 0))")
+}
+
+/// The same up to nine times: at how many it gave none.
+fn counting(times: u32, wat: Wat, act: &str) -> String {
+    repeating(times, wat, act, "(local.get 3)")
+}
+
+fn repeating(times: u32, wat: Wat, act: &str, result: &str) -> String {
     let body = format!(
         "(local.set 2 (i32.const {times}))
          (loop $again
            (if (i32.eqz {act}) (then (local.set 3 (i32.add (local.get 3) (i32.const 1)))))
            (br_if $again (local.tee 2 (i32.sub (local.get 2) (i32.const 1)))))
-         (i32.store8 (i32.const 3000) (i32.add (i32.const 48) (i32.ne (local.get 3) (i32.const 0))))
+         (i32.store8 (i32.const 3000) (i32.add (i32.const 48) {result}))
          (call $ok (i32.const 3000) (i32.const 1))"
     );
     wasi(WASI, wat, &body)
@@ -409,23 +420,90 @@ fn nothing_is_written_through_a_link_made_in_a_race() {
     assert_eq!((value(&javascript), value(&component)), (&json!(true), &json!(1)), "some were written inside");
 }
 
-/// Opening a pipe waits for its other end. The run ends with its time, and so does JavaScript's reading at once.
+/// Opening a pipe would wait for its other end.
 #[test]
-fn a_pipe_in_a_folder_holds_up_no_run() {
+fn a_pipe_in_a_folder_is_not_opened() {
     let trap = Trap::new();
     let pipe = trap.granted.join("pipe");
     rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR).expect("a pipe");
-    let limits = Limits { wall_ms_max: 300, ..Limits::default() };
-    let outcome = run(request(&reading("pipe")).folder(trap.read_only()).limits(limits));
-    assert!(
-        matches!(outcome.end, End::Stopped(Stopped::Limit { limit: Limit::WallMs, .. })),
-        "{}",
-        outcome.transcript()
-    );
-    // Lets go of the thread that waits.
-    let _writer = fs::OpenOptions::new().read(true).write(true).open(&pipe).expect("both ends");
-    let script = "try { return await files.read('/data/pipe') } catch (e) { return e.code }";
-    assert_eq!(*value(&run(RunRequest::new(script).folder(trap.read_only()))), json!("tool_failed"));
+    symlink("pipe", trap.granted.join("to-pipe")).expect("a link");
+    for path in ["pipe", "to-pipe"] {
+        assert_eq!(*value(&run(request(&reading(path)).folder(trap.read_only()))), json!("refused"));
+        let script = format!("try {{ return await files.read('/data/{path}') }} catch (e) {{ return e.code }}");
+        assert_eq!(*value(&run(RunRequest::new(script).folder(trap.read_only()))), json!("tool_failed"));
+    }
+}
+
+/// Four KiB at a time, on a file that was opened, where that much fits twice beside what opening counts.
+#[test]
+fn what_a_component_writes_is_bounded() {
+    let limits = Limits { file_bytes_max: 3 * 4096 + 4095, ..Limits::default() };
+    let (file, bytes) = ("(i32.load (i32.const 600))", "(i32.const 512) (i32.const 1)");
+    let size = "(i64.extend_i32_u (i32.mul (i32.sub (i32.const 6) (local.get 2)) (i32.const 4096)))";
+    let writes = [
+        (0, format!("(call $fd_write {file} {bytes} (i32.const 604))"), 2 * 4096),
+        (1, format!("(call $fd_write {file} {bytes} (i32.const 604))"), 2 * 4096),
+        (0, format!("(call $fd_pwrite {file} {bytes} {size} (i32.const 604))"), 3 * 4096),
+        (0, format!("(call $set_size {file} {size})"), 2 * 4096),
+    ];
+    for (append, write, length) in writes {
+        let trap = Trap::new();
+        let mut wat = Wat::default();
+        let opened = open(&wat.text("new"), CREATE, READ | WRITE)
+            .replace("(i32.const 0) (i32.const 600))", &format!("(i32.const {append}) (i32.const 600))"));
+        // Once, at the first time.
+        let act = format!(
+            "(block (result i32)
+               (if (i32.eq (local.get 2) (i32.const 5))
+                 (then (if {opened} (then unreachable))
+                   (i32.store (i32.const 512) (i32.const 8192)) (i32.store (i32.const 516) (i32.const 4096))))
+               {write})"
+        );
+        let outcome = run(request(&counting(5, wat, &act)).folder(trap.writable()).limits(limits.clone()));
+        assert_eq!(*value(&outcome), json!(2), "{write}");
+        let length_now = fs::metadata(trap.granted.join("new")).expect("a file").len();
+        assert_eq!(length_now, length, "{write}");
+    }
+}
+
+/// Whatever may be new has its price: here a folder, a link of either kind, a file.
+#[test]
+fn what_a_component_makes_is_bounded() {
+    let limits = Limits { file_bytes_max: 2 * 4096 + 4095, ..Limits::default() };
+    let acts: [fn(&mut Wat) -> String; 4] = [
+        |wat| format!("(call $mkdir (i32.const 3) {})", wat.text("folder")),
+        |wat| format!("(call $symlink {} (i32.const 3) {})", wat.text("a.txt"), wat.text("made")),
+        |wat| {
+            format!("(call $link (i32.const 3) (i32.const 0) {} (i32.const 3) {})", wat.text("a.txt"), wat.text("made"))
+        },
+        |wat| opened_and_closed(&wat.text("made"), CREATE, READ | WRITE),
+    ];
+    for act in acts {
+        let trap = Trap::new();
+        let mut wat = Wat::default();
+        let (made, removed) = (act(&mut wat), wat.text("made"));
+        let (unlinked, folder) = (format!("(call $unlink (i32.const 3) {removed})"), wat.text("folder"));
+        let removed = format!("(drop {unlinked}) (drop (call $rmdir (i32.const 3) {folder}))");
+        let act = format!("(block (result i32) {removed} {made})");
+        let outcome = run(request(&counting(5, wat, &act)).folder(trap.writable()).limits(limits.clone()));
+        assert_eq!(*value(&outcome), json!(2), "{made}");
+    }
+}
+
+#[test]
+fn what_javascript_writes_is_bounded() {
+    let trap = Trap::new();
+    let limits = Limits { file_bytes_max: 3 * 4096 + 4095, ..Limits::default() };
+    let script = "const done = [];
+        for (const name of ['one', 'two']) {
+          await files.write(`/data/${name}`, 'x'.repeat(4096)).then(() => done.push(name), (e) => done.push(e.message));
+        }
+        return done;";
+    let outcome = run(RunRequest::new(script).folder(trap.writable()).limits(limits));
+    let refused =
+        "`files.write` of `/data/two`: a run may write no more than 16383 bytes to its folders (`file_bytes_max`)";
+    assert_eq!(*value(&outcome), json!(["one", refused]));
+    assert!(!trap.granted.join("two").exists(), "nothing was made");
 }
 
 /// Files that are open are descriptors of the process, and handles as calls are: there are fewer beside a folder. What

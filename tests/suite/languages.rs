@@ -247,7 +247,7 @@ fn c_example() {
 }
 
 /// The scripts of these cases are written in Rust as well, in `guest/`.
-const RUST_CASES: [&str; 107] = [
+const RUST_CASES: [&str; 109] = [
     "calls/additional_property",
     "calls/argument_is_copied",
     "calls/array_path",
@@ -277,6 +277,8 @@ const RUST_CASES: [&str; 107] = [
     "calls/unwrap_plain_text",
     "calls/wrong_type",
     "determinism/clock_stands_still",
+    "determinism/interleaving",
+    "determinism/interleaving_busy",
     "errors/async_iterator_throw",
     "errors/control_characters",
     "errors/message_is_huge",

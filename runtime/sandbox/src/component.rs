@@ -14,6 +14,7 @@ pub(crate) mod calls;
 mod compile;
 mod convert;
 mod engine;
+mod files;
 mod guest;
 mod imports;
 mod link;

@@ -9,7 +9,13 @@ use std::{
 use cap_std::fs::{File, FileType, OpenOptions};
 use serde_json::{Value, json};
 
-use crate::{folder::Folder, host::ToolError, host_function::HostFunction, limits::Limits};
+use crate::{
+    folder::Folder,
+    host::ToolError,
+    host_function::HostFunction,
+    limits::Limits,
+    writes::{ENTRY_BYTES, Writes},
+};
 
 /// Entries of one folder that are listed.
 const ENTRIES_MAX: usize = 10_000;
@@ -19,12 +25,12 @@ pub(crate) fn functions(folders: &[Folder], limits: &Limits) -> Vec<HostFunction
     if folders.is_empty() {
         return Vec::new();
     }
-    let bytes_max = limits.result_bytes_max;
+    let (bytes_max, writes) = (limits.result_bytes_max, Writes::new(limits.file_bytes_max));
     let folders: Arc<[Folder]> = folders.into();
     vec![
         function("files.read", &folders, move |folder, path, _| read(folder, path, bytes_max)),
         function("files.list", &folders, |folder, path, _| list(folder, path)),
-        function("files.write", &folders, write),
+        function("files.write", &folders, move |folder, path, arguments| write(folder, path, arguments, &writes)),
     ]
 }
 
@@ -69,12 +75,13 @@ fn read(folder: &Folder, path: &str, bytes_max: u64) -> io::Result<Value> {
     String::from_utf8(bytes).map(Value::from).map_err(|_| io::Error::other("it is not UTF-8 text"))
 }
 
-fn write(folder: &Folder, path: &str, arguments: &[Value]) -> io::Result<Value> {
+fn write(folder: &Folder, path: &str, arguments: &[Value], writes: &Writes) -> io::Result<Value> {
     let text = arguments.first().and_then(Value::as_str);
     let text = text.ok_or_else(|| io::Error::other("what is to be written must be a string"))?;
     if !folder.is_writable() {
         return Err(io::Error::other("the folder was granted for reading only"));
     }
+    writes.book(ENTRY_BYTES + text.len() as u64).map_err(io::Error::other)?;
     let mut file = plain_file(folder, path, OpenOptions::new().write(true).create(true))?;
     file.set_len(0)?;
     file.write_all(text.as_bytes())?;

@@ -65,6 +65,7 @@ mod thrown;
 mod ticker;
 mod timers;
 mod transcript;
+mod writes;
 
 pub use callbox_bindings::{LearnedOutput, Lessons, LessonsDefect, Note, Server, Tool, ToolDefect};
 pub use catalog::{Catalog, CatalogBuilder, CatalogServer, ResultObserver};

@@ -53,6 +53,10 @@ pub struct Limits {
     pub json_depth_max: u64,
     /// The run's `input` as JSON, bytes. Default 16 MiB.
     pub input_bytes_max: u64,
+    /// What the run writes to the folders it was granted, bytes; whatever may be a new file, folder or link counts
+    /// 4,096 more. Default 64 MiB. Passing it fails that write, which the script can catch: a
+    /// [`ToolError`](crate::ToolError), in a component the error of a disk that is full.
+    pub file_bytes_max: u64,
     /// Time for calls still in flight after the script has returned, milliseconds. Default 5,000.
     /// Calls not finished by then are cancelled and reported as unknown; the value stands.
     pub drain_ms_max: u64,
@@ -77,6 +81,7 @@ impl Default for Limits {
             source_nesting_max: 200,
             json_depth_max: 100,
             input_bytes_max: 16 * MIB,
+            file_bytes_max: 64 * MIB,
             drain_ms_max: 5_000,
         }
     }

@@ -58,6 +58,9 @@ pub(crate) struct LimitArgs {
     /// The input, as JSON.
     #[arg(long, value_name = "BYTES", default_value_t = Bytes(Limits::default().input_bytes_max))]
     input_bytes: Bytes,
+    /// What is written to granted folders in all.
+    #[arg(long, value_name = "BYTES", default_value_t = Bytes(Limits::default().file_bytes_max))]
+    file_bytes: Bytes,
     /// Time for calls that are in flight when the script has returned, milliseconds.
     #[arg(long, value_name = "MS", default_value_t = Limits::default().drain_ms_max)]
     drain_ms: u64,
@@ -83,6 +86,7 @@ impl LimitArgs {
             source_nesting_max: self.source_nesting,
             json_depth_max: self.json_depth,
             input_bytes_max: self.input_bytes.0,
+            file_bytes_max: self.file_bytes.0,
             drain_ms_max: self.drain_ms,
         }
     }

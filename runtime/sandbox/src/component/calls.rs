@@ -47,6 +47,8 @@ pub(super) struct Books {
     replies: HashMap<u32, oneshot::Sender<Held>>,
     held_bytes: Arc<AtomicU64>,
     held_bytes_max: u64,
+    /// Answers so far.
+    answers: u64,
     calls_begun: u32,
     /// Lines of standard output and standard error that have not ended.
     lines: [Vec<u8>; 2],
@@ -68,15 +70,17 @@ enum Standing {
 /// An answer that the script has not taken, counted while the host holds it.
 struct Held {
     answer: Option<Answer>,
+    /// Its place among all answers of the run.
+    place: u64,
     bytes: u64,
     held_bytes: Arc<AtomicU64>,
 }
 
 impl Held {
-    fn new(answer: Answer, held_bytes: &Arc<AtomicU64>) -> Self {
+    fn new(answer: Answer, place: u64, held_bytes: &Arc<AtomicU64>) -> Self {
         let bytes = answer.as_ref().map_or_else(failure_bytes, Payload::bytes);
         held_bytes.fetch_add(bytes, Relaxed);
-        Self { answer: Some(answer), bytes, held_bytes: Arc::clone(held_bytes) }
+        Self { answer: Some(answer), place, bytes, held_bytes: Arc::clone(held_bytes) }
     }
 }
 
@@ -94,7 +98,7 @@ impl Drop for Held {
 pub(crate) fn begin(state: &mut State, server: &str, tool: &str, arguments: Value) -> wasmtime::Result<PendingCall> {
     let (shape, mut books) = (JsonShape::of_value(&arguments), state.desk.books());
     if let Some(too_deep) = books.too_deep(shape) {
-        return Ok(unfit(server, tool, too_deep));
+        return Ok(books.unfit(server, tool, too_deep));
     }
     books.begin(server, tool, Payload::of_value(arguments), shape, Form::Value)
 }
@@ -110,14 +114,14 @@ pub(super) fn begin_json(
     books.size_within(server, arguments)?;
     let shape = JsonShape::of(arguments.as_bytes());
     if let Some(too_deep) = books.too_deep(shape) {
-        return Ok(unfit(server, tool, too_deep));
+        return Ok(books.unfit(server, tool, too_deep));
     }
     match json_object(arguments) {
         Ok(value) => {
             let payload = Payload::Value { value, bytes: arguments.len() as u64 };
             books.begin(server, tool, payload, shape, Form::Text)
         }
-        Err(message) => Ok(unfit(server, tool, format!("the arguments are no JSON object: {message}"))),
+        Err(message) => Ok(books.unfit(server, tool, format!("the arguments are no JSON object: {message}"))),
     }
 }
 
@@ -127,11 +131,6 @@ fn json_object(text: &str) -> Result<Value, String> {
         Ok(_) => Err("it is another value".to_owned()),
         Err(error) => Err(error.to_string()),
     }
-}
-
-/// A call with arguments that cannot be sent.
-fn unfit(server: &str, tool: &str, message: String) -> PendingCall {
-    PendingCall::failed(failure(ToolErrorCode::InvalidArguments.as_str(), server, tool, message))
 }
 
 fn failure(code: &str, server: &str, tool: &str, message: String) -> Failure {
@@ -153,6 +152,7 @@ impl Desk {
             replies: HashMap::new(),
             held_bytes: Arc::default(),
             held_bytes_max: limits.memory_bytes_max,
+            answers: 0,
             calls_begun: 0,
             lines: [Vec::new(), Vec::new()],
         })))
@@ -202,7 +202,8 @@ impl Books {
         form: Form,
     ) -> wasmtime::Result<PendingCall> {
         let Some(callee) = self.callee(server, tool) else {
-            return Ok(PendingCall::failed(unknown(server, tool, &self.catalog)));
+            let unknown = unknown(server, tool, &self.catalog);
+            return Ok(self.failed(unknown));
         };
         let id = self.calls_begun;
         let call = Booking { id, callee, arguments, values: shape.values, form };
@@ -224,10 +225,26 @@ impl Books {
         Some(Callee::Tool(server as usize, tool as usize))
     }
 
+    /// A call with arguments that cannot be sent.
+    fn unfit(&mut self, server: &str, tool: &str, message: String) -> PendingCall {
+        self.failed(failure(ToolErrorCode::InvalidArguments.as_str(), server, tool, message))
+    }
+
+    /// A call that failed before it began.
+    fn failed(&mut self, failure: Failure) -> PendingCall {
+        PendingCall(Standing::Settled(Some(self.held(Err(failure)))))
+    }
+
+    fn held(&mut self, answer: Answer) -> Held {
+        self.answers += 1;
+        Held::new(answer, self.answers, &self.held_bytes)
+    }
+
     /// Nobody may wait for it any more. Answers that are not taken may take as much of the host as the guest may have.
     fn answer(&mut self, answered: Answered) -> Result<(), Stopped> {
+        let held = self.held(answered.result);
         if let Some(reply) = self.replies.remove(&answered.id) {
-            let _ = reply.send(Held::new(answered.result, &self.held_bytes));
+            let _ = reply.send(held);
         }
         let (value, used) = (self.held_bytes_max, self.held_bytes.load(Relaxed));
         if used <= value { Ok(()) } else { Err(Stopped::Limit { limit: Limit::MemoryBytes, value, used }) }
@@ -322,22 +339,19 @@ fn unknown(server: &str, tool: &str, catalog: &Catalog) -> Failure {
 }
 
 impl PendingCall {
-    fn failed(failure: Failure) -> Self {
-        Self(Standing::Settled(Some(Held::new(Err(failure), &Arc::default()))))
-    }
-
     /// The call's value.
     pub(crate) async fn value(self) -> Result<Value, Failure> {
         self.await.map(Payload::into_value)
     }
 
-    /// Ready once the call has settled; its answer stays here.
-    pub(super) fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<()> {
+    /// Ready once the call has settled, with its place among all answers; the answer stays here.
+    pub(super) fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<u64> {
         if let Standing::Pending(answer) = &mut self.0 {
             let answer = std::task::ready!(Pin::new(answer).poll(context));
             self.0 = Standing::Settled(answer.ok());
         }
-        Poll::Ready(())
+        let Standing::Settled(held) = &self.0 else { return Poll::Pending };
+        Poll::Ready(held.as_ref().map_or(u64::MAX, |held| held.place))
     }
 }
 

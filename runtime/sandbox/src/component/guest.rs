@@ -20,6 +20,7 @@ use crate::{
     meter::Measured,
     outcome::Stopped,
     ticker::Ticker,
+    writes::Writes,
 };
 
 /// Core instances, memories and tables of one component; `size` counts the instances before it is compiled.
@@ -45,6 +46,7 @@ pub(crate) struct State {
     pub(super) table: ResourceTable,
     pub(super) wasi: WasiCtx,
     pub(super) room: Room,
+    pub(super) writes: Writes,
     watch: Watch,
     has_folders: bool,
 }
@@ -66,7 +68,8 @@ impl State {
         let room = Room { bytes_max: limits.memory_bytes_max, bytes: 0, peak_bytes: 0, refused_bytes: None };
         let mut table = ResourceTable::new();
         table.set_max_capacity(if has_folders { HANDLES_WITH_FOLDERS_MAX } else { HANDLES_MAX });
-        Self { desk, table, wasi, room, watch, has_folders }
+        let writes = Writes::new(limits.file_bytes_max);
+        Self { desk, table, wasi, room, writes, watch, has_folders }
     }
 
     /// What one host call may copy: no more than the guest may have; lists that overlap cannot make it more.

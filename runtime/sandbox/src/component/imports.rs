@@ -1,7 +1,6 @@
 //! What the contract gives a script: `tools`, `tools-async`, `console` (see `guest-sdk/wit/script.wit`).
 
 use std::{
-    collections::BTreeMap,
     future::poll_fn,
     task::{Context, Poll, Waker},
 };
@@ -120,28 +119,28 @@ fn link_tools(linker: &mut Linker<State>) -> Result<()> {
     })
 }
 
-/// The index of the first of `calls` that has settled.
+/// The index of that one of `calls` which has settled first.
 async fn first_settled(state: &mut State, calls: Vec<Resource<PendingCall>>) -> Result<u32> {
     if calls.is_empty() {
         return Err(NothingAwaited.into());
     }
-    let mut places = BTreeMap::new();
-    for (at, call) in calls.iter().enumerate() {
-        places.entry(call.rep()).or_insert(u32::try_from(at)?);
-    }
-    poll_fn(|context| {
-        for (handle, at) in &places {
-            let call = match state.table.get_mut(&Resource::<PendingCall>::new_borrow(*handle)) {
-                Ok(call) => call,
-                Err(error) => return Poll::Ready(Err(error.into())),
-            };
-            if call.poll_ready(context).is_ready() {
-                return Poll::Ready(Ok(*at));
-            }
-        }
-        Poll::Pending
+    poll_fn(|context| match earliest(state, &calls, context) {
+        Ok(None) => Poll::Pending,
+        Ok(Some(at)) => Poll::Ready(u32::try_from(at).map_err(Into::into)),
+        Err(error) => Poll::Ready(Err(error)),
     })
     .await
+}
+
+fn earliest(state: &mut State, calls: &[Resource<PendingCall>], context: &mut Context<'_>) -> Result<Option<usize>> {
+    let mut first = None;
+    for (at, call) in calls.iter().enumerate() {
+        let call = state.table.get_mut(call)?;
+        if let Poll::Ready(place) = call.poll_ready(context) {
+            first = first.into_iter().chain([(place, at)]).min();
+        }
+    }
+    Ok(first.map(|(_, at)| at))
 }
 
 /// What the ledger gives is JSON, which is text.

@@ -3,7 +3,7 @@
 
 use wasmtime::component::{Component, InstancePre, Linker};
 
-use super::{anatomy::ImportGrant, guest::State, imports, thrown::shortened, typed, wasi, world};
+use super::{anatomy::ImportGrant, files, guest::State, imports, thrown::shortened, typed, wasi, world};
 use crate::{
     catalog::Catalog,
     diagnostic::{Diagnostic, DiagnosticCode},
@@ -17,6 +17,7 @@ pub(super) fn base(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<State>>
     let mut linker = Linker::new(engine);
     imports::link(&mut linker)?;
     wasi::link(&mut linker)?;
+    files::link(&mut linker)?;
     Ok(linker)
 }
 
