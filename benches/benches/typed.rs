@@ -149,17 +149,25 @@ fn bench(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Of which the conversion alone: JSON to component values, and component values to JSON.
+/// Of which the conversion alone: JSON to component values, and component values to JSON; then with the time to let go
+/// of what was made.
 fn converting(group: &mut Group<'_>, (schema, value): (Value, Value)) {
     let wit = wit(&[catalog(&schema, &value).1]);
     let result = wit.interfaces.iter().flat_map(|interface| &interface.functions).map(|function| &function.result);
     let wit = result.into_iter().next().expect("a function");
     let val = part::lowered(wit, value.clone());
     assert_eq!(part::lifted(wit, &val), value);
+    let once = BatchSize::PerIteration;
     group.bench_function("lowering-a-megabyte", |bencher| {
-        bencher.iter_batched(|| value.clone(), |value| drop(part::lowered(wit, value)), BatchSize::PerIteration);
+        bencher.iter_batched(|| value.clone(), |value| part::lowered(wit, value), once);
     });
-    group.bench_function("lifting-a-megabyte", |bencher| bencher.iter(|| drop(part::lifted(wit, &val))));
+    group.bench_function("lowering-a-megabyte-and-letting-go", |bencher| {
+        bencher.iter_batched(|| value.clone(), |value| drop(part::lowered(wit, value)), once);
+    });
+    group.bench_function("lifting-a-megabyte", |bencher| {
+        bencher.iter_batched(|| (), |()| part::lifted(wit, &val), once);
+    });
+    group.bench_function("lifting-a-megabyte-and-letting-go", |bencher| bencher.iter(|| drop(part::lifted(wit, &val))));
 }
 
 fn measure(

@@ -57,6 +57,11 @@ impl Project {
         self.place.0.path().join(self.name)
     }
 
+    fn with_file(self, name: &str, text: &str) -> Self {
+        fs::write(self.folder().join(name), text).expect("a file");
+        self
+    }
+
     /// Takes the script from the folder of examples in the place of the template's.
     fn with_example(self) -> Self {
         let examples = Path::new(REPOSITORY).join("examples/wasm").join(self.lang);
@@ -198,6 +203,28 @@ fn typescript_project() {
 #[test]
 fn python_project() {
     check_template("python");
+}
+
+/// The interpreter is built without WASI, and yet its time and its random numbers are the run's.
+#[test]
+fn python_has_the_time_and_the_random_numbers_of_the_run() {
+    if toolchains().is_none() {
+        return;
+    }
+    let script = "import random, secrets, time, uuid\n\nimport callbox\n\n\ndef run(input):\n    \
+        return [time.time(), random.random(), secrets.token_hex(8), str(uuid.uuid4())]\n\n\n\
+        WitWorld = callbox.script(run)\n";
+    let component = Project::new("python", "of-run").with_file("app.py", script).built();
+    let (place, component) = (Place::new(&[]), component.to_str().expect("a path"));
+    let run = |seed: &str| {
+        let run = ["run", component, "--seed", seed, "--clock", "1500"];
+        place.run(&[&run[..], &PATIENT].concat()).ends(0).json()
+    };
+    let first = run("1");
+    assert_eq!(first, run("1"));
+    assert_eq!(first[0], json!(1.5));
+    let other = run("2");
+    assert_eq!((1..4).filter(|at| first[*at] == other[*at]).count(), 0, "{first} and {other}");
 }
 
 #[test]

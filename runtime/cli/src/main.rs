@@ -29,6 +29,11 @@ use render::Canvas;
 use settings::Settings;
 use telemetry::Telemetry;
 
+/// Values of tools are many small allocations, for which the C library's allocator takes up to three times as long
+/// (`benches/README.md`). A program that embeds callbox chooses its own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// One for the run, one for the servers' pipes; more would only cost time to start. A gateway has as many as
 /// the machine has processors.
 const WORKER_THREADS: usize = 2;

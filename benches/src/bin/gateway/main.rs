@@ -8,6 +8,10 @@ mod load;
 mod overhead;
 mod servers;
 
+/// As in callbox's own program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const USAGE: &str = "usage: gateway overhead ROUNDS | load CLIENTS SCRIPTS CALLS ROUNDS | cancel TIMES";
 
 #[tokio::main]

@@ -3,6 +3,6 @@
 set -eu
 cd "$(dirname "$0")"
 [ -d .venv ] || { python3 -m venv .venv && .venv/bin/pip install --quiet --requirement requirements.txt; }
-# Without WASI: the interpreter names sockets, which callbox does not have. Times and random numbers come from
-# tools then; `time` ends the run, and `random` is the same in every run.
+# Without WASI: the interpreter names sockets, which callbox does not have. callbox.py gives `time` and `random` the
+# run's own; `datetime.now` and `time.sleep` end the run.
 .venv/bin/componentize-py --quiet --wit-path wit --world script componentize --stub-wasi app --output script.wasm

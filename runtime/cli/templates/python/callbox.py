@@ -1,11 +1,14 @@
 """The world `script` of wit/ as a script would like it: values in the place of JSON text, errors that are raised."""
 
 import json
+import os
+import random
 import sys
+import time
 
 import wit_world
 from componentize_py_types import Err
-from wit_world.imports import console, tools, types
+from wit_world.imports import console, environment, tools, types
 
 __all__ = ["ToolError", "call", "log", "script", "start"]
 
@@ -50,6 +53,7 @@ def script(main):
 
     class WitWorld(wit_world.WitWorld):
         def run(self, input: str) -> str:
+            _begin()
             try:
                 return json.dumps(main(json.loads(input)), allow_nan=False)
             except ToolError as error:
@@ -84,4 +88,17 @@ class _Logs:
         pass
 
 
+def _begin():
+    """Gives the run its random numbers: those that the interpreter began with are from when the script was built."""
+    random.seed(environment.random())
+
+
+def _seconds():
+    return environment.clock() / 1000
+
+
+# What the interpreter would ask WASI for.
+time.time = time.monotonic = time.perf_counter = _seconds
+time.time_ns = time.monotonic_ns = time.perf_counter_ns = lambda: environment.clock() * 1_000_000
+os.urandom = random._urandom = random.randbytes
 sys.stdout, sys.stderr = _Logs(console.Level.LOG), _Logs(console.Level.ERROR)

@@ -6,6 +6,7 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
     io::{self, Read, Write},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -14,8 +15,11 @@ use wasmtime::{Engine, component::Component};
 
 use super::load;
 
-/// Artefacts kept; beyond it the oldest go.
+/// Artefacts kept, and the bytes of all; beyond it the oldest go.
 const ARTEFACTS_MAX: usize = 64;
+const ARTEFACTS_BYTES_MAX: u64 = 1 << 30;
+/// What has been written for so long is of a process that has ended.
+const WRITING_MAX: Duration = Duration::from_secs(3600);
 /// Largest artefact that is read back, bytes.
 const ARTEFACT_BYTES_MAX: u64 = 512 << 20;
 const KEY_FILE: &str = "key";
@@ -106,13 +110,22 @@ impl ComponentCache {
 
     fn make_room(&self) {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        let artefacts = entries.filter(|entry| entry.path().extension().is_some_and(|it| it == EXTENSION));
-        let dated = artefacts.filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())));
-        let mut artefacts: Vec<_> = dated.collect();
+        let mut artefacts = Vec::new();
+        for (path, metadata) in entries.filter_map(|entry| Some((entry.path(), entry.metadata().ok()?))) {
+            let Ok(modified) = metadata.modified() else { continue };
+            if path.extension().is_some_and(|extension| extension == EXTENSION) {
+                artefacts.push((modified, metadata.len(), path));
+            } else if !path.ends_with(KEY_FILE) && modified.elapsed().is_ok_and(|age| age > WRITING_MAX) {
+                let _ = fs::remove_file(path);
+            }
+        }
         artefacts.sort();
-        let spare = artefacts.len().saturating_sub(ARTEFACTS_MAX);
-        for (_, path) in artefacts.into_iter().take(spare) {
-            let _ = fs::remove_file(path);
+        let mut bytes = 0;
+        for (number, (_, length, path)) in artefacts.into_iter().rev().enumerate() {
+            bytes += length;
+            if number >= ARTEFACTS_MAX || bytes > ARTEFACTS_BYTES_MAX {
+                let _ = fs::remove_file(path);
+            }
         }
     }
 }
@@ -203,7 +216,11 @@ fn create_private(_: &Path) -> io::Result<File> {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::{
+        collections::BTreeSet,
+        os::unix::fs::{PermissionsExt, symlink},
+        time::SystemTime,
+    };
 
     use super::*;
 
@@ -294,14 +311,48 @@ mod tests {
         assert!(!found(&folder, &engine));
     }
 
+    /// So many seconds ago.
+    fn written(cache: &ComponentCache, name: &str, length: u64, seconds: u64) {
+        let file = File::create(cache.folder.join(name)).expect("a file");
+        file.set_len(length).expect("its length");
+        file.set_modified(SystemTime::now() - Duration::from_secs(seconds)).expect("its time");
+    }
+
+    fn names(cache: &ComponentCache) -> BTreeSet<String> {
+        let entries = fs::read_dir(&cache.folder).expect("the folder").flatten();
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+    }
+
     #[test]
     fn the_oldest_go() {
         let (folder, engine, _) = kept();
         let cache = ComponentCache::open(&folder.path().join("c")).expect("a cache");
         for at in 0..ARTEFACTS_MAX + 3 {
-            fs::write(cache.folder.join(format!("{at}.{EXTENSION}")), "x").expect("it is written");
+            written(&cache, &format!("{at}.{EXTENSION}"), 1, 1_000 + at as u64);
         }
         cache.keep(&engine, [9; 32], &compiled(&engine));
-        assert_eq!(fs::read_dir(&cache.folder).expect("the folder").count(), ARTEFACTS_MAX + 1);
+        let names = names(&cache);
+        assert_eq!(names.len(), ARTEFACTS_MAX + 1, "and the key");
+        assert!(names.contains(&name(&engine, SOURCE)) && names.contains("0.component"), "{names:?}");
+        assert!(!names.contains(&format!("{}.{EXTENSION}", ARTEFACTS_MAX + 2)), "{names:?}");
+    }
+
+    #[test]
+    fn what_is_large_or_left_over_goes() {
+        let (folder, engine, _) = kept();
+        let cache = ComponentCache::open(&folder.path().join("c")).expect("a cache");
+        for (name, length, seconds) in [
+            ("new.component", ARTEFACTS_BYTES_MAX / 2, 10),
+            ("old.component", ARTEFACTS_BYTES_MAX / 2, 20),
+            ("other.component.0123456789abcdef", 1, 4_000),
+            ("key.0123456789abcdef", 1, 4_000),
+            ("busy.component.0123456789abcdef", 1, 10),
+        ] {
+            written(&cache, name, length, seconds);
+        }
+        cache.keep(&engine, [9; 32], &compiled(&engine));
+        let (first, second) = (name(&engine, SOURCE), name(&engine, [9; 32]));
+        let stay = [KEY_FILE, "new.component", "busy.component.0123456789abcdef", &first, &second];
+        assert_eq!(names(&cache), stay.map(str::to_owned).into());
     }
 }

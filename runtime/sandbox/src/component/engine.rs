@@ -33,9 +33,9 @@ use crate::{
 
 /// What host functions may use of a guest's stack beside its own, bytes.
 const HOST_STACK_BYTES: u64 = 512 << 10;
-/// Compiled components kept for further runs, and the sum of their sources.
+/// Compiled components kept for further runs, and the sum of their code.
 const KEPT_MAX: usize = 64;
-const KEPT_BYTES_MAX: u64 = 256 << 20;
+const KEPT_BYTES_MAX: usize = 1 << 30;
 /// Frames of a trap's backtrace.
 const FRAMES_MAX: usize = 32;
 
@@ -52,7 +52,8 @@ pub(crate) struct Components {
 /// A compiled component of the right world.
 pub(super) struct Ready {
     hash: [u8; 32],
-    source_bytes: u64,
+    /// Of the code and what belongs to it.
+    image_bytes: usize,
     pub(super) component: Component,
     /// Linked against the catalogue that it last ran with.
     linked: Mutex<Option<(Catalog, InstancePre<State>)>>,
@@ -111,8 +112,9 @@ impl Components {
         }
         let cache = self.cache.get().cloned();
         let component = compile::compile(&self.engine, source.clone(), cache, &self.places, limits, cancel).await?;
-        let source_bytes = source.bytes().len() as u64;
-        let ready = Arc::new(Ready { hash, source_bytes, component, linked: Mutex::default() });
+        let image = component.image_range();
+        let image_bytes = image.end.addr() - image.start.addr();
+        let ready = Arc::new(Ready { hash, image_bytes, component, linked: Mutex::default() });
         self.keep(Arc::clone(&ready));
         Ok(ready)
     }
@@ -147,7 +149,7 @@ impl Components {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|other| other.hash != ready.hash);
         kept.push(ready);
-        let bytes = |kept: &[Arc<Ready>]| kept.iter().map(|ready| ready.source_bytes).sum::<u64>();
+        let bytes = |kept: &[Arc<Ready>]| kept.iter().map(|ready| ready.image_bytes).sum::<usize>();
         while kept.len() > KEPT_MAX || (kept.len() > 1 && bytes(&kept) > KEPT_BYTES_MAX) {
             kept.remove(0);
         }

@@ -11,9 +11,9 @@ use wasmtime::{
     ResourceLimiter, Store, StoreContextMut, UpdateDeadline,
     component::{ComponentType, InstancePre, Lift, ResourceTable},
 };
-use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi::{WasiCtxView, WasiView};
 
-use super::calls::Desk;
+use super::{calls::Desk, wasi::Machine};
 use crate::{
     guest::Watch,
     limits::{Limit, Limits},
@@ -44,11 +44,10 @@ const TABLE_ELEMENT_BYTES: u64 = 16;
 pub(crate) struct State {
     pub(super) desk: Desk,
     pub(super) table: ResourceTable,
-    pub(super) wasi: WasiCtx,
+    pub(super) machine: Machine,
     pub(super) room: Room,
     pub(super) writes: Writes,
     watch: Watch,
-    has_folders: bool,
 }
 
 /// The contract's `error`: why a script failed.
@@ -64,24 +63,24 @@ pub(super) struct ScriptError {
 pub(super) type Ran = Result<String, ScriptError>;
 
 impl State {
-    pub(super) fn new(desk: Desk, wasi: WasiCtx, watch: Watch, limits: &Limits, has_folders: bool) -> Self {
+    pub(super) fn new(desk: Desk, machine: Machine, watch: Watch, limits: &Limits) -> Self {
         let room = Room { bytes_max: limits.memory_bytes_max, bytes: 0, peak_bytes: 0, refused_bytes: None };
         let mut table = ResourceTable::new();
-        table.set_max_capacity(if has_folders { HANDLES_WITH_FOLDERS_MAX } else { HANDLES_MAX });
+        table.set_max_capacity(if machine.has_folders { HANDLES_WITH_FOLDERS_MAX } else { HANDLES_MAX });
         let writes = Writes::new(limits.file_bytes_max);
-        Self { desk, table, wasi, room, writes, watch, has_folders }
+        Self { desk, table, machine, room, writes, watch }
     }
 
     /// What one host call may copy: no more than the guest may have; lists that overlap cannot make it more.
     pub(super) fn copied_bytes_max(&self) -> u64 {
         let bytes_max = self.room.bytes_max;
-        if self.has_folders { bytes_max.min(COPIED_WITH_FOLDERS_BYTES_MAX) } else { bytes_max }
+        if self.machine.has_folders { bytes_max.min(COPIED_WITH_FOLDERS_BYTES_MAX) } else { bytes_max }
     }
 }
 
 impl WasiView for State {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+        WasiCtxView { ctx: &mut self.machine.wasi, table: &mut self.table }
     }
 }
 

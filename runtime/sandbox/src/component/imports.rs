@@ -1,4 +1,4 @@
-//! What the contract gives a script: `tools`, `tools-async`, `console` (see `guest-sdk/wit/script.wit`).
+//! What the contract gives a script: `tools`, `tools-async`, `console`, `environment` (see `guest-sdk/wit/script.wit`).
 
 use std::{
     future::poll_fn,
@@ -6,6 +6,7 @@ use std::{
 };
 
 use callbox_js::frames::Failure;
+use rand::Rng;
 use wasmtime::{
     Result, StoreContextMut,
     component::{ComponentType, Lift, Linker, Lower, Resource, ResourceType},
@@ -23,9 +24,10 @@ const TYPES: &str = "callbox:script/types@0.1.0";
 const TOOLS: &str = "callbox:script/tools@0.1.0";
 const TOOLS_ASYNC: &str = "callbox:script/tools-async@0.1.0";
 const CONSOLE: &str = "callbox:script/console@0.1.0";
+const ENVIRONMENT: &str = "callbox:script/environment@0.1.0";
 
 /// All interfaces of the contract.
-pub(super) const INTERFACES: [&str; 4] = [TYPES, TOOLS, TOOLS_ASYNC, CONSOLE];
+pub(super) const INTERFACES: [&str; 5] = [TYPES, TOOLS, TOOLS_ASYNC, CONSOLE, ENVIRONMENT];
 
 /// The contract's `tool-error`.
 #[derive(Debug, ComponentType, Lower)]
@@ -73,6 +75,12 @@ pub(super) fn link(linker: &mut Linker<State>) -> Result<()> {
     let mut console = linker.instance(CONSOLE)?;
     console.func_wrap("log", |mut store: StoreContextMut<'_, State>, (level, text): (Level, String)| {
         store.data_mut().desk.books().log(level.into(), text.as_bytes())
+    })?;
+    let mut environment = linker.instance(ENVIRONMENT)?;
+    environment
+        .func_wrap("clock", |store: StoreContextMut<'_, State>, (): ()| Ok((store.data().machine.clock.wall_ms(),)))?;
+    environment.func_wrap("random", |mut store: StoreContextMut<'_, State>, (): ()| {
+        Ok((store.data_mut().machine.random.next_u64(),))
     })?;
     link_tools(linker)?;
     let mut tools = linker.instance(TOOLS_ASYNC)?;

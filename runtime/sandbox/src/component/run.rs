@@ -9,7 +9,8 @@ use super::{
     calls::Desk,
     engine::Components,
     guest::{Attended, Ran, State, enter, store},
-    thrown, wasi,
+    thrown,
+    wasi::Machine,
 };
 use crate::{
     catalog::Catalog,
@@ -57,8 +58,8 @@ pub(crate) async fn run(
     let console = Console::new(limits.log_bytes_max, observer.clone());
     let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observer, context, watch.clock.clone());
     let desk = Desk::new(ledger, console, catalog.clone(), &limits);
-    let wasi = wasi::context(&desk, seed, clock_ms, &folders, &variables).map_err(Error::Folder)?;
-    let mut store = store(&pre, State::new(desk.clone(), wasi, watch.clone(), &limits, !folders.is_empty()));
+    let machine = Machine::new(&desk, seed, clock_ms, &folders, &variables).map_err(Error::Folder)?;
+    let mut store = store(&pre, State::new(desk.clone(), machine, watch.clone(), &limits));
     let waits = Waits { desk: &desk, cancel: &cancel, watch: &watch, drain_ms_max: limits.drain_ms_max };
     let ran = {
         let mut guest = pin!(enter(&mut store, &pre, input));

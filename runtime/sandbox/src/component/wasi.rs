@@ -69,33 +69,45 @@ pub(super) fn link(linker: &mut Linker<State>) -> Result<()> {
     cli::terminal_stderr::add_to_linker::<State, WasiCli>(l, State::cli)
 }
 
-/// What the run was granted and nothing else: no arguments, only given variables and folders; both streams become
-/// logs.
-pub(super) fn context(
-    desk: &Desk,
-    seed: u64,
-    clock_ms: Option<f64>,
-    folders: &[Folder],
-    variables: &[(String, String)],
-) -> Result<WasiCtx> {
-    let clock = Clock { given: clock_ms.map(whole_ms), began: Instant::now() };
-    let mut builder = WasiCtx::builder();
-    builder
-        .stdout(Printed { desk: desk.clone(), stream: Stream::Out })
-        .stderr(Printed { desk: desk.clone(), stream: Stream::Err })
-        .wall_clock(clock)
-        .monotonic_clock(clock)
-        .secure_random(StdRng::seed_from_u64(seed))
-        .insecure_random(StdRng::seed_from_u64(seed.rotate_left(32)))
-        .insecure_random_seed(u128::from(seed))
-        .max_random_size(RANDOM_BYTES_MAX)
-        .envs(variables)
-        .allow_blocking_current_thread(false);
-    for folder in folders {
-        let permissions = if folder.is_writable() { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
-        builder.preopened_dir(folder.open_path(), folder.guest(), permissions)?;
+/// What of the machine a run has.
+pub(super) struct Machine {
+    pub(super) wasi: WasiCtx,
+    pub(super) clock: Clock,
+    /// For who has no WASI.
+    pub(super) random: StdRng,
+    pub(super) has_folders: bool,
+}
+
+impl Machine {
+    /// What the run was granted and nothing else: no arguments, only given variables and folders; both streams become
+    /// logs.
+    pub(super) fn new(
+        desk: &Desk,
+        seed: u64,
+        clock_ms: Option<f64>,
+        folders: &[Folder],
+        variables: &[(String, String)],
+    ) -> Result<Self> {
+        let clock = Clock { given: clock_ms.map(whole_ms), began: Instant::now() };
+        let mut builder = WasiCtx::builder();
+        builder
+            .stdout(Printed { desk: desk.clone(), stream: Stream::Out })
+            .stderr(Printed { desk: desk.clone(), stream: Stream::Err })
+            .wall_clock(clock)
+            .monotonic_clock(clock)
+            .secure_random(StdRng::seed_from_u64(seed))
+            .insecure_random(StdRng::seed_from_u64(seed.rotate_left(32)))
+            .insecure_random_seed(u128::from(seed))
+            .max_random_size(RANDOM_BYTES_MAX)
+            .envs(variables)
+            .allow_blocking_current_thread(false);
+        for folder in folders {
+            let permissions = if folder.is_writable() { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
+            builder.preopened_dir(folder.open_path(), folder.guest(), permissions)?;
+        }
+        let random = StdRng::seed_from_u64(seed.rotate_left(16));
+        Ok(Self { wasi: builder.build(), clock, random, has_folders: !folders.is_empty() })
     }
-    Ok(builder.build())
 }
 
 /// Random bytes for one request.
@@ -103,12 +115,19 @@ const RANDOM_BYTES_MAX: u64 = 1 << 20;
 
 /// The run's clocks, in whole milliseconds. A given time stands still.
 #[derive(Clone, Copy)]
-struct Clock {
+pub(super) struct Clock {
     given: Option<Duration>,
     began: Instant,
 }
 
 const MILLISECOND: Duration = Duration::from_millis(1);
+
+impl Clock {
+    /// Milliseconds since 1970.
+    pub(super) fn wall_ms(self) -> u64 {
+        u64::try_from(HostWallClock::now(&self).as_millis()).unwrap_or(u64::MAX)
+    }
+}
 
 impl HostWallClock for Clock {
     fn resolution(&self) -> Duration {

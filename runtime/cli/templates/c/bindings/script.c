@@ -25,6 +25,14 @@ extern int32_t __wasm_import_callbox_script_tools_await_any(uint8_t *, size_t);
 __attribute__((__import_module__("callbox:script/console@0.1.0"), __import_name__("log")))
 extern void __wasm_import_callbox_script_console_log(int32_t, uint8_t *, size_t);
 
+// Imported Functions from `callbox:script/environment@0.1.0`
+
+__attribute__((__import_module__("callbox:script/environment@0.1.0"), __import_name__("clock")))
+extern int64_t __wasm_import_callbox_script_environment_clock(void);
+
+__attribute__((__import_module__("callbox:script/environment@0.1.0"), __import_name__("random")))
+extern int64_t __wasm_import_callbox_script_environment_random(void);
+
 // Exported Functions from `script`
 
 __attribute__((__weak__, __export_name__("cabi_post_run")))
@@ -305,6 +313,16 @@ uint32_t callbox_script_tools_await_any(callbox_script_tools_list_borrow_call_t 
 
 void callbox_script_console_log(callbox_script_console_level_t level, script_string_t *text) {
   __wasm_import_callbox_script_console_log((int32_t) level, (uint8_t *) (*text).ptr, (*text).len);
+}
+
+uint64_t callbox_script_environment_clock(void) {
+  int64_t ret = __wasm_import_callbox_script_environment_clock();
+  return (uint64_t) (ret);
+}
+
+uint64_t callbox_script_environment_random(void) {
+  int64_t ret = __wasm_import_callbox_script_environment_random();
+  return (uint64_t) (ret);
 }
 
 __attribute__((__export_name__("run")))

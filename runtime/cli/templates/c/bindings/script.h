@@ -105,13 +105,20 @@ extern bool callbox_script_tools_call_tool(script_string_t *server, script_strin
 extern callbox_script_tools_own_call_t callbox_script_tools_start_call(script_string_t *server, script_string_t *tool, callbox_script_tools_json_t *arguments);
 // Waits for one call's result.
 extern bool callbox_script_tools_await_call(callbox_script_tools_own_call_t call, callbox_script_tools_json_t *ret, callbox_script_tools_tool_error_t *err);
-// Waits until one of the calls has ended, and gives its index; `await-call` then gives its
-// result at once. An empty list is an error that ends the run.
+// Waits until one of the calls has ended, and gives its index, of several that of the one which
+// ended first; `await-call` then gives its result at once. An empty list is an error that ends
+// the run.
 extern uint32_t callbox_script_tools_await_any(callbox_script_tools_list_borrow_call_t *calls);
 
 // Imported Functions from `callbox:script/console@0.1.0`
 // One entry of the run's logs, which are not part of its result.
 extern void callbox_script_console_log(callbox_script_console_level_t level, script_string_t *text);
+
+// Imported Functions from `callbox:script/environment@0.1.0`
+// Milliseconds since 1970. Where the run was given a time, it stands still.
+extern uint64_t callbox_script_environment_clock(void);
+// A random number. Which ones come follows from the run's seed.
+extern uint64_t callbox_script_environment_random(void);
 
 // Exported Functions from `script`
 bool exports_script_run(script_json_t *input, script_json_t *ret, script_error_t *err);

@@ -85,7 +85,7 @@ impl<'w> Lower<'w> {
             (WitBody::Record { fields, rest }, Value::Object(object)) => {
                 self.record(named, fields, rest.as_ref(), object, path)
             }
-            (WitBody::Enum(cases), Value::String(text)) => self.enumeration(wit, named, cases, &text, path),
+            (WitBody::Enum(cases), Value::String(text)) => self.enumeration(wit, named, cases, text, path),
             (WitBody::ByKind(cases), value) => self.by_kind(wit, cases, value, path),
             (WitBody::ByTag { tag, cases }, Value::Object(object)) => self.by_tag(named, (tag, cases), object, path),
             (_, value) => Err(ConvertError::unexpected(path, wit, found(&value))),
@@ -97,33 +97,51 @@ impl<'w> Lower<'w> {
         named: &'w WitNamed,
         fields: &'w [WitField],
         rest: Option<&'w WitRest>,
-        mut object: Map<String, Value>,
+        object: Map<String, Value>,
         path: Path<'_>,
     ) -> Result<Val, ConvertError> {
         // Before its fields take any memory: a type may have thousands, and a list of `{}` may be long.
         self.budget.spend(fields.iter().map(|field| size_of::<(String, Val)>() + field.name.len()).sum())?;
         let mut record = Vec::with_capacity(fields.len() + 1);
-        for field in fields {
-            let value = object.get_mut(&field.wire).map(Value::take);
-            let value = self.field(field, value, Path::Property(&path, &field.wire))?;
-            record.push((field.name.clone(), value));
+        // Those that stay without a name are absent.
+        record.resize_with(fields.len(), || (String::new(), Val::Option(None)));
+        let (mut others, mut next) = (Vec::new(), 0);
+        for (key, value) in object {
+            let at = self.field_at(named, fields, next, &key);
+            match at.and_then(|at| Some((at, fields.get(at)?, record.get_mut(at)?))) {
+                Some((at, field, place)) => {
+                    let value = self.field(field, value, Path::Property(&path, &key))?;
+                    *place = (reused(key, &field.name), value);
+                    next = at + 1;
+                }
+                None if rest.is_some() => others.push((key, value)),
+                None => {}
+            }
+        }
+        let absent = fields.iter().zip(&mut record).filter(|(_, (name, _))| name.is_empty());
+        for (field, (name, _)) in absent {
+            if !field.optional {
+                return Err(ConvertError::unexpected(Path::Property(&path, &field.wire), &field.value, ABSENT));
+            }
+            name.clone_from(&field.name);
         }
         if let Some(rest) = rest {
-            let wires = || fields.iter().map(|field| field.wire.as_str());
-            let others = object.into_iter().filter(|(name, _)| self.names.place(named, name, wires()).is_none());
-            let others: Vec<(String, Value)> = others.collect();
             record.push((rest.name.clone(), self.entries(&rest.value, others.into_iter(), path)?));
         }
         Ok(Val::Record(record))
     }
 
-    fn field(&mut self, field: &'w WitField, value: Option<Value>, path: Path<'_>) -> Result<Val, ConvertError> {
-        match (value, field.optional) {
-            (Some(value), true) => some(self.value(&field.value, value, path)?),
-            (Some(value), false) => self.value(&field.value, value, path),
-            (None, true) => Ok(Val::Option(None)),
-            (None, false) => Err(ConvertError::unexpected(path, &field.value, ABSENT)),
+    /// The place of a property's field. Most objects have theirs in the order of their schema: `next` is the likeliest.
+    fn field_at(&mut self, named: &'w WitNamed, fields: &'w [WitField], next: usize, key: &str) -> Option<usize> {
+        if fields.get(next).is_some_and(|field| field.wire == key) {
+            return Some(next);
         }
+        self.names.place(named, key, fields.iter().map(|field| field.wire.as_str()))
+    }
+
+    fn field(&mut self, field: &'w WitField, value: Value, path: Path<'_>) -> Result<Val, ConvertError> {
+        let value = self.value(&field.value, value, path)?;
+        if field.optional { some(value) } else { Ok(value) }
     }
 
     fn enumeration(
@@ -131,14 +149,14 @@ impl<'w> Lower<'w> {
         wit: &WitType,
         named: &'w WitNamed,
         cases: &'w [WitEnumCase],
-        text: &str,
+        text: String,
         path: Path<'_>,
     ) -> Result<Val, ConvertError> {
-        let place = self.names.place(named, text, cases.iter().map(|case| case.wire.as_str()));
+        let place = self.names.place(named, &text, cases.iter().map(|case| case.wire.as_str()));
         let case = place.and_then(|place| cases.get(place));
-        let case = case.ok_or_else(|| ConvertError::unexpected(path, wit, quoted(text)))?;
+        let case = case.ok_or_else(|| ConvertError::unexpected(path, wit, quoted(&text)))?;
         self.budget.spend(case.name.len())?;
-        Ok(Val::Enum(case.name.clone()))
+        Ok(Val::Enum(reused(text, &case.name)))
     }
 
     fn by_kind(
@@ -177,6 +195,13 @@ impl<'w> Lower<'w> {
         let value = value.map(|(wit, value)| self.value(wit, value, path)).transpose()?;
         Ok(Val::Variant(name.to_owned(), value.map(Box::new)))
     }
+}
+
+/// `name` in the memory of a text that is no longer needed: a value has many small ones.
+fn reused(mut text: String, name: &str) -> String {
+    text.clear();
+    text.push_str(name);
+    text
 }
 
 fn some(value: Val) -> Result<Val, ConvertError> {
