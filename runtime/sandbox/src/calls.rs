@@ -41,7 +41,8 @@ impl Catalog {
         let unknown = || ToolError::new(ToolErrorCode::InvalidArguments, format!("unknown tool `{server}.{tool}`"));
         let server = self.server(server).ok_or_else(unknown)?;
         let entry = server.entry(tool).ok_or_else(unknown)?;
-        let value = checked_call(server, entry, arguments, limits, caller).await?;
+        let called = checked_call(server, entry, arguments, limits, caller).await;
+        let value = called.map_err(|error| without_large_data(error, limits))?;
         match past_limits(&value, json_bytes(&value), limits) {
             None => {
                 server.show_result(&entry.tool, &value);
@@ -65,7 +66,7 @@ pub(crate) async fn perform(
 ) -> CallEnd {
     let value = match checked_call(server, entry, arguments, limits, caller).await {
         Ok(value) => value,
-        Err(error) => return CallEnd::Failed(error),
+        Err(error) => return CallEnd::Failed(without_large_data(error, limits)),
     };
     within_limits(value, form, limits, |value| server.show_result(&entry.tool, value))
 }
@@ -82,7 +83,7 @@ pub(crate) async fn perform_function(
     let panicked = || format!("the function `{path}` panicked");
     match bounded(caller, async { function.call(packed).await }, ms, panicked, || timed_out(path, ms, None)).await {
         Ok(value) => within_limits(value, form, limits, |_| ()),
-        Err(error) => CallEnd::Failed(error),
+        Err(error) => CallEnd::Failed(without_large_data(error, limits)),
     }
 }
 
@@ -130,6 +131,12 @@ async fn checked_call(
         entry.output.check(schema, structured).map_err(|message| invalid_result(&message))?;
     }
     Ok(reply::value_of(tool, reply))
+}
+
+/// A failure is told whatever it brings along; data that no result could be is left out.
+fn without_large_data(mut error: ToolError, limits: &Limits) -> ToolError {
+    error.data = error.data.filter(|data| past_limits(data, json_bytes(data), limits).is_none());
+    error
 }
 
 fn past_limits(value: &Value, bytes: u64, limits: &Limits) -> Option<Stopped> {

@@ -130,7 +130,7 @@ pub struct ToolError {
     pub message: String,
     /// Whether the same call may succeed later.
     pub retryable: bool,
-    /// What else the tool said.
+    /// What else the tool said. Of what passes the limits on results a script is told nothing.
     pub data: Option<Value>,
 }
 
