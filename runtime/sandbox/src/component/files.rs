@@ -219,3 +219,28 @@ fn no_space(_: Full) -> StreamError {
     let error = io::Error::from(io::ErrorKind::StorageFull);
     StreamError::LastOperationFailed(error.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
+
+    use super::*;
+
+    /// The two ways to write to a stream; what does not fit is written in no part.
+    #[tokio::test]
+    async fn a_stream_is_full_when_the_account_is() {
+        let (pipe, writes) = (MemoryOutputPipe::new(100), Writes::new(10));
+        let mut stream = Booked { stream: Box::new(pipe.clone()), writes };
+        stream.write(Bytes::from_static(b"four")).expect("room");
+        stream.blocking_write_and_flush(Bytes::from_static(b"three")).await.expect("room");
+        let refused =
+            [stream.write(Bytes::from_static(b"tw")), stream.blocking_write_and_flush(Bytes::from_static(b"tw")).await];
+        for refused in refused {
+            let Err(StreamError::LastOperationFailed(error)) = refused else { panic!("it was written") };
+            let error = error.downcast_ref::<io::Error>().expect("an error of input and output");
+            assert_eq!(ErrorCode::from(error), ErrorCode::InsufficientSpace);
+        }
+        stream.write(Bytes::from_static(b"1")).expect("room");
+        assert_eq!(pipe.contents(), "fourthree1");
+    }
+}
