@@ -3,7 +3,7 @@
 mod file;
 mod header;
 
-use callbox::{Catalog, Outcome, Program, RunRequest};
+use callbox::{Catalog, Folder, Outcome, Program, RunRequest};
 use serde_json::Value;
 
 pub use file::CaseFile;
@@ -34,7 +34,9 @@ pub fn played_as(case: &CaseFile, program: impl Into<Program>, input: Value) -> 
         .limits(case.header.limits.clone())
         .seed(case.header.seed)
         .clock_ms(case.header.clock_ms);
-    let outcome = stage::run(&catalog(&case.header), request);
+    let folder = case.header.folder.then(|| tempfile::tempdir().expect("a folder"));
+    let granted = folder.iter().map(|folder| Folder::writable(folder.path(), "/data").expect("a folder to grant"));
+    let outcome = stage::run(&catalog(&case.header), granted.fold(request, RunRequest::folder));
     masked(&outcome.transcript()) + &usage(&outcome, &case.header.usage)
 }
 

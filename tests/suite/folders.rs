@@ -42,6 +42,9 @@ const WASI: &str = r#"
     (import "wasi_snapshot_preview1" "fd_read" (func $fd_read (param i32 i32 i32 i32) (result i32)))
     (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
     (import "wasi_snapshot_preview1" "fd_pwrite" (func $fd_pwrite (param i32 i32 i32 i64 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_seek" (func $fd_seek (param i32 i64 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "path_filestat_set_times"
+      (func $set_times (param i32 i32 i32 i32 i64 i64 i32) (result i32)))
     (import "wasi_snapshot_preview1" "fd_filestat_set_size" (func $set_size (param i32 i64) (result i32)))
     (import "wasi_snapshot_preview1" "fd_close" (func $fd_close (param i32) (result i32)))
     (import "wasi_snapshot_preview1" "path_create_directory" (func $mkdir (param i32 i32 i32) (result i32)))
@@ -431,6 +434,11 @@ fn a_pipe_in_a_folder_is_not_opened() {
         assert_eq!(*value(&run(request(&reading(path)).folder(trap.read_only()))), json!("refused"));
         let script = format!("try {{ return await files.read('/data/{path}') }} catch (e) {{ return e.code }}");
         assert_eq!(*value(&run(RunRequest::new(script).folder(trap.read_only()))), json!("tool_failed"));
+        let mut wat = Wat::default();
+        let path = wat.text(path);
+        let now =
+            format!("(call $set_times (i32.const 3) (i32.const 1) {path} (i64.const 0) (i64.const 0) (i32.const 8))");
+        assert_eq!(*value(&run(request(&counting(1, wat, &now)).folder(trap.writable()))), json!(0));
     }
 }
 
@@ -439,18 +447,33 @@ fn a_pipe_in_a_folder_is_not_opened() {
 fn what_a_component_writes_is_bounded() {
     let limits = Limits { file_bytes_max: 3 * 4096 + 4095, ..Limits::default() };
     let (file, bytes) = ("(i32.load (i32.const 600))", "(i32.const 512) (i32.const 1)");
-    let size = "(i64.extend_i32_u (i32.mul (i32.sub (i32.const 6) (local.get 2)) (i32.const 4096)))";
+    // At the first time 0.
+    let at = "(i64.extend_i32_u (i32.mul (i32.sub (i32.const 5) (local.get 2)) (i32.const 4096)))";
+    let twice_as_far = format!("(i64.mul (i64.const 2) {at})");
+    let to = |at: &str| format!("(drop (call $fd_seek {file} {at} (i32.const 0) (i32.const 608)))");
+    let write = format!("(call $fd_write {file} {bytes} (i32.const 604))");
+    let write_at = |at: &str| format!("(call $fd_pwrite {file} {bytes} {at} (i32.const 604))");
+    let far = "(i64.const 0x10000000000)";
+    // Whether it is appended, what is done, how many times it can be, how long the file is then.
     let writes = [
-        (0, format!("(call $fd_write {file} {bytes} (i32.const 604))"), 2 * 4096),
-        (1, format!("(call $fd_write {file} {bytes} (i32.const 604))"), 2 * 4096),
-        (0, format!("(call $fd_pwrite {file} {bytes} {size} (i32.const 604))"), 3 * 4096),
-        (0, format!("(call $set_size {file} {size})"), 2 * 4096),
+        (0, write.clone(), 2, 2 * 4096),
+        (1, write.clone(), 2, 2 * 4096),
+        (0, write_at(at), 2, 2 * 4096),
+        (0, format!("(call $set_size {file} (i64.add {at} (i64.const 4096)))"), 2, 2 * 4096),
+        // Gaps are written as well.
+        (0, write_at(&twice_as_far), 1, 4096),
+        (0, write_at(far), 0, 0),
+        (0, format!("(block (result i32) {} {write})", to(&twice_as_far)), 1, 4096),
+        (0, format!("(block (result i32) {} {write})", to(far)), 0, 0),
+        // What is written over.
+        (0, write_at("(i64.const 0)"), 2, 4096),
     ];
-    for (append, write, length) in writes {
+    for (append, write, times, length) in writes {
         let trap = Trap::new();
         let mut wat = Wat::default();
-        let opened = open(&wat.text("new"), CREATE, READ | WRITE)
-            .replace("(i32.const 0) (i32.const 600))", &format!("(i32.const {append}) (i32.const 600))"));
+        let end = "(i32.const 0) (i32.const 600))";
+        let opened = open(&wat.text("new"), CREATE, READ | WRITE);
+        let opened = opened.replace(end, &end.replacen('0', &append.to_string(), 1));
         // Once, at the first time.
         let act = format!(
             "(block (result i32)
@@ -460,7 +483,7 @@ fn what_a_component_writes_is_bounded() {
                {write})"
         );
         let outcome = run(request(&counting(5, wat, &act)).folder(trap.writable()).limits(limits.clone()));
-        assert_eq!(*value(&outcome), json!(2), "{write}");
+        assert_eq!(*value(&outcome), json!(times), "{write}");
         let length_now = fs::metadata(trap.granted.join("new")).expect("a file").len();
         assert_eq!(length_now, length, "{write}");
     }

@@ -62,12 +62,13 @@ impl Project {
         self
     }
 
-    /// Takes the script from the folder of examples in the place of the template's.
-    fn with_example(self) -> Self {
-        let examples = Path::new(REPOSITORY).join("examples/wasm").join(self.lang);
+    /// Takes the script from a folder of examples in the place of the template's.
+    fn with_example(self, example: &str) -> Self {
+        let examples = Path::new(REPOSITORY).join("examples/wasm").join(example);
         for file in files(&examples) {
             let there = self.folder().join(file.strip_prefix(&examples).expect("a file within"));
-            assert!(there.is_file(), "`{}` takes the place of no file of the template", file.display());
+            let is_script = file.extension().is_none_or(|extension| extension != "json");
+            assert!(!is_script || there.is_file(), "`{}` takes the place of no file", file.display());
             fs::copy(&file, there).expect("a copy");
         }
         self
@@ -212,7 +213,8 @@ fn python_has_the_time_and_the_random_numbers_of_the_run() {
         return;
     }
     let script = "import random, secrets, time, uuid\n\nimport callbox\n\n\ndef run(input):\n    \
-        return [time.time(), random.random(), secrets.token_hex(8), str(uuid.uuid4())]\n\n\n\
+        got = [time.time(), random.random()]\n    random.seed(1)\n    \
+        return got + [secrets.token_hex(8), str(uuid.uuid4())]\n\n\n\
         WitWorld = callbox.script(run)\n";
     let component = Project::new("python", "of-run").with_file("app.py", script).built();
     let (place, component) = (Place::new(&[]), component.to_str().expect("a path"));
@@ -238,7 +240,7 @@ fn check_example(lang: &'static str) {
     if lang != "rust" && toolchains().is_none() {
         return;
     }
-    let component = Project::new(lang, "of-example").with_example().built();
+    let component = Project::new(lang, "of-example").with_example(lang).built();
     let time = json!({ "command": servers.join("venv/bin/mcp-server-time"), "args": [] });
     let place = Place::new(&[(".mcp.json", &json!({ "mcpServers": { "time": time } }).to_string())]);
     let component = component.to_str().expect("a path");
@@ -271,6 +273,56 @@ fn python_example() {
 #[test]
 fn c_example() {
     check_example("c");
+}
+
+/// With the tools of four servers, in Rust and in TypeScript; each has its own memory, and both have the same to say.
+#[test]
+fn rust_example_of_four_servers() {
+    let Some(servers) = real_servers::installed() else { return };
+    let component = Project::new("rust", "of-standup").with_example("standup").built();
+    let scripts = [component, Path::new(REPOSITORY).join("examples/scripts/standup.ts")];
+    let place = Place::new(&[]);
+    let repository = place.0.path().join("repository");
+    fs::create_dir(&repository).expect("a folder");
+    fs::write(repository.join("a.txt"), "a").expect("a file");
+    let commit = |message: &str| {
+        let text = "git add . && git -c user.name=a -c user.email=a@example.com commit -q --allow-empty -m";
+        let done = Command::new("sh").args(["-c", &format!("{text} '{message}'")]).current_dir(&repository).status();
+        assert!(done.expect("git").success());
+    };
+    let made = Command::new("git").args(["init", "-q"]).current_dir(&repository).status();
+    assert!(made.expect("git").success());
+    let run = |number: usize| {
+        let (npm, python) = (servers.join("node_modules/.bin"), servers.join("venv/bin"));
+        let memory = place.0.path().join(format!("memory-{number}.json"));
+        let config = json!({ "mcpServers": {
+            "filesystem": { "command": npm.join("mcp-server-filesystem"), "args": [repository] },
+            "git": { "command": python.join("mcp-server-git"), "args": ["--repository", repository] },
+            "memory": { "command": npm.join("mcp-server-memory"), "env": { "MEMORY_FILE_PATH": memory } },
+            "time": { "command": python.join("mcp-server-time") },
+        }});
+        fs::write(place.0.path().join(".mcp.json"), config.to_string()).expect("a file");
+        let script = scripts[number].to_str().expect("a path");
+        let repo = format!("repo={}", repository.display());
+        place.run(&[&["run", script, "--arg", &repo][..], &PATIENT].concat()).ends(0).out
+    };
+    // It begins with the day, which may be another for the second.
+    let without_day = |said: String| said.split_once(", ").map(|(_, said)| said.to_owned()).expect("a day");
+    let both = || {
+        let said = [0, 1].map(|number| without_day(run(number)));
+        assert_eq!(said[0], said[1]);
+        said[0].clone()
+    };
+    commit("first");
+    commit("second");
+    let said = both();
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines[0], "2 new commits in a folder of 2 entries");
+    assert!(lines[1].ends_with(" second") && lines[2].ends_with(" first"), "{said}");
+    assert_eq!(both(), "0 new commits in a folder of 2 entries\n");
+    commit("third");
+    let said = both();
+    assert!(said.starts_with("1 new commits in a folder of 2 entries\n") && said.ends_with(" third\n"), "{said}");
 }
 
 /// The scripts of these cases are written in Rust as well, in `guest/`.

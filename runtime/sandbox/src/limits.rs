@@ -53,8 +53,8 @@ pub struct Limits {
     pub json_depth_max: u64,
     /// The run's `input` as JSON, bytes. Default 16 MiB.
     pub input_bytes_max: u64,
-    /// What the run writes to the folders it was granted, bytes; whatever may be a new file, folder or link counts
-    /// 4,096 more. Default 64 MiB. Passing it fails that write, which the script can catch: a
+    /// What the run writes to the folders it was granted, bytes, gaps in files included; whatever may be a new file,
+    /// folder or link counts 4,096 more. Default 64 MiB. Passing it fails that write, which the script can catch: a
     /// [`ToolError`](crate::ToolError), in a component the error of a disk that is full.
     pub file_bytes_max: u64,
     /// Time for calls still in flight after the script has returned, milliseconds. Default 5,000.

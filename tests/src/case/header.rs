@@ -20,6 +20,8 @@ pub struct Header {
     pub input: Value,
     /// Limits that differ from the defaults.
     pub limits: Limits,
+    /// Whether a new folder is granted, for writing, as `/data`.
+    pub folder: bool,
     /// Seed of `Math.random()`.
     pub seed: u64,
     /// The clock; 2026-01-01T00:00:00Z by default.
@@ -38,6 +40,7 @@ impl Default for Header {
             tools: Vec::new(),
             input: Value::Null,
             limits: Limits::default(),
+            folder: false,
             seed: 1,
             clock_ms: 1_767_225_600_000.0,
             usage: Vec::new(),

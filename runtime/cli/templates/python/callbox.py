@@ -1,4 +1,7 @@
-"""The world `script` of wit/ as a script would like it: values in the place of JSON text, errors that are raised."""
+"""The world `script` of wit/ as a script would like it: values in the place of JSON text, errors that are raised.
+
+Import it first: it puts the run's clock and random numbers into `time`, `random` and `os`.
+"""
 
 import json
 import os
@@ -97,8 +100,13 @@ def _seconds():
     return environment.clock() / 1000
 
 
-# What the interpreter would ask WASI for.
+def _urandom(size):
+    words = (environment.random().to_bytes(8, "little") for _ in range(0, size, 8))
+    return b"".join(words)[:size]
+
+
+# What the interpreter would ask WASI for; `secrets` and `uuid` ask `os.urandom`.
 time.time = time.monotonic = time.perf_counter = _seconds
 time.time_ns = time.monotonic_ns = time.perf_counter_ns = lambda: environment.clock() * 1_000_000
-os.urandom = random._urandom = random.randbytes
+os.urandom = random._urandom = _urandom
 sys.stdout, sys.stderr = _Logs(console.Level.LOG), _Logs(console.Level.ERROR)

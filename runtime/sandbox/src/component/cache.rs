@@ -20,12 +20,14 @@ const ARTEFACTS_MAX: usize = 64;
 const ARTEFACTS_BYTES_MAX: u64 = 1 << 30;
 /// What has been written for so long is of a process that has ended.
 const WRITING_MAX: Duration = Duration::from_secs(3600);
-/// Largest artefact that is read back, bytes.
+/// Largest artefact that is kept, bytes.
 const ARTEFACT_BYTES_MAX: u64 = 512 << 20;
 const KEY_FILE: &str = "key";
 const KEY_BYTES: usize = 32;
 const MAC_BYTES: usize = 32;
 const EXTENSION: &str = "component";
+/// Ends the name of a file that is not whole.
+const WRITING: &str = ".callbox-writing";
 
 /// A folder for compiled components.
 #[derive(Debug)]
@@ -88,7 +90,10 @@ impl ComponentCache {
     /// Through a file of another name, so that a reader sees all of it or nothing.
     fn write(&self, name: &str, artefact: &[u8]) -> io::Result<()> {
         let mac = self.mac(name, artefact)?.finalize().into_bytes();
-        let written = self.folder.join(format!("{name}.{:016x}", getrandom::u64().map_err(io::Error::other)?));
+        if (artefact.len() + MAC_BYTES) as u64 > ARTEFACT_BYTES_MAX {
+            return Err(io::Error::other("it is too large"));
+        }
+        let written = self.folder.join(being_written(name)?);
         let mut file = create_private(&written)?;
         let done = file.write_all(&mac).and_then(|()| file.write_all(artefact));
         let done = done.and_then(|()| fs::rename(&written, self.folder.join(name)));
@@ -115,16 +120,17 @@ impl ComponentCache {
             let Ok(modified) = metadata.modified() else { continue };
             if path.extension().is_some_and(|extension| extension == EXTENSION) {
                 artefacts.push((modified, metadata.len(), path));
-            } else if !path.ends_with(KEY_FILE) && modified.elapsed().is_ok_and(|age| age > WRITING_MAX) {
+            } else if is_being_written(&path) && modified.elapsed().is_ok_and(|age| age > WRITING_MAX) {
                 let _ = fs::remove_file(path);
             }
         }
         artefacts.sort();
-        let mut bytes = 0;
-        for (number, (_, length, path)) in artefacts.into_iter().rev().enumerate() {
-            bytes += length;
-            if number >= ARTEFACTS_MAX || bytes > ARTEFACTS_BYTES_MAX {
+        let (mut kept, mut bytes) = (0, 0);
+        for (_, length, path) in artefacts.into_iter().rev() {
+            if kept == ARTEFACTS_MAX || bytes + length > ARTEFACTS_BYTES_MAX {
                 let _ = fs::remove_file(path);
+            } else {
+                (kept, bytes) = (kept + 1, bytes + length);
             }
         }
     }
@@ -138,6 +144,17 @@ fn name(engine: &Engine, source: [u8; 32]) -> String {
     format!("{source}-{:016x}.{EXTENSION}", hasher.finish())
 }
 
+/// What a file is called until it is whole.
+fn being_written(name: &str) -> io::Result<String> {
+    Ok(format!("{name}.{:016x}{WRITING}", getrandom::u64().map_err(io::Error::other)?))
+}
+
+/// Whether that is what a file is called; others may have files in this folder.
+fn is_being_written(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    name.ends_with(WRITING)
+}
+
 fn read_key(folder: &Path) -> io::Result<[u8; KEY_BYTES]> {
     let mut key = [0; KEY_BYTES];
     open_private(&folder.join(KEY_FILE))?.read_exact(&mut key)?;
@@ -148,7 +165,7 @@ fn read_key(folder: &Path) -> io::Result<[u8; KEY_BYTES]> {
 fn make_key(folder: &Path) -> io::Result<[u8; KEY_BYTES]> {
     let mut key = [0; KEY_BYTES];
     getrandom::fill(&mut key).map_err(io::Error::other)?;
-    let written = folder.join(format!("{KEY_FILE}.{:016x}", getrandom::u64().map_err(io::Error::other)?));
+    let written = folder.join(being_written(KEY_FILE)?);
     create_private(&written)?.write_all(&key)?;
     let linked = fs::hard_link(&written, folder.join(KEY_FILE));
     fs::remove_file(&written)?;
@@ -344,15 +361,17 @@ mod tests {
         for (name, length, seconds) in [
             ("new.component", ARTEFACTS_BYTES_MAX / 2, 10),
             ("old.component", ARTEFACTS_BYTES_MAX / 2, 20),
-            ("other.component.0123456789abcdef", 1, 4_000),
-            ("key.0123456789abcdef", 1, 4_000),
-            ("busy.component.0123456789abcdef", 1, 10),
+            ("left.component.0123456789abcdef.callbox-writing", 1, 4_000),
+            ("key.0123456789abcdef.callbox-writing", 1, 4_000),
+            ("busy.component.0123456789abcdef.callbox-writing", 1, 10),
+            ("of-somebody-else", 1, 4_000),
         ] {
             written(&cache, name, length, seconds);
         }
         cache.keep(&engine, [9; 32], &compiled(&engine));
         let (first, second) = (name(&engine, SOURCE), name(&engine, [9; 32]));
-        let stay = [KEY_FILE, "new.component", "busy.component.0123456789abcdef", &first, &second];
+        let busy = "busy.component.0123456789abcdef.callbox-writing";
+        let stay = [KEY_FILE, "new.component", busy, "of-somebody-else", &first, &second];
         assert_eq!(names(&cache), stay.map(str::to_owned).into());
     }
 }

@@ -13,7 +13,7 @@ use wasmtime_wasi::{
     p2::{
         DynOutputStream, FsError, FsResult, OutputStream, Pollable, StreamError, StreamResult,
         bindings::filesystem::types::{
-            DescriptorFlags, DescriptorType, ErrorCode, HostDescriptor, OpenFlags, PathFlags,
+            DescriptorFlags, DescriptorType, ErrorCode, HostDescriptor, NewTimestamp, OpenFlags, PathFlags,
         },
     },
 };
@@ -21,62 +21,63 @@ use wasmtime_wasi::{
 use super::guest::State;
 use crate::writes::{ENTRY_BYTES, Full, Writes};
 
-/// As `wasmtime-wasi` names what it links.
+/// As `wasmtime-wasi` names what it links; components of every 0.2 version get these.
 const TYPES: &str = "wasi:filesystem/types@0.2.12";
 
 type File = Resource<Descriptor>;
+type Files<'a> = WasiFilesystemCtxView<'a>;
 type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 type Done<T> = Result<(std::result::Result<T, ErrorCode>,)>;
 
 /// Links them over what is linked already.
 pub(super) fn link(linker: &mut Linker<State>) -> Result<()> {
     linker.allow_shadowing(true);
-    link_streams(linker)?;
-    link_changes(linker)?;
+    link_writes(linker)?;
+    link_entries(linker)?;
+    link_paths(linker)?;
     linker.allow_shadowing(false);
     Ok(())
 }
 
-fn link_streams(linker: &mut Linker<State>) -> Result<()> {
+/// What makes a file longer.
+fn link_writes(linker: &mut Linker<State>) -> Result<()> {
     let mut types = linker.instance(TYPES)?;
-    types.func_wrap("[method]descriptor.write-via-stream", |store: StoreContextMut<'_, State>, (file, offset)| {
-        streamed(store, |files| files.write_via_stream(file, offset))
+    types.func_wrap_async("[method]descriptor.write-via-stream", |mut store, (file, offset): (File, u64)| {
+        Box::new(async move {
+            let gap_bytes = offset.saturating_sub(size(&mut store, &file).await);
+            let Ok(mut files) = booked(&mut store, gap_bytes) else { return full() };
+            let stream = files.write_via_stream(file, offset);
+            streamed(&mut store, stream)
+        })
     })?;
-    types.func_wrap("[method]descriptor.append-via-stream", |store: StoreContextMut<'_, State>, (file,)| {
-        streamed(store, |files| files.append_via_stream(file))
-    })
-}
-
-fn link_changes(linker: &mut Linker<State>) -> Result<()> {
-    let mut types = linker.instance(TYPES)?;
+    types.func_wrap("[method]descriptor.append-via-stream", |mut store: StoreContextMut<'_, State>, (file,)| {
+        let stream = store.data_mut().filesystem().append_via_stream(file);
+        streamed(&mut store, stream)
+    })?;
     types.func_wrap_async("[method]descriptor.write", |mut store, (file, bytes, offset): (File, Vec<u8>, u64)| {
         Box::new(async move {
-            let (mut files, writes) = files(&mut store);
-            if writes.book(bytes.len() as u64).is_err() {
+            let gap_bytes = offset.saturating_sub(size(&mut store, &file).await);
+            let Ok(mut files) = booked(&mut store, gap_bytes.saturating_add(bytes.len() as u64)) else {
                 return full();
-            }
+            };
             done(files.write(file, bytes, offset).await)
         })
     })?;
     types.func_wrap_async("[method]descriptor.set-size", |mut store, (file, bytes): (File, u64)| {
         Box::new(async move {
-            let (mut files, writes) = files(&mut store);
-            let now = files.stat(Resource::new_borrow(file.rep())).await.map_or(0, |stat| stat.size);
-            if writes.book(bytes.saturating_sub(now)).is_err() {
-                return full();
-            }
+            let added_bytes = bytes.saturating_sub(size(&mut store, &file).await);
+            let Ok(mut files) = booked(&mut store, added_bytes) else { return full() };
             done(files.set_size(file, bytes).await)
         })
-    })?;
-    types.func_wrap_async("[method]descriptor.open-at", |mut store, (folder, links, path, how, flags)| {
-        Box::new(async move { opened(&mut store, folder, links, path, how, flags).await })
-    })?;
+    })
+}
+
+/// What makes an entry of a folder.
+fn link_entries(linker: &mut Linker<State>) -> Result<()> {
+    let mut types = linker.instance(TYPES)?;
     types.func_wrap_async("[method]descriptor.create-directory-at", |mut store, (folder, path): (File, String)| {
         Box::new(async move {
-            let (mut files, writes) = files(&mut store);
-            if writes.book(ENTRY_BYTES).is_err() {
-                return full();
-            }
+            let Ok(mut files) = booked(&mut store, ENTRY_BYTES) else { return full() };
             done(files.create_directory_at(folder, path).await)
         })
     })?;
@@ -84,10 +85,7 @@ fn link_changes(linker: &mut Linker<State>) -> Result<()> {
         "[method]descriptor.symlink-at",
         |mut store, (folder, to, path): (File, String, String)| {
             Box::new(async move {
-                let (mut files, writes) = files(&mut store);
-                if writes.book(ENTRY_BYTES).is_err() {
-                    return full();
-                }
+                let Ok(mut files) = booked(&mut store, ENTRY_BYTES) else { return full() };
                 done(files.symlink_at(folder, to, path).await)
             })
         },
@@ -96,56 +94,80 @@ fn link_changes(linker: &mut Linker<State>) -> Result<()> {
         "[method]descriptor.link-at",
         |mut store, (folder, links, from, other, to): (File, PathFlags, String, File, String)| {
             Box::new(async move {
-                let (mut files, writes) = files(&mut store);
-                if writes.book(ENTRY_BYTES).is_err() {
-                    return full();
-                }
+                let Ok(mut files) = booked(&mut store, ENTRY_BYTES) else { return full() };
                 done(files.link_at(folder, links, from, other, to).await)
             })
         },
     )
 }
 
-/// Opening a pipe would hold a thread of the host until somebody opens its other end.
-async fn opened(
-    store: &mut StoreContextMut<'_, State>,
-    folder: File,
-    links: PathFlags,
-    path: String,
-    how: OpenFlags,
-    flags: DescriptorFlags,
-) -> Done<File> {
-    let (mut files, writes) = files(store);
-    if how.contains(OpenFlags::CREATE) && writes.book(ENTRY_BYTES).is_err() {
-        return full();
-    }
-    let found = files.stat_at(Resource::new_borrow(folder.rep()), links, path.clone()).await;
-    let is_plain =
-        |kind| matches!(kind, DescriptorType::RegularFile | DescriptorType::Directory | DescriptorType::SymbolicLink);
-    if found.is_ok_and(|stat| !is_plain(stat.type_)) {
-        return Ok((Err(ErrorCode::NotPermitted),));
-    }
-    done(files.open_at(folder, links, path, how, flags).await)
+/// What opens what is found at a path. Opening a pipe would hold a thread of the host until somebody opens its other end.
+fn link_paths(linker: &mut Linker<State>) -> Result<()> {
+    let mut types = linker.instance(TYPES)?;
+    types.func_wrap_async(
+        "[method]descriptor.open-at",
+        |mut store, (folder, links, path, how, flags): (File, PathFlags, String, OpenFlags, DescriptorFlags)| {
+            Box::new(async move {
+                let entry_bytes = if how.contains(OpenFlags::CREATE) { ENTRY_BYTES } else { 0 };
+                let Ok(mut files) = booked(&mut store, entry_bytes) else { return full() };
+                match plain(&mut files, &folder, links, &path).await {
+                    Ok(()) => done(files.open_at(folder, links, path, how, flags).await),
+                    Err(error) => done(Err(error)),
+                }
+            })
+        },
+    )?;
+    types.func_wrap_async(
+        "[method]descriptor.set-times-at",
+        |mut store, (folder, links, path, read, written): (File, PathFlags, String, NewTimestamp, NewTimestamp)| {
+            Box::new(async move {
+                let mut files = store.data_mut().filesystem();
+                match plain(&mut files, &folder, links, &path).await {
+                    Ok(()) => done(files.set_times_at(folder, links, path, read, written).await),
+                    Err(error) => done(Err(error)),
+                }
+            })
+        },
+    )
 }
 
-fn files<'a>(store: &'a mut StoreContextMut<'_, State>) -> (WasiFilesystemCtxView<'a>, Writes) {
-    let writes = store.data().writes.clone();
-    (store.data_mut().filesystem(), writes)
+/// Whether a path leads to a file, a folder or to nothing yet. What others put there right after is not seen.
+async fn plain(files: &mut Files<'_>, folder: &File, links: PathFlags, path: &str) -> FsResult<()> {
+    match files.stat_at(Resource::new_borrow(folder.rep()), links, path.to_owned()).await {
+        Ok(found) => match found.type_ {
+            DescriptorType::RegularFile | DescriptorType::Directory | DescriptorType::SymbolicLink => Ok(()),
+            _ => Err(ErrorCode::NotPermitted.into()),
+        },
+        Err(error) => match error.downcast() {
+            Ok(ErrorCode::NoEntry) => Ok(()),
+            Ok(code) => Err(code.into()),
+            Err(trap) => Err(FsError::trap(trap)),
+        },
+    }
+}
+
+/// The bytes of a file; 0 for what has none.
+async fn size(store: &mut StoreContextMut<'_, State>, file: &File) -> u64 {
+    let found = store.data_mut().filesystem().stat(Resource::new_borrow(file.rep())).await;
+    found.map_or(0, |found| found.size)
+}
+
+/// WASI's own functions, once the run's account has room for what they will write.
+fn booked<'a>(store: &'a mut StoreContextMut<'_, State>, bytes: u64) -> std::result::Result<Files<'a>, Full> {
+    store.data().writes.book(bytes)?;
+    Ok(store.data_mut().filesystem())
 }
 
 fn streamed(
-    mut store: StoreContextMut<'_, State>,
-    open: impl FnOnce(&mut WasiFilesystemCtxView<'_>) -> FsResult<Resource<DynOutputStream>>,
+    store: &mut StoreContextMut<'_, State>,
+    stream: FsResult<Resource<DynOutputStream>>,
 ) -> Done<Resource<DynOutputStream>> {
-    let (mut files, writes) = files(&mut store);
-    match open(&mut files) {
-        Ok(stream) => {
-            let stream = files.table.delete(stream)?;
-            let booked: DynOutputStream = Box::new(Booked { stream, writes });
-            Ok((Ok(files.table.push(booked)?),))
-        }
-        Err(error) => done(Err(error)),
-    }
+    let stream = match stream {
+        Ok(stream) => store.data_mut().table.delete(stream)?,
+        Err(error) => return done(Err(error)),
+    };
+    let booked: DynOutputStream = Box::new(Booked { stream, writes: store.data().writes.clone(), is_closed: false });
+    Ok((Ok(store.data_mut().table.push(booked)?),))
 }
 
 /// What a function of WASI gives, as the linker wants it.
@@ -165,11 +187,24 @@ fn full<T>() -> Done<T> {
 struct Booked {
     stream: DynOutputStream,
     writes: Writes,
+    /// As a stream is whose last operation failed.
+    is_closed: bool,
+}
+
+impl Booked {
+    fn book(&mut self, bytes: &Bytes) -> StreamResult<()> {
+        if self.is_closed {
+            return Err(StreamError::Closed);
+        }
+        let booked = self.writes.book(bytes.len() as u64);
+        self.is_closed = booked.is_err();
+        booked.map_err(no_space)
+    }
 }
 
 impl OutputStream for Booked {
     fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
-        self.writes.book(bytes.len() as u64).map_err(no_space)?;
+        self.book(&bytes)?;
         self.stream.write(bytes)
     }
 
@@ -178,7 +213,7 @@ impl OutputStream for Booked {
     }
 
     fn check_write(&mut self) -> StreamResult<usize> {
-        self.stream.check_write()
+        if self.is_closed { Err(StreamError::Closed) } else { self.stream.check_write() }
     }
 
     fn blocking_write_and_flush<'a, 'b>(&'a mut self, bytes: Bytes) -> Pending<'b, StreamResult<()>>
@@ -186,9 +221,9 @@ impl OutputStream for Booked {
         'a: 'b,
         Self: 'b,
     {
-        match self.writes.book(bytes.len() as u64) {
+        match self.book(&bytes) {
             Ok(()) => self.stream.blocking_write_and_flush(bytes),
-            Err(full) => Box::pin(std::future::ready(Err(no_space(full)))),
+            Err(error) => Box::pin(std::future::ready(Err(error))),
         }
     }
 
@@ -226,21 +261,28 @@ mod tests {
 
     use super::*;
 
-    /// The two ways to write to a stream; what does not fit is written in no part.
+    #[track_caller]
+    fn is_full(refused: StreamResult<()>) {
+        let Err(StreamError::LastOperationFailed(error)) = refused else { panic!("it was written") };
+        let error = error.downcast_ref::<io::Error>().expect("an error of input and output");
+        assert_eq!(ErrorCode::from(error), ErrorCode::InsufficientSpace);
+    }
+
+    /// The two ways to write to a stream; what does not fit is written in no part, and closes the stream.
     #[tokio::test]
     async fn a_stream_is_full_when_the_account_is() {
         let (pipe, writes) = (MemoryOutputPipe::new(100), Writes::new(10));
-        let mut stream = Booked { stream: Box::new(pipe.clone()), writes };
-        stream.write(Bytes::from_static(b"four")).expect("room");
-        stream.blocking_write_and_flush(Bytes::from_static(b"three")).await.expect("room");
-        let refused =
-            [stream.write(Bytes::from_static(b"tw")), stream.blocking_write_and_flush(Bytes::from_static(b"tw")).await];
-        for refused in refused {
-            let Err(StreamError::LastOperationFailed(error)) = refused else { panic!("it was written") };
-            let error = error.downcast_ref::<io::Error>().expect("an error of input and output");
-            assert_eq!(ErrorCode::from(error), ErrorCode::InsufficientSpace);
+        let stream = || Booked { stream: Box::new(pipe.clone()), writes: writes.clone(), is_closed: false };
+        let (mut one, mut other) = (stream(), stream());
+        one.write(Bytes::from_static(b"four")).expect("room");
+        other.blocking_write_and_flush(Bytes::from_static(b"three")).await.expect("room");
+        is_full(one.write(Bytes::from_static(b"tw")));
+        is_full(other.blocking_write_and_flush(Bytes::from_static(b"tw")).await);
+        for stream in [&mut one, &mut other] {
+            assert!(matches!(stream.check_write(), Err(StreamError::Closed)));
+            assert!(matches!(stream.write(Bytes::from_static(b"1")), Err(StreamError::Closed)));
         }
-        stream.write(Bytes::from_static(b"1")).expect("room");
+        stream().write(Bytes::from_static(b"1")).expect("room");
         assert_eq!(pipe.contents(), "fourthree1");
     }
 }

@@ -28,8 +28,7 @@ pub(super) const INSTANCES_MAX: usize = 1_000;
 const MEMORIES_MAX: usize = 64;
 const TABLES_MAX: usize = 256;
 
-/// What the host holds for a guest by handle: calls, streams, waits. A call that could not begin is held too, and
-/// counts nowhere else.
+/// What the host holds for a guest by handle: calls, those that could not begin among them, streams, waits.
 const HANDLES_MAX: usize = 10_000;
 /// The same where a folder is granted: also files that are open, folders that are being listed, what is on its way to a
 /// file. The process has only so many descriptors; a run's calls (256 by default) have room beside some files.

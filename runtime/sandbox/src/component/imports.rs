@@ -1,6 +1,7 @@
 //! What the contract gives a script: `tools`, `tools-async`, `console`, `environment` (see `guest-sdk/wit/script.wit`).
 
 use std::{
+    collections::BTreeMap,
     future::poll_fn,
     task::{Context, Poll, Waker},
 };
@@ -132,23 +133,24 @@ async fn first_settled(state: &mut State, calls: Vec<Resource<PendingCall>>) -> 
     if calls.is_empty() {
         return Err(NothingAwaited.into());
     }
-    poll_fn(|context| match earliest(state, &calls, context) {
-        Ok(None) => Poll::Pending,
-        Ok(Some(at)) => Poll::Ready(u32::try_from(at).map_err(Into::into)),
-        Err(error) => Poll::Ready(Err(error)),
-    })
-    .await
+    // A script may name one call millions of times.
+    let mut indexes = BTreeMap::new();
+    for (index, call) in calls.iter().enumerate() {
+        indexes.entry(call.rep()).or_insert(u32::try_from(index)?);
+    }
+    poll_fn(|context| earliest(state, &indexes, context).transpose().map_or(Poll::Pending, Poll::Ready)).await
 }
 
-fn earliest(state: &mut State, calls: &[Resource<PendingCall>], context: &mut Context<'_>) -> Result<Option<usize>> {
-    let mut first = None;
-    for (at, call) in calls.iter().enumerate() {
-        let call = state.table.get_mut(call)?;
+/// `indexes` has the handles of the calls.
+fn earliest(state: &mut State, indexes: &BTreeMap<u32, u32>, context: &mut Context<'_>) -> Result<Option<u32>> {
+    let mut settled = Vec::new();
+    for (handle, index) in indexes {
+        let call = state.table.get_mut(&Resource::<PendingCall>::new_borrow(*handle))?;
         if let Poll::Ready(place) = call.poll_ready(context) {
-            first = first.into_iter().chain([(place, at)]).min();
+            settled.push((place, *index));
         }
     }
-    Ok(first.map(|(_, at)| at))
+    Ok(settled.into_iter().min().map(|(_, index)| index))
 }
 
 /// What the ledger gives is JSON, which is text.

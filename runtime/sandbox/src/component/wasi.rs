@@ -89,14 +89,16 @@ impl Machine {
         variables: &[(String, String)],
     ) -> Result<Self> {
         let clock = Clock { given: clock_ms.map(whole_ms), began: Instant::now() };
+        let mut seeds = StdRng::seed_from_u64(seed);
+        let mut stream = || StdRng::from_rng(&mut seeds);
         let mut builder = WasiCtx::builder();
         builder
             .stdout(Printed { desk: desk.clone(), stream: Stream::Out })
             .stderr(Printed { desk: desk.clone(), stream: Stream::Err })
             .wall_clock(clock)
             .monotonic_clock(clock)
-            .secure_random(StdRng::seed_from_u64(seed))
-            .insecure_random(StdRng::seed_from_u64(seed.rotate_left(32)))
+            .secure_random(stream())
+            .insecure_random(stream())
             .insecure_random_seed(u128::from(seed))
             .max_random_size(RANDOM_BYTES_MAX)
             .envs(variables)
@@ -105,8 +107,7 @@ impl Machine {
             let permissions = if folder.is_writable() { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
             builder.preopened_dir(folder.open_path(), folder.guest(), permissions)?;
         }
-        let random = StdRng::seed_from_u64(seed.rotate_left(16));
-        Ok(Self { wasi: builder.build(), clock, random, has_folders: !folders.is_empty() })
+        Ok(Self { wasi: builder.build(), clock, random: stream(), has_folders: !folders.is_empty() })
     }
 }
 

@@ -103,7 +103,7 @@ impl<'w> Lower<'w> {
         // Before its fields take any memory: a type may have thousands, and a list of `{}` may be long.
         self.budget.spend(fields.iter().map(|field| size_of::<(String, Val)>() + field.name.len()).sum())?;
         let mut record = Vec::with_capacity(fields.len() + 1);
-        // Those that stay without a name are absent.
+        // Those that stay without a name, which no field has, are absent.
         record.resize_with(fields.len(), || (String::new(), Val::Option(None)));
         let (mut others, mut next) = (Vec::new(), 0);
         for (key, value) in object {

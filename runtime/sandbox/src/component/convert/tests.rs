@@ -88,6 +88,41 @@ fn properties_of_which_the_schema_does_not_speak_are_left_out() {
     assert_eq!(value, Ok(record([("a", Val::Bool(true))])));
 }
 
+/// Few fields and many are looked up in different ways.
+#[test]
+fn properties_may_stand_in_any_order() {
+    for count in [3, 12] {
+        let names: Vec<String> = (0..count).map(|n| format!("field{n}")).collect();
+        let properties = || names.iter().map(|name| (name.clone(), json!({ "type": "string" })));
+        let required = &names[1..];
+        let schema = json!({ "type": "object", "properties": Value::Object(properties().collect()), "required": required, "additionalProperties": { "type": "string" } });
+        let wit = wit_type(schema);
+        let own = |name: &String| (name.clone(), json!(format!("of {name}")));
+        let value = |order: &[usize]| {
+            let pairs = order.iter().flat_map(|at| [(format!("other{at}"), json!("?")), own(&names[*at])]);
+            Value::Object(pairs.collect())
+        };
+        let in_order: Vec<usize> = (1..count).collect();
+        let backwards: Vec<usize> = in_order.iter().rev().copied().collect();
+        let field = |name: &String, value: Val| (name.clone(), value);
+        let texts = names.iter().skip(1).map(|name| field(name, string(&format!("of {name}"))));
+        let fields: Vec<_> = [field(&names[0], Val::Option(None))].into_iter().chain(texts).collect();
+        for order in [in_order, backwards] {
+            let Ok(Val::Record(record)) = lowered(&wit, value(&order), BYTES_MAX) else { panic!("no record") };
+            assert_eq!(record[..count], fields);
+            let entries = order.iter().map(|at| entry(&format!("other{at}"), string("?"))).collect();
+            assert_eq!(record[count], ("rest".to_owned(), Val::List(entries)));
+        }
+        let without = lowered(&wit, value(&[]), BYTES_MAX);
+        let absent = ConvertError::Unexpected {
+            path: "$.field1".to_owned(),
+            expected: "a string".to_owned(),
+            found: "no such property".to_owned(),
+        };
+        assert_eq!(without, Err(absent));
+    }
+}
+
 #[test]
 fn alternatives_are_cases() {
     let schema = json!({ "anyOf": [{ "type": "integer" }, { "type": "array", "items": { "type": "string" } }, { "type": "boolean" }] });
