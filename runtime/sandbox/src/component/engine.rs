@@ -35,7 +35,7 @@ use crate::{
 const HOST_STACK_BYTES: u64 = 512 << 10;
 /// Compiled components kept for further runs, and the sum of their code.
 const KEPT_MAX: usize = 64;
-const KEPT_BYTES_MAX: usize = 1 << 30;
+const KEPT_BYTES_MAX: usize = 512 << 20;
 /// Frames of a trap's backtrace.
 const FRAMES_MAX: usize = 32;
 
