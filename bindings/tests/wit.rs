@@ -23,7 +23,7 @@ use wit_bindgen_core::{Files, WorldGenerator};
 type Done = Result<(), Box<dyn Error>>;
 
 /// `types`, `tools`, `tools-async` and `console`.
-const CONTRACT_INTERFACES: usize = 4;
+const CONTRACT_INTERFACES: usize = 5;
 
 /// The contract that the generated package builds on.
 const SCRIPT: &str = include_str!("../../guest-sdk/wit/script.wit");
