@@ -22,7 +22,7 @@ use wit_bindgen_core::{Files, WorldGenerator};
 
 type Done = Result<(), Box<dyn Error>>;
 
-/// `types`, `tools`, `tools-async` and `console`.
+/// `types`, `tools`, `tools-async`, `console` and `environment`.
 const CONTRACT_INTERFACES: usize = 5;
 
 /// The contract that the generated package builds on.
