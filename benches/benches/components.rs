@@ -2,9 +2,10 @@
 //! computes, beside the same in JavaScript and without a sandbox.
 
 #[path = "../../tests/src/component.rs"]
-#[allow(dead_code, reason = "shared with the tests, which use all of it")]
+#[allow(dead_code, unreachable_pub, reason = "shared with the tests, which use all of it")]
 mod component;
 #[path = "../records/src/report.rs"]
+#[allow(unreachable_pub, reason = "shared with the script")]
 mod report;
 
 use std::{path::Path, process::Command, time::Instant};
@@ -102,6 +103,7 @@ fn computing(criterion: &mut Criterion, setup: &Setup, in_rust: &ComponentSource
 
 /// How many times as long the component takes, in pairs one after the other: a machine that others use is slow and fast
 /// in turn.
+#[allow(clippy::print_stdout, reason = "criterion has no ratios")]
 fn ratio(setup: &Setup, in_rust: &ComponentSource, text: &str, expected: &Value) {
     const PAIRS: usize = 101;
     let timed = |act: &mut dyn FnMut()| {

@@ -1,6 +1,9 @@
-//! `typed` with another allocator than that of the C library: a value of a component is many small allocations.
+//! The same with the allocator of callbox's own program: a value of a component is many small allocations.
+
+#[path = "typed/measured.rs"]
+mod measured;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-include!("typed.rs");
+criterion::criterion_main!(measured::benches);

@@ -51,12 +51,12 @@ fn input(kind: &str) -> Value {
 }
 
 fn row(i: usize) -> Value {
-    json!({"id": i, "name": format!("name of row {i}"), "active": i % 2 == 0, "score": i as f64 / 3.0, "tags": ["alpha", "beta"], "note": null})
+    json!({"id": i, "name": format!("name of row {i}"), "active": i.is_multiple_of(2), "score": i as f64 / 3.0, "tags": ["alpha", "beta"], "note": null})
 }
 
 fn issue(i: usize) -> Value {
     let label = ["bug", "docs", "feature"][i % 3];
-    let state = if (i / 3) % 3 == 0 { "open" } else { "closed" };
+    let state = if (i / 3).is_multiple_of(3) { "open" } else { "closed" };
     json!({"number": i, "label": label, "state": state, "title": format!("issue {i}")})
 }
 
@@ -134,10 +134,15 @@ pub fn records(count: usize) -> String {
         (state >> 33) % below
     };
     let record = |id: usize| {
-        let tags = ["new", "urgent", "export", "returned"];
+        let tag = |number: u64| match number {
+            0 => "new",
+            1 => "urgent",
+            2 => "export",
+            _ => "returned",
+        };
         json!({
             "id": id, "customer": format!("customer {}", next(2_000)), "region": format!("region {}", next(40)),
-            "cents": next(1_000_000), "paid": next(3) > 0, "tags": [tags[next(4) as usize], tags[next(4) as usize]],
+            "cents": next(1_000_000), "paid": next(3) > 0, "tags": [tag(next(4)), tag(next(4))],
             "note": format!("ordered on day {}", next(365)),
         })
     };
