@@ -106,20 +106,18 @@ fn computing(criterion: &mut Criterion, setup: &Setup, in_rust: &ComponentSource
 #[allow(clippy::print_stdout, reason = "criterion has no ratios")]
 fn ratio(setup: &Setup, in_rust: &ComponentSource, text: &str, expected: &Value) {
     const PAIRS: usize = 101;
-    let timed = |act: &mut dyn FnMut()| {
-        let began = Instant::now();
-        act();
-        began.elapsed().as_secs_f64()
-    };
     let mut ratios: Vec<f64> = (0..PAIRS)
         .map(|_| {
-            let native = timed(&mut || assert_eq!(natively(text), *expected));
+            let began = Instant::now();
+            assert_eq!(natively(text), *expected);
+            let native = began.elapsed();
             let input = RawValue::from_string(text.to_owned()).expect("JSON");
             let request = RunRequest::program(in_rust.clone()).input_json(input);
-            let (mut request, mut outcome) = (Some(request), None);
-            let component = timed(&mut || outcome = request.take().map(|it| setup.runtime.block_on(setup.run(it))));
-            check(&outcome.expect("a run"), expected);
-            component / native
+            let began = Instant::now();
+            let outcome = setup.runtime.block_on(setup.run(request));
+            let component = began.elapsed();
+            check(&outcome, expected);
+            component.as_secs_f64() / native.as_secs_f64()
         })
         .collect();
     ratios.sort_by(f64::total_cmp);

@@ -26,8 +26,8 @@ const KEY_FILE: &str = "key";
 const KEY_BYTES: usize = 32;
 const MAC_BYTES: usize = 32;
 const EXTENSION: &str = "component";
-/// Ends the name of a file that is not whole.
-const WRITING: &str = ".callbox-writing";
+/// Of a file that is not whole.
+const WRITING: &str = "callbox-writing";
 
 /// A folder for compiled components.
 #[derive(Debug)]
@@ -118,9 +118,11 @@ impl ComponentCache {
         let mut artefacts = Vec::new();
         for (path, metadata) in entries.filter_map(|entry| Some((entry.path(), entry.metadata().ok()?))) {
             let Ok(modified) = metadata.modified() else { continue };
-            if path.extension().is_some_and(|extension| extension == EXTENSION) {
+            let is_a = |extension| path.extension().is_some_and(|found| found == extension);
+            // Others may have files in this folder.
+            if is_a(EXTENSION) {
                 artefacts.push((modified, metadata.len(), path));
-            } else if is_being_written(&path) && modified.elapsed().is_ok_and(|age| age > WRITING_MAX) {
+            } else if is_a(WRITING) && modified.elapsed().is_ok_and(|age| age > WRITING_MAX) {
                 let _ = fs::remove_file(path);
             }
         }
@@ -146,13 +148,7 @@ fn name(engine: &Engine, source: [u8; 32]) -> String {
 
 /// What a file is called until it is whole.
 fn being_written(name: &str) -> io::Result<String> {
-    Ok(format!("{name}.{:016x}{WRITING}", getrandom::u64().map_err(io::Error::other)?))
-}
-
-/// Whether that is what a file is called; others may have files in this folder.
-fn is_being_written(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    name.ends_with(WRITING)
+    Ok(format!("{name}.{:016x}.{WRITING}", getrandom::u64().map_err(io::Error::other)?))
 }
 
 fn read_key(folder: &Path) -> io::Result<[u8; KEY_BYTES]> {

@@ -44,7 +44,7 @@ fn link_writes(linker: &mut Linker<State>) -> Result<()> {
     let mut types = linker.instance(TYPES)?;
     types.func_wrap_async("[method]descriptor.write-via-stream", |mut store, (file, offset): (File, u64)| {
         Box::new(async move {
-            let gap_bytes = offset.saturating_sub(size(&mut store, &file).await);
+            let gap_bytes = bytes_to(offset, &mut store, &file).await;
             let Ok(mut files) = booked(&mut store, gap_bytes) else { return full() };
             let stream = files.write_via_stream(file, offset);
             streamed(&mut store, stream)
@@ -56,7 +56,7 @@ fn link_writes(linker: &mut Linker<State>) -> Result<()> {
     })?;
     types.func_wrap_async("[method]descriptor.write", |mut store, (file, bytes, offset): (File, Vec<u8>, u64)| {
         Box::new(async move {
-            let gap_bytes = offset.saturating_sub(size(&mut store, &file).await);
+            let gap_bytes = bytes_to(offset, &mut store, &file).await;
             let Ok(mut files) = booked(&mut store, gap_bytes.saturating_add(bytes.len() as u64)) else {
                 return full();
             };
@@ -65,7 +65,7 @@ fn link_writes(linker: &mut Linker<State>) -> Result<()> {
     })?;
     types.func_wrap_async("[method]descriptor.set-size", |mut store, (file, bytes): (File, u64)| {
         Box::new(async move {
-            let added_bytes = bytes.saturating_sub(size(&mut store, &file).await);
+            let added_bytes = bytes_to(bytes, &mut store, &file).await;
             let Ok(mut files) = booked(&mut store, added_bytes) else { return full() };
             done(files.set_size(file, bytes).await)
         })
@@ -110,10 +110,10 @@ fn link_paths(linker: &mut Linker<State>) -> Result<()> {
             Box::new(async move {
                 let entry_bytes = if how.contains(OpenFlags::CREATE) { ENTRY_BYTES } else { 0 };
                 let Ok(mut files) = booked(&mut store, entry_bytes) else { return full() };
-                match plain(&mut files, &folder, links, &path).await {
-                    Ok(()) => done(files.open_at(folder, links, path, how, flags).await),
-                    Err(error) => done(Err(error)),
-                }
+                done(match plain(&mut files, &folder, links, &path).await {
+                    Ok(()) => files.open_at(folder, links, path, how, flags).await,
+                    Err(error) => Err(error),
+                })
             })
         },
     )?;
@@ -122,10 +122,10 @@ fn link_paths(linker: &mut Linker<State>) -> Result<()> {
         |mut store, (folder, links, path, read, written): (File, PathFlags, String, NewTimestamp, NewTimestamp)| {
             Box::new(async move {
                 let mut files = store.data_mut().filesystem();
-                match plain(&mut files, &folder, links, &path).await {
-                    Ok(()) => done(files.set_times_at(folder, links, path, read, written).await),
-                    Err(error) => done(Err(error)),
-                }
+                done(match plain(&mut files, &folder, links, &path).await {
+                    Ok(()) => files.set_times_at(folder, links, path, read, written).await,
+                    Err(error) => Err(error),
+                })
             })
         },
     )
@@ -138,18 +138,15 @@ async fn plain(files: &mut Files<'_>, folder: &File, links: PathFlags, path: &st
             DescriptorType::RegularFile | DescriptorType::Directory | DescriptorType::SymbolicLink => Ok(()),
             _ => Err(ErrorCode::NotPermitted.into()),
         },
-        Err(error) => match error.downcast() {
-            Ok(ErrorCode::NoEntry) => Ok(()),
-            Ok(code) => Err(code.into()),
-            Err(trap) => Err(FsError::trap(trap)),
-        },
+        Err(error) if matches!(error.downcast_ref(), Some(ErrorCode::NoEntry)) => Ok(()),
+        Err(error) => Err(error),
     }
 }
 
-/// The bytes of a file; 0 for what has none.
-async fn size(store: &mut StoreContextMut<'_, State>, file: &File) -> u64 {
+/// How far a place lies beyond the end of a file; what has no end ends at 0.
+async fn bytes_to(offset: u64, store: &mut StoreContextMut<'_, State>, file: &File) -> u64 {
     let found = store.data_mut().filesystem().stat(Resource::new_borrow(file.rep())).await;
-    found.map_or(0, |found| found.size)
+    offset.saturating_sub(found.map_or(0, |found| found.size))
 }
 
 /// WASI's own functions, once the run's account has room for what they will write.
