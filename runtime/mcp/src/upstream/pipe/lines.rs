@@ -76,6 +76,7 @@ fn take(line: &mut Vec<u8>, skipping: &mut Option<Skip>, piece: &[u8], ends: boo
         *skipping = Some(Skip { id, said: false });
     }
     let Some(skip) = skipping else {
+        make_room(line, line.len() + piece.len(), bytes_max);
         line.extend_from_slice(piece);
         return ends.then(|| Line::Whole(std::mem::take(line)));
     };
@@ -88,4 +89,37 @@ fn take(line: &mut Vec<u8>, skipping: &mut Option<Skip>, piece: &[u8], ends: boo
         *skipping = None;
     }
     said
+}
+
+/// Room for a line of so many bytes, in steps that end with the longest line. Doubling what the
+/// first piece happened to take would pass that, with the step before it still held for the copy.
+fn make_room(line: &mut Vec<u8>, bytes: usize, bytes_max: usize) {
+    if bytes <= line.capacity() {
+        return;
+    }
+    let mut capacity = bytes_max;
+    while capacity / 2 >= bytes {
+        capacity /= 2;
+    }
+    line.reserve_exact(capacity.saturating_sub(line.len()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_never_has_more_room_than_the_longest_one() {
+        const BYTES_MAX: usize = 1 << 20;
+        for piece_bytes in [1, 4096, 40_000, 65_536, BYTES_MAX] {
+            let (mut line, mut moves) = (Vec::new(), 0);
+            while line.len() + piece_bytes <= BYTES_MAX {
+                let before = line.capacity();
+                assert_eq!(take(&mut line, &mut None, &vec![b'x'; piece_bytes], false, BYTES_MAX), None);
+                assert!(line.capacity() <= BYTES_MAX, "{} bytes by pieces of {piece_bytes}", line.capacity());
+                moves += usize::from(line.capacity() != before);
+            }
+            assert!(moves <= 21, "{moves} moves by pieces of {piece_bytes}");
+        }
+    }
 }
