@@ -172,6 +172,31 @@ fn a_call_can_be_asked_whether_it_has_ended() {
     assert_eq!(*value(&outcome), json!(7));
 }
 
+const SLEEP: &str = r#"(import "callbox:script/environment@0.1.0" "sleep" (func $sleep (param i64)))"#;
+
+#[test]
+fn calls_go_on_while_a_script_sleeps() {
+    let mut wat = Wat::default();
+    let slow = wat.call("kit", "slow", r#"{"ms":20,"value":7}"#);
+    let body = format!(
+        "(local.set 2 (call $start-call {slow}))
+         (call $sleep (i64.const 300))
+         (if (i32.eqz (call $has-ended (local.get 2))) (then unreachable))
+         (call $await-call (local.get 2) (i32.const 256)) (call $pass (i32.const 256))"
+    );
+    let outcome = run(request(&wasi(SLEEP, wat, &body)));
+    assert_eq!(*value(&outcome), json!(7));
+    assert!(outcome.usage.wall_ms >= 300.0, "{:?}", outcome.usage);
+}
+
+#[test]
+fn a_sleep_takes_wall_time_alone() {
+    let text = wasi(SLEEP, Wat::default(), "(call $sleep (i64.const -1)) unreachable");
+    let outcome = run(request(&text).limits(Limits { wall_ms_max: 300, ..Limits::default() }));
+    assert!(matches!(outcome.end, End::Stopped(Stopped::Limit { limit: Limit::WallMs, .. })), "{:?}", outcome.end);
+    assert!(outcome.usage.cpu_ms < 150.0, "{:?}", outcome.usage);
+}
+
 #[test]
 fn waiting_for_no_call_is_a_deadlock() {
     let outcome = run(request(&script("(drop (call $await-any (i32.const 0) (i32.const 0))) unreachable")));

@@ -212,21 +212,48 @@ fn python_has_the_time_and_the_random_numbers_of_the_run() {
     if toolchains().is_none() {
         return;
     }
-    let script = "import random, secrets, time, uuid\n\nimport callbox\n\n\ndef run(input):\n    \
-        got = [time.time(), random.random()]\n    random.seed(1)\n    \
-        return got + [secrets.token_hex(8), str(uuid.uuid4())]\n\n\n\
-        WitWorld = callbox.script(run)\n";
+    let script = include_str!("languages/of_run.py");
     let component = Project::new("python", "of-run").with_file("app.py", script).built();
     let (place, component) = (Place::new(&[]), component.to_str().expect("a path"));
     let run = |seed: &str| {
-        let run = ["run", component, "--seed", seed, "--clock", "1500"];
+        let run = ["run", component, "--seed", seed, "--clock", "1500", "--json"];
         place.run(&[&run[..], &PATIENT].concat()).ends(0).json()
     };
     let first = run("1");
-    assert_eq!(first, run("1"));
-    assert_eq!(first[0], json!(1.5));
-    let other = run("2");
-    assert_eq!((1..4).filter(|at| first[*at] == other[*at]).count(), 0, "{first} and {other}");
+    let value = &first["end"]["value"];
+    let clock = json!([
+        1.5,
+        1_500_000_000,
+        1.5,
+        1,
+        1,
+        "00:00:01",
+        "Thu Jan  1 00:00:01 1970",
+        "1970-01-01T00:00:01.500000",
+        "01 January 500000",
+        "1970-01-01",
+        "2026-02-01 00:00:00"
+    ]);
+    assert_eq!(value["clock"], clock);
+    let absent = json!([
+        "FileNotFoundError",
+        "FileNotFoundError",
+        false,
+        "ModuleNotFoundError",
+        "EOFError",
+        "RuntimeError",
+        "ValueError"
+    ]);
+    assert_eq!(value["absent"], absent);
+    assert_eq!(value["seeded"], json!(0.134_364_244_112_401_22), "as in every Python");
+    assert_eq!(value["trace"], "ZeroDivisionError: division by zero");
+    let logs = first["logs"].as_array().expect("logs");
+    assert_eq!(logs.iter().map(|line| &line["text"]).collect::<Vec<_>>(), ["logged", "printed"]);
+    assert!(first["usage"]["wall_ms"].as_f64() >= Some(300.0), "{first}");
+
+    assert_eq!(*value, run("1")["end"]["value"]);
+    let (one, other) = (&value["drawn"], &run("2")["end"]["value"]["drawn"]);
+    assert_eq!((0..4).filter(|at| one[*at] == other[*at]).count(), 0, "{one} and {other}");
 }
 
 #[test]

@@ -199,7 +199,7 @@ impl Ledger {
         let mut values = self.argument_values;
         for call in calls {
             let bytes = call.arguments.bytes();
-            let (limit, value) = self.argument_limit(call);
+            let (limit, value) = self.limits.arguments(matches!(call.callee, Callee::Function(_)));
             if bytes > value {
                 return Err(Stopped::Limit { limit, value, used: bytes });
             }
@@ -207,14 +207,6 @@ impl Ledger {
             values_within(values / KEPT_VALUES, &self.limits)?;
         }
         Ok(values)
-    }
-
-    /// What a tool answered can be handed on to the host as it is.
-    fn argument_limit(&self, call: &Booking) -> (Limit, u64) {
-        match call.callee {
-            Callee::Tool(..) => (Limit::ArgumentBytes, self.limits.argument_bytes_max),
-            Callee::Function(_) => (Limit::ResultBytes, self.limits.result_bytes_max),
-        }
     }
 
     fn book(&mut self, call: Booking) {

@@ -95,6 +95,14 @@ impl Limits {
     pub(crate) fn json_depth(&self) -> u32 {
         u32::try_from(self.json_depth_max.min(JSON_DEPTH_CEILING)).unwrap_or(u32::MAX)
     }
+
+    /// Most bytes of one call's arguments. What a tool answered can be handed on to a function of the host as it is.
+    pub(crate) fn arguments(&self, to_host: bool) -> (Limit, u64) {
+        match to_host {
+            true => (Limit::ResultBytes, self.result_bytes_max),
+            false => (Limit::ArgumentBytes, self.argument_bytes_max),
+        }
+    }
 }
 
 /// Which limit ended a run.

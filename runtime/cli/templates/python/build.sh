@@ -3,6 +3,6 @@
 set -eu
 cd "$(dirname "$0")"
 [ -d .venv ] || { python3 -m venv .venv && .venv/bin/pip install --quiet --requirement requirements.txt; }
-# Without WASI: the interpreter names sockets, which callbox does not have. callbox.py gives `time.time`, `random`,
-# `secrets` and `uuid` the run's own; what else asks for the time, as `datetime.now` and `time.sleep`, ends the run.
-.venv/bin/componentize-py --quiet --wit-path wit --world script componentize --stub-wasi app --output script.wasm
+# Without WASI: the interpreter names sockets, which callbox does not have. interpreter.py gives it the run's clock,
+# random numbers and logs instead.
+.venv/bin/componentize-py --quiet --wit-path wit --world script componentize --stub-wasi entry --output script.wasm

@@ -1,17 +1,11 @@
-"""The world `script` of wit/ as a script would like it: values in the place of JSON text, errors that are raised.
-
-Import it first: it puts the run's clock and random numbers into `time`, `random` and `os`.
-"""
+"""The world `script` of wit/ as a script would like it: values in the place of JSON text, errors that are raised."""
 
 import json
-import os
-import random
-import sys
-import time
 
+import interpreter
 import wit_world
 from componentize_py_types import Err
-from wit_world.imports import console, environment, tools, types
+from wit_world.imports import console, tools, types
 
 __all__ = ["ToolError", "call", "log", "script", "start"]
 
@@ -56,7 +50,7 @@ def script(main):
 
     class WitWorld(wit_world.WitWorld):
         def run(self, input: str) -> str:
-            _begin()
+            interpreter.begin()
             try:
                 return json.dumps(main(json.loads(input)), allow_nan=False)
             except ToolError as error:
@@ -73,40 +67,3 @@ def _settled(wait):
         return json.loads(wait())
     except Err as error:
         raise ToolError(error.value) from None
-
-
-class _Logs:
-    """A stream whose lines are log entries: a script has no standard output."""
-
-    def __init__(self, level):
-        self._level, self._begun = level, ""
-
-    def write(self, text):
-        *lines, self._begun = (self._begun + text).split("\n")
-        for line in lines:
-            console.log(self._level, line)
-        return len(text)
-
-    def flush(self):
-        pass
-
-
-def _begin():
-    """Gives the run its random numbers: those that the interpreter began with are from when the script was built."""
-    random.seed(environment.random())
-
-
-def _seconds():
-    return environment.clock() / 1000
-
-
-def _urandom(size):
-    words = (environment.random().to_bytes(8, "little") for _ in range(0, size, 8))
-    return b"".join(words)[:size]
-
-
-# What the interpreter would ask WASI for; `secrets` and `uuid` ask `os.urandom`.
-time.time = time.monotonic = time.perf_counter = _seconds
-time.time_ns = time.monotonic_ns = time.perf_counter_ns = lambda: environment.clock() * 1_000_000
-os.urandom = random._urandom = _urandom
-sys.stdout, sys.stderr = _Logs(console.Level.LOG), _Logs(console.Level.ERROR)

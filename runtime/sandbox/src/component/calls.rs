@@ -178,11 +178,7 @@ impl Books {
 
     /// Before it is read: a text past the limit may be all of the guest's memory.
     fn size_within(&mut self, server: &str, json: &str) -> wasmtime::Result<()> {
-        let (limit, value) = match server {
-            // What a tool answered can be handed on to the host as it is.
-            "" => (Limit::ResultBytes, self.ledger.limits().result_bytes_max),
-            _ => (Limit::ArgumentBytes, self.argument_bytes_max()),
-        };
+        let (limit, value) = self.ledger.limits().arguments(server.is_empty());
         let used = json.len() as u64;
         if used <= value { Ok(()) } else { Err(self.stop(Stopped::Limit { limit, value, used })) }
     }

@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     future::poll_fn,
     task::{Context, Poll, Waker},
+    time::Duration,
 };
 
 use callbox_js::frames::Failure;
@@ -82,6 +83,12 @@ pub(super) fn link(linker: &mut Linker<State>) -> Result<()> {
         .func_wrap("clock", |store: StoreContextMut<'_, State>, (): ()| Ok((store.data().machine.clock.wall_ms(),)))?;
     environment.func_wrap("random", |mut store: StoreContextMut<'_, State>, (): ()| {
         Ok((store.data_mut().machine.random.next_u64(),))
+    })?;
+    environment.func_wrap_async("sleep", |_, (milliseconds,): (u64,)| {
+        Box::new(async move {
+            tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+            Ok(())
+        })
     })?;
     link_tools(linker)?;
     let mut tools = linker.instance(TOOLS_ASYNC)?;

@@ -89,6 +89,8 @@ const PYTHON: Template = Template {
         file!("python", "build.sh"),
         file!("python", "app.py"),
         file!("python", "callbox.py"),
+        file!("python", "entry.py"),
+        file!("python", "interpreter.py"),
         file!("python", "gitignore", ".gitignore"),
         WIT,
     ],

@@ -33,6 +33,9 @@ extern int64_t __wasm_import_callbox_script_environment_clock(void);
 __attribute__((__import_module__("callbox:script/environment@0.1.0"), __import_name__("random")))
 extern int64_t __wasm_import_callbox_script_environment_random(void);
 
+__attribute__((__import_module__("callbox:script/environment@0.1.0"), __import_name__("sleep")))
+extern void __wasm_import_callbox_script_environment_sleep(int64_t);
+
 // Exported Functions from `script`
 
 __attribute__((__weak__, __export_name__("cabi_post_run")))
@@ -323,6 +326,10 @@ uint64_t callbox_script_environment_clock(void) {
 uint64_t callbox_script_environment_random(void) {
   int64_t ret = __wasm_import_callbox_script_environment_random();
   return (uint64_t) (ret);
+}
+
+void callbox_script_environment_sleep(uint64_t milliseconds) {
+  __wasm_import_callbox_script_environment_sleep((int64_t) (milliseconds));
 }
 
 __attribute__((__export_name__("run")))

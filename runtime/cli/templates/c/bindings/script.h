@@ -119,6 +119,8 @@ extern void callbox_script_console_log(callbox_script_console_level_t level, scr
 extern uint64_t callbox_script_environment_clock(void);
 // A random number. Which ones come follows from the run's seed.
 extern uint64_t callbox_script_environment_random(void);
+// Waits so many milliseconds, while calls that were begun go on. It takes no CPU time.
+extern void callbox_script_environment_sleep(uint64_t milliseconds);
 
 // Exported Functions from `script`
 bool exports_script_run(script_json_t *input, script_json_t *ret, script_error_t *err);
