@@ -248,7 +248,7 @@ fn python_has_the_time_and_the_random_numbers_of_the_run() {
     assert_eq!(value["seeded"], json!(0.134_364_244_112_401_22), "as in every Python");
     assert_eq!(value["trace"], "ZeroDivisionError: division by zero");
     let logs = first["logs"].as_array().expect("logs");
-    assert_eq!(logs.iter().map(|line| &line["text"]).collect::<Vec<_>>(), ["logged", "printed"]);
+    assert_eq!(logs.iter().map(|line| &line["text"]).collect::<Vec<_>>(), ["logged", "printed", "no", "end", "False"]);
     assert!(first["usage"]["wall_ms"].as_f64() >= Some(300.0), "{first}");
 
     assert_eq!(*value, run("1")["end"]["value"]);

@@ -70,6 +70,7 @@ def run(input):
     time.sleep(0.3)
     logging.info("logged")
     print("printed", file=sys.stdout)
+    print("no", "end", sys.stdout.isatty(), sep="\n", end="")
     random.seed(1)
     seeded = random.random()
     random.seed()

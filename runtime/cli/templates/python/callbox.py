@@ -58,6 +58,8 @@ def script(main):
                 raise Err(types.Error(error.message, error.code, data)) from None
             except Exception as error:
                 raise Err(types.Error(f"{type(error).__name__}: {error}", None, None)) from error
+            finally:
+                interpreter.end()
 
     return WitWorld
 

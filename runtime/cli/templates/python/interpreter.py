@@ -42,6 +42,13 @@ def begin():
     sys.meta_path.append(_NoModules)
 
 
+def end():
+    """Logs what was printed without the end of a line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, _Logs):
+            stream.end_line()
+
+
 def _take_over():
     for name in ("time", "monotonic", "perf_counter", "process_time", "thread_time"):
         _put(time, name, _seconds)
@@ -119,16 +126,16 @@ class _NoModules:
         raise ModuleNotFoundError(f"`{name}` is not there: modules are imported at the top of a file", name=name)
 
 
-class _Logs:
+class _Logs(io.TextIOBase):
     """A stream whose lines are log entries: a script has no standard output."""
 
     def __init__(self, level, build):
-        self._level, self._build, self._begun = level, build, ""
+        self._level, self._build, self._line = level, build, ""
 
     def write(self, text):
         if not _begun:
             return self._build.write(text)
-        *lines, self._begun = (self._begun + text).split("\n")
+        *lines, self._line = (self._line + text).split("\n")
         for line in lines:
             console.log(self._level, line)
         return len(text)
@@ -136,6 +143,10 @@ class _Logs:
     def flush(self):
         if not _begun:
             self._build.flush()
+
+    def end_line(self):
+        if self._line:
+            self.write("\n")
 
 
 _take_over()
