@@ -154,6 +154,29 @@ fn the_first_that_settles_is_named() {
     assert_eq!(outcome.calls[0].state, CallState::Unknown);
 }
 
+/// First for less time than the call takes, then for more.
+#[test]
+fn a_wait_for_calls_can_have_an_end() {
+    let mut wat = Wat::default();
+    let (never, slow) = (wat.call("kit", "never", "{}"), wat.call("kit", "slow", r#"{"ms":500,"value":7}"#));
+    let await_any_for =
+        r#"(import "callbox:script/tools@0.1.0" "await-any-for" (func $await-any-for (param i32 i32 i64 i32)))"#;
+    let wait =
+        |ms: i64| format!("(call $await-any-for (i32.const 512) (i32.const 2) (i64.const {ms}) (i32.const 600))");
+    let body = format!(
+        "(i32.store (i32.const 512) (call $start-call {never})) (i32.store (i32.const 516) (call $start-call {slow}))
+         {} (if (i32.load8_u (i32.const 600)) (then unreachable))
+         (loop $again {} (br_if $again (i32.eqz (i32.load8_u (i32.const 600)))))
+         (if (i32.ne (i32.load (i32.const 604)) (i32.const 1)) (then unreachable))
+         (call $await-call (i32.load (i32.const 516)) (i32.const 256)) (call $pass (i32.const 256))",
+        wait(20),
+        wait(0)
+    );
+    let text = wasi(await_any_for, wat, &body);
+    let outcome = run(request(&text).limits(Limits { drain_ms_max: 20, ..Limits::default() }));
+    assert_eq!(*value(&outcome), json!(7));
+}
+
 /// Asked again and again, with no other wait.
 #[test]
 fn a_call_can_be_asked_whether_it_has_ended() {

@@ -256,6 +256,31 @@ fn python_has_the_time_and_the_random_numbers_of_the_run() {
     assert_eq!((0..4).filter(|at| one[*at] == other[*at]).count(), 0, "{one} and {other}");
 }
 
+/// Also where the run's clock stands still.
+#[track_caller]
+fn check_times(lang: &'static str, file: &str, script: &str) {
+    if toolchains().is_none() {
+        return;
+    }
+    let component = Project::new(lang, "of-times").with_file(file, script).built();
+    let (place, component) = (Place::with_server(&[], &[]), component.to_str().expect("a path"));
+    for given in [&[][..], &["--clock", "1500"]] {
+        let ran = place.run(&[&["run", component, "--json"], given, &PATIENT].concat()).ends(0).json();
+        assert_eq!(ran["end"]["value"], json!(["late", { "ms": 1 }, { "ms": 2000 }]), "{ran}");
+        assert!(ran["usage"]["cpu_ms"].as_f64() < Some(1_000.0), "{ran}");
+    }
+}
+
+#[test]
+fn javascript_waits_for_a_call_no_longer_than_it_will() {
+    check_times("js", "src/script.js", include_str!("languages/times.js"));
+}
+
+#[test]
+fn python_waits_for_a_call_no_longer_than_it_will() {
+    check_times("python", "app.py", include_str!("languages/times.py"));
+}
+
 #[test]
 fn c_project() {
     check_template("c");

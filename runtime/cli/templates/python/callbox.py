@@ -25,8 +25,14 @@ class Begun:
     def __init__(self, call):
         self._call = call
 
-    def result(self):
-        """Waits for the result, once."""
+    def done(self):
+        """Whether it has ended."""
+        return self._call.has_ended()
+
+    def result(self, timeout=None):
+        """Waits for the result, once; after so many seconds without one it raises `TimeoutError`, and can be asked again."""
+        if timeout is not None and tools.await_any_for([self._call], int(max(timeout, 0) * 1000)) is None:
+            raise TimeoutError(f"the call has not ended after {timeout} s")
         return _settled(lambda: tools.await_call(self._call))
 
 

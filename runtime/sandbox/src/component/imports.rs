@@ -132,6 +132,13 @@ fn link_tools(linker: &mut Linker<State>) -> Result<()> {
     })?;
     tools.func_wrap_async("await-any", |mut store, (calls,): (Vec<Resource<PendingCall>>,)| {
         Box::new(async move { Ok((first_settled(store.data_mut(), calls).await?,)) })
+    })?;
+    tools.func_wrap_async("await-any-for", |mut store, (calls, milliseconds): (Vec<Resource<PendingCall>>, u64)| {
+        Box::new(async move {
+            let first = first_settled(store.data_mut(), calls);
+            let in_time = tokio::time::timeout(Duration::from_millis(milliseconds), first).await;
+            Ok((in_time.ok().transpose()?,))
+        })
     })
 }
 

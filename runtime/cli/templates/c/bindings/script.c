@@ -20,6 +20,9 @@ extern void __wasm_import_callbox_script_tools_await_call(int32_t, uint8_t *);
 __attribute__((__import_module__("callbox:script/tools@0.1.0"), __import_name__("await-any")))
 extern int32_t __wasm_import_callbox_script_tools_await_any(uint8_t *, size_t);
 
+__attribute__((__import_module__("callbox:script/tools@0.1.0"), __import_name__("await-any-for")))
+extern void __wasm_import_callbox_script_tools_await_any_for(uint8_t *, size_t, int64_t, uint8_t *);
+
 // Imported Functions from `callbox:script/console@0.1.0`
 
 __attribute__((__import_module__("callbox:script/console@0.1.0"), __import_name__("log")))
@@ -161,6 +164,11 @@ void callbox_script_tools_list_borrow_call_free(callbox_script_tools_list_borrow
     for (size_t i = 0; i < list_len; i++) {
     }
     free(list_ptr);
+  }
+}
+
+void script_option_u32_free(script_option_u32_t *ptr) {
+  if (ptr->is_some) {
   }
 }
 
@@ -312,6 +320,27 @@ bool callbox_script_tools_await_call(callbox_script_tools_own_call_t call, callb
 uint32_t callbox_script_tools_await_any(callbox_script_tools_list_borrow_call_t *calls) {
   int32_t ret = __wasm_import_callbox_script_tools_await_any((uint8_t *) (*calls).ptr, (*calls).len);
   return (uint32_t) (ret);
+}
+
+bool callbox_script_tools_await_any_for(callbox_script_tools_list_borrow_call_t *calls, uint64_t milliseconds, uint32_t *ret) {
+  __attribute__((__aligned__(4)))
+  uint8_t ret_area[8];
+  uint8_t *ptr = (uint8_t *) &ret_area;
+  __wasm_import_callbox_script_tools_await_any_for((uint8_t *) (*calls).ptr, (*calls).len, (int64_t) (milliseconds), ptr);
+  script_option_u32_t option;
+  switch ((int32_t) *((uint8_t*) (ptr + 0))) {
+    case 0: {
+      option.is_some = false;
+      break;
+    }
+    case 1: {
+      option.is_some = true;
+      option.val = (uint32_t) (*((int32_t*) (ptr + 4)));
+      break;
+    }
+  }
+  *ret = option.val;
+  return option.is_some;
 }
 
 void callbox_script_console_log(callbox_script_console_level_t level, script_string_t *text) {

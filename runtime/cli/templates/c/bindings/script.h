@@ -74,6 +74,11 @@ typedef struct {
   size_t len;
 } callbox_script_tools_list_borrow_call_t;
 
+typedef struct {
+  bool is_some;
+  uint32_t val;
+} script_option_u32_t;
+
 typedef uint8_t callbox_script_console_level_t;
 
 #define CALLBOX_SCRIPT_CONSOLE_LEVEL_DEBUG 0
@@ -109,6 +114,8 @@ extern bool callbox_script_tools_await_call(callbox_script_tools_own_call_t call
 // ended first; `await-call` then gives its result at once. An empty list is an error that ends
 // the run.
 extern uint32_t callbox_script_tools_await_any(callbox_script_tools_list_borrow_call_t *calls);
+// The same, for so many milliseconds at most; none if no call has ended by then.
+extern bool callbox_script_tools_await_any_for(callbox_script_tools_list_borrow_call_t *calls, uint64_t milliseconds, uint32_t *ret);
 
 // Imported Functions from `callbox:script/console@0.1.0`
 // One entry of the run's logs, which are not part of its result.
@@ -150,6 +157,8 @@ extern callbox_script_tools_borrow_call_t callbox_script_tools_borrow_call(callb
 void callbox_script_tools_result_json_tool_error_free(callbox_script_tools_result_json_tool_error_t *ptr);
 
 void callbox_script_tools_list_borrow_call_free(callbox_script_tools_list_borrow_call_t *ptr);
+
+void script_option_u32_free(script_option_u32_t *ptr);
 
 void script_json_free(script_json_t *ptr);
 

@@ -1,6 +1,6 @@
 // The world `script` of wit/ as a script would like it: values in the place of JSON text, promises of calls.
 import { log } from "callbox:script/console@0.1.0";
-import { awaitAny, awaitCall, startCall } from "callbox:script/tools@0.1.0";
+import { awaitAnyFor, awaitCall, startCall } from "callbox:script/tools@0.1.0";
 
 export { log };
 
@@ -15,6 +15,10 @@ export class ToolError extends Error {
 /** Calls that a promise waits for. */
 const awaited = [];
 
+/** Calls are waited for so many milliseconds at a time; in between, timers fire. Each look costs CPU time. */
+const WAIT_MS = { first: 10, most: 100 };
+let waitMs = WAIT_MS.first;
+
 /** Calls a tool. Calls that were made are in flight together. */
 export function call(server, tool, args = {}) {
   return new Promise((resolve, reject) => {
@@ -25,13 +29,18 @@ export function call(server, tool, args = {}) {
 
 /** Runs when the script has nothing else to do. */
 function settleNext() {
-  const [{ handle, resolve, reject }] = awaited.splice(awaitAny(awaited.map(({ handle }) => handle)), 1);
+  const first = awaitAnyFor(awaited.map(({ handle }) => handle), BigInt(waitMs));
+  waitMs = first === undefined ? Math.min(waitMs * 2, WAIT_MS.most) : WAIT_MS.first;
+  if (first !== undefined) awaited.splice(first, 1).forEach(settle);
+  if (awaited.length > 0) setTimeout(settleNext);
+}
+
+function settle({ handle, resolve, reject }) {
   try {
     resolve(JSON.parse(awaitCall(handle)));
   } catch (error) {
     reject(error.payload ? new ToolError(error.payload) : error);
   }
-  if (awaited.length > 0) setTimeout(settleNext);
 }
 
 /** The world's `run` of a function from the input to the value it returns. */

@@ -1,6 +1,6 @@
 // The world `script` of wit/ as a script would like it: values in the place of JSON text, promises of calls.
 import { log } from "callbox:script/console@0.1.0";
-import { awaitAny, awaitCall, startCall, type Call, type ToolFailure } from "callbox:script/tools@0.1.0";
+import { awaitAnyFor, awaitCall, startCall, type Call, type ToolFailure } from "callbox:script/tools@0.1.0";
 
 export { log };
 
@@ -28,6 +28,10 @@ interface Awaited {
 /** Calls that a promise waits for. */
 const awaited: Awaited[] = [];
 
+/** Calls are waited for so many milliseconds at a time; in between, timers fire. Each look costs CPU time. */
+const WAIT_MS = { first: 10, most: 100 };
+let waitMs = WAIT_MS.first;
+
 /** Calls a tool. Calls that were made are in flight together. */
 export function call<T>(server: string, tool: string, args: object = {}): Promise<T> {
   return new Promise<unknown>((resolve, reject) => {
@@ -38,14 +42,19 @@ export function call<T>(server: string, tool: string, args: object = {}): Promis
 
 /** Runs when the script has nothing else to do. */
 function settleNext(): void {
-  const [{ handle, resolve, reject }] = awaited.splice(awaitAny(awaited.map(({ handle }) => handle)), 1);
+  const first = awaitAnyFor(awaited.map(({ handle }) => handle), BigInt(waitMs));
+  waitMs = first === undefined ? Math.min(waitMs * 2, WAIT_MS.most) : WAIT_MS.first;
+  if (first !== undefined) awaited.splice(first, 1).forEach(settle);
+  if (awaited.length > 0) setTimeout(settleNext);
+}
+
+function settle({ handle, resolve, reject }: Awaited): void {
   try {
     resolve(JSON.parse(awaitCall(handle)));
   } catch (error) {
     const { payload } = error as { payload?: ToolFailure };
     reject(payload ? new ToolError(payload) : error);
   }
-  if (awaited.length > 0) setTimeout(settleNext);
 }
 
 /** The world's `run` of a function from the input to the value it returns. */
