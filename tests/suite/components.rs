@@ -154,13 +154,14 @@ fn the_first_that_settles_is_named() {
     assert_eq!(outcome.calls[0].state, CallState::Unknown);
 }
 
+const AWAIT_ANY_FOR: &str =
+    r#"(import "callbox:script/tools@0.1.0" "await-any-for" (func $await-any-for (param i32 i32 i64 i32)))"#;
+
 /// First for less time than the call takes, then for more.
 #[test]
 fn a_wait_for_calls_can_have_an_end() {
     let mut wat = Wat::default();
     let (never, slow) = (wat.call("kit", "never", "{}"), wat.call("kit", "slow", r#"{"ms":500,"value":7}"#));
-    let await_any_for =
-        r#"(import "callbox:script/tools@0.1.0" "await-any-for" (func $await-any-for (param i32 i32 i64 i32)))"#;
     let wait =
         |ms: i64| format!("(call $await-any-for (i32.const 512) (i32.const 2) (i64.const {ms}) (i32.const 600))");
     let body = format!(
@@ -172,7 +173,7 @@ fn a_wait_for_calls_can_have_an_end() {
         wait(20),
         wait(0)
     );
-    let text = wasi(await_any_for, wat, &body);
+    let text = wasi(AWAIT_ANY_FOR, wat, &body);
     let outcome = run(request(&text).limits(Limits { drain_ms_max: 20, ..Limits::default() }));
     assert_eq!(*value(&outcome), json!(7));
 }
@@ -223,6 +224,9 @@ fn a_sleep_takes_wall_time_alone() {
 #[test]
 fn waiting_for_no_call_is_a_deadlock() {
     let outcome = run(request(&script("(drop (call $await-any (i32.const 0) (i32.const 0))) unreachable")));
+    assert_eq!(thrown(&outcome).code.as_deref(), Some("deadlock"));
+    let wait = "(call $await-any-for (i32.const 0) (i32.const 0) (i64.const -1) (i32.const 600)) unreachable";
+    let outcome = run(request(&wasi(AWAIT_ANY_FOR, Wat::default(), wait)));
     assert_eq!(thrown(&outcome).code.as_deref(), Some("deadlock"));
 }
 

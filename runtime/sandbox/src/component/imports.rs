@@ -66,9 +66,9 @@ pub(super) fn calls_tools(interface: &str) -> bool {
 
 type Called = std::result::Result<String, ToolFailure>;
 
-/// A wait for none of no calls.
+/// A wait for one of no calls.
 #[derive(Debug, thiserror::Error)]
-#[error("`await-any` was given no call to wait for")]
+#[error("a wait for the first of some calls was given none")]
 pub(super) struct NothingAwaited;
 
 /// Links the contract's imports.
