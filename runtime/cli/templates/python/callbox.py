@@ -30,7 +30,7 @@ class Begun:
         return self._call.has_ended()
 
     def result(self, timeout=None):
-        """Waits for the result, once; after so many seconds without one it raises `TimeoutError`, and can be asked again."""
+        """Waits for the result, once. `TimeoutError` after so many seconds without one; it can be asked again then."""
         if timeout is not None and tools.await_any_for([self._call], int(max(timeout, 0) * 1000)) is None:
             raise TimeoutError(f"the call has not ended after {timeout} s")
         return _settled(lambda: tools.await_call(self._call))

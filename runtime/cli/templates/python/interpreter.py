@@ -5,7 +5,7 @@ script is built, its modules are read, and what they ask for at their top is ans
 """
 
 import _pydatetime
-import _strptime
+import _strptime  # What `strptime` imports when it is first called.
 import builtins
 import codecs
 import datetime
