@@ -89,10 +89,10 @@ impl ComponentCache {
 
     /// Through a file of another name, so that a reader sees all of it or nothing.
     fn write(&self, name: &str, artefact: &[u8]) -> io::Result<()> {
-        let mac = self.mac(name, artefact)?.finalize().into_bytes();
         if (artefact.len() + MAC_BYTES) as u64 > ARTEFACT_BYTES_MAX {
             return Err(io::Error::other("it is too large"));
         }
+        let mac = self.mac(name, artefact)?.finalize().into_bytes();
         let written = self.folder.join(being_written(name)?);
         let mut file = create_private(&written)?;
         let done = file.write_all(&mac).and_then(|()| file.write_all(artefact));
