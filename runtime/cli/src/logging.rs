@@ -44,5 +44,5 @@ fn level(verbose: u8, is_watched: bool) -> Option<String> {
         2 => "debug",
         _ => "trace",
     };
-    Some(format!("off,callbox={level},callbox_mcp={level},callbox_js={level}"))
+    Some(format!("off,callbox={level},callbox_mcp={level},callbox_engine={level}"))
 }

@@ -3,7 +3,7 @@
 
 use wasmtime::{Caller, Extern, Linker, Result};
 
-use crate::{console::LINE_END_BYTES, guest::GuestState, outcome::LogLevel};
+use crate::{console::LINE_END_BYTES, instance::GuestState, outcome::LogLevel};
 
 const WASI: &str = "wasi_snapshot_preview1";
 const SUCCESS: i32 = 0;

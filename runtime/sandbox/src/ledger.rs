@@ -8,7 +8,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use callbox_js::frames::{Call, Failure, HOST_FUNCTIONS, Settled};
+use callbox_engine::frames::{Call, Failure, HOST_FUNCTIONS, Settled};
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use serde_json::Value;
 use tokio::time::Instant;

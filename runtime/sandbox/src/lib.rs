@@ -46,6 +46,7 @@ mod guest;
 mod host;
 mod host_function;
 mod imports;
+mod instance;
 mod json_shape;
 mod ledger;
 mod limits;
@@ -65,6 +66,7 @@ mod thrown;
 mod ticker;
 mod timers;
 mod transcript;
+mod watch;
 mod writes;
 
 pub use callbox_bindings::{LearnedOutput, Lessons, LessonsDefect, Note, Server, Tool, ToolDefect};

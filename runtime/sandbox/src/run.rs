@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use callbox_js::frames::{Goal, Name, Resume, ServerNames, Settled, Start, State, Step};
+use callbox_engine::frames::{Goal, Name, Resume, ServerNames, Settled, Start, State, Step};
 use serde_json::Value;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -12,8 +12,9 @@ use crate::{
     clock::{Clock, HeldTooLong},
     console::Console,
     diagnostic::{Diagnostic, DiagnosticCode},
-    guest::{Guest, GuestState, Halt, Watch, stack_stop},
+    guest::Guest,
     host_function::NamesWith,
+    instance::{GuestState, Halt, stack_stop},
     json_shape::{JsonShape, values_within},
     ledger::Ledger,
     limits::{Limit, Limits},
@@ -24,6 +25,7 @@ use crate::{
     script::{Script, SourceLimits},
     thrown,
     timers::Timers,
+    watch::Watch,
 };
 
 /// Makes one run.

@@ -11,9 +11,8 @@ use wasmtime::{Enabled, Engine, InstanceAllocationStrategy, InstancePre, Linker,
 use crate::{
     catalog::Catalog,
     component::{self, Anatomy, Components},
-    files,
-    guest::GuestState,
-    imports,
+    files, imports,
+    instance::GuestState,
     limits::Limits,
     outcome::{End, Outcome},
     program::{ComponentSource, Program},
@@ -93,8 +92,8 @@ impl Sandbox {
     ///
     /// As [`Sandbox::new`].
     pub fn with_runs_at_once(runs: u32) -> Result<Self, Error> {
-        let engine = pooling_engine(runs).or_else(|_| Engine::new(&callbox_js::config()))?;
-        let module = callbox_js::load(&engine)?;
+        let engine = pooling_engine(runs).or_else(|_| Engine::new(&callbox_engine::config()))?;
+        let module = callbox_engine::load(&engine)?;
         let mut linker = Linker::new(&engine);
         imports::link(&mut linker)?;
         let pre = linker.instantiate_pre(&module)?;
@@ -164,12 +163,12 @@ fn pooling_engine(runs: u32) -> wasmtime::Result<Engine> {
         .total_stacks(runs)
         .max_memory_size(1 << 32)
         .max_core_instance_size(1 << 20)
-        .table_elements(crate::guest::TABLE_ELEMENTS_MAX)
+        .table_elements(crate::instance::TABLE_ELEMENTS_MAX)
         .async_stack_keep_resident(STACK_KEEP_RESIDENT_BYTES);
     if PoolingAllocationConfig::is_pagemap_scan_available() {
         pool.pagemap_scan(Enabled::Yes).linear_memory_keep_resident(KEEP_RESIDENT_BYTES);
     }
-    let mut config = callbox_js::config();
+    let mut config = callbox_engine::config();
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     Engine::new(&config)
 }

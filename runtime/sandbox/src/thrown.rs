@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use callbox_js::frames;
+use callbox_engine::frames;
 
 use crate::{
     diagnostic::{Diagnostic, DiagnosticCode, Place},

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use callbox_js::frames::{Settled, Sleep};
+use callbox_engine::frames::{Settled, Sleep};
 use tokio::time::{Instant, sleep_until};
 
 /// Longer timers than a run can last are cut to this, so that no arithmetic overflows.

@@ -11,7 +11,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use callbox_js::frames::Failure;
+use callbox_engine::frames::Failure;
 use futures::channel::oneshot;
 use serde_json::Value;
 

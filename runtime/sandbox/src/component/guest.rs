@@ -15,11 +15,11 @@ use wasmtime_wasi::{WasiCtxView, WasiView};
 
 use super::{calls::Desk, wasi::Machine};
 use crate::{
-    guest::Watch,
     limits::{Limit, Limits},
     meter::Measured,
     outcome::Stopped,
     ticker::Ticker,
+    watch::Watch,
     writes::Writes,
 };
 

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use callbox_js::frames::Failure;
+use callbox_engine::frames::Failure;
 use rand::Rng;
 use wasmtime::{
     Result, StoreContextMut,

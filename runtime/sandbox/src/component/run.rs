@@ -16,7 +16,6 @@ use crate::{
     catalog::Catalog,
     clock::{Clock, HeldTooLong},
     console::Console,
-    guest::Watch,
     json_shape::{JsonShape, values_within},
     ledger::Ledger,
     limits::{Limit, Limits},
@@ -25,6 +24,7 @@ use crate::{
     request::RunRequest,
     run::{input_within, returned, unstarted, within},
     sandbox::Error,
+    watch::Watch,
 };
 
 /// Makes one run.

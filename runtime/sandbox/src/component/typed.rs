@@ -9,7 +9,7 @@ pub(super) mod shown;
 use std::sync::Arc;
 
 use callbox_bindings::{WitFunction, WitType, nearest};
-use callbox_js::frames::Failure;
+use callbox_engine::frames::Failure;
 use serde_json::{Map, Value};
 use wasmtime::{
     Engine,

@@ -1,6 +1,6 @@
 //! The YAML at the top of each test, as much of it as the tests use.
 
-use callbox_js::frames::Goal;
+use callbox_engine::frames::Goal;
 
 /// What a test says about itself.
 #[derive(Debug, Default)]

@@ -11,7 +11,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow};
-use callbox_js::{
+use callbox_engine::{
     codec,
     frames::{Goal, Resume, Settled, Start, State, Step},
 };
@@ -56,7 +56,7 @@ impl Loaded {
     pub(crate) fn new(stock: Option<&Path>, jobs: usize) -> Result<Self> {
         let engine = engine(jobs)?;
         let module = match stock {
-            None => callbox_js::load(&engine).map_err(said)?,
+            None => callbox_engine::load(&engine).map_err(said)?,
             Some(file) => Module::from_file(&engine, file).map_err(said)?,
         };
         let mut linker = Linker::new(&engine);
@@ -164,7 +164,7 @@ fn engine(jobs: usize) -> Result<Engine> {
         .max_memory_size(1 << 32)
         .max_core_instance_size(1 << 20)
         .table_elements(100_000);
-    let mut config = callbox_js::config();
+    let mut config = callbox_engine::config();
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     Engine::new(&config).map_err(said)
 }

@@ -1,6 +1,6 @@
 //! Whether what happened is what the test asks for.
 
-use callbox_js::frames::{State, Thrown};
+use callbox_engine::frames::{State, Thrown};
 
 use super::{
     front_matter::{FrontMatter, Negative},

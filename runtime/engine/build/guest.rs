@@ -22,7 +22,7 @@ pub(crate) fn build(folder: &Path) -> Result<Vec<u8>> {
     let metadata = cargo(folder, sources, &[&["metadata", "--format-version=1"], offline].concat())?;
     let manifest = patched::workspace(&folder.join("workspace"), &metadata)?;
     cargo(folder, &manifest, &[&["build", "--release", "--target", TARGET], offline].concat())?;
-    Ok(fs::read(folder.join(TARGET).join("release/callbox_js_guest.wasm"))?)
+    Ok(fs::read(folder.join(TARGET).join("release/callbox_engine_guest.wasm"))?)
 }
 
 fn target_is_installed() -> Result<bool> {

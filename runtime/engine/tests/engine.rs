@@ -1,7 +1,7 @@
 //! The compiled engine, driven by the smallest host there can be: no tools, no limits, no WASI.
 
-use callbox_js::codec::{decode, encode};
-use callbox_js::frames::{Failure, Goal, Name, Resume, ServerNames, Settled, Start, State, Step};
+use callbox_engine::codec::{decode, encode};
+use callbox_engine::frames::{Failure, Goal, Name, Resume, ServerNames, Settled, Start, State, Step};
 use wasmtime::{Caller, Engine, Extern, Instance, Linker, Store, Trap};
 
 /// What the guest logged.
@@ -15,8 +15,8 @@ struct Guest {
 impl Guest {
     fn new() -> Self {
         // Anything but `log` traps: a script that needs WASI fails its test.
-        let engine = Engine::new(&callbox_js::config()).unwrap();
-        let module = callbox_js::load(&engine).unwrap();
+        let engine = Engine::new(&callbox_engine::config()).unwrap();
+        let module = callbox_engine::load(&engine).unwrap();
         let mut linker = Linker::new(&engine);
         linker.func_wrap("callbox", "log", log).unwrap();
         linker.define_unknown_imports_as_traps(&module).unwrap();

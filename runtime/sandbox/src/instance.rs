@@ -1,0 +1,190 @@
+//! One instance of a frozen guest: its memory, the way in, and the limits it runs under. What the messages mean is
+//! not its matter.
+
+use std::pin::pin;
+
+use callbox_engine::frames::INBOX_BYTES_KEPT;
+use wasmtime::{InstancePre, Memory, ResourceLimiter, Store, StoreContextMut, Trap, TypedFunc, UpdateDeadline};
+
+use crate::{
+    console::Console,
+    limits::{Limit, Limits},
+    outcome::Stopped,
+    ticker::Ticker,
+    watch::Watch,
+};
+
+/// Stack the guest is linked with, bytes.
+pub(crate) const STACK_BYTES: u64 = 8 << 20;
+
+/// Why the guest gave no answer.
+#[derive(Debug)]
+pub(crate) enum Halt {
+    /// A limit was reached, or the run was cancelled.
+    Stopped(Stopped),
+    /// The engine broke; ours to mend.
+    Fault(String),
+}
+
+/// A fresh copy of a frozen guest.
+pub(crate) struct Instance {
+    store: Store<GuestState>,
+    ticker: Ticker,
+    instance: wasmtime::Instance,
+    memory: Memory,
+    alloc: TypedFunc<u32, u32>,
+    /// Where small messages go, once that is known.
+    inbox: Option<u32>,
+}
+
+/// A function of the guest: it takes the length of a message and gives the place of its answer.
+pub(crate) type Entry = TypedFunc<u32, u64>;
+
+/// The host's side of one guest.
+pub(crate) struct GuestState {
+    pub(crate) console: Console,
+    pub(crate) clock_ms: f64,
+    pub(crate) stopped: Option<Stopped>,
+    memory: MemoryLimiter,
+    watch: Watch,
+}
+
+impl GuestState {
+    pub(crate) fn new(console: Console, watch: Watch, limits: &Limits, clock_ms: f64) -> Self {
+        let memory = MemoryLimiter { bytes_max: limits.memory_bytes_max, peak_bytes: 0, refused_bytes: None };
+        Self { console, clock_ms, stopped: None, memory, watch }
+    }
+}
+
+impl Instance {
+    pub(crate) async fn new(pre: &InstancePre<GuestState>, ticker: &Ticker, state: GuestState) -> Result<Self, Halt> {
+        let mut store = Store::new(pre.module().engine(), state);
+        store.limiter(|state| &mut state.memory);
+        store.epoch_deadline_callback(look);
+        store.set_epoch_deadline(1);
+        match pre.instantiate_async(&mut store).await {
+            Ok(instance) => Self::with_exports(store, instance, ticker).map_err(|error| Halt::Fault(error.to_string())),
+            Err(error) => Err(halt_of(&mut store, &error)),
+        }
+    }
+
+    fn with_exports(
+        mut store: Store<GuestState>,
+        instance: wasmtime::Instance,
+        ticker: &Ticker,
+    ) -> wasmtime::Result<Self> {
+        let missing = || wasmtime::Error::msg("the guest exports no memory");
+        let memory = instance.get_memory(&mut store, "memory").ok_or_else(missing)?;
+        let alloc = instance.get_typed_func(&mut store, "alloc")?;
+        Ok(Self { instance, memory, alloc, ticker: ticker.clone(), inbox: None, store })
+    }
+
+    /// The exported function of that name.
+    pub(crate) fn entry(&mut self, name: &str) -> Result<Entry, Halt> {
+        self.instance.get_typed_func(&mut self.store, name).map_err(|error| Halt::Fault(error.to_string()))
+    }
+
+    /// Runs a function of the guest on a message, under the limits of its watch, and gives its answer.
+    pub(crate) async fn ask(&mut self, entry: &Entry, message: &[u8]) -> Result<Vec<u8>, Halt> {
+        let _running = self.ticker.running();
+        let meter = self.store.data().watch.meter.clone();
+        self.store.set_epoch_deadline(1);
+        let exchanged = meter.measure(pin!(self.exchange(entry, message))).await;
+        exchanged.map_err(|error| halt_of(&mut self.store, &error))
+    }
+
+    pub(crate) fn set_clock_ms(&mut self, now_ms: f64) {
+        self.store.data_mut().clock_ms = now_ms;
+    }
+
+    pub(crate) fn peak_memory_bytes(&self) -> u64 {
+        self.store.data().memory.peak_bytes
+    }
+
+    pub(crate) fn into_console(self) -> Console {
+        self.store.into_data().console
+    }
+
+    /// Writes a message into the guest, calls an entry point, reads the answer out.
+    async fn exchange(&mut self, entry: &Entry, message: &[u8]) -> wasmtime::Result<Vec<u8>> {
+        let len = u32::try_from(message.len())?;
+        let at = self.room(len).await?;
+        self.memory.write(&mut self.store, at as usize, message)?;
+        let packed = entry.call_async(&mut self.store, len).await?;
+        let (at, len) = (usize::try_from(packed >> 32)?, usize::try_from(packed & 0xffff_ffff)?);
+        let end = at.saturating_add(len);
+        let answer = self.memory.data(&self.store).get(at..end);
+        answer.map(<[u8]>::to_vec).ok_or_else(|| wasmtime::Error::msg("the guest's answer lies outside its memory"))
+    }
+
+    /// Where a message of `len` bytes is to be written.
+    async fn room(&mut self, len: u32) -> wasmtime::Result<u32> {
+        let small = len as usize <= INBOX_BYTES_KEPT;
+        if small && let Some(at) = self.inbox {
+            return Ok(at);
+        }
+        let at = self.alloc.call_async(&mut self.store, len).await?;
+        self.inbox = small.then_some(at);
+        Ok(at)
+    }
+}
+
+/// Called on every tick while the guest runs: ends it, or lets others run and goes on.
+fn look(mut store: StoreContextMut<'_, GuestState>) -> wasmtime::Result<UpdateDeadline> {
+    let state = store.data_mut();
+    state.stopped = state.watch.exceeded();
+    Ok(if state.stopped.is_some() { UpdateDeadline::Interrupt } else { UpdateDeadline::Yield(1) })
+}
+
+/// Finds out why a call into the guest failed. What the host decided itself comes first.
+fn halt_of(store: &mut Store<GuestState>, error: &wasmtime::Error) -> Halt {
+    let state = store.data_mut();
+    if let Some(stopped) = state.stopped.take() {
+        return Halt::Stopped(stopped);
+    }
+    if let Some(used) = state.memory.refused_bytes {
+        return Halt::Stopped(Stopped::Limit { limit: Limit::MemoryBytes, value: state.memory.bytes_max, used });
+    }
+    match error.downcast_ref::<Trap>() {
+        // The guest's stack lies at the bottom of its memory, so running off it is an access out of
+        // bounds; safe Rust makes no others.
+        Some(Trap::StackOverflow | Trap::MemoryOutOfBounds) => Halt::Stopped(stack_stop()),
+        // The engine says why it panics, but not that an allocation failed.
+        Some(Trap::UnreachableCodeReached) if state.console.panic().is_none() => {
+            let MemoryLimiter { bytes_max: value, peak_bytes: used, .. } = state.memory;
+            Halt::Stopped(Stopped::Limit { limit: Limit::MemoryBytes, value, used })
+        }
+        _ => Halt::Fault(state.console.panic().map_or_else(|| format!("{error:#}"), str::to_owned)),
+    }
+}
+
+/// The end of the stack, as a stop; how much would have been needed is not known.
+pub(crate) fn stack_stop() -> Stopped {
+    Stopped::Limit { limit: Limit::StackBytes, value: STACK_BYTES, used: STACK_BYTES }
+}
+
+/// Bounds linear memory. A refusal is an error, not a failed allocation that the engine could catch.
+struct MemoryLimiter {
+    bytes_max: u64,
+    peak_bytes: u64,
+    refused_bytes: Option<u64>,
+}
+
+/// The engine's only table holds its functions and never grows.
+pub(crate) const TABLE_ELEMENTS_MAX: usize = 100_000;
+
+impl ResourceLimiter for MemoryLimiter {
+    fn memory_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        let desired = desired as u64;
+        if desired > self.bytes_max {
+            self.refused_bytes = Some(desired);
+            return Err(wasmtime::Error::msg("the memory limit is reached"));
+        }
+        self.peak_bytes = self.peak_bytes.max(desired);
+        Ok(true)
+    }
+
+    fn table_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        Ok(desired <= TABLE_ELEMENTS_MAX)
+    }
+}
