@@ -3,7 +3,8 @@
 
 use std::fmt::{self, Write as _};
 
-use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
+pub use jsonschema::Validator;
+use jsonschema::{Draft, PatternOptions, ValidationError};
 use serde_json::{Map, Value};
 
 /// More errors than this help no one; the rest are counted.

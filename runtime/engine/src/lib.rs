@@ -4,10 +4,12 @@
 //! The crate holds the compiled engine, the settings it was compiled for and the messages it speaks.
 //! It runs nothing: instances, limits and tools are the embedder's.
 
+pub mod checker;
 pub mod codec;
 mod config;
 pub mod frames;
 mod load;
+pub mod validate;
 
 pub use load::{config, load};
 

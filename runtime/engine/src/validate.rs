@@ -45,6 +45,8 @@ pub enum Verdict {
     Differs,
     /// The schema cannot be enforced, and why.
     Defect(String),
+    /// The value cannot be read, and why.
+    Unreadable(String),
 }
 
 impl Verdict {
@@ -55,6 +57,7 @@ impl Verdict {
             Self::Fits => vec![0],
             Self::Differs => vec![1],
             Self::Defect(why) => [&[2], why.as_bytes()].concat(),
+            Self::Unreadable(why) => [&[3], why.as_bytes()].concat(),
         }
     }
 
@@ -65,6 +68,7 @@ impl Verdict {
             (0, []) => Some(Self::Fits),
             (1, []) => Some(Self::Differs),
             (2, why) => String::from_utf8(why.to_vec()).ok().map(Self::Defect),
+            (3, why) => String::from_utf8(why.to_vec()).ok().map(Self::Unreadable),
             _ => None,
         }
     }

@@ -7,13 +7,14 @@ use serde_json::Value;
 
 use crate::{
     catalog::{Catalog, CatalogServer, CatalogTool},
-    host::{Caller, ToolError, ToolErrorCode, ToolRequest},
+    host::{Caller, ToolError, ToolErrorCode, ToolReply, ToolRequest},
     host_function::HostFunction,
     limits::{Limit, Limits},
     outcome::Stopped,
     payload::{Form, Payload},
     preview::json_bytes,
     reply,
+    schema::{Bounds, Fault},
 };
 
 /// How a call ended.
@@ -41,7 +42,8 @@ impl Catalog {
         let unknown = || ToolError::new(ToolErrorCode::InvalidArguments, format!("unknown tool `{server}.{tool}`"));
         let server = self.server(server).ok_or_else(unknown)?;
         let entry = server.entry(tool).ok_or_else(unknown)?;
-        let called = checked_call(server, entry, arguments, limits, caller).await;
+        let bounds = Bounds::of_call(limits, caller.clock.clone());
+        let called = checked_call(server, entry, arguments, &bounds, caller).await;
         let value = called.map_err(|error| without_large_data(error, limits))?;
         match past_limits(&value, json_bytes(&value), limits) {
             None => {
@@ -61,10 +63,11 @@ pub(crate) async fn perform(
     entry: &CatalogTool,
     arguments: Value,
     form: Form,
-    limits: &Limits,
+    bounds: &Bounds,
     caller: Caller,
 ) -> CallEnd {
-    let value = match checked_call(server, entry, arguments, limits, caller).await {
+    let limits = &bounds.limits;
+    let value = match checked_call(server, entry, arguments, bounds, caller).await {
         Ok(value) => value,
         Err(error) => return CallEnd::Failed(without_large_data(error, limits)),
     };
@@ -117,20 +120,36 @@ async fn checked_call(
     server: &CatalogServer,
     entry: &CatalogTool,
     arguments: Value,
-    limits: &Limits,
+    bounds: &Bounds,
     caller: Caller,
 ) -> Result<Value, ToolError> {
-    let tool = &entry.tool;
-    entry.input.check(&tool.input_schema, &arguments).map_err(|message| invalid_arguments(&message))?;
+    let (tool, limits) = (&entry.tool, &bounds.limits);
+    let (arguments, checked) = entry.input.check(&tool.input_schema, arguments, bounds).await;
+    checked.map_err(invalid_arguments)?;
     let ms = entry.host.call_ms_max().unwrap_or(limits.tool_call_ms_max);
     let request = ToolRequest { tool: tool.name.clone(), arguments, caller: caller.clone() };
     let panicked = || format!("the tool `{}` panicked", tool.name);
     let late = || timed_out(&format!("{}.{}", server.server.name, tool.name), ms, entry.host.timeout_hint());
     let reply = bounded(&caller, async { entry.host.call(request).await }, ms, panicked, late).await?;
-    if let (Some(schema), Some(structured)) = (&tool.output_schema, &reply.structured) {
-        entry.output.check(schema, structured).map_err(|message| invalid_result(&message))?;
+    checked_result(entry, reply, bounds).await
+}
+
+async fn checked_result(entry: &CatalogTool, mut reply: ToolReply, bounds: &Bounds) -> Result<Value, ToolError> {
+    let (tool, mut unchecked) = (&entry.tool, None);
+    if let (Some(schema), Some(structured)) = (&tool.output_schema, reply.structured.take()) {
+        let (structured, checked) = entry.output.check(schema, structured, bounds).await;
+        reply.structured = Some(structured);
+        match checked {
+            Err(fault @ Fault::Unchecked(_)) => unchecked = Some(fault),
+            checked => checked.map_err(invalid_result)?,
+        }
     }
-    Ok(reply::value_of(tool, reply))
+    let value = reply::value_of(tool, reply);
+    match unchecked {
+        Some(fault) if past_limits(&value, json_bytes(&value), &bounds.limits).is_none() => Err(invalid_result(fault)),
+        // What passes a limit ends the run, checked or not.
+        _ => Ok(value),
+    }
 }
 
 /// A failure is told whatever it brings along; data that no result could be is left out.
@@ -161,12 +180,20 @@ fn deeper_than(value: &Value, depth: u32) -> bool {
     }
 }
 
-fn invalid_arguments(message: &str) -> ToolError {
-    ToolError::new(ToolErrorCode::InvalidArguments, format!("the arguments do not fit the input schema: {message}"))
+fn invalid_arguments(fault: Fault) -> ToolError {
+    let message = match fault {
+        Fault::Wrong(message) => format!("the arguments do not fit the input schema: {message}"),
+        Fault::Unchecked(why) => format!("the arguments cannot be checked against the input schema: {why}"),
+    };
+    ToolError::new(ToolErrorCode::InvalidArguments, message)
 }
 
-fn invalid_result(message: &str) -> ToolError {
-    ToolError::new(ToolErrorCode::InvalidResult, format!("the result does not fit the output schema: {message}"))
+fn invalid_result(fault: Fault) -> ToolError {
+    let message = match fault {
+        Fault::Wrong(message) => format!("the result does not fit the output schema: {message}"),
+        Fault::Unchecked(why) => format!("the result cannot be checked against the output schema: {why}"),
+    };
+    ToolError::new(ToolErrorCode::InvalidResult, message)
 }
 
 fn timed_out(name: &str, ms: u64, hint: Option<String>) -> ToolError {

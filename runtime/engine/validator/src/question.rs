@@ -20,14 +20,15 @@ pub(crate) fn check(message: Vec<u8>) -> (Verdict, Option<Checked>) {
     drop(message);
     match parts {
         Ok((schema, value)) => judge(schema, value),
-        Err(why) => (Verdict::Defect(why), None),
+        Err(verdict) => (verdict, None),
     }
 }
 
-fn parts(message: &[u8]) -> Result<(Value, Value), String> {
-    let question = Question::read(message).ok_or("the question is malformed")?;
-    let schema = serde_json::from_slice(question.schema).map_err(|error| error.to_string())?;
-    let value = serde_json::from_slice(question.value).map_err(|error| error.to_string())?;
+fn parts(message: &[u8]) -> Result<(Value, Value), Verdict> {
+    let malformed = || Verdict::Unreadable("the question is malformed".to_owned());
+    let question = Question::read(message).ok_or_else(malformed)?;
+    let schema = serde_json::from_slice(question.schema).map_err(|error| Verdict::Defect(error.to_string()))?;
+    let value = serde_json::from_slice(question.value).map_err(|error| Verdict::Unreadable(error.to_string()))?;
     Ok((schema, value))
 }
 
@@ -104,7 +105,7 @@ mod tests {
     fn defects_and_questions_that_are_none() {
         let (verdict, _) = asked(&json!({ "$ref": "#/nowhere" }), &json!(1));
         assert!(matches!(verdict, Verdict::Defect(_)));
-        assert!(matches!(check(b"\xff\xff\xff\xff".to_vec()).0, Verdict::Defect(_)));
+        assert!(matches!(check(b"\xff\xff\xff\xff".to_vec()).0, Verdict::Unreadable(_)));
     }
 
     #[test]
