@@ -152,3 +152,64 @@ fn a_long_check_lets_others_run() {
     });
     assert!(turns > 10, "{turns} turns in 300 ms");
 }
+
+/// Every schema and value of JSON-Schema-Test-Suite, as 2020-12 and as draft-07 read them: the verdict is the same on
+/// both sides of the wall, and so is every message that is told in full.
+#[test]
+fn the_wall_agrees_with_the_host_over_the_suite() {
+    let Some(groups) = suite() else { return };
+    let (mut compared, mut differences) = (0, Vec::new());
+    for group in groups {
+        for schema in in_drafts(&group["schema"]) {
+            let Some(ready) = Ready::of(&schema) else { continue };
+            for test in group["tests"].as_array().expect("tests") {
+                let Some(here) = ready.check(&test["data"]) else { continue };
+                let there = refused_behind_the_wall(&schema, &test["data"]);
+                compared += 1;
+                if here != there {
+                    differences.push(format!("{schema} {}: {here:?}, behind the wall {there:?}", test["data"]));
+                }
+            }
+        }
+    }
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+    assert!(compared > 1_500, "{compared} compared");
+}
+
+/// The verdicts of the suite itself, wherever they are found.
+#[test]
+fn the_suite_is_right() {
+    let Some(groups) = suite() else { return };
+    let (mut right, mut wrong) = (0, Vec::new());
+    for group in groups {
+        for test in group["tests"].as_array().expect("tests") {
+            let (lazy, checked) = checked_within(&Limits::default(), &group["schema"], &test["data"]);
+            if lazy.defect().is_none() && checked.is_ok() != (test["valid"] == true) {
+                wrong.push(format!("{} {}: {checked:?}", group["schema"], test["data"]));
+            }
+            right += 1;
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(right > 1_000, "{right} tests");
+}
+
+fn in_drafts(schema: &Value) -> Vec<Value> {
+    let mut older = schema.clone();
+    if let Some(older) = older.as_object_mut() {
+        older.insert("$schema".to_owned(), json!("http://json-schema.org/draft-07/schema#"));
+    }
+    vec![schema.clone(), older]
+}
+
+fn suite() -> Option<Vec<Value>> {
+    let Some(corpora) = std::env::var_os("CALLBOX_CORPORA") else {
+        assert!(std::env::var_os("CI").is_none(), "the corpora are missing");
+        return None;
+    };
+    let folder = std::path::Path::new(&corpora).join("json-schema-test-suite/draft2020-12");
+    let files = std::fs::read_dir(folder).expect("the suite").flatten().map(|entry| entry.path());
+    let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "json"));
+    let groups = |path| serde_json::from_slice::<Vec<Value>>(&std::fs::read(path).expect("a file")).expect("groups");
+    Some(files.flat_map(groups).collect())
+}
