@@ -16,7 +16,7 @@ const ERROR_CHARS_MAX: usize = 300;
 /// Steps a pattern may backtrack on one string; the library's own default is ten times as many.
 const PATTERN_BACKTRACK_MAX: usize = 100_000;
 /// Size of a compiled pattern that is matched in linear time, bytes: what a character costs at most goes with it.
-const LINEAR_PATTERN_BYTES_MAX: usize = 64 << 10;
+const LINEAR_PATTERN_BYTES_MAX: usize = 16 << 10;
 
 /// Which patterns a schema may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -25,6 +25,8 @@ pub(crate) use checker::bounded;
 const STEPS_AT_ONCE_MAX: u64 = 32_768;
 /// Steps of a check that is done on a thread of its own, where it holds nobody up: some tens of milliseconds.
 const STEPS_MAX: u64 = 1 << 20;
+/// The same for a recursive schema, where counting the steps takes longer than the check.
+const RECURSIVE_STEPS_MAX: u64 = 1 << 17;
 /// Steps to say what is wrong; each may make an error of some hundred bytes.
 const ERROR_STEPS_MAX: u64 = 16_384;
 /// Values and text of a schema that is made ready at once; a larger one is made ready on a thread of its own.
@@ -137,7 +139,8 @@ impl Ready {
         let _turn = bounds.turn().await;
         let ready = Arc::clone(self);
         let check = move || {
-            let within = ready.plan.verdict_within(&value, STEPS_MAX);
+            let steps_max = if ready.plan.recursive { RECURSIVE_STEPS_MAX } else { STEPS_MAX };
+            let within = ready.plan.verdict_within(&value, steps_max);
             let checked = if within { ready.check(&value) } else { None };
             (value, checked)
         };
