@@ -4,6 +4,7 @@ use std::{panic::AssertUnwindSafe, time::Duration};
 
 use futures::FutureExt;
 use serde_json::Value;
+use tokio::task::spawn_blocking;
 
 use crate::{
     catalog::{Catalog, CatalogServer, CatalogTool},
@@ -14,8 +15,11 @@ use crate::{
     payload::{Form, Payload},
     preview::json_bytes,
     reply,
-    schema::{Bounds, Fault},
+    schema::{Bounds, Fault, Weight},
 };
+
+/// What is done with a result at once; with a larger one, it is done on a thread of its own.
+const STEPS_AT_ONCE_MAX: u64 = 16_384;
 
 /// How a call ended.
 pub(crate) enum CallEnd {
@@ -71,7 +75,7 @@ pub(crate) async fn perform(
         Ok(value) => value,
         Err(error) => return CallEnd::Failed(without_large_data(error, limits)),
     };
-    within_limits(value, form, limits, |value| server.show_result(&entry.tool, value))
+    within_limits(value, form, limits, |value| server.show_result(&entry.tool, value)).await
 }
 
 /// Makes one call of a script to a function of the host.
@@ -85,7 +89,7 @@ pub(crate) async fn perform_function(
     let (ms, path) = (limits.tool_call_ms_max, &function.path);
     let panicked = || format!("the function `{path}` panicked");
     match bounded(caller, async { function.call(packed).await }, ms, panicked, || timed_out(path, ms, None)).await {
-        Ok(value) => within_limits(value, form, limits, |_| ()),
+        Ok(value) => within_limits(value, form, limits, |_| ()).await,
         Err(error) => CallEnd::Failed(without_large_data(error, limits)),
     }
 }
@@ -105,15 +109,55 @@ async fn bounded<T>(
     }
 }
 
-/// The value in its form, if it passes no limit; then it is shown.
-fn within_limits(value: Value, form: Form, limits: &Limits, show: impl FnOnce(&Value)) -> CallEnd {
-    let text = (form == Form::Text).then(|| serde_json::to_vec(&value).unwrap_or_default());
-    let bytes = text.as_ref().map_or_else(|| json_bytes(&value), |text| text.len() as u64);
-    if let Some(stopped) = past_limits(&value, bytes, limits) {
-        return CallEnd::Stopped(stopped, bytes);
+/// The value in its form, if it passes no limit; then it is shown. A large one is looked through, written and dropped on
+/// a thread of its own: all of that takes up to a second where its values are many.
+async fn within_limits(value: Value, form: Form, limits: &Limits, show: impl FnOnce(&Value)) -> CallEnd {
+    if Weight::of(&value, STEPS_AT_ONCE_MAX).is_some() {
+        let formed = formed(&value, form, limits);
+        return ended(value, formed, show, drop);
     }
+    let limits = limits.clone();
+    let form_aside = move || {
+        let formed = formed(&value, form, &limits);
+        (value, formed)
+    };
+    match spawn_blocking(form_aside).await {
+        Ok((value, formed)) => ended(value, formed, show, |value| drop(spawn_blocking(move || drop(value)))),
+        Err(_) => CallEnd::Failed(ToolError::failed("the thread that wrote the result has ended")),
+    }
+}
+
+/// The bytes of the value as text, and the text where that is its form.
+fn formed(value: &Value, form: Form, limits: &Limits) -> Result<(u64, Option<Vec<u8>>), (Stopped, u64)> {
+    let text = (form == Form::Text).then(|| serde_json::to_vec(value).unwrap_or_default());
+    let bytes = text.as_ref().map_or_else(|| json_bytes(value), |text| text.len() as u64);
+    match past_limits(value, bytes, limits) {
+        Some(stopped) => Err((stopped, bytes)),
+        None => Ok((bytes, text)),
+    }
+}
+
+fn ended(
+    value: Value,
+    formed: Result<(u64, Option<Vec<u8>>), (Stopped, u64)>,
+    show: impl FnOnce(&Value),
+    done_with: impl FnOnce(Value),
+) -> CallEnd {
+    let (bytes, text) = match formed {
+        Ok(formed) => formed,
+        Err((stopped, bytes)) => {
+            done_with(value);
+            return CallEnd::Stopped(stopped, bytes);
+        }
+    };
     show(&value);
-    CallEnd::Value(text.map_or(Payload::Value { value, bytes }, Payload::Text))
+    match text {
+        None => CallEnd::Value(Payload::Value { value, bytes }),
+        Some(text) => {
+            done_with(value);
+            CallEnd::Value(Payload::Text(text))
+        }
+    }
 }
 
 async fn checked_call(

@@ -16,8 +16,8 @@ use callbox_engine::checker::{self, Patterns, Validator};
 use serde_json::Value;
 use tokio::task::spawn_blocking;
 
-pub(crate) use self::bounds::Bounds;
-use self::{plan::Plan, wall::Answer, weight::Weight};
+pub(crate) use self::{bounds::Bounds, weight::Weight};
+use self::{plan::Plan, wall::Answer};
 
 pub(crate) use checker::bounded;
 

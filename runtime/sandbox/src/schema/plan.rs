@@ -62,14 +62,8 @@ impl Plan {
     /// Nothing for a schema whose cost is not plain.
     pub(crate) fn of(schema: &Value) -> Option<Self> {
         Weight::of(schema, SCHEMA_STEPS_MAX)?;
-        let mut reader = Reader {
-            schema,
-            nodes: Vec::new(),
-            known: HashMap::new(),
-            recursive: false,
-            places_bytes: 0,
-            patterns: 0,
-        };
+        let mut reader =
+            Reader { schema, nodes: Vec::new(), known: HashMap::new(), recursive: false, places_bytes: 0, patterns: 0 };
         reader.node(schema, 0, 0)?;
         Some(Self { nodes: reader.nodes, recursive: reader.recursive })
     }

@@ -7,11 +7,11 @@ const DEPTH_MAX: u32 = 200;
 
 /// One for each value and for each 16 bytes of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Weight(pub(super) u64);
+pub(crate) struct Weight(pub(crate) u64);
 
 impl Weight {
     /// Nothing for a value that weighs more than `most`; no more than that is looked at.
-    pub(super) fn of(value: &Value, most: u64) -> Option<Self> {
+    pub(crate) fn of(value: &Value, most: u64) -> Option<Self> {
         let mut left = most;
         add(value, &mut left, DEPTH_MAX)?;
         Some(Self(most - left))
