@@ -5,8 +5,10 @@ pub mod case;
 pub mod component;
 pub mod conformance;
 pub mod fixtures;
+mod grown;
 pub mod guide;
 pub mod stage;
 mod willing;
 
+pub use grown::grown;
 pub use willing::Willing;

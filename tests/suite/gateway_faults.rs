@@ -305,3 +305,19 @@ fn a_list_that_pages_for_ever() {
     scene.comes_to("return Object.keys(tools.s).length", &json!(64));
     scene.is_up();
 }
+
+/// What is dear to check costs only the run that asked for it.
+#[test]
+fn a_result_that_is_dear_to_check_harms_nobody() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("hostile/schema");
+    for (name, code) in [
+        ("recursive_any_of_with_a_typo", "invalid_result"),
+        ("all_of_twice", "invalid_result"),
+        ("not_pattern_over_many_strings", "invalid_result"),
+    ] {
+        let arguments = json!({ "args": ["--case", folder.join(format!("{name}.json"))] });
+        let scene = Scene::with("", &arguments, &["--start-ms", "60000", "--cpu-ms", "1000"]);
+        let code_of = "try { await tools.s.checked({}); return 'fits'; } catch (e) { return { code: e.code }; }";
+        assert_eq!(scene.meets(code_of), failed(code), "{name}");
+    }
+}

@@ -18,6 +18,7 @@ mod gateway_rounds;
 mod gateway_start;
 mod gateway_tasks;
 mod gateway_traces;
+mod hostile_schemas;
 mod http_faults;
 mod init;
 mod languages;

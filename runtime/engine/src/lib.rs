@@ -3,11 +3,13 @@
 //! The crate holds their machine code, the settings it was compiled for and the messages they speak.
 //! It runs nothing: instances, limits and tools are the embedder's.
 
+pub mod checker;
 pub mod codec;
 mod config;
 pub mod frames;
 mod guest;
 mod load;
+pub mod validate;
 
 pub use guest::Guest;
 pub use load::{config, load};

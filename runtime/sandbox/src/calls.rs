@@ -4,17 +4,22 @@ use std::{panic::AssertUnwindSafe, time::Duration};
 
 use futures::FutureExt;
 use serde_json::Value;
+use tokio::task::spawn_blocking;
 
 use crate::{
     catalog::{Catalog, CatalogServer, CatalogTool},
-    host::{Caller, ToolError, ToolErrorCode, ToolRequest},
+    host::{Caller, ToolError, ToolErrorCode, ToolReply, ToolRequest},
     host_function::HostFunction,
     limits::{Limit, Limits},
     outcome::Stopped,
     payload::{Form, Payload},
     preview::json_bytes,
     reply,
+    schema::{Bounds, Fault, Weight},
 };
+
+/// What is done with a result at once; with a larger one, it is done on a thread of its own.
+const STEPS_AT_ONCE_MAX: u64 = 16_384;
 
 /// How a call ended.
 pub(crate) enum CallEnd {
@@ -41,7 +46,8 @@ impl Catalog {
         let unknown = || ToolError::new(ToolErrorCode::InvalidArguments, format!("unknown tool `{server}.{tool}`"));
         let server = self.server(server).ok_or_else(unknown)?;
         let entry = server.entry(tool).ok_or_else(unknown)?;
-        let called = checked_call(server, entry, arguments, limits, caller).await;
+        let bounds = Bounds::of_call(limits, caller.clock.clone());
+        let called = checked_call(server, entry, arguments, &bounds, caller).await;
         let value = called.map_err(|error| without_large_data(error, limits))?;
         match past_limits(&value, json_bytes(&value), limits) {
             None => {
@@ -61,14 +67,15 @@ pub(crate) async fn perform(
     entry: &CatalogTool,
     arguments: Value,
     form: Form,
-    limits: &Limits,
+    bounds: &Bounds,
     caller: Caller,
 ) -> CallEnd {
-    let value = match checked_call(server, entry, arguments, limits, caller).await {
+    let limits = &bounds.limits;
+    let value = match checked_call(server, entry, arguments, bounds, caller).await {
         Ok(value) => value,
         Err(error) => return CallEnd::Failed(without_large_data(error, limits)),
     };
-    within_limits(value, form, limits, |value| server.show_result(&entry.tool, value))
+    within_limits(value, form, limits, |value| server.show_result(&entry.tool, value)).await
 }
 
 /// Makes one call of a script to a function of the host.
@@ -82,7 +89,7 @@ pub(crate) async fn perform_function(
     let (ms, path) = (limits.tool_call_ms_max, &function.path);
     let panicked = || format!("the function `{path}` panicked");
     match bounded(caller, async { function.call(packed).await }, ms, panicked, || timed_out(path, ms, None)).await {
-        Ok(value) => within_limits(value, form, limits, |_| ()),
+        Ok(value) => within_limits(value, form, limits, |_| ()).await,
         Err(error) => CallEnd::Failed(without_large_data(error, limits)),
     }
 }
@@ -102,35 +109,91 @@ async fn bounded<T>(
     }
 }
 
-/// The value in its form, if it passes no limit; then it is shown.
-fn within_limits(value: Value, form: Form, limits: &Limits, show: impl FnOnce(&Value)) -> CallEnd {
-    let text = (form == Form::Text).then(|| serde_json::to_vec(&value).unwrap_or_default());
-    let bytes = text.as_ref().map_or_else(|| json_bytes(&value), |text| text.len() as u64);
-    if let Some(stopped) = past_limits(&value, bytes, limits) {
-        return CallEnd::Stopped(stopped, bytes);
+/// The value in its form, if it passes no limit; then it is shown. A large one is looked through, written and dropped on
+/// a thread of its own: all of that takes up to a second where its values are many.
+async fn within_limits(value: Value, form: Form, limits: &Limits, show: impl FnOnce(&Value)) -> CallEnd {
+    if Weight::of(&value, STEPS_AT_ONCE_MAX).is_some() {
+        let formed = formed(&value, form, limits);
+        return ended(value, formed, show, drop);
     }
+    let limits = limits.clone();
+    let form_aside = move || {
+        let formed = formed(&value, form, &limits);
+        (value, formed)
+    };
+    match spawn_blocking(form_aside).await {
+        Ok((value, formed)) => ended(value, formed, show, |value| drop(spawn_blocking(move || drop(value)))),
+        Err(_) => CallEnd::Failed(ToolError::failed("the thread that wrote the result has ended")),
+    }
+}
+
+/// The bytes of the value as text, and the text where that is its form.
+fn formed(value: &Value, form: Form, limits: &Limits) -> Result<(u64, Option<Vec<u8>>), (Stopped, u64)> {
+    let text = (form == Form::Text).then(|| serde_json::to_vec(value).unwrap_or_default());
+    let bytes = text.as_ref().map_or_else(|| json_bytes(value), |text| text.len() as u64);
+    match past_limits(value, bytes, limits) {
+        Some(stopped) => Err((stopped, bytes)),
+        None => Ok((bytes, text)),
+    }
+}
+
+fn ended(
+    value: Value,
+    formed: Result<(u64, Option<Vec<u8>>), (Stopped, u64)>,
+    show: impl FnOnce(&Value),
+    done_with: impl FnOnce(Value),
+) -> CallEnd {
+    let (bytes, text) = match formed {
+        Ok(formed) => formed,
+        Err((stopped, bytes)) => {
+            done_with(value);
+            return CallEnd::Stopped(stopped, bytes);
+        }
+    };
     show(&value);
-    CallEnd::Value(text.map_or(Payload::Value { value, bytes }, Payload::Text))
+    match text {
+        None => CallEnd::Value(Payload::Value { value, bytes }),
+        Some(text) => {
+            done_with(value);
+            CallEnd::Value(Payload::Text(text))
+        }
+    }
 }
 
 async fn checked_call(
     server: &CatalogServer,
     entry: &CatalogTool,
     arguments: Value,
-    limits: &Limits,
+    bounds: &Bounds,
     caller: Caller,
 ) -> Result<Value, ToolError> {
-    let tool = &entry.tool;
-    entry.input.check(&tool.input_schema, &arguments).map_err(|message| invalid_arguments(&message))?;
+    let (tool, limits) = (&entry.tool, &bounds.limits);
+    let (arguments, checked) = entry.input.check(&tool.input_schema, arguments, bounds).await;
+    checked.map_err(invalid_arguments)?;
     let ms = entry.host.call_ms_max().unwrap_or(limits.tool_call_ms_max);
     let request = ToolRequest { tool: tool.name.clone(), arguments, caller: caller.clone() };
     let panicked = || format!("the tool `{}` panicked", tool.name);
     let late = || timed_out(&format!("{}.{}", server.server.name, tool.name), ms, entry.host.timeout_hint());
     let reply = bounded(&caller, async { entry.host.call(request).await }, ms, panicked, late).await?;
-    if let (Some(schema), Some(structured)) = (&tool.output_schema, &reply.structured) {
-        entry.output.check(schema, structured).map_err(|message| invalid_result(&message))?;
+    checked_result(entry, reply, bounds).await
+}
+
+async fn checked_result(entry: &CatalogTool, mut reply: ToolReply, bounds: &Bounds) -> Result<Value, ToolError> {
+    let (tool, mut unchecked) = (&entry.tool, None);
+    if let (Some(schema), Some(structured)) = (&tool.output_schema, reply.structured.take()) {
+        let (structured, checked) = entry.output.check(schema, structured, bounds).await;
+        reply.structured = Some(structured);
+        match checked {
+            Err(fault @ Fault::Unchecked(_)) => unchecked = Some(fault),
+            checked => checked.map_err(invalid_result)?,
+        }
     }
-    Ok(reply::value_of(tool, reply))
+    let value = reply::value_of(tool, reply);
+    match unchecked {
+        Some(fault) if past_limits(&value, json_bytes(&value), &bounds.limits).is_none() => Err(invalid_result(fault)),
+        // What passes a limit ends the run, checked or not.
+        _ => Ok(value),
+    }
 }
 
 /// A failure is told whatever it brings along; data that no result could be is left out.
@@ -161,12 +224,20 @@ fn deeper_than(value: &Value, depth: u32) -> bool {
     }
 }
 
-fn invalid_arguments(message: &str) -> ToolError {
-    ToolError::new(ToolErrorCode::InvalidArguments, format!("the arguments do not fit the input schema: {message}"))
+fn invalid_arguments(fault: Fault) -> ToolError {
+    let message = match fault {
+        Fault::Wrong(message) => format!("the arguments do not fit the input schema: {message}"),
+        Fault::Unchecked(why) => format!("the arguments cannot be checked against the input schema: {why}"),
+    };
+    ToolError::new(ToolErrorCode::InvalidArguments, message)
 }
 
-fn invalid_result(message: &str) -> ToolError {
-    ToolError::new(ToolErrorCode::InvalidResult, format!("the result does not fit the output schema: {message}"))
+fn invalid_result(fault: Fault) -> ToolError {
+    let message = match fault {
+        Fault::Wrong(message) => format!("the result does not fit the output schema: {message}"),
+        Fault::Unchecked(why) => format!("the result cannot be checked against the output schema: {why}"),
+    };
+    ToolError::new(ToolErrorCode::InvalidResult, message)
 }
 
 fn timed_out(name: &str, ms: u64, hint: Option<String>) -> ToolError {

@@ -71,18 +71,6 @@ pub(crate) struct CatalogTool {
     pub(crate) output: LazySchema,
 }
 
-impl CatalogTool {
-    /// Why the input schema cannot be enforced, if it cannot.
-    pub(crate) fn input_defect(&self) -> Option<&str> {
-        self.input.defect(&self.tool.input_schema)
-    }
-
-    /// Why the output schema cannot be enforced, if it cannot.
-    pub(crate) fn output_defect(&self) -> Option<&str> {
-        self.output.defect(self.tool.output_schema.as_ref()?)
-    }
-}
-
 impl Catalog {
     /// Starts an empty catalogue.
     #[must_use]

@@ -153,9 +153,9 @@ impl ToolError {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ToolErrorCode {
-    /// The arguments break the tool's input schema; nothing was sent.
+    /// The arguments break the tool's input schema, or cannot be checked against it within the limits; nothing was sent.
     InvalidArguments,
-    /// The result breaks the tool's output schema.
+    /// The result breaks the tool's output schema, or cannot be checked against it within the limits.
     InvalidResult,
     /// The tool ran and said that it failed (`isError: true`).
     ToolFailed,

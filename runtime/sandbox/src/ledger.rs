@@ -24,6 +24,8 @@ use crate::{
     outcome::{CallRecord, CallState, Stopped, Usage},
     payload::{Form, Payload},
     request::{Event, Observer},
+    schema::Bounds,
+    watch::Watch,
 };
 
 /// The arguments that are kept may have so many times the values that one JSON text may have.
@@ -38,6 +40,8 @@ pub(crate) struct Ledger {
     /// For the hosts; see `Caller`.
     context: Option<Arc<dyn Any + Send + Sync>>,
     clock: Clock,
+    /// Of the checks against schemas.
+    bounds: Bounds,
     entries: Vec<Entry>,
     waiting: VecDeque<usize>,
     in_flight: FuturesUnordered<BoxFuture<'static, (usize, CallEnd)>>,
@@ -117,15 +121,16 @@ impl Ledger {
         limits: Limits,
         observer: Option<Observer>,
         context: Option<Arc<dyn Any + Send + Sync>>,
-        clock: Clock,
+        watch: &Watch,
     ) -> Self {
         Self {
             catalog,
             functions,
+            bounds: Bounds::of_run(watch.clone(), limits.clone()),
             limits,
             observer,
             context,
-            clock,
+            clock: watch.clock.clone(),
             entries: Vec::new(),
             waiting: VecDeque::new(),
             in_flight: FuturesUnordered::new(),
@@ -181,6 +186,7 @@ impl Ledger {
     /// Cancels what is in flight and hands out the books.
     pub(crate) fn close_books(&mut self) -> Booked {
         self.in_flight.clear();
+        self.note_defects();
         let records = std::mem::take(&mut self.entries).into_iter().map(|mut entry| {
             if entry.record.state == CallState::Unknown {
                 entry.record.duration_ms = ms_since(entry.began);
@@ -223,7 +229,6 @@ impl Ledger {
             state: CallState::NotSent,
             duration_ms: 0.0,
         };
-        self.note_defects(callee, &record);
         self.usage.tool_calls += 1;
         self.usage.argument_bytes = self.usage.argument_bytes.max(bytes);
         self.waiting.push_back(self.entries.len());
@@ -240,14 +245,18 @@ impl Ledger {
         }
     }
 
-    fn note_defects(&mut self, callee: Callee, record: &CallRecord) {
-        let Callee::Tool(server, tool) = callee else { return };
-        let Some((_, entry)) = find(&self.catalog, server, tool) else { return };
-        let defects = [("input", entry.input_defect()), ("output", entry.output_defect())];
-        for (which, defect) in defects.into_iter().filter_map(|(which, defect)| Some((which, defect?))) {
-            let note = format!("the {which} schema of `{}` cannot be enforced: {defect}", record.name());
-            if !self.notes.contains(&note) {
-                self.notes.push(note);
+    /// Notes the schemas of called tools that cannot be enforced, which shows when a value is held against them.
+    fn note_defects(&mut self) {
+        let Self { catalog, entries, notes, .. } = self;
+        for Entry { callee, record, .. } in entries {
+            let Callee::Tool(server, tool) = *callee else { continue };
+            let Some((_, entry)) = find(catalog, server, tool) else { continue };
+            let defects = [("input", entry.input.defect()), ("output", entry.output.defect())];
+            for (which, defect) in defects.into_iter().filter_map(|(which, defect)| Some((which, defect?))) {
+                let note = format!("the {which} schema of `{}` cannot be enforced: {defect}", record.name());
+                if !notes.contains(&note) {
+                    notes.push(note);
+                }
             }
         }
     }
@@ -284,14 +293,14 @@ impl Ledger {
         arguments: Value,
         caller: Caller,
     ) -> BoxFuture<'static, (usize, CallEnd)> {
-        let limits = self.limits.clone();
+        let (limits, bounds) = (self.limits.clone(), self.bounds.clone());
         match callee {
             Callee::Tool(server, tool) => {
                 let catalog = self.catalog.clone();
                 let pending = async move {
                     match find(&catalog, server, tool) {
                         Some((server, entry)) => {
-                            (at, calls::perform(server, entry, arguments, form, &limits, caller).await)
+                            (at, calls::perform(server, entry, arguments, form, &bounds, caller).await)
                         }
                         None => (at, CallEnd::Failed(ToolError::failed("the tool is gone"))),
                     }

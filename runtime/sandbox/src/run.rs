@@ -123,7 +123,7 @@ async fn drive(
         Ok(guest) => guest,
         Err(halt) => return unstarted(end_of(halt), usage, began),
     };
-    let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observer, context, watch.clock.clone());
+    let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observer, context, &watch);
     let timers = Timers::default();
     let mut run = Run {
         deadline: watch.deadline(),

@@ -1,140 +1,157 @@
-//! Checks values against a tool's JSON Schema and says what is wrong in one bounded message.
+//! Checks values against a tool's JSON Schema and says what is wrong in one bounded message. What is plainly cheap to
+//! check is checked here; everything else behind the wall, under the limits of the run.
 
-use std::sync::OnceLock;
+mod bounds;
+mod plan;
+mod question;
+mod wall;
+mod weight;
 
-use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, OnceLock},
+};
+
+use callbox_engine::checker::{self, Patterns, Validator};
 use serde_json::Value;
+use tokio::task::spawn_blocking;
 
-/// More errors than this help no one; the rest are counted.
-const ERRORS_SHOWN_MAX: usize = 3;
-/// A message quotes the value, which may be a megabyte.
-const ERROR_CHARS_MAX: usize = 300;
-/// Steps a pattern of a third party may backtrack; the library's own default is ten times as many.
-const PATTERN_BACKTRACK_MAX: usize = 100_000;
+pub(crate) use self::{bounds::Bounds, weight::Weight};
+use self::{plan::Plan, wall::Answer};
 
-/// A schema that is compiled when it is first needed.
+pub(crate) use checker::bounded;
+
+/// Steps of a check that is done at once, at some 30 ns: about a millisecond.
+const STEPS_AT_ONCE_MAX: u64 = 32_768;
+/// Steps of a check that is done on a thread of its own, where it holds nobody up: some tens of milliseconds.
+const STEPS_MAX: u64 = 1 << 20;
+/// The same for a recursive schema, where counting the steps takes longer than the check.
+const RECURSIVE_STEPS_MAX: u64 = 1 << 17;
+/// Steps to say what is wrong; each may make an error of some hundred bytes.
+const ERROR_STEPS_MAX: u64 = 16_384;
+/// Values and text of a schema that is made ready at once; a larger one is made ready on a thread of its own.
+const SCHEMA_STEPS_AT_ONCE_MAX: u64 = 1_024;
+
+/// Why a value is not let through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It breaks the schema, and how.
+    Wrong(String),
+    /// It is not known whether it does, and why.
+    Unchecked(String),
+}
+
+/// A schema that is made ready when it is first needed.
 #[derive(Debug, Default)]
-pub(crate) struct LazySchema(OnceLock<Result<Validator, String>>);
+pub(crate) struct LazySchema {
+    /// Nothing for a schema that is held against values behind the wall only.
+    ready: OnceLock<Option<Arc<Ready>>>,
+    /// Found behind the wall.
+    defect: OnceLock<String>,
+}
+
+/// A schema of plain cost.
+#[derive(Debug)]
+struct Ready {
+    plan: Plan,
+    validator: Validator,
+}
 
 impl LazySchema {
-    /// Checks `value`; a schema that cannot be compiled checks nothing (see [`Self::defect`]).
-    pub(crate) fn check(&self, schema: &Value, value: &Value) -> Result<(), String> {
-        match self.compiled(schema) {
-            Ok(validator) => check(validator, value),
-            Err(_) => Ok(()),
+    /// Checks `value` and gives it back; a schema that cannot be enforced checks nothing (see [`Self::defect`]).
+    pub(crate) async fn check(&self, schema: &Value, value: Value, bounds: &Bounds) -> (Value, Result<(), Fault>) {
+        let (value, checked) = match self.ready(schema).await {
+            Some(ready) if ready.plan.verdict_within(&value, STEPS_AT_ONCE_MAX) => {
+                let checked = ready.check(&value);
+                (value, checked)
+            }
+            Some(ready) => ready.check_aside(value, bounds).await,
+            None => (value, None),
+        };
+        match checked {
+            Some(checked) => (value, checked),
+            None if self.defect().is_some() => (value, Ok(())),
+            None => self.check_behind_the_wall(schema, value, bounds).await,
         }
     }
 
-    /// Why the schema cannot be enforced, if it cannot.
-    pub(crate) fn defect(&self, schema: &Value) -> Option<&str> {
-        self.compiled(schema).as_ref().err().map(String::as_str)
+    /// Why the schema cannot be enforced, where a check has found out that it cannot.
+    pub(crate) fn defect(&self) -> Option<&str> {
+        self.defect.get().map(String::as_str)
     }
 
-    fn compiled(&self, schema: &Value) -> &Result<Validator, String> {
-        self.0.get_or_init(|| compile(schema))
-    }
-}
-
-fn compile(schema: &Value) -> Result<Validator, String> {
-    jsonschema::options()
-        .with_draft(draft_of(schema))
-        .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(PATTERN_BACKTRACK_MAX))
-        .build(schema)
-        .map_err(|error| bounded(&error.to_string()))
-}
-
-/// MCP's default is 2020-12; most real tools declare draft-07.
-fn draft_of(schema: &Value) -> Draft {
-    let declared = schema.get("$schema").and_then(Value::as_str).unwrap_or_default();
-    if declared.contains("draft-07") {
-        Draft::Draft7
-    } else if declared.contains("draft-06") {
-        Draft::Draft6
-    } else if declared.contains("draft-04") {
-        Draft::Draft4
-    } else if declared.contains("2019-09") {
-        Draft::Draft201909
-    } else {
-        Draft::Draft202012
-    }
-}
-
-fn check(validator: &Validator, value: &Value) -> Result<(), String> {
-    if validator.is_valid(value) {
-        return Ok(());
-    }
-    let mut errors = validator.iter_errors(value);
-    let shown: Vec<_> = errors.by_ref().take(ERRORS_SHOWN_MAX).map(|error| describe(&error)).collect();
-    let rest = errors.take(100).count();
-    let more = if rest == 0 { String::new() } else { format!("; and {rest} more") };
-    Err(shown.join("; ") + &more)
-}
-
-fn describe(error: &ValidationError<'_>) -> String {
-    let place = dotted(error.instance_path().as_str());
-    bounded(&format!("`{place}`: {error}"))
-}
-
-/// `/items/3/when` → `$.items[3].when`.
-fn dotted(pointer: &str) -> String {
-    pointer.split('/').skip(1).fold("$".to_owned(), |path, token| {
-        let token = token.replace("~1", "/").replace("~0", "~");
-        match token.parse::<usize>() {
-            Ok(index) => format!("{path}[{index}]"),
-            Err(_) => format!("{path}.{token}"),
+    async fn ready(&self, schema: &Value) -> Option<&Arc<Ready>> {
+        if self.ready.get().is_none() {
+            let ready = if Weight::of(schema, SCHEMA_STEPS_AT_ONCE_MAX).is_some() {
+                Ready::of(schema)
+            } else {
+                let schema = schema.clone();
+                spawn_blocking(move || Ready::of(&schema)).await.ok().flatten()
+            };
+            let _ = self.ready.set(ready.map(Arc::new));
         }
-    })
+        self.ready.get()?.as_ref()
+    }
+
+    async fn check_behind_the_wall(&self, schema: &Value, value: Value, bounds: &Bounds) -> (Value, Result<(), Fault>) {
+        let (value, question) = question::of(schema, value, bounds).await;
+        let answer = match question {
+            Some(question) => wall::ask(&question, bounds).await,
+            None => Answer::Unchecked("schema and value are too large".to_owned()),
+        };
+        let checked = match answer {
+            Answer::Fits => Ok(()),
+            Answer::Differs(message) => Err(Fault::Wrong(message)),
+            Answer::Unchecked(why) => Err(Fault::Unchecked(why)),
+            Answer::Defect(why) => {
+                let _ = self.defect.set(why);
+                Ok(())
+            }
+        };
+        (value, checked)
+    }
 }
 
-/// The text, cut off where it gets long.
-pub(crate) fn bounded(text: &str) -> String {
-    match text.char_indices().nth(ERROR_CHARS_MAX) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
+impl Ready {
+    /// Nothing for a schema whose cost is not plain. One that has a defect here, because of a pattern or in truth, has
+    /// it behind the wall, or not.
+    fn of(schema: &Value) -> Option<Self> {
+        let plan = Plan::of(schema)?;
+        let compiled = catch_unwind(AssertUnwindSafe(|| checker::compile(schema, Patterns::Linear)));
+        Some(Self { plan, validator: compiled.ok()?.ok()? })
     }
+
+    /// Nothing where it is not plain what it costs to say what is wrong, and where the library panics.
+    fn check(&self, value: &Value) -> Option<Result<(), Fault>> {
+        catch_unwind(AssertUnwindSafe(|| match self.validator.is_valid(value) {
+            true => Some(Ok(())),
+            false if self.plan.errors_within(value, ERROR_STEPS_MAX) => {
+                checker::all(&self.validator, value).map(|message| Err(Fault::Wrong(message)))
+            }
+            false => None,
+        }))
+        .ok()
+        .flatten()
+    }
+
+    /// The same on a thread of its own; nothing where that takes long there, too.
+    async fn check_aside(self: &Arc<Self>, value: Value, bounds: &Bounds) -> (Value, Option<Result<(), Fault>>) {
+        let _turn = bounds.turn().await;
+        let ready = Arc::clone(self);
+        let check = move || {
+            let steps_max = if ready.plan.recursive { RECURSIVE_STEPS_MAX } else { STEPS_MAX };
+            let within = ready.plan.verdict_within(&value, steps_max);
+            let checked = if within { ready.check(&value) } else { None };
+            (value, checked)
+        };
+        spawn_blocking(check).await.unwrap_or_else(|_| (Value::Null, Some(Err(lost()))))
+    }
+}
+
+/// Where a thread ended without an answer, its value is gone as well.
+fn lost() -> Fault {
+    Fault::Unchecked("the thread of the check has ended".to_owned())
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[track_caller]
-    fn refused(schema: Value, value: Value) -> String {
-        LazySchema::default().check(&schema, &value).expect_err("the value is refused")
-    }
-
-    #[test]
-    fn an_error_names_path_and_value() {
-        let schema =
-            json!({"type": "object", "properties": {"items": {"type": "array", "items": {"type": "integer"}}}});
-        let message = refused(schema, json!({"items": [1, "x"]}));
-        assert_eq!(message, r#"`$.items[1]`: "x" is not of type "integer""#);
-    }
-
-    #[test]
-    fn a_huge_value_makes_a_short_message() {
-        let message = refused(json!({"type": "integer"}), json!("x".repeat(1 << 20)));
-        assert!(message.chars().count() <= ERROR_CHARS_MAX + 1, "{}", message.len());
-    }
-
-    #[test]
-    fn nothing_is_fetched_and_nothing_is_checked_with_a_broken_schema() {
-        let schema = json!({"$ref": "http://127.0.0.1:1/schema.json"});
-        let lazy = LazySchema::default();
-        assert!(lazy.check(&schema, &json!(1)).is_ok());
-        assert!(lazy.defect(&schema).is_some());
-    }
-
-    #[test]
-    fn draft_07_items_are_positional() {
-        let schema = json!({"$schema": "http://json-schema.org/draft-07/schema#", "items": [{"type": "string"}]});
-        refused(schema, json!([1]));
-    }
-
-    #[test]
-    fn a_catastrophic_pattern_ends() {
-        refused(json!({"pattern": "^(a+)+\\1$"}), json!("a".repeat(40) + "!"));
-    }
-}
+mod tests;

@@ -1,7 +1,7 @@
 //! An MCP server over stdio that misbehaves as its arguments say; with none it behaves.
 //!
-//! `fault-server [--era legacy|modern] [--fault NAME] [--until FILE]`; where the file is there, it behaves
-//! from its start. It knows nothing of callbox, so that what it speaks is the protocol and not what callbox
+//! `fault-server [--era legacy|modern] [--fault NAME] [--until FILE] [--case FILE]`; where the first file is there, it
+//! behaves from its start, and the other has the output schema and the result of the tool `checked`. It knows nothing of callbox, so that what it speaks is the protocol and not what callbox
 //! makes of it.
 
 use std::collections::HashMap;
@@ -9,6 +9,9 @@ use std::io::{BufRead, Write, stdin, stdout};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+
+#[path = "../grown.rs"]
+mod grown;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -20,6 +23,7 @@ fn main() {
     let server = Server {
         modern: option("--era").as_deref() == Some("modern"),
         fault: option("--fault").filter(|_| !is_mended).unwrap_or_default(),
+        case: option("--case").map(|file| case(&file)).unwrap_or_default(),
         lists: 0,
         declares: false,
         asked: HashMap::new(),
@@ -27,9 +31,16 @@ fn main() {
     server.serve();
 }
 
+fn case(file: &str) -> Value {
+    let text = std::fs::read_to_string(file).expect("the case is there");
+    grown::grown(&serde_json::from_str(&text).expect("the case is JSON"))
+}
+
 struct Server {
     modern: bool,
     fault: String,
+    /// Schema and value of the tool `checked`, if there is one.
+    case: Value,
     /// Lists of tools given so far.
     lists: u64,
     /// Whether a legacy client can be asked.
@@ -164,6 +175,9 @@ impl Server {
             tool("linger"),
             tool("meta"),
         ];
+        if let Some(schema) = self.case.get("schema") {
+            tools.push(json!({"name": "checked", "inputSchema": {"type": "object"}, "outputSchema": schema}));
+        }
         match self.fault.as_str() {
             "list-changed" if self.lists > 1 => tools.push(tool("added")),
             fault if fault.starts_with("ttl-") && self.lists > 1 => tools.push(tool("added")),
@@ -187,6 +201,7 @@ impl Server {
             }
             // With what the client attached to the call.
             "meta" => self.structured(id, json!({"meta": params["_meta"]})),
+            "checked" => self.structured(id, self.case["value"].clone()),
             "typed" => self.structured(id, json!({"count": "seven"})),
             _ => self.structured(id, json!({"echo": params["arguments"]})),
         }

@@ -20,11 +20,13 @@ use rmcp::model::{ClientJsonRpcMessage, ServerJsonRpcMessage};
 use rmcp::transport::Transport;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::sync::{Mutex, Notify, watch};
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout};
 
 pub(super) use health::Health;
 use ledger::Ledger;
 use lines::{Line, Lines};
+use message::Read;
 pub(super) use message::UNREADABLE;
 use probe::Probe;
 
@@ -46,6 +48,8 @@ pub(super) struct Pipe<R, W> {
     probe: Probe,
     exit: watch::Receiver<Option<Exit>>,
     drained_at: Option<Instant>,
+    /// A message that is read on a thread of its own; what comes after it waits.
+    reading: Option<JoinHandle<ServerJsonRpcMessage>>,
     health: Arc<Health>,
 }
 
@@ -68,8 +72,16 @@ impl<R: AsyncRead + Unpin, W> Pipe<R, W> {
             probe: Probe::new(probe_ms_max.map(Duration::from_millis)),
             exit,
             drained_at: None,
+            reading: None,
             health,
         }
+    }
+
+    /// The message that is being read on a thread of its own, if one is. Dropping the future loses nothing.
+    async fn read_aside(&mut self) -> Option<ServerJsonRpcMessage> {
+        let read = self.reading.as_mut()?.await;
+        self.reading = None;
+        read.inspect_err(|_| self.health.lost("its reading was given up")).ok()
     }
 
     /// The next thing that happens on the wire. Dropping the future loses nothing.
@@ -101,8 +113,12 @@ impl<R: AsyncRead + Unpin, W> Pipe<R, W> {
 
     fn on_line(&mut self, line: &[u8]) -> Step {
         match message::read(line, &mut self.ledger, &mut self.probe, &self.health) {
-            Some(message) => Step::message(message),
-            None => Step::Wait,
+            Read::Message(message) => Step::Message(message),
+            Read::Nothing => Step::Wait,
+            Read::Aside(reading) => {
+                self.reading = Some(reading);
+                Step::Wait
+            }
         }
     }
 
@@ -175,6 +191,9 @@ where
 
     async fn receive(&mut self) -> Option<ServerJsonRpcMessage> {
         loop {
+            if let Some(message) = self.read_aside().await {
+                return Some(message);
+            }
             let event = self.next().await;
             match self.on(event) {
                 Step::Message(message) => return Some(*message),

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::health::Health;
 use super::ledger::{Ledger, Reading, request_id};
@@ -23,21 +24,34 @@ struct Envelope<'a> {
     result: Option<&'a RawValue>,
 }
 
-/// The message in `line`; nothing if it is none, or one that nobody waits for.
-pub(super) fn read(
-    line: &[u8],
-    ledger: &mut Ledger,
-    probe: &mut Probe,
-    health: &Health,
-) -> Option<ServerJsonRpcMessage> {
+/// A result from this size on, bytes, is read on a thread of its own: many small values take a second.
+const ASIDE_BYTES_MIN: usize = 512 << 10;
+
+/// What became of a line.
+pub(super) enum Read {
+    /// It is none, or one that nobody waits for.
+    Nothing,
+    Message(Box<ServerJsonRpcMessage>),
+    /// It is still being read.
+    Aside(JoinHandle<ServerJsonRpcMessage>),
+}
+
+impl From<Option<ServerJsonRpcMessage>> for Read {
+    fn from(message: Option<ServerJsonRpcMessage>) -> Self {
+        message.map_or(Self::Nothing, |message| Self::Message(Box::new(message)))
+    }
+}
+
+/// The message in `line`.
+pub(super) fn read(line: &[u8], ledger: &mut Ledger, probe: &mut Probe, health: &Health) -> Read {
     let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line).trim_ascii();
     if line.is_empty() {
-        return None;
+        return Read::Nothing;
     }
     match serde_json::from_slice::<Envelope<'_>>(line) {
-        Ok(Envelope { method: Some(_), .. }) => read_peer(line, health),
+        Ok(Envelope { method: Some(_), .. }) => read_peer(line, health).into(),
         Ok(envelope) => read_reply(line, &envelope, ledger, probe, health),
-        Err(error) => read_broken(line, &error, ledger, health),
+        Err(error) => read_broken(line, &error, ledger, health).into(),
     }
 }
 
@@ -57,38 +71,41 @@ fn read_peer(line: &[u8], health: &Health) -> Option<ServerJsonRpcMessage> {
     message.inspect_err(|_| health.garbage(line)).ok()
 }
 
-fn read_reply(
-    line: &[u8],
-    envelope: &Envelope<'_>,
-    ledger: &mut Ledger,
-    probe: &mut Probe,
-    health: &Health,
-) -> Option<ServerJsonRpcMessage> {
+fn read_reply(line: &[u8], envelope: &Envelope<'_>, ledger: &mut Ledger, probe: &mut Probe, health: &Health) -> Read {
     let Some(id) = envelope.id.as_ref().and_then(request_id) else {
         // An error without an identifier answers the only request of a handshake.
-        return read_peer(line, health);
+        return read_peer(line, health).into();
     };
     let Some((id, reading)) = ledger.settle(&id) else {
         health.lost("it answers no open request");
-        return None;
+        return Read::Nothing;
     };
     match probe.hear(&id, line, envelope.result.is_some()) {
         Heard::Pass => {}
-        Heard::Late => return None,
-        Heard::Instead(message) => return Some(*message),
+        Heard::Late => return Read::Nothing,
+        Heard::Instead(message) => return Read::Message(message),
     }
-    let message = match (reading, envelope.result) {
-        (Reading::Cancelled, _) => return None,
-        (Reading::Raw, Some(result)) => raw(&id, result),
-        _ => serde_json::from_slice(line),
-    };
-    Some(message.unwrap_or_else(|error| refusal(id, malformed(&error))))
+    match (reading, envelope.result) {
+        (Reading::Cancelled, _) => Read::Nothing,
+        (Reading::Raw, Some(result)) if result.get().len() >= ASIDE_BYTES_MIN => {
+            let result = result.to_owned();
+            Read::Aside(spawn_blocking(move || raw(id, &result)))
+        }
+        (Reading::Raw, Some(result)) => Some(raw(id, result)).into(),
+        _ => Some(or_refusal(id, serde_json::from_slice(line))).into(),
+    }
 }
 
-fn raw(id: &RequestId, result: &RawValue) -> serde_json::Result<ServerJsonRpcMessage> {
-    let value: Value = serde_json::from_str(result.get())?;
-    let result = ServerResult::CustomResult(CustomResult::new(value));
-    Ok(ServerJsonRpcMessage::response(result, id.clone()))
+fn raw(id: RequestId, result: &RawValue) -> ServerJsonRpcMessage {
+    let message = serde_json::from_str(result.get()).map(|value: Value| {
+        let result = ServerResult::CustomResult(CustomResult::new(value));
+        ServerJsonRpcMessage::response(result, id.clone())
+    });
+    or_refusal(id, message)
+}
+
+fn or_refusal(id: RequestId, message: serde_json::Result<ServerJsonRpcMessage>) -> ServerJsonRpcMessage {
+    message.unwrap_or_else(|error| refusal(id, malformed(&error)))
 }
 
 /// A line that is no JSON object; it may still show which call it was to answer.

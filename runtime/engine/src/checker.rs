@@ -1,0 +1,175 @@
+//! Holds a value against a JSON Schema and says in one short message what is wrong. The host and the schema checker
+//! behind the wall compile this one file; how much a check may cost is not its matter.
+
+use std::fmt::{self, Write as _};
+
+pub use jsonschema::Validator;
+use jsonschema::{Draft, PatternOptions, ValidationError};
+use serde_json::{Map, Value};
+
+/// More errors than this help no one; the rest are counted.
+const ERRORS_SHOWN_MAX: usize = 3;
+/// Errors that are counted beside those.
+const ERRORS_COUNTED_MAX: usize = 100;
+/// A message quotes the value, which may be a megabyte.
+const ERROR_CHARS_MAX: usize = 300;
+/// Steps a pattern may backtrack on one string; the library's own default is ten times as many.
+const PATTERN_BACKTRACK_MAX: usize = 100_000;
+/// Size of a compiled pattern that is matched in linear time, bytes: what a character costs at most goes with it.
+const LINEAR_PATTERN_BYTES_MAX: usize = 16 << 10;
+
+/// Which patterns a schema may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patterns {
+    /// Small ones that are matched in linear time; a schema with others has a defect.
+    Linear,
+    /// Those with look-around and references back too.
+    Any,
+}
+
+/// The schema, ready to be checked against, or why it cannot be enforced.
+///
+/// # Errors
+///
+/// A schema that breaks the rules of its draft, refers to what is not in it, or has patterns that are not allowed.
+pub fn compile(schema: &Value, patterns: Patterns) -> Result<Validator, String> {
+    let options = jsonschema::options().with_draft(draft_of(schema));
+    let options = match patterns {
+        Patterns::Linear => {
+            let linear = PatternOptions::regex().size_limit(LINEAR_PATTERN_BYTES_MAX);
+            options.with_pattern_options(linear.dfa_size_limit(LINEAR_PATTERN_BYTES_MAX))
+        }
+        Patterns::Any => {
+            options.with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(PATTERN_BACKTRACK_MAX))
+        }
+    };
+    options.build(schema).map_err(|error| bounded_display(&error))
+}
+
+/// MCP's default is 2020-12; most real tools declare draft-07.
+fn draft_of(schema: &Value) -> Draft {
+    let declared = schema.get("$schema").and_then(Value::as_str).unwrap_or_default();
+    if declared.contains("draft-07") {
+        Draft::Draft7
+    } else if declared.contains("draft-06") {
+        Draft::Draft6
+    } else if declared.contains("draft-04") {
+        Draft::Draft4
+    } else if declared.contains("2019-09") {
+        Draft::Draft201909
+    } else {
+        Draft::Draft202012
+    }
+}
+
+/// The first thing that is wrong with a value, if anything is.
+#[must_use]
+pub fn first(validator: &Validator, value: &Value) -> Option<String> {
+    validator.validate(value).err().map(|error| describe(&error))
+}
+
+/// The first few things that are wrong with a value, and how many more; nothing where nothing is wrong. The library
+/// makes all errors before it gives the first.
+#[must_use]
+pub fn all(validator: &Validator, value: &Value) -> Option<String> {
+    let mut errors = validator.iter_errors(value);
+    let shown: Vec<_> = errors.by_ref().take(ERRORS_SHOWN_MAX).map(|error| describe(&error)).collect();
+    let rest = errors.take(ERRORS_COUNTED_MAX).count();
+    let more = if rest == 0 { String::new() } else { format!("; and {rest} more") };
+    (!shown.is_empty()).then(|| shown.join("; ") + &more)
+}
+
+fn describe(error: &ValidationError<'_>) -> String {
+    let place = dotted(error.instance_path().as_str());
+    bounded_display(&format_args!("`{place}`: {error}"))
+}
+
+/// `/items/3/when` → `$.items[3].when`.
+fn dotted(pointer: &str) -> String {
+    pointer.split('/').skip(1).fold("$".to_owned(), |mut path, token| {
+        let token = token.replace("~1", "/").replace("~0", "~");
+        match token.parse::<usize>() {
+            Ok(index) => path += &format!("[{index}]"),
+            Err(_) => path = path + "." + &token,
+        }
+        path
+    })
+}
+
+/// The text, cut off where it gets long.
+#[must_use]
+pub fn bounded(text: &str) -> String {
+    bounded_display(&text)
+}
+
+/// The same of what can be shown, which is asked for no more than is kept.
+fn bounded_display(shown: &dyn fmt::Display) -> String {
+    let mut short = Short { text: String::new(), chars_left: ERROR_CHARS_MAX };
+    match write!(short, "{shown}") {
+        Ok(()) => short.text,
+        Err(fmt::Error) => short.text + "…",
+    }
+}
+
+/// Takes so many characters and no more.
+struct Short {
+    text: String,
+    chars_left: usize,
+}
+
+impl fmt::Write for Short {
+    fn write_str(&mut self, more: &str) -> fmt::Result {
+        let fits = more.char_indices().nth(self.chars_left).map_or(more.len(), |(end, _)| end);
+        let taken = more.get(..fits).unwrap_or_default();
+        self.text.push_str(taken);
+        self.chars_left -= taken.chars().count();
+        if fits == more.len() { Ok(()) } else { Err(fmt::Error) }
+    }
+}
+
+/// The same schema, whose alternatives say only that they do not fit, and not why.
+///
+/// The library collects the errors of every alternative, of their alternatives, and so on: with a recursive schema
+/// as many as there are ways through it. None of them is shown. Nothing where that would change what the schema says:
+/// a double negation forgets which parts of a value an alternative has seen.
+#[must_use]
+pub fn with_mute_alternatives(schema: &Value) -> Option<Value> {
+    (!looks_at_unseen_parts(schema)).then(|| muted(schema))
+}
+
+fn looks_at_unseen_parts(schema: &Value) -> bool {
+    match schema {
+        Value::Object(object) => object.iter().any(|(key, value)| {
+            matches!(key.as_str(), "unevaluatedProperties" | "unevaluatedItems") || looks_at_unseen_parts(value)
+        }),
+        Value::Array(items) => items.iter().any(looks_at_unseen_parts),
+        _ => false,
+    }
+}
+
+fn muted(schema: &Value) -> Value {
+    match schema {
+        Value::Object(object) => Value::Object(object.iter().map(|(key, value)| muted_keyword(key, value)).collect()),
+        Value::Array(items) => items.iter().map(muted).collect(),
+        other => other.clone(),
+    }
+}
+
+/// A `$ref` may lead to any place in a schema, so that every object in it is one, but for data and names.
+fn muted_keyword(key: &str, value: &Value) -> (String, Value) {
+    let value = match (key, value) {
+        ("anyOf" | "oneOf", Value::Array(branches)) => branches.iter().map(|branch| mute(muted(branch))).collect(),
+        ("enum" | "const" | "default" | "example" | "examples", data) => data.clone(),
+        ("properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas", Value::Object(named)) => {
+            Value::Object(named.iter().map(|(name, schema)| (name.clone(), muted(schema))).collect())
+        }
+        (_, value) => muted(value),
+    };
+    (key.to_owned(), value)
+}
+
+/// What fits exactly where `schema` fits, and has one error where it does not.
+fn mute(schema: Value) -> Value {
+    let not = |schema| Value::Object(Map::from_iter([("not".to_owned(), schema)]));
+    not(not(schema))
+}

@@ -1,0 +1,122 @@
+//! Checks behind the wall: the schema checker as a frozen guest, under the limits of the run that asks.
+
+use std::sync::OnceLock;
+
+use callbox_engine::{
+    Guest,
+    validate::{ALL, CHECK, FIRST, Verdict},
+};
+use wasmtime::{Engine, InstancePre, Linker};
+
+use super::bounds::Bounds;
+use crate::{
+    console::Console,
+    imports,
+    instance::{GuestState, Halt, Instance},
+    limits::{Limit, Limits},
+    outcome::Stopped,
+    ticker::Ticker,
+};
+
+/// Memory that a check may have whatever the run's own limit: the frozen guest alone takes a few megabytes.
+const MEMORY_BYTES_MIN: u64 = 16 << 20;
+/// CPU time for each of the two ways to say what is wrong, milliseconds.
+const REASON_CPU_MS_MAX: u64 = 250;
+
+/// What came of a check behind the wall.
+pub(super) enum Answer {
+    Fits,
+    /// What is wrong.
+    Differs(String),
+    /// Why the schema cannot be enforced.
+    Defect(String),
+    /// Why it is not known whether the value fits.
+    Unchecked(String),
+}
+
+/// The frozen checker, and what drives it.
+struct Wall {
+    pre: InstancePre<GuestState>,
+    ticker: Ticker,
+}
+
+/// Asks what `question` says, under those bounds.
+pub(super) async fn ask(question: &[u8], bounds: &Bounds) -> Answer {
+    let Some(wall) = wall() else {
+        return Answer::Unchecked("the schema checker cannot be loaded on this machine".to_owned());
+    };
+    let _turn = bounds.turn().await;
+    let limits = limits(bounds);
+    match wall.answer(question, bounds, &limits).await {
+        Ok(answer) => answer,
+        Err(halt) => Answer::Unchecked(why(halt, &limits)),
+    }
+}
+
+/// Made when the first check needs it; most processes never do. All sandboxes share it, and calls outside of any.
+fn wall() -> Option<&'static Wall> {
+    static WALL: OnceLock<Option<Wall>> = OnceLock::new();
+    WALL.get_or_init(|| Wall::new().inspect_err(|error| tracing::error!(%error, "no schema checker")).ok()).as_ref()
+}
+
+fn limits(bounds: &Bounds) -> Limits {
+    let memory_bytes_max = bounds.limits.memory_bytes_max.max(MEMORY_BYTES_MIN);
+    Limits { cpu_ms_max: bounds.cpu_ms(), memory_bytes_max, ..bounds.limits.clone() }
+}
+
+impl Wall {
+    fn new() -> wasmtime::Result<Self> {
+        let engine = Engine::new(&callbox_engine::config())?;
+        let module = callbox_engine::load(&engine, Guest::Validator)?;
+        let mut linker = Linker::new(&engine);
+        imports::link(&mut linker)?;
+        let pre = linker.instantiate_pre(&module)?;
+        Ok(Self { pre, ticker: Ticker::spawn(&engine)? })
+    }
+
+    async fn answer(&self, question: &[u8], bounds: &Bounds, limits: &Limits) -> Result<Answer, Halt> {
+        let state = GuestState::new(Console::new(0, None), bounds.watch(limits), limits, 0.0);
+        let mut instance = Instance::new(&self.pre, &self.ticker, state).await?;
+        let check = instance.entry(CHECK)?;
+        match Verdict::read(&instance.ask(&check, question).await?) {
+            Some(Verdict::Fits) => Ok(Answer::Fits),
+            Some(Verdict::Differs) => Ok(Answer::Differs(reason(&mut instance, bounds).await)),
+            Some(Verdict::Defect(why)) => Ok(Answer::Defect(why)),
+            Some(Verdict::Unreadable(why)) => Ok(Answer::Unchecked(why)),
+            None => Err(Halt::Fault("the schema checker's answer is malformed".to_owned())),
+        }
+    }
+}
+
+/// What is wrong, as far as that can be found out: the verdict stands already.
+async fn reason(instance: &mut Instance, bounds: &Bounds) -> String {
+    let Some(first) = say(instance, FIRST, bounds).await else {
+        return "the value does not match; what is wrong takes too long to find".to_owned();
+    };
+    say(instance, ALL, bounds).await.unwrap_or_else(|| format!("{first}; and maybe more"))
+}
+
+async fn say(instance: &mut Instance, what: &str, bounds: &Bounds) -> Option<String> {
+    instance.allow_cpu_ms(bounds.used_cpu_ms() + REASON_CPU_MS_MAX);
+    let entry = instance.entry(what).ok()?;
+    let said = instance.ask(&entry, &[]).await.ok()?;
+    String::from_utf8(said).ok().filter(|said| !said.is_empty())
+}
+
+/// Why a check came to no verdict.
+fn why(halt: Halt, limits: &Limits) -> String {
+    match halt {
+        Halt::Stopped(Stopped::Limit { limit: Limit::CpuMs, .. }) => {
+            "the check takes more than half of the CPU time that was left".to_owned()
+        }
+        Halt::Stopped(Stopped::Limit { limit: Limit::MemoryBytes, .. }) => {
+            format!("the check needs more than {} bytes of memory", limits.memory_bytes_max)
+        }
+        Halt::Stopped(Stopped::Limit { limit: Limit::StackBytes, .. }) => "schema and value nest too deeply".to_owned(),
+        Halt::Stopped(stopped) => format!("the run is over: {stopped}"),
+        Halt::Fault(message) => {
+            tracing::error!(%message, "the schema checker faulted");
+            "the schema checker failed".to_owned()
+        }
+    }
+}
