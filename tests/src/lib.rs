@@ -6,6 +6,7 @@ pub mod component;
 pub mod conformance;
 pub mod fixtures;
 pub mod guide;
+pub mod repeated;
 pub mod stage;
 mod willing;
 

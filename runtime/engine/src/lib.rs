@@ -5,9 +5,11 @@
 //! It runs nothing: instances, limits and tools are the embedder's.
 
 pub mod codec;
+pub mod compile;
 mod config;
 pub mod frames;
 mod load;
+pub mod source_map;
 
 pub use load::{config, load};
 
