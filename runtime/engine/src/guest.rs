@@ -7,6 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 pub enum Guest {
     /// Runs scripts: boa, with built-ins of callbox.
     JavaScript,
+    /// Compiles JavaScript and TypeScript: oxc.
+    Compiler,
+    /// Holds values against JSON Schemas: jsonschema.
+    Validator,
 }
 
 /// Page sizes of the targets go up to this. A page of its own is what can be made executable.
@@ -39,6 +43,8 @@ impl Guest {
     pub(crate) fn machine_code(self) -> MachineCode {
         match self {
             Self::JavaScript => machine_code!("javascript"),
+            Self::Compiler => machine_code!("compiler"),
+            Self::Validator => machine_code!("validator"),
         }
     }
 }

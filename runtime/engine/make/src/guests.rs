@@ -17,13 +17,29 @@ pub(crate) struct Guest {
 }
 
 /// All of them.
-pub(crate) const GUESTS: &[Guest] = &[Guest {
-    name: "javascript",
-    folder: "guest",
-    wasm: "callbox_engine_guest.wasm",
-    patched: Some("boa_engine"),
-    shared: &["src/codec.rs", "src/frames.rs"],
-}];
+pub(crate) const GUESTS: &[Guest] = &[
+    Guest {
+        name: "javascript",
+        folder: "guest",
+        wasm: "callbox_engine_guest.wasm",
+        patched: Some("boa_engine"),
+        shared: &["src/codec.rs", "src/frames.rs"],
+    },
+    Guest {
+        name: "compiler",
+        folder: "compiler",
+        wasm: "callbox_engine_compiler.wasm",
+        patched: None,
+        shared: &["src/codec.rs", "src/compile.rs", "src/frames.rs", "src/source_map.rs"],
+    },
+    Guest {
+        name: "validator",
+        folder: "validator",
+        wasm: "callbox_engine_validator.wasm",
+        patched: None,
+        shared: &["src/checker.rs", "src/validate.rs"],
+    },
+];
 
 /// The guest of that name.
 pub(crate) fn named(name: &str) -> Result<&'static Guest> {
