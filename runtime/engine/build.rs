@@ -1,38 +1,60 @@
-//! Builds the engine guest, freezes it after its boot and compiles it for the target; kept until an input changes.
+//! Unpacks the guests' machine code for the target, or compiles it where none comes with the crate.
 
+#[cfg(not(all(target_arch = "x86_64", target_os = "linux")))]
 #[path = "src/config.rs"]
 mod config;
-#[path = "build/freeze.rs"]
-mod freeze;
-#[path = "build/guest.rs"]
-mod guest;
-#[path = "build/inputs.rs"]
-mod inputs;
-#[path = "build/kept.rs"]
-mod kept;
-#[path = "build/patched.rs"]
-mod patched;
 
-use std::path::PathBuf;
+use std::error::Error;
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-/// What went wrong, for the person who builds.
-type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+/// The guests, by the names of their files.
+const GUESTS: &[&str] = &["javascript", "validator"];
 
 fn main() {
     if let Err(error) = build() {
-        for line in error.to_string().lines() {
-            println!("cargo::error={line}");
-        }
+        println!("cargo::error={error}");
         std::process::exit(1);
     }
 }
 
-fn build() -> Result<()> {
-    let inputs = inputs::declare()?;
-    println!("cargo::rustc-env=CALLBOX_BOA_VERSION={}", inputs::boa_version()?);
-    let compiled = kept::compiled_engine(&inputs)?;
+fn build() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=artefacts");
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    fs::copy(compiled, out.join("engine.cwasm"))?;
+    for guest in GUESTS {
+        fs::write(out.join(format!("{guest}.cwasm")), machine_code(guest)?)?;
+    }
     Ok(())
+}
+
+fn machine_code(guest: &str) -> Result<Vec<u8>, Box<dyn Error>> {
+    let (arch, system) = (env::var("CARGO_CFG_TARGET_ARCH")?, env::var("CARGO_CFG_TARGET_OS")?);
+    let ready = Path::new("artefacts").join(format!("{guest}.{arch}-{system}.cwasm.zst"));
+    if ready.exists() {
+        unpack(&ready)
+    } else {
+        compile(&unpack(&Path::new("artefacts").join(format!("{guest}.wasm.zst")))?)
+    }
+}
+
+fn unpack(file: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
+    let mut bytes = Vec::new();
+    let packed = fs::File::open(file).map_err(|error| format!("cannot open {}: {error}", file.display()))?;
+    std::io::Read::read_to_end(&mut ruzstd::decoding::StreamingDecoder::new(packed)?, &mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(not(all(target_arch = "x86_64", target_os = "linux")))]
+fn compile(frozen: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
+    let engine = wasmtime::Engine::new(config::config().target(&env::var("TARGET")?)?)?;
+    Ok(engine.precompile_module(frozen)?)
+}
+
+/// On this platform the build script has no compiler, so that most builds are spared it.
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+fn compile(_: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
+    let target = env::var("TARGET")?;
+    Err(format!("callbox has no machine code for {target} and cannot make it on this platform; build it on {target}")
+        .into())
 }

@@ -24,6 +24,7 @@ mod init;
 mod languages;
 mod learned;
 mod limits;
+mod pins;
 mod pooling;
 mod raw_client;
 mod real_servers;

@@ -1,6 +1,6 @@
 //! The wasmtime settings that compiled code depends on, shared by the build script and the runtime; not how instances are pooled.
 
-use wasmtime::{Config, OptLevel};
+use wasmtime::Config;
 
 /// Native stack that a guest may use. The engine's interpreter recurses; with 8 MiB of guest stack
 /// and this much beside it, source nested two hundred functions deep still compiles.
@@ -9,7 +9,7 @@ const WASM_STACK_BYTES_MAX: usize = 2 << 20;
 /// What host functions may use on top of it.
 const HOST_STACK_BYTES: usize = 512 << 10;
 
-/// The settings for every engine that runs, or compiles, the JavaScript engine guest.
+/// The settings for every engine that runs, or compiles, a guest.
 #[must_use]
 pub(crate) fn config() -> Config {
     let mut config = Config::new();
@@ -17,7 +17,6 @@ pub(crate) fn config() -> Config {
     config.epoch_interruption(true);
     config.max_wasm_stack(WASM_STACK_BYTES_MAX);
     config.async_stack_size(WASM_STACK_BYTES_MAX + HOST_STACK_BYTES);
-    config.cranelift_opt_level(OptLevel::Speed);
     // A frozen heap is mapped, and only the pages that a run writes are copied.
     config.memory_init_cow(true);
     // All that 32 bits can address, so that no access needs a bounds check of its own.

@@ -1,20 +1,18 @@
-//! The JavaScript engine of callbox: boa, compiled to WebAssembly, started up, frozen and compiled
-//! ahead of time by this crate's build script.
+//! The guests of callbox, compiled to WebAssembly, started up, frozen and compiled ahead of time.
 //!
-//! The crate holds the compiled engine, the settings it was compiled for and the messages it speaks.
+//! The crate holds their machine code, the settings it was compiled for and the messages they speak.
 //! It runs nothing: instances, limits and tools are the embedder's.
 
 pub mod checker;
 pub mod codec;
 mod config;
 pub mod frames;
+mod guest;
 mod load;
 pub mod validate;
 
+pub use guest::Guest;
 pub use load::{config, load};
-
-/// Which engine runs, and its version.
-pub const ENGINE: &str = concat!("boa ", env!("CALLBOX_BOA_VERSION"));
 
 #[cfg(test)]
 #[allow(clippy::cast_possible_truncation, reason = "random numbers are cut to size")]

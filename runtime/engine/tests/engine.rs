@@ -16,7 +16,7 @@ impl Guest {
     fn new() -> Self {
         // Anything but `log` traps: a script that needs WASI fails its test.
         let engine = Engine::new(&callbox_engine::config()).unwrap();
-        let module = callbox_engine::load(&engine).unwrap();
+        let module = callbox_engine::load(&engine, callbox_engine::Guest::JavaScript).unwrap();
         let mut linker = Linker::new(&engine);
         linker.func_wrap("callbox", "log", log).unwrap();
         linker.define_unknown_imports_as_traps(&module).unwrap();

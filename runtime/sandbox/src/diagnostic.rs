@@ -49,6 +49,8 @@ pub enum DiagnosticCode {
     TooLarge,
     /// Code that was compiled ahead of time, which cannot be trusted.
     Precompiled,
+    /// This callbox was built without WebAssembly scripts.
+    ComponentsOff,
 }
 
 impl DiagnosticCode {
@@ -69,6 +71,7 @@ impl DiagnosticCode {
             Self::UnknownImport => "unknown_import",
             Self::TooLarge => "too_large",
             Self::Precompiled => "precompiled",
+            Self::ComponentsOff => "components_off",
         }
     }
 }

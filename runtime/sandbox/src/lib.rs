@@ -36,6 +36,7 @@
 mod calls;
 mod catalog;
 mod clock;
+#[cfg(feature = "component")]
 mod component;
 mod console;
 mod diagnostic;
@@ -72,6 +73,7 @@ mod writes;
 pub use callbox_bindings::{LearnedOutput, Lessons, LessonsDefect, Note, Server, Tool, ToolDefect};
 pub use catalog::{Catalog, CatalogBuilder, CatalogServer, ResultObserver};
 pub use clock::ClockHold;
+#[cfg(feature = "component")]
 pub use component::{Anatomy, Export, Import, ImportGrant};
 pub use console::printable;
 pub use diagnostic::{Diagnostic, DiagnosticCode, Place};

@@ -96,6 +96,16 @@ pub(crate) fn unstarted(end: End, mut usage: Usage, began: Instant) -> Outcome {
     Outcome { end, logs: Vec::new(), calls: Vec::new(), usage, notes: Vec::new() }
 }
 
+/// The outcome of a component where callbox was built without them.
+#[cfg(not(feature = "component"))]
+pub(crate) fn without_components(source: &crate::program::ComponentSource) -> Outcome {
+    let message = "this callbox was built without WebAssembly scripts";
+    let refused = Diagnostic::new(DiagnosticCode::ComponentsOff, message)
+        .hint("Build it with the feature `component`, or give JavaScript or TypeScript.");
+    let usage = Usage { source_bytes: source.bytes().len() as u64, ..Usage::default() };
+    unstarted(End::Rejected(vec![refused]), usage, Instant::now())
+}
+
 async fn drive(
     engine: &Inner,
     catalog: &Catalog,

@@ -1,24 +1,22 @@
 //! The sandbox: one loaded engine that makes any number of runs, each in a fresh instance.
 
-use std::{
-    path::Path,
-    sync::{Arc, OnceLock},
-};
+use std::sync::Arc;
+#[cfg(feature = "component")]
+use std::{path::Path, sync::OnceLock};
 
 use tokio::sync::Semaphore;
 use wasmtime::{Enabled, Engine, InstanceAllocationStrategy, InstancePre, Linker, PoolingAllocationConfig};
 
 use crate::{
-    catalog::Catalog,
+    catalog::Catalog, files, imports, instance::GuestState, outcome::Outcome, program::Program, request::RunRequest,
+    run, ticker::Ticker,
+};
+#[cfg(feature = "component")]
+use crate::{
     component::{self, Anatomy, Components},
-    files, imports,
-    instance::GuestState,
     limits::Limits,
-    outcome::{End, Outcome},
-    program::{ComponentSource, Program},
-    request::RunRequest,
-    run,
-    ticker::Ticker,
+    outcome::End,
+    program::ComponentSource,
 };
 
 /// How many runs are alive at once, unless [`Sandbox::with_runs_at_once`] says otherwise.
@@ -39,10 +37,12 @@ pub struct Sandbox(Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) pre: InstancePre<GuestState>,
     pub(crate) ticker: Ticker,
+    #[cfg(feature = "component")]
     components: OnceLock<Components>,
     places: Semaphore,
 }
 
+#[cfg(feature = "component")]
 impl Inner {
     /// Made when the first component comes; most sandboxes never see one.
     fn components(&self) -> Result<&Components, Error> {
@@ -93,13 +93,18 @@ impl Sandbox {
     /// As [`Sandbox::new`].
     pub fn with_runs_at_once(runs: u32) -> Result<Self, Error> {
         let engine = pooling_engine(runs).or_else(|_| Engine::new(&callbox_engine::config()))?;
-        let module = callbox_engine::load(&engine)?;
+        let module = callbox_engine::load(&engine, callbox_engine::Guest::JavaScript)?;
         let mut linker = Linker::new(&engine);
         imports::link(&mut linker)?;
         let pre = linker.instantiate_pre(&module)?;
         let ticker = Ticker::spawn(&engine)?;
-        let (components, places) = (OnceLock::new(), Semaphore::new(runs as usize));
-        Ok(Self(Arc::new(Inner { pre, ticker, components, places })))
+        Ok(Self(Arc::new(Inner {
+            pre,
+            ticker,
+            #[cfg(feature = "component")]
+            components: OnceLock::new(),
+            places: Semaphore::new(runs as usize),
+        })))
     }
 
     /// Keeps compiled components in `folder`, for other processes of this user. Only what these have written there is
@@ -109,6 +114,7 @@ impl Sandbox {
     /// # Errors
     ///
     /// [`Error::Cache`] where the folder cannot be made, or is not this user's alone.
+    #[cfg(feature = "component")]
     pub fn keep_components_in(&self, folder: &Path) -> Result<(), Error> {
         self.0.components()?.keep_in(folder).map_err(Error::Cache)
     }
@@ -119,6 +125,7 @@ impl Sandbox {
     /// # Errors
     ///
     /// Only what the machine does wrong.
+    #[cfg(feature = "component")]
     pub async fn anatomy(&self, source: &ComponentSource, limits: &Limits) -> Result<Result<Anatomy, End>, Error> {
         Ok(self.0.components()?.anatomy(source, limits).await.map_err(|end| *end))
     }
@@ -128,6 +135,7 @@ impl Sandbox {
     /// # Errors
     ///
     /// Only what the machine does wrong.
+    #[cfg(feature = "component")]
     pub async fn check(
         &self,
         catalog: &Catalog,
@@ -149,7 +157,10 @@ impl Sandbox {
                 let functions = files::functions(&request.folders, &request.limits);
                 run::run(&self.0, catalog, request.with_functions(functions), &text).await
             }
+            #[cfg(feature = "component")]
             Program::Component(source) => component::run::run(self.0.components()?, catalog, request, source).await,
+            #[cfg(not(feature = "component"))]
+            Program::Component(source) => Ok(run::without_components(&source)),
         }
     }
 }

@@ -56,7 +56,7 @@ impl Loaded {
     pub(crate) fn new(stock: Option<&Path>, jobs: usize) -> Result<Self> {
         let engine = engine(jobs)?;
         let module = match stock {
-            None => callbox_engine::load(&engine).map_err(said)?,
+            None => callbox_engine::load(&engine, callbox_engine::Guest::JavaScript).map_err(said)?,
             Some(file) => Module::from_file(&engine, file).map_err(said)?,
         };
         let mut linker = Linker::new(&engine);

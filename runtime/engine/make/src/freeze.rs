@@ -37,7 +37,7 @@ fn booted(guest: &[u8], boot: &str) -> Result<Booted> {
     for export in ["_initialize", boot] {
         if let Some(function) = instance.get_func(&mut store, export) {
             let ran = function.typed::<(), ()>(&store)?.call(&mut store, ());
-            ran.map_err(|trap| format!("`{export}` of the engine guest failed: {}: {trap}", store.data()))?;
+            ran.map_err(|trap| format!("`{export}` of the guest failed: {}: {trap}", store.data()))?;
         }
     }
     Ok(Booted { store, instance })

@@ -1,0 +1,89 @@
+//! The files of one guest in `artefacts/`: made, written, compared.
+
+use std::path::PathBuf;
+use std::{fs, io};
+
+use wasmtime::Engine;
+
+use crate::guests::Guest;
+use crate::provenance::{self, Provenance};
+use crate::{Result, cargo, config, freeze, sources};
+
+/// The platforms that get code compiled ahead of time; all others compile it in their build.
+/// The first word is the one in file names, the second what the compiler calls it.
+const PLATFORM: (&str, &str) = ("x86_64-linux", "x86_64-unknown-linux-gnu");
+
+/// How hard zstd tries: files are made rarely and read often.
+const LEVEL: i32 = 19;
+
+/// A guest, built.
+pub(crate) struct Artefact {
+    /// WebAssembly, booted.
+    pub(crate) frozen: Vec<u8>,
+    /// The same compiled for the baseline CPU of [`PLATFORM`].
+    pub(crate) compiled: Vec<u8>,
+    provenance: Provenance,
+}
+
+/// Builds, boots and compiles a guest.
+pub(crate) fn make(guest: &Guest) -> Result<Artefact> {
+    let sources = sources::hash(guest)?;
+    let built = cargo::build(guest)?;
+    if sources::hash(guest)? != sources {
+        return Err("a source of the guest changed while it was built; build again".into());
+    }
+    let frozen = freeze::freeze(&built, "boot")?;
+    let engine = Engine::new(config::config().target(PLATFORM.1)?)?;
+    let compiled = engine.precompile_module(&frozen)?;
+    let provenance = Provenance {
+        sources_sha256: sources,
+        rustc: cargo::rustc_version()?,
+        frozen_sha256: sources::sha256(&frozen),
+        compiled_sha256: sources::sha256(&compiled),
+    };
+    Ok(Artefact { frozen, compiled, provenance })
+}
+
+impl Artefact {
+    /// Writes the files.
+    pub(crate) fn write(&self, guest: &Guest) -> Result<()> {
+        fs::create_dir_all(folder())?;
+        fs::write(frozen_file(guest), zstd::encode_all(self.frozen.as_slice(), LEVEL)?)?;
+        fs::write(compiled_file(guest), zstd::encode_all(self.compiled.as_slice(), LEVEL)?)?;
+        provenance::write(guest.name, &self.provenance)
+    }
+
+    /// Holds the files against what was built.
+    ///
+    /// # Errors
+    ///
+    /// Where a byte differs.
+    pub(crate) fn compare(&self, guest: &Guest) -> Result<()> {
+        let kept = provenance::read(guest.name)?;
+        if kept != self.provenance {
+            return Err(format!("{}: {kept:?} is kept, {:?} was built", guest.name, self.provenance).into());
+        }
+        for (file, built) in [(frozen_file(guest), &self.frozen), (compiled_file(guest), &self.compiled)] {
+            if &unpack(&file)? != built {
+                return Err(format!("{} is not what was built", file.display()).into());
+            }
+        }
+        Ok(())
+    }
+}
+
+fn unpack(file: &PathBuf) -> io::Result<Vec<u8>> {
+    zstd::decode_all(fs::File::open(file)?)
+}
+
+pub(crate) fn folder() -> PathBuf {
+    sources::engine().join("artefacts")
+}
+
+fn frozen_file(guest: &Guest) -> PathBuf {
+    folder().join(format!("{}.wasm.zst", guest.name))
+}
+
+fn compiled_file(guest: &Guest) -> PathBuf {
+    folder().join(format!("{}.{}.cwasm.zst", guest.name, PLATFORM.0))
+}

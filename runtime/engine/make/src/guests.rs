@@ -1,0 +1,42 @@
+//! The guests there are: where the sources of each lie and what it is called.
+
+use crate::Result;
+
+/// A program that runs frozen.
+pub(crate) struct Guest {
+    /// Its name in `artefacts/`, and that of its variant in `callbox_engine::Guest`.
+    pub(crate) name: &'static str,
+    /// The folder of its workspace, in the crate `callbox-engine`.
+    pub(crate) folder: &'static str,
+    /// The file that cargo makes of it.
+    pub(crate) wasm: &'static str,
+    /// A published crate that is changed by `PATCHED.patch` in the guest's folder.
+    pub(crate) patched: Option<&'static str>,
+    /// Files of `callbox-engine` that it compiles, too.
+    pub(crate) shared: &'static [&'static str],
+}
+
+/// All of them.
+pub(crate) const GUESTS: &[Guest] = &[
+    Guest {
+        name: "javascript",
+        folder: "guest",
+        wasm: "callbox_engine_guest.wasm",
+        patched: Some("boa_engine"),
+        shared: &["src/codec.rs", "src/frames.rs"],
+    },
+    Guest {
+        name: "validator",
+        folder: "validator",
+        wasm: "callbox_engine_validator.wasm",
+        patched: None,
+        shared: &["src/checker.rs", "src/validate.rs"],
+    },
+];
+
+/// The guest of that name.
+pub(crate) fn named(name: &str) -> Result<&'static Guest> {
+    let known = || GUESTS.iter().map(|guest| guest.name).collect::<Vec<_>>().join(", ");
+    let found = GUESTS.iter().find(|guest| guest.name == name);
+    found.ok_or_else(|| format!("there is no guest `{name}`; there are {}", known()).into())
+}

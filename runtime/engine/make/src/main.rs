@@ -1,0 +1,93 @@
+//! Rebuilds the artefacts of `callbox-engine` from the guests' sources, or proves that they are up to date.
+//!
+//! ```console
+//! $ cargo run -p callbox-engine-make                  # rebuilds all
+//! $ cargo run -p callbox-engine-make -- compiler      # rebuilds one
+//! $ cargo run -p callbox-engine-make -- --check       # rebuilds and compares byte for byte
+//! $ cargo run -p callbox-engine-make -- --stock FILE  # writes the JavaScript engine with its own built-ins
+//! ```
+//!
+//! It needs the target `wasm32-wasip1` and the crates that the guests' lock files name.
+
+mod artefact;
+mod cargo;
+#[path = "../../src/config.rs"]
+mod config;
+mod freeze;
+mod guests;
+mod patched;
+mod provenance;
+mod sources;
+mod workspace;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::{env, fs};
+
+use guests::{GUESTS, Guest};
+
+/// What went wrong, for the person who builds.
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// What is to be done.
+enum Task {
+    Rebuild(Vec<&'static Guest>),
+    Check(Vec<&'static Guest>),
+    Stock(String),
+}
+
+fn main() -> ExitCode {
+    match task(env::args().skip(1).collect()).and_then(|task| run(&task)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("error: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn task(mut arguments: Vec<String>) -> Result<Task> {
+    if let [flag, file] = arguments.as_slice()
+        && flag == "--stock"
+    {
+        return Ok(Task::Stock(file.clone()));
+    }
+    let before = arguments.len();
+    arguments.retain(|argument| argument != "--check");
+    let checks = arguments.len() < before;
+    let named: Vec<&Guest> = arguments.iter().map(|name| guests::named(name)).collect::<Result<_>>()?;
+    let guests = if named.is_empty() { GUESTS.iter().collect() } else { named };
+    Ok(if checks { Task::Check(guests) } else { Task::Rebuild(guests) })
+}
+
+fn run(task: &Task) -> Result<()> {
+    match task {
+        Task::Rebuild(guests) => guests.iter().try_for_each(|guest| rebuild(guest)),
+        Task::Check(guests) => guests.iter().try_for_each(|guest| check(guest)),
+        Task::Stock(file) => stock(Path::new(file)),
+    }
+}
+
+fn rebuild(guest: &Guest) -> Result<()> {
+    let made = artefact::make(guest)?;
+    made.write(guest)?;
+    say(&format!("{}: {} bytes frozen, {} compiled", guest.name, made.frozen.len(), made.compiled.len()));
+    Ok(())
+}
+
+fn check(guest: &Guest) -> Result<()> {
+    artefact::make(guest)?.compare(guest)?;
+    say(&format!("{}: the artefact is what its sources say", guest.name));
+    Ok(())
+}
+
+/// The guest as it came out of cargo: whoever measures it boots it.
+fn stock(file: &Path) -> Result<()> {
+    let guest = guests::named("javascript")?;
+    Ok(fs::write(file, cargo::build(guest)?)?)
+}
+
+#[allow(clippy::print_stderr, reason = "this is a command of developers")]
+fn say(line: &str) {
+    eprintln!("{line}");
+}

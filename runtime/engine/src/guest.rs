@@ -1,0 +1,47 @@
+//! Which guests there are, and the machine code of each.
+
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+/// A program that runs behind the wall.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guest {
+    /// Runs scripts: boa, with built-ins of callbox.
+    JavaScript,
+    /// Holds values against JSON Schemas.
+    Validator,
+}
+
+/// Page sizes of the targets go up to this. A page of its own is what can be made executable.
+#[repr(C, align(65536))]
+struct Pages<T: ?Sized>(T);
+
+macro_rules! machine_code {
+    ($name:literal) => {{
+        static COMPILED: &Pages<[u8]> = &Pages(*include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".cwasm")));
+        static TAKEN: AtomicBool = AtomicBool::new(false);
+        MachineCode { bytes: &COMPILED.0, taken: &TAKEN }
+    }};
+}
+
+/// Code in this program's read-only data.
+pub(crate) struct MachineCode {
+    pub(crate) bytes: &'static [u8],
+    taken: &'static AtomicBool,
+}
+
+impl MachineCode {
+    /// Whether it may be used where it lies. wasmtime knows code by its address, so only the first engine of a process
+    /// can have it in place; further ones take a copy.
+    pub(crate) fn take(&self) -> bool {
+        !self.taken.swap(true, Relaxed)
+    }
+}
+
+impl Guest {
+    pub(crate) fn machine_code(self) -> MachineCode {
+        match self {
+            Self::JavaScript => machine_code!("javascript"),
+            Self::Validator => machine_code!("validator"),
+        }
+    }
+}
