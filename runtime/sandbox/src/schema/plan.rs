@@ -22,7 +22,7 @@ const PLACES_BYTES_MAX: usize = 4 << 20;
 /// One pattern, bytes.
 const PATTERN_BYTES_MAX: usize = 512;
 /// Patterns of a schema; each takes up to a millisecond to compile.
-const PATTERNS_MAX: usize = 64;
+const PATTERNS_MAX: usize = 32;
 
 /// Steps for 16 bytes of a string, by what looks at it. A pattern in linear time may look at each of its states.
 const LENGTH_STEPS: u64 = 1;
@@ -99,8 +99,10 @@ impl Plan {
         if node.unique {
             // Few items are compared each with each, many are hashed.
             let few = items.len().min(16) as u64;
-            let weight = items.iter().try_fold(0, |sum, item| Some(sum + Weight::of(item, budget.steps)?.0))?;
-            budget.spend(weight.saturating_mul(few), depth)?;
+            for item in items {
+                let weight = Weight::of(item, budget.steps)?.0;
+                budget.spend(weight.saturating_mul(few), depth)?;
+            }
         }
         for (item, inner) in items.iter().zip(&node.leading) {
             self.walk(*inner, Part::Value(item), budget, depth)?;
