@@ -124,23 +124,20 @@ struct Seen {
 
 /// Looks on while `work` goes on.
 async fn beside<T>(work: impl Future<Output = T>) -> (T, Seen) {
-    let looks = async {
-        let (mut seen, before) = (Seen::default(), resident_bytes());
-        let (ended, mut over) = tokio::sync::oneshot::channel::<()>();
-        let watching = tokio::spawn(async move {
-            while over.try_recv().is_err() {
-                let began = Instant::now();
-                tokio::time::sleep(Duration::from_millis(2)).await;
-                seen.gap = seen.gap.max(began.elapsed());
-                seen.grown_bytes = seen.grown_bytes.max(resident_bytes().saturating_sub(before));
-            }
-            seen
-        });
-        (ended, watching)
-    };
-    let (ended, watching) = looks.await;
+    let (over, mut is_over) = tokio::sync::oneshot::channel::<()>();
+    let before = resident_bytes();
+    let watching = tokio::spawn(async move {
+        let mut seen = Seen::default();
+        while is_over.try_recv().is_err() {
+            let began = Instant::now();
+            tokio::time::sleep(Duration::from_millis(2)).await;
+            seen.gap = seen.gap.max(began.elapsed());
+            seen.grown_bytes = seen.grown_bytes.max(resident_bytes().saturating_sub(before));
+        }
+        seen
+    });
     let done = work.await;
-    let _ = ended.send(());
+    let _ = over.send(());
     (done, watching.await.expect("the task lives"))
 }
 

@@ -80,7 +80,7 @@ impl Wall {
         let check = instance.entry(CHECK)?;
         match Verdict::read(&instance.ask(&check, question).await?) {
             Some(Verdict::Fits) => Ok(Answer::Fits),
-            Some(Verdict::Differs) => Ok(Answer::Differs(reason(&mut instance, bounds).await)),
+            Some(Verdict::Differs) => Ok(Answer::Differs(Reasons { instance, bounds, limits }.told().await)),
             Some(Verdict::Defect(why)) => Ok(Answer::Defect(why)),
             Some(Verdict::Unreadable(why)) => Ok(Answer::Unchecked(why)),
             None => Err(Halt::Fault("the schema checker's answer is malformed".to_owned())),
@@ -88,19 +88,29 @@ impl Wall {
     }
 }
 
-/// What is wrong, as far as that can be found out: the verdict stands already.
-async fn reason(instance: &mut Instance, bounds: &Bounds) -> String {
-    let Some(first) = say(instance, FIRST, bounds).await else {
-        return "the value does not match; what is wrong takes too long to find".to_owned();
-    };
-    say(instance, ALL, bounds).await.unwrap_or_else(|| format!("{first}; and maybe more"))
+/// A guest that has found a value wrong.
+struct Reasons<'a> {
+    instance: Instance,
+    bounds: &'a Bounds,
+    limits: &'a Limits,
 }
 
-async fn say(instance: &mut Instance, what: &str, bounds: &Bounds) -> Option<String> {
-    instance.allow_cpu_ms(bounds.used_cpu_ms() + REASON_CPU_MS_MAX);
-    let entry = instance.entry(what).ok()?;
-    let said = instance.ask(&entry, &[]).await.ok()?;
-    String::from_utf8(said).ok().filter(|said| !said.is_empty())
+impl Reasons<'_> {
+    /// What is wrong, as far as that can be found out: the verdict stands already.
+    async fn told(mut self) -> String {
+        let Some(first) = self.say(FIRST).await else {
+            return "the value does not match; what is wrong takes too long to find".to_owned();
+        };
+        self.say(ALL).await.unwrap_or_else(|| format!("{first}; and maybe more"))
+    }
+
+    async fn say(&mut self, what: &str) -> Option<String> {
+        let cpu_ms = self.bounds.used_cpu_ms() + REASON_CPU_MS_MAX;
+        self.instance.allow_cpu_ms(cpu_ms.min(self.limits.cpu_ms_max));
+        let entry = self.instance.entry(what).ok()?;
+        let said = self.instance.ask(&entry, &[]).await.ok()?;
+        String::from_utf8(said).ok().filter(|said| !said.is_empty())
+    }
 }
 
 /// Why a check came to no verdict.
