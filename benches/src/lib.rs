@@ -4,7 +4,7 @@
 use std::{fs, path::Path, time::Duration};
 
 use boa_engine::{Context, JsValue, Source, builtins::promise::PromiseState, js_string, object::builtins::JsPromise};
-use callbox::{Catalog, End, RunRequest, Sandbox, ToolError};
+use callbox::{Catalog, End, Program, RunRequest, Sandbox, ToolError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -61,8 +61,8 @@ fn issue(i: usize) -> Value {
 }
 
 /// Runs a script in callbox, with the default limits armed, and gives what it returned.
-pub async fn run_in_callbox(sandbox: &Sandbox, catalog: &Catalog, source: &str, input: Value) -> Value {
-    let outcome = sandbox.run(catalog, RunRequest::new(source).input(input)).await.expect("a run");
+pub async fn run_in_callbox(sandbox: &Sandbox, catalog: &Catalog, program: impl Into<Program>, input: Value) -> Value {
+    let outcome = sandbox.run(catalog, RunRequest::program(program).input(input)).await.expect("a run");
     match outcome.end {
         End::Returned(returned) => returned.value,
         _ => panic!("{}", outcome.transcript()),

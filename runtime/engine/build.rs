@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// The guests, by the names of their files.
-const GUESTS: &[&str] = &["javascript", "validator"];
+const GUESTS: &[&str] = &["javascript", "compiler", "validator"];
 
 fn main() {
     if let Err(error) = build() {

@@ -7,6 +7,7 @@ pub mod conformance;
 pub mod fixtures;
 mod grown;
 pub mod guide;
+pub mod repeated;
 pub mod stage;
 mod willing;
 

@@ -13,7 +13,7 @@ use callbox_tests::{grown, stage};
 use futures::{FutureExt, future::BoxFuture};
 use serde_json::{Value, json};
 
-use crate::cli::Place;
+use crate::cli::{Place, program};
 
 /// How far past its limit on CPU time a run may be stopped, milliseconds.
 const CPU_SLACK_MS: f64 = 500.0;
@@ -241,6 +241,8 @@ fn the_program_survives_them() {
     for name in ["recursive_any_of_with_a_typo", "any_of_consts_over_wrong_items", "all_of_twice", "reference_chain"] {
         let file = folder().join(format!("{name}.json"));
         let place = Place::with_server(&["--case", &file.to_string_lossy()], &[("script.js", PROGRAM)]);
+        // It may have to be built first.
+        program();
         let began = Instant::now();
         let ran = place.run(&["run", "script.js", "--no-learn", "--cpu-ms", "1000", "--wall-ms", "60000"]);
         assert!(

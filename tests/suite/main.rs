@@ -2,6 +2,7 @@
 
 mod cancel;
 mod cli;
+mod compile;
 mod component_bombs;
 mod components;
 mod conformance;

@@ -1,6 +1,8 @@
 //! What a script needs of the servers, judged before any of them is started.
 
-use callbox::{ComponentSource, DiagnosticCode, Draft, End, Limits, Sandbox, Script, SourceLimits, ToolUse};
+use callbox::{
+    CancellationToken, ComponentSource, DiagnosticCode, End, Limits, Program, Sandbox, Script, Stopped, ToolUse,
+};
 
 use crate::{
     environment::{self, Found},
@@ -28,20 +30,44 @@ pub(crate) struct Servers {
     pub(crate) needed: Vec<String>,
 }
 
-/// Reads the script and, only if it uses tools, the list of servers.
-pub(crate) fn judge(source: &Source, text: &str, limits: &Limits) -> Result<Need, CliError> {
-    if text.len() as u64 > limits.source_bytes_max {
+/// Compiles a script and judges it. The program is compiled then, or what it was.
+pub(crate) async fn of_text(
+    source: &Source,
+    sandbox: &Sandbox,
+    text: String,
+    limits: &Limits,
+    cancel: &CancellationToken,
+) -> Result<(Program, Need), CliError> {
+    match compile(sandbox, &text, limits, cancel).await {
+        Ok(script) => {
+            let need = judge(source, &script)?;
+            Ok((script.into(), need))
+        }
+        Err(end) => Ok((text.into(), Need::Ended(end))),
+    }
+}
+
+/// Compiles a script until it is cancelled. The error says how it came to its end.
+pub(crate) async fn compile(
+    sandbox: &Sandbox,
+    text: &str,
+    limits: &Limits,
+    cancel: &CancellationToken,
+) -> Result<Script, Box<End>> {
+    let cancelled = cancel.run_until_cancelled(sandbox.compile(text, limits)).await;
+    cancelled.unwrap_or_else(|| Err(Box::new(End::Stopped(Stopped::Cancelled))))
+}
+
+/// Reads, only if the script uses tools, the list of servers.
+pub(crate) fn judge(source: &Source, script: &Script) -> Result<Need, CliError> {
+    if script.diagnostics().iter().any(|diagnostic| diagnostic.code == DiagnosticCode::TooDeep) {
         return Ok(Need::Nothing);
     }
-    let draft = Script::scan(text, source_limits(limits));
-    if draft.diagnostics().iter().any(|diagnostic| diagnostic.code == DiagnosticCode::TooDeep) {
-        return Ok(Need::Nothing);
-    }
-    let uses_tools = draft.dynamic() || !draft.tools_named().is_empty();
+    let uses_tools = script.dynamic() || !script.tools_named().is_empty();
     let found = if uses_tools { source.config_if_any()? } else { None };
     let names = found.as_ref().map(|found| ServerNames::of_config(&found.config));
-    let (wanted, needed) = wanted(&draft, names.as_ref());
-    if let Err(diagnostics) = draft.check(&ConfiguredNames { servers: names.as_ref() }) {
+    let (wanted, needed) = wanted(script, names.as_ref());
+    if let Err(diagnostics) = script.check(&ConfiguredNames { servers: names.as_ref() }) {
         return Ok(Need::Ended(Box::new(End::Rejected(diagnostics))));
     }
     match found {
@@ -73,15 +99,10 @@ pub(crate) async fn of_component(
     Ok(Need::Servers(Box::new(Servers { found, wanted, needed })))
 }
 
-/// The limits on a script's text.
-pub(crate) fn source_limits(limits: &Limits) -> SourceLimits {
-    SourceLimits { nesting_max: u32::try_from(limits.source_nesting_max).unwrap_or(u32::MAX) }
-}
-
-fn wanted(draft: &Draft, names: Option<&ServerNames>) -> (Wanted, Vec<String>) {
-    let uses = draft.tools_named();
+fn wanted(script: &Script, names: Option<&ServerNames>) -> (Wanted, Vec<String>) {
+    let uses = script.tools_named();
     let named = listed(uses.iter(), names);
-    let wanted = if draft.dynamic() { Wanted::All } else { Wanted::Named(named) };
+    let wanted = if script.dynamic() { Wanted::All } else { Wanted::Named(named) };
     (wanted, listed(uses.iter().filter(|used| !used.probed), names))
 }
 
@@ -100,35 +121,38 @@ fn listed<'a>(uses: impl Iterator<Item = &'a ToolUse>, names: Option<&ServerName
 mod tests {
     use super::*;
 
-    #[track_caller]
-    fn check(script: &str, all: bool, named: &[&str], needed: &[&str]) {
+    async fn compiled(text: &str) -> Script {
+        let sandbox = Sandbox::with_runs_at_once(1).expect("a sandbox");
+        sandbox.compile(text, &Limits::default()).await.expect("it is compiled")
+    }
+
+    async fn check(text: &str, all: bool, named: &[&str], needed: &[&str]) {
         let names = ServerNames::new(["github", "my-server"].map(str::to_owned).to_vec());
-        let draft = Script::scan(script, SourceLimits::default());
         let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let expected = if all { Wanted::All } else { Wanted::Named(owned(named)) };
-        assert_eq!(wanted(&draft, Some(&names)), (expected, owned(needed)), "{script}");
+        assert_eq!(wanted(&compiled(text).await, Some(&names)), (expected, owned(needed)), "{text}");
     }
 
-    #[test]
-    fn only_servers_that_are_named_are_wanted() {
-        check("return 1", false, &[], &[]);
-        check("return tools.github.a() + tools.github.b()", false, &["github"], &["github"]);
-        check("return tools.my_server.a()", false, &["my-server"], &["my-server"]);
-        check("return tools['my-server'].a()", false, &["my-server"], &["my-server"]);
-        check("return tools[input.name].a() + tools.github.b()", true, &[], &["github"]);
+    #[tokio::test]
+    async fn only_servers_that_are_named_are_wanted() {
+        check("return 1", false, &[], &[]).await;
+        check("return tools.github.a() + tools.github.b()", false, &["github"], &["github"]).await;
+        check("return tools.my_server.a()", false, &["my-server"], &["my-server"]).await;
+        check("return tools['my-server'].a()", false, &["my-server"], &["my-server"]).await;
+        check("return tools[input.name].a() + tools.github.b()", true, &[], &["github"]).await;
     }
 
-    #[test]
-    fn without_a_list_a_script_that_uses_no_tool_needs_nothing() {
+    #[tokio::test]
+    async fn without_a_list_a_script_that_uses_no_tool_needs_nothing() {
         let source = Source::Servers(vec!["/nowhere/mcp.json".into()]);
-        let need = judge(&source, "return 1", &Limits::default());
+        let need = judge(&source, &compiled("return 1").await);
         assert!(matches!(need, Ok(Need::Nothing)));
-        assert!(judge(&source, "return tools.a.b()", &Limits::default()).is_err());
+        assert!(judge(&source, &compiled("return tools.a.b()").await).is_err());
     }
 
-    #[test]
-    fn a_wrong_script_is_rejected_before_anything_is_read() {
-        let need = judge(&Source::Demo, "let a = ;", &Limits::default());
+    #[tokio::test]
+    async fn a_wrong_script_is_rejected_before_anything_is_read() {
+        let need = judge(&Source::Demo, &compiled("let a = ;").await);
         let Ok(Need::Ended(end)) = need else { panic!("it was not judged") };
         assert!(matches!(*end, End::Rejected(diagnostics) if diagnostics.len() == 1));
     }

@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 pub enum Guest {
     /// Runs scripts: boa, with built-ins of callbox.
     JavaScript,
-    /// Holds values against JSON Schemas.
+    /// Compiles JavaScript and TypeScript: oxc.
+    Compiler,
+    /// Holds values against JSON Schemas: jsonschema.
     Validator,
 }
 
@@ -41,6 +43,7 @@ impl Guest {
     pub(crate) fn machine_code(self) -> MachineCode {
         match self {
             Self::JavaScript => machine_code!("javascript"),
+            Self::Compiler => machine_code!("compiler"),
             Self::Validator => machine_code!("validator"),
         }
     }

@@ -5,10 +5,12 @@
 
 pub mod checker;
 pub mod codec;
+pub mod compile;
 mod config;
 pub mod frames;
 mod guest;
 mod load;
+pub mod source_map;
 pub mod validate;
 
 pub use guest::Guest;

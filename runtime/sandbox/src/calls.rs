@@ -180,7 +180,9 @@ async fn checked_call(
 
 async fn checked_result(entry: &CatalogTool, mut reply: ToolReply, bounds: &Bounds) -> Result<Value, ToolError> {
     let (tool, mut unchecked) = (&entry.tool, None);
-    if let (Some(schema), Some(structured)) = (&tool.output_schema, reply.structured.take()) {
+    if let Some(schema) = &tool.output_schema
+        && let Some(structured) = reply.structured.take()
+    {
         let (structured, checked) = entry.output.check(schema, structured, bounds).await;
         reply.structured = Some(structured);
         match checked {

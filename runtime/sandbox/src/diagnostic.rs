@@ -51,6 +51,8 @@ pub enum DiagnosticCode {
     Precompiled,
     /// This callbox was built without WebAssembly scripts.
     ComponentsOff,
+    /// There are more mistakes than are listed. Stands last and has no place.
+    More,
 }
 
 impl DiagnosticCode {
@@ -72,6 +74,7 @@ impl DiagnosticCode {
             Self::TooLarge => "too_large",
             Self::Precompiled => "precompiled",
             Self::ComponentsOff => "components_off",
+            Self::More => "more",
         }
     }
 }

@@ -36,6 +36,7 @@
 mod calls;
 mod catalog;
 mod clock;
+mod compiler;
 #[cfg(feature = "component")]
 mod component;
 mod console;
@@ -88,5 +89,5 @@ pub use reply::text_of_content;
 pub use report::SCHEMA_VERSION;
 pub use request::{Event, Observer, RunRequest};
 pub use sandbox::{Error, Sandbox};
-pub use script::{Draft, Script, SourceLimits, ToolNames, ToolUse};
+pub use script::{Script, ToolNames, ToolUse};
 pub use tokio_util::sync::CancellationToken;

@@ -14,16 +14,18 @@ const MIB: u64 = 1024 * KIB;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
-    /// CPU time inside the guest, milliseconds. Default 5,000. Waiting for tools does not count. Checks of arguments and
-    /// results that are not plainly cheap do; one that would take more than half of what is left fails its call.
+    /// CPU time inside the guest, milliseconds, compiling the script included. Default 5,000. Waiting for tools does not
+    /// count. Checks of arguments and results that are not plainly cheap do; one that would take more than half of what
+    /// is left fails its call.
     pub cpu_ms_max: u64,
     /// Time from start to end, milliseconds. Default 60,000. A component may wait so long for its turn to be compiled,
     /// before it starts.
     pub wall_ms_max: u64,
-    /// The guest's linear memory, bytes; of a component all memories and tables together. Default 64 MiB; a fresh
-    /// engine already uses about 10 MiB. What the host makes of a returned JSON is held against it as well, and what it
-    /// keeps of all arguments against four times as much, as estimated from the number of values. A check of arguments
-    /// or results that is not plainly cheap has as much memory of its own, 16 MiB at least.
+    /// The guest's linear memory, bytes, and before it that of the compiler of scripts; of a component all memories and
+    /// tables together. Default 64 MiB; a fresh engine already uses about 10 MiB, a fresh compiler 8 MiB. What the host
+    /// makes of a returned JSON is held against it as well, and what it keeps of all arguments against four times as
+    /// much, as estimated from the number of values. A check of arguments or results that is not plainly cheap has as
+    /// much memory of its own, 16 MiB at least.
     pub memory_bytes_max: u64,
     /// Tool calls in the whole run. Default 256. A batch that would pass it is not started at all.
     pub tool_calls_max: u64,

@@ -7,13 +7,18 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use crate::diagnostic::{Diagnostic, DiagnosticCode};
+use crate::{
+    diagnostic::{Diagnostic, DiagnosticCode},
+    script::Script,
+};
 
 /// A script in one of its forms.
 #[derive(Debug, Clone)]
 pub enum Program {
     /// JavaScript or TypeScript.
     Script(String),
+    /// The same as it was compiled.
+    Compiled(Script),
     /// A WebAssembly component, or what becomes one.
     Component(ComponentSource),
 }
@@ -60,11 +65,12 @@ impl Program {
         Ok(Self::Script(text))
     }
 
-    /// Its size, bytes.
+    /// Its size as the author wrote it, bytes.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         match self {
             Self::Script(text) => text.len() as u64,
+            Self::Compiled(script) => script.source_bytes(),
             Self::Component(source) => source.bytes().len() as u64,
         }
     }
@@ -79,6 +85,12 @@ impl From<&str> for Program {
 impl From<String> for Program {
     fn from(text: String) -> Self {
         Self::Script(text)
+    }
+}
+
+impl From<Script> for Program {
+    fn from(script: Script) -> Self {
+        Self::Compiled(script)
     }
 }
 

@@ -83,7 +83,8 @@ impl RunRequest {
         Self::program(Program::Script(source.into()))
     }
 
-    /// The same of a WebAssembly component, or of whatever [`Program::detect`] says.
+    /// The same of a compiled [`Script`](crate::Script), of a WebAssembly component, or of whatever [`Program::detect`]
+    /// says.
     ///
     /// ```
     /// use callbox::{ComponentSource, RunRequest};

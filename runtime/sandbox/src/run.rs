@@ -1,6 +1,9 @@
 //! One run from request to outcome: asks the guest, runs what it asks for, resumes it, until it ends.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    collections::HashSet,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use callbox_engine::frames::{Goal, Name, Resume, ServerNames, Settled, Start, State, Step};
 use serde_json::Value;
@@ -22,24 +25,25 @@ use crate::{
     preview,
     request::RunRequest,
     sandbox::{Error, Inner},
-    script::{Script, SourceLimits},
+    script::Script,
     thrown,
     timers::Timers,
     watch::Watch,
 };
 
-/// Makes one run.
+/// Makes one run of a text or of a script that is compiled.
 pub(crate) async fn run(
     engine: &Inner,
     catalog: &Catalog,
     mut request: RunRequest,
-    source: &str,
+    source: Source,
 ) -> Result<Outcome, Error> {
     let began = Instant::now();
     let seed = request.seed.map_or_else(getrandom::u64, Ok)?;
     let input = std::mem::take(&mut request.input).into_text();
-    let usage = Usage { source_bytes: source.len() as u64, input_bytes: input.len() as u64, ..Usage::default() };
-    let script = match compile(catalog, &request, source, &input) {
+    let mut usage = Usage { source_bytes: source.bytes(), input_bytes: input.len() as u64, ..Usage::default() };
+    let watch = Watch::new(began, Clock::new(request.person_ms_max), request.cancel.clone(), &request.limits);
+    let script = match script(engine, catalog, &request, source, &input, &watch, &mut usage).await {
         Ok(script) => script,
         Err(end) => return Ok(unstarted(*end, usage, began)),
     };
@@ -53,25 +57,66 @@ pub(crate) async fn run(
         now_ms: clock_ms(request.clock_ms),
         json_depth_max: request.limits.json_depth(),
     };
-    Ok(drive(engine, catalog, request, script, start, usage, began).await)
+    Ok(drive(engine, catalog, request, watch, script, start, usage).await)
 }
 
-/// Everything that is refused before an engine is made.
-fn compile(catalog: &Catalog, request: &RunRequest, source: &str, input: &str) -> Result<Script, Box<End>> {
+/// What a run is made of.
+pub(crate) enum Source {
+    /// To be compiled first.
+    Text(String),
+    /// To be run as it is.
+    Script(Script),
+}
+
+impl Source {
+    fn bytes(&self) -> u64 {
+        match self {
+            Self::Text(text) => text.len() as u64,
+            Self::Script(script) => script.source_bytes(),
+        }
+    }
+}
+
+/// The script, or everything that is refused before an engine is made.
+async fn script(
+    engine: &Inner,
+    catalog: &Catalog,
+    request: &RunRequest,
+    source: Source,
+    input: &str,
+    watch: &Watch,
+    usage: &mut Usage,
+) -> Result<Script, Box<End>> {
     let limits = &request.limits;
-    within(Limit::SourceBytes, limits.source_bytes_max, source.len() as u64)?;
+    within(Limit::SourceBytes, limits.source_bytes_max, usage.source_bytes)?;
     input_within(input, limits)?;
-    let nesting_max = u32::try_from(limits.source_nesting_max).unwrap_or(u32::MAX);
+    let script = match source {
+        Source::Text(text) => compile(engine, &text, watch, limits, usage).await?,
+        Source::Script(script) => script,
+    };
     let names = NamesWith { names: catalog, functions: &request.functions };
-    Script::compile(source, &names, SourceLimits { nesting_max })
-        .map_err(|diagnostics| Box::new(rejected(diagnostics, nesting_max)))
+    script.check(&names).map_err(|diagnostics| Box::new(rejected(diagnostics, limits.source_nesting_max)))?;
+    Ok(script)
+}
+
+/// Compiles within the limits of a watch, and adds what that takes to the usage.
+pub(crate) async fn compile(
+    engine: &Inner,
+    text: &str,
+    watch: &Watch,
+    limits: &Limits,
+    usage: &mut Usage,
+) -> Result<Script, Box<End>> {
+    let compiling = engine.compiler.compile(text, watch, limits).await;
+    usage.cpu_ms = watch.cpu_ms();
+    usage.memory_bytes = compiling.peak_memory_bytes;
+    compiling.script.map_err(|halt| Box::new(end_of(halt)))
 }
 
 /// Nesting is a limit like the others; everything else is for the author to mend.
-fn rejected(diagnostics: Vec<Diagnostic>, nesting_max: u32) -> End {
-    let value = u64::from(nesting_max);
+fn rejected(diagnostics: Vec<Diagnostic>, value: u64) -> End {
     if diagnostics.iter().any(|diagnostic| diagnostic.code == DiagnosticCode::TooDeep) {
-        return End::Stopped(Stopped::Limit { limit: Limit::SourceNesting, value, used: value + 1 });
+        return End::Stopped(Stopped::Limit { limit: Limit::SourceNesting, value, used: value.saturating_add(1) });
     }
     End::Rejected(diagnostics)
 }
@@ -110,18 +155,17 @@ async fn drive(
     engine: &Inner,
     catalog: &Catalog,
     request: RunRequest,
+    watch: Watch,
     script: Script,
     start: Start,
     usage: Usage,
-    began: Instant,
 ) -> Outcome {
-    let RunRequest { limits, cancel, observer, clock_ms, functions, context, person_ms_max, .. } = request;
-    let watch = Watch::new(began, Clock::new(person_ms_max), cancel.clone(), &limits);
+    let RunRequest { limits, cancel, observer, clock_ms, functions, context, .. } = request;
     let console = Console::new(limits.log_bytes_max, observer.clone());
     let state = GuestState::new(console, watch.clone(), &limits, start.now_ms);
     let guest = match Guest::new(&engine.pre, &engine.ticker, state).await {
         Ok(guest) => guest,
-        Err(halt) => return unstarted(end_of(halt), usage, began),
+        Err(halt) => return unstarted(end_of(halt), usage, watch.began),
     };
     let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observer, context, &watch);
     let timers = Timers::default();
@@ -260,10 +304,9 @@ impl Run {
         let peak_memory_bytes = self.guest.peak_memory_bytes();
         let console = self.guest.into_console();
         let usage = Usage {
-            #[allow(clippy::cast_precision_loss, reason = "a run lasts far less than 2^53 ns")]
-            cpu_ms: self.watch.meter.used_ns() as f64 / 1e6,
+            cpu_ms: self.watch.cpu_ms(),
             wall_ms: self.watch.wall().as_secs_f64() * 1_000.0,
-            memory_bytes: peak_memory_bytes,
+            memory_bytes: peak_memory_bytes.max(self.usage.memory_bytes),
             log_bytes: console.bytes(),
             returned_bytes: self.usage.returned_bytes,
             source_bytes: self.usage.source_bytes,
@@ -295,9 +338,9 @@ fn end_of(halt: Halt) -> End {
 /// The names the script can reach: of the servers it names, or of all where that cannot be seen.
 /// A server it cannot name keeps its number but loses its tools.
 fn names_for(script: &Script, catalog: &Catalog) -> Vec<ServerNames> {
+    let named: HashSet<&str> = script.tools_named().iter().map(|used| &*used.server).collect();
     let used = |server: &crate::catalog::CatalogServer| {
-        let named = |name: &str| name == server.server.name || name == server.identifier;
-        script.dynamic() || script.tools_named().iter().any(|tool| named(&tool.server))
+        script.dynamic() || [&server.server.name, &server.identifier].iter().any(|name| named.contains(name.as_str()))
     };
     catalog
         .servers()

@@ -4,18 +4,28 @@ use std::sync::Arc;
 #[cfg(feature = "component")]
 use std::{path::Path, sync::OnceLock};
 
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::Instant};
+use tokio_util::sync::CancellationToken;
 use wasmtime::{Enabled, Engine, InstanceAllocationStrategy, InstancePre, Linker, PoolingAllocationConfig};
 
 use crate::{
-    catalog::Catalog, files, imports, instance::GuestState, outcome::Outcome, program::Program, request::RunRequest,
-    run, ticker::Ticker,
+    catalog::Catalog,
+    clock::Clock,
+    compiler::Compiler,
+    files, imports,
+    instance::GuestState,
+    limits::{Limit, Limits},
+    outcome::{End, Outcome, Usage},
+    program::Program,
+    request::RunRequest,
+    run::{self, Source},
+    script::Script,
+    ticker::Ticker,
+    watch::Watch,
 };
 #[cfg(feature = "component")]
 use crate::{
     component::{self, Anatomy, Components},
-    limits::Limits,
-    outcome::End,
     program::ComponentSource,
 };
 
@@ -36,6 +46,7 @@ pub struct Sandbox(Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) pre: InstancePre<GuestState>,
+    pub(crate) compiler: Compiler,
     pub(crate) ticker: Ticker,
     #[cfg(feature = "component")]
     components: OnceLock<Components>,
@@ -97,9 +108,12 @@ impl Sandbox {
         let mut linker = Linker::new(&engine);
         imports::link(&mut linker)?;
         let pre = linker.instantiate_pre(&module)?;
+        let compiler = linker.instantiate_pre(&callbox_engine::load(&engine, callbox_engine::Guest::Compiler)?)?;
         let ticker = Ticker::spawn(&engine)?;
+        let compiler = Compiler::new(compiler, ticker.clone());
         Ok(Self(Arc::new(Inner {
             pre,
+            compiler,
             ticker,
             #[cfg(feature = "component")]
             components: OnceLock::new(),
@@ -145,6 +159,36 @@ impl Sandbox {
         Ok(self.0.components()?.check(source, catalog, limits).await.map_err(|end| *end))
     }
 
+    /// Compiles a script, once for any number of runs: [`RunRequest::program`] takes it. What is wrong with it is in
+    /// the [`Script`]. Compiling is held to the limits like a run, and the last scripts are kept, so that a text that
+    /// comes again costs nothing. Dropping the future gives up.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use callbox::{Catalog, End, Limits, RunRequest, Sandbox};
+    ///
+    /// let sandbox = Sandbox::new()?;
+    /// let script = sandbox.compile("return input * 2", &Limits::default()).await.map_err(|end| format!("{end:?}"))?;
+    /// for input in [1, 2] {
+    ///     let request = RunRequest::program(script.clone()).input(input.into());
+    ///     let outcome = sandbox.run(&Catalog::default(), request).await?;
+    ///     assert!(matches!(outcome.end, End::Returned(returned) if returned.value == input * 2));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The end of what could not be compiled: [`End::Stopped`] by a limit, or [`End::Faulted`].
+    pub async fn compile(&self, text: &str, limits: &Limits) -> Result<Script, Box<End>> {
+        run::within(Limit::SourceBytes, limits.source_bytes_max, text.len() as u64)?;
+        let _place = self.0.places.acquire().await.ok();
+        let watch = Watch::new(Instant::now(), Clock::new(0), CancellationToken::new(), limits);
+        run::compile(&self.0, text, &watch, limits, &mut Usage::default()).await
+    }
+
     /// Runs one script to its end. Dropping the future ends the run and cancels its calls.
     ///
     /// # Errors
@@ -155,7 +199,11 @@ impl Sandbox {
         match request.program.clone() {
             Program::Script(text) => {
                 let functions = files::functions(&request.folders, &request.limits);
-                run::run(&self.0, catalog, request.with_functions(functions), &text).await
+                run::run(&self.0, catalog, request.with_functions(functions), Source::Text(text)).await
+            }
+            Program::Compiled(script) => {
+                let functions = files::functions(&request.folders, &request.limits);
+                run::run(&self.0, catalog, request.with_functions(functions), Source::Script(script)).await
             }
             #[cfg(feature = "component")]
             Program::Component(source) => component::run::run(self.0.components()?, catalog, request, source).await,

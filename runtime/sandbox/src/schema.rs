@@ -23,8 +23,9 @@ pub(crate) use checker::bounded;
 
 /// Steps of a check that is done at once, at some 30 ns: about a millisecond.
 const STEPS_AT_ONCE_MAX: u64 = 32_768;
-/// Steps of a check that is done on a thread of its own, where it holds nobody up: some tens of milliseconds.
-const STEPS_MAX: u64 = 1 << 20;
+/// Steps of a check that is done on a thread of its own, where it holds nobody up: a tenth of a second. Results that a
+/// script has room for stay below it, where behind the wall there may be no room for them.
+const STEPS_MAX: u64 = 1 << 22;
 /// The same for a recursive schema, where counting the steps takes longer than the check.
 const RECURSIVE_STEPS_MAX: u64 = 1 << 17;
 /// Steps to say what is wrong; each may make an error of some hundred bytes.

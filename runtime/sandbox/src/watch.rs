@@ -44,6 +44,12 @@ impl Watch {
         self.clock.now().saturating_duration_since(self.began)
     }
 
+    /// CPU time used so far, milliseconds.
+    #[allow(clippy::cast_precision_loss, reason = "a run lasts far less than 2^53 ns")]
+    pub(crate) fn cpu_ms(&self) -> f64 {
+        self.meter.used_ns() as f64 / 1e6
+    }
+
     /// The limit that has been reached, if any.
     pub(crate) fn exceeded(&self) -> Option<Stopped> {
         let cpu_ms = self.meter.used_now_ns() / 1_000_000;

@@ -6,7 +6,7 @@ mod component;
 use callbox::{CancellationToken, Diagnostic, End, Limits, Program, SCHEMA_VERSION, Script, ToolUse};
 use serde_json::json;
 
-use super::script;
+use super::{run::ended, sandbox, script};
 use crate::{
     args::CheckArgs,
     error::CliError,
@@ -32,17 +32,33 @@ pub(crate) async fn check(
         let max = limits.source_bytes_max;
         return Err(CliError::file(format!("the script has more than {max} bytes")).hint("Pass data in as `input`."));
     }
+    let compiled = match need::compile(&sandbox()?, &script.text, &limits, cancel).await {
+        Ok(compiled) => compiled,
+        Err(end) => return uncompiled(args, settings, &script, *end),
+    };
     let checked = if settings.demo() {
-        compile(&script, &Toolbox::demo(), &limits)
+        against(&compiled, &Toolbox::demo())
     } else {
-        match need::judge(&settings.source, &script.text, &limits)? {
+        match need::judge(&settings.source, &compiled)? {
             Need::Ended(end) => Err(diagnostics_of(*end)),
-            Need::Servers(servers) if !args.offline => with_servers(args, &servers, &script, &limits, cancel).await?,
-            Need::Servers(_) => Ok(Script::scan(&script.text, need::source_limits(&limits)).tools_named().to_vec()),
-            Need::Nothing => compile(&script, &Toolbox::default(), &limits),
+            Need::Servers(servers) if !args.offline => with_servers(args, &servers, &compiled, cancel).await?,
+            Need::Servers(_) => Ok(compiled.tools_named().to_vec()),
+            Need::Nothing => against(&compiled, &Toolbox::default()),
         }
     };
     show(args, settings, &script, checked)
+}
+
+/// A script that a limit stopped, as a run of it is shown.
+fn uncompiled(args: &CheckArgs, settings: &Settings, script: &ScriptText, end: End) -> Result<ExitCode, CliError> {
+    let exit = ExitCode::from(&end);
+    let outcome = ended(end, script.text.len() as u64);
+    if args.json {
+        render::print(&format!("{}\n", outcome.report()))?;
+    } else {
+        render::tell(&render::ending(&outcome, script, Canvas { colour: settings.terminal.colour }));
+    }
+    Ok(exit)
 }
 
 /// What was wrong, of a script that was read and not run.
@@ -55,16 +71,14 @@ fn diagnostics_of(end: End) -> Vec<Diagnostic> {
 
 type Checked = Result<Vec<ToolUse>, Vec<Diagnostic>>;
 
-fn compile(script: &ScriptText, toolbox: &Toolbox, limits: &Limits) -> Checked {
-    let compiled = Script::compile(&script.text, &toolbox.catalog, need::source_limits(limits));
-    compiled.map(|script| script.tools_named().to_vec())
+fn against(script: &Script, toolbox: &Toolbox) -> Checked {
+    script.check(&toolbox.catalog).map(|()| script.tools_named().to_vec())
 }
 
 async fn with_servers(
     args: &CheckArgs,
     servers: &Servers,
-    script: &ScriptText,
-    limits: &Limits,
+    script: &Script,
     cancel: &CancellationToken,
 ) -> Result<Checked, CliError> {
     let toolbox = Toolbox::open(&servers.found.config, &servers.wanted, Learning::default(), cancel).await?;
@@ -72,7 +86,7 @@ async fn with_servers(
     if !args.json {
         render::tell(&render::server_lines(&toolbox.failures, &toolbox.notes));
     }
-    let checked = compile(script, &toolbox, limits);
+    let checked = against(script, &toolbox);
     toolbox.close().await;
     Ok(checked)
 }

@@ -27,14 +27,18 @@ pub(crate) async fn run(args: &RunArgs, settings: &Settings, cancel: Cancellatio
     let (script, program) = script(args.file.as_deref(), settings, &limits)?;
     let input = args.input.value()?;
     let bytes = program.bytes();
-    let (sandbox, need) = match &program {
-        Program::Script(_) if settings.demo() => (sandbox()?, Need::Nothing),
-        Program::Script(text) => (sandbox()?, need::judge(&settings.source, text, &limits)?),
+    let (sandbox, program, need) = match program {
+        Program::Script(text) if !settings.demo() => {
+            let sandbox = sandbox()?;
+            let (program, need) = need::of_text(&settings.source, &sandbox, text, &limits, &cancel).await?;
+            (sandbox, program, need)
+        }
         Program::Component(source) => {
             let sandbox = component_sandbox()?;
-            let need = need::of_component(&settings.source, &sandbox, source, &limits).await?;
-            (sandbox, need)
+            let need = need::of_component(&settings.source, &sandbox, &source, &limits).await?;
+            (sandbox, source.into(), need)
         }
+        script => (sandbox()?, script, Need::Nothing),
     };
     let request = request(args, program, cancel.clone())?;
     let toolbox = match need {
@@ -127,7 +131,7 @@ fn trace(settings: &Settings, script: &ScriptText, input: &Value) -> Trace {
 }
 
 /// The outcome of a script that came to its end before any server was started.
-fn ended(end: End, source_bytes: u64) -> Outcome {
+pub(super) fn ended(end: End, source_bytes: u64) -> Outcome {
     let usage = Usage { source_bytes, ..Usage::default() };
     Outcome { end, logs: Vec::new(), calls: Vec::new(), usage, notes: Vec::new() }
 }

@@ -26,6 +26,13 @@ pub(crate) const GUESTS: &[Guest] = &[
         shared: &["src/codec.rs", "src/frames.rs"],
     },
     Guest {
+        name: "compiler",
+        folder: "compiler",
+        wasm: "callbox_engine_compiler.wasm",
+        patched: None,
+        shared: &["src/codec.rs", "src/compile.rs", "src/frames.rs", "src/source_map.rs"],
+    },
+    Guest {
         name: "validator",
         folder: "validator",
         wasm: "callbox_engine_validator.wasm",

@@ -49,7 +49,22 @@ pub(super) async fn ask(question: &[u8], bounds: &Bounds) -> Answer {
     let limits = limits(bounds);
     match wall.answer(question, bounds, &limits).await {
         Ok(answer) => answer,
-        Err(halt) => Answer::Unchecked(why(halt, &limits)),
+        Err(halt) => {
+            if is_over(&halt) {
+                bounds.over().await;
+            }
+            Answer::Unchecked(why(halt, &limits))
+        }
+    }
+}
+
+/// Whether it is the run that is at its end, and not the check.
+fn is_over(halt: &Halt) -> bool {
+    use Limit::{CpuMs, MemoryBytes, StackBytes};
+    match halt {
+        Halt::Stopped(Stopped::Limit { limit, .. }) => !matches!(limit, CpuMs | MemoryBytes | StackBytes),
+        Halt::Stopped(_) => true,
+        Halt::Fault(_) => false,
     }
 }
 

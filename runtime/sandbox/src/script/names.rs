@@ -1,6 +1,8 @@
 //! Holds the tools a script names against the tools there are. Static only: what a script computes
 //! is checked when it is called.
 
+use std::{borrow::Cow, collections::HashMap};
+
 use callbox_bindings::nearest;
 
 use super::ToolUse;
@@ -10,6 +12,8 @@ use crate::diagnostic::{Diagnostic, DiagnosticCode};
 const NEAREST_MAX: usize = 3;
 /// Most names listed when none is near.
 const LISTED_MAX: usize = 8;
+/// Longest unknown name that is shown whole, characters; real names end before this.
+const NAME_CHARS_MAX: usize = 128;
 
 /// The servers and tools that a script can name, by identifier or by wire name.
 pub trait ToolNames {
@@ -24,19 +28,44 @@ pub trait ToolNames {
     fn tools(&self, server: &str) -> Vec<&str>;
 }
 
-pub(super) fn check(uses: &[ToolUse], names: &impl ToolNames) -> Vec<Diagnostic> {
-    uses.iter().filter(|named| !named.probed).filter_map(|named| unknown(named, names)).collect()
+/// The uses of what is not there, in the order of the text. A use of a tool comes after a use of its server, so an
+/// unknown server counts there alone.
+pub(super) fn wrong<'u>(uses: &'u [ToolUse], names: &impl ToolNames) -> Vec<&'u ToolUse> {
+    let mut known = Known { names, servers: HashMap::new(), tools: HashMap::new() };
+    let mut wrong: Vec<&ToolUse> = uses.iter().filter(|used| !used.probed && !known.has(used)).collect();
+    wrong.sort_by_key(|used| used.place);
+    wrong
 }
 
-/// A use of a tool comes after a use of its server, so an unknown server is reported there alone.
-fn unknown(named: &ToolUse, names: &impl ToolNames) -> Option<Diagnostic> {
-    let server = named.server.as_str();
-    let wrong = match named.tool.as_deref() {
-        None => unknown_server(server, names),
-        Some(tool) if names.has_server(server) => unknown_tool(server, tool, names),
-        Some(_) => None,
+/// What is wrong with a use.
+pub(super) fn unknown(used: &ToolUse, names: &impl ToolNames) -> Option<Diagnostic> {
+    let wrong = match used.tool.as_deref() {
+        None => unknown_server(&used.server, names),
+        Some(tool) => unknown_tool(&used.server, tool, names),
     };
-    Some(wrong?.at(named.place))
+    Some(wrong?.at(used.place))
+}
+
+/// What is known of names, each looked up once: they may be as long as the script and stand in it as often.
+struct Known<'n, N> {
+    names: &'n N,
+    servers: HashMap<*const str, bool>,
+    tools: HashMap<(*const str, *const str), bool>,
+}
+
+impl<N: ToolNames> Known<'_, N> {
+    fn has(&mut self, used: &ToolUse) -> bool {
+        let server: *const str = &raw const *used.server;
+        let has_server = *self.servers.entry(server).or_insert_with(|| self.names.has_server(&used.server));
+        match used.tool.as_deref() {
+            None => has_server,
+            Some(_) if !has_server => true,
+            Some(tool) => {
+                let has_tool = || self.names.has_tool(&used.server, tool);
+                *self.tools.entry((server, &raw const *tool)).or_insert_with(has_tool)
+            }
+        }
+    }
 }
 
 /// What is wrong with the name of a tool, if there is none of that name.
@@ -48,7 +77,7 @@ fn unknown_server(server: &str, names: &impl ToolNames) -> Option<Diagnostic> {
     if names.has_server(server) {
         return None;
     }
-    let message = format!("unknown server `{server}`");
+    let message = format!("unknown server `{}`", shortened(server));
     Some(suggest(DiagnosticCode::UnknownServer, message, server, &names.servers(), "servers"))
 }
 
@@ -56,7 +85,7 @@ fn unknown_tool(server: &str, tool: &str, names: &impl ToolNames) -> Option<Diag
     if names.has_tool(server, tool) {
         return None;
     }
-    let message = format!("unknown tool `{tool}` on server `{server}`");
+    let message = format!("unknown tool `{}` on server `{}`", shortened(tool), shortened(server));
     Some(suggest(DiagnosticCode::UnknownTool, message, tool, &names.tools(server), "tools"))
 }
 
@@ -73,6 +102,14 @@ fn suggest(code: DiagnosticCode, message: String, unknown: &str, known: &[&str],
         _ => format!("Use one of {}.", quoted(&listed)),
     };
     Diagnostic::new(code, message).hint(hint)
+}
+
+/// A name as it is shown: an unknown one may be as long as the script.
+fn shortened(name: &str) -> Cow<'_, str> {
+    match name.char_indices().nth(NAME_CHARS_MAX) {
+        Some((end, _)) => Cow::Owned(format!("{}…", name.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(name),
+    }
 }
 
 fn quoted(names: &[&str]) -> String {

@@ -1,0 +1,107 @@
+//! The exports and the import of the compiler, and the only `unsafe` in it; what they do stands elsewhere.
+#![allow(unsafe_code, reason = "exported names and the imported log function are an unsafe matter")]
+
+use std::cell::RefCell;
+
+use crate::codec;
+use crate::compile::Compile;
+use crate::frames::INBOX_BYTES_KEPT;
+use crate::script;
+
+thread_local! {
+    /// What the host wrote, until the message is read.
+    static INBOX: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    /// What the host reads.
+    static OUTBOX: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The level of a line that reports a bug of ours.
+const PANIC: u32 = 5;
+
+#[cfg(target_arch = "wasm32")]
+#[link(wasm_import_module = "callbox")]
+unsafe extern "C" {
+    #[link_name = "log"]
+    fn host_log(level: u32, text: *const u8, len: usize);
+}
+
+/// Ends the compiler because of a bug in it, and says so.
+fn bug(what: &str) -> ! {
+    #[cfg(target_arch = "wasm32")]
+    // SAFETY: the host only reads `len` bytes from `text`, which are borrowed for the call.
+    unsafe {
+        host_log(PANIC, what.as_ptr(), what.len());
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    let _ = (PANIC, what);
+    std::process::abort()
+}
+
+/// A script with something of most that scripts have: what compiling it makes once is in the frozen memory.
+const WARM_UP: &str = "enum E { A } interface I { a: string }\n\
+    const { a, b = 1 } = await tools.x.y({ [`${E.A}`]: /a/u }) as I;\n\
+    for (const x of [a, b]) { try { class C { constructor(private n: number) {} } } catch { throw x } }\n\
+    return ((x?: number): unknown => x ?? null)(2)";
+
+/// Makes ready what every script needs.
+#[unsafe(no_mangle)]
+pub extern "C" fn boot() {
+    std::panic::set_hook(Box::new(|panic| panicked(&panic_text(panic))));
+    if script::compile(WARM_UP, u32::MAX).javascript.is_none() {
+        bug("the compiler does not compile its first script");
+    }
+}
+
+/// What a panic says and where, without the folders of the machine that built the compiler.
+fn panic_text(panic: &std::panic::PanicHookInfo<'_>) -> String {
+    let what = panic.payload_as_str().unwrap_or("a panic without a message");
+    let Some(at) = panic.location() else { return what.to_owned() };
+    let file = at.file().rsplit('/').next().unwrap_or_default();
+    format!("{what} ({file}:{})", at.line())
+}
+
+fn panicked(what: &str) {
+    // A length that no address can reach is a want of memory like any other.
+    if ["capacity overflow", "out of memory", "allocation error"].iter().any(|want| what.contains(want)) {
+        want_all_memory();
+    }
+    bug(what)
+}
+
+/// Asks for more than there can be, so that the host's memory limit sees it and names itself.
+fn want_all_memory() {
+    #[cfg(target_arch = "wasm32")]
+    if std::arch::wasm32::memory_grow::<0>(PAGES_MAX) == usize::MAX {
+        std::process::abort();
+    }
+}
+
+/// 4 GiB in pages of 64 KiB: never granted beside what is there.
+#[cfg(target_arch = "wasm32")]
+const PAGES_MAX: usize = 1 << 16;
+
+/// Room for a message of `len` bytes. Room for a small one ([`INBOX_BYTES_KEPT`]) stays where it is.
+#[unsafe(no_mangle)]
+pub extern "C" fn alloc(len: usize) -> *mut u8 {
+    INBOX.with_borrow_mut(|inbox| {
+        *inbox = vec![0; len.max(INBOX_BYTES_KEPT)];
+        inbox.as_mut_ptr()
+    })
+}
+
+/// Answers the `Compile` message of `len` bytes that was written where `alloc` said with `Compiled`.
+#[unsafe(no_mangle)]
+pub extern "C" fn compile(len: usize) -> u64 {
+    let message = INBOX.with_borrow(|inbox| codec::decode(inbox.get(..len).unwrap_or_default()));
+    match message {
+        Ok(Compile { nesting_max, text }) => post(codec::encode(&script::compile(&text, nesting_max))),
+        Err(malformed) => bug(&malformed.to_string()),
+    }
+}
+
+/// Keeps `bytes` for the host; the answer is where they lie, and their number.
+fn post(bytes: Vec<u8>) -> u64 {
+    let place = (bytes.as_ptr() as u64) << 32 | bytes.len() as u64;
+    OUTBOX.set(bytes);
+    place
+}
