@@ -127,29 +127,28 @@ async fn within_limits(value: Value, form: Form, limits: &Limits, show: impl FnO
     }
 }
 
-/// The bytes of the value as text, and the text where that is its form.
-fn formed(value: &Value, form: Form, limits: &Limits) -> Result<(u64, Option<Vec<u8>>), (Stopped, u64)> {
-    let text = (form == Form::Text).then(|| serde_json::to_vec(value).unwrap_or_default());
-    let bytes = text.as_ref().map_or_else(|| json_bytes(value), |text| text.len() as u64);
-    match past_limits(value, bytes, limits) {
-        Some(stopped) => Err((stopped, bytes)),
-        None => Ok((bytes, text)),
-    }
+/// What was made of a result.
+struct Formed {
+    /// As text.
+    bytes: u64,
+    /// Where that is its form.
+    text: Option<Vec<u8>>,
+    /// The limit it passes.
+    stopped: Option<Stopped>,
 }
 
-fn ended(
-    value: Value,
-    formed: Result<(u64, Option<Vec<u8>>), (Stopped, u64)>,
-    show: impl FnOnce(&Value),
-    done_with: impl FnOnce(Value),
-) -> CallEnd {
-    let (bytes, text) = match formed {
-        Ok(formed) => formed,
-        Err((stopped, bytes)) => {
-            done_with(value);
-            return CallEnd::Stopped(stopped, bytes);
-        }
-    };
+fn formed(value: &Value, form: Form, limits: &Limits) -> Formed {
+    let text = (form == Form::Text).then(|| serde_json::to_vec(value).unwrap_or_default());
+    let bytes = text.as_ref().map_or_else(|| json_bytes(value), |text| text.len() as u64);
+    Formed { bytes, text, stopped: past_limits(value, bytes, limits) }
+}
+
+fn ended(value: Value, formed: Formed, show: impl FnOnce(&Value), done_with: impl FnOnce(Value)) -> CallEnd {
+    let Formed { bytes, text, stopped } = formed;
+    if let Some(stopped) = stopped {
+        done_with(value);
+        return CallEnd::Stopped(stopped, bytes);
+    }
     show(&value);
     match text {
         None => CallEnd::Value(Payload::Value { value, bytes }),

@@ -99,11 +99,14 @@ fn a_large_value_is_checked_as_a_small_one_is() {
     let row = json!({"properties": {"a": {"type": "integer"}}, "additionalProperties": false});
     let plain = json!({"items": row});
     let not_plain = json!({"items": row, "unevaluatedItems": false});
-    for (schema, rows) in [(plain, 200_000), (not_plain, 50_000)] {
+    // The last has no room behind the wall, where all that is wrong is looked for.
+    for (schema, rows, more) in [(&plain, 50_000, ""), (&not_plain, 50_000, ""), (&plain, 200_000, "; and maybe more")]
+    {
         let mut rows = vec![json!({"a": 1}); rows];
-        assert_eq!(checked(&schema, &json!(rows)), Ok(()));
+        assert_eq!(checked(schema, &json!(rows)), Ok(()));
         rows[40_000] = json!({"a": "x"});
-        assert_eq!(refused(schema, json!(rows)), r#"`$[40000].a`: "x" is not of type "integer""#);
+        let expected = format!(r#"`$[40000].a`: "x" is not of type "integer"{more}"#);
+        assert_eq!(refused(schema.clone(), json!(rows)), expected);
     }
 }
 
@@ -167,7 +170,11 @@ fn the_wall_agrees_with_the_host_over_the_suite() {
         for schema in in_drafts(&group["schema"]) {
             let Some(ready) = Ready::of(&schema) else { continue };
             for test in group["tests"].as_array().expect("tests") {
-                let Some(here) = ready.check(&test["data"]) else { continue };
+                let here = match ready.check(&test["data"], STEPS_AT_ONCE_MAX) {
+                    Checked::Fits => Ok(()),
+                    Checked::Wrong(message) => Err(Fault::Wrong(message)),
+                    Checked::Differs(_) | Checked::Dear => continue,
+                };
                 let there = refused_behind_the_wall(&schema, &test["data"]);
                 compared += 1;
                 if here != there {

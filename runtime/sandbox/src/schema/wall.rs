@@ -23,6 +23,14 @@ const MEMORY_BYTES_MIN: u64 = 16 << 20;
 /// CPU time for each of the two ways to say what is wrong, milliseconds.
 const REASON_CPU_MS_MAX: u64 = 250;
 
+/// What is said of a value that differs where no more can be said.
+pub(super) const NO_REASON: &str = "the value does not match; what is wrong takes too long to find";
+
+/// What is said where the first thing is known, and no more.
+pub(super) fn and_maybe_more(first: &str) -> String {
+    format!("{first}; and maybe more")
+}
+
 /// What came of a check behind the wall.
 pub(super) enum Answer {
     Fits,
@@ -114,9 +122,9 @@ impl Reasons<'_> {
     /// What is wrong, as far as that can be found out: the verdict stands already.
     async fn told(mut self) -> String {
         let Some(first) = self.say(FIRST).await else {
-            return "the value does not match; what is wrong takes too long to find".to_owned();
+            return NO_REASON.to_owned();
         };
-        self.say(ALL).await.unwrap_or_else(|| format!("{first}; and maybe more"))
+        self.say(ALL).await.unwrap_or_else(|| and_maybe_more(&first))
     }
 
     async fn say(&mut self, what: &str) -> Option<String> {
