@@ -18,8 +18,9 @@ use crate::{
     schema::{Bounds, Fault, Weight},
 };
 
-/// What is done with a result at once; with a larger one, it is done on a thread of its own.
-const STEPS_AT_ONCE_MAX: u64 = 16_384;
+/// Values, and 16 bytes of text each, that are written and dropped at once, in some milliseconds; with a larger result it
+/// is done on a thread of its own.
+const STEPS_AT_ONCE_MAX: u64 = 1 << 17;
 
 /// How a call ended.
 pub(crate) enum CallEnd {
