@@ -13,7 +13,7 @@ use callbox_tests::{grown, stage};
 use futures::{FutureExt, future::BoxFuture};
 use serde_json::{Value, json};
 
-use crate::cli::Place;
+use crate::cli::{Place, program};
 
 /// How far past its limit on CPU time a run may be stopped, milliseconds.
 const CPU_SLACK_MS: f64 = 500.0;
@@ -124,23 +124,20 @@ struct Seen {
 
 /// Looks on while `work` goes on.
 async fn beside<T>(work: impl Future<Output = T>) -> (T, Seen) {
-    let looks = async {
-        let (mut seen, before) = (Seen::default(), resident_bytes());
-        let (ended, mut over) = tokio::sync::oneshot::channel::<()>();
-        let watching = tokio::spawn(async move {
-            while over.try_recv().is_err() {
-                let began = Instant::now();
-                tokio::time::sleep(Duration::from_millis(2)).await;
-                seen.gap = seen.gap.max(began.elapsed());
-                seen.grown_bytes = seen.grown_bytes.max(resident_bytes().saturating_sub(before));
-            }
-            seen
-        });
-        (ended, watching)
-    };
-    let (ended, watching) = looks.await;
+    let (over, mut is_over) = tokio::sync::oneshot::channel::<()>();
+    let before = resident_bytes();
+    let watching = tokio::spawn(async move {
+        let mut seen = Seen::default();
+        while is_over.try_recv().is_err() {
+            let began = Instant::now();
+            tokio::time::sleep(Duration::from_millis(2)).await;
+            seen.gap = seen.gap.max(began.elapsed());
+            seen.grown_bytes = seen.grown_bytes.max(resident_bytes().saturating_sub(before));
+        }
+        seen
+    });
     let done = work.await;
-    let _ = ended.send(());
+    let _ = over.send(());
     (done, watching.await.expect("the task lives"))
 }
 
@@ -244,6 +241,8 @@ fn the_program_survives_them() {
     for name in ["recursive_any_of_with_a_typo", "any_of_consts_over_wrong_items", "all_of_twice", "reference_chain"] {
         let file = folder().join(format!("{name}.json"));
         let place = Place::with_server(&["--case", &file.to_string_lossy()], &[("script.js", PROGRAM)]);
+        // It may have to be built first.
+        program();
         let began = Instant::now();
         let ran = place.run(&["run", "script.js", "--no-learn", "--cpu-ms", "1000", "--wall-ms", "60000"]);
         assert!(

@@ -18,8 +18,9 @@ use crate::{
     schema::{Bounds, Fault, Weight},
 };
 
-/// What is done with a result at once; with a larger one, it is done on a thread of its own.
-const STEPS_AT_ONCE_MAX: u64 = 16_384;
+/// Values, and 16 bytes of text each, that are written and dropped at once, in some milliseconds; with a larger result it
+/// is done on a thread of its own.
+const STEPS_AT_ONCE_MAX: u64 = 1 << 17;
 
 /// How a call ended.
 pub(crate) enum CallEnd {
@@ -127,29 +128,28 @@ async fn within_limits(value: Value, form: Form, limits: &Limits, show: impl FnO
     }
 }
 
-/// The bytes of the value as text, and the text where that is its form.
-fn formed(value: &Value, form: Form, limits: &Limits) -> Result<(u64, Option<Vec<u8>>), (Stopped, u64)> {
-    let text = (form == Form::Text).then(|| serde_json::to_vec(value).unwrap_or_default());
-    let bytes = text.as_ref().map_or_else(|| json_bytes(value), |text| text.len() as u64);
-    match past_limits(value, bytes, limits) {
-        Some(stopped) => Err((stopped, bytes)),
-        None => Ok((bytes, text)),
-    }
+/// What was made of a result.
+struct Formed {
+    /// As text.
+    bytes: u64,
+    /// Where that is its form.
+    text: Option<Vec<u8>>,
+    /// The limit it passes.
+    stopped: Option<Stopped>,
 }
 
-fn ended(
-    value: Value,
-    formed: Result<(u64, Option<Vec<u8>>), (Stopped, u64)>,
-    show: impl FnOnce(&Value),
-    done_with: impl FnOnce(Value),
-) -> CallEnd {
-    let (bytes, text) = match formed {
-        Ok(formed) => formed,
-        Err((stopped, bytes)) => {
-            done_with(value);
-            return CallEnd::Stopped(stopped, bytes);
-        }
-    };
+fn formed(value: &Value, form: Form, limits: &Limits) -> Formed {
+    let text = (form == Form::Text).then(|| serde_json::to_vec(value).unwrap_or_default());
+    let bytes = text.as_ref().map_or_else(|| json_bytes(value), |text| text.len() as u64);
+    Formed { bytes, text, stopped: past_limits(value, bytes, limits) }
+}
+
+fn ended(value: Value, formed: Formed, show: impl FnOnce(&Value), done_with: impl FnOnce(Value)) -> CallEnd {
+    let Formed { bytes, text, stopped } = formed;
+    if let Some(stopped) = stopped {
+        done_with(value);
+        return CallEnd::Stopped(stopped, bytes);
+    }
     show(&value);
     match text {
         None => CallEnd::Value(Payload::Value { value, bytes }),
@@ -180,7 +180,9 @@ async fn checked_call(
 
 async fn checked_result(entry: &CatalogTool, mut reply: ToolReply, bounds: &Bounds) -> Result<Value, ToolError> {
     let (tool, mut unchecked) = (&entry.tool, None);
-    if let (Some(schema), Some(structured)) = (&tool.output_schema, reply.structured.take()) {
+    if let Some(schema) = &tool.output_schema
+        && let Some(structured) = reply.structured.take()
+    {
         let (structured, checked) = entry.output.check(schema, structured, bounds).await;
         reply.structured = Some(structured);
         match checked {

@@ -97,10 +97,9 @@ impl Instance {
         self.store.data_mut().clock_ms = now_ms;
     }
 
-    /// Ends the guest when its run has used so much CPU time, milliseconds, if it would not be ended earlier.
+    /// Ends the guest when its run has used so much CPU time, milliseconds.
     pub(crate) fn allow_cpu_ms(&mut self, ms: u64) {
-        let watch = &mut self.store.data_mut().watch;
-        watch.cpu_ms_max = watch.cpu_ms_max.min(ms);
+        self.store.data_mut().watch.cpu_ms_max = ms;
     }
 
     pub(crate) fn peak_memory_bytes(&self) -> u64 {

@@ -23,8 +23,9 @@ pub(crate) use checker::bounded;
 
 /// Steps of a check that is done at once, at some 30 ns: about a millisecond.
 const STEPS_AT_ONCE_MAX: u64 = 32_768;
-/// Steps of a check that is done on a thread of its own, where it holds nobody up: some tens of milliseconds.
-const STEPS_MAX: u64 = 1 << 20;
+/// Steps of a check that is done on a thread of its own, where it holds nobody up: a tenth of a second. Results that a
+/// script has room for stay below it, where behind the wall there may be no room for them.
+const STEPS_MAX: u64 = 1 << 22;
 /// The same for a recursive schema, where counting the steps takes longer than the check.
 const RECURSIVE_STEPS_MAX: u64 = 1 << 17;
 /// Steps to say what is wrong; each may make an error of some hundred bytes.
@@ -50,6 +51,17 @@ pub(crate) struct LazySchema {
     defect: OnceLock<String>,
 }
 
+/// What the host found out about a value.
+enum Checked {
+    Fits,
+    /// It differs, in this.
+    Wrong(String),
+    /// It differs, and this is what is known of it; what is wrong in full costs more than the host gives.
+    Differs(String),
+    /// It is not plain what the check costs.
+    Dear,
+}
+
 /// A schema of plain cost.
 #[derive(Debug)]
 struct Ready {
@@ -62,16 +74,21 @@ impl LazySchema {
     pub(crate) async fn check(&self, schema: &Value, value: Value, bounds: &Bounds) -> (Value, Result<(), Fault>) {
         let (value, checked) = match self.ready(schema).await {
             Some(ready) if ready.plan.verdict_within(&value, STEPS_AT_ONCE_MAX) => {
-                let checked = ready.check(&value);
+                let checked = ready.check(&value, STEPS_AT_ONCE_MAX);
                 (value, checked)
             }
             Some(ready) => ready.check_aside(value, bounds).await,
-            None => (value, None),
+            None => (value, Checked::Dear),
         };
         match checked {
-            Some(checked) => (value, checked),
-            None if self.defect().is_some() => (value, Ok(())),
-            None => self.check_behind_the_wall(schema, value, bounds).await,
+            Checked::Fits => (value, Ok(())),
+            Checked::Wrong(message) => (value, Err(Fault::Wrong(message))),
+            Checked::Differs(known) => match self.check_behind_the_wall(schema, value, bounds).await {
+                (value, Err(Fault::Wrong(message))) => (value, Err(Fault::Wrong(message))),
+                (value, _) => (value, Err(Fault::Wrong(known))),
+            },
+            Checked::Dear if self.defect().is_some() => (value, Ok(())),
+            Checked::Dear => self.check_behind_the_wall(schema, value, bounds).await,
         }
     }
 
@@ -121,36 +138,42 @@ impl Ready {
         Some(Self { plan, validator: compiled.ok()?.ok()? })
     }
 
-    /// Nothing where it is not plain what it costs to say what is wrong, and where the library panics.
-    fn check(&self, value: &Value) -> Option<Result<(), Fault>> {
-        catch_unwind(AssertUnwindSafe(|| match self.validator.is_valid(value) {
-            true => Some(Ok(())),
-            false if self.plan.errors_within(value, ERROR_STEPS_MAX) => {
-                checker::all(&self.validator, value).map(|message| Err(Fault::Wrong(message)))
-            }
-            false => None,
-        }))
-        .ok()
-        .flatten()
+    /// The check, whose verdict takes no more than so many steps. Where the library panics, nothing is known.
+    fn check(&self, value: &Value, steps_max: u64) -> Checked {
+        let checked = catch_unwind(AssertUnwindSafe(|| match self.validator.is_valid(value) {
+            true => Checked::Fits,
+            false => self.reason(value, steps_max),
+        }));
+        checked.unwrap_or(Checked::Dear)
+    }
+
+    /// What is wrong with a value that differs. The first thing costs as much as the verdict where no schema has
+    /// alternatives, whose errors are all collected.
+    fn reason(&self, value: &Value, steps_max: u64) -> Checked {
+        let plan = &self.plan;
+        if plan.errors_within(value, ERROR_STEPS_MAX)
+            && let Some(message) = checker::all(&self.validator, value)
+        {
+            return Checked::Wrong(message);
+        }
+        let is_plain = !plan.alternatives && plan.errors_within(value, steps_max);
+        let first = if is_plain { checker::first(&self.validator, value) } else { None };
+        Checked::Differs(first.map_or_else(|| wall::NO_REASON.to_owned(), |first| wall::and_maybe_more(&first)))
     }
 
     /// The same on a thread of its own; nothing where that takes long there, too.
-    async fn check_aside(self: &Arc<Self>, value: Value, bounds: &Bounds) -> (Value, Option<Result<(), Fault>>) {
+    async fn check_aside(self: &Arc<Self>, value: Value, bounds: &Bounds) -> (Value, Checked) {
         let _turn = bounds.turn().await;
         let ready = Arc::clone(self);
         let check = move || {
             let steps_max = if ready.plan.recursive { RECURSIVE_STEPS_MAX } else { STEPS_MAX };
             let within = ready.plan.verdict_within(&value, steps_max);
-            let checked = if within { ready.check(&value) } else { None };
+            let checked = if within { ready.check(&value, steps_max) } else { Checked::Dear };
             (value, checked)
         };
-        spawn_blocking(check).await.unwrap_or_else(|_| (Value::Null, Some(Err(lost()))))
+        // Where the thread ends without an answer, the value is gone as well.
+        spawn_blocking(check).await.unwrap_or_else(|_| (Value::Null, Checked::Wrong(wall::NO_REASON.to_owned())))
     }
-}
-
-/// Where a thread ended without an answer, its value is gone as well.
-fn lost() -> Fault {
-    Fault::Unchecked("the thread of the check has ended".to_owned())
 }
 
 #[cfg(test)]

@@ -18,23 +18,32 @@ pub(crate) struct Bounds {
     /// One check at a time behind the wall or on a thread of its own, so that a run with many calls holds no more
     /// memory and no more threads for them than one.
     turn: Arc<Mutex<()>>,
+    /// Whether a run waits for the checks, which ends by itself when its time is over.
+    of_run: bool,
 }
 
 impl Bounds {
     /// Those of a run.
     pub(crate) fn of_run(watch: Watch, limits: Limits) -> Self {
-        Self { watch, limits, turn: Arc::default() }
+        Self { watch, limits, turn: Arc::default(), of_run: true }
     }
 
     /// Those of a call that no run makes.
     pub(crate) fn of_call(limits: &Limits, clock: Clock) -> Self {
         let watch = Watch::new(Instant::now(), clock, CancellationToken::new(), limits);
-        Self::of_run(watch, limits.clone())
+        Self { of_run: false, ..Self::of_run(watch, limits.clone()) }
     }
 
     /// Waits for the checks before this one.
     pub(super) async fn turn(&self) -> OwnedMutexGuard<()> {
         Arc::clone(&self.turn).lock_owned().await
+    }
+
+    /// Waits for the end of the run, where there is one: that its time is over is no news for a script.
+    pub(super) async fn over(&self) {
+        if self.of_run {
+            std::future::pending::<()>().await;
+        }
     }
 
     /// CPU time that the run has used, milliseconds.

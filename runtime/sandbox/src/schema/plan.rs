@@ -22,7 +22,7 @@ const PLACES_BYTES_MAX: usize = 4 << 20;
 /// One pattern, bytes.
 const PATTERN_BYTES_MAX: usize = 512;
 /// Patterns of a schema; each takes up to a millisecond to compile.
-const PATTERNS_MAX: usize = 64;
+const PATTERNS_MAX: usize = 32;
 
 /// Steps for 16 bytes of a string, by what looks at it. A pattern in linear time may look at each of its states.
 const LENGTH_STEPS: u64 = 1;
@@ -40,6 +40,8 @@ pub(crate) struct Plan {
     /// Whether a schema is part of itself. The walk counts ways that the checker remembers, so that it may take far
     /// longer than the check.
     pub(crate) recursive: bool,
+    /// Whether a schema has alternatives.
+    pub(crate) alternatives: bool,
 }
 
 /// One schema: what it looks at itself, and which schemas meet which parts of a value.
@@ -62,10 +64,17 @@ impl Plan {
     /// Nothing for a schema whose cost is not plain.
     pub(crate) fn of(schema: &Value) -> Option<Self> {
         Weight::of(schema, SCHEMA_STEPS_MAX)?;
-        let mut reader =
-            Reader { schema, nodes: Vec::new(), known: HashMap::new(), recursive: false, places_bytes: 0, patterns: 0 };
+        let mut reader = Reader {
+            schema,
+            nodes: Vec::new(),
+            known: HashMap::new(),
+            recursive: false,
+            alternatives: false,
+            places_bytes: 0,
+            patterns: 0,
+        };
         reader.node(schema, 0, 0)?;
-        Some(Self { nodes: reader.nodes, recursive: reader.recursive })
+        Some(Self { nodes: reader.nodes, recursive: reader.recursive, alternatives: reader.alternatives })
     }
 
     /// Whether it takes no more than so many steps to say whether `value` fits.
@@ -99,8 +108,10 @@ impl Plan {
         if node.unique {
             // Few items are compared each with each, many are hashed.
             let few = items.len().min(16) as u64;
-            let weight = items.iter().try_fold(0, |sum, item| Some(sum + Weight::of(item, budget.steps)?.0))?;
-            budget.spend(weight.saturating_mul(few), depth)?;
+            for item in items {
+                let weight = Weight::of(item, budget.steps)?.0;
+                budget.spend(weight.saturating_mul(few), depth)?;
+            }
         }
         for (item, inner) in items.iter().zip(&node.leading) {
             self.walk(*inner, Part::Value(item), budget, depth)?;
@@ -172,6 +183,7 @@ struct Reader<'a> {
     nodes: Vec<Node>,
     known: HashMap<*const Value, usize>,
     recursive: bool,
+    alternatives: bool,
     places_bytes: usize,
     patterns: usize,
 }
@@ -208,6 +220,7 @@ impl<'a> Reader<'a> {
     /// Adds what a keyword looks at.
     fn keyword(&mut self, node: &mut Node, name: &str, value: &'a Value, depth: u32, place: usize) -> Option<()> {
         node.fixed += 1;
+        self.alternatives |= matches!(name, "anyOf" | "oneOf");
         match name {
             "$ref" => node.here.push(self.target(value.as_str()?, depth)?),
             "allOf" | "anyOf" | "oneOf" => node.here.extend(self.list(value, depth, place)?),

@@ -23,6 +23,14 @@ const MEMORY_BYTES_MIN: u64 = 16 << 20;
 /// CPU time for each of the two ways to say what is wrong, milliseconds.
 const REASON_CPU_MS_MAX: u64 = 250;
 
+/// What is said of a value that differs where no more can be said.
+pub(super) const NO_REASON: &str = "the value does not match; what is wrong takes too long to find";
+
+/// What is said where the first thing is known, and no more.
+pub(super) fn and_maybe_more(first: &str) -> String {
+    format!("{first}; and maybe more")
+}
+
 /// What came of a check behind the wall.
 pub(super) enum Answer {
     Fits,
@@ -49,7 +57,22 @@ pub(super) async fn ask(question: &[u8], bounds: &Bounds) -> Answer {
     let limits = limits(bounds);
     match wall.answer(question, bounds, &limits).await {
         Ok(answer) => answer,
-        Err(halt) => Answer::Unchecked(why(halt, &limits)),
+        Err(halt) => {
+            if is_over(&halt) {
+                bounds.over().await;
+            }
+            Answer::Unchecked(why(halt, &limits))
+        }
+    }
+}
+
+/// Whether it is the run that is at its end, and not the check.
+fn is_over(halt: &Halt) -> bool {
+    use Limit::{CpuMs, MemoryBytes, StackBytes};
+    match halt {
+        Halt::Stopped(Stopped::Limit { limit, .. }) => !matches!(limit, CpuMs | MemoryBytes | StackBytes),
+        Halt::Stopped(_) => true,
+        Halt::Fault(_) => false,
     }
 }
 
@@ -80,7 +103,7 @@ impl Wall {
         let check = instance.entry(CHECK)?;
         match Verdict::read(&instance.ask(&check, question).await?) {
             Some(Verdict::Fits) => Ok(Answer::Fits),
-            Some(Verdict::Differs) => Ok(Answer::Differs(reason(&mut instance, bounds).await)),
+            Some(Verdict::Differs) => Ok(Answer::Differs(Reasons { instance, bounds, limits }.told().await)),
             Some(Verdict::Defect(why)) => Ok(Answer::Defect(why)),
             Some(Verdict::Unreadable(why)) => Ok(Answer::Unchecked(why)),
             None => Err(Halt::Fault("the schema checker's answer is malformed".to_owned())),
@@ -88,19 +111,29 @@ impl Wall {
     }
 }
 
-/// What is wrong, as far as that can be found out: the verdict stands already.
-async fn reason(instance: &mut Instance, bounds: &Bounds) -> String {
-    let Some(first) = say(instance, FIRST, bounds).await else {
-        return "the value does not match; what is wrong takes too long to find".to_owned();
-    };
-    say(instance, ALL, bounds).await.unwrap_or_else(|| format!("{first}; and maybe more"))
+/// A guest that has found a value wrong.
+struct Reasons<'a> {
+    instance: Instance,
+    bounds: &'a Bounds,
+    limits: &'a Limits,
 }
 
-async fn say(instance: &mut Instance, what: &str, bounds: &Bounds) -> Option<String> {
-    instance.allow_cpu_ms(bounds.used_cpu_ms() + REASON_CPU_MS_MAX);
-    let entry = instance.entry(what).ok()?;
-    let said = instance.ask(&entry, &[]).await.ok()?;
-    String::from_utf8(said).ok().filter(|said| !said.is_empty())
+impl Reasons<'_> {
+    /// What is wrong, as far as that can be found out: the verdict stands already.
+    async fn told(mut self) -> String {
+        let Some(first) = self.say(FIRST).await else {
+            return NO_REASON.to_owned();
+        };
+        self.say(ALL).await.unwrap_or_else(|| and_maybe_more(&first))
+    }
+
+    async fn say(&mut self, what: &str) -> Option<String> {
+        let cpu_ms = self.bounds.used_cpu_ms() + REASON_CPU_MS_MAX;
+        self.instance.allow_cpu_ms(cpu_ms.min(self.limits.cpu_ms_max));
+        let entry = self.instance.entry(what).ok()?;
+        let said = self.instance.ask(&entry, &[]).await.ok()?;
+        String::from_utf8(said).ok().filter(|said| !said.is_empty())
+    }
 }
 
 /// Why a check came to no verdict.
