@@ -9,13 +9,11 @@
 //! ```
 //!
 //! The seeds are the tools of the golden cases in `bindings/tests/goldens`. The same body runs on
-//! generated catalogues in the test `rendering` of `callbox-bindings`.
+//! generated catalogues in `tests/rendering`.
 
 #![no_main]
 
-#[path = "../../bindings/tests/rendering/inert.rs"]
-mod inert;
-
+use callbox_rendering_tests as inert;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -30,18 +30,18 @@ fn build() -> Result<(), Box<dyn Error>> {
 
 fn machine_code(guest: &str) -> Result<Vec<u8>, Box<dyn Error>> {
     let (arch, system) = (env::var("CARGO_CFG_TARGET_ARCH")?, env::var("CARGO_CFG_TARGET_OS")?);
-    let ready = Path::new("artefacts").join(format!("{guest}.{arch}-{system}.cwasm.zst"));
+    let ready = Path::new("artefacts").join(format!("{guest}.{arch}-{system}.cwasm.br"));
     if ready.exists() {
         unpack(&ready)
     } else {
-        compile(&unpack(&Path::new("artefacts").join(format!("{guest}.wasm.zst")))?)
+        compile(&unpack(&Path::new("artefacts").join(format!("{guest}.wasm.br")))?)
     }
 }
 
 fn unpack(file: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut bytes = Vec::new();
     let packed = fs::File::open(file).map_err(|error| format!("cannot open {}: {error}", file.display()))?;
-    std::io::Read::read_to_end(&mut ruzstd::decoding::StreamingDecoder::new(packed)?, &mut bytes)?;
+    std::io::Read::read_to_end(&mut brotli_decompressor::Decompressor::new(packed, 4096), &mut bytes)?;
     Ok(bytes)
 }
 

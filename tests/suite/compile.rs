@@ -181,7 +181,7 @@ fn time_grows_with_the_text_and_no_faster() {
 fn a_slow_text_is_stopped_by_each_of_its_clocks() {
     let slow = format!("const a = 1; {0}: {{ break {0}b }}", "a".repeat(100_000));
     let stopped = |request: RunRequest| {
-        let outcome = stage::wait(stage::sandbox().run(&Catalog::default(), request)).expect("the machine can run it");
+        let outcome = stage::run(&Catalog::default(), request);
         match outcome.end {
             End::Stopped(stopped) => stopped,
             _ => panic!("{}", outcome.transcript()),
@@ -215,8 +215,7 @@ fn deep_texts_are_diagnosed_wherever_they_overflow() {
         let script = stage::wait(stage::sandbox().compile(&text, &Limits::default())).expect("it is compiled");
         let codes: Vec<_> = script.diagnostics().iter().map(|it| it.code).collect();
         assert_eq!(codes, [DiagnosticCode::TooDeep]);
-        let run = stage::sandbox().run(&Catalog::default(), RunRequest::program(script));
-        let end = stage::wait(run).expect("the machine can run it").end;
+        let end = stage::run(&Catalog::default(), RunRequest::program(script)).end;
         let Limits { source_nesting_max: value, .. } = Limits::default();
         let stopped = Stopped::Limit { limit: Limit::SourceNesting, value, used: value + 1 };
         assert!(matches!(end, End::Stopped(it) if it == stopped), "{end:?}");
@@ -229,7 +228,7 @@ fn a_compiled_script_runs_as_often_as_wanted() {
     assert_eq!(Program::from(script.clone()).bytes(), 16);
     for input in 0..3 {
         let request = RunRequest::program(script.clone()).input(json!(input));
-        let outcome = stage::wait(stage::sandbox().run(&Catalog::default(), request)).expect("the machine can run it");
+        let outcome = stage::run(&Catalog::default(), request);
         assert!(matches!(outcome.end, End::Returned(returned) if returned.value == json!(input * 2)));
         assert_eq!(outcome.usage.source_bytes, 16);
     }
@@ -246,8 +245,7 @@ fn mistakes_are_listed_up_to_twenty() {
         format!("{}{}", "require('a');".repeat(5_000), "tools.nope;".repeat(5_000)),
     ];
     for text in texts {
-        let run = stage::sandbox().run(&Catalog::default(), RunRequest::new(text.clone()));
-        let outcome = stage::wait(run).expect("the machine can run it");
+        let outcome = stage::run(&Catalog::default(), RunRequest::new(text.clone()));
         let End::Rejected(diagnostics) = &outcome.end else { panic!("{}", outcome.transcript()) };
         let (start, last) = (text.get(..30), diagnostics.last().expect("a count"));
         assert_eq!((diagnostics.len(), last.code), (21, DiagnosticCode::More), "{start:?}");

@@ -72,11 +72,11 @@ fn scripts() -> Vec<(String, String)> {
 
 /// The engine as the crate ships it.
 fn frozen() -> Vec<u8> {
-    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../runtime/engine/artefacts/javascript.wasm.zst");
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../runtime/engine/artefacts/javascript.wasm.br");
     let packed = fs::File::open(file).expect("the artefact");
-    let mut decoder = ruzstd::decoding::StreamingDecoder::new(packed).expect("zstd");
     let mut bytes = Vec::new();
-    std::io::Read::read_to_end(&mut decoder, &mut bytes).expect("the whole artefact");
+    std::io::Read::read_to_end(&mut brotli_decompressor::Decompressor::new(packed, 4096), &mut bytes)
+        .expect("the whole artefact");
     bytes
 }
 

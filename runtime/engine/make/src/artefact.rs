@@ -1,7 +1,8 @@
 //! The files of one guest in `artefacts/`: made, written, compared.
 
-use std::path::PathBuf;
-use std::{fs, io};
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
 use wasmtime::Engine;
 
@@ -13,8 +14,11 @@ use crate::{Result, cargo, config, freeze, sources};
 /// The first word is the one in file names, the second what the compiler calls it.
 const PLATFORM: (&str, &str) = ("x86_64-linux", "x86_64-unknown-linux-gnu");
 
-/// How hard zstd tries: files are made rarely and read often.
-const LEVEL: i32 = 19;
+/// How hard brotli tries, and how far back it looks, as a power of two: files are made rarely and read often.
+const QUALITY: u32 = 11;
+const WINDOW_BITS: u32 = 24;
+
+const BUFFER_BYTES: usize = 64 << 10;
 
 /// A guest, built.
 pub(crate) struct Artefact {
@@ -48,8 +52,8 @@ impl Artefact {
     /// Writes the files.
     pub(crate) fn write(&self, guest: &Guest) -> Result<()> {
         fs::create_dir_all(folder())?;
-        fs::write(frozen_file(guest), zstd::encode_all(self.frozen.as_slice(), LEVEL)?)?;
-        fs::write(compiled_file(guest), zstd::encode_all(self.compiled.as_slice(), LEVEL)?)?;
+        fs::write(frozen_file(guest), packed(&self.frozen)?)?;
+        fs::write(compiled_file(guest), packed(&self.compiled)?)?;
         provenance::write(guest.name, &self.provenance)
     }
 
@@ -64,7 +68,7 @@ impl Artefact {
             return Err(format!("{}: {kept:?} is kept, {:?} was built", guest.name, self.provenance).into());
         }
         for (file, built) in [(frozen_file(guest), &self.frozen), (compiled_file(guest), &self.compiled)] {
-            if &unpack(&file)? != built {
+            if &unpacked(&file)? != built {
                 return Err(format!("{} is not what was built", file.display()).into());
             }
         }
@@ -72,8 +76,16 @@ impl Artefact {
     }
 }
 
-fn unpack(file: &PathBuf) -> io::Result<Vec<u8>> {
-    zstd::decode_all(fs::File::open(file)?)
+fn packed(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut packed = Vec::new();
+    brotli::CompressorReader::new(bytes, BUFFER_BYTES, QUALITY, WINDOW_BITS).read_to_end(&mut packed)?;
+    Ok(packed)
+}
+
+fn unpacked(file: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    brotli::Decompressor::new(fs::File::open(file)?, BUFFER_BYTES).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 pub(crate) fn folder() -> PathBuf {
@@ -81,9 +93,9 @@ pub(crate) fn folder() -> PathBuf {
 }
 
 fn frozen_file(guest: &Guest) -> PathBuf {
-    folder().join(format!("{}.wasm.zst", guest.name))
+    folder().join(format!("{}.wasm.br", guest.name))
 }
 
 fn compiled_file(guest: &Guest) -> PathBuf {
-    folder().join(format!("{}.{}.cwasm.zst", guest.name, PLATFORM.0))
+    folder().join(format!("{}.{}.cwasm.br", guest.name, PLATFORM.0))
 }

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use crate::inert;
+use callbox_rendering_tests as inert;
 
 /// Text that means something where text may end up: comments, strings, templates, pages, terminals.
 const NASTY: &[&str] = &[

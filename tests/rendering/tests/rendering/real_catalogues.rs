@@ -7,8 +7,8 @@ use std::path::Path;
 
 use callbox_bindings::{Level, Selection, Stubs, count_tokens};
 
-use crate::catalogue_files::{Catalogue, catalogues};
-use crate::inert;
+use super::catalogue_files::{Catalogue, catalogues};
+use callbox_rendering_tests as inert;
 
 #[test]
 fn real_catalogues_fit_their_budgets() -> Result<(), Box<dyn Error>> {

@@ -6,7 +6,7 @@ use callbox_bindings::{Cut, Level, Selection, Server, Stubs, Tool, count_tokens}
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::inert;
+use callbox_rendering_tests as inert;
 
 fn server(name: &str, tools: Vec<Tool>) -> Server {
     Server { name: name.to_owned(), tools }

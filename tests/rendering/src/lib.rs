@@ -1,4 +1,4 @@
-//! What must hold of any JSON as a catalogue; also the body of the fuzz target `catalogue`.
+//! What must hold of any JSON as a catalogue, whatever it says: the body of the tests here and of the fuzz target `catalogue`.
 
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ const BUDGETS: [usize; 7] = [0, 12, 40, 90, 160, 400, 2_000];
 /// Any JSON as the answer of a server to `tools/list`: entries that are no tools are left out.
 ///
 /// `server` in an entry says which server it belongs to, so that there can be several.
-pub(crate) fn servers(json: &Value) -> Vec<Server> {
+pub fn servers(json: &Value) -> Vec<Server> {
     let entries = match json {
         Value::Array(entries) => entries.as_slice(),
         other => std::slice::from_ref(other),
@@ -36,7 +36,7 @@ pub(crate) fn servers(json: &Value) -> Vec<Server> {
 }
 
 /// Every level and some budgets of a catalogue: the text is what it should be and nothing else.
-pub(crate) fn check(servers: &[Server]) {
+pub fn check(servers: &[Server]) {
     let stubs = Stubs::read(servers);
     for level in [Level::Name, Level::Line, Level::Signature, Level::Full] {
         let whole = stubs.render(Selection::All, level);
@@ -60,7 +60,7 @@ fn check_budgets(stubs: &Stubs<'_>, level: Level, servers: &[Server]) {
 }
 
 /// No tool is shown with less than before.
-pub(crate) fn assert_no_less(before: &[Shown], after: &[Shown]) {
+pub fn assert_no_less(before: &[Shown], after: &[Shown]) {
     for less in before {
         let same = |more: &&Shown| {
             (&more.server, &more.tool) == (&less.server, &less.tool)
@@ -118,7 +118,7 @@ fn check_typescript(rendering: &Rendering, servers: &[Server], whole: bool) {
 }
 
 /// Parses as TypeScript, with no error.
-pub(crate) fn parsed<T>(text: &str, look: impl FnOnce(&Program<'_>) -> T) -> T {
+pub fn parsed<T>(text: &str, look: impl FnOnce(&Program<'_>) -> T) -> T {
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, text, SourceType::ts()).parse();
     assert!(!parsed.panicked && parsed.diagnostics.is_empty(), "{:?}\n{text}", parsed.diagnostics);
