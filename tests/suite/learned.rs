@@ -217,6 +217,8 @@ fn no_link_of_a_project_leads_to_another_file() {
     let precious = elsewhere.path().join("precious");
     std::fs::write(&precious, "{}").expect("a file");
     for name in ["learned.json", "learned.lock"] {
+        // The lock may be there from before.
+        let _ = std::fs::remove_file(place.0.path().join(".callbox").join(name));
         std::os::unix::fs::symlink(&precious, place.0.path().join(".callbox").join(name)).expect("a link");
         let ran = echoes(&place, &json!({ "id": 1 }));
         assert!(ran.err.contains("no types are learned"), "{}", ran.err);

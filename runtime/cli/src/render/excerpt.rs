@@ -2,7 +2,7 @@
 
 use std::{ops::Range, sync::OnceLock};
 
-use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 use callbox::{Place, printable};
 
 use super::lines::Lines;
@@ -57,11 +57,18 @@ impl Canvas {
         if let Some(code) = message.code {
             title = title.id(printable(code));
         }
-        let excerpt = script.zip(message.place).and_then(|(script, place)| excerpt(script, place));
+        let at = script.zip(message.place);
+        let window = at.and_then(|(script, place)| Window::around(script, place));
+        let columns_off = window.as_ref().map_or(0, |window| window.columns_off);
+        let snippet = at.zip(window).map(|((script, _), window)| snippet(script, window));
         let notes = message.notes.iter().map(|note| Level::NOTE.message(words(note)));
         let hint = message.hint.map(|hint| Level::HELP.message(words(hint)));
-        let group = Group::with_title(title).elements(excerpt.into_iter().flatten()).elements(notes).elements(hint);
-        self.renderer().render(&[group]) + "\n"
+        let group = Group::with_title(title).elements(snippet).elements(notes).elements(hint);
+        let text = self.renderer().render(&[group]) + "\n";
+        match at {
+            Some((script, place)) if columns_off != 0 => placed(&text, script, place, columns_off),
+            _ => text,
+        }
     }
 
     fn renderer(self) -> Renderer {
@@ -76,15 +83,29 @@ fn words(text: &str) -> String {
     format!("{}{CUT} ({} more bytes)", printable(shown), rest.len())
 }
 
-/// Where it is, and the lines there. The place is told apart from the lines, of which only a part may be shown.
-fn excerpt<'a>(script: &ScriptText, place: Place) -> Option<[Element<'a>; 2]> {
-    let window = Window::around(script, place)?;
-    let origin = Origin::path(printable(&script.name)).line(place.line as usize).char_column(place.column as usize);
-    let snippet = Snippet::source(window.text)
+fn snippet<'a>(script: &ScriptText, window: Window) -> Snippet<'a, Annotation<'a>> {
+    Snippet::source(window.text)
         .line_start(window.first_line)
+        .path(printable(&script.name))
         .fold(false)
-        .annotation(AnnotationKind::Primary.span(window.span));
-    Some([origin.into(), snippet.into()])
+        .annotation(AnnotationKind::Primary.span(window.span))
+}
+
+/// The text with the column of the whole line, where the renderer counted in the part that is shown.
+fn placed(text: &str, script: &ScriptText, place: Place, columns_off: usize) -> String {
+    let name = printable(&script.name);
+    let counted = (place.column as usize).saturating_sub(columns_off);
+    let arrow = text.find("--> ").unwrap_or_default();
+    let (before, after) = text.split_at_checked(arrow).unwrap_or(("", text));
+    let shown = format!("{name}:{}:{counted}\n", place.line);
+    let (shown, meant) = match after.contains(&shown) {
+        true => (shown, format!("{name}:{}:{}\n", place.line, place.column)),
+        // A colour ends before the line does.
+        false => {
+            (format!("{name}:{}:{counted}\u{1b}", place.line), format!("{name}:{}:{}\u{1b}", place.line, place.column))
+        }
+    };
+    format!("{before}{}", after.replacen(&shown, &meant, 1))
 }
 
 /// A line, the one before it, and a range of bytes in them.
@@ -93,6 +114,8 @@ struct Window {
     text: String,
     first_line: usize,
     span: Range<usize>,
+    /// Columns that were cut off before it, less the mark in their place.
+    columns_off: usize,
 }
 
 impl Window {
@@ -110,7 +133,7 @@ impl Window {
         let before = before.unwrap_or_default();
         let start = before.len();
         let span = start + from..start + to.max(line.next_char(from));
-        Some(Self { text: before + &line.text, first_line, span })
+        Some(Self { text: before + &line.text, first_line, span, columns_off: cut.saturating_sub(1) })
     }
 }
 

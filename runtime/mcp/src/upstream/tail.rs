@@ -108,6 +108,7 @@ mod tests {
         tail.push(b"the token is canary-of-tail and more");
         let redactor = Redactor::default();
         redactor.learn("canary-of-tail");
-        assert_eq!(tail.lines(9, &redactor), ["and more"]);
+        let lines = tail.lines(9, &redactor).concat();
+        assert!(lines.ends_with("more") && !lines.contains("tail"), "{lines}");
     }
 }

@@ -40,7 +40,7 @@ fn in_addresses(plain: &str) -> Vec<String> {
     let component = encoded(plain, b"-_.~!*'()");
     let strict = encoded(plain, b"-_.~");
     let in_form = encoded(plain, b"-_.*").replace("%20", "+");
-    let large = [plain.to_owned(), component, strict, in_form];
+    let large = [plain.to_owned(), component, strict, in_form, encoded(plain, b"")];
     large.iter().map(|form| with_small_digits(form)).chain(large.clone()).collect()
 }
 

@@ -60,7 +60,11 @@ impl Found {
 
     /// The argument that stands behind `before`.
     fn argument(&mut self, before: &str, arg: &str) {
-        if let Some((name, value)) = arg.split_once('=').filter(|(name, _)| is_name(name)) {
+        // `TOKEN=x program` is a command line, `--token=x y` a flag.
+        let is_pair = |(name, value): &(&str, &str)| {
+            is_name(name) && (name.starts_with('-') || !value.contains(char::is_whitespace))
+        };
+        if let Some((name, value)) = arg.split_once('=').filter(is_pair) {
             return self.named(name, value);
         }
         let is_behind_flag = before.starts_with('-') && !before.contains('=') && !arg.starts_with('-');

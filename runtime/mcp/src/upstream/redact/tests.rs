@@ -138,10 +138,10 @@ fn long_arguments_take_linear_time() {
         "-----BEGIN ",
         "%41",
     ] {
-        let long = piece.repeat(100_000);
+        let long = piece.repeat(20_000);
         let entry = json!({ "command": "c", "args": ["--token", "x", &long], "env": { "A": &long } });
         let redactor = of(&entry);
-        let said = redactor.text(piece.repeat(400_000));
+        let said = redactor.text(piece.repeat(100_000));
         assert!(!said.is_empty());
     }
     assert!(began.elapsed() < std::time::Duration::from_secs(120), "{:?}", began.elapsed());

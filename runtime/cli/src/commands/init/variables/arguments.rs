@@ -45,7 +45,7 @@ impl Words<'_, '_> {
             return if self.json("", &mut value) { value.to_string() } else { text.to_owned() };
         }
         if is_key_material(text) {
-            return self.value(if before.starts_with('-') { before } else { "KEY" }, text);
+            return self.value(if is_flag(before) { before } else { "KEY" }, text);
         }
         if let Some((flag, value)) = text.split_once('=').filter(|(flag, _)| flag.starts_with('-') && is_name(flag)) {
             return format!("{flag}={}", self.hidden(flag, value));
@@ -74,7 +74,7 @@ impl Words<'_, '_> {
         let is_key = |key: &str| key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" _-.".contains(&byte));
         match bare.split_once('=').filter(|(key, _)| is_key(key.trim())) {
             Some((key, value)) if !is_open(key.trim(), value) => {
-                format!("{key}={}{end}", self.value(&variable(key.trim()), value))
+                format!("{key}={}{end}", self.value(key.trim(), value))
             }
             Some(_) => pair.to_owned(),
             None => self.line(bare) + end,
@@ -105,6 +105,8 @@ impl Words<'_, '_> {
             }
             Some((name, value)) if !is_open(name, value) => format!("{name}={}", self.value(name, value)),
             Some(_) => text.to_owned(),
+            // What stands for a variable that is not set.
+            None if text.starts_with("${") && has_secret(text) => self.literal(flag, text),
             None if text.contains("://") || text.starts_with("${") => address::hidden(self.hiding, &self.field, text),
             None if has_login(text) => self.login(text),
             None if is_open(flag, text) => text.to_owned(),
@@ -181,8 +183,9 @@ fn is_secret_behind(before: &str, text: &str) -> bool {
     person || flag && (is_secret_named(before, text) || may_be_password)
 }
 
+/// A flag names the variable of what follows it, so it must not itself be a secret that begins with a dash.
 fn is_flag(text: &str) -> bool {
-    text.len() > 1 && text.starts_with('-') && !text.contains('=')
+    text.starts_with('-') && is_name(text) && is_ordinary(text)
 }
 
 /// `8080:80`, a folder, `@scope/name`.

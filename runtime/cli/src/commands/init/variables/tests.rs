@@ -81,7 +81,7 @@ fn what_is_not_plainly_a_setting_is_hidden() {
         &["--connection-string", "AccountName=a;AccountKey=canary;"],
         &["--connection-string", "AccountName=a;AccountKey=${S_ACCOUNT_KEY};"],
     );
-    check_args(&["--dsn-text", "host=h password=canary"], &["--dsn-text", "host=h password=${S_PASSWORD}"]);
+    check_args(&["--database", "host=h password=canary"], &["--database", "host=h password=${S_PASSWORD}"]);
     check_args(&["-p", "canary"], &["-p", "${S_P}"]);
     check_args(&["-psecr3t-canary7x"], &["-p${S_P}"]);
     check_args(&["mysql -u me -p canary db"], &["mysql -u me -p ${S_P} db"]);
