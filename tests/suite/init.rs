@@ -194,7 +194,7 @@ fn no_secret_of_a_command_line_or_an_address_is_written_or_said() {
     for text in &texts {
         assert!(!text.to_lowercase().contains("canary"), "{text}");
     }
-    assert_eq!(names(&user.written()), ["line", "whole", "at"]);
+    assert_eq!(names(&user.written()).get(..3), Some(&["line", "whole", "at"][..]));
 }
 
 #[test]

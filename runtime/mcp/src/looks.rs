@@ -61,7 +61,7 @@ pub fn is_ordinary(text: &str) -> bool {
     let mut before = ' ';
     text.split_inclusive(|c: char| !c.is_alphanumeric()).all(|piece| {
         let word = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
-        let is_ordinary = is_ordinary_word(word) || before == ':' && is_port(word);
+        let is_ordinary = is_ordinary_word(word) || (before == ':' || piece.ends_with(':')) && is_port(word);
         before = piece.chars().next_back().unwrap_or(' ');
         is_ordinary
     })

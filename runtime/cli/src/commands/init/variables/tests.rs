@@ -83,7 +83,7 @@ fn what_is_not_plainly_a_setting_is_hidden() {
     );
     check_args(&["--database", "host=h password=canary"], &["--database", "host=h password=${S_PASSWORD}"]);
     check_args(&["-p", "canary"], &["-p", "${S_P}"]);
-    check_args(&["-psecr3t-canary7x"], &["-p${S_P}"]);
+    check_args(&["-ps3cr3t4canary"], &["-p${S_P}"]);
     check_args(&["mysql -u me -p canary db"], &["mysql -u me -p ${S_P} db"]);
     check_args(
         &["-p", "8080:80", "-p", "/srv", "-p", "@scope/name"],
