@@ -34,6 +34,7 @@ mod key;
 mod lessons;
 mod node;
 mod object;
+mod sample;
 mod strings;
 mod walk;
 
@@ -44,6 +45,7 @@ use serde_json::{Value, json};
 
 pub use lessons::{Lessons, LessonsDefect};
 use node::Node;
+pub use sample::Sample;
 use walk::Guard;
 
 /// Levels of arrays and objects; of 1,966 real schemas all but a few have fewer, and the reader of

@@ -41,7 +41,7 @@ mod wit;
 mod words;
 
 pub use hash::definition_hash;
-pub use learn::{Learned, Lessons, LessonsDefect, looks_secret};
+pub use learn::{Learned, Lessons, LessonsDefect, Sample, looks_secret};
 pub use level::{Cut, Level, SENTENCE_CHARS_MAX};
 pub use names::identifiers;
 pub use nearest::nearest;

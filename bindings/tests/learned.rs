@@ -3,7 +3,7 @@
 
 use std::error::Error;
 
-use callbox_bindings::{Learned, Lessons, LessonsDefect, Server, Tool, declaration, definition_hash};
+use callbox_bindings::{Learned, Lessons, LessonsDefect, Sample, Server, Tool, declaration, definition_hash};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -361,8 +361,31 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
+#[test]
+fn a_sample_teaches_what_the_whole_does_and_is_small() {
+    let long: String = "x".repeat(100_000);
+    let rows: Value =
+        (0..50_000).map(|n| json!({ "id": n, "text": long.get(..n % 7_000), "at": "2026-01-02" })).collect();
+    let map: serde_json::Map<_, _> = (0..5_000).map(|n| (format!("key{n}"), json!({ "token": "t", "n": n }))).collect();
+    let deep = (0..100).fold(json!(1), |value, _| json!([value]));
+    let wide: Value = (0..300).map(|_| (0..300).map(|n| json!([n])).collect::<Value>()).collect();
+    let named: serde_json::Map<_, _> =
+        (0..200).map(|n| (format!("secret{}{n}", "a".repeat(10_000)), json!("w"))).collect();
+    for whole in [rows, map.into(), deep, wide, named.into(), json!([long])] {
+        let sample = Sample::of(&whole);
+        assert!(sample.bytes < 8 << 20 && sample.value.to_string().len() < 8 << 20, "{} bytes", sample.bytes);
+        assert_eq!(learned(&[sample.value]), learned(&[whole]));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_sample_teaches_what_its_whole_does(results in proptest::collection::vec(value(), 1..20)) {
+        let samples: Vec<Value> = results.iter().map(|result| Sample::of(result).value).collect();
+        prop_assert_eq!(learned(&samples), learned(&results));
+    }
 
     #[test]
     fn every_result_fits_before_and_after_it_was_kept(results in proptest::collection::vec(value(), 1..40)) {

@@ -491,6 +491,23 @@ fn a_secret_is_never_printed() {
     }
 }
 
+/// As many mistakes as a text has room for, all on one line.
+#[test]
+fn very_many_mistakes_are_shown_in_part() {
+    let tools = "tools.nobody.knows();".repeat(5_000);
+    let place = Place::with_server(&[], &[("required.js", &"require('a');".repeat(5_000)), ("tools.js", &tools)]);
+    for (file, word) in [("required.js", "require"), ("tools.js", "nobody")] {
+        for command in ["check", "run"] {
+            let ran = place.run(&[command, file]).ends(2);
+            assert!(ran.err.contains(word) && ran.err.contains("… and 4,980 more"), "{}", ran.err);
+            assert!(ran.err.len() < 20_000, "{} bytes", ran.err.len());
+            let report = place.run(&[command, file, "--json"]).ends(2).json();
+            assert_eq!(report["end"]["diagnostics"].as_array().map(Vec::len), Some(20), "{report}");
+            assert_eq!(report["end"]["diagnostics_left_out"], 4_980);
+        }
+    }
+}
+
 #[test]
 fn wrong_usage_is_exit_code_2() {
     let place = script("return 1;");

@@ -143,7 +143,7 @@ fn a_run_has_a_span_and_one_below_it_for_each_call() {
 #[test]
 fn what_the_client_sent_is_the_parent() {
     let (place, collector) = (place(""), Collector::start());
-    let served = served(&place, &["--otlp", &collector.url()]);
+    let served = served(&place, &["--otlp", &collector.url(), "--forward-baggage"]);
     let meta = json!({ "traceparent": PARENT, "tracestate": STATE, "baggage": BAGGAGE });
     let headers = format!("traceparent: 00-{}-b7ad6b7169203331-01\r\nbaggage: from=header\r\n", "1".repeat(32));
     let seen = run(&served, METAS, &meta, &headers);
@@ -161,7 +161,7 @@ fn what_the_client_sent_is_the_parent() {
 #[test]
 fn without_a_collector_the_trace_goes_on_as_it_came() {
     let place = place("");
-    let served = served(&place, &[]);
+    let served = served(&place, &["--forward-baggage"]);
     let meta = json!({ "traceparent": PARENT, "tracestate": STATE, "baggage": BAGGAGE });
     let seen = run(&served, METAS, &meta, "");
     for server in ["old", "new"] {
@@ -179,6 +179,24 @@ fn without_a_collector_the_trace_goes_on_as_it_came() {
     let seen = run(&served, METAS, &bad, "");
     for (server, name) in [("old", "traceparent"), ("old", "tracestate"), ("new", "traceparent"), ("new", "baggage")] {
         assert_eq!(seen[server][name], Value::Null, "{name} of {server}: {seen}");
+    }
+}
+
+#[test]
+fn no_server_learns_what_a_client_says_of_its_users() {
+    for arguments in [&[][..], &["--otlp"]] {
+        let (place, collector) = (place(""), Collector::start());
+        let url = collector.url();
+        let arguments: Vec<&str> = arguments.iter().flat_map(|flag| [*flag, url.as_str()]).collect();
+        let served = served(&place, &arguments);
+        let meta = json!({ "traceparent": PARENT, "tracestate": STATE, "baggage": BAGGAGE });
+        for (meta, headers) in [(meta, ""), (json!({ "traceparent": PARENT }), "baggage: userId=alice\r\n")] {
+            let seen = run(&served, METAS, &meta, headers);
+            for server in ["old", "new"] {
+                assert!(seen[server]["traceparent"].as_str().is_some_and(|parent| parent.contains(TRACE)), "{seen}");
+            }
+            assert!(!seen.to_string().contains("alice"), "{seen}");
+        }
     }
 }
 
@@ -340,8 +358,11 @@ fn a_single_run_is_a_part_of_the_trace_of_whoever_started_it() {
     assert_eq!(root.get("callbox.end"), "returned");
     let meta = ran.json();
     assert_eq!(meta["traceparent"], format!("00-{TRACE}-{}-01", below.id));
-    assert_eq!((&meta["baggage"], collector.resource("service.name")), (&json!(BAGGAGE), json!("nightly")));
+    assert_eq!((&meta["baggage"], collector.resource("service.name")), (&Value::Null, json!("nightly")));
     assert!(collector.heads()[0].contains("x-key: k1"), "{:?}", collector.heads());
+    let mut open = place.command(&["run", "a.js", "--no-learn", "--forward-baggage"]);
+    let ran = Ran::of(open.env("BAGGAGE", BAGGAGE).output().expect("the program starts")).ends(0);
+    assert_eq!(ran.json()["baggage"], BAGGAGE);
     let mut off = place.command(&["run", "a.js", "--no-learn"]);
     off.env("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url()).env("OTEL_SDK_DISABLED", "true");
     let ran = Ran::of(off.output().expect("the program starts")).ends(0);

@@ -106,6 +106,30 @@ fn reply(request: &Value, result: &Value) -> Answer {
     http("200 OK", "application/json", &message.to_string())
 }
 
+#[test]
+fn what_an_address_holds_is_in_no_text_about_a_failure() {
+    let said = "no access with ?key=canary-query (canary%2Dquery), canary-word or me:canary-word";
+    let error = json!({ "code": -32000, "message": said, "data": { "canary-query": "canary-word" } });
+    let at = legacy(move |method, request| {
+        let message = json!({ "jsonrpc": "2.0", "id": request["id"], "error": error });
+        (method == "tools/call").then(|| http("200 OK", "application/json", &message.to_string()))
+    });
+    let url = format!("http://me:canary-word@{}/mcp?key=canary-query", at.at);
+    let running = started(&json!({ "s": { "url": url } }), &patient());
+    let script = "try { await tools.s.echo({}); } catch (e) { console.log(e, e.data); throw e; }";
+    let outcome = running.run(RunRequest::new(script));
+    let status = format!("{:?}", running.server("s").status());
+    for text in [outcome.transcript(), outcome.report().to_string(), format!("{outcome:?}"), status] {
+        assert!(!text.contains("canary"), "{text}");
+    }
+    assert!(outcome.transcript().contains("no access with"), "{}", outcome.transcript());
+    let closed = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
+    let url = format!("http://me:canary-word@{closed}/mcp?key=canary-query");
+    let running = started(&json!({ "s": { "url": url } }), &impatient(2_000));
+    let error = format!("{:?}", running.failure("s"));
+    assert!(!error.contains("canary"), "{error}");
+}
+
 /// A server of the legacy era with one tool, but for the answers that `odd` gives itself.
 fn legacy(odd: impl Fn(&str, &Value) -> Option<Answer> + Send + 'static) -> Address {
     Address::answering(move |request| {

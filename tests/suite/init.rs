@@ -151,6 +151,52 @@ fn no_secret_is_written_or_said() {
     }
 }
 
+/// Whatever a host's list holds that is not plainly a setting.
+#[test]
+fn no_secret_of_a_command_line_or_an_address_is_written_or_said() {
+    let user = User::bare();
+    let args: &[&str] = &[
+        "--connection-string=Server=db;User Id=sa;Password=canary-1;Encrypt=true",
+        "--connection-string",
+        "Endpoint=sb://h/;SharedAccessKeyName=k;SharedAccessKey=canary-2",
+        "-p",
+        "canary-3",
+        "me:canary-4@db.example",
+        "postgres://me:canary-5@h/db",
+        "https://h/mcp?k=canary-6",
+        "--pem",
+        "-----BEGIN RSA PRIVATE KEY-----\ncanary-7\n-----END RSA PRIVATE KEY-----",
+        "eyJhbGciOiJIUzI1NiJ9.eyJjYW5hcnkiOjh9.canary-8",
+        "AKIACANARY9EXAMPLE00",
+        "ghp_canary10canary10canary10canary10",
+        "xoxb-123456789012-canary11",
+        "--header",
+        "X-Whatever: canary-12",
+        "--unknown",
+        "canary13x4canary",
+        "--with-default=${T:-ghp_canary14canary14}",
+        "--json={\"a\":{\"password\":\"canary-15\",\"any\":\"me:canary-16@h\"}}",
+        "-c",
+        "DB_PASSWORD=canary-17 npx server --token canary-18 -p canary-19",
+    ];
+    let servers = json!({ "mcpServers": {
+        "line": { "command": "npx", "args": args, "env": { "ANY": "canary-20", "URL": "https://h/?k=canary-21" } },
+        "whole": { "command": "npx server --password canary-22 me:canary-23@h" },
+        "at": { "url": "https://me:canary-24@h/mcp?k=canary-25", "headers": { "X-Any": "canary-26" } },
+    }});
+    user.put(".cursor/mcp.json", &servers.to_string());
+    let mut texts = Vec::new();
+    for arguments in [&["--dry-run"][..], &["--dry-run", "--json"], &[], &["--force", "--json"]] {
+        let ran = user.init(arguments).ends(0);
+        texts.extend([ran.out, ran.err]);
+    }
+    texts.push(user.place.read(".mcp.json"));
+    for text in &texts {
+        assert!(!text.to_lowercase().contains("canary"), "{text}");
+    }
+    assert_eq!(names(&user.written()).get(..3), Some(&["line", "whole", "at"][..]));
+}
+
 #[test]
 fn what_is_written_is_read_without_complaint() {
     let user = User::of_all_hosts();

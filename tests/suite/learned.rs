@@ -2,13 +2,15 @@
 //! process and by several, and what is never kept.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use callbox::{Caller, Catalog, Lessons, Limits, RunRequest, Tool, ToolErrorCode};
 use callbox_tests::stage;
 use serde_json::{Value, json};
 
 use crate::cli::{Place, Ran};
-use crate::upstreams::{fault_server, faulty};
+use crate::gateway::{Served, script};
+use crate::upstreams::{PATIENCE, fault_server, faulty, patient, started};
 
 const SCRIPT: &str = "return await tools.s.echo(input);";
 
@@ -171,6 +173,58 @@ fn each_server_is_kept_beside_its_own_list() {
     let types = place.run(&[&["types"], &lists[..]].concat()).ends(0).out;
     assert_eq!(types.matches("learned from 1 result,").count(), 2, "{types}");
     assert!(!place.0.path().join(".callbox").exists());
+}
+
+/// What a gateway has learned is not lost with it.
+#[cfg(unix)]
+#[test]
+fn a_gateway_saves_as_it_goes() {
+    let place = place();
+    let served = Served::start(&place, &[]);
+    let client = started(&json!({ "gateway": served.entry(&json!({})) }), &patient());
+    let until_kept = |text: &str| {
+        let began = Instant::now();
+        while !std::fs::read_to_string(file(&place)).is_ok_and(|kept| kept.contains(text)) {
+            assert!(began.elapsed() < PATIENCE, "`{text}` is not kept");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    };
+    let words = |from: usize| {
+        format!("for (let i = 0; i < 12; i++) await tools.s.echo({{ state: i % 2 ? 'open' : 'closed', n{from}: 1 }})")
+    };
+    // The words are an enumeration only together: the first half of them was saved without them.
+    script(&client, &words(1));
+    until_kept("n1");
+    assert!(!kept(&place).contains("closed"));
+    script(&client, &words(2));
+    until_kept("n2");
+    assert!(kept(&place).contains("closed"));
+    let killed = std::process::Command::new("kill").args(["-KILL", &served.pid().to_string()]).status();
+    assert!(killed.expect("kill").success());
+    assert!(echo_type(&place, &[]).contains("learned from 24 results"));
+}
+
+#[cfg(unix)]
+#[test]
+fn no_link_of_a_project_leads_to_another_file() {
+    let (place, elsewhere) = (place(), tempfile::tempdir().expect("a folder"));
+    std::os::unix::fs::symlink(elsewhere.path(), place.0.path().join(".callbox")).expect("a link");
+    let ran = echoes(&place, &json!({ "id": 1 }));
+    assert!(ran.err.contains("no types are learned") && ran.err.contains("link"), "{}", ran.err);
+    assert_eq!(std::fs::read_dir(elsewhere.path()).expect("a folder").count(), 0);
+    std::fs::remove_file(place.0.path().join(".callbox")).expect("removed");
+    std::fs::create_dir(place.0.path().join(".callbox")).expect("a folder");
+    let precious = elsewhere.path().join("precious");
+    std::fs::write(&precious, "{}").expect("a file");
+    for name in ["learned.json", "learned.lock"] {
+        // The lock may be there from before.
+        let _ = std::fs::remove_file(place.0.path().join(".callbox").join(name));
+        std::os::unix::fs::symlink(&precious, place.0.path().join(".callbox").join(name)).expect("a link");
+        let ran = echoes(&place, &json!({ "id": 1 }));
+        assert!(ran.err.contains("no types are learned"), "{}", ran.err);
+        assert_eq!(std::fs::read_to_string(&precious).expect("a file"), "{}");
+        std::fs::remove_file(place.0.path().join(".callbox").join(name)).expect("removed");
+    }
 }
 
 #[test]

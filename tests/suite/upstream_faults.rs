@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
 use callbox::{CallState, End, Limits, RunRequest, ToolErrorCode};
 use callbox_mcp::{ConnectOptions, Era, FailureCode, Status};
 use serde_json::{Value, json};
@@ -392,6 +393,38 @@ fn a_secret_is_in_no_text_about_a_failure() {
         for text in [outcome.transcript(), outcome.report().to_string(), format!("{outcome:?}"), status, types] {
             assert!(!text.contains(SECRET), "{fault}: {text}");
         }
+    }
+}
+
+/// Servers print their command lines, and send what stands there in forms of their own.
+#[test]
+fn a_secret_of_the_command_line_is_in_no_text_about_a_failure() {
+    const SECRETS: [&str; 4] = ["sk-canary/flag+7f3a", "canary pw%21", "canary-behind", "canary-query"];
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let told = folder.path().join("told");
+    let basic = base64::engine::general_purpose::STANDARD.encode("me:sk-canary/flag+7f3a");
+    let forms = [
+        format!("started as --api-key={} --header 'X-Auth: {}'", SECRETS[0], SECRETS[1]),
+        format!("postgres://me:{}@db/x and https://h/?k={}", SECRETS[2], SECRETS[3]),
+        format!("sk-canary%2Fflag%2B7f3a sk-canary%2fflag%2b7f3a canary+pw%2521 canary pw!  Basic {basic}"),
+    ];
+    std::fs::write(&told, forms.join(" ")).expect("a file");
+    for fault in ["leaks-in-error", "leaks-and-dies", "leaks-at-once"] {
+        let api_key = format!("--api-key={}", SECRETS[0]);
+        let header = format!("X-Auth: {}", SECRETS[1]);
+        let (database, hook) = (format!("postgres://me:{}@db/x", SECRETS[2]), format!("https://h/?k={}", SECRETS[3]));
+        let arguments = ["--fault", fault, &api_key, "--header", &header, "--dsn", &database, &hook];
+        let servers = json!({ "s": { "command": fault_server(), "args": arguments, "env": { "TOLD_IN": told } } });
+        let running = started(&servers, &patient());
+        let script = "try { await tools.s.misbehave({}); } catch (e) { console.log(e, e.data); throw e; }";
+        let outcome = running.run(RunRequest::new(script));
+        let status = format!("{:?} {:?}", running.server("s").status(), running.server("s").stderr());
+        let texts = [outcome.transcript(), outcome.report().to_string(), format!("{outcome:?}"), status];
+        for text in &texts {
+            let (lower, encoded) = (text.to_lowercase(), basic.trim_end_matches('=').get(6..).expect("long"));
+            assert!(!lower.contains("canary") && !text.contains(encoded), "{fault}: {text}");
+        }
+        assert!(texts.iter().any(|text| text.contains("started as") && text.contains("https://h/?k=")), "{texts:#?}");
     }
 }
 

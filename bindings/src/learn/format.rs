@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Longer addresses are not looked at.
-const URI_BYTES_MAX: usize = 2_000;
+pub(super) const URI_BYTES_MAX: usize = 2_000;
 
 /// A format, by its name in JSON Schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -143,7 +143,7 @@ impl<'v> Walk<'v> {
 }
 
 /// Every how many-th of so many is seen.
-fn step(len: usize) -> usize {
+pub(super) fn step(len: usize) -> usize {
     len.div_ceil(ITEMS_SEEN_MAX).max(1)
 }
 

@@ -56,7 +56,7 @@ fn script(file: Option<&Path>, settings: &Settings, limits: &Limits) -> Result<(
     let Some(file) = file else {
         if settings.demo() {
             let text = demo::SCRIPT.to_owned();
-            return Ok((ScriptText { name: "<demo>".to_owned(), text: text.clone() }, text.into()));
+            return Ok((ScriptText::new("<demo>", text.as_str()), text.into()));
         }
         return Err(CliError::usage("expected a script: FILE, or `-` for standard input").hint("Try `--demo`."));
     };
@@ -64,8 +64,8 @@ fn script(file: Option<&Path>, settings: &Settings, limits: &Limits) -> Result<(
     let bytes_max = limits.source_bytes_max.max(limits.component_bytes_max);
     let bytes = text_file::read_bytes(file, bytes_max)?;
     match Program::detect(bytes) {
-        Ok(Program::Script(text)) => Ok((ScriptText { name, text: text.clone() }, text.into())),
-        Ok(component) => Ok((ScriptText { name, text: String::new() }, component)),
+        Ok(Program::Script(text)) => Ok((ScriptText::new(name, text.as_str()), text.into())),
+        Ok(component) => Ok((ScriptText::new(name, ""), component)),
         Err(refused) => {
             Err(CliError::file(format!("{}: {}", name, refused.message)).hint(refused.hint.unwrap_or_default()))
         }

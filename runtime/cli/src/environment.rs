@@ -166,10 +166,11 @@ pub(crate) fn service_name() -> Option<String> {
     variable("OTEL_SERVICE_NAME")
 }
 
-/// The trace that this process is a part of: `TRACEPARENT`, `TRACESTATE` and `BAGGAGE`, as who started it may have
-/// set them.
-pub(crate) fn trace_context() -> TraceContext {
-    TraceContext::read(|name| variable(&name.to_ascii_uppercase()).map(Cow::from))
+/// The trace that this process is a part of: `TRACEPARENT`, `TRACESTATE` and, if it is wanted, `BAGGAGE`, as who
+/// started it may have set them.
+pub(crate) fn trace_context(with_baggage: bool) -> TraceContext {
+    let get = |name: &str| variable(&name.to_ascii_uppercase()).map(Cow::from);
+    if with_baggage { TraceContext::read_with_baggage(get) } else { TraceContext::read(get) }
 }
 
 /// A variable that is set to something.

@@ -1,42 +1,52 @@
 //! Types learned from results, kept in files beside the lists of servers. What is kept of a result, and
 //! in which form, is for `callbox_bindings` to say.
 
+mod pupil;
 mod shelf;
 
 use std::{
+    collections::HashMap,
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, OnceLock, PoisonError,
+        Arc, Mutex, OnceLock, PoisonError, RwLock,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
     time::Duration,
 };
 
 use callbox::{Lessons, Tool, printable};
+use callbox_bindings::Sample;
 use callbox_mcp::Config;
 
 use crate::render;
-use shelf::Trouble;
+use pupil::{Lesson, Pupil};
+use shelf::{File, Trouble};
 
 /// How long the end of a command may wait for others that write to the same file. One writes for
 /// milliseconds.
 const SAVE: Duration = Duration::from_secs(5);
 
+/// Tools that are kept for results to come; as many as are learned of. A server may give new names for ever.
+const TOOLS_MAX: usize = 2_000;
+
 /// What a command learns and knows of the servers' tools; nothing, unless it is asked to. Cheap to clone.
 #[derive(Clone, Default)]
 pub(crate) struct Learning {
     shelves: Vec<Arc<Shelf>>,
+    pupil: Arc<Pupil>,
 }
 
 /// One file, beside one list of servers.
 struct Shelf {
-    file: PathBuf,
+    file: File,
     /// The servers of that list.
     servers: Vec<String>,
     /// What was in the file, once it was read.
     known: OnceLock<Lessons>,
-    /// What this command has learned.
+    /// What this command has learned and not saved.
     fresh: Mutex<Lessons>,
+    /// Tools of which something was learned, by server and name.
+    tools: RwLock<HashMap<(String, String), Arc<Tool>>>,
     /// The file cannot be used, and the user was told.
     is_given_up: AtomicBool,
 }
@@ -44,15 +54,16 @@ struct Shelf {
 impl Learning {
     /// Learns of the servers in `config`. Each is kept beside the file that lists it.
     pub(crate) fn of(config: &Config) -> Self {
-        let mut shelves: Vec<Shelf> = Vec::new();
+        let mut shelves: Vec<(PathBuf, Vec<String>)> = Vec::new();
         for server in &config.servers {
-            let file = file_beside(&server.source);
-            match shelves.iter_mut().find(|shelf| shelf.file == file) {
-                Some(shelf) => shelf.servers.push(server.name.clone()),
-                None => shelves.push(Shelf::new(file, server.name.clone())),
+            let folder = folder_beside(&server.source);
+            match shelves.iter_mut().find(|(other, _)| *other == folder) {
+                Some((_, servers)) => servers.push(server.name.clone()),
+                None => shelves.push((folder, vec![server.name.clone()])),
             }
         }
-        Self { shelves: shelves.into_iter().map(Arc::new).collect() }
+        let shelves = shelves.into_iter().map(|(folder, servers)| Arc::new(Shelf::new(folder, servers)));
+        Self { shelves: shelves.collect(), pupil: Arc::default() }
     }
 
     /// Whether there is anything to learn or to know.
@@ -73,52 +84,72 @@ impl Learning {
         }
     }
 
-    /// Learns from a result.
+    /// Learns from a result, soon.
     pub(crate) fn observe(&self, server: &str, tool: &Tool, value: &serde_json::Value) {
-        if let Some(shelf) = self.shelf(server) {
-            shelf.fresh.lock().unwrap_or_else(PoisonError::into_inner).observe(server, tool, value);
+        // Where the type is given there is nothing to learn.
+        let open = tool.output_schema.is_none();
+        if let Some(shelf) = self.shelf(server).filter(|shelf| open && !shelf.is_given_up.load(Relaxed)) {
+            let (tool, sample) = (shelf.tool(server, tool), Sample::of(value));
+            self.pupil.learn(Lesson { shelf: Arc::clone(shelf), server: server.to_owned(), tool, sample });
         }
     }
 
     /// Adds what was learned to the files. Whatever goes wrong, the command has done its work.
     pub(crate) async fn save(&self) {
-        for shelf in &self.shelves {
-            let shelf = Arc::clone(shelf);
-            let saving = tokio::task::spawn_blocking(move || shelf.save());
-            if tokio::time::timeout(SAVE, saving).await.is_err() {
-                tracing::debug!("another process holds the file of learned types; nothing was added");
-            }
+        if tokio::time::timeout(SAVE, self.pupil.saved()).await.is_err() {
+            tracing::debug!("another process holds the file of learned types; nothing was added");
         }
     }
 
-    fn shelf(&self, server: &str) -> Option<&Shelf> {
+    fn shelf(&self, server: &str) -> Option<&Arc<Shelf>> {
         let lists = |shelf: &&Arc<Shelf>| shelf.servers.iter().any(|name| name == server);
-        self.shelves.iter().find(lists).map(Arc::as_ref)
+        self.shelves.iter().find(lists)
     }
 }
 
-/// `.callbox/learned.json` in the folder of a list of servers.
-fn file_beside(list: &Path) -> PathBuf {
+/// `.callbox` in the folder of a list of servers.
+fn folder_beside(list: &Path) -> PathBuf {
     let folder = list.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    folder.join(".callbox").join("learned.json")
+    folder.join(".callbox")
 }
 
 impl Shelf {
-    fn new(file: PathBuf, server: String) -> Self {
+    fn new(folder: PathBuf, servers: Vec<String>) -> Self {
         Self {
-            file,
-            servers: vec![server],
+            file: File::new(folder),
+            servers,
             known: OnceLock::new(),
             fresh: Mutex::default(),
+            tools: RwLock::default(),
             is_given_up: AtomicBool::new(false),
         }
     }
 
     fn read(&self) {
-        match shelf::read(&self.file) {
+        match self.file.read() {
             Ok(known) => drop(self.known.set(known)),
             Err(trouble) => self.give_up(&trouble),
         }
+    }
+
+    /// The tool, copied once for all its results.
+    fn tool(&self, server: &str, tool: &Tool) -> Arc<Tool> {
+        let named = (server.to_owned(), tool.name.clone());
+        let known = self.tools.read().unwrap_or_else(PoisonError::into_inner).get(&named).cloned();
+        if let Some(known) = known.filter(|known| **known == *tool) {
+            return known;
+        }
+        let mut tools = self.tools.write().unwrap_or_else(PoisonError::into_inner);
+        if tools.len() >= TOOLS_MAX {
+            tools.clear();
+        }
+        let copy = Arc::new(tool.clone());
+        tools.insert(named, Arc::clone(&copy));
+        copy
+    }
+
+    fn learn(&self, server: &str, tool: &Tool, value: &serde_json::Value) {
+        self.fresh.lock().unwrap_or_else(PoisonError::into_inner).observe(server, tool, value);
     }
 
     fn save(&self) {
@@ -126,7 +157,7 @@ impl Shelf {
         if fresh.is_empty() || self.is_given_up.load(Relaxed) {
             return;
         }
-        if let Err(trouble) = shelf::add(&self.file, fresh) {
+        if let Err(trouble) = self.file.add(fresh) {
             self.give_up(&trouble);
         }
     }
@@ -134,7 +165,7 @@ impl Shelf {
     /// A file that is not as it should be is left alone, and told: nothing is learned until it is gone. A
     /// folder that cannot be written to is how some want it.
     fn give_up(&self, trouble: &Trouble) {
-        let file = printable(&self.file.display().to_string());
+        let file = printable(&self.file.path().display().to_string());
         match trouble {
             _ if self.is_given_up.swap(true, Relaxed) => {}
             Trouble::Content(reason) => {
@@ -154,7 +185,7 @@ mod tests {
 
     #[test]
     fn what_is_learned_stands_beside_the_list() {
-        assert_eq!(file_beside(Path::new("/p/.mcp.json")), Path::new("/p/.callbox/learned.json"));
-        assert_eq!(file_beside(Path::new("mcp.json")), Path::new("./.callbox/learned.json"));
+        assert_eq!(folder_beside(Path::new("/p/.mcp.json")), Path::new("/p/.callbox"));
+        assert_eq!(folder_beside(Path::new("mcp.json")), Path::new("./.callbox"));
     }
 }

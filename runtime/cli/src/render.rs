@@ -5,6 +5,7 @@ mod call;
 mod diagnostic;
 mod excerpt;
 mod failure;
+mod lines;
 mod outcome;
 mod server;
 mod stream;

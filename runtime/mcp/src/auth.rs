@@ -21,6 +21,7 @@ mod store;
 mod target;
 
 pub(crate) use access::Access;
+pub(crate) use authority::names_a_user;
 pub use error::{SignInCode, SignInError};
 pub use folder::FolderStore;
 pub(crate) use hurdle::Hurdle;

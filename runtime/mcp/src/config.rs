@@ -8,6 +8,7 @@ mod find;
 mod jsonc;
 mod secret;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 pub use find::find_upward;
@@ -145,20 +146,28 @@ impl Config {
     /// Those of [`Config::read`].
     pub fn parse(text: &str, source: &Path, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let root = jsonc::parse(text, source)?;
-        let mut config = Self::default();
-        for (name, value) in file::entries(&root, source)? {
-            let (server, notes) = entry::read(name, value, source, lookup);
-            config.notes.extend(notes);
-            config.put(server);
-        }
-        Ok(config)
+        let entries = file::entries(&root, source)?.into_iter();
+        let (servers, notes): (_, Vec<_>) =
+            entries.map(|(name, value)| entry::read(name, value, source, lookup)).unzip();
+        Ok(Self::default().overridden_by(Self { servers, notes: notes.into_iter().flatten().collect() }))
     }
 
     /// This list with each server of `later` added or put in the place of its namesake.
     #[must_use]
     pub fn overridden_by(mut self, later: Self) -> Self {
         self.notes.extend(later.notes);
-        later.servers.into_iter().for_each(|server| self.put(server));
+        // A generated file may list very many.
+        let named = |(at, server): (usize, &ServerConfig)| (server.name.clone(), at);
+        let mut places: HashMap<String, usize> = self.servers.iter().enumerate().map(named).collect();
+        for server in later.servers {
+            match places.get(&server.name).and_then(|at| self.servers.get_mut(*at)) {
+                Some(old) => *old = server,
+                None => {
+                    places.insert(server.name.clone(), self.servers.len());
+                    self.servers.push(server);
+                }
+            }
+        }
         self
     }
 
@@ -166,13 +175,6 @@ impl Config {
     #[must_use]
     pub fn server(&self, name: &str) -> Option<&ServerConfig> {
         self.servers.iter().find(|server| server.name == name)
-    }
-
-    fn put(&mut self, server: ServerConfig) {
-        match self.servers.iter_mut().find(|old| old.name == server.name) {
-            Some(old) => *old = server,
-            None => self.servers.push(server),
-        }
     }
 }
 

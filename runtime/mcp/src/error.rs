@@ -189,6 +189,12 @@ impl UpstreamError {
         self.stderr = stderr;
         self
     }
+
+    /// The same with each of its texts passed through `hidden`.
+    pub(crate) fn redacted(self, hidden: impl Fn(String) -> String) -> Self {
+        let stderr = self.stderr.into_iter().map(&hidden).collect();
+        Self { code: self.code, message: hidden(self.message), stderr, hint: self.hint.map(hidden) }
+    }
 }
 
 impl From<&EntryError> for UpstreamError {

@@ -26,6 +26,7 @@ mod caller;
 mod config;
 mod error;
 mod gateway;
+pub mod looks;
 mod open_request;
 mod person;
 mod quote;

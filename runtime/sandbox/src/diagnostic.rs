@@ -5,6 +5,9 @@ use std::fmt;
 
 use serde::Serialize;
 
+/// Diagnostics that are shown of one script; whoever mends these has mended the others, or sees them next.
+const SHOWN_MAX: usize = 20;
+
 /// One thing that keeps a script from being run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
@@ -107,6 +110,13 @@ impl Diagnostic {
     #[must_use]
     pub fn new(code: DiagnosticCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), place: None, hint: None }
+    }
+
+    /// The first diagnostics, as many as anybody reads, and how many more there are: a text with one kind of
+    /// mistake has it in very many places.
+    #[must_use]
+    pub fn first(all: &[Self]) -> (&[Self], usize) {
+        all.split_at_checked(SHOWN_MAX).map_or((all, 0), |(first, rest)| (first, rest.len()))
     }
 
     /// The same diagnostic at a place.

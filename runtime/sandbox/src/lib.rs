@@ -56,6 +56,7 @@ mod meter;
 mod outcome;
 mod payload;
 mod preview;
+mod private_folder;
 mod program;
 mod reply;
 mod report;
@@ -84,6 +85,7 @@ pub use limits::{Limit, Limits};
 pub use outcome::{
     CallRecord, CallState, End, Frame, Log, LogLevel, Outcome, Preview, Returned, Stopped, Thrown, Usage,
 };
+pub use private_folder::{PrivateFolder, Reach};
 pub use program::{ComponentSource, Program};
 pub use reply::text_of_content;
 pub use report::SCHEMA_VERSION;

@@ -206,6 +206,19 @@ mod tests {
         is_component("", false);
     }
 
+    /// A scan of one megabyte takes milliseconds; one that began again at each sign would take minutes.
+    #[test]
+    fn long_comments_take_linear_time() {
+        let began = std::time::Instant::now();
+        let count = 1 << 20;
+        for text in ["(;", ";;", "(; ;)", ";;\n", "(;;;", " ", "(", "(;(;;)"] {
+            is_component(&text.repeat(count), false);
+            is_component(&(text.repeat(count) + "(component)"), matches!(text, "(; ;)" | ";;\n" | " "));
+        }
+        is_component(&("(;".repeat(count) + &";)".repeat(count) + "(component)"), true);
+        assert!(began.elapsed() < std::time::Duration::from_secs(60), "{:?}", began.elapsed());
+    }
+
     #[test]
     fn compiled_code_is_refused_by_name() {
         let refused = Program::detect(b"\x7fELF\x02\x01".to_vec()).expect_err("it is refused");

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::diagnostic::Diagnostic;
 use crate::outcome::{End, Outcome, Stopped};
 
 /// Version of the form below; raised when a field changes its meaning or goes away.
@@ -11,7 +12,8 @@ impl Outcome {
     /// The outcome as JSON: `schema_version`, `end`, `logs`, `calls`, `usage`, `notes`.
     ///
     /// `end.kind` is `returned`, `threw`, `stopped`, `rejected` or `faulted`. A value larger than the
-    /// limit on returned bytes is given as its preview, with `end.cut` and `end.whole_bytes`.
+    /// limit on returned bytes is given as its preview, with `end.cut` and `end.whole_bytes`. Of very many
+    /// `end.diagnostics` the first 20 are given, and in `end.diagnostics_left_out` the number of the others.
     #[must_use]
     pub fn report(&self) -> Value {
         json!({
@@ -22,6 +24,18 @@ impl Outcome {
             "usage": self.usage,
             "notes": self.notes,
         })
+    }
+}
+
+impl Diagnostic {
+    /// The `end` of [`Outcome::report`] for a script that was rejected.
+    #[must_use]
+    pub fn report(all: &[Self]) -> Value {
+        let (first, more) = Self::first(all);
+        match more {
+            0 => json!({"kind": "rejected", "diagnostics": first}),
+            more => json!({"kind": "rejected", "diagnostics": first, "diagnostics_left_out": more}),
+        }
     }
 }
 
@@ -37,7 +51,7 @@ fn end(end: &End) -> Value {
         },
         End::Threw(thrown) => json!({"kind": kind, "error": thrown}),
         End::Stopped(stopped) => json!({"kind": kind, "stopped": stopped, "hint": hint(*stopped)}),
-        End::Rejected(diagnostics) => json!({"kind": kind, "diagnostics": diagnostics}),
+        End::Rejected(diagnostics) => Diagnostic::report(diagnostics),
         End::Faulted(message) => json!({"kind": kind, "message": message}),
     }
 }

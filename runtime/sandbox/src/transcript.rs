@@ -44,7 +44,13 @@ fn end(end: &End) -> String {
         }
         End::Threw(thrown) => text = threw(thrown),
         End::Stopped(stopped) => line(&mut text, "stopped", &stopped.to_string()),
-        End::Rejected(diagnostics) => diagnostics.iter().for_each(|diagnostic| rejected(&mut text, diagnostic)),
+        End::Rejected(diagnostics) => {
+            let (first, more) = Diagnostic::first(diagnostics);
+            first.iter().for_each(|diagnostic| rejected(&mut text, diagnostic));
+            if more > 0 {
+                line(&mut text, "rejected", &format!("… and {more} more"));
+            }
+        }
         End::Faulted(message) => line(&mut text, "faulted", &printable(message)),
     }
     text

@@ -345,9 +345,10 @@ fn broken_tools() -> Vec<Value> {
     ]
 }
 
-/// A secret that the configuration handed over.
+/// A secret that the configuration handed over, and what a file says of it.
 fn token() -> String {
-    std::env::var("TOKEN").unwrap_or_default()
+    let told = std::env::var_os("TOLD_IN").and_then(|file| std::fs::read_to_string(file).ok());
+    format!("{} {}", std::env::var("TOKEN").unwrap_or_default(), told.unwrap_or_default())
 }
 
 fn environment() -> Value {

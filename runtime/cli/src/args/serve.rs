@@ -84,6 +84,7 @@ impl ServeArgs {
             start_ms_max: self.start_ms,
             direct: self.direct.clone(),
             traces,
+            forward_baggage: self.telemetry.forward_baggage,
             components: self.allow_wasm,
             person_ms_max: self.person_ms,
             task_after_ms: self.task_after_ms,

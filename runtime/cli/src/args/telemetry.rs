@@ -12,4 +12,8 @@ pub(crate) struct TelemetryArgs {
     /// Put scripts, arguments and results into the traces, each up to 16 KiB, with whatever is secret in them.
     #[arg(long)]
     pub(crate) otlp_content: bool,
+    /// Hand the `baggage` of a trace on to the servers. It may say who the users are, and every server that is
+    /// called gets it.
+    #[arg(long)]
+    pub(crate) forward_baggage: bool,
 }

@@ -112,7 +112,7 @@ fn summary(script: &ScriptText, uses: &[ToolUse]) -> String {
 fn report(checked: Checked) -> serde_json::Value {
     let end = match checked {
         Ok(uses) => json!({"kind": "checked", "tools": tool_names(&uses)}),
-        Err(diagnostics) => json!({"kind": "rejected", "diagnostics": diagnostics}),
+        Err(diagnostics) => Diagnostic::report(&diagnostics),
     };
     json!({"schema_version": SCHEMA_VERSION, "end": end})
 }

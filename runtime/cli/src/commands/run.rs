@@ -101,7 +101,7 @@ async fn drive(
     toolbox: Toolbox,
 ) -> Result<Outcome, CliError> {
     let live = Arc::new(Live::new(!args.json, args.trace, settings.terminal.err, &script.name));
-    let trace = trace(settings, script, &input);
+    let trace = trace(args, settings, script, &input);
     let (observer, spans) = (Arc::clone(&live), trace.clone());
     let request =
         request.input(input).context(CallerContext::default().with_trace(trace.clone())).observe(move |event| {
@@ -122,8 +122,8 @@ async fn drive(
 }
 
 /// The trace that the run belongs to: that of whoever started this process, if he has one.
-fn trace(settings: &Settings, script: &ScriptText, input: &Value) -> Trace {
-    let context = environment::trace_context();
+fn trace(args: &RunArgs, settings: &Settings, script: &ScriptText, input: &Value) -> Trace {
+    let context = environment::trace_context(args.telemetry.forward_baggage);
     match &settings.traces {
         Some(traces) => traces.run(context, &script.text, input),
         None => Trace::passed_on(context),

@@ -1,21 +1,24 @@
 //! One file of learned types: read whole, replaced whole. Several processes may do so at once.
 
 use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, ErrorKind, Read, Write},
-    path::Path,
+    fs,
+    io::{self, ErrorKind},
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
 
-use callbox::Lessons;
-use tempfile::NamedTempFile;
+use callbox::{Lessons, PrivateFolder, Reach};
 
 /// Twice what callbox writes; a larger file is none of its own.
 const BYTES_MAX: u64 = 8 << 20;
 
+const FILE: &str = "learned.json";
+const LOCK: &str = "learned.lock";
+
 /// Why a file cannot be used.
 #[derive(Debug)]
 pub(super) enum Trouble {
-    /// What stands in it is not as it should be, or of a later version.
+    /// What stands in it is not as it should be, or of a later version; or it leads elsewhere.
     Content(String),
     /// It cannot be read or written.
     Access(io::Error),
@@ -23,67 +26,105 @@ pub(super) enum Trouble {
 
 impl From<io::Error> for Trouble {
     fn from(error: io::Error) -> Self {
-        Self::Access(error)
+        match error.kind() {
+            ErrorKind::FileTooLarge => Self::Content(error.to_string()),
+            // Not a refusal of the system's: the file is no file, a link, or somebody else's.
+            ErrorKind::PermissionDenied if error.raw_os_error().is_none() => Self::Content(error.to_string()),
+            _ => Self::Access(error),
+        }
     }
 }
 
-/// What is in the file; nothing if there is none.
-pub(super) fn read(file: &Path) -> Result<Lessons, Trouble> {
-    match fs::metadata(file) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Lessons::new()),
-        // A pipe would never end.
-        Ok(found) if !found.is_file() => return Err(Trouble::Content("it is no file".to_owned())),
-        Ok(_) => {}
-        Err(error) => return Err(error.into()),
-    }
-    let mut bytes = Vec::new();
-    File::open(file)?.take(BYTES_MAX + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > BYTES_MAX {
-        return Err(Trouble::Content(format!("it has more than {BYTES_MAX} bytes")));
-    }
-    let text = String::from_utf8(bytes).map_err(|_| Trouble::Content("it is not UTF-8".to_owned()))?;
-    Lessons::from_text(&text).map_err(|defect| Trouble::Content(defect.to_string()))
+/// The file in one folder, and what this process has added to it.
+#[derive(Debug)]
+pub(super) struct File {
+    folder: PathBuf,
+    added: Mutex<Added>,
 }
 
-/// Adds to what is in the file, which is there or not, and at no time is there in part.
-pub(super) fn add(file: &Path, fresh: Lessons) -> Result<(), Trouble> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    make(folder)?;
-    let lock = private().create(true).truncate(false).open(file.with_extension("lock"))?;
-    if let Err(error) = lock.lock() {
-        // Some network folders have no locks: what two write at once may then be lost, never broken.
-        tracing::debug!(%error, "the file of learned types cannot be locked");
+/// Files do not hold the words of fields that may turn out to be enumerations. So that these are not forgotten each
+/// time that something is added, what was added is kept beside what was there before.
+#[derive(Debug, Default)]
+struct Added {
+    before: Lessons,
+    since: Lessons,
+    /// What was written last; another text in the file is another process's.
+    written: Option<String>,
+}
+
+impl File {
+    /// The file in that folder, whether it is there or not.
+    pub(super) fn new(folder: PathBuf) -> Self {
+        Self { folder, added: Mutex::default() }
     }
-    let mut lessons = read(file)?;
-    lessons.merge(fresh);
-    Ok(replace(file, &lessons.to_text())?)
-}
 
-/// The folder is of use to nobody else, and what is in it is not for a repository.
-fn make(folder: &Path) -> io::Result<()> {
-    let mut maker = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut maker, 0o700);
-    match maker.create(folder) {
-        Ok(()) => fs::write(folder.join(".gitignore"), "*\n"),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(error),
+    pub(super) fn path(&self) -> PathBuf {
+        self.folder.join(FILE)
+    }
+
+    /// What is in the file; nothing if there is none.
+    pub(super) fn read(&self) -> Result<Lessons, Trouble> {
+        match self.opened()? {
+            Some(folder) => lessons(text(&folder)?.as_deref()),
+            None => Ok(Lessons::new()),
+        }
+    }
+
+    /// Adds to what is in the file, which is there or not, and at no time is there in part.
+    pub(super) fn add(&self, fresh: Lessons) -> Result<(), Trouble> {
+        let folder = match self.opened()? {
+            Some(folder) => folder,
+            None => self.made()?,
+        };
+        let lock = folder.lock_file(LOCK)?;
+        if let Err(error) = lock.lock() {
+            // Some network folders have no locks: what two write at once may then be lost, never broken.
+            tracing::debug!(%error, "the file of learned types cannot be locked");
+        }
+        let mut added = self.added.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = text(&folder)?;
+        if found.is_none() || found != added.written {
+            *added = Added { before: lessons(found.as_deref())?, ..Added::default() };
+        }
+        added.since.merge(fresh);
+        let mut all = added.before.clone();
+        all.merge(added.since.clone());
+        let text = all.to_text();
+        folder.replace(FILE, text.as_bytes())?;
+        added.written = Some(text);
+        Ok(())
+    }
+
+    fn opened(&self) -> Result<Option<PrivateFolder>, Trouble> {
+        match PrivateFolder::open(&self.folder, Reach::Readers) {
+            Ok(folder) => Ok(Some(folder)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(_) if is_link(&self.folder) => Err(Trouble::Content("its folder is a link".to_owned())),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The folder is of use to nobody else, and what is in it is not for a repository.
+    fn made(&self) -> Result<PrivateFolder, Trouble> {
+        let folder = PrivateFolder::make(&self.folder, Reach::Readers)?;
+        match folder.write_new(".gitignore", b"*\n") {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error.into()),
+            _ => Ok(folder),
+        }
     }
 }
 
-/// A temporary file is the user's alone, and gone if anything fails.
-fn replace(file: &Path, text: &str) -> io::Result<()> {
-    let mut new = NamedTempFile::new_in(file.parent().unwrap_or(Path::new(".")))?;
-    new.write_all(text.as_bytes())?;
-    // Or a machine that loses power may keep the name without the text.
-    new.as_file().sync_data()?;
-    new.persist(file).map(drop).map_err(|error| error.error)
+fn is_link(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
 }
 
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
+fn text(folder: &PrivateFolder) -> Result<Option<String>, Trouble> {
+    let bytes = folder.read(FILE, BYTES_MAX)?;
+    let text = bytes.map(String::from_utf8).transpose();
+    text.map_err(|_| Trouble::Content("it is not UTF-8".to_owned()))
+}
+
+fn lessons(text: Option<&str>) -> Result<Lessons, Trouble> {
+    let Some(text) = text else { return Ok(Lessons::new()) };
+    Lessons::from_text(text).map_err(|defect| Trouble::Content(defect.to_string()))
 }

@@ -1,19 +1,38 @@
 //! A message with the lines of the script it is about, through annotate-snippets.
 
-use std::ops::Range;
+use std::{ops::Range, sync::OnceLock};
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 use callbox::{Place, printable};
 
-/// Lines shown around the place.
-const LINES_AROUND: usize = 1;
-/// A longer line is shown in part; this is about three screens wide.
-const LINE_CHARS_MAX: usize = 300;
+use super::lines::Lines;
+
+/// A longer line is shown in part, as much as a wide terminal shows.
+const LINE_CHARS_MAX: usize = 120;
+/// Of which so much stands before the place.
+const BEFORE_CHARS_MAX: usize = 50;
+/// Longer words are a text that was thrown or quoted; `--json` has all of it.
+const WORDS_CHARS_MAX: usize = 4_000;
+/// Where something was cut off.
+const CUT: char = '…';
 
 /// A script as it is shown: what it is called and its text.
 pub(crate) struct ScriptText {
     pub(crate) name: String,
     pub(crate) text: String,
+    /// Made when the first place is shown.
+    lines: OnceLock<Lines>,
+}
+
+impl ScriptText {
+    pub(crate) fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), text: text.into(), lines: OnceLock::new() }
+    }
+
+    /// The text of that line, from 0, from that column on.
+    fn line(&self, line: usize, column: usize) -> Option<&str> {
+        self.lines.get_or_init(|| Lines::of(&self.text)).from(&self.text, line, column)
+    }
 }
 
 /// How text for standard error is drawn.
@@ -34,16 +53,22 @@ pub(crate) struct Message<'a> {
 impl Canvas {
     /// Draws an error.
     pub(crate) fn error(self, message: &Message<'_>, script: Option<&ScriptText>) -> String {
-        let mut title = Level::ERROR.primary_title(printable(message.title));
+        let mut title = Level::ERROR.primary_title(words(message.title));
         if let Some(code) = message.code {
             title = title.id(printable(code));
         }
-        let window = script.zip(message.place).and_then(|(script, place)| Window::around(&script.text, place));
-        let snippet = window.map(|window| snippet(window, script));
-        let notes = message.notes.iter().map(|note| Level::NOTE.message(printable(note)));
-        let hint = message.hint.map(|hint| Level::HELP.message(printable(hint)));
+        let at = script.zip(message.place);
+        let window = at.and_then(|(script, place)| Window::around(script, place));
+        let columns_off = window.as_ref().map_or(0, |window| window.columns_off);
+        let snippet = at.zip(window).map(|((script, _), window)| snippet(script, window));
+        let notes = message.notes.iter().map(|note| Level::NOTE.message(words(note)));
+        let hint = message.hint.map(|hint| Level::HELP.message(words(hint)));
         let group = Group::with_title(title).elements(snippet).elements(notes).elements(hint);
-        self.renderer().render(&[group]) + "\n"
+        let text = self.renderer().render(&[group]) + "\n";
+        match at {
+            Some((script, place)) if columns_off != 0 => placed(&text, script, place, columns_off),
+            _ => text,
+        }
     }
 
     fn renderer(self) -> Renderer {
@@ -51,73 +76,106 @@ impl Canvas {
     }
 }
 
-fn snippet<'a>(window: Window, script: Option<&ScriptText>) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+/// Text of any length and of anybody as it may stand in a message.
+fn words(text: &str) -> String {
+    let Some((end, _)) = text.char_indices().nth(WORDS_CHARS_MAX) else { return printable(text) };
+    let (shown, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+    format!("{}{CUT} ({} more bytes)", printable(shown), rest.len())
+}
+
+fn snippet<'a>(script: &ScriptText, window: Window) -> Snippet<'a, Annotation<'a>> {
     Snippet::source(window.text)
         .line_start(window.first_line)
-        .path(script.map(|script| printable(&script.name)))
+        .path(printable(&script.name))
         .fold(false)
         .annotation(AnnotationKind::Primary.span(window.span))
 }
 
-/// A few lines of a text and a range of bytes in them.
+/// The text with the column of the whole line, where the renderer counted in the part that is shown.
+fn placed(text: &str, script: &ScriptText, place: Place, columns_off: usize) -> String {
+    let name = printable(&script.name);
+    let counted = (place.column as usize).saturating_sub(columns_off);
+    let arrow = text.find("--> ").unwrap_or_default();
+    let (before, after) = text.split_at_checked(arrow).unwrap_or(("", text));
+    let shown = format!("{name}:{}:{counted}\n", place.line);
+    let (shown, meant) = match after.contains(&shown) {
+        true => (shown, format!("{name}:{}:{}\n", place.line, place.column)),
+        // A colour ends before the line does.
+        false => {
+            (format!("{name}:{}:{counted}\u{1b}", place.line), format!("{name}:{}:{}\u{1b}", place.line, place.column))
+        }
+    };
+    format!("{before}{}", after.replacen(&shown, &meant, 1))
+}
+
+/// A line, the one before it, and a range of bytes in them.
 #[derive(Debug, PartialEq)]
 struct Window {
     text: String,
     first_line: usize,
     span: Range<usize>,
+    /// Columns that were cut off before it, less the mark in their place.
+    columns_off: usize,
 }
 
 impl Window {
-    fn around(text: &str, place: Place) -> Option<Self> {
-        let lines = lines(text);
+    fn around(script: &ScriptText, place: Place) -> Option<Self> {
         let at = (place.line as usize).checked_sub(1)?;
-        let line = lines.get(at)?;
         let column = (place.column as usize).saturating_sub(1);
-        let cut = column.saturating_sub(LINE_CHARS_MAX / 2);
-        let shown = Self::part(line, cut);
-        let from = byte_of(&shown, column - cut);
-        let to = end_column(place).map_or(from, |end| byte_of(&shown, end.saturating_sub(cut + 1)));
-        let first = at.saturating_sub(LINES_AROUND);
-        let before: String = lines.get(first..at)?.iter().map(|line| Self::part(line, 0) + "\n").collect();
+        // What is left of the line says whether all of it fits.
+        let rest = script.line(at, column)?.chars().take(LINE_CHARS_MAX).count();
+        let cut = if column + rest <= LINE_CHARS_MAX { 0 } else { column.saturating_sub(BEFORE_CHARS_MAX) };
+        let line = Part::of(script.line(at, cut)?, cut > 0);
+        let from = line.byte_of(column - cut);
+        let to = end_column(place).map_or(from, |end| line.byte_of(end.saturating_sub(cut + 1)));
+        let before = at.checked_sub(1).and_then(|before| Some(Part::of(script.line(before, 0)?, false).text + "\n"));
+        let first_line = if before.is_some() { at } else { at + 1 };
+        let before = before.unwrap_or_default();
         let start = before.len();
-        let span = start + from..start + to.max(next_char(&shown, from));
-        Some(Self { text: before + &shown, first_line: first + 1, span })
+        let span = start + from..start + to.max(line.next_char(from));
+        Some(Self { text: before + &line.text, first_line, span, columns_off: cut.saturating_sub(1) })
+    }
+}
+
+/// A part of a line as it is shown, with a mark where it was cut.
+struct Part {
+    text: String,
+    /// Bytes of the mark before it.
+    offset: usize,
+}
+
+impl Part {
+    fn of(rest: &str, is_cut: bool) -> Self {
+        let mut text = String::with_capacity(2 * LINE_CHARS_MAX);
+        text.extend(is_cut.then_some(CUT));
+        let offset = text.len();
+        let mut chars = rest.chars();
+        text.extend(chars.by_ref().take(LINE_CHARS_MAX).map(visible));
+        text.extend(chars.next().map(|_| CUT));
+        Self { text, offset }
     }
 
-    fn part(line: &str, cut: usize) -> String {
-        line.chars().skip(cut).take(LINE_CHARS_MAX).collect()
+    fn byte_of(&self, column: usize) -> usize {
+        let shown = self.text.get(self.offset..).unwrap_or_default();
+        shown.char_indices().nth(column).map_or(self.text.len(), |(at, _)| self.offset + at)
+    }
+
+    fn next_char(&self, from: usize) -> usize {
+        from + self.text.get(from..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)
+    }
+}
+
+/// What the renderer would hand to the terminal as it is; it shows other control characters by signs of its own.
+fn visible(c: char) -> char {
+    match c {
+        '\u{80}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' => '\u{fffd}',
+        other => other,
     }
 }
 
 /// The column just past the end, where the end is on the same line.
 fn end_column(place: Place) -> Option<usize> {
     place.end.filter(|(line, _)| *line == place.line).map(|(_, column)| column as usize)
-}
-
-fn byte_of(line: &str, column: usize) -> usize {
-    line.char_indices().nth(column).map_or(line.len(), |(at, _)| at)
-}
-
-fn next_char(line: &str, from: usize) -> usize {
-    from + line.get(from..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)
-}
-
-/// Lines as JavaScript counts them.
-fn lines(text: &str) -> Vec<&str> {
-    let ends = |c| matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}');
-    let pieces: Vec<_> = text.split_inclusive(ends).collect();
-    let mut lines = Vec::with_capacity(pieces.len() + 1);
-    let mut after_return = false;
-    for piece in pieces {
-        if !(after_return && piece == "\n") {
-            lines.push(piece.trim_end_matches(ends));
-        }
-        after_return = piece.ends_with('\r');
-    }
-    if text.is_empty() || text.ends_with(ends) {
-        lines.push("");
-    }
-    lines
 }
 
 #[cfg(test)]
@@ -131,16 +189,11 @@ mod tests {
     }
 
     #[track_caller]
-    fn marked(text: &str, place: Place, expected: &str) {
-        let window = Window::around(text, place).expect("a window");
+    fn marked(text: &str, place: Place, expected: &str) -> Window {
+        let window = Window::around(&ScriptText::new("a.ts", text), place).expect("a window");
         assert_eq!(window.text.get(window.span.clone()), Some(expected), "{window:?}");
-    }
-
-    #[test]
-    fn lines_end_where_javascript_ends_them() {
-        assert_eq!(lines("a\nb\r\nc\rd\u{2028}e"), ["a", "b", "c", "d", "e"]);
-        assert_eq!(lines("a\n\n"), ["a", "", ""]);
-        assert_eq!(lines(""), [""]);
+        assert!(window.text.chars().count() <= 2 * (LINE_CHARS_MAX + 2) + 1, "{window:?}");
+        window
     }
 
     #[test]
@@ -153,14 +206,53 @@ mod tests {
     }
 
     #[test]
+    fn a_long_line_is_a_window_around_the_place() {
+        for (before, after) in [(0, 1_000_000), (60, 1_000_000), (500_000, 500_000), (1_000_000, 0)] {
+            let text = format!("é\n{}needle{}", "字".repeat(before), "y".repeat(after));
+            let column = u32::try_from(before).expect("small") + 1;
+            let window = marked(&text, place(2, column, Some((2, column + 6))), "needle");
+            let (_, line) = window.text.split_once('\n').expect("two lines");
+            assert_eq!((line.starts_with('…'), line.ends_with('…')), (before > 0, after > 0), "{line}");
+        }
+        let whole = format!("{}needle", "x".repeat(100));
+        assert_eq!(marked(&whole, place(1, 101, Some((1, 107))), "needle").text, whole, "what fits is not cut");
+        let text = format!("{}\nneedle", "x".repeat(500));
+        assert!(marked(&text, place(2, 1, Some((2, 7))), "needle").text.contains("x…\n"));
+        // A thing that is longer than the window is marked as far as it is shown.
+        let long = "z".repeat(10_000);
+        let window = Window::around(&ScriptText::new("a", long), place(1, 1, Some((1, 10_001)))).expect("a window");
+        assert_eq!(window.span, 0..window.text.len());
+    }
+
+    #[test]
     fn a_place_outside_the_text_shows_no_lines() {
-        assert_eq!(Window::around("a", place(9, 1, None)), None);
-        assert_eq!(Window::around("a", place(0, 0, None)), None);
+        assert_eq!(Window::around(&ScriptText::new("a", "a"), place(9, 1, None)), None);
+        assert_eq!(Window::around(&ScriptText::new("a", "a"), place(0, 0, None)), None);
+    }
+
+    #[test]
+    fn carets_stand_below_the_place_with_tabs_and_wide_characters() {
+        let shown = |text: &str, at: Place| {
+            let message = Message { title: "t", code: None, place: Some(at), notes: Vec::new(), hint: None };
+            PLAIN.error(&message, Some(&ScriptText::new("a.ts", text)))
+        };
+        assert_eq!(
+            shown("\t字 = x\u{9b}31m", place(1, 6, Some((1, 7)))),
+            "error: t\n --> a.ts:1:6\n  |\n1 |     字 = x\u{fffd}31m\n  |          ^\n"
+        );
+        let text = format!("{}x{}", "字".repeat(5_000), "y".repeat(5_000));
+        let text = shown(&text, place(1, 5_001, Some((1, 5_002))));
+        assert!(text.contains(" --> a.ts:1:5001\n"), "{text}");
+        let lines: Vec<&str> = text.lines().collect();
+        let line = lines.iter().position(|line| line.starts_with("1 |")).expect("the line");
+        let width = |text: &str| text.chars().map(|c| if c == '字' { 2 } else { 1 }).sum::<usize>();
+        let (before, _) = lines[line].split_once('x').expect("the place is shown");
+        assert_eq!(width(before), lines[line + 1].find('^').expect("a caret"), "{text}");
     }
 
     #[test]
     fn an_error_shows_line_column_caret_and_hint() {
-        let script = ScriptText { name: "a.ts".to_owned(), text: "let a = 1;\nlet b = tools.githb.x();\n".to_owned() };
+        let script = ScriptText::new("a.ts", "let a = 1;\nlet b = tools.githb.x();\n");
         let message = Message {
             title: "unknown server `githb`",
             code: Some("unknown_server"),

@@ -102,7 +102,7 @@ mod tests {
     }
 
     fn shown(end: End) -> String {
-        ending(&outcome(end), &ScriptText { name: "a.js".to_owned(), text: String::new() }, PLAIN)
+        ending(&outcome(end), &ScriptText::new("a.js", ""), PLAIN)
     }
 
     #[test]

@@ -65,10 +65,7 @@ mod tests {
 
     #[test]
     fn a_thrown_error_shows_its_place_its_callers_and_its_data() {
-        let script = ScriptText {
-            name: "<stdin>".to_owned(),
-            text: "function f() {\n  throw new Error('no')\n}\nf()".to_owned(),
-        };
+        let script = ScriptText::new("<stdin>", "function f() {\n  throw new Error('no')\n}\nf()");
         let error = Thrown {
             name: "ToolError".to_owned(),
             message: "no".to_owned(),

@@ -150,22 +150,31 @@ fn check(metadata: &AuthorizationMetadata) -> Result<(), SignInError> {
     {
         if !is_protected(endpoint) {
             let shown = crate::quote::line(endpoint, 200);
-            let message = format!("the authorization server's address `{shown}` is not https");
+            let message = format!("the authorization server's address `{shown}` is not https, or names a user");
             return Err(SignInError::new(SignInCode::InsecureEndpoint, message));
         }
     }
     Ok(())
 }
 
-/// Whether nobody on the way can read what is sent there.
+/// Whether nobody on the way can read what is sent there, and the address is no other than it looks:
+/// `https://login.example@elsewhere` is elsewhere.
 pub(super) fn is_protected(address: &str) -> bool {
     let Ok(url) = Url::parse(address) else { return false };
+    if names_a_user(&url) {
+        return false;
+    }
     let is_loopback = |host: &str| matches!(host, "localhost" | "127.0.0.1" | "[::1]");
     match url.scheme() {
         "https" => url.host_str().is_some(),
         "http" => url.host_str().is_some_and(is_loopback),
         _ => false,
     }
+}
+
+/// Whether somebody's name or password stands before the host.
+pub(crate) fn names_a_user(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
 }
 
 fn not_offered() -> SignInError {
@@ -182,4 +191,40 @@ pub(super) fn address(url: &str) -> String {
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_protected;
+
+    #[test]
+    fn a_person_is_sent_to_https_or_this_machine_and_nowhere_else() {
+        for address in [
+            "https://h/authorize",
+            "https://h:8443/a?b=c",
+            "http://127.0.0.1:9/a",
+            "http://[::1]/",
+            "http://localhost/",
+        ] {
+            assert!(is_protected(address), "{address}");
+        }
+        for address in [
+            "http://h/authorize",
+            "https://login.example@elsewhere/authorize",
+            "https://login.example:443@elsewhere/",
+            "https://:secret@h/",
+            "https://login.example%2F@elsewhere/",
+            "http://localhost@elsewhere/",
+            "http://127.0.0.1.example/",
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "ms-settings:privacy",
+            "data:text/html,x",
+            "https:",
+            "-a https://h/",
+            "",
+        ] {
+            assert!(!is_protected(address), "{address}");
+        }
+    }
 }

@@ -1,10 +1,10 @@
 //! A store in a folder that only the user can enter: a file for each key, replaced whole.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, ErrorKind, Read, Write};
-use std::path::{Path, PathBuf};
+use std::fs::{File, TryLockError};
+use std::io::{self, ErrorKind};
+use std::path::PathBuf;
 
-use tempfile::NamedTempFile;
+use callbox::{PrivateFolder, Reach};
 
 use super::store::{StoreError, StoreLock, TokenKey, TokenStore};
 use crate::config::Secret;
@@ -24,115 +24,70 @@ impl FolderStore {
         Self { folder: folder.into() }
     }
 
-    fn file(&self, key: &TokenKey) -> PathBuf {
-        self.folder.join(format!("{}.json", key.name()))
+    /// The folder; nothing if it is not there.
+    fn opened(&self) -> Result<Option<PrivateFolder>, StoreError> {
+        match PrivateFolder::open(&self.folder, Reach::Nobody) {
+            Ok(folder) => Ok(Some(folder)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(self.error("", &error)),
+        }
     }
 
-    fn prepare(&self) -> Result<(), StoreError> {
-        make_private(&self.folder).map_err(|error| access(&self.folder, &error))
+    fn made(&self) -> Result<PrivateFolder, StoreError> {
+        PrivateFolder::make(&self.folder, Reach::Nobody).map_err(|error| self.error("", &error))
+    }
+
+    fn error(&self, name: &str, error: &io::Error) -> StoreError {
+        let place = format!("`{}`", self.folder.join(name).display());
+        match error.kind() {
+            // What the system does not let us read is no business of others either.
+            ErrorKind::PermissionDenied if error.raw_os_error().is_none() => StoreError::Exposed { place },
+            ErrorKind::FileTooLarge | ErrorKind::InvalidData => StoreError::Malformed { place },
+            _ => StoreError::Access { place, reason: error.to_string() },
+        }
     }
 }
 
 impl TokenStore for FolderStore {
     fn load(&self, key: &TokenKey) -> Result<Option<Secret>, StoreError> {
-        let path = self.file(key);
-        let file = match File::open(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            opened => opened.map_err(|error| access(&path, &error))?,
-        };
-        check_private(&path, &file)?;
-        let mut text = String::new();
-        match file.take(BYTES_MAX + 1).read_to_string(&mut text) {
-            Ok(read) if read as u64 <= BYTES_MAX => Ok(Some(Secret::new(text))),
-            Ok(_) => Err(StoreError::Malformed { place: shown(&path) }),
-            Err(error) if error.kind() == ErrorKind::InvalidData => Err(StoreError::Malformed { place: shown(&path) }),
-            Err(error) => Err(access(&path, &error)),
-        }
+        let Some(folder) = self.opened()? else { return Ok(None) };
+        let name = file_name(key);
+        let read = folder.read(&name, BYTES_MAX).and_then(|bytes| bytes.map(text).transpose());
+        Ok(read.map_err(|error| self.error(&name, &error))?.map(Secret::new))
     }
 
     fn save(&self, key: &TokenKey, text: &Secret) -> Result<(), StoreError> {
-        self.prepare()?;
-        let path = self.file(key);
-        replace(&path, text.reveal()).map_err(|error| access(&path, &error))
+        let (folder, name) = (self.made()?, file_name(key));
+        folder.replace(&name, text.reveal().as_bytes()).map_err(|error| self.error(&name, &error))
     }
 
     fn remove(&self, key: &TokenKey) -> Result<bool, StoreError> {
-        let path = self.file(key);
-        match fs::remove_file(&path) {
-            Ok(()) => Ok(true),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(access(&path, &error)),
-        }
+        let Some(folder) = self.opened()? else { return Ok(false) };
+        let name = file_name(key);
+        folder.remove(&name).map_err(|error| self.error(&name, &error))
     }
 
     fn try_lock(&self, key: &TokenKey) -> Result<Option<StoreLock>, StoreError> {
-        self.prepare()?;
-        let path = self.folder.join(format!("{}.lock", key.name()));
-        let opened = private().create(true).truncate(false).open(&path);
-        let file = opened.map_err(|error| access(&path, &error))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(StoreLock::new(file))),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => {
-                // Some network folders have no locks; two renewals at once are then possible.
-                Ok(Some(StoreLock::new(file)))
-            }
-            Err(TryLockError::Error(error)) => Err(access(&path, &error)),
-        }
+        let name = format!("{}.lock", key.name());
+        let file = self.made()?.lock_file(&name).map_err(|error| self.error(&name, &error))?;
+        locked(file).map_err(|error| self.error(&name, &error))
     }
 }
 
-#[cfg(unix)]
-fn make_private(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    if fs::metadata(folder)?.permissions().mode() & 0o077 != 0 {
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn make_private(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
-}
-
-#[cfg(unix)]
-fn check_private(path: &Path, file: &File) -> Result<(), StoreError> {
-    use std::os::unix::fs::PermissionsExt;
-    let found = file.metadata().map_err(|error| access(path, &error))?;
-    match found.permissions().mode() & 0o077 {
-        0 => Ok(()),
-        _ => Err(StoreError::Exposed { place: shown(path) }),
+fn locked(file: File) -> io::Result<Option<StoreLock>> {
+    match file.try_lock() {
+        Ok(()) => Ok(Some(StoreLock::new(file))),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        // Some network folders have no locks; two renewals at once are then possible.
+        Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(Some(StoreLock::new(file))),
+        Err(TryLockError::Error(error)) => Err(error),
     }
 }
 
-#[cfg(not(unix))]
-fn check_private(_: &Path, _: &File) -> Result<(), StoreError> {
-    Ok(())
+fn file_name(key: &TokenKey) -> String {
+    format!("{}.json", key.name())
 }
 
-/// A temporary file is the user's alone, and gone if anything fails.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let mut new = NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;
-    new.write_all(text.as_bytes())?;
-    // Or a machine that loses power may keep the name without the text.
-    new.as_file().sync_data()?;
-    new.persist(path).map(drop).map_err(|error| error.error)
-}
-
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-fn access(path: &Path, error: &io::Error) -> StoreError {
-    StoreError::Access { place: shown(path), reason: error.to_string() }
-}
-
-fn shown(path: &Path) -> String {
-    format!("`{}`", path.display())
+fn text(bytes: Vec<u8>) -> io::Result<String> {
+    String::from_utf8(bytes).map_err(|_| ErrorKind::InvalidData.into())
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use reqwest::Url;
 use tokio::time::timeout;
 
-use super::authority::Authority;
+use super::authority::{Authority, is_protected};
 use super::error::{SignInCode, SignInError, words};
 use super::grant::Grant;
 use super::keep;
@@ -93,6 +93,10 @@ impl Waiting {
         let registered_secret = authority.identify(&target.auth, &redirect.uri(), &asked).await?;
         let url = authority.manager.get_authorization_url(&asked).await;
         let url = url.map_err(|error| SignInError::of(&error, SignInCode::Discovery, &[]))?;
+        // Once more, and as it was understood: this text goes to a browser.
+        let url = Url::parse(&url).ok().map(String::from).filter(|url| is_protected(url)).ok_or_else(|| {
+            SignInError::new(SignInCode::InsecureEndpoint, "the authorization server's address cannot be opened safely")
+        })?;
         let state = state(&url).ok_or_else(|| {
             SignInError::new(SignInCode::Discovery, "the authorization server's address cannot carry a `state`")
         })?;

@@ -48,10 +48,11 @@ fn blank(text: &str) -> Vec<u8> {
     if text.starts_with('\u{feff}') {
         overwrite(&mut plain, 0, 3);
     }
+    let last_end = text.rfind("*/");
     let mut at = 0;
     let mut comma = None;
     while let Some(&byte) = plain.get(at) {
-        let end = token_end(&plain, at);
+        let end = at + token_length(plain.get(at..).unwrap_or_default(), last_end.is_some_and(|last| last >= at + 2));
         match byte {
             b'/' if end > at + 1 => overwrite(&mut plain, at, end),
             b',' => comma = Some(at),
@@ -68,19 +69,18 @@ fn blank(text: &str) -> Vec<u8> {
     plain
 }
 
-/// Where the token that begins at `at` ends: a whole string, a whole comment, or one byte.
-fn token_end(plain: &[u8], at: usize) -> usize {
-    let rest = plain.get(at..).unwrap_or_default();
-    let length = match rest {
+/// Bytes of the token that `rest` begins with: a whole string, a whole comment, or one byte. `is_closed` says that
+/// a comment that begins here ends somewhere: each that does not would be searched for its end to that of the text.
+fn token_length(rest: &[u8], is_closed: bool) -> usize {
+    match rest {
         [b'"', inside @ ..] => 1 + string_length(inside),
         [b'/', b'/', ..] => rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len()),
-        [b'/', b'*', inside @ ..] => {
-            // An unclosed comment is left as it stands, so that the parser complains about it.
+        // An unclosed comment is left as it stands, so that the parser complains about it.
+        [b'/', b'*', inside @ ..] if is_closed => {
             inside.windows(2).position(|pair| pair == b"*/").map_or(1, |inner| inner + 4)
         }
         _ => 1,
-    };
-    at + length
+    }
 }
 
 /// Bytes up to and with the closing quote.
@@ -98,7 +98,7 @@ fn string_length(inside: &[u8]) -> usize {
 }
 
 fn overwrite(plain: &mut [u8], from: usize, to: usize) {
-    for byte in plain.iter_mut().take(to).skip(from).filter(|byte| **byte != b'\n') {
+    for byte in plain.get_mut(from..to).unwrap_or_default().iter_mut().filter(|byte| **byte != b'\n') {
         *byte = b' ';
     }
 }

@@ -246,3 +246,41 @@ fn a_sign_in_that_cannot_be_is_told_by_field() {
     let config = parse(r#"{"mcpServers":{"s":{"url":"https://h/mcp","auth":{"clientid":"a"}}}}"#).expect("a list");
     assert_eq!(config.notes, ["server `s`: `auth.clientid` is ignored"]);
 }
+
+/// The whole list, under each of its names, is read in a time that grows with its length alone: eight times the
+/// text may take twenty times as long, where a search from each of its signs would take 64 times.
+#[test]
+fn a_long_list_is_read_in_linear_time() {
+    let servers = |count: usize| (0..count).map(|n| format!(r#""s{n}":{{}}"#)).collect::<Vec<_>>().join(",");
+    type Shape = fn(usize) -> String;
+    let shapes: [(&str, Shape); 6] = [
+        ("comments that are not closed", |count| "/*".repeat(count)),
+        ("comments within comments", |count| "/*".repeat(count) + "*/{}"),
+        ("comments closed within a text", |count| format!("{{\"{}\":1}}", "/* */ // ".repeat(count))),
+        ("line comments", |count| "//\n".repeat(count)),
+        ("texts that are not closed", |count| "\"\\".repeat(count)),
+        ("commas", |count| format!("[{}]", ", \n".repeat(count))),
+    ];
+    for (what, text) in shapes {
+        grows_linearly(what, 100_000, |count| drop(parse(&text(count))));
+    }
+    grows_linearly("servers", 4_000, |count| {
+        let list = parse(&format!(r#"{{"mcpServers":{{{0}}},"servers":{{{0}}}}}"#, servers(count))).expect("a list");
+        assert_eq!(list.servers.len(), count);
+    });
+}
+
+#[track_caller]
+fn grows_linearly(what: &str, count: usize, read: impl Fn(usize)) {
+    let least = |count: usize| {
+        let took = |_| {
+            let began = std::time::Instant::now();
+            read(count);
+            began.elapsed()
+        };
+        (0..3).map(took).min().expect("three times")
+    };
+    let (one, eight) = (least(count), least(8 * count));
+    let room = one * 20 + std::time::Duration::from_millis(200);
+    assert!(eight < room, "{what}: {one:?} for one part, {eight:?} for eight");
+}

@@ -124,7 +124,7 @@ impl Client {
 
     /// The trace that a call of one of our tools belongs to.
     fn trace(&self, tool: &str, arguments: &Value, context: &RequestContext<RoleServer>) -> Trace {
-        traced::of_request(self.gateway.options.traces.as_ref(), tool, &self.scope(context), arguments, context)
+        traced::of_request(&self.gateway.options, tool, &self.scope(context), arguments, context)
     }
 
     fn run(&self, script: RunScript, trace: Trace, request: &Request, context: &RequestContext<RoleServer>) -> Work {

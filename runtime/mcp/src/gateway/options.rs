@@ -35,6 +35,9 @@ pub struct GatewayOptions {
     /// Makes the spans of runs and tool calls. Default none: the trace of a request goes on to the servers as it
     /// came.
     pub traces: Option<Traces>,
+    /// Whether the `baggage` of a request goes on to the servers, too. Default no: it may say who a client's users
+    /// are, and servers are third parties.
+    pub forward_baggage: bool,
     /// For how long persons are asked in the course of one run or direct call, milliseconds. Default 300,000. The
     /// run's other clocks stand still meanwhile; past it the run is stopped. 0: nobody is asked.
     pub person_ms_max: u64,
@@ -66,6 +69,7 @@ impl Default for GatewayOptions {
             kept: KeptLimits::default(),
             start_ms_max: 8_000,
             traces: None,
+            forward_baggage: false,
             person_ms_max: 300_000,
             parked_max: 256,
             task_after_ms: 2_000,

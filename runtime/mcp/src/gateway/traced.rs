@@ -10,21 +10,23 @@ use rmcp::service::RequestContext;
 use rmcp::transport::common::http_header::HEADER_SESSION_ID;
 use serde_json::Value;
 
+use super::options::GatewayOptions;
 use super::scope::Scope;
-use crate::trace::{Trace, TraceContext, Traces, of_request as attributes};
+use crate::trace::{Trace, TraceContext, of_request as attributes};
 
 /// The trace that a `tools/call` of that tool belongs to, with a span of its own where spans are made.
 pub(super) fn of_request(
-    traces: Option<&Traces>,
+    options: &GatewayOptions,
     tool: &str,
     scope: &Scope,
     arguments: &Value,
     context: &RequestContext<RoleServer>,
 ) -> Trace {
     let parts = context.extensions.get::<Parts>();
-    let carried = TraceContext::read(|name| context.meta.get(name)?.as_str().map(Cow::from));
-    let carried = carried.or(parts.map(|parts| in_headers(&parts.headers)).unwrap_or_default());
-    let Some(traces) = traces else { return Trace::passed_on(carried) };
+    let baggage = options.forward_baggage;
+    let carried = carried(baggage, |name| context.meta.get(name)?.as_str().map(Cow::from));
+    let carried = carried.or(parts.map(|parts| in_headers(&parts.headers, baggage)).unwrap_or_default());
+    let Some(traces) = &options.traces else { return Trace::passed_on(carried) };
     let version = context.protocol_version();
     let version = version.as_ref().map(|version| version.as_str());
     let session = parts.and_then(|parts| parts.headers.get(HEADER_SESSION_ID)?.to_str().ok());
@@ -33,9 +35,14 @@ pub(super) fn of_request(
 }
 
 /// A header that stands there twice is one list; a list of parents is malformed.
-fn in_headers(headers: &HeaderMap) -> TraceContext {
-    TraceContext::read(|name| {
+fn in_headers(headers: &HeaderMap, baggage: bool) -> TraceContext {
+    carried(baggage, |name| {
         let values: Vec<&str> = headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
         (!values.is_empty()).then(|| values.join(",").into())
     })
+}
+
+/// What `get` has, with its baggage where that goes on to servers.
+fn carried<'a>(baggage: bool, get: impl Fn(&str) -> Option<Cow<'a, str>>) -> TraceContext {
+    if baggage { TraceContext::read_with_baggage(get) } else { TraceContext::read(get) }
 }

@@ -33,8 +33,8 @@ struct Parent {
 }
 
 impl TraceContext {
-    /// Takes what `get` has under the names `traceparent`, `tracestate` and `baggage`, each at most as long as
-    /// the W3C asks everybody to carry (55, 512 and 8,192 bytes); what is longer or malformed is left out.
+    /// Takes what `get` has under the names `traceparent` and `tracestate`, each at most as long as the W3C asks
+    /// everybody to carry (55 and 512 bytes); what is longer or malformed is left out.
     ///
     /// ```
     /// use callbox_mcp::TraceContext;
@@ -46,8 +46,14 @@ impl TraceContext {
     /// ```
     pub fn read<'a>(get: impl Fn(&str) -> Option<Cow<'a, str>>) -> Self {
         let parent = get("traceparent").and_then(|text| Parent::read(&text, get("tracestate").as_deref()));
+        Self { parent, baggage: None }
+    }
+
+    /// The same with what `get` has under `baggage`, at most 8,192 bytes. Programs put into it who their users are,
+    /// and every server that a run calls gets it: it is to be read only where all of them may know.
+    pub fn read_with_baggage<'a>(get: impl Fn(&str) -> Option<Cow<'a, str>>) -> Self {
         let baggage = get("baggage").filter(|text| is_baggage(text)).map(Cow::into_owned);
-        Self { parent, baggage }
+        Self { baggage, ..Self::read(get) }
     }
 
     /// The same, where nothing is there with what `fallback` has. Parent and state come from one place.
@@ -148,7 +154,7 @@ mod tests {
     const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01";
 
     fn of(traceparent: &str, tracestate: &str, baggage: &str) -> (Option<String>, Option<String>, Option<String>) {
-        let context = TraceContext::read(|name| {
+        let context = TraceContext::read_with_baggage(|name| {
             let text = match name {
                 "traceparent" => traceparent,
                 "tracestate" => tracestate,
@@ -168,6 +174,13 @@ mod tests {
         let baggage = "userId=alice,serverNode=DF%2028,isProduction=false;secure";
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(of(PARENT, state, baggage), (some(PARENT), some(state), some(baggage)));
+    }
+
+    #[test]
+    fn baggage_is_taken_only_where_it_is_asked_for() {
+        let all = |name: &str| (name == "baggage").then(|| "userId=alice".into());
+        assert_eq!(TraceContext::read(all), TraceContext::default());
+        assert_ne!(TraceContext::read_with_baggage(all), TraceContext::default());
     }
 
     #[test]

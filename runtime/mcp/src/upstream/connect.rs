@@ -30,27 +30,33 @@ const INSTRUCTIONS_BYTES_MAX: usize = 16 * 1024;
 /// Longer names and versions are shortened.
 const NAME_CHARS_MAX: usize = 100;
 
-/// Connects and lists the tools.
+/// Connects and lists the tools. Whoever words what went wrong, the server's secrets are not in it.
 pub(super) async fn connect(
     server: &ServerConfig,
     options: &ConnectOptions,
 ) -> Result<(Arc<Connection>, Ready), UpstreamError> {
     let launch = server.launch.as_ref().map_err(UpstreamError::from)?;
     let redactor = Redactor::of(server);
-    let started = Instant::now();
-    let deadline = started + Duration::from_millis(options.connect_ms_max);
+    let deadline = Instant::now() + Duration::from_millis(options.connect_ms_max);
     let target = Target { server: &server.name, options, redactor: &redactor, deadline };
+    let connected = connected(&target, launch).await;
+    connected.map_err(|error| error.redacted(|text| redactor.text(text)))
+}
+
+async fn connected(target: &Target<'_>, launch: &Launch) -> Result<(Arc<Connection>, Ready), UpstreamError> {
+    let started = Instant::now();
     let wire = match launch {
-        Launch::Stdio(launch) => stdio(&target, launch).await?,
-        Launch::Http(launch) => http(&target, launch).await?,
+        Launch::Stdio(launch) => stdio(target, launch).await?,
+        Launch::Http(launch) => http(target, launch).await?,
     };
     let connect_ms = elapsed_ms(started);
     let info = wire.service.peer_info();
     let info = info.as_deref();
     let attributes = trace::of_server(version(info), place(launch));
-    let connection = Connection::new(&server.name, wire, era(info), attributes, redactor.clone(), options);
+    let connection =
+        Connection::new(target.server, wire, era(info), attributes, target.redactor.clone(), target.options);
     let listed = Instant::now();
-    let listing = list(&target, &connection, info).await?;
+    let listing = list(target, &connection, info).await?;
     let ready = ready(info, listing, connect_ms, elapsed_ms(listed));
     connection.subscribe(info);
     Ok((Arc::new(connection), ready))

@@ -107,6 +107,7 @@ impl Connection {
     /// Fetches the list of tools.
     pub(super) async fn list(&self) -> Result<Listing, ServiceError> {
         let listed = listing::fetch(&self.peer, self.list_page_wait).await;
+        let listed = listed.map(|listing| listing.with_notes(|note| self.redactor.text(note)));
         match &listed {
             Ok(listing) => self.freshness.begin(listing.ttl_ms),
             Err(_) => self.freshness.put_off(),

@@ -103,6 +103,11 @@ pub(super) fn plain(reply: ServerResult) -> Value {
 }
 
 impl Listing {
+    /// The same with each note passed through `worded`.
+    pub(super) fn with_notes(self, worded: impl Fn(String) -> String) -> Self {
+        Self { notes: self.notes.into_iter().map(worded).collect(), ..self }
+    }
+
     fn add(&mut self, entries: Vec<Value>) {
         let mut names: HashSet<String> = self.tools.iter().map(|tool| tool.name.clone()).collect();
         for entry in entries {

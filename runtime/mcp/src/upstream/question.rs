@@ -4,6 +4,7 @@ use reqwest::Url;
 use serde_json::{Map, Value, json};
 
 use super::redact::Redactor;
+use crate::auth::names_a_user;
 use crate::person::{Answer, Question, Wanted};
 use crate::quote;
 
@@ -38,13 +39,14 @@ fn fields(schema: Option<&Value>, redactor: &Redactor) -> Result<Wanted, String>
     Ok(Wanted::Fields(schema.collect()))
 }
 
-/// An address of another scheme could do something on a person's machine by itself.
+/// An address of another scheme could do something on a person's machine by itself, and one with a user looks like
+/// that of another host.
 fn address(url: Option<&Value>) -> Result<Wanted, String> {
     let url = url.and_then(Value::as_str).filter(|url| url.len() <= ADDRESS_BYTES_MAX);
     let parsed = url.and_then(|url| Url::parse(url).ok());
-    match parsed.filter(|url| matches!(url.scheme(), "https" | "http")) {
+    match parsed.filter(|url| matches!(url.scheme(), "https" | "http") && !names_a_user(url)) {
         Some(url) => Ok(Wanted::Address(url.into())),
-        None => Err("its address is no `https` or `http` address of reasonable length".to_owned()),
+        None => Err("its address is no `https` or `http` address of reasonable length, or names a user".to_owned()),
     }
 }
 
@@ -104,7 +106,7 @@ mod tests {
         assert!(of(&json!({"message": "m"})).is_err());
         assert!(of(&json!({"message": "m", "requestedSchema": {"title": long}})).is_err());
         assert!(of(&json!({"message": "m", "mode": "hologram"})).is_err());
-        for url in ["javascript:alert(1)", "file:///etc/passwd", "", &format!("https://x/{long}")] {
+        for url in ["javascript:alert(1)", "file:///etc/passwd", "https://x@y/z", "", &format!("https://x/{long}")] {
             assert!(of(&json!({"message": "m", "mode": "url", "url": url})).is_err(), "{url:.40}");
         }
         let url = of(&json!({"message": "m", "mode": "url", "url": "https://x/y"}));

@@ -1,98 +1,163 @@
 //! Takes a server's own secrets out of what it says when something fails. Results are not touched:
 //! what a granted tool answers is its business.
 
+mod forms;
+mod secrets;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use serde_json::Value;
 
-use crate::config::{Launch, Secret, ServerConfig};
+use crate::config::ServerConfig;
 
-/// Shorter values are ports, flags and words, whose removal would spoil messages and hide nothing.
+/// Shorter values are taken out only where they stand alone.
 const BYTES_MIN: usize = 8;
+
+/// Still shorter ones are ports, flags and words, whose removal would spoil messages and hide nothing.
+const ALONE_BYTES_MIN: usize = 4;
 
 /// Tokens that are remembered; each renewal brings two, and old ones are worth nothing.
 const LEARNED_MAX: usize = 16;
 
+/// Longer secrets are keys in files, which are searched for one by one.
+const LONG_BYTES_MIN: usize = 8 * 1024;
+
+/// Where there is more of them, as only a program lists it, each is looked for as it is and in JSON.
+const SEARCHED_BYTES_MAX: usize = 256 * 1024;
+
+/// What stands in the place of a secret.
+const HIDDEN: &str = "<hidden>";
+
 /// The values to be taken out. Clones learn together.
 #[derive(Clone, Default)]
 pub(crate) struct Redactor {
-    /// Those of the configuration, longest first.
-    known: Vec<String>,
+    /// Those of the configuration, in all their forms.
+    known: Arc<Needles>,
     /// Those that came later, newest first.
-    learned: Arc<RwLock<VecDeque<String>>>,
+    learned: Arc<RwLock<Learned>>,
+}
+
+#[derive(Default)]
+struct Learned {
+    secrets: VecDeque<String>,
+    needles: Needles,
+}
+
+/// Texts that are looked for all at once, the longest first.
+#[derive(Default)]
+struct Needles {
+    anywhere: Option<AhoCorasick>,
+    alone: Option<AhoCorasick>,
+    /// Too long for a search that takes a multiple of their length.
+    long: Vec<String>,
+    bytes_max: usize,
 }
 
 impl std::fmt::Debug for Redactor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Redactor({} values)", self.known.len())
+        f.write_str("Redactor")
     }
 }
 
 impl Redactor {
-    /// Knows the variables and the headers of that server.
+    /// Knows the secrets of that server's entry.
     pub(crate) fn of(server: &ServerConfig) -> Self {
-        let (secrets, auth): (&[(String, Secret)], _) = match &server.launch {
-            Ok(Launch::Stdio(stdio)) => (&stdio.env, None),
-            Ok(Launch::Http(http)) => (&http.headers, http.auth.as_ref()),
-            Err(_) => (&[], None),
-        };
-        let client = auth.and_then(|auth| auth.client_secret.as_ref());
-        let values = secrets.iter().map(|(_, secret)| secret).chain(client).map(Secret::reveal);
-        // The token of `Bearer token` alone is as secret as the whole.
-        let words = values.clone().flat_map(str::split_whitespace);
-        let mut all: Vec<String> =
-            values.chain(words).filter(|value| value.len() >= BYTES_MIN).map(str::to_owned).collect();
-        all.sort_by_key(|value| std::cmp::Reverse(value.len()));
-        all.dedup();
-        Self { known: all, learned: Arc::default() }
+        let secrets = server.launch.as_ref().map(secrets::of).unwrap_or_default();
+        Self { known: Arc::new(Needles::of(secrets.iter().map(String::as_str))), learned: Arc::default() }
     }
 
     /// Takes out `secret` from now on, too.
     pub(crate) fn learn(&self, secret: &str) {
         let mut learned = self.learned.write().unwrap_or_else(PoisonError::into_inner);
-        if secret.len() >= BYTES_MIN && !learned.iter().any(|other| other == secret) {
-            learned.push_front(secret.to_owned());
-            learned.truncate(LEARNED_MAX);
+        if secret.len() >= BYTES_MIN && !learned.secrets.iter().any(|other| other == secret) {
+            learned.secrets.push_front(secret.to_owned());
+            learned.secrets.truncate(LEARNED_MAX);
+            learned.needles = Needles::of(learned.secrets.iter().map(String::as_str));
         }
     }
 
     /// `text` without the values.
     pub(crate) fn text(&self, text: String) -> String {
         let learned = self.learned.read().unwrap_or_else(PoisonError::into_inner);
-        learned.iter().chain(&self.known).fold(text, |text, secret| match text.contains(secret.as_str()) {
-            true => text.replace(secret.as_str(), "<hidden>"),
-            false => text,
-        })
+        self.known.hide(learned.needles.hide(text))
     }
 
-    /// `value` with the values taken out of every string in it.
+    /// `value` with the values taken out of every string in it, names of fields too.
     pub(crate) fn value(&self, value: Value) -> Value {
         match value {
             Value::String(text) => Value::String(self.text(text)),
             Value::Array(items) => items.into_iter().map(|item| self.value(item)).collect(),
-            Value::Object(fields) => fields.into_iter().map(|(key, value)| (key, self.value(value))).collect(),
+            Value::Object(fields) => {
+                fields.into_iter().map(|(key, value)| (self.text(key), self.value(value))).collect()
+            }
             other => other,
         }
     }
+
+    /// Of a text that was cut at its beginning, so many bytes may be the rest of a secret.
+    pub(super) fn bytes_max(&self) -> usize {
+        let learned = self.learned.read().unwrap_or_else(PoisonError::into_inner);
+        self.known.bytes_max.max(learned.needles.bytes_max)
+    }
+}
+
+impl Needles {
+    fn of<'a>(secrets: impl Iterator<Item = &'a str>) -> Self {
+        let mut secrets: Vec<&str> = secrets.map(str::trim).filter(|secret| can_be_hidden(secret)).collect();
+        secrets.sort_unstable();
+        secrets.dedup();
+        let bytes: usize = secrets.iter().map(|secret| secret.len()).sum();
+        let all = if bytes <= SEARCHED_BYTES_MAX { forms::of } else { forms::plain };
+        let forms: Vec<String> = secrets.into_iter().flat_map(all).collect();
+        let bytes_max = forms.iter().map(String::len).max().unwrap_or_default();
+        let (mut long, usual): (Vec<_>, Vec<_>) = forms.into_iter().partition(|form| form.len() > LONG_BYTES_MIN);
+        let (anywhere, alone): (Vec<_>, Vec<_>) = usual.into_iter().partition(|form| form.len() >= BYTES_MIN);
+        long.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        Self { anywhere: search(&anywhere), alone: search(&alone), long, bytes_max }
+    }
+
+    fn hide(&self, text: String) -> String {
+        let hidden = |text: String, secret: &String| match text.contains(secret) {
+            true => text.replace(secret, HIDDEN),
+            false => text,
+        };
+        let text = self.long.iter().fold(text, hidden);
+        let text = replaced(self.anywhere.as_ref(), text, |_, _, _| true);
+        replaced(self.alone.as_ref(), text, stands_alone)
+    }
+}
+
+/// A short secret that is a mere word or number stands in too many texts.
+fn can_be_hidden(secret: &str) -> bool {
+    let has = |is: fn(char) -> bool| secret.contains(is);
+    let is_mixed = has(char::is_alphabetic) && has(|c| !c.is_alphabetic());
+    secret.len() >= BYTES_MIN || secret.len() >= ALONE_BYTES_MIN && is_mixed
+}
+
+fn search(needles: &[String]) -> Option<AhoCorasick> {
+    // Too many or too long for a search of this kind cannot come from a configuration of at most some megabytes.
+    let builder = || AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(needles).ok();
+    (!needles.is_empty()).then(builder).flatten()
+}
+
+fn replaced(search: Option<&AhoCorasick>, text: String, is_meant: fn(&str, usize, usize) -> bool) -> String {
+    let Some(search) = search.filter(|search| search.is_match(&text)) else { return text };
+    let mut open = String::with_capacity(text.len());
+    search.replace_all_with(&text, &mut open, |found, written, out| {
+        let is_secret = is_meant(&text, found.start(), found.end());
+        out.push_str(if is_secret { HIDDEN } else { written });
+        true
+    });
+    open
+}
+
+fn stands_alone(text: &str, start: usize, end: usize) -> bool {
+    let before = text.get(..start).and_then(|text| text.chars().next_back());
+    let after = text.get(end..).and_then(|text| text.chars().next());
+    !before.into_iter().chain(after).any(char::is_alphanumeric)
 }
 
 #[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use super::Redactor;
-    use crate::config::Config;
-
-    #[test]
-    fn a_token_is_hidden_alone_and_with_its_scheme() {
-        let text = r#"{"mcpServers":{"a":{"url":"http://x/","headers":
-            {"Authorization":"Bearer canary-1234","X-Port":"80"}}}}"#;
-        let config = Config::parse(text, Path::new("c"), &|_| None).expect("valid");
-        let redactor = Redactor::of(config.server("a").expect("there"));
-        let said = "got canary-1234 on port 80, Bearer canary-1234".to_owned();
-        assert_eq!(redactor.text(said), "got <hidden> on port 80, <hidden>");
-        redactor.clone().learn("token-canary");
-        assert_eq!(redactor.text("a token-canary".to_owned()), "a <hidden>");
-    }
-}
+mod tests;

@@ -69,7 +69,7 @@ impl Tail {
     /// The last lines that are not blank, at most `lines_max`, oldest first.
     pub(super) fn lines(&self, lines_max: usize, redactor: &Redactor) -> Vec<String> {
         // Secrets go before anything is shortened, or half of one might stay.
-        let text = redactor.text(self.text());
+        let text = redactor.text(self.text(redactor.bytes_max()));
         let shown = |line| quote::line(line, LINE_CHARS_MAX);
         let told = text.lines().rev().filter(|line| !line.trim().is_empty());
         let mut lines: Vec<String> = told.take(lines_max).map(shown).collect();
@@ -77,13 +77,14 @@ impl Tail {
         lines
     }
 
-    /// What is kept, without a first line that may have lost its beginning.
-    fn text(&self) -> String {
+    /// What is kept, without a first line that may have lost its beginning. Where that is all there is, the
+    /// `rest_max` bytes go in which the end of a secret may stand.
+    fn text(&self, rest_max: usize) -> String {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let is_cut = kept.bytes.len() >= kept.bytes_max;
-        let whole = |start: usize| kept.bytes.iter().skip(start).copied().collect::<Vec<u8>>();
         let end_of_first = kept.bytes.iter().position(|byte| *byte == b'\n');
-        let bytes = whole(end_of_first.filter(|_| is_cut).unwrap_or(0));
+        let start = if is_cut { end_of_first.unwrap_or(rest_max) } else { 0 };
+        let bytes: Vec<u8> = kept.bytes.iter().skip(start).copied().collect();
         String::from_utf8_lossy(&bytes).into_owned()
     }
 }
@@ -99,5 +100,15 @@ mod tests {
         let nothing = Redactor::default();
         assert_eq!(tail.lines(9, &nothing), ["three", "\\u{1b}[2Jx"]);
         assert_eq!(tail.lines(1, &nothing), ["\\u{1b}[2Jx"]);
+    }
+
+    #[tokio::test]
+    async fn a_secret_that_lost_its_beginning_is_not_shown() {
+        let tail = Tail::new(24);
+        tail.push(b"the token is canary-of-tail and more");
+        let redactor = Redactor::default();
+        redactor.learn("canary-of-tail");
+        let lines = tail.lines(9, &redactor).concat();
+        assert!(lines.ends_with("more") && !lines.contains("tail"), "{lines}");
     }
 }

@@ -116,12 +116,14 @@ fn grant_text(granted: ImportGrant) -> &'static str {
 fn report(anatomy: &Anatomy, diagnostics: &[Diagnostic]) -> Value {
     let kind = if diagnostics.is_empty() { "checked" } else { "rejected" };
     let mut end = json!({"kind": kind, "imports": anatomy.imports, "exports": anatomy.exports});
-    if !diagnostics.is_empty() {
-        end["diagnostics"] = json!(diagnostics);
+    if let (Value::Object(end), Value::Object(rejected)) = (&mut end, Diagnostic::report(diagnostics))
+        && !diagnostics.is_empty()
+    {
+        end.extend(rejected);
     }
     json!({"schema_version": SCHEMA_VERSION, "end": end})
 }
 
 fn rejected(diagnostics: &[Diagnostic]) -> Value {
-    json!({"schema_version": SCHEMA_VERSION, "end": {"kind": "rejected", "diagnostics": diagnostics}})
+    json!({"schema_version": SCHEMA_VERSION, "end": Diagnostic::report(diagnostics)})
 }

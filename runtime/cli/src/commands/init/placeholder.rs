@@ -57,12 +57,13 @@ pub(super) fn unknown(text: &str) -> Vec<&str> {
     unknown
 }
 
-/// `text` without its placeholders, in pieces.
+/// `text` without its placeholders, in pieces; what stands in the place of a variable that is not set is one, too.
 pub(super) fn literals(text: &str) -> Vec<&str> {
     let mut literals = Vec::new();
     let mut rest = text;
-    while let Some((before, _, after)) = next(rest) {
+    while let Some((before, inside, after)) = next(rest) {
         literals.push(before);
+        literals.extend(inside.split_once(":-").map(|(_, default)| default).filter(|default| !default.is_empty()));
         rest = after;
     }
     literals.push(rest);
@@ -141,6 +142,7 @@ mod tests {
     fn what_is_left_is_told() {
         assert_eq!(unknown("${A} ${env:B} ${C:-x:y} ${command:d}"), ["command:d"]);
         assert_eq!(literals("a${B}c${D}"), ["a", "c", ""]);
+        assert_eq!(literals("a${B:-x}c"), ["a", "x", "c"]);
         assert_eq!(references("${A} ${env:B} ${C:-d} ${workspaceFolder} ${1}"), ["A", "B"]);
     }
 

@@ -1,8 +1,10 @@
 //! Secrets in an address: who signs in, random parts of the path, parameters.
 
+use callbox_mcp::looks;
+
 use super::super::{
     placeholder::{is_placeholders, literals, variable},
-    secret::{has_secret, is_secret_named, looks_random},
+    secret::{has_secret, is_ordinary, is_plain},
 };
 use super::Hiding;
 
@@ -37,29 +39,33 @@ impl Address<'_, '_> {
     }
 
     fn path(&mut self, path: &str) -> String {
-        let secret = |part: &str| literals(part).into_iter().any(|text| has_secret(text) || looks_random(text));
+        let secret =
+            |part: &str| literals(part).into_iter().any(|text| looks::has_secret(text) || looks::looks_random(text));
         let parts =
             path.split('/').map(|part| if secret(part) { self.part("PATH_PART", part) } else { part.to_owned() });
         parts.collect::<Vec<_>>().join("/")
     }
 
+    /// What stands behind `?`, and behind `#`, which is not sent.
     fn query(&mut self, query: &str) -> String {
-        let mut open = String::with_capacity(query.len());
+        let (mut open, mut is_sent) = (String::with_capacity(query.len()), true);
         for piece in query.split_inclusive(['?', '#', '&']) {
             let pair = piece.trim_end_matches(['?', '#', '&']);
-            open.push_str(&self.parameter(pair));
+            open.push_str(&self.parameter(pair, is_sent));
             open.push_str(piece.get(pair.len()..).unwrap_or_default());
+            is_sent = is_sent && !piece.ends_with('#');
         }
         open
     }
 
-    fn parameter(&mut self, pair: &str) -> String {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let secret = is_secret_named(name, value) || literals(value).into_iter().any(has_secret);
-        match secret && !is_placeholders(value) {
-            true => format!("{name}={}", self.part(&variable(name), value)),
-            false if value.is_empty() && literals(name).into_iter().any(has_secret) => self.part("PARAMETER", pair),
-            false => pair.to_owned(),
+    fn parameter(&mut self, pair: &str, is_sent: bool) -> String {
+        let Some((name, value)) = pair.split_once('=') else {
+            return if is_ordinary(pair) { pair.to_owned() } else { self.part("PARAMETER", pair) };
+        };
+        let words = !is_sent && !looks::is_secret_named(name, value) && is_ordinary(value);
+        match words || is_plain(name, value) || is_placeholders(value) {
+            true => pair.to_owned(),
+            false => format!("{name}={}", self.part(&variable(name), value)),
         }
     }
 

@@ -2,11 +2,19 @@
 
 use serde_json::Value;
 
+use callbox_mcp::looks::{has_login, is_key_material, is_secret_named, names_a_person};
+
 use super::super::{
-    placeholder::{is_placeholders, literals, variable},
-    secret::{has_secret, is_plain, is_secret_named, names_a_person},
+    placeholder::{is_placeholders, variable},
+    secret::{has_secret, is_ordinary, is_plain},
 };
 use super::{Hiding, SCHEMES, address};
+
+/// Flags that ask some programs for a password or a key, and others for a port or a package.
+const PASSWORD_FLAGS: [&str; 5] = ["-p", "-P", "-k", "-a", "-w"];
+
+/// Flags whose value is a header.
+const HEADER_FLAGS: [&str; 3] = ["-H", "--header", "--headers"];
 
 /// Hides what is secret in the arguments.
 pub(super) fn hide(hiding: &mut Hiding<'_>, args: &mut [Value]) {
@@ -36,6 +44,9 @@ impl Words<'_, '_> {
             let mut value = Value::Object(object);
             return if self.json("", &mut value) { value.to_string() } else { text.to_owned() };
         }
+        if is_key_material(text) {
+            return self.value(if is_flag(before) { before } else { "KEY" }, text);
+        }
         if let Some((flag, value)) = text.split_once('=').filter(|(flag, _)| flag.starts_with('-') && is_name(flag)) {
             return format!("{flag}={}", self.hidden(flag, value));
         }
@@ -45,13 +56,29 @@ impl Words<'_, '_> {
         if let Some((name, value)) = text.split_once('=').filter(|_| matches!(before, "-e" | "--env")) {
             return if is_plain(name, value) { text.to_owned() } else { format!("{name}={}", self.value(name, value)) };
         }
-        if let Some((name, value)) = header(text) {
+        if let Some((name, value)) = header(before, text) {
             return self.header(text, name, value);
+        }
+        if text.contains(';') && text.contains('=') {
+            return text.split_inclusive(';').map(|pair| self.pair(pair)).collect();
         }
         if text.contains(char::is_whitespace) {
             return self.line(text);
         }
-        self.word(text)
+        self.word(if is_flag(before) && !text.starts_with('-') { before } else { "" }, text)
+    }
+
+    /// `Key Name=value;` of a connection string.
+    fn pair(&mut self, pair: &str) -> String {
+        let (bare, end) = pair.strip_suffix(';').map_or((pair, ""), |bare| (bare, ";"));
+        let is_key = |key: &str| key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" _-.".contains(&byte));
+        match bare.split_once('=').filter(|(key, _)| is_key(key.trim())) {
+            Some((key, value)) if !is_open(key.trim(), value) => {
+                format!("{key}={}{end}", self.value(key.trim(), value))
+            }
+            Some(_) => pair.to_owned(),
+            None => self.line(bare) + end,
+        }
     }
 
     /// Words between blanks, each behind the one before; the blanks stay as they are.
@@ -62,28 +89,50 @@ impl Words<'_, '_> {
             let word = piece.trim_end();
             let bare = word.trim_end_matches(['"', '\'']);
             let secret = is_secret_behind(before, bare) || is_scheme(before);
-            open.push_str(&if secret { self.value(before, bare) } else { self.word(bare) });
+            open.push_str(&if secret { self.value(before, bare) } else { self.word("", bare) });
             open.push_str(piece.get(bare.len()..).unwrap_or_default());
             before = if word.is_empty() { before } else { word };
         }
         open
     }
 
-    fn word(&mut self, text: &str) -> String {
+    /// A word behind that flag, if there is one. What is neither a setting nor made of words is a secret.
+    fn word(&mut self, flag: &str, text: &str) -> String {
         match text.split_once('=').filter(|(name, _)| is_name(name)) {
             Some((name, value)) if is_secret_named(name, value) => format!("{name}={}", self.value(name, value)),
             Some((name, value)) if value.contains("://") => {
                 format!("{name}={}", address::hidden(self.hiding, &self.field, value))
             }
-            Some((name, value)) if has_secret_literal(value) => format!("{name}={}", self.value(name, value)),
+            Some((name, value)) if !is_open(name, value) => format!("{name}={}", self.value(name, value)),
+            Some(_) => text.to_owned(),
+            // What stands for a variable that is not set.
+            None if text.starts_with("${") && has_secret(text) => self.literal(flag, text),
             None if text.contains("://") || text.starts_with("${") => address::hidden(self.hiding, &self.field, text),
-            None if has_secret_literal(text) => self.hiding.variable_of_server(&self.field, "SECRET", text),
-            _ => text.to_owned(),
+            None if has_login(text) => self.login(text),
+            None if is_open(flag, text) => text.to_owned(),
+            None => self.literal(flag, text),
         }
     }
 
+    /// `user:password@host`.
+    fn login(&mut self, text: &str) -> String {
+        match text.rsplit_once('@') {
+            Some((login, host)) => format!("{}@{host}", self.value("LOGIN", login)),
+            None => text.to_owned(),
+        }
+    }
+
+    /// A secret; of `-pSecret` what stands behind the letter.
+    fn literal(&mut self, flag: &str, text: &str) -> String {
+        if let Some((letter, secret)) = text.split_at_checked(2).filter(|(start, _)| is_flag(start)) {
+            return format!("{letter}{}", self.value(letter, secret));
+        }
+        let name = if flag.is_empty() { "SECRET" } else { flag };
+        self.value(name, text)
+    }
+
     fn header(&mut self, text: &str, name: &str, value: &str) -> String {
-        if !is_secret_named(name, value) && !has_secret_literal(value) {
+        if is_plain(name, value) {
             return text.to_owned();
         }
         let value = value.trim_start();
@@ -97,7 +146,7 @@ impl Words<'_, '_> {
     /// Whether something in the value was hidden.
     fn json(&mut self, key: &str, value: &mut Value) -> bool {
         match value {
-            Value::String(text) if is_secret_named(key, text) || has_secret_literal(text) || names_a_person(text) => {
+            Value::String(text) if !is_open(key, text) || has_secret(text) || names_a_person(text) => {
                 let open = self.value(key, text);
                 let changed = open != *text;
                 *text = open;
@@ -129,23 +178,37 @@ impl Words<'_, '_> {
 fn is_secret_behind(before: &str, text: &str) -> bool {
     // As curl takes `user:password`.
     let person = matches!(before, "-u" | "--user") && text.contains(':') && !is_placeholders(text);
-    let flag = before.starts_with('-') && !before.contains('=') && !text.starts_with('-');
-    person || flag && is_secret_named(before, text)
+    let may_be_password = PASSWORD_FLAGS.contains(&before) && !is_port_or_package(text);
+    let flag = is_flag(before) && !text.starts_with('-');
+    person || flag && (is_secret_named(before, text) || may_be_password)
+}
+
+/// A flag names the variable of what follows it, so it must not itself be a secret that begins with a dash.
+fn is_flag(text: &str) -> bool {
+    text.starts_with('-') && is_name(text) && is_ordinary(text)
+}
+
+/// `8080:80`, a folder, `@scope/name`.
+fn is_port_or_package(text: &str) -> bool {
+    let is_port = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'/' | b'-'));
+    is_port || is_plain("", text) || is_ordinary(text) && text.starts_with('@') && text.contains('/')
+}
+
+/// Whether a value may be seen: its name does not say that it is secret, and it is a setting or words.
+fn is_open(name: &str, value: &str) -> bool {
+    !is_secret_named(name, value) && (is_plain(name, value) || is_ordinary(value))
 }
 
 fn is_scheme(word: &str) -> bool {
     SCHEMES.iter().any(|scheme| scheme.trim_end() == word)
 }
 
-fn has_secret_literal(text: &str) -> bool {
-    literals(text).into_iter().any(has_secret)
-}
-
 /// `Name: value`, as flags for headers take it.
-fn header(text: &str) -> Option<(&str, &str)> {
+fn header<'t>(before: &str, text: &'t str) -> Option<(&'t str, &'t str)> {
     let (name, value) = text.split_once(':')?;
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    (plain && name.len() > 1 && !name.starts_with('-') && !value.starts_with("//")).then_some((name, value))
+    let is_meant = HEADER_FLAGS.contains(&before) || value.starts_with(' ');
+    (plain && is_meant && name.len() > 1 && !name.starts_with('-')).then_some((name, value))
 }
 
 fn is_name(text: &str) -> bool {

@@ -72,6 +72,60 @@ fn arguments_behind_flags_are_hidden() {
 }
 
 #[test]
+fn what_is_not_plainly_a_setting_is_hidden() {
+    check_args(
+        &["--connection-string=Server=db;User Id=sa;Password=canary;Encrypt=true"],
+        &["--connection-string=Server=db;User Id=sa;Password=${S_PASSWORD};Encrypt=true"],
+    );
+    check_args(
+        &["--connection-string", "AccountName=a;AccountKey=canary;"],
+        &["--connection-string", "AccountName=a;AccountKey=${S_ACCOUNT_KEY};"],
+    );
+    check_args(&["--database", "host=h password=canary"], &["--database", "host=h password=${S_PASSWORD}"]);
+    check_args(&["-p", "canary"], &["-p", "${S_P}"]);
+    check_args(&["-ps3cr3t4canary"], &["-p${S_P}"]);
+    check_args(&["mysql -u me -p canary db"], &["mysql -u me -p ${S_P} db"]);
+    check_args(
+        &["-p", "8080:80", "-p", "/srv", "-p", "@scope/name"],
+        &["-p", "8080:80", "-p", "/srv", "-p", "@scope/name"],
+    );
+    check_args(&["me:canary@h"], &["${S_LOGIN}@h"]);
+    check_args(&["--thing", "s3cr3t4canary"], &["--thing", "${S_THING}"]);
+    check_args(&["--thing=${T:-ghp_0123456789canary}"], &["--thing=${S_THING}"]);
+    let pem = "-----BEGIN PRIVATE KEY-----\ncanary canary\n-----END PRIVATE KEY-----";
+    check_args(&["--signer", pem, pem], &["--signer", "${S_SIGNER}", "${S_KEY}"]);
+    for key in [
+        "eyJhbGciOiJIUzI1NiJ9.eyJjYW5hcnkiOjF9.c2ln",
+        "AKIAIOSFODNN7CANARY1",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYCANARYKEY",
+        "github_pat_11ABCDEFG0canary",
+        "xoxe.xoxp-1-canarycanary",
+    ] {
+        check_args(&[key], &["${S_SECRET}"]);
+        check_args(&["--any", key], &["--any", "${S_ANY}"]);
+        check(&json!({"env": {"ANY_NAME": key}}), &json!({"env": {"ANY_NAME": "${ANY_NAME}"}}));
+    }
+    check_args(&["https://h/mcp?k=canary&page=2"], &["https://h/mcp?k=${S_K}&page=2"]);
+    check_args(&["https://h/mcp?c4n4ry"], &["https://h/mcp?${S_PARAMETER}"]);
+}
+
+#[test]
+fn settings_stay_readable() {
+    for args in [
+        &["-y", "@scope/mcp-server@1.2.3-beta.1", "--transport", "stdio", "--port", "8080"][..],
+        &["run", "-i", "--rm", "-t", "-v", "/home/me/x:/data:ro", "ghcr.io/github/github-mcp-server:v1.2"],
+        &["img@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "postgres:16-alpine"],
+        &["--from", "git+https://github.com/a/b@9f86d081884c7d659a2feaa0c55ad015a3bf4f1b#subdirectory=src", "serve"],
+        &["--model", "claude-3-5-sonnet-20241022", "--region=us-east-1", "--tz", "America/Los_Angeles"],
+        &["C:\\Users\\me\\server.exe", "./dist/index.js", "n8n-mcp", "2captcha", "npm:name@1.2"],
+        &["--port=${LOCAL_PORT:-8080}", "--host", "127.0.0.1:54321", "-m", "mcp_server_time"],
+        &["-c", "cd /srv && exec node server.js --verbose"],
+    ] {
+        check_args(args, args);
+    }
+}
+
+#[test]
 fn addresses_are_hidden_in_part() {
     for (given, expected) in [
         ("https://h/mcp", "https://h/mcp"),

@@ -1,0 +1,138 @@
+//! The thread that learns, so that nobody who calls a tool waits for it: results come through a queue with bounds,
+//! and what was learned of them is saved as it goes.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use callbox::Tool;
+use callbox_bindings::Sample;
+use tokio::sync::oneshot;
+
+use super::Shelf;
+
+/// Results that wait; past it one is not learned. The thread takes some ten thousand a second.
+const WAITING_MAX: usize = 1_024;
+/// What they may take together, bytes.
+const WAITING_BYTES_MAX: usize = 32 << 20;
+
+/// How long what was learned may be in no file. A gateway that is killed has learned all but the last of it.
+const SAVE_EVERY: Duration = Duration::from_secs(3);
+
+/// A result on its way.
+pub(super) struct Lesson {
+    pub(super) shelf: Arc<Shelf>,
+    pub(super) server: String,
+    pub(super) tool: Arc<Tool>,
+    pub(super) sample: Sample,
+}
+
+enum Task {
+    Learn(Lesson),
+    /// Save all of it, and say so.
+    Save(oneshot::Sender<()>),
+}
+
+/// The way to the thread, which begins with the first result.
+#[derive(Default)]
+pub(super) struct Pupil {
+    queue: Mutex<Option<SyncSender<Task>>>,
+    waiting_bytes: Arc<AtomicUsize>,
+    missed: AtomicU64,
+}
+
+impl Pupil {
+    /// Hands a result over, unless too many wait. Never waits.
+    pub(super) fn learn(&self, lesson: Lesson) {
+        let bytes = lesson.sample.bytes;
+        let has_room = self.waiting_bytes.fetch_add(bytes, Relaxed) + bytes <= WAITING_BYTES_MAX;
+        let taken = has_room && self.queue().is_some_and(|queue| queue.try_send(Task::Learn(lesson)).is_ok());
+        if !taken {
+            self.waiting_bytes.fetch_sub(bytes, Relaxed);
+            self.missed.fetch_add(1, Relaxed);
+        }
+    }
+
+    /// Waits until everything so far is learned and saved.
+    pub(super) async fn saved(&self) {
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(queue) = queue else { return };
+        let (sender, receiver) = oneshot::channel();
+        // The queue may be full, and then is so for milliseconds.
+        let sent = tokio::task::spawn_blocking(move || queue.send(Task::Save(sender)).is_ok()).await;
+        if sent.unwrap_or(false) {
+            let _ = receiver.await;
+        }
+        let missed = self.missed.load(Relaxed);
+        if missed > 0 {
+            tracing::info!(missed, "results were not learned from: too many came at once");
+        }
+    }
+
+    fn queue(&self) -> Option<SyncSender<Task>> {
+        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        if queue.is_none() {
+            let (sender, receiver) = sync_channel(WAITING_MAX);
+            let waiting_bytes = Arc::clone(&self.waiting_bytes);
+            let begun = thread::Builder::new().name("callbox-learn".to_owned());
+            begun.spawn(move || work(&receiver, &waiting_bytes)).ok()?;
+            *queue = Some(sender);
+        }
+        queue.clone()
+    }
+}
+
+/// Learns and saves until nobody hands anything over any more.
+fn work(tasks: &Receiver<Task>, waiting_bytes: &AtomicUsize) {
+    let mut unsaved = Unsaved::default();
+    loop {
+        match tasks.recv_timeout(unsaved.due_in()) {
+            Ok(Task::Learn(lesson)) => {
+                waiting_bytes.fetch_sub(lesson.sample.bytes, Relaxed);
+                unsaved.learn(lesson);
+            }
+            Ok(Task::Save(done)) => {
+                unsaved.save();
+                // Whoever asked may have given up.
+                let _ = done.send(());
+            }
+            Err(RecvTimeoutError::Timeout) => unsaved.save(),
+            Err(RecvTimeoutError::Disconnected) => return unsaved.save(),
+        }
+        if unsaved.due_in().is_zero() {
+            unsaved.save();
+        }
+    }
+}
+
+/// Where something was learned that is in no file, and since when.
+#[derive(Default)]
+struct Unsaved {
+    shelves: Vec<Arc<Shelf>>,
+    since: Option<Instant>,
+}
+
+impl Unsaved {
+    fn learn(&mut self, lesson: Lesson) {
+        lesson.shelf.learn(&lesson.server, &lesson.tool, &lesson.sample.value);
+        self.since.get_or_insert_with(Instant::now);
+        if !self.shelves.iter().any(|shelf| Arc::ptr_eq(shelf, &lesson.shelf)) {
+            self.shelves.push(lesson.shelf);
+        }
+    }
+
+    fn due_in(&self) -> Duration {
+        self.since.map_or(Duration::MAX, |since| SAVE_EVERY.saturating_sub(since.elapsed()))
+    }
+
+    fn save(&mut self) {
+        self.since = None;
+        self.shelves.drain(..).for_each(|shelf| shelf.save());
+    }
+}

@@ -1,0 +1,216 @@
+//! The secrets of one entry of the configuration: variables, headers, arguments, the address. What is plainly a
+//! setting is none, or messages about it would say nothing.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::Url;
+use serde_json::Value;
+
+use crate::config::{HttpLaunch, Launch, Secret, StdioLaunch};
+use crate::looks;
+
+/// Words before the credentials of a header.
+const SCHEMES: [&str; 6] = ["bearer", "basic", "token", "apikey", "digest", "negotiate"];
+
+/// Texts in texts are looked into so deep: JSON in a command line in a variable.
+const DEPTH_MAX: usize = 8;
+
+/// Every secret text of that launch, also in parts; some may stand there twice.
+pub(super) fn of(launch: &Launch) -> Vec<String> {
+    let mut found = Found { secrets: Vec::new(), depth: 0 };
+    match launch {
+        Launch::Stdio(stdio) => found.stdio(stdio),
+        Launch::Http(http) => found.http(http),
+    }
+    found.secrets
+}
+
+struct Found {
+    secrets: Vec<String>,
+    /// Of the text that is looked at.
+    depth: usize,
+}
+
+impl Found {
+    fn stdio(&mut self, launch: &StdioLaunch) {
+        launch.env.iter().for_each(|(name, value)| self.setting(name, value.reveal()));
+        self.line(&launch.command);
+        let mut before = "";
+        for arg in launch.args.iter().map(Secret::reveal) {
+            self.argument(before, arg);
+            before = arg;
+        }
+    }
+
+    fn http(&mut self, launch: &HttpLaunch) {
+        launch.headers.iter().for_each(|(name, value)| self.setting(name, value.reveal()));
+        self.address(launch.url.reveal());
+        let client = launch.auth.as_ref().and_then(|auth| auth.client_secret.as_ref());
+        client.into_iter().for_each(|secret| self.put(secret.reveal()));
+    }
+
+    /// A variable or a header: all of it, unless it can be seen to be none.
+    fn setting(&mut self, name: &str, value: &str) {
+        if looks::is_plain(name, value) {
+            return;
+        }
+        self.put(value);
+        self.parts(name, value);
+    }
+
+    /// The argument that stands behind `before`.
+    fn argument(&mut self, before: &str, arg: &str) {
+        // `TOKEN=x program` is a command line, `--token=x y` a flag.
+        let is_pair = |(name, value): &(&str, &str)| {
+            is_name(name) && (name.starts_with('-') || !value.contains(char::is_whitespace))
+        };
+        if let Some((name, value)) = arg.split_once('=').filter(is_pair) {
+            return self.named(name, value);
+        }
+        let is_behind_flag = before.starts_with('-') && !before.contains('=') && !arg.starts_with('-');
+        self.named(if is_behind_flag { before } else { "" }, arg);
+    }
+
+    /// A value of that name: hidden whole if the name says so, or if it does not look like words.
+    fn named(&mut self, name: &str, value: &str) {
+        let is_secret = looks::is_secret_named(name, value) && !is_flag(value);
+        if is_secret || !is_address(value) && !value.contains(char::is_whitespace) && !is_flagged_word(value) {
+            self.put(value);
+        }
+        self.parts(name, value);
+    }
+
+    /// What may be secret within a value: in an address, a header, a connection string, JSON, a command line.
+    fn parts(&mut self, name: &str, value: &str) {
+        if self.depth < DEPTH_MAX {
+            self.depth += 1;
+            self.look_into(name, value);
+            self.depth -= 1;
+        }
+    }
+
+    fn look_into(&mut self, name: &str, value: &str) {
+        if is_address(value) {
+            return self.address(value);
+        }
+        if let Ok(object @ Value::Object(_)) = serde_json::from_str(value) {
+            return self.json("", &object);
+        }
+        if looks::is_key_material(value) {
+            return value.lines().for_each(|line| self.put(line.trim()));
+        }
+        if let Some((login, _)) = value.rsplit_once('@').filter(|_| looks::has_login(value)) {
+            self.login(login);
+        }
+        if looks::is_secret_named(name, value) {
+            self.words(value);
+        }
+        value.split(';').for_each(|pair| self.pair(pair.trim()));
+        self.line(value);
+    }
+
+    /// The words of a command line, each behind the one before; or a header's scheme and what stands behind it.
+    fn line(&mut self, line: &str) {
+        let mut before = "";
+        for word in line.split_whitespace().filter(|word| *word != line) {
+            let bare = word.trim_matches(['"', '\'', ',', ';']);
+            match SCHEMES.contains(&before.to_ascii_lowercase().as_str()) {
+                true => self.credentials(bare),
+                false => self.argument(before, bare),
+            }
+            before = word;
+        }
+    }
+
+    /// What stands behind a scheme; behind `Basic` it is `user:password` in base64.
+    fn credentials(&mut self, text: &str) {
+        self.put(text);
+        let login = STANDARD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        login.filter(|login| login.contains(':')).iter().for_each(|login| self.login(login));
+    }
+
+    /// The words of a secret, without those that are words.
+    fn words(&mut self, secret: &str) {
+        let words = secret.split_whitespace().filter(|word| *word != secret && !looks::is_ordinary(word));
+        words.for_each(|word| self.put(word));
+    }
+
+    fn pair(&mut self, pair: &str) {
+        if let Some((name, value)) = pair.split_once(['=', ':'])
+            && (looks::is_secret_named(name.trim(), value) || !looks::is_ordinary(value))
+        {
+            self.put(value.trim());
+        }
+    }
+
+    fn json(&mut self, key: &str, value: &Value) {
+        match value {
+            Value::String(text) => self.named(key, text),
+            Value::Array(items) => items.iter().for_each(|item| self.json(key, item)),
+            Value::Object(fields) => fields.iter().for_each(|(key, item)| self.json(key, item)),
+            _ => {}
+        }
+    }
+
+    /// Who signs in, random parts of the path, what is asked for.
+    fn address(&mut self, text: &str) {
+        if let Some(login) = login_of(text) {
+            self.login(login);
+        }
+        let Ok(url) = Url::parse(text) else { return self.put(text) };
+        url.path_segments()
+            .into_iter()
+            .flatten()
+            .filter(|part| looks::has_secret(part))
+            .for_each(|part| self.put(part));
+        let raw = url.query().into_iter().flat_map(|query| query.split('&')).filter_map(|pair| pair.split_once('='));
+        raw.for_each(|(name, value)| self.parameter(name, value));
+        url.query_pairs().for_each(|(name, value)| self.parameter(&name, &value));
+        if let Some(fragment) = url.fragment().filter(|fragment| looks::has_secret(fragment)) {
+            self.put(fragment);
+        }
+    }
+
+    fn parameter(&mut self, name: &str, value: &str) {
+        if !looks::is_plain(name, value) {
+            self.put(value);
+        }
+    }
+
+    /// `user:password`, together as Basic authorization has them, and the password alone.
+    fn login(&mut self, login: &str) {
+        self.put(login);
+        if let Some((_, password)) = login.split_once(':') {
+            self.put(password);
+        }
+    }
+
+    fn put(&mut self, secret: &str) {
+        self.secrets.push(secret.to_owned());
+    }
+}
+
+/// What stands before the `@` of an address, as it was written.
+fn login_of(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    Some(authority.rsplit_once('@')?.0)
+}
+
+fn is_address(text: &str) -> bool {
+    text.contains("://") && !text.contains(char::is_whitespace)
+}
+
+fn is_flag(text: &str) -> bool {
+    text.starts_with("--") || text.len() == 2 && text.starts_with('-')
+}
+
+/// Words with or without a dash before them.
+fn is_flagged_word(text: &str) -> bool {
+    looks::is_plain("", text) || looks::is_ordinary(text.trim_start_matches('-'))
+}
+
+fn is_name(text: &str) -> bool {
+    let bare = text.trim_start_matches('-');
+    !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+}
