@@ -69,13 +69,18 @@ impl Gate {
         assert!(status == 200 && answer.contains("42"), "{status}: {answer}");
     }
 
-    /// Waits until the gateway answers an honest request with that status.
+    /// Runs without an end that are under way, as many as it takes until a further request is refused so; and the
+    /// refusal.
     #[track_caller]
-    fn comes_to(&self, status: u16) {
-        let began = Instant::now();
-        while self.asks(HONEST, "return 6 * 7").0 != status {
-            assert!(began.elapsed() < PATIENCE, "never {status}");
-            std::thread::sleep(Duration::from_millis(5));
+    fn fills(&self, token: &str, refused: impl Fn(u16) -> bool) -> (Vec<TcpStream>, String) {
+        let (began, mut busy) = (Instant::now(), Vec::new());
+        loop {
+            let (status, answer) = self.asks(token, "return 1");
+            if refused(status) {
+                return (busy, answer);
+            }
+            assert!(began.elapsed() < PATIENCE, "never refused; last with {status}");
+            busy.push(self.hangs(token));
         }
     }
 }
@@ -205,15 +210,7 @@ fn a_token_takes_its_share_of_requests_and_no_more() {
     let _dripping: Vec<_> = (0..30).map(|_| gate.sends(&dripping)).collect();
     gate.serves(HONEST);
     gate.serves(GREEDY);
-    let _busy: Vec<_> = (0..30).map(|_| gate.hangs(GREEDY)).collect();
-    let began = Instant::now();
-    let refused = loop {
-        let (status, answer) = gate.asks(GREEDY, "return 1");
-        if status != 200 {
-            break answer;
-        }
-        assert!(began.elapsed() < PATIENCE, "it is served for ever");
-    };
+    let (_busy, refused) = gate.fills(GREEDY, |status| status == 429);
     assert!(refused.contains("429") && refused.contains("principal_requests_max"), "{refused}");
     gate.serves(HONEST);
 }
@@ -222,8 +219,7 @@ fn a_token_takes_its_share_of_requests_and_no_more() {
 fn health_is_answered_when_all_connections_are_taken() {
     let http = HttpOptions { connections_max: 6, principal_requests_max: 6, ..HttpOptions::default() };
     let gate = Gate::new(GatewayOptions::default(), http);
-    let _busy: Vec<_> = (0..6).map(|_| gate.hangs(GREEDY)).collect();
-    gate.comes_to(503);
+    let (_busy, _) = gate.fills(GREEDY, |status| status == 503);
     let health = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     let _silent: Vec<_> = (0..40).map(|_| gate.sends("GET /he")).collect();
     assert_eq!(ask(&gate.address, health).0, 200);

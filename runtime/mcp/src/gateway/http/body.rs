@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures::StreamExt;
@@ -24,18 +24,15 @@ pub(super) struct BodyLimits {
 /// The request with its whole body, and the body once more.
 pub(super) async fn whole(request: Request, limits: BodyLimits) -> Result<(Request, Bytes), Response> {
     let (parts, body) = request.into_parts();
-    let reading = read(body, &parts.headers, limits.bytes_max);
+    let reading = read(body, limits.bytes_max);
     let reached = Reached { limit: "body_ms_max", max: limits.ms_max.try_into().unwrap_or(usize::MAX) };
     let late = |_| Refused::TooSlow(reached).into_response();
     let bytes = timeout(Duration::from_millis(limits.ms_max), reading).await.map_err(late)??;
     Ok((Request::from_parts(parts, Body::from(bytes.clone())), bytes))
 }
 
-async fn read(body: Body, headers: &HeaderMap, bytes_max: usize) -> Result<Bytes, Response> {
+async fn read(body: Body, bytes_max: usize) -> Result<Bytes, Response> {
     let too_large = || Refused::TooLarge(Reached { limit: "body_bytes_max", max: bytes_max }).into_response();
-    if announced(headers).is_some_and(|bytes| bytes > bytes_max) {
-        return Err(too_large());
-    }
     let mut pieces = body.into_data_stream();
     let mut bytes = Vec::new();
     while let Some(piece) = pieces.next().await {
@@ -46,10 +43,6 @@ async fn read(body: Body, headers: &HeaderMap, bytes_max: usize) -> Result<Bytes
         bytes.extend_from_slice(&piece);
     }
     Ok(bytes.into())
-}
-
-fn announced(headers: &HeaderMap) -> Option<usize> {
-    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// The answer as it should be: `rmcp` calls every body that it cannot read a media type that it does not support.
