@@ -177,6 +177,45 @@ fn pages_of_the_web_and_strange_names_are_refused() {
     assert_eq!(initialize(&served, "Host: evil.example\r\n").0, 403);
 }
 
+/// `/metrics` has the same door as `/mcp`.
+#[test]
+fn metrics_are_not_for_pages_of_the_web() {
+    let place = Place::new(&[]);
+    let served = Served::start(&place, &["--demo", "--allow-origin", "https://good.example:443"]);
+    assert_eq!(served.get("/metrics", "").0, 200);
+    assert_eq!(served.get("/metrics", "Origin: https://good.example\r\n").0, 200);
+    assert_eq!(served.get("/metrics", "Origin: https://evil.example\r\n").0, 403);
+    assert_eq!(served.ask("GET /metrics HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n").0, 403);
+}
+
+#[test]
+fn a_request_for_two_hosts_is_refused() {
+    let place = Place::new(&[]);
+    let served = Served::start(&place, &["--demo"]);
+    for path in ["/mcp", "/metrics", "/healthz"] {
+        let (status, answer) = served.get(path, "Host: evil.example\r\n");
+        assert_eq!(status, 400, "{answer}");
+    }
+}
+
+#[test]
+fn what_is_no_message_is_refused_in_the_protocols_way() {
+    let place = Place::new(&[]);
+    let served = Served::start(&place, &["--demo"]);
+    for (body, code) in
+        [("{\"jsonrpc\":", -32_700), ("", -32_700), ("{\"jsonrpc\":\"2.0\"}", -32_600), ("[1]", -32_600)]
+    {
+        let (status, answer) = post(&served, "", body);
+        assert_eq!(status, 400, "{answer}");
+        let sent = answer.split("\r\n\r\n").nth(1).expect("a body");
+        let sent: Value = serde_json::from_str(sent).expect("JSON");
+        assert_eq!((&sent["error"]["code"], &sent["id"]), (&json!(code), &Value::Null), "{sent}");
+    }
+    let text = "POST /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: text/plain\r\n\
+                Accept: application/json, text/event-stream\r\nContent-Length: 2\r\n\r\n{}";
+    assert_eq!(served.ask(text).0, 415, "that is another media type");
+}
+
 #[test]
 fn what_is_too_large_is_refused() {
     let place = Place::new(&[]);

@@ -63,6 +63,11 @@ impl RawClient {
         Self { child, input, lines, unread: VecDeque::new(), capabilities, is_modern, next: 0 }
     }
 
+    /// The process of its gateway.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends a request; its number.
     pub fn send(&mut self, method: &str, mut params: Value) -> u64 {
         self.next += 1;

@@ -448,9 +448,18 @@ fn what_a_child_started_ends_with_it() {
     }
 }
 
+/// A list of bad entries alone is told of in few words, however long it is.
+#[test]
+fn a_million_bad_entries_are_counted() {
+    let running = faulty(&["--fault", "bad-entries"]);
+    let ready = running.ready("s");
+    assert_eq!((ready.tools.len(), ready.defects.len(), ready.notes.len()), (0, 20, 21));
+    assert_eq!(ready.notes.last().map(String::as_str), Some("999980 entries more are left out"));
+}
+
 /// A killed process that nobody has waited for yet is a zombie, and dead.
 #[cfg(unix)]
-fn alive(pid: &str) -> bool {
+pub fn alive(pid: &str) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     stat.rsplit_once(')').is_some_and(|(_, rest)| !rest.trim_start().starts_with('Z'))
 }

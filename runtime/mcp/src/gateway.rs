@@ -14,7 +14,9 @@ mod keeper;
 mod kept;
 mod learner;
 mod metrics;
+mod open_requests;
 mod options;
+mod owner;
 mod parked;
 mod pattern;
 mod program;
@@ -24,6 +26,7 @@ mod rounds;
 mod scope;
 mod script;
 mod settling;
+mod shares;
 mod slot;
 mod tasks;
 mod texts;
@@ -31,13 +34,19 @@ mod traced;
 mod underway;
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use callbox::{Catalog, Sandbox};
+use callbox::{CancellationToken, Catalog, Sandbox};
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use rmcp::RoleServer;
 use rmcp::service::{QuitReason, ServiceExt as _};
+use rmcp::transport::async_rw::TransportAdapterAsyncRW;
+use rmcp::transport::{IntoTransport, Transport};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 pub use client::Client;
 use fleet::Fleet;
@@ -46,14 +55,19 @@ use kept::Kept;
 pub use kept::KeptLimits;
 pub use learner::Learner;
 use metrics::Metrics;
+use open_requests::{Counted, OpenRequests};
 pub use options::GatewayOptions;
 use parked::Parked;
 pub use pattern::{MalformedPattern, ToolPattern};
 pub use scope::Scope;
+use shares::Shares;
 use tasks::Tasks;
 
 use crate::config::Config;
 use crate::upstream::ConnectOptions;
+
+/// What runs that are ended get to say how far they came.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// A gateway. Cheap to clone; clones share the servers and the kept results.
 ///
@@ -84,7 +98,10 @@ struct Inner {
     kept: Kept,
     parked: Parked,
     tasks: Tasks,
+    shares: Shares,
     metrics: Metrics,
+    /// Ends what is under way, which then says how far it came.
+    ending: CancellationToken,
     /// Until when a question waits for servers that were not tried yet.
     waits_until: Instant,
 }
@@ -118,10 +135,12 @@ impl Gateway {
 
     fn new(sandbox: Sandbox, fleet: Fleet, options: GatewayOptions) -> Self {
         let kept = Kept::new(options.kept);
-        let parked = Parked::new(options.parked_max, options.person_ms_max);
+        let parked = Parked::new(&options);
         let tasks = Tasks::new(&options);
+        let shares = Shares::new(options.principal_runs_max, options.principal_waiting_max);
         let waits_until = Instant::now() + Duration::from_millis(options.start_ms_max);
-        Self(Arc::new(Inner { sandbox, fleet, options, kept, parked, tasks, metrics: Metrics::default(), waits_until }))
+        let (metrics, ending) = (Metrics::default(), CancellationToken::new());
+        Self(Arc::new(Inner { sandbox, fleet, options, kept, parked, tasks, shares, metrics, ending, waits_until }))
     }
 
     /// The server side for connections of that principal.
@@ -140,11 +159,42 @@ impl Gateway {
         R: AsyncRead + Send + Unpin + 'static,
         W: AsyncWrite + Send + Unpin + 'static,
     {
-        let served = self.client(scope).serve((read, write)).await;
-        let served = served.map_err(|error| ServeError(error.to_string()))?;
-        match served.waiting().await {
-            Ok(QuitReason::JoinError(error)) | Err(error) => Err(ServeError(error.to_string())),
-            Ok(_) => Ok(()),
+        self.serve_until(scope, read, write, CancellationToken::new(), Duration::ZERO).await
+    }
+
+    /// The same until `stop`; then what is under way may go on for `drain`, and what is not done by then is ended and
+    /// says how far it came.
+    ///
+    /// # Errors
+    ///
+    /// As [`Gateway::serve`].
+    pub async fn serve_until<R, W>(
+        &self,
+        scope: Arc<Scope>,
+        read: R,
+        write: W,
+        stop: CancellationToken,
+        drain: Duration,
+    ) -> Result<(), ServeError>
+    where
+        R: AsyncRead + Send + Unpin + 'static,
+        W: AsyncWrite + Send + Unpin + 'static,
+    {
+        let open = OpenRequests::default();
+        let wire = IntoTransport::<RoleServer, _, TransportAdapterAsyncRW>::into_transport((read, write));
+        let mut served = pin!(served(self.client(scope), Counted::new(wire, open.clone(), ())));
+        tokio::select! {
+            served = &mut served => return served,
+            () = stop.cancelled() => {}
+        }
+        let answered = async {
+            self.drained(drain).await;
+            // Nobody may be there to take the last answers.
+            let _ = timeout(LAST_WORDS, open.answered()).await;
+        };
+        tokio::select! {
+            served = &mut served => served,
+            () = answered => Ok(()),
         }
     }
 
@@ -172,10 +222,14 @@ impl Gateway {
         self.0.fleet.tried(Duration::ZERO).await
     }
 
-    /// Waits until no run is under way, at most so long. Those that wait for a client to come back are ended.
+    /// Waits until no request is worked on, at most so long; then ends what is left, which gets a second to say how
+    /// far it came. Runs that wait for a client to come back are ended at once.
     pub async fn drained(&self, wait: Duration) {
         self.0.parked.clear();
-        self.0.metrics.idle(wait).await;
+        if !self.0.metrics.idle(wait).await {
+            self.0.ending.cancel();
+            self.0.metrics.idle(LAST_WORDS).await;
+        }
     }
 
     /// Ends the servers.
@@ -184,7 +238,37 @@ impl Gateway {
     }
 }
 
+async fn served<T>(client: Client, wire: T) -> Result<(), ServeError>
+where
+    T: Transport<RoleServer> + 'static,
+{
+    let served = client.serve(wire).await.map_err(|error| ServeError(error.to_string()))?;
+    match served.waiting().await {
+        Ok(QuitReason::JoinError(error)) | Err(error) => Err(ServeError(error.to_string())),
+        Ok(_) => Ok(()),
+    }
+}
+
 impl Inner {
+    /// Does `work`, and cancels it when the gateway ends what is under way.
+    fn until_ending<T: Send + 'static>(
+        self: &Arc<Self>,
+        cancel: CancellationToken,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> BoxFuture<'static, T> {
+        let gateway = Arc::clone(self);
+        let work = async move {
+            let _at_work = gateway.metrics.at_work();
+            let mut work = pin!(work);
+            tokio::select! {
+                done = &mut work => return done,
+                () = gateway.ending.cancelled() => cancel.cancel(),
+            }
+            work.await
+        };
+        work.boxed()
+    }
+
     /// Waits for servers that are still starting, as long as that is allowed; whether all were tried.
     async fn tried(&self) -> bool {
         self.fleet.tried(self.waits_until.saturating_duration_since(Instant::now())).await

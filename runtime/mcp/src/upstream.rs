@@ -45,6 +45,9 @@ use crate::error::{FailureCode, UpstreamError};
 /// Names offered for one that is not there.
 const NEAREST_MAX: usize = 3;
 
+/// How a note begins that says why a changed list is not the one shown.
+const NOT_FETCHED: &str = "the changed list of tools could not be fetched";
+
 /// The servers that were wanted, in the order of the configuration.
 ///
 /// [`Upstreams::shutdown`] ends them in an orderly way. Once this and every [`ServerHost`] made from
@@ -226,10 +229,9 @@ impl Upstream {
                 differ.then(|| self.name.clone())
             }
             Err(why) => {
-                let note = format!("the changed list of tools could not be fetched: {why}");
-                if !ready.notes.contains(&note) {
-                    ready.notes.push(note);
-                }
+                // The server's own words may be others each time; the last ones do.
+                ready.notes.retain(|note| !note.starts_with(NOT_FETCHED));
+                ready.notes.push(format!("{NOT_FETCHED}: {why}"));
                 None
             }
         }

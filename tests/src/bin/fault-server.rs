@@ -56,6 +56,9 @@ impl Server {
             let Ok(message) = serde_json::from_str::<Value>(&line) else { continue };
             self.answer(&message);
         }
+        if self.has("ignores-the-end") {
+            hang();
+        }
     }
 
     fn has(&self, fault: &str) -> bool {
@@ -137,6 +140,10 @@ impl Server {
             "list-error" => {
                 send(&json!({"jsonrpc": "2.0", "id": id, "error": {"code": -32603, "message": "no list today"}}))
             }
+            // The list is good for no time, and another one never comes.
+            "lists-once" if self.lists > 1 => self.mark(),
+            "lists-once" => self.reply(id, json!({"tools": self.tools(), "ttlMs": 1})),
+            "bad-entries" => self.reply(id, json!({"tools": vec![json!(0); 1_000_000]})),
             // A change that is told beats any promise.
             "list-changed" => self.reply(id, json!({"tools": self.tools(), "ttlMs": 600_000})),
             "list-no-array" => self.reply(id, json!({"tools": "none"})),
@@ -156,6 +163,13 @@ impl Server {
                 Some(ttl) => self.reply(id, json!({"tools": self.tools(), "ttlMs": ttl})),
                 None => self.reply(id, json!({"tools": self.tools()})),
             },
+        }
+    }
+
+    /// Makes the file that the test waits for.
+    fn mark(&self) {
+        if let Some(file) = std::env::var_os("MARK") {
+            let _ = std::fs::write(file, "");
         }
     }
 
@@ -255,7 +269,7 @@ impl Server {
             "die-in-call" => die("panicked at the disk is full"),
             "leaks-and-dies" => die(&format!("cannot log in with {}", token())),
             "leaks-in-error" => self.reply(id, json!({"content": [{"type": "text", "text": format!("401 for {}", token())}], "isError": true})),
-            "never-answers" => {}
+            "never-answers" => self.mark(),
             "die-after-call" => {
                 self.reply(id, value);
                 die("the work is done");

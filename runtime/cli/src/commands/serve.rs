@@ -38,22 +38,17 @@ pub(crate) async fn serve(
             gateway.serve_http(listener, &scope, &options, cancel).await;
         }
         None => {
-            serve_stdio(&gateway, scope, &cancel).await?;
-            // The client is gone, or we are told to go: its runs were cancelled, and end with a word in the log.
-            gateway.drained(Duration::from_millis(args.shutdown_ms)).await;
+            let drain = Duration::from_millis(args.shutdown_ms);
+            let served = gateway.serve_until(scope, tokio::io::stdin(), tokio::io::stdout(), cancel, drain).await;
+            served.map_err(|error| {
+                CliError::usage(error.to_string()).hint("An MCP host starts this command and speaks to it.")
+            })?;
+            // Where the client is gone, its runs were cancelled, and end with a word in the log.
+            gateway.drained(drain).await;
         }
     }
     tokio::join!(gateway.shutdown(), learning.save());
     Ok(ExitCode::Returned)
-}
-
-async fn serve_stdio(gateway: &Gateway, scope: Arc<Scope>, cancel: &CancellationToken) -> Result<(), CliError> {
-    tokio::select! {
-        served = gateway.serve(scope, tokio::io::stdin(), tokio::io::stdout()) => {
-            served.map_err(|error| CliError::usage(error.to_string()).hint("An MCP host starts this command and speaks to it."))
-        }
-        () = cancel.cancelled() => Ok(()),
-    }
 }
 
 fn gateway(args: &ServeArgs, settings: &Settings) -> Result<(Gateway, Learning), CliError> {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use callbox::{Caller, CancellationToken};
 use callbox_bindings::nearest;
-use futures::FutureExt;
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CancelTaskParams, ContentBlock,
     DiscoverResult, GetTaskParams, GetTaskResult, Implementation, InitializeRequestParams, InitializeResult,
@@ -19,6 +18,7 @@ use serde_json::Value;
 
 use super::desk::Desk;
 use super::find::{self, Describe, Search};
+use super::owner::Owner;
 use super::parked::Fingerprint;
 use super::progress::Progress;
 use super::rounds::{self, Declared, Request};
@@ -51,10 +51,10 @@ impl Client {
     }
 
     /// To whom results belong: the principal, and within it the session where the protocol has sessions.
-    fn owner(&self, context: &RequestContext<RoleServer>) -> String {
+    fn owner(&self, context: &RequestContext<RoleServer>) -> Owner {
         let parts = context.extensions.get::<http::request::Parts>();
         let session = parts.and_then(|parts| parts.headers.get(HEADER_SESSION_ID)?.to_str().ok());
-        format!("{}/{}", self.scope(context).name(), session.unwrap_or_default())
+        Owner::new(self.scope(context).name(), session)
     }
 
     fn view(&self, context: &RequestContext<RoleServer>) -> Arc<View> {
@@ -143,7 +143,8 @@ impl Client {
             }),
         };
         let gateway = Arc::clone(&self.gateway);
-        Work { work: async move { script::run(&gateway, script, asker).await }.boxed(), desk, progress, cancel }
+        let work = async move { script::run(&gateway, script, asker).await };
+        Work { work: self.gateway.until_ending(cancel.clone(), work), desk, progress, cancel }
     }
 
     /// A call of a tool that is passed through.
@@ -163,8 +164,16 @@ impl Client {
         let (desk, cancel) = (Desk::new(request.declared.forms), cancel(request, context));
         let trace = self.trace(name, &arguments, context);
         let caller = Caller::with_context(caller(&desk, trace.clone())).person_ms_max(gateway.options.person_ms_max);
-        let cancelled = cancel.clone();
+        let (cancelled, principal) = (cancel.clone(), self.scope(context).name().to_owned());
         let work = async move {
+            let wall_ms_max = gateway.options.limits.wall_ms_max;
+            let _place = match script::place(&gateway, &principal, &cancelled, wall_ms_max).await {
+                Ok(place) => place,
+                Err(message) => {
+                    trace.end_request(Some("cancelled"));
+                    return failed(message);
+                }
+            };
             tokio::select! {
                 result = direct::call(&gateway, &view.catalog, (&server, &tool), arguments, caller, &trace) => match result {
                     Ok(value) => plain(value),
@@ -172,11 +181,12 @@ impl Client {
                 },
                 () = cancelled.cancelled() => {
                     direct::give_up(&gateway, &trace);
-                    failed("cancelled")
+                    failed("cancelled; the call was sent and its outcome is unknown: it may have taken effect")
                 }
             }
         };
-        Ok(Work { work: work.boxed(), desk, progress: Progress::default(), cancel })
+        let work = self.gateway.until_ending(cancel.clone(), work);
+        Ok(Work { work, desk, progress: Progress::default(), cancel })
     }
 }
 

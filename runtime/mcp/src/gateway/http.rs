@@ -1,8 +1,15 @@
 //! The gateway over HTTP: Streamable HTTP at `/mcp`, and what operators ask: `/healthz`, `/readyz`,
-//! `/metrics`. Who asks is `door`'s; how connections are taken is `listen`'s.
+//! `/metrics`. Who asks is `door`'s; how connections are taken is `listen`'s; which legacy sessions there are is
+//! `sessions`'.
 
+mod body;
+mod crowd;
 mod door;
+mod held;
 mod listen;
+mod occupied;
+mod places;
+mod refusal;
 mod sessions;
 mod tokens;
 
@@ -10,23 +17,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
-use axum::middleware::from_fn_with_state;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
+use axum::http::{Method, StatusCode};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use rmcp::ServerHandler;
-use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use tokio_util::sync::CancellationToken;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use door::Door;
 pub use listen::serve_router;
+use sessions::Sessions;
 pub use tokens::{TokenError, Tokens};
 
-use super::{Gateway, Scope};
+use super::{Client, Gateway, Scope};
 
 /// A client that sends its body more slowly than that between two pieces is cut off.
 const BODY_PAUSE: Duration = Duration::from_secs(10);
@@ -43,8 +51,22 @@ pub struct HttpOptions {
     pub origins: Vec<String>,
     /// Largest body of a request, bytes. Default 8 MiB.
     pub body_bytes_max: usize,
-    /// Connections at once; further ones wait to be taken. Default 512.
+    /// Longest time for a body, from the end of the headers, milliseconds. Default 30,000.
+    pub body_ms_max: u64,
+    /// Connections at once. Default 512. Past it the oldest one without a request makes way; where all have one,
+    /// only `/healthz` and `/readyz` are answered.
     pub connections_max: usize,
+    /// Connections of one address other than loopback, of one network (64 bits) for IPv6. Default 256.
+    pub address_connections_max: usize,
+    /// Requests of one principal at once, streams that it listens to among them. Default 128. Past it the oldest
+    /// that only waits for its client makes way; where all are at work, further ones are refused.
+    pub principal_requests_max: usize,
+    /// Legacy sessions. Default 8,192. Past it the oldest idle one goes of the principal that has the most.
+    pub sessions_max: usize,
+    /// Legacy sessions of one principal. Default 1,024. Past it its oldest idle one goes.
+    pub principal_sessions_max: usize,
+    /// A legacy session that is idle for longer is forgotten, milliseconds. Default one hour.
+    pub session_idle_ms_max: u64,
     /// How long runs may go on once the server is told to stop, milliseconds. Default 10,000.
     pub drain_ms_max: u64,
 }
@@ -56,7 +78,13 @@ impl Default for HttpOptions {
             hosts: ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec(),
             origins: Vec::new(),
             body_bytes_max: 8 * 1024 * 1024,
+            body_ms_max: 30_000,
             connections_max: 512,
+            address_connections_max: 256,
+            principal_requests_max: 128,
+            sessions_max: 8_192,
+            principal_sessions_max: 1_024,
+            session_idle_ms_max: 3_600_000,
             drain_ms_max: 10_000,
         }
     }
@@ -67,17 +95,29 @@ impl Gateway {
     /// `scope`. `stop` ends the streams that are open.
     pub fn router(&self, scope: &Arc<Scope>, options: &HttpOptions, stop: CancellationToken) -> Router {
         let (gateway, local) = (self.clone(), Arc::clone(scope));
-        let service = service(move || gateway.client(Arc::clone(&local)), options, stop.clone());
-        let door = Door::new(options.tokens.clone(), Arc::clone(scope));
+        let sessions = Sessions::new(options);
+        let door = Door::new(options, sessions.clone(), Arc::clone(scope));
+        let service = service(move || gateway.client(Arc::clone(&local)), options, sessions, stop.clone());
+        let metrics = get(metrics).layer(from_fn_with_state(service.clone(), as_for_mcp));
         Router::new()
             .nest_service("/mcp", service)
-            .route("/metrics", get(metrics))
+            .route("/metrics", metrics)
             .layer(from_fn_with_state(door, door::enter))
-            .route("/healthz", get(|| async { "ok\n" }))
-            .route("/readyz", get(ready))
+            .merge(health())
             .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
+            .layer(from_fn(occupied::serve))
             .with_state(Operator { gateway: self.clone(), stop })
     }
+
+    /// What is served when all connections are taken.
+    fn health_router(&self, stop: CancellationToken) -> Router {
+        let operator = Operator { gateway: self.clone(), stop };
+        health().fallback(busy).layer(from_fn(occupied::serve)).with_state(operator)
+    }
+}
+
+fn health() -> Router<Operator> {
+    Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(ready))
 }
 
 /// Any `rmcp` server at `/mcp`, behind the same checks as the gateway. `make` makes the server side of one
@@ -87,19 +127,24 @@ pub fn router_of<S: ServerHandler>(
     options: &HttpOptions,
     stop: CancellationToken,
 ) -> Router {
-    let door = Door::new(options.tokens.clone(), Scope::new("local", vec![], vec![]).into());
+    let sessions = Sessions::new(options);
+    let door = Door::new(options, sessions.clone(), Scope::new("local", vec![], vec![]).into());
     Router::new()
-        .nest_service("/mcp", service(make, options, stop))
+        .nest_service("/mcp", service(make, options, sessions, stop))
         .layer(from_fn_with_state(door, door::enter))
         .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
+        .layer(from_fn(occupied::serve))
 }
 
 fn service<S: ServerHandler>(
     make: impl Fn() -> S + Send + Sync + 'static,
     options: &HttpOptions,
+    sessions: Sessions,
     stop: CancellationToken,
-) -> StreamableHttpService<S, LocalSessionManager> {
-    StreamableHttpService::new(move || Ok(make()), Arc::new(LocalSessionManager::default()), config(options, stop))
+) -> StreamableHttpService<S, Sessions> {
+    let mut config = config(options, stop);
+    config.session_store = Some(Arc::new(sessions.clone()));
+    StreamableHttpService::new(move || Ok(make()), Arc::new(sessions), config)
 }
 
 /// What the operators' questions are answered from.
@@ -128,4 +173,30 @@ async fn ready(State(operator): State<Operator>) -> Response {
         true => (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response(),
         false => "ready\n".into_response(),
     }
+}
+
+/// Holds a request to the `Host` and the `Origin` that `/mcp` is held to, by asking there with a method that it does
+/// not know.
+async fn as_for_mcp(
+    State(mcp): State<StreamableHttpService<Client, Sessions>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut asked = Request::new(Body::empty());
+    (*asked.method_mut(), *asked.uri_mut()) = (Method::OPTIONS, request.uri().clone());
+    for name in [HOST, ORIGIN] {
+        if let Some(value) = request.headers().get(&name) {
+            asked.headers_mut().insert(name, value.clone());
+        }
+    }
+    let answer = mcp.handle(asked).await;
+    match answer.status() {
+        StatusCode::METHOD_NOT_ALLOWED => next.run(request).await,
+        _ => answer.map(Body::new),
+    }
+}
+
+/// All places are taken.
+async fn busy() -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, "`connections_max` is reached\n").into_response()
 }

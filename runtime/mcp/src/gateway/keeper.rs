@@ -55,7 +55,12 @@ async fn attend(mut upstream: Upstream, slot: &Slot, changed: &Notify, stop: &Ca
             () = upstream.ended() => break,
             () = stop.cancelled() => return upstream.stop().await,
         }
-        if upstream.refresh_if_changed().await.is_some() {
+        // A server may take its time over a list, a page at a time.
+        let refreshed = tokio::select! {
+            refreshed = upstream.refresh_if_changed() => refreshed,
+            () = stop.cancelled() => return upstream.stop().await,
+        };
+        if refreshed.is_some() {
             slot.enter(&upstream);
             changed.notify_one();
         }

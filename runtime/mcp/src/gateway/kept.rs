@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::owner::Owner;
+
 /// How much is kept, of all principals together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeptLimits {
@@ -40,7 +42,7 @@ pub(super) struct KeptResult {
     pub(super) value: Value,
     /// The value as JSON.
     pub(super) json: String,
-    owner: String,
+    owner: Owner,
     at: Instant,
 }
 
@@ -50,13 +52,13 @@ impl Kept {
     }
 
     /// Keeps a value, and gives its identifier; `None` if it is larger than all that is kept may be.
-    pub(super) fn put(&self, owner: &str, value: Value) -> Option<String> {
+    pub(super) fn put(&self, owner: &Owner, value: Value) -> Option<String> {
         let json = value.to_string();
         if json.len() as u64 > self.limits.bytes_max {
             return None;
         }
         let id = fresh_id()?;
-        let result = KeptResult { id: id.clone(), value, json, owner: owner.to_owned(), at: Instant::now() };
+        let result = KeptResult { id: id.clone(), value, json, owner: owner.clone(), at: Instant::now() };
         let mut results = self.swept();
         results.push_back(Arc::new(result));
         while results.len() > self.limits.results_max || bytes(&results) > self.limits.bytes_max {
@@ -66,13 +68,13 @@ impl Kept {
     }
 
     /// The result with that identifier, if it is that owner's and still kept.
-    pub(super) fn get(&self, owner: &str, id: &str) -> Option<Arc<KeptResult>> {
-        self.swept().iter().find(|result| result.id == id && result.owner == owner).cloned()
+    pub(super) fn get(&self, owner: &Owner, id: &str) -> Option<Arc<KeptResult>> {
+        self.swept().iter().find(|result| result.id == id && result.owner == *owner).cloned()
     }
 
     /// What is kept for that owner, newest first.
-    pub(super) fn of(&self, owner: &str) -> Vec<Arc<KeptResult>> {
-        self.swept().iter().rev().filter(|result| result.owner == owner).cloned().collect()
+    pub(super) fn of(&self, owner: &Owner) -> Vec<Arc<KeptResult>> {
+        self.swept().iter().rev().filter(|result| result.owner == *owner).cloned().collect()
     }
 
     fn swept(&self) -> std::sync::MutexGuard<'_, VecDeque<Arc<KeptResult>>> {
@@ -102,33 +104,36 @@ fn fresh_id() -> Option<String> {
 mod tests {
     use serde_json::json;
 
-    use super::{Kept, KeptLimits};
+    use super::{Kept, KeptLimits, Owner};
 
     #[test]
     fn a_result_is_its_owners_alone() {
+        let (anna, boris) = (Owner::new("anna", None), Owner::new("boris", None));
         let kept = Kept::new(KeptLimits::default());
-        let id = kept.put("anna", json!([1, 2])).expect("kept");
-        assert_eq!(kept.get("anna", &id).expect("there").value, json!([1, 2]));
-        assert!(kept.get("boris", &id).is_none());
-        assert!(kept.of("boris").is_empty());
+        let id = kept.put(&anna, json!([1, 2])).expect("kept");
+        assert_eq!(kept.get(&anna, &id).expect("there").value, json!([1, 2]));
+        assert!(kept.get(&boris, &id).is_none());
+        assert!(kept.of(&boris).is_empty());
     }
 
     #[test]
     fn the_oldest_go_when_there_are_too_many_or_too_much() {
         let kept = Kept::new(KeptLimits { results_max: 2, ..KeptLimits::default() });
-        let ids: Vec<_> = (0..3).map(|n| kept.put("a", json!(n)).expect("kept")).collect();
-        assert!(kept.get("a", &ids[0]).is_none() && kept.get("a", &ids[2]).is_some());
+        let ids: Vec<_> = (0..3).map(|n| kept.put(&Owner::new("a", None), json!(n)).expect("kept")).collect();
+        assert!(
+            kept.get(&Owner::new("a", None), &ids[0]).is_none() && kept.get(&Owner::new("a", None), &ids[2]).is_some()
+        );
         let kept = Kept::new(KeptLimits { bytes_max: 10, ..KeptLimits::default() });
-        let first = kept.put("a", json!("123456")).expect("kept");
-        assert!(kept.put("a", json!("123456")).is_some());
-        assert!(kept.get("a", &first).is_none());
-        assert!(kept.put("a", json!("1234567890")).is_none(), "larger than all");
+        let first = kept.put(&Owner::new("a", None), json!("123456")).expect("kept");
+        assert!(kept.put(&Owner::new("a", None), json!("123456")).is_some());
+        assert!(kept.get(&Owner::new("a", None), &first).is_none());
+        assert!(kept.put(&Owner::new("a", None), json!("1234567890")).is_none(), "larger than all");
     }
 
     #[test]
     fn a_result_expires() {
         let kept = Kept::new(KeptLimits { age_ms_max: 0, ..KeptLimits::default() });
-        let id = kept.put("a", json!(1)).expect("kept");
-        assert!(kept.get("a", &id).is_none());
+        let id = kept.put(&Owner::new("a", None), json!(1)).expect("kept");
+        assert!(kept.get(&Owner::new("a", None), &id).is_none());
     }
 }

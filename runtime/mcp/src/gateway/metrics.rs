@@ -23,14 +23,23 @@ pub(super) struct Metrics {
     returned_bytes: AtomicU64,
     kept_out_bytes: AtomicU64,
     runs_now: watch::Sender<u64>,
+    /// Requests that are worked on, runs and others.
+    work_now: watch::Sender<u64>,
 }
 
-/// A run under way.
-pub(super) struct UnderWay<'m>(&'m Metrics);
+/// Gauged in a gauge until it is dropped.
+pub(super) struct Gauged<'m>(&'m watch::Sender<u64>);
 
-impl Drop for UnderWay<'_> {
+impl<'m> Gauged<'m> {
+    fn new(gauge: &'m watch::Sender<u64>) -> Self {
+        gauge.send_modify(|number| *number += 1);
+        Self(gauge)
+    }
+}
+
+impl Drop for Gauged<'_> {
     fn drop(&mut self) {
-        self.0.runs_now.send_modify(|runs| *runs -= 1);
+        self.0.send_modify(|number| *number -= 1);
     }
 }
 
@@ -39,16 +48,19 @@ const CALLS: [&str; 4] = ["finished", "failed", "unknown", "not_sent"];
 
 impl Metrics {
     /// Counts a run until what is returned is dropped.
-    pub(super) fn under_way(&self) -> UnderWay<'_> {
-        self.runs_now.send_modify(|runs| *runs += 1);
-        UnderWay(self)
+    pub(super) fn under_way(&self) -> Gauged<'_> {
+        Gauged::new(&self.runs_now)
     }
 
-    /// Waits until no run is under way, at most so long.
-    pub(super) async fn idle(&self, wait: Duration) {
-        let mut runs = self.runs_now.subscribe();
-        // Past the wait, or without a sender, there is nothing more to wait for.
-        let _ = timeout(wait, runs.wait_for(|runs| *runs == 0)).await;
+    /// Counts work for a client until what is returned is dropped.
+    pub(super) fn at_work(&self) -> Gauged<'_> {
+        Gauged::new(&self.work_now)
+    }
+
+    /// Waits until nothing is worked on, at most so long; whether that is so.
+    pub(super) async fn idle(&self, wait: Duration) -> bool {
+        let mut work = self.work_now.subscribe();
+        matches!(timeout(wait, work.wait_for(|work| *work == 0)).await, Ok(Ok(_)))
     }
 
     /// Counts a run that has ended, of which a model reads so many bytes. Functions of the host are no tools.

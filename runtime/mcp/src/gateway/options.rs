@@ -44,6 +44,13 @@ pub struct GatewayOptions {
     /// Requests that wait for their client to come back with a person's answers, at once, of all clients. Default
     /// 256; past it questions are declined.
     pub parked_max: usize,
+    /// The same of one principal. Default 64.
+    pub principal_parked_max: usize,
+    /// Runs and passed-through calls of one principal at once. Default 64; further ones wait, as long as a run may
+    /// take.
+    pub principal_runs_max: usize,
+    /// Runs and calls of one principal that wait for one of these. Default 256; further ones fail.
+    pub principal_waiting_max: usize,
     /// A request that takes longer becomes a task, if its client has declared the tasks extension, milliseconds.
     /// Default 2,000.
     pub task_after_ms: u64,
@@ -54,6 +61,8 @@ pub struct GatewayOptions {
     pub task_ttl_ms: u64,
     /// Tasks that are kept, of all clients. Default 256; past it clients wait for their answers.
     pub tasks_max: usize,
+    /// The same of one principal. Default 64.
+    pub principal_tasks_max: usize,
 }
 
 impl Default for GatewayOptions {
@@ -72,10 +81,14 @@ impl Default for GatewayOptions {
             forward_baggage: false,
             person_ms_max: 300_000,
             parked_max: 256,
+            principal_parked_max: 64,
+            principal_runs_max: 64,
+            principal_waiting_max: 256,
             task_after_ms: 2_000,
             task_poll_ms: 1_000,
             task_ttl_ms: 600_000,
             tasks_max: 256,
+            principal_tasks_max: 64,
         }
     }
 }

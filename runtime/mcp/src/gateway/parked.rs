@@ -11,6 +11,8 @@ use rmcp::model::{CallToolRequestParams, InputResponses};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use super::options::GatewayOptions;
+use super::owner::Owner;
 use super::underway::Underway;
 
 /// How long the end of a request that nobody came back for is kept beyond the time for answers.
@@ -19,12 +21,13 @@ const GRACE: Duration = Duration::from_secs(60);
 /// The requests that wait.
 pub(super) struct Parked {
     requests_max: usize,
+    principal_requests_max: usize,
     age_max: Duration,
     waiting: Mutex<HashMap<String, Waiting>>,
 }
 
 struct Waiting {
-    owner: String,
+    owner: Owner,
     request: Fingerprint,
     underway: Underway,
     since: Instant,
@@ -42,16 +45,19 @@ impl Fingerprint {
 
 impl Parked {
     /// Each person is asked for `person_ms_max` at most.
-    pub(super) fn new(requests_max: usize, person_ms_max: u64) -> Self {
-        let age_max = Duration::from_millis(person_ms_max).saturating_add(GRACE);
-        Self { requests_max, age_max, waiting: Mutex::default() }
+    pub(super) fn new(options: &GatewayOptions) -> Self {
+        let age_max = Duration::from_millis(options.person_ms_max).saturating_add(GRACE);
+        let (requests_max, principal_requests_max) = (options.parked_max, options.principal_parked_max);
+        Self { requests_max, principal_requests_max, age_max, waiting: Mutex::default() }
     }
 
     /// Keeps a request, and gives the handle under which it goes on; gives it back where too many wait.
-    pub(super) fn park(&self, owner: &str, request: Fingerprint, underway: Underway) -> Result<String, Underway> {
+    pub(super) fn park(&self, owner: &Owner, request: Fingerprint, underway: Underway) -> Result<String, Underway> {
         let mut waiting = self.swept();
-        let Some(handle) = fresh_handle().filter(|_| waiting.len() < self.requests_max) else { return Err(underway) };
-        let entry = Waiting { owner: owner.to_owned(), request, underway, since: Instant::now() };
+        let of_principal = waiting.values().filter(|entry| entry.owner.principal() == owner.principal()).count();
+        let has_room = waiting.len() < self.requests_max && of_principal < self.principal_requests_max;
+        let Some(handle) = fresh_handle().filter(|_| has_room) else { return Err(underway) };
+        let entry = Waiting { owner: owner.clone(), request, underway, since: Instant::now() };
         waiting.insert(handle.clone(), entry);
         Ok(handle)
     }
@@ -64,13 +70,13 @@ impl Parked {
     /// apart from none of these.
     pub(super) fn take(
         &self,
-        owner: &str,
+        owner: &Owner,
         handle: &str,
         request: Fingerprint,
         responses: InputResponses,
     ) -> Result<Underway, ErrorData> {
         let mut waiting = self.swept();
-        let Some(found) = waiting.get(handle).filter(|found| found.owner == owner) else {
+        let Some(found) = waiting.get(handle).filter(|found| found.owner == *owner) else {
             let message = "nothing waits under this `requestState`: it was used already, has expired, or was not \
                            given to this client; call the tool again without it";
             return Err(ErrorData::invalid_params(message, None));
@@ -113,12 +119,22 @@ mod tests {
     use futures::FutureExt;
     use rmcp::model::CallToolRequestParams;
 
-    use super::{Fingerprint, Parked, Underway};
+    use super::{Fingerprint, GatewayOptions, Owner, Parked, Underway};
     use crate::gateway::desk::Desk;
     use crate::gateway::progress::Progress;
     use crate::gateway::script::failed;
     use crate::gateway::underway::Work;
     use crate::person::QuestionForms;
+
+    fn parked(parked_max: usize, principal_parked_max: usize) -> Parked {
+        let options =
+            GatewayOptions { parked_max, principal_parked_max, person_ms_max: 1_000, ..GatewayOptions::default() };
+        Parked::new(&options)
+    }
+
+    fn owner(principal: &str) -> Owner {
+        Owner::new(principal, None)
+    }
 
     fn underway(cancel: &CancellationToken) -> Underway {
         let (desk, progress) = (Desk::new(QuestionForms::default()), Progress::default());
@@ -131,10 +147,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_request_goes_on_once_for_its_owner_alone() {
-        let parked = Parked::new(8, 1_000);
+        let parked = parked(8, 8);
         let cancel = CancellationToken::new();
-        let handle = parked.park("anna", request("a"), underway(&cancel)).ok().expect("parked");
-        let take = |owner, handle: &str, name| parked.take(owner, handle, request(name), [].into());
+        let handle = parked.park(&owner("anna"), request("a"), underway(&cancel)).ok().expect("parked");
+        let take = |name_of, handle: &str, name| parked.take(&owner(name_of), handle, request(name), [].into());
         let foreign = take("boris", &handle, "a").err().expect("not his");
         let made_up = take("anna", &"0".repeat(32), "a").err().expect("made up");
         assert_eq!(foreign.message, made_up.message);
@@ -148,11 +164,23 @@ mod tests {
     #[tokio::test]
     async fn there_is_an_end_to_waiting_and_to_their_number() {
         let cancel = CancellationToken::new();
-        let mut parked = Parked::new(1, 1_000);
-        let handle = parked.park("a", request("a"), underway(&cancel)).ok().expect("parked");
-        assert!(parked.park("a", request("a"), underway(&CancellationToken::new())).is_err(), "too many");
+        let mut parked = parked(1, 1);
+        let handle = parked.park(&owner("a"), request("a"), underway(&cancel)).ok().expect("parked");
+        assert!(parked.park(&owner("a"), request("a"), underway(&CancellationToken::new())).is_err(), "too many");
         parked.age_max = std::time::Duration::ZERO;
-        assert!(parked.take("a", &handle, request("a"), [].into()).is_err(), "expired");
+        assert!(parked.take(&owner("a"), &handle, request("a"), [].into()).is_err(), "expired");
         assert!(cancel.is_cancelled());
+    }
+
+    #[tokio::test]
+    async fn one_principal_parks_its_share_alone() {
+        let parked = parked(8, 2);
+        let park = |principal: &str, session| {
+            let owner = Owner::new(principal, Some(session));
+            parked.park(&owner, request("a"), underway(&CancellationToken::new())).is_ok()
+        };
+        assert!(park("greedy", "1") && park("greedy", "2"));
+        assert!(!park("greedy", "3"), "whatever its session");
+        assert!(park("honest", "1"));
     }
 }

@@ -4,12 +4,13 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use callbox::{ComponentSource, Program};
 use serde_json::Value;
 
+use super::owner::Owner;
 use super::{Inner, resources};
 
 /// The program, or what is wrong with how it was given.
 pub(super) fn of(
     gateway: &Inner,
-    owner: &str,
+    owner: &Owner,
     code: Option<String>,
     component: Option<&str>,
 ) -> Result<Program, String> {
@@ -26,7 +27,7 @@ pub(super) fn of(
 }
 
 /// Base64 as it is given, or that of an earlier result which is a text, by its identifier or its address.
-fn bytes(gateway: &Inner, owner: &str, component: &str) -> Result<Vec<u8>, String> {
+fn bytes(gateway: &Inner, owner: &Owner, component: &str) -> Result<Vec<u8>, String> {
     let kept = gateway.kept.get(owner, resources::run(component).unwrap_or(component));
     let text = match kept.as_ref().map(|kept| &kept.value) {
         Some(Value::String(text)) => text,

@@ -4,6 +4,7 @@ use rmcp::ErrorData;
 use rmcp::model::{CacheScope, ReadResourceResult, Resource, ResourceContents, ResourceTemplate};
 
 use super::kept::{Kept, KeptResult};
+use super::owner::Owner;
 use super::texts::FRESH_MS;
 
 /// Of one page, bytes of JSON text.
@@ -12,7 +13,7 @@ const PAGE_BYTES: usize = 64 * 1024;
 const LISTED_MAX: usize = 100;
 
 /// What an owner has, newest first.
-pub(super) fn list(kept: &Kept, owner: &str) -> Vec<Resource> {
+pub(super) fn list(kept: &Kept, owner: &Owner) -> Vec<Resource> {
     kept.of(owner).iter().take(LISTED_MAX).map(|result| resource(result)).collect()
 }
 
@@ -39,7 +40,7 @@ fn uri(id: &str) -> String {
 /// # Errors
 ///
 /// `resource not found` for whatever is not the owner's, is no longer there, or never was.
-pub(super) fn read(kept: &Kept, owner: &str, uri: &str) -> Result<ReadResourceResult, ErrorData> {
+pub(super) fn read(kept: &Kept, owner: &Owner, uri: &str) -> Result<ReadResourceResult, ErrorData> {
     let not_found = || ErrorData::resource_not_found("there is no such result; results are kept for a while", None);
     let (id, page) = parts(uri).ok_or_else(not_found)?;
     let result = kept.get(owner, id).ok_or_else(not_found)?;
@@ -83,25 +84,26 @@ fn parts(uri: &str) -> Option<(&str, usize)> {
 mod tests {
     use serde_json::json;
 
-    use super::{Kept, parts, read};
+    use super::{Kept, Owner, parts, read};
     use crate::gateway::kept::KeptLimits;
 
     #[test]
     fn pages_hold_the_whole_text() {
         let kept = Kept::new(KeptLimits::default());
         let value = json!("é".repeat(100_000));
-        let id = kept.put("a", value.clone()).expect("kept");
+        let id = kept.put(&Owner::new("a", None), value.clone()).expect("kept");
         let mut text = String::new();
         for page in 1..=4 {
-            let read = read(&kept, "a", &format!("callbox://runs/{id}/result?page={page}")).expect("a page");
+            let read = read(&kept, &Owner::new("a", None), &format!("callbox://runs/{id}/result?page={page}"))
+                .expect("a page");
             let rmcp::model::ResourceContents::TextResourceContents { text: part, .. } = &read.contents[0] else {
                 panic!("text")
             };
             text.push_str(part);
         }
         assert_eq!(text, value.to_string());
-        assert!(read(&kept, "a", &format!("callbox://runs/{id}/result?page=5")).is_err());
-        assert!(read(&kept, "b", &format!("callbox://runs/{id}/result")).is_err());
+        assert!(read(&kept, &Owner::new("a", None), &format!("callbox://runs/{id}/result?page=5")).is_err());
+        assert!(read(&kept, &Owner::new("b", None), &format!("callbox://runs/{id}/result")).is_err());
     }
 
     #[test]

@@ -17,6 +17,7 @@ use tokio::time::sleep;
 
 use super::Inner;
 use super::desk::{self, Asked, Desk};
+use super::owner::Owner;
 use super::parked::Fingerprint;
 use super::underway::{Underway, Work};
 use crate::open_request::OpenRequest;
@@ -33,7 +34,7 @@ pub(super) struct Declared {
 
 /// Whose request is answered.
 pub(super) struct Request {
-    pub(super) owner: String,
+    pub(super) owner: Owner,
     pub(super) fingerprint: Fingerprint,
     pub(super) declared: Declared,
 }

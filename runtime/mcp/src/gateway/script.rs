@@ -1,16 +1,20 @@
 //! `run_script`: one script of a client's model, from its arguments to the answer.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use callbox::{CancellationToken, End, Event, Limits, Outcome, Program, RunRequest, ToolError, ToolErrorCode};
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde::Deserialize;
 use serde_json::Value;
+use tokio::time::sleep;
 
 use super::emitted::Emitted;
 use super::find;
+use super::owner::Owner;
 use super::program;
 use super::scope::{Scope, View};
+use super::shares::Place;
 use super::{Inner, answer, journal};
 use crate::caller::CallerContext;
 use crate::quote;
@@ -57,7 +61,7 @@ pub(super) type Observe = Box<dyn Fn(&Event) + Send + Sync>;
 
 /// Who asks, and how he is kept informed.
 pub(super) struct Asker {
-    pub(super) owner: String,
+    pub(super) owner: Owner,
     pub(super) scope: Arc<Scope>,
     pub(super) view: Arc<View>,
     pub(super) cancel: CancellationToken,
@@ -81,6 +85,14 @@ pub(super) async fn run(gateway: &Arc<Inner>, script: RunScript, asker: Asker) -
             return failed(message);
         }
     };
+    let (cancel, wall_ms_max) = (asker.cancel.clone(), script.limits.limits(&gateway.options.limits).wall_ms_max);
+    let _place = match place(gateway, scope.name(), &cancel, wall_ms_max).await {
+        Ok(place) => place,
+        Err(message) => {
+            trace.end_request(Some("cancelled"));
+            return failed(message);
+        }
+    };
     let request = request(gateway, script, program, asker, &emitted);
     let _under_way = gateway.metrics.under_way();
     let outcome = match gateway.sandbox.run(&view.catalog, request).await {
@@ -99,7 +111,22 @@ pub(super) async fn run(gateway: &Arc<Inner>, script: RunScript, asker: Asker) -
     answer
 }
 
-fn keep(gateway: &Inner, owner: &str, outcome: &Outcome) -> Option<String> {
+/// A place of the principal's share, as soon as there is one. Waiting for it hears what the run would hear.
+pub(super) async fn place(
+    gateway: &Inner,
+    principal: &str,
+    cancel: &CancellationToken,
+    wall_ms_max: u64,
+) -> Result<Place, String> {
+    let waited = tokio::select! {
+        place = gateway.shares.enter(principal) => return place.map_err(|error| error.to_string()),
+        () = cancel.cancelled() => "it was cancelled".to_owned(),
+        () = sleep(Duration::from_millis(wall_ms_max)) => format!("`wall_ms_max` is reached ({wall_ms_max})"),
+    };
+    Err(format!("{waited} while other requests of yours were under way; nothing was run, no tool had been called"))
+}
+
+fn keep(gateway: &Inner, owner: &Owner, outcome: &Outcome) -> Option<String> {
     match &outcome.end {
         End::Returned(returned) => gateway.kept.put(owner, returned.value.clone()),
         _ => None,
@@ -134,7 +161,7 @@ fn ready(result: Result<Value, ToolError>) -> std::future::Ready<Result<Value, T
     std::future::ready(result)
 }
 
-fn result(gateway: &Inner, owner: &str, arguments: &[Value]) -> Result<Value, ToolError> {
+fn result(gateway: &Inner, owner: &Owner, arguments: &[Value]) -> Result<Value, ToolError> {
     let id = arguments.first().and_then(Value::as_str).unwrap_or_default();
     let kept = gateway.kept.get(owner, id).ok_or_else(|| {
         let id = quote::line(id, find::NAME_CHARS_MAX);

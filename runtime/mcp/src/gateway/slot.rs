@@ -4,7 +4,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use callbox::{ToolError, ToolErrorCode, ToolHost, ToolReply, ToolRequest};
-use callbox_bindings::{Tool, ToolDefect};
+use callbox_bindings::Tool;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
@@ -23,7 +23,6 @@ pub(super) struct Slot {
 #[derive(Debug, Clone, Default)]
 pub(super) struct State {
     pub(super) tools: Vec<Tool>,
-    pub(super) defects: Vec<ToolDefect>,
     pub(super) instructions: Option<String>,
     pub(super) trouble: Option<UpstreamError>,
     /// Whether a first try to connect has ended, well or not.
@@ -52,7 +51,6 @@ impl Slot {
         match upstream.status() {
             Status::Ready(ready) => {
                 state.tools = ready.tools.clone();
-                state.defects = ready.defects.clone();
                 state.instructions = ready.instructions.clone();
                 state.trouble = None;
             }

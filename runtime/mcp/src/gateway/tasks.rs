@@ -12,6 +12,7 @@ use rmcp::task_manager::{TaskContext, TaskExit, TaskManager, TaskOptions};
 
 use super::desk;
 use super::options::GatewayOptions;
+use super::owner::Owner;
 use super::underway::Underway;
 use crate::person::Answer;
 
@@ -20,7 +21,8 @@ pub(super) struct Tasks {
     manager: TaskManager,
     options: TaskOptions,
     tasks_max: usize,
-    owners: Mutex<HashMap<String, String>>,
+    principal_tasks_max: usize,
+    owners: Mutex<HashMap<String, Owner>>,
 }
 
 impl Tasks {
@@ -30,51 +32,57 @@ impl Tasks {
             manager: TaskManager::new(),
             options: TaskOptions::new().with_ttl_ms(ttl_ms).with_poll_interval_ms(poll_ms),
             tasks_max: options.tasks_max,
+            principal_tasks_max: options.principal_tasks_max,
             owners: Mutex::default(),
         }
     }
 
     /// Makes a task of a request; gives it back where there are too many.
-    pub(super) fn begin(&self, owner: &str, underway: Underway) -> Result<Task, Underway> {
+    pub(super) fn begin(&self, owner: &Owner, underway: Underway) -> Result<Task, Underway> {
         let mut owners = self.owners();
-        if owners.len() >= self.tasks_max {
+        if !self.has_room(&owners, owner) {
             owners.retain(|id, _| self.manager.get_task(id).is_ok());
         }
-        if owners.len() >= self.tasks_max {
+        if !self.has_room(&owners, owner) {
             return Err(underway);
         }
         let task = self.manager.spawn(self.options.clone(), |context| Box::pin(follow(underway, context)));
-        owners.insert(task.task_id.clone(), owner.to_owned());
+        owners.insert(task.task_id.clone(), owner.clone());
         Ok(task)
     }
 
+    fn has_room(&self, owners: &HashMap<String, Owner>, owner: &Owner) -> bool {
+        let of_principal = owners.values().filter(|found| found.principal() == owner.principal()).count();
+        owners.len() < self.tasks_max && of_principal < self.principal_tasks_max
+    }
+
     /// How a task stands.
-    pub(super) fn get(&self, owner: &str, id: &str) -> Result<DetailedTask, ErrorData> {
+    pub(super) fn get(&self, owner: &Owner, id: &str) -> Result<DetailedTask, ErrorData> {
         self.check(owner, id)?;
         self.manager.get_task(id)
     }
 
     /// Takes answers to what a task wants to know.
-    pub(super) fn update(&self, owner: &str, id: &str, responses: InputResponses) -> Result<(), ErrorData> {
+    pub(super) fn update(&self, owner: &Owner, id: &str, responses: InputResponses) -> Result<(), ErrorData> {
         self.check(owner, id)?;
         self.manager.update_task(id, responses)
     }
 
     /// Ends a task.
-    pub(super) fn cancel(&self, owner: &str, id: &str) -> Result<(), ErrorData> {
+    pub(super) fn cancel(&self, owner: &Owner, id: &str) -> Result<(), ErrorData> {
         self.check(owner, id)?;
         self.manager.cancel_task(id)
     }
 
     /// Another's task is as unknown as one that never was.
-    fn check(&self, owner: &str, id: &str) -> Result<(), ErrorData> {
+    fn check(&self, owner: &Owner, id: &str) -> Result<(), ErrorData> {
         match self.owners().get(id) {
             Some(found) if found == owner => Ok(()),
             _ => Err(ErrorData::invalid_params("there is no such task; tasks are kept for a while", None)),
         }
     }
 
-    fn owners(&self) -> MutexGuard<'_, HashMap<String, String>> {
+    fn owners(&self) -> MutexGuard<'_, HashMap<String, Owner>> {
         self.owners.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -101,5 +109,32 @@ async fn follow(mut underway: Underway, context: TaskContext) -> Result<CallTool
                 desk.reply(&key, answer.unwrap_or(Answer::Declined));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use callbox::CancellationToken;
+    use futures::FutureExt;
+
+    use super::{GatewayOptions, Owner, Tasks, Underway};
+    use crate::gateway::desk::Desk;
+    use crate::gateway::progress::Progress;
+    use crate::gateway::underway::Work;
+    use crate::person::QuestionForms;
+
+    fn underway() -> Underway {
+        let (desk, progress) = (Desk::new(QuestionForms::default()), Progress::default());
+        let (work, cancel) = (std::future::pending().boxed(), CancellationToken::new());
+        Underway::start(Work { work, desk, progress, cancel })
+    }
+
+    #[tokio::test]
+    async fn one_principal_has_its_share_of_tasks_alone() {
+        let tasks = Tasks::new(&GatewayOptions { principal_tasks_max: 2, ..GatewayOptions::default() });
+        let begin = |principal: &str, session| tasks.begin(&Owner::new(principal, session), underway());
+        assert!(begin("greedy", None).is_ok() && begin("greedy", Some("1")).is_ok());
+        assert!(begin("greedy", Some("2")).is_err(), "whatever its session");
+        assert!(begin("honest", None).is_ok());
     }
 }

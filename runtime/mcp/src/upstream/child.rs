@@ -1,6 +1,10 @@
 //! The process of a stdio server: started in a group of its own, watched, and ended together with
 //! everything it started. What goes over its pipes is not looked at.
 
+#[cfg(target_os = "linux")]
+mod orphan;
+mod spawner;
+
 use std::io::ErrorKind;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
@@ -46,8 +50,12 @@ pub(super) struct Process {
 }
 
 /// Starts the process.
-pub(super) fn start(server: &str, launch: &StdioLaunch, options: &ConnectOptions) -> Result<Started, UpstreamError> {
-    let spawned = command(launch, options).spawn();
+pub(super) async fn start(
+    server: &str,
+    launch: &StdioLaunch,
+    options: &ConnectOptions,
+) -> Result<Started, UpstreamError> {
+    let spawned = spawner::spawn(command(launch, options)).await;
     let mut child = spawned.map_err(|error| refused(server, launch, &error))?;
     let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
@@ -76,6 +84,8 @@ fn command(launch: &StdioLaunch, options: &ConnectOptions) -> Command {
     }
     #[cfg(unix)]
     command.process_group(0);
+    #[cfg(target_os = "linux")]
+    orphan::dies_with_us(&mut command);
     command
 }
 

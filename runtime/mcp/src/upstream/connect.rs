@@ -94,8 +94,7 @@ async fn list(
     info: Option<&ServerPeerInfo>,
 ) -> Result<Listing, UpstreamError> {
     if info.is_some_and(|info| info.capabilities.tools.is_none()) {
-        let notes = vec!["the server declares that it has no tools".to_owned()];
-        return Ok(Listing { notes, ..Listing::default() });
+        return Ok(Listing::none("the server declares that it has no tools"));
     }
     match connection.list().await {
         Ok(listing) => Ok(listing),

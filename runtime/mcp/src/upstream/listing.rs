@@ -19,6 +19,9 @@ const PAGES_MAX: usize = 64;
 /// Ten times the largest catalogue seen in practice.
 const TOOLS_MAX: usize = 20_000;
 
+/// Entries that are not tools are named up to this number and counted beyond it: a list may hold millions of them.
+const LEFT_OUT_NAMED_MAX: usize = 20;
+
 /// Longest time for all pages together. Whoever waits for the tools of every server waits for these.
 const PAGES: Duration = Duration::from_secs(60);
 
@@ -30,8 +33,11 @@ const QUOTE_CHARS_MAX: usize = 200;
 pub(super) struct Listing {
     pub(super) tools: Vec<Tool>,
     pub(super) notes: Vec<String>,
-    /// Entries that are not tools.
+    /// The first entries that are not tools.
     pub(super) defects: Vec<ToolDefect>,
+    /// How many entries were left out, named or not.
+    left_out: usize,
+    names: HashSet<String>,
     /// How long it is good, milliseconds, as far as the server says: the shortest of its pages.
     pub(super) ttl_ms: Option<u64>,
 }
@@ -57,7 +63,7 @@ pub(super) async fn fetch(peer: &Peer<RoleClient>, page_wait: Duration) -> Resul
         };
         listing.add(page.entries);
         listing.ttl_ms = listing.ttl_ms.into_iter().chain(page.ttl_ms).min();
-        let Some(next) = page.next else { return Ok(listing) };
+        let Some(next) = page.next else { return Ok(listing.whole()) };
         if listing.tools.len() >= TOOLS_MAX {
             return Ok(listing.cut(&format!("it has more than {TOOLS_MAX} tools")));
         }
@@ -108,12 +114,16 @@ impl Listing {
         Self { notes: self.notes.into_iter().map(worded).collect(), ..self }
     }
 
+    /// No list, and why.
+    pub(super) fn none(why: &str) -> Self {
+        Self { notes: vec![why.to_owned()], ..Self::default() }
+    }
+
     fn add(&mut self, entries: Vec<Value>) {
-        let mut names: HashSet<String> = self.tools.iter().map(|tool| tool.name.clone()).collect();
         for entry in entries {
             match Tool::from_json(&entry) {
                 Ok(tool) if self.tools.len() >= TOOLS_MAX => drop(tool),
-                Ok(tool) if names.insert(tool.name.clone()) => self.tools.push(tool),
+                Ok(tool) if self.names.insert(tool.name.clone()) => self.tools.push(tool),
                 Ok(tool) => self.leave_out(Some(&tool.name), "the list has the name twice"),
                 Err(ToolDefect { name, reason }) => self.leave_out(name.as_deref(), &reason),
             }
@@ -121,6 +131,10 @@ impl Listing {
     }
 
     fn leave_out(&mut self, name: Option<&str>, reason: &str) {
+        self.left_out += 1;
+        if self.defects.len() >= LEFT_OUT_NAMED_MAX {
+            return;
+        }
         let reason = quote::line(reason, QUOTE_CHARS_MAX);
         let name = name.map(|name| quote::line(name, QUOTE_CHARS_MAX));
         self.notes.push(match &name {
@@ -130,9 +144,20 @@ impl Listing {
         self.defects.push(ToolDefect { name, reason });
     }
 
-    fn cut(mut self, why: &str) -> Self {
+    fn cut(self, why: &str) -> Self {
+        let mut listing = self.whole();
         let why = quote::line(why, QUOTE_CHARS_MAX);
-        self.notes.push(format!("the list of tools is cut: {why}"));
+        listing.notes.push(format!("the list of tools is cut: {why}"));
+        listing
+    }
+
+    /// Says how many entries more were left out than are named.
+    fn whole(mut self) -> Self {
+        let unnamed = self.left_out.saturating_sub(self.defects.len());
+        if unnamed > 0 {
+            self.notes.push(format!("{unnamed} entries more are left out"));
+        }
+        self.names = HashSet::new();
         self
     }
 }
@@ -141,7 +166,7 @@ impl Listing {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Listing, read};
+    use super::{LEFT_OUT_NAMED_MAX, Listing, read};
 
     #[test]
     fn one_bad_entry_does_not_spoil_the_list() {
@@ -156,6 +181,27 @@ mod tests {
         listing.add(page.entries);
         assert_eq!(listing.tools.len(), 1);
         assert_eq!(listing.notes.len(), 2, "{:?}", listing.notes);
+    }
+
+    #[test]
+    fn bad_entries_are_named_up_to_a_number_and_counted() {
+        let mut listing = Listing::default();
+        for _ in 0..3 {
+            listing.add(vec![json!(0); 100]);
+        }
+        let listing = listing.whole();
+        assert_eq!(listing.defects.len(), LEFT_OUT_NAMED_MAX);
+        assert_eq!(listing.notes.len(), LEFT_OUT_NAMED_MAX + 1);
+        assert_eq!(listing.notes.last().map(String::as_str), Some("280 entries more are left out"));
+    }
+
+    #[test]
+    fn a_name_is_taken_once_among_all_pages() {
+        let tool = || vec![json!({"name": "good", "inputSchema": {"type": "object"}})];
+        let mut listing = Listing::default();
+        listing.add(tool());
+        listing.add(tool());
+        assert_eq!((listing.tools.len(), listing.defects.len()), (1, 1));
     }
 
     #[test]

@@ -56,9 +56,9 @@ pub struct Ready {
     pub instructions: Option<String>,
     /// Its tools, in its own order.
     pub tools: Vec<Tool>,
-    /// What was left out of the list and why, one sentence each.
+    /// What was left out of the list and why, one sentence each; past the first entries, how many more.
     pub notes: Vec<String>,
-    /// The entries among these that are not tools; names and reasons are shortened.
+    /// The first entries among these that are not tools; names and reasons are shortened.
     pub defects: Vec<ToolDefect>,
     /// Time from the start to the end of the handshake, milliseconds.
     pub connect_ms: u64,

@@ -162,14 +162,14 @@ async fn only_what_is_wanted_is_started() {
 }
 
 /// Starts a process that starts another; both hold its standard output open.
-fn started_family(script: &str) -> child::Started {
+async fn started_family(script: &str) -> child::Started {
     let launch = StdioLaunch {
         command: "sh".to_owned(),
         args: vec![crate::config::Secret::new("-c"), crate::config::Secret::new(script)],
         env: Vec::new(),
         cwd: None,
     };
-    child::start("s", &launch, &options()).expect("started")
+    child::start("s", &launch, &options()).await.expect("started")
 }
 
 /// Whether everything that held the standard output has ended.
@@ -180,13 +180,13 @@ async fn all_ended(mut stdout: tokio::process::ChildStdout) -> bool {
 
 #[tokio::test]
 async fn nothing_a_server_started_outlives_it() {
-    let child::Started { process, stdin, stdout } = started_family("trap '' TERM; sleep 300 & wait");
+    let child::Started { process, stdin, stdout } = started_family("trap '' TERM; sleep 300 & wait").await;
     drop(stdin);
     process.stop().await;
     assert!(all_ended(stdout).await, "after it was stopped");
-    let child::Started { process, stdin: _stdin, stdout } = started_family("trap '' TERM; sleep 300 & wait");
+    let child::Started { process, stdin: _stdin, stdout } = started_family("trap '' TERM; sleep 300 & wait").await;
     drop(process);
     assert!(all_ended(stdout).await, "after it was dropped");
-    let child::Started { process: _process, stdin: _stdin, stdout } = started_family("sleep 300 & exit 0");
+    let child::Started { process: _process, stdin: _stdin, stdout } = started_family("sleep 300 & exit 0").await;
     assert!(all_ended(stdout).await, "after its first process ended");
 }

@@ -78,7 +78,7 @@ pub(super) struct Local {
 
 /// Starts the process and shakes hands with it.
 pub(super) async fn stdio(target: &Target<'_>, launch: &StdioLaunch, handshake: Handshake) -> Result<Wire, Refusal> {
-    let started = child::start(target.server, launch, target.options)?;
+    let started = child::start(target.server, launch, target.options).await?;
     let local = Local { process: started.process, health: Arc::default() };
     let pipe = Pipe::new(
         started.stdout,

@@ -1,5 +1,12 @@
-//! Lets requests in: finds out whose they are, and turns away those without a right to come, with a hint
-//! and no detail.
+//! Lets requests in: finds out whose they are, turns away those without a right to come, with a hint and no detail,
+//! and those of a principal that has its share of places, and reads what is let in whole.
+//!
+//! | refused | with |
+//! |---|---|
+//! | no token, or an unknown one | 401 |
+//! | a session that is not there, or another's | 404 |
+//! | more requests or sessions than a principal may have | 429, the limit by name |
+//! | a body that is too long, too slow, no JSON, no message | 413, 408, 400, 400 |
 
 use std::sync::Arc;
 
@@ -10,8 +17,12 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use rmcp::transport::common::http_header::HEADER_SESSION_ID;
 
+use super::body::{self, BodyLimits};
+use super::places::{Guest, Places};
+use super::refusal::{Reached, Refused};
 use super::sessions::Sessions;
 use super::tokens::Tokens;
+use super::{HttpOptions, held};
 use crate::gateway::Scope;
 
 /// Who may come in.
@@ -22,12 +33,22 @@ struct Inner {
     tokens: Option<Arc<Tokens>>,
     local: Arc<Scope>,
     sessions: Sessions,
+    body: BodyLimits,
+    requests_max: usize,
+    places: Arc<Places<String>>,
 }
 
 impl Door {
     /// Without tokens whoever comes is `local`.
-    pub(super) fn new(tokens: Option<Arc<Tokens>>, local: Arc<Scope>) -> Self {
-        Self(Arc::new(Inner { tokens, local, sessions: Sessions::default() }))
+    pub(super) fn new(options: &HttpOptions, sessions: Sessions, local: Arc<Scope>) -> Self {
+        Self(Arc::new(Inner {
+            tokens: options.tokens.clone(),
+            local,
+            sessions,
+            body: BodyLimits { bytes_max: options.body_bytes_max, ms_max: options.body_ms_max },
+            requests_max: options.principal_requests_max,
+            places: Places::new(options.principal_requests_max),
+        }))
     }
 
     fn principal(&self, request: &Request) -> Option<Arc<Scope>> {
@@ -36,25 +57,44 @@ impl Door {
         let (scheme, token) = given.split_once(' ')?;
         if scheme.eq_ignore_ascii_case("bearer") { tokens.principal(token.trim()) } else { None }
     }
+
+    /// Reads the request and has it answered. A stream that a client only listens to makes way for its requests.
+    async fn answer(&self, scope: &Arc<Scope>, guest: &Guest, request: Request, next: Next) -> Response {
+        let session = request.headers().get(HEADER_SESSION_ID).and_then(|id| id.to_str().ok());
+        let Some(visit) = self.0.sessions.visit(scope.name(), session) else { return unknown_session() };
+        let only_listens = request.method() == Method::GET;
+        let content_type = body::content_type(request.headers());
+        let (mut request, whole) = match body::whole(request, self.0.body).await {
+            Ok(read) => read,
+            Err(refused) => return refused,
+        };
+        guest.is_at_work(!only_listens);
+        request.extensions_mut().insert(Arc::clone(scope));
+        let response = visit.serve(next.run(request)).await;
+        if let Some(refused) = visit.refused() {
+            return refused.into_response();
+        }
+        let response = body::judged(response, content_type.as_deref(), &whole);
+        response.map(|body| held::body(body, guest, visit))
+    }
 }
 
 /// Answers a request, or refuses it.
-pub(super) async fn enter(State(door): State<Door>, mut request: Request, next: Next) -> Response {
+pub(super) async fn enter(State(door): State<Door>, request: Request, next: Next) -> Response {
     let Some(scope) = door.principal(&request) else { return unauthorized() };
-    let session = request.headers().get(HEADER_SESSION_ID).and_then(|id| id.to_str().ok()).map(str::to_owned);
-    if session.as_ref().is_some_and(|session| !door.0.sessions.belongs(session, scope.name())) {
-        return (StatusCode::NOT_FOUND, "there is no such session\n").into_response();
+    let guest = Guest::default();
+    let reached = Reached { limit: "principal_requests_max", max: door.0.requests_max };
+    let Some(place) = door.0.places.take(&scope.name().to_owned(), &guest) else {
+        return Refused::TooMany(reached).into_response();
+    };
+    tokio::select! {
+        response = door.answer(&scope, &guest, request, next) => response.map(|body| held::body(body, &guest, place)),
+        () = guest.left() => Refused::TooSlow(reached).into_response(),
     }
-    let ends = request.method() == Method::DELETE;
-    request.extensions_mut().insert(Arc::clone(&scope));
-    let response = next.run(request).await;
-    if let Some(begun) = response.headers().get(HEADER_SESSION_ID).and_then(|id| id.to_str().ok()) {
-        door.0.sessions.begin(begun, scope.name());
-    }
-    if let Some(session) = session.filter(|_| ends) {
-        door.0.sessions.end(&session);
-    }
-    response
+}
+
+fn unknown_session() -> Response {
+    (StatusCode::NOT_FOUND, "there is no such session\n").into_response()
 }
 
 fn unauthorized() -> Response {

@@ -5,18 +5,18 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Extension, Router};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 
-use super::HttpOptions;
+use super::crowd::{Admitted, Crowd, Part};
+use super::{HttpOptions, busy};
 use crate::gateway::{Gateway, Scope};
 
 /// A client that sends its headers more slowly, or a request less often, is cut off.
@@ -43,8 +43,9 @@ impl Gateway {
         stop: CancellationToken,
     ) {
         let streams = CancellationToken::new();
-        let router = self.router(scope, options, streams.clone());
-        let open = take(listener, &router, options, stop).await;
+        let routers =
+            Routers { all: self.router(scope, options, streams.clone()), health: self.health_router(streams.clone()) };
+        let open = take(listener, &routers, options, stop).await;
         self.drained(Duration::from_millis(options.drain_ms_max)).await;
         // Answers go out first; then streams without an end are cut; what is left is dropped with the runtime.
         let mut closing = pin!(open.shutdown());
@@ -57,38 +58,58 @@ impl Gateway {
 
 /// Serves a router on `listener` until `stop`, under the same bounds as the gateway; then ends what is open.
 pub async fn serve_router(listener: TcpListener, router: Router, options: &HttpOptions, stop: CancellationToken) {
-    let open = take(listener, &router, options, stop).await;
+    let routers = Routers { all: router, health: Router::new().fallback(busy) };
+    let open = take(listener, &routers, options, stop).await;
     // What is still open after this is dropped with the runtime.
     let _ = timeout(CLOSE, open.shutdown()).await;
+}
+
+/// What serves a connection.
+struct Routers {
+    all: Router,
+    /// Where all places are taken.
+    health: Router,
+}
+
+impl Routers {
+    fn of(&self, part: Part) -> &Router {
+        match part {
+            Part::All => &self.all,
+            Part::Health => &self.health,
+        }
+    }
 }
 
 /// Takes connections until `stop`; gives those that are open then.
 async fn take(
     listener: TcpListener,
-    router: &Router,
+    routers: &Routers,
     options: &HttpOptions,
     stop: CancellationToken,
 ) -> GracefulShutdown {
     let open = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(options.connections_max));
+    let crowd = Crowd::new(options);
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
-        tokio::select! {
-            taken = listener.accept() => match taken {
-                Ok((stream, _)) => connect(stream, router.clone(), &open, place),
-                // Too many open files, for one: others have to go first.
-                Err(error) => {
-                    tracing::warn!(%error, "a connection could not be taken");
-                    sleep(CLOSE).await;
-                }
-            },
+        let taken = tokio::select! {
+            taken = listener.accept() => taken,
             () = stop.cancelled() => break,
+        };
+        match taken {
+            Ok((stream, from)) => match crowd.admit(from.ip()) {
+                Some(admitted) => connect(stream, routers.of(admitted.part), &open, admitted),
+                None => tracing::debug!(%from, "a connection is refused: there is no place for it"),
+            },
+            // Too many open files, for one: others have to go first.
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be taken");
+                sleep(CLOSE).await;
+            }
         }
     }
     open
 }
 
-fn connect(stream: TcpStream, router: Router, open: &GracefulShutdown, place: OwnedSemaphorePermit) {
+fn connect(stream: TcpStream, router: &Router, open: &GracefulShutdown, admitted: Admitted) {
     // Only HTTP/1.1: to find out which version a client speaks, its first bytes would be waited for without an
     // end, and silent clients would take all places.
     let mut builder = Builder::new(TokioExecutor::new()).http1_only();
@@ -100,15 +121,19 @@ fn connect(stream: TcpStream, router: Router, open: &GracefulShutdown, place: Ow
         .max_headers(HEADERS_MAX);
     // It fails only on a socket that is gone, which the first read will show.
     let _ = stream.set_nodelay(true);
-    let service = TowerToHyperService::new(router);
+    let Admitted { guest, places, .. } = admitted;
+    let service = TowerToHyperService::new(router.clone().layer(Extension(guest.clone())));
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(ANSWER_PAUSE));
     let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service).into_owned();
     let connection = open.watch(connection);
     tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "a connection broke off");
+        tokio::select! {
+            ended = connection => if let Err(error) = ended {
+                tracing::debug!(%error, "a connection broke off");
+            },
+            () = guest.left() => tracing::debug!("a connection makes way for another"),
         }
-        drop(place);
+        drop(places);
     });
 }

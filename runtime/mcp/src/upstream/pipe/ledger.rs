@@ -1,6 +1,6 @@
 //! Which requests are open, and how much of each reply's form is to be trusted to `rmcp`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use rmcp::model::{ClientJsonRpcMessage, ClientNotification, ClientRequest, RequestId};
 use serde_json::Value;
@@ -16,32 +16,50 @@ pub(super) enum Reading {
     Cancelled,
 }
 
+/// Cancelled requests whose answers are still awaited, so as to be dropped without a word. A server may answer none of
+/// them; past this number the oldest is forgotten, and its answer would count as one that nobody asked for.
+const CANCELLED_MAX: usize = 1024;
+
 /// The open requests.
 #[derive(Debug, Default)]
-pub(super) struct Ledger(HashMap<RequestId, Reading>);
+pub(super) struct Ledger {
+    open: HashMap<RequestId, Reading>,
+    /// The cancelled ones among them, oldest first; also some that were answered meanwhile.
+    cancelled: VecDeque<RequestId>,
+}
 
 impl Ledger {
     /// Takes note of a message that goes out.
     pub(super) fn note(&mut self, message: &ClientJsonRpcMessage) {
         match message {
             ClientJsonRpcMessage::Request(request) => {
-                self.0.insert(request.id.clone(), reading(&request.request));
+                self.open.insert(request.id.clone(), reading(&request.request));
             }
             ClientJsonRpcMessage::Notification(notification) => {
                 if let ClientNotification::CancelledNotification(cancelled) = &notification.notification
                     && let Some(id) = &cancelled.params.request_id
-                    && let Some(reading) = self.0.get_mut(id)
                 {
-                    *reading = Reading::Cancelled;
+                    self.cancel(id);
                 }
             }
             _ => {}
         }
     }
 
+    fn cancel(&mut self, id: &RequestId) {
+        let Some(reading) = self.open.get_mut(id) else { return };
+        *reading = Reading::Cancelled;
+        self.cancelled.push_back(id.clone());
+        if self.cancelled.len() > CANCELLED_MAX
+            && let Some(oldest) = self.cancelled.pop_front()
+        {
+            self.open.remove(&oldest);
+        }
+    }
+
     /// Closes the request a reply belongs to; nothing if there is none, or no longer.
     pub(super) fn settle(&mut self, id: &RequestId) -> Option<(RequestId, Reading)> {
-        self.0.remove_entry(id).or_else(|| self.0.remove_entry(&as_number(id)?))
+        self.open.remove_entry(id).or_else(|| self.open.remove_entry(&as_number(id)?))
     }
 }
 
@@ -66,5 +84,39 @@ pub(super) fn request_id(value: &Value) -> Option<RequestId> {
         Value::Number(number) => number.as_i64().map(RequestId::Number),
         Value::String(text) => Some(RequestId::String(text.as_str().into())),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rmcp::model::{ClientJsonRpcMessage, RequestId};
+    use serde_json::{from_value, json};
+
+    use super::{CANCELLED_MAX, Ledger, Reading};
+
+    fn called(id: i64) -> ClientJsonRpcMessage {
+        let call = json!({ "jsonrpc": "2.0", "id": id, "method": "tools/call", "params": { "name": "x" } });
+        from_value(call).expect("a request")
+    }
+
+    fn cancelled(id: i64) -> ClientJsonRpcMessage {
+        let params = json!({ "requestId": id });
+        let told = json!({ "jsonrpc": "2.0", "method": "notifications/cancelled", "params": params });
+        from_value(told).expect("a notification")
+    }
+
+    #[test]
+    fn cancelled_calls_that_are_never_answered_are_forgotten() {
+        let mut ledger = Ledger::default();
+        ledger.note(&called(0));
+        let many = i64::try_from(CANCELLED_MAX).expect("a number") * 4;
+        for id in 1..=many {
+            ledger.note(&called(id));
+            ledger.note(&cancelled(id));
+        }
+        assert_eq!((ledger.open.len(), ledger.cancelled.len()), (CANCELLED_MAX + 1, CANCELLED_MAX));
+        assert_eq!(ledger.settle(&RequestId::Number(1)), None);
+        assert_eq!(ledger.settle(&RequestId::Number(many)).expect("still known").1, Reading::Cancelled);
+        assert_eq!(ledger.settle(&RequestId::Number(0)).expect("still open").1, Reading::Raw);
     }
 }

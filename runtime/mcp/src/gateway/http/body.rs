@@ -1,0 +1,65 @@
+//! Reads the body of a request whole, in a bounded time, before anything is made of it.
+
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use futures::StreamExt;
+use rmcp::model::ClientJsonRpcMessage;
+use serde::de::IgnoredAny;
+use tokio::time::timeout;
+
+use super::refusal::{self, Reached, Refused};
+
+/// Bounds on a body.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct BodyLimits {
+    pub(super) bytes_max: usize,
+    pub(super) ms_max: u64,
+}
+
+/// The request with its whole body, and the body once more.
+pub(super) async fn whole(request: Request, limits: BodyLimits) -> Result<(Request, Bytes), Response> {
+    let (parts, body) = request.into_parts();
+    let reading = read(body, limits.bytes_max);
+    let reached = Reached { limit: "body_ms_max", max: limits.ms_max.try_into().unwrap_or(usize::MAX) };
+    let late = |_| Refused::TooSlow(reached).into_response();
+    let bytes = timeout(Duration::from_millis(limits.ms_max), reading).await.map_err(late)??;
+    Ok((Request::from_parts(parts, Body::from(bytes.clone())), bytes))
+}
+
+async fn read(body: Body, bytes_max: usize) -> Result<Bytes, Response> {
+    let too_large = || Refused::TooLarge(Reached { limit: "body_bytes_max", max: bytes_max }).into_response();
+    let mut pieces = body.into_data_stream();
+    let mut bytes = Vec::new();
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|_| refusal::no_body())?;
+        if bytes.len() + piece.len() > bytes_max {
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(bytes.into())
+}
+
+/// The answer as it should be: `rmcp` calls every body that it cannot read a media type that it does not support.
+pub(super) fn judged(response: Response, content_type: Option<&str>, body: &Bytes) -> Response {
+    let is_json =
+        content_type.is_some_and(|given| given.trim_start().to_ascii_lowercase().starts_with("application/json"));
+    if response.status() != StatusCode::UNSUPPORTED_MEDIA_TYPE || !is_json {
+        return response;
+    }
+    match serde_json::from_slice::<IgnoredAny>(body) {
+        Err(error) => refusal::no_json(&error),
+        Ok(_) if serde_json::from_slice::<ClientJsonRpcMessage>(body).is_err() => refusal::no_message(),
+        Ok(_) => response,
+    }
+}
+
+/// What the request says that its body is.
+pub(super) fn content_type(headers: &HeaderMap) -> Option<String> {
+    headers.get(CONTENT_TYPE)?.to_str().ok().map(str::to_owned)
+}
