@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use callbox::{CancellationToken, End, Event, Limits, Outcome, Program, RunRequest, ToolError, ToolErrorCode};
-use rmcp::model::{CallToolResult, ContentBlock};
+use rmcp::model::CallToolResult;
 use serde::Deserialize;
 use serde_json::Value;
+use tokio::task::spawn_blocking;
 
+use super::answer::{Answer, Beside, Reader};
 use super::emitted::Emitted;
 use super::find;
 use super::program;
@@ -14,6 +16,9 @@ use super::scope::{Scope, View};
 use super::{Inner, answer, journal};
 use crate::caller::CallerContext;
 use crate::quote;
+
+/// The answer to a run that returned more is made on a thread that may block: the value is written out and cut.
+const INLINE_BYTES_MAX: u64 = 64 * 1024;
 
 /// What `run_script` takes.
 #[derive(Debug, Deserialize)]
@@ -61,6 +66,8 @@ pub(super) struct Asker {
     pub(super) scope: Arc<Scope>,
     pub(super) view: Arc<View>,
     pub(super) cancel: CancellationToken,
+    /// Whether his protocol is 2026-07-28 or later.
+    pub(super) is_modern: bool,
     /// What the hosts of the tools are told of him.
     pub(super) context: CallerContext,
     /// Sees the run's events.
@@ -69,7 +76,7 @@ pub(super) struct Asker {
 
 /// Runs the script and makes the answer.
 pub(super) async fn run(gateway: &Arc<Inner>, script: RunScript, asker: Asker) -> CallToolResult {
-    let tokens_max = script.limits.result_tokens.unwrap_or(usize::MAX).min(gateway.options.result_tokens_max);
+    let reader = reader(gateway, &script, &asker);
     let emitted = Emitted::default();
     let (owner, view) = (asker.owner.clone(), Arc::clone(&asker.view));
     let (scope, trace) = (Arc::clone(&asker.scope), asker.context.trace.clone());
@@ -92,16 +99,32 @@ pub(super) async fn run(gateway: &Arc<Inner>, script: RunScript, asker: Asker) -
         }
     };
     trace.end(&outcome);
-    let kept = keep(gateway, &owner, &outcome);
-    let answer = answer::of(&outcome, kept.as_deref(), &find::missing(&view), emitted.into_blocks(), tokens_max);
-    gateway.metrics.count(&outcome, answer::text_bytes(&answer));
     journal::note(scope.name(), &outcome, trace.id().as_deref());
-    answer
+    let (gateway, missing) = (Arc::clone(gateway), find::missing(&view));
+    let is_large = outcome.usage.returned_bytes > INLINE_BYTES_MAX;
+    let answer = move || {
+        let kept = keep(&gateway, scope.name(), &owner, &outcome);
+        let answer = Answer::of_run(&outcome, Beside { kept, missing, blocks: emitted.into_blocks() }, reader);
+        gateway.metrics.count(&outcome, answer.read_bytes());
+        answer.into_result()
+    };
+    if !is_large {
+        return answer();
+    }
+    spawn_blocking(answer).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "an answer could not be made");
+        failed("callbox could not make the answer")
+    })
 }
 
-fn keep(gateway: &Inner, owner: &str, outcome: &Outcome) -> Option<String> {
+fn reader(gateway: &Inner, script: &RunScript, asker: &Asker) -> Reader {
+    let wish = script.limits.result_tokens.unwrap_or(usize::MAX).max(answer::TOKENS_MIN);
+    Reader { is_modern: asker.is_modern, tokens_max: wish.min(gateway.options.result_tokens_max) }
+}
+
+fn keep(gateway: &Inner, principal: &str, owner: &str, outcome: &Outcome) -> Option<String> {
     match &outcome.end {
-        End::Returned(returned) => gateway.kept.put(owner, returned.value.clone()),
+        End::Returned(returned) => gateway.kept.put(principal, owner, &returned.value),
         _ => None,
     }
 }
@@ -141,10 +164,10 @@ fn result(gateway: &Inner, owner: &str, arguments: &[Value]) -> Result<Value, To
         let message = format!("there is no result `{id}`; results are kept for a while, then forgotten");
         ToolError::new(ToolErrorCode::InvalidArguments, message)
     })?;
-    Ok(kept.value.clone())
+    kept.value().ok_or_else(|| ToolError::new(ToolErrorCode::ToolFailed, "the result cannot be read any more"))
 }
 
 /// A result that says that something failed.
 pub(super) fn failed(message: impl Into<String>) -> CallToolResult {
-    CallToolResult::error(vec![ContentBlock::text(message.into())])
+    Answer::failed(&message.into()).into_result()
 }
