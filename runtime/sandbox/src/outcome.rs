@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Of the name of a call, characters.
-const NAME_CHARS_MAX: usize = 200;
+const NAME_CHARS_MAX: usize = 300;
 /// Of the message of a failed call where it stands on a line, characters.
 const MESSAGE_CHARS_MAX: usize = 400;
 
@@ -215,8 +215,12 @@ impl CallRecord {
     /// `server.tool`, wire names, safe to show; for a function of the host where the script finds it.
     #[must_use]
     pub fn name(&self) -> String {
-        let name = if self.server.is_empty() { self.tool.clone() } else { format!("{}.{}", self.server, self.tool) };
-        foreign::line(&name, NAME_CHARS_MAX)
+        foreign::line(&self.wire_name(), NAME_CHARS_MAX)
+    }
+
+    /// The same as it is, for the script.
+    pub(crate) fn wire_name(&self) -> String {
+        if self.server.is_empty() { self.tool.clone() } else { format!("{}.{}", self.server, self.tool) }
     }
 
     /// The call and how it stands on one line, safe to show, with so many characters of its arguments.
