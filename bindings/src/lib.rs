@@ -46,12 +46,13 @@ pub use level::{Cut, Level, SENTENCE_CHARS_MAX};
 pub use names::identifiers;
 pub use nearest::nearest;
 pub use note::Note;
-#[cfg(feature = "tokens")]
-pub use render::count_tokens;
 pub use render::{Rendering, Selection, Shown, Stubs, declaration, declarations};
+#[cfg(feature = "tokens")]
+pub use render::{count_tokens, count_tokens_within};
 pub use report::{Degraded, LeftOut, Report, ToolEntry};
 pub use rust::{RustServer, RustTool, RustTypes, rust, rust_calls};
 pub use tool::{LearnedOutput, Server, Tool, ToolDefect};
+pub use unseen::{is_hidden, is_line_end};
 pub use wit::{
     JsonKind, Wit, WitBody, WitCalls, WitEnumCase, WitField, WitFunction, WitInterface, WitKindCase, WitNamed, WitRest,
     WitTagCase, WitType, wit, wit_functions, wit_interface, wit_interfaces, wit_of,

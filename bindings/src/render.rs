@@ -18,7 +18,7 @@ use crate::tool::{Server, Tool};
 use crate::typescript::{Method, NamedType, Naming, TypeNames, can_be_left_out, named_types, taken};
 use page::{Form, Page};
 #[cfg(feature = "tokens")]
-pub use tokens::count_tokens;
+pub use tokens::{count_tokens, count_tokens_within};
 
 /// Which tools are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

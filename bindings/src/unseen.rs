@@ -1,13 +1,16 @@
 //! Characters that end a line, and those that a reader does not see.
 
-pub(crate) fn is_line_end(char: char) -> bool {
+/// Whether a reader of lines may end one there.
+#[must_use]
+pub fn is_line_end(char: char) -> bool {
     matches!(char, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Control characters, and those that Unicode says show nothing (`Default_Ignorable_Code_Point`) or
 /// lets reorder or hide others: what they carry, a model reads and a person does not see. The blank
 /// of Braille looks like a space and is none.
-pub(crate) fn is_hidden(char: char) -> bool {
+#[must_use]
+pub fn is_hidden(char: char) -> bool {
     let control = char.is_control() && char != '\t';
     control
         || matches!(

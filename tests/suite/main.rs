@@ -10,6 +10,7 @@ mod crossing;
 mod escape;
 mod folders;
 mod gateway;
+mod gateway_answers;
 mod gateway_clients;
 mod gateway_components;
 mod gateway_door;

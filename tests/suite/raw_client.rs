@@ -38,10 +38,15 @@ impl RawClient {
 
     /// A client of 2025-11-25 that has shaken hands with these capabilities.
     pub fn legacy(place: &Place, arguments: &[&str], capabilities: Value) -> Self {
+        Self::legacy_of("2025-11-25", place, arguments, capabilities)
+    }
+
+    /// The same of another version.
+    pub fn legacy_of(version: &str, place: &Place, arguments: &[&str], capabilities: Value) -> Self {
         let mut client = Self::start(place, arguments, capabilities.clone(), false);
         let id = client.send(
             "initialize",
-            json!({ "protocolVersion": "2025-11-25", "capabilities": capabilities,
+            json!({ "protocolVersion": version, "capabilities": capabilities,
             "clientInfo": { "name": "raw", "version": "1" } }),
         );
         client.answer(id);

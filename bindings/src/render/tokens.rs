@@ -6,6 +6,19 @@ pub fn count_tokens(text: &str) -> usize {
     bpe_openai::o200k_base().count(text)
 }
 
+/// How many tokens a text is, unless it is more than `tokens_max`. The work is bounded by `tokens_max`, whatever the
+/// length of the text.
+pub fn count_tokens_within(text: &str, tokens_max: usize) -> Option<usize> {
+    if text.len() / TOKEN_BYTES_MAX > tokens_max {
+        return None;
+    }
+    let tokenizer = bpe_openai::o200k_base();
+    tokenizer.count_till_limit(&tokenizer.normalize(text), tokens_max)
+}
+
+/// The longest token of the vocabulary, bytes.
+const TOKEN_BYTES_MAX: usize = 128;
+
 /// How many tokens more or fewer a text is where another stands before it than where it stands alone.
 ///
 /// The tokenizer never joins two lines, so that the tokens of lines can be added up, with one exception:

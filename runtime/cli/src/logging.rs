@@ -1,10 +1,12 @@
 //! Logs of the program itself, off unless asked for. Logs of scripts are another matter.
 
 mod json;
+mod lines;
 
 use std::io::stderr;
 
 use json::Json;
+use lines::Lines;
 use tracing::{Level, Metadata};
 use tracing_subscriber::{EnvFilter, filter::filter_fn, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
@@ -21,10 +23,15 @@ pub(crate) fn start(args: &GlobalArgs, is_watched: bool, terminal: Terminal) -> 
     };
     let filter = EnvFilter::try_new(&filter)
         .map_err(|error| CliError::usage(format!("CALLBOX_LOG: `{filter}` is not a filter: {error}")))?;
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter);
     let started = match args.log_format {
-        LogFormat::Text => subscriber.with_ansi(terminal.colour).finish().with(filter_fn(is_meant)).try_init(),
-        LogFormat::Json => subscriber.event_format(Json).finish().with(filter_fn(is_meant)).try_init(),
+        LogFormat::Text => {
+            let subscriber = subscriber.with_writer(Lines::new).with_ansi(terminal.colour);
+            subscriber.finish().with(filter_fn(is_meant)).try_init()
+        }
+        LogFormat::Json => {
+            subscriber.with_writer(stderr).event_format(Json).finish().with(filter_fn(is_meant)).try_init()
+        }
     };
     started.map_err(|error| CliError::internal(format!("cannot start logs: {error}")))
 }

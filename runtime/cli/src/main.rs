@@ -76,7 +76,7 @@ fn carry_out(args: Args, terminal: Terminal) -> Result<ExitCode, CliError> {
 fn refuse(error: &CliError, json: bool, terminal: Terminal) -> ExitCode {
     if json {
         // The one place left to complain is the one that failed.
-        let _ = render::print(&format!("{}\n", render::error_json(error)));
+        let _ = render::print_json(&render::error_json(error));
     } else {
         render::tell(&render::error(error, Canvas { colour: terminal.colour }));
     }

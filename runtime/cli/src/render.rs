@@ -17,6 +17,6 @@ pub(crate) use excerpt::{Canvas, ScriptText};
 pub(crate) use failure::{error, error_json, failure_lines};
 pub(crate) use outcome::{ending, value};
 pub(crate) use server::{first_line, server_lines};
-pub(crate) use stream::{print, tell};
+pub(crate) use stream::{print, print_json, tell};
 pub(crate) use thrown::tool_error;
 pub(crate) use trace::Live;

@@ -1,6 +1,7 @@
 //! A run's console: collects its lines under the limit on log bytes and passes them on as they come.
 
 use crate::{
+    foreign,
     limits::Limit,
     outcome::{Log, LogLevel, Stopped},
     request::{Event, Observer},
@@ -37,7 +38,7 @@ impl Console {
 
     pub(crate) fn write(&mut self, level: LogLevel, text: &[u8]) {
         self.bytes = self.bytes.saturating_add(text.len() as u64 + LINE_END_BYTES);
-        let log = Log { level, text: printable(&String::from_utf8_lossy(text)) };
+        let log = Log { level, text: foreign::text(&String::from_utf8_lossy(text)) };
         if let Some(observer) = &self.observer {
             observer(&Event::Logged(log.clone()));
         }
@@ -46,7 +47,7 @@ impl Console {
 
     pub(crate) fn write_panic(&mut self, text: &[u8]) {
         let text = text.get(..PANIC_BYTES_MAX).unwrap_or(text);
-        self.panic.get_or_insert_with(|| printable(&String::from_utf8_lossy(text)));
+        self.panic.get_or_insert_with(|| foreign::text(&String::from_utf8_lossy(text)));
     }
 
     pub(crate) fn panic(&self) -> Option<&str> {
@@ -59,30 +60,5 @@ impl Console {
 
     pub(crate) fn into_lines(self) -> Vec<Log> {
         self.lines
-    }
-}
-
-/// Text whose control characters cannot steer a terminal; line breaks and tabs stay.
-#[must_use]
-pub fn printable(text: &str) -> String {
-    let steers = |c: char| c.is_control() && c != '\n' && c != '\t';
-    let overrides = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        if steers(c) || overrides(c) {
-            out.extend(c.escape_unicode());
-        } else {
-            out.push(c);
-        }
-        out
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::printable;
-
-    #[test]
-    fn terminal_escapes_become_visible() {
-        assert_eq!(printable("a\u{1b}[31mb\tc\nd\u{202e}"), "a\\u{1b}[31mb\tc\nd\\u{202e}");
     }
 }

@@ -362,7 +362,7 @@ fn state_of(end: &CallEnd) -> CallState {
 fn failure(record: &CallRecord, error: ToolError) -> Failure {
     Failure {
         code: error.code.as_str().to_owned(),
-        tool: record.name(),
+        tool: record.wire_name(),
         message: error.message,
         retryable: error.retryable,
         data: error.data.and_then(|data| serde_json::to_vec(&data).ok()),

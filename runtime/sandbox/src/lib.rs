@@ -43,6 +43,7 @@ mod console;
 mod diagnostic;
 mod files;
 mod folder;
+pub mod foreign;
 mod function;
 mod guest;
 mod host;
@@ -77,9 +78,9 @@ pub use catalog::{Catalog, CatalogBuilder, CatalogServer, ResultObserver};
 pub use clock::ClockHold;
 #[cfg(feature = "component")]
 pub use component::{Anatomy, Export, Import, ImportGrant};
-pub use console::printable;
 pub use diagnostic::{Diagnostic, DiagnosticCode, Place};
 pub use folder::Folder;
+pub use foreign::text as printable;
 pub use host::{Caller, ToolError, ToolErrorCode, ToolHost, ToolReply, ToolRequest};
 pub use limits::{Limit, Limits};
 pub use outcome::{

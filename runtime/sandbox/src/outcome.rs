@@ -1,14 +1,22 @@
 //! What became of a run: its end, logs, tool calls and usage. Renderers live in `transcript` and `report`.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
     diagnostic::{Diagnostic, Place},
+    foreign,
     host::ToolErrorCode,
     limits::Limit,
     preview,
 };
+
+/// Of the name of a call, characters.
+const NAME_CHARS_MAX: usize = 300;
+/// Of the message of a failed call where it stands on a line, characters.
+const MESSAGE_CHARS_MAX: usize = 400;
 
 /// Everything a finished run leaves behind.
 #[derive(Debug, Clone, PartialEq)]
@@ -204,10 +212,27 @@ pub struct CallRecord {
 }
 
 impl CallRecord {
-    /// `server.tool`, wire names; for a function of the host where the script finds it.
+    /// `server.tool`, wire names, safe to show; for a function of the host where the script finds it.
     #[must_use]
     pub fn name(&self) -> String {
+        foreign::line(&self.wire_name(), NAME_CHARS_MAX)
+    }
+
+    /// The same as it is, for the script.
+    pub(crate) fn wire_name(&self) -> String {
         if self.server.is_empty() { self.tool.clone() } else { format!("{}.{}", self.server, self.tool) }
+    }
+
+    /// The call and how it stands on one line, safe to show, with so many characters of its arguments.
+    #[must_use]
+    pub fn line(&self, argument_chars_max: usize) -> String {
+        format!("{}({}) {}", self.name(), self.arguments_shown(argument_chars_max), self.state)
+    }
+
+    /// The arguments as JSON on one line, safe to show, at most so many characters of it.
+    #[must_use]
+    pub fn arguments_shown(&self, chars_max: usize) -> String {
+        foreign::json_line(&self.arguments, chars_max)
     }
 }
 
@@ -231,6 +256,33 @@ pub enum CallState {
     Unknown,
     /// It waited for a place and was never sent.
     NotSent,
+}
+
+impl CallState {
+    /// The state's name, as people read it.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Finished { .. } => "finished",
+            Self::Failed { .. } => "failed",
+            Self::Unknown => "unknown",
+            Self::NotSent => "not sent",
+        }
+    }
+}
+
+impl fmt::Display for CallState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.as_str();
+        match self {
+            Self::Finished { result_bytes } => write!(f, "{state}, {result_bytes} bytes"),
+            Self::Failed { code, message } => {
+                write!(f, "{state}, {code}: {}", foreign::line(message, MESSAGE_CHARS_MAX))
+            }
+            Self::Unknown => write!(f, "{state}: sent, and no answer came; it may have taken effect"),
+            Self::NotSent => f.write_str(state),
+        }
+    }
 }
 
 /// What a run used, in the units of [`Limits`](crate::Limits).

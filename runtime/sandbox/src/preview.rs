@@ -1,135 +1,131 @@
 //! Makes a value too large to show smaller without breaking its structure, and says what was cut.
+//!
+//! A number of bytes is shared out from the top down: members that need less than an equal share are whole, the others
+//! share what is left. The work follows the bytes that are shown, not the size of the value.
+
+mod share;
+mod size;
+mod text;
 
 use serde_json::{Map, Value, json};
 
-use crate::outcome::Preview;
+use crate::{foreign, outcome::Preview};
+
+use share::{Member, Shares};
+pub(crate) use size::json_bytes;
+use size::{string_bytes, within};
 
 const CUTS_SHOWN_MAX: usize = 20;
-/// Deeper parts of a preview are replaced by their outline.
-const DEPTH_MAX: usize = 12;
+/// Deeper parts of a preview are replaced by their outline; each level costs bytes, so this bounds the stack alone.
+const DEPTH_MAX: usize = 100;
+/// Enough for the outline of any value.
+const OUTLINE_BYTES: u64 = 48;
+/// Of a key where a line says what was cut, characters.
+const PATH_KEY_CHARS_MAX: usize = 40;
+/// Of a path there, characters.
+const PATH_CHARS_MAX: usize = 160;
 
 /// A stand-in for `value` that takes at most `bytes_max` as JSON, or as little as can be.
 ///
-/// Strings, arrays and objects are cut to ever fewer members until the whole fits. What was cut is
-/// marked in place with a text that begins with `…`.
+/// Members of arrays and objects are left out from the end and long texts are cut, until the whole fits. What was cut is
+/// marked in place with a text that has `…` in it.
 pub(crate) fn preview(value: &Value, whole_bytes: u64, bytes_max: u64) -> Preview {
-    let mut width = Width { members: 256, chars: 4_096 };
-    loop {
-        let mut cut = Cutter { width, cut: Vec::new(), hidden: 0 };
-        let shorter = cut.shorten(value, "$", 0);
-        let fits = json_bytes(&shorter) <= bytes_max;
-        if fits || width.is_least() {
-            let value = if fits { shorter } else { outline(value) };
-            return Preview { value, cut: cut.lines(), whole_bytes };
-        }
-        width = width.narrower();
-    }
-}
-
-/// Size as compact JSON.
-pub(crate) fn json_bytes(value: &Value) -> u64 {
-    struct Counter(u64);
-    impl std::io::Write for Counter {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0 += bytes.len() as u64;
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut counter = Counter(0);
-    // A `Value` has string keys only and the counter never fails.
-    let _ = serde_json::to_writer(&mut counter, value);
-    counter.0
-}
-
-#[derive(Clone, Copy)]
-struct Width {
-    members: usize,
-    chars: usize,
-}
-
-impl Width {
-    fn narrower(self) -> Self {
-        Self { members: (self.members / 2).max(1), chars: (self.chars / 2).max(16) }
-    }
-
-    fn is_least(self) -> bool {
-        self.members == 1 && self.chars == 16
-    }
+    let mut cutter = Cutter { cut: Vec::new(), hidden: 0 };
+    let (value, _) = cutter.fit(value, bytes_max, "$", 0);
+    Preview { value, cut: cutter.lines(), whole_bytes }
 }
 
 struct Cutter {
-    width: Width,
     cut: Vec<String>,
     hidden: usize,
 }
 
 impl Cutter {
-    fn shorten(&mut self, value: &Value, path: &str, depth: usize) -> Value {
-        match value {
-            Value::String(text) => self.shorten_text(text, path),
-            Value::Array(_) | Value::Object(_) if depth >= DEPTH_MAX => {
-                self.note(format!("{path}: everything below"));
-                outline(value)
-            }
-            Value::Array(items) => self.shorten_array(items, path, depth),
-            Value::Object(object) => self.shorten_object(object, path, depth),
-            plain => plain.clone(),
+    /// The value within so many bytes, and how many it takes.
+    fn fit(&mut self, value: &Value, bytes_max: u64, path: &str, depth: usize) -> (Value, u64) {
+        if let Some(bytes) = within(value, bytes_max) {
+            return (value.clone(), bytes);
         }
-    }
-
-    fn shorten_text(&mut self, text: &str, path: &str) -> Value {
-        let Some((end, _)) = text.char_indices().nth(self.width.chars) else {
-            return Value::from(text);
+        let shorter = match value {
+            Value::String(words) => self.fit_text(words, bytes_max, path),
+            Value::Array(items) if depth < DEPTH_MAX => self.fit_array(items, bytes_max, path, depth),
+            Value::Object(object) if depth < DEPTH_MAX => self.fit_object(object, bytes_max, path, depth),
+            _ => None,
         };
-        let all = text.chars().count();
-        let left_out = all - self.width.chars;
-        self.note(format!("{path}: {left_out} of {all} characters"));
-        json!(format!("{}… {left_out} more characters", text.get(..end).unwrap_or_default()))
+        let shorter = shorter.unwrap_or_else(|| {
+            self.note(&format!("{path}: everything below"));
+            outline(value)
+        });
+        let bytes = json_bytes(&shorter);
+        (shorter, bytes)
     }
 
-    fn shorten_array(&mut self, items: &[Value], path: &str, depth: usize) -> Value {
-        let kept = items.iter().take(self.width.members).enumerate();
-        let mut shorter: Vec<_> =
-            kept.map(|(i, item)| self.shorten(item, &format!("{path}[{i}]"), depth + 1)).collect();
-        let left_out = items.len() - shorter.len();
-        if left_out > 0 {
-            self.note(format!("{path}: {left_out} of {} items", items.len()));
-            shorter.push(json!(format!("… {left_out} more items")));
+    fn fit_text(&mut self, words: &str, bytes_max: u64, path: &str) -> Option<Value> {
+        let (shorter, left_out) = text::cut(words, bytes_max)?;
+        self.note(&format!("{path}: {left_out} of {} characters", words.chars().count()));
+        Some(shorter.into())
+    }
+
+    fn fit_array(&mut self, items: &[Value], bytes_max: u64, path: &str, depth: usize) -> Option<Value> {
+        let mark = json!(format!("… {} more items", items.len()));
+        let room = bytes_max.checked_sub(2)?;
+        let members = items.iter().map(|item| Member { label_bytes: 1, value: item });
+        let mut shares = Shares::of(members, room, json_bytes(&mark) + 1, room / 16)?;
+        let shown = shares.shown();
+        if shown < items.len() {
+            self.note(&format!("{path}: {} of {} items", items.len() - shown, items.len()));
         }
-        Value::Array(shorter)
+        let mut shorter = Vec::with_capacity(shown + 1);
+        for (at, item) in items.iter().take(shown).enumerate() {
+            let (item, bytes) = match shares.of_member(at) {
+                share if share.is_whole => (item.clone(), share.bytes),
+                share => self.fit(item, share.bytes, &format!("{path}[{at}]"), depth + 1),
+            };
+            shares.take(at, bytes);
+            shorter.push(item);
+        }
+        if shown < items.len() {
+            shorter.push(json!(format!("… {} more items", items.len() - shown)));
+        }
+        Some(Value::Array(shorter))
     }
 
-    fn shorten_object(&mut self, object: &Map<String, Value>, path: &str, depth: usize) -> Value {
-        let kept = object.iter().take(self.width.members);
+    fn fit_object(&mut self, object: &Map<String, Value>, bytes_max: u64, path: &str, depth: usize) -> Option<Value> {
+        let mark = json!({ "…": format!("{} more keys", object.len()) });
+        let room = bytes_max.checked_sub(2)?;
+        let key_chars_max = usize::try_from(room / 64).unwrap_or(usize::MAX).max(16);
+        let keys = object.keys().enumerate().map(|(at, key)| key_within(key, at, key_chars_max));
+        let members = object.values().zip(keys.clone()).map(|(value, key)| Member {
+            // The colon and the comma.
+            label_bytes: string_bytes(&key) + 2,
+            value,
+        });
+        let mut shares = Shares::of(members, room, json_bytes(&mark), room / 64)?;
+        let shown = shares.shown();
+        if shown < object.len() {
+            self.note(&format!("{path}: {} of {} keys", object.len() - shown, object.len()));
+        }
         let mut shorter = Map::new();
-        for (at, (key, value)) in kept.enumerate() {
-            let key = self.key(key, at, path);
-            let value = self.shorten(value, &format!("{path}.{key}"), depth + 1);
-            shorter.insert(key, value);
+        for (at, ((key, value), short)) in object.iter().zip(keys).take(shown).enumerate() {
+            if short.len() != key.len() {
+                self.note(&format!("{path}: the end of a key of {} characters", key.chars().count()));
+            }
+            let (value, bytes) = match shares.of_member(at) {
+                share if share.is_whole => (value.clone(), share.bytes),
+                share => self.fit(value, share.bytes, &below(path, &short), depth + 1),
+            };
+            shares.take(at, bytes);
+            shorter.insert(short, value);
         }
-        let left_out = object.len().saturating_sub(self.width.members);
-        if left_out > 0 {
-            self.note(format!("{path}: {left_out} of {} keys", object.len()));
-            shorter.insert("…".to_owned(), json!(format!("{left_out} more keys")));
+        if shown < object.len() {
+            shorter.insert("…".to_owned(), json!(format!("{} more keys", object.len() - shown)));
         }
-        Value::Object(shorter)
+        Some(Value::Object(shorter))
     }
 
-    /// The number keeps keys apart that begin alike.
-    fn key(&mut self, key: &str, at: usize, path: &str) -> String {
-        let Some((end, _)) = key.char_indices().nth(self.width.chars) else {
-            return key.to_owned();
-        };
-        self.note(format!("{path}: the end of a key of {} characters", key.chars().count()));
-        format!("{}… #{at}", key.get(..end).unwrap_or_default())
-    }
-
-    fn note(&mut self, line: String) {
+    fn note(&mut self, line: &str) {
         if self.cut.len() < CUTS_SHOWN_MAX {
-            self.cut.push(line);
+            self.cut.push(foreign::line(line, PATH_CHARS_MAX));
         } else {
             self.hidden += 1;
         }
@@ -143,11 +139,23 @@ impl Cutter {
     }
 }
 
+/// The number keeps keys apart that begin alike.
+fn key_within(key: &str, at: usize, chars_max: usize) -> String {
+    match key.char_indices().nth(chars_max) {
+        Some((end, _)) => format!("{}… #{at}", key.get(..end).unwrap_or_default()),
+        None => key.to_owned(),
+    }
+}
+
+fn below(path: &str, key: &str) -> String {
+    format!("{path}.{}", foreign::line(key, PATH_KEY_CHARS_MAX))
+}
+
 fn outline(value: &Value) -> Value {
     match value {
         Value::Array(items) => json!(format!("… array of {} items", items.len())),
         Value::Object(object) => json!(format!("… object of {} keys", object.len())),
-        Value::String(text) => json!(format!("… text of {} characters", text.chars().count())),
+        Value::String(words) => json!(format!("… text of {} characters", words.chars().count())),
         plain => plain.clone(),
     }
 }
@@ -160,17 +168,29 @@ mod tests {
     fn fits(value: &Value, bytes_max: u64) -> Preview {
         let preview = preview(value, json_bytes(value), bytes_max);
         let bytes = json_bytes(&preview.value);
-        assert!(bytes <= bytes_max.max(60), "{bytes} bytes: {}", preview.value);
+        assert!(bytes <= bytes_max.max(60), "{bytes} of {bytes_max} bytes: {:.300}", preview.value.to_string());
         assert!(!preview.cut.is_empty());
         preview
     }
 
+    /// Of a value that has much more, at least nine tenths of the room are used; where there is little of it, seven.
+    #[track_caller]
+    fn fills(value: &Value) {
+        for (bytes_max, tenths) in [(1_000, 7), (4_096, 9), (16_000, 9), (100_000, 9)] {
+            let bytes = json_bytes(&fits(value, bytes_max).value);
+            assert!(bytes >= bytes_max * tenths / 10, "{bytes} of {bytes_max} bytes");
+        }
+    }
+
+    fn rows(count: usize, text: usize) -> Value {
+        (0..count).map(|i| json!({"id": i, "text": "x".repeat(text)})).collect()
+    }
+
     #[test]
     fn a_long_list_keeps_its_head_and_says_what_is_gone() {
-        let rows: Vec<_> = (0..1_000).map(|i| json!({"id": i, "text": "x".repeat(100)})).collect();
-        let preview = fits(&json!({"rows": rows, "total": 1_000}), 4_096);
+        let preview = fits(&json!({"rows": rows(1_000, 100), "total": 1_000}), 4_096);
         assert_eq!(preview.value["total"], json!(1_000));
-        assert_eq!(preview.value["rows"][0]["id"], json!(0));
+        assert_eq!(preview.value["rows"][0], json!({"id": 0, "text": "x".repeat(100)}));
         assert!(preview.cut.iter().any(|line| line.starts_with("$.rows: ")), "{:?}", preview.cut);
     }
 
@@ -184,6 +204,41 @@ mod tests {
         fits(&Value::Object(wide), 1_024);
         let deep = (0..100).fold(json!("x".repeat(10_000)), |inner, _| json!([inner.clone(), 1]));
         fits(&deep, 512);
-        fits(&json!(vec![json!(vec!["x".repeat(50); 50]); 50]), 64);
+        let table = json!(vec![json!(vec!["x".repeat(50); 50]); 50]);
+        (0..2_000).step_by(41).for_each(|bytes_max| drop(fits(&table, bytes_max)));
+        (0..2_000).step_by(41).for_each(|bytes_max| {
+            drop(fits(&json!({"a": {"b\n\u{1b}": rows(50, 90)}, "c": "é\n".repeat(3_000)}), bytes_max))
+        });
+    }
+
+    #[test]
+    fn the_room_is_used() {
+        fills(&(0..200_000).map(|i| json!(i)).collect());
+        fills(&json!("word ".repeat(100_000)));
+        fills(&json!("a line of a log\n".repeat(50_000)));
+        fills(&rows(3_000, 100));
+        fills(&rows(300, 3_000));
+        fills(&json!({"rows": rows(3_000, 100), "log": "line\n".repeat(100_000), "total": 7}));
+        let tree = (0..14)
+            .fold(json!("leaf of a tree"), |inner, level| json!({"level": level, "left": inner, "right": inner}));
+        fills(&tree);
+        let chain = (0..40).fold(json!("x".repeat(200_000)), |inner, level| json!({"level": level, "inner": [inner]}));
+        fills(&chain);
+    }
+
+    #[test]
+    fn a_log_keeps_its_head_and_its_tail() {
+        let log: String = (0..10_000).map(|i| format!("{i} something happened\n")).collect();
+        let preview = fits(&json!({ "log": log + "FAILED: the disk is full\n" }), 2_000);
+        let shown = preview.value["log"].as_str().expect("a text");
+        assert!(shown.starts_with("0 something happened\n1 "), "{shown}");
+        assert!(shown.ends_with(" something happened\nFAILED: the disk is full\n"), "{shown}");
+        assert!(shown.contains("\n… "), "{shown}");
+    }
+
+    #[test]
+    fn what_is_said_of_a_cut_is_a_safe_line() {
+        let preview = fits(&json!({"a\nhint: x\u{1b}": "x".repeat(9_000)}), 1_000);
+        assert!(preview.cut[0].starts_with("$.a\\nhint: x\\u{1b}: "), "{:?}", preview.cut);
     }
 }

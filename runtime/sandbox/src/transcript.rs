@@ -1,99 +1,100 @@
 //! The one text form of an outcome, for people and tests. It holds no times, so equal runs read equal.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use crate::{
-    console::printable,
     diagnostic::Diagnostic,
-    outcome::{CallRecord, CallState, End, Outcome, Stopped, Thrown},
+    foreign,
+    outcome::{End, Log, Outcome, Returned, Stopped, Thrown},
 };
 
 /// Longest arguments shown of a call, characters.
 const ARGUMENT_CHARS_MAX: usize = 200;
 
 impl Outcome {
-    /// The end, the logs, every call in order, and the notes, a line each or more.
+    /// The end, the logs, every call in order, and the notes, a line each or more. Further lines of what a script or a
+    /// server said begin with [`foreign::FRAME`].
     #[must_use]
     pub fn transcript(&self) -> String {
-        let mut text = end(&self.end);
-        for log in &self.logs {
-            line(&mut text, log.level.as_str(), &log.text);
-        }
-        for call in &self.calls {
-            line(&mut text, "call", &call_line(call));
-        }
-        for note in &self.notes {
-            line(&mut text, "note", &printable(note));
+        let mut text = String::new();
+        let calls = self.calls.iter().map(|call| format!("call: {} {}", call.id, call.line(ARGUMENT_CHARS_MAX)));
+        let logs = self.logs.iter().map(Log::line);
+        let notes = self.notes.iter().map(|note| format!("note: {}", foreign::framed(note)));
+        for line in self.end.lines(usize::MAX).into_iter().chain(logs).chain(calls).chain(notes) {
+            // Writing into a `String` cannot fail.
+            let _ = writeln!(text, "{line}");
         }
         text
     }
 }
 
-fn line(text: &mut String, label: &str, rest: &str) {
-    // Writing into a `String` cannot fail.
-    let _ = writeln!(text, "{label}: {rest}");
-}
-
-fn end(end: &End) -> String {
-    let mut text = String::new();
-    match end {
-        End::Returned(returned) => {
-            line(&mut text, "returned", &returned.shown().to_string());
-            let cut = returned.preview.iter().flat_map(|preview| &preview.cut);
-            cut.for_each(|cut| line(&mut text, "cut", cut));
-        }
-        End::Threw(thrown) => text = threw(thrown),
-        End::Stopped(stopped) => line(&mut text, "stopped", &stopped.to_string()),
-        End::Rejected(diagnostics) => {
-            let (first, more) = Diagnostic::first(diagnostics);
-            first.iter().for_each(|diagnostic| rejected(&mut text, diagnostic));
-            if more > 0 {
-                line(&mut text, "rejected", &format!("… and {more} more"));
-            }
-        }
-        End::Faulted(message) => line(&mut text, "faulted", &printable(message)),
+impl Log {
+    /// The level and the text, safe to show.
+    #[must_use]
+    pub fn line(&self) -> String {
+        format!("{}: {}", self.level.as_str(), foreign::framed(&self.text))
     }
-    text
 }
 
-fn rejected(text: &mut String, diagnostic: &Diagnostic) {
+impl End {
+    /// How the run ended, in lines that are safe to show; of diagnostics at most so many, and a count of the others.
+    #[must_use]
+    pub fn lines(&self, diagnostics_max: usize) -> Vec<String> {
+        match self {
+            Self::Returned(returned) => self::returned(returned),
+            Self::Threw(thrown) => threw(thrown),
+            Self::Stopped(stopped) => vec![format!("stopped: {stopped}")],
+            Self::Rejected(diagnostics) => rejected(diagnostics, diagnostics_max),
+            Self::Faulted(message) => vec![format!("faulted: {}", foreign::framed(message))],
+        }
+    }
+}
+
+fn returned(returned: &Returned) -> Vec<String> {
+    let value = format!("returned: {}", foreign::json(&returned.shown().to_string()));
+    let cut = returned.preview.iter().flat_map(|preview| &preview.cut);
+    std::iter::once(value).chain(cut.map(|cut| format!("cut: {}", foreign::framed(cut)))).collect()
+}
+
+fn rejected(diagnostics: &[Diagnostic], diagnostics_max: usize) -> Vec<String> {
+    let mut lines: Vec<_> = diagnostics.iter().take(diagnostics_max).flat_map(refused).collect();
+    let more = diagnostics.len().saturating_sub(diagnostics_max);
+    if more > 0 {
+        lines.push(format!("rejected: {more} more like these"));
+    }
+    lines
+}
+
+fn refused(diagnostic: &Diagnostic) -> impl Iterator<Item = String> {
     let place = diagnostic.place.map(|place| format!(" at {}:{}", place.line, place.column)).unwrap_or_default();
-    line(text, "rejected", &format!("{}{place}: {}", diagnostic.code.as_str(), printable(&diagnostic.message)));
-    diagnostic.hint.iter().for_each(|hint| line(text, "hint", &printable(hint)));
+    let message = foreign::framed(&diagnostic.message);
+    let line = format!("rejected: {}{place}: {message}", diagnostic.code.as_str());
+    std::iter::once(line).chain(hint(diagnostic.hint.as_deref()))
 }
 
-fn threw(thrown: &Thrown) -> String {
-    let mut text = String::new();
-    let code = thrown.code.as_ref().map(|code| format!(" [{}]", printable(code))).unwrap_or_default();
-    line(&mut text, "threw", &format!("{}{code}", printable(&thrown.to_string())));
-    for frame in &thrown.frames {
+fn threw(thrown: &Thrown) -> Vec<String> {
+    let code = thrown.code.as_ref().map(|code| format!(" [{}]", foreign::line(code, CODE_CHARS_MAX)));
+    let mut lines = vec![format!("threw: {}{}", foreign::framed(&thrown.to_string()), code.unwrap_or_default())];
+    lines.extend(thrown.frames.iter().map(|frame| {
         let function = if frame.function.is_empty() { "top level" } else { &frame.function };
-        line(&mut text, "at", &format!("{}:{} in {}", frame.place.line, frame.place.column, printable(function)));
-    }
-    thrown.hint.iter().for_each(|hint| line(&mut text, "hint", hint));
-    text
+        let (at, function) = (frame.place, foreign::line(function, FUNCTION_CHARS_MAX));
+        format!("at: {}:{} in {function}", at.line, at.column)
+    }));
+    lines.extend(hint(thrown.hint.as_deref()));
+    lines
 }
 
-fn call_line(call: &CallRecord) -> String {
-    let state = match &call.state {
-        CallState::Finished { result_bytes } => format!("finished, {result_bytes} bytes"),
-        CallState::Failed { code, message } => format!("failed, {code}: {}", printable(message)),
-        CallState::Unknown => "unknown: sent, and the run ended before an answer came".to_owned(),
-        CallState::NotSent => "not sent".to_owned(),
-    };
-    let name = printable(&call.name());
-    format!("{} {name}({}) {state}", call.id, shortened(&call.arguments.to_string()))
+/// Of an error's code, characters.
+const CODE_CHARS_MAX: usize = 80;
+/// Of a function's name, characters.
+const FUNCTION_CHARS_MAX: usize = 200;
+
+fn hint(hint: Option<&str>) -> Option<String> {
+    hint.map(|hint| format!("hint: {}", foreign::framed(hint)))
 }
 
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(ARGUMENT_CHARS_MAX) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
-}
-
-impl std::fmt::Display for Stopped {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Limit { limit, value, used } => write!(f, "limit `{limit}` of {value} reached, {used} used"),
             Self::Cancelled => f.write_str("cancelled"),

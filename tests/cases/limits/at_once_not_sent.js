@@ -4,7 +4,7 @@
 await Promise.all([tools.kit.never({}), tools.kit.never({}), tools.kit.echo({ value: 1 })]);
 /* transcript
 stopped: limit `wall_ms` of 1000 reached
-call: 0 kit.never({}) unknown: sent, and the run ended before an answer came
-call: 1 kit.never({}) unknown: sent, and the run ended before an answer came
+call: 0 kit.never({}) unknown: sent, and no answer came; it may have taken effect
+call: 1 kit.never({}) unknown: sent, and no answer came; it may have taken effect
 call: 2 kit.echo({"value":1}) not sent
 */

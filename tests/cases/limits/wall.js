@@ -4,5 +4,5 @@
 await tools.kit.never({});
 /* transcript
 stopped: limit `wall_ms` of 1000 reached
-call: 0 kit.never({}) unknown: sent, and the run ended before an answer came
+call: 0 kit.never({}) unknown: sent, and no answer came; it may have taken effect
 */

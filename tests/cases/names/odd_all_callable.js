@@ -27,11 +27,10 @@ call: 17 odd.7zip({}) finished, 17 bytes
 call: 18 odd.$dollar({}) finished, 20 bytes
 call: 19 odd.ünï({}) finished, 18 bytes
 call: 20 odd.\u{202e}evil({}) finished, 26 bytes
-call: 21 odd.new
-line({}) finished, 23 bytes
+call: 21 odd.new\nline({}) finished, 23 bytes
 call: 22 odd.quote"'`({}) finished, 24 bytes
 call: 23 odd.*\/({}) finished, 15 bytes
 call: 24 odd.listItems({}) finished, 22 bytes
 call: 25 odd.LIST_ITEMS({}) finished, 23 bytes
-call: 26 odd.nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn({}) finished, 213 bytes
+call: 26 odd.nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn…({}) finished, 213 bytes
 */

@@ -5,6 +5,6 @@ tools.kit.never({});
 return 'returned';
 /* transcript
 returned: "returned"
-call: 0 kit.never({}) unknown: sent, and the run ended before an answer came
+call: 0 kit.never({}) unknown: sent, and no answer came; it may have taken effect
 note: the script had ended, but calls it did not await had not
 */

@@ -3,6 +3,6 @@
 */
 return await tools.t.p({});
 /* transcript
-returned: ["\u0000"," ","😀","‮"]
+returned: ["\u0000","\u2028","😀","\u202e"]
 call: 0 t.p({}) finished, 29 bytes
 */

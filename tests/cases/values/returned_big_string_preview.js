@@ -3,7 +3,7 @@
 */
 return 'x'.repeat(10 * 1024 * 1024);
 /* transcript
-returned: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx… 10485632 more characters"
-cut: $: 10485632 of 10485760 characters
+returned: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx… 10485624 more characters"
+cut: $: 10485624 of 10485760 characters
 usage: returned_bytes 10485762
 */

@@ -48,7 +48,7 @@ async fn perform(
 fn returned(args: &CallArgs, settings: &Settings, value: &Value) -> Result<ExitCode, CliError> {
     if args.json {
         let end = json!({"kind": "returned", "value": value});
-        render::print(&format!("{}\n", json!({"schema_version": SCHEMA_VERSION, "end": end})))?;
+        render::print_json(&json!({"schema_version": SCHEMA_VERSION, "end": end}))?;
     } else {
         render::print(&render::value(value, settings.terminal.out))?;
     }
@@ -66,7 +66,7 @@ fn failed(args: &CallArgs, settings: &Settings, error: &ToolError) -> Result<Exi
             "data": error.data,
         });
         let end = json!({"kind": "threw", "error": error});
-        render::print(&format!("{}\n", json!({"schema_version": SCHEMA_VERSION, "end": end})))?;
+        render::print_json(&json!({"schema_version": SCHEMA_VERSION, "end": end}))?;
     } else {
         render::tell(&render::tool_error(error, &args.tool, Canvas { colour: settings.terminal.colour }));
     }

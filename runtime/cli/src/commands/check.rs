@@ -94,7 +94,7 @@ async fn with_servers(
 fn show(args: &CheckArgs, settings: &Settings, script: &ScriptText, checked: Checked) -> Result<ExitCode, CliError> {
     let exit = if checked.is_ok() { ExitCode::Returned } else { ExitCode::Usage };
     match checked {
-        _ if args.json => render::print(&format!("{}\n", report(checked)))?,
+        _ if args.json => render::print_json(&report(checked))?,
         Ok(uses) => render::print(&summary(script, &uses))?,
         Err(diagnostics) => {
             render::tell(&render::diagnostics(&diagnostics, script, Canvas { colour: settings.terminal.colour }));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use callbox::{CancellationToken, SCHEMA_VERSION, printable};
+use callbox::{CancellationToken, SCHEMA_VERSION, foreign};
 use callbox_mcp::{Ready, Status, Upstreams};
 use serde_json::{Value, json};
 
@@ -30,10 +30,13 @@ pub(crate) async fn doctor(
         upstreams = toolbox::connect(&found.config, &Wanted::All) => upstreams,
         () = cancel.cancelled() => return Err(CliError::cancelled()),
     };
-    let shown = if args.json { format!("{}\n", report(&found, &upstreams)) } else { findings(&found, &upstreams) };
+    let shown = if args.json { Ok(report(&found, &upstreams)) } else { Err(findings(&found, &upstreams)) };
     let well = upstreams.iter().all(|upstream| matches!(upstream.status(), Status::Ready(_)));
     upstreams.shutdown().await;
-    render::print(&shown)?;
+    match shown {
+        Ok(json) => render::print_json(&json)?,
+        Err(words) => render::print(&words)?,
+    }
     Ok(if well { ExitCode::Returned } else { ExitCode::Unreachable })
 }
 
@@ -48,13 +51,16 @@ fn demo(args: &DoctorArgs) -> Result<ExitCode, CliError> {
     Ok(ExitCode::Returned)
 }
 
+/// Of the name of a server, characters.
+const NAME_CHARS_MAX: usize = 100;
+
 fn findings(found: &Found, upstreams: &Upstreams) -> String {
     let mut text = String::new();
     found.files.iter().for_each(|file| line(&mut text, &format!("list of servers: {}", file.display())));
-    found.config.notes.iter().for_each(|note| line(&mut text, &format!("note: {}", printable(note))));
+    found.config.notes.iter().for_each(|note| line(&mut text, &format!("note: {}", foreign::framed(note))));
     let width = found.config.servers.iter().map(|server| server.name.chars().count()).max().unwrap_or_default();
     for server in &found.config.servers {
-        let name = format!("{:width$}", printable(&server.name));
+        let name = format!("{:width$}", foreign::line(&server.name, NAME_CHARS_MAX));
         match upstreams.get(&server.name).map(|upstream| upstream.status()) {
             Some(Status::Ready(ready)) => well(&mut text, &name, ready),
             Some(Status::Failed(error)) => ill(&mut text, &name, &Failure::new(&server.name, error)),
@@ -78,7 +84,7 @@ fn well(text: &mut String, name: &str, ready: &Ready) {
             "ok    {name}  {era} {protocol_version}  {tools} tools  connected in {connect_ms} ms, listed in {list_ms} ms  {own} {version}"
         ),
     );
-    ready.notes.iter().for_each(|note| line(text, &format!("      note: {}", printable(note))));
+    ready.notes.iter().for_each(|note| line(text, &format!("      note: {}", foreign::framed(note))));
 }
 
 fn ill(text: &mut String, name: &str, failure: &Failure) {

@@ -138,7 +138,7 @@ pub(super) fn ended(end: End, source_bytes: u64) -> Outcome {
 
 fn show(args: &RunArgs, settings: &Settings, script: &ScriptText, outcome: &Outcome) -> Result<ExitCode, CliError> {
     if args.json {
-        render::print(&format!("{}\n", outcome.report()))?;
+        render::print_json(&outcome.report())?;
     } else {
         if let End::Returned(returned) = &outcome.end {
             render::print(&render::value(returned.shown(), settings.terminal.out))?;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use callbox::{CancellationToken, CatalogServer, SCHEMA_VERSION, Tool, printable};
+use callbox::{CancellationToken, CatalogServer, SCHEMA_VERSION, Tool, foreign};
 use serde_json::{Value, json};
 
 use super::open;
@@ -26,7 +26,7 @@ pub(crate) async fn tools(
     let toolbox = open(settings, &[], true, cancel).await?;
     let servers = listed(&toolbox, &args.query);
     if args.json {
-        render::print(&format!("{}\n", report(&servers, &toolbox.failures, &toolbox.notes)))?;
+        render::print_json(&report(&servers, &toolbox.failures, &toolbox.notes))?;
     } else {
         render::tell(&render::server_lines(&toolbox.failures, &toolbox.notes));
         render::print(&list(&servers))?;
@@ -119,9 +119,12 @@ fn output_kind(tool: &Tool) -> OutputKind {
     }
 }
 
+/// Of a wire name, characters.
+const NAME_CHARS_MAX: usize = 200;
+
 /// The wire name, and the identifier where it is another.
 fn also(wire: &str, identifier: &str) -> String {
-    if wire == identifier { wire.to_owned() } else { format!("{} ({identifier})", printable(wire)) }
+    if wire == identifier { wire.to_owned() } else { format!("{} ({identifier})", foreign::line(wire, NAME_CHARS_MAX)) }
 }
 
 fn report(servers: &[(&CatalogServer, Vec<Named<'_>>)], failed: &[Failure], notes: &[String]) -> Value {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use callbox::{CancellationToken, Catalog, Note, SCHEMA_VERSION, Server, printable};
+use callbox::{CancellationToken, Catalog, Note, SCHEMA_VERSION, Server, foreign};
 use callbox_bindings::{
     LeftOut, Level, Rendering, Report, Selection, Shown, Stubs, ToolEntry, WitCalls, rust, rust_calls, wit, wit_of,
 };
@@ -138,7 +138,7 @@ fn notes(stubs: &Stubs<'_>, chosen: Option<&[(String, String)]>) -> Vec<Note> {
 
 fn note_line(note: &Note) -> String {
     let Note { tool, pointer, what, instead } = note;
-    format!("note: {}\n", printable(&format!("{tool} {pointer}: {what}; declared as {instead}")))
+    format!("note: {}\n", foreign::framed(&format!("{tool} {pointer}: {what}; declared as {instead}")))
 }
 
 /// The report on the chosen tools, and on what is no tool on their servers.
@@ -163,7 +163,7 @@ fn print_report(report: &Report, json: bool) -> Result<(), CliError> {
     if let Some(fields) = object.as_object_mut() {
         fields.insert("schema_version".to_owned(), SCHEMA_VERSION.into());
     }
-    render::print(&format!("{object}\n"))
+    render::print_json(&object)
 }
 
 /// Wire names of the tools that are named, in that order; `None` if nothing is.

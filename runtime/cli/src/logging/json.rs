@@ -7,6 +7,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use callbox::foreign;
 use serde_json::{Map, Value};
 use tracing::{
     Event, Subscriber,
@@ -32,7 +33,7 @@ where
         line.0.insert("level".to_owned(), event.metadata().level().as_str().into());
         line.0.insert("target".to_owned(), event.metadata().target().into());
         event.record(&mut line);
-        writeln!(writer, "{}", Value::Object(line.0))
+        writeln!(writer, "{}", foreign::json(&Value::Object(line.0).to_string()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! A command that was not carried out, for people and as JSON.
 
-use callbox::{SCHEMA_VERSION, printable};
+use callbox::{SCHEMA_VERSION, foreign};
 use serde_json::{Value, json};
 
 use super::excerpt::{Canvas, Message};
@@ -20,9 +20,9 @@ pub(crate) fn error(error: &CliError, canvas: Canvas) -> String {
 
 /// Why a server cannot be used: what happened, what it said last, what to do.
 pub(crate) fn failure_lines(failure: &Failure) -> Vec<String> {
-    let mut lines = vec![format!("{} [{}]", printable(&failure.message), failure.code)];
-    lines.extend(failure.stderr.iter().map(|line| format!("{} wrote: {}", failure.name, printable(line))));
-    lines.extend(failure.hint.iter().map(|hint| format!("hint: {hint}")));
+    let mut lines = vec![format!("{} [{}]", foreign::framed(&failure.message), failure.code)];
+    lines.extend(failure.stderr.iter().map(|line| format!("{} wrote: {}", failure.name, foreign::framed(line))));
+    lines.extend(failure.hint.iter().map(|hint| format!("hint: {}", foreign::framed(hint))));
     lines
 }
 

@@ -2,23 +2,26 @@
 
 use std::fmt::Write;
 
-use callbox::{End, Outcome, Preview, Stopped, printable};
+use callbox::{End, Outcome, Preview, Stopped, foreign};
 use serde_json::Value;
 
 use super::{
-    call::call_line,
+    call::ARGUMENT_CHARS_MAX,
     diagnostic::diagnostics,
     excerpt::{Canvas, Message, ScriptText},
     thrown::thrown,
 };
 use crate::args::limit_flag;
 
+/// Of a line on what was cut, characters.
+const CUT_CHARS_MAX: usize = 200;
+
 /// A value as standard output shows it: a text as it is, anything else as indented JSON.
 ///
-/// On a terminal, a text must not steer it.
+/// On a terminal, neither a text nor one inside of an object may steer it or read like a line of ours.
 pub(crate) fn value(value: &Value, terminal: bool) -> String {
     let text = match value {
-        Value::String(text) if terminal => printable(text),
+        value if terminal => foreign::pretty(value),
         Value::String(text) => text.clone(),
         other => format!("{other:#}"),
     };
@@ -37,13 +40,13 @@ pub(crate) fn ending(outcome: &Outcome, script: &ScriptText, canvas: Canvas) -> 
     if !matches!(outcome.end, End::Returned(_)) {
         text += &calls(outcome);
     }
-    outcome.notes.iter().for_each(|note| line(&mut text, &format!("note: {}", printable(note))));
+    outcome.notes.iter().for_each(|note| line(&mut text, &format!("note: {}", foreign::framed(note))));
     text
 }
 
 fn cut(preview: &Preview) -> String {
     let mut text = format!("cut: the whole value has {} bytes; shown without:\n", preview.whole_bytes);
-    preview.cut.iter().for_each(|place| line(&mut text, &format!("  {}", printable(place))));
+    preview.cut.iter().for_each(|place| line(&mut text, &format!("  {}", foreign::line(place, CUT_CHARS_MAX))));
     line(&mut text, "hint: Use `--output FILE` for the whole value, or raise `--returned-bytes`.");
     text
 }
@@ -59,7 +62,7 @@ fn stopped(stopped: Stopped, canvas: Canvas) -> String {
 }
 
 fn fault(message: &str, canvas: Canvas) -> String {
-    let title = format!("callbox has a bug: {message}");
+    let title = format!("callbox has a bug: {}", foreign::framed(message));
     let hint = Some("Report it with the script, if you can.");
     canvas.error(&Message { title: &title, code: Some("internal"), place: None, notes: Vec::new(), hint }, None)
 }
@@ -70,7 +73,7 @@ fn calls(outcome: &Outcome) -> String {
         return String::new();
     }
     let mut text = "tool calls made before the end:\n".to_owned();
-    outcome.calls.iter().for_each(|call| line(&mut text, &format!("  {} {}", call.id, call_line(call))));
+    outcome.calls.iter().for_each(|call| line(&mut text, &format!("  {} {}", call.id, call.line(ARGUMENT_CHARS_MAX))));
     text
 }
 
@@ -109,6 +112,11 @@ mod tests {
     fn values_read_well_and_do_not_steer_a_terminal() {
         assert_eq!(value(&json!("a\u{1b}b"), false), "a\u{1b}b\n");
         assert_eq!(value(&json!("a\u{1b}b\n"), true), "a\\u{1b}b\n");
+        assert_eq!(value(&json!("a\nerror[internal]: x"), true), "  | a\n  | error[internal]: x\n");
+        let hostile = json!({"\u{9b}31m": ["\u{202e}", {"\u{7f}": "\u{200f}\u{2028}"}]});
+        assert_eq!(serde_json::from_str::<Value>(&value(&hostile, true)).ok(), Some(hostile.clone()));
+        assert!(value(&hostile, true).chars().all(|c| c == '\n' || (' '..='~').contains(&c)));
+        assert!(value(&hostile, false).contains('\u{202e}'), "to a pipe it is as it is");
         assert_eq!(value(&json!({"a": [1]}), true), "{\n  \"a\": [\n    1\n  ]\n}\n");
         assert_eq!(value(&json!(null), true), "null\n");
     }

@@ -1,6 +1,6 @@
 //! How servers stand, for standard error beside a command's own output.
 
-use callbox::printable;
+use callbox::foreign;
 
 use super::failure::failure_lines;
 use crate::toolbox::Failure;
@@ -14,12 +14,12 @@ pub(crate) fn server_lines(failures: &[Failure], notes: &[String]) -> String {
         let lines = failure_lines(failure).into_iter().enumerate();
         lines.map(|(at, line)| if at == 0 { format!("warning: {line}\n") } else { format!("  {line}\n") })
     });
-    let notes = notes.iter().map(|note| format!("note: {}\n", printable(note)));
+    let notes = notes.iter().map(|note| format!("note: {}\n", foreign::framed(note)));
     failed.chain(notes).collect()
 }
 
 /// The first line of a third party's text that says something, shortened.
 pub(crate) fn first_line(text: &str) -> String {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-    super::call::shortened(line, DESCRIPTION_CHARS_MAX)
+    foreign::line(line, DESCRIPTION_CHARS_MAX)
 }

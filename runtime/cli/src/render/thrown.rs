@@ -1,23 +1,23 @@
 //! An error that a script threw and did not catch.
 
-use callbox::{Frame, Thrown, ToolError};
+use callbox::{Frame, Thrown, ToolError, foreign};
 use serde_json::Value;
 
-use super::{
-    call::shortened,
-    excerpt::{Canvas, Message, ScriptText},
-};
+use super::excerpt::{Canvas, Message, ScriptText};
 
 /// Frames shown beside the first; the inner ones tell most.
 const FRAMES_MAX: usize = 8;
 /// Longest data shown, characters.
 const VALUE_CHARS_MAX: usize = 400;
 
+/// Of a function's name, characters.
+const FUNCTION_CHARS_MAX: usize = 200;
+
 /// The error where it was thrown, and how the script came there.
 pub(crate) fn thrown(thrown: &Thrown, script: &ScriptText, canvas: Canvas) -> String {
     let frames = thrown.frames.iter().skip(1).take(FRAMES_MAX).map(|frame| called_from(frame, script));
     let message = Message {
-        title: &thrown.to_string(),
+        title: &foreign::framed(&thrown.to_string()),
         code: thrown.code.as_deref(),
         place: thrown.place(),
         notes: frames.chain(thrown.value.as_ref().and_then(data)).collect(),
@@ -29,7 +29,7 @@ pub(crate) fn thrown(thrown: &Thrown, script: &ScriptText, canvas: Canvas) -> St
 /// A call that failed outside any script.
 pub(crate) fn tool_error(error: &ToolError, tool: &str, canvas: Canvas) -> String {
     let message = Message {
-        title: &format!("`{tool}`: {error}"),
+        title: &foreign::framed(&format!("`{tool}`: {error}")),
         code: Some(error.code.as_str()),
         place: None,
         notes: error.data.as_ref().and_then(data).into_iter().collect(),
@@ -42,14 +42,14 @@ fn called_from(frame: &Frame, script: &ScriptText) -> String {
     let place = format!("{}:{}:{}", script.name, frame.place.line, frame.place.column);
     match frame.function.as_str() {
         "" => format!("called from {place}"),
-        function => format!("called from `{function}`, {place}"),
+        function => format!("called from `{}`, {place}", foreign::line(function, FUNCTION_CHARS_MAX)),
     }
 }
 
 /// The data of an error; a thrown text is the message already.
 fn data(value: &Value) -> Option<String> {
     let more = !matches!(value, Value::Null | Value::String(_));
-    more.then(|| format!("data: {}", shortened(&value.to_string(), VALUE_CHARS_MAX)))
+    more.then(|| format!("data: {}", foreign::json_line(value, VALUE_CHARS_MAX)))
 }
 
 #[cfg(test)]

@@ -6,13 +6,16 @@ use std::{
     time::Duration,
 };
 
-use callbox::{Event, Log, LogLevel, ToolErrorCode, printable};
+use callbox::{Event, ToolErrorCode, foreign};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::{call::arguments_shown, stream::tell};
 
 /// How often the spinner turns.
 const TICK: Duration = Duration::from_millis(100);
+
+/// Of the name of a call, characters.
+const NAME_CHARS_MAX: usize = 200;
 
 /// Shows a run's events.
 pub(crate) struct Live {
@@ -40,8 +43,8 @@ impl Live {
     /// Shows one event.
     pub(crate) fn observe(&self, event: &Event) {
         match (event, &self.calls) {
-            (Event::Logged(log), Calls::Tree(tree)) if self.logs => tree.say(&log_line(log)),
-            (Event::Logged(log), _) if self.logs => tell(&(log_line(log) + "\n")),
+            (Event::Logged(log), Calls::Tree(tree)) if self.logs => tree.say(&log.line()),
+            (Event::Logged(log), _) if self.logs => tell(&(log.line() + "\n")),
             (Event::Logged(_), _) | (_, Calls::Hidden) => {}
             (event, Calls::Lines) => tell(&plain_line(event)),
             (event, Calls::Tree(tree)) => tree.observe(event),
@@ -56,22 +59,14 @@ impl Live {
     }
 }
 
-fn log_line(log: &Log) -> String {
-    let label = match log.level {
-        LogLevel::Log => "log",
-        level => level.as_str(),
-    };
-    format!("{label}: {}", printable(&log.text))
-}
-
 /// Where nothing can be redrawn, a start and an end have a line each.
 fn plain_line(event: &Event) -> String {
     match event {
         Event::CallStarted { id, name, arguments, .. } => {
-            format!("→ {id} {}({})\n", printable(name), arguments_shown(arguments))
+            format!("→ {id} {}({})\n", foreign::line(name, NAME_CHARS_MAX), arguments_shown(arguments))
         }
         Event::CallEnded { id, name, duration_ms, result } => {
-            format!("← {id} {} {}\n", printable(name), ending(*duration_ms, *result))
+            format!("← {id} {} {}\n", foreign::line(name, NAME_CHARS_MAX), ending(*duration_ms, *result))
         }
         _ => String::new(),
     }
@@ -95,7 +90,7 @@ impl Tree {
     fn new(name: &str) -> Self {
         let bars = MultiProgress::new();
         let root = bars.add(ProgressBar::new_spinner().with_style(style("{spinner} {msg} {elapsed}")));
-        root.set_message(printable(name));
+        root.set_message(foreign::line(name, NAME_CHARS_MAX));
         root.enable_steady_tick(TICK);
         Self { bars, root, in_flight: Mutex::default() }
     }
@@ -104,7 +99,7 @@ impl Tree {
         let mut in_flight = self.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
             Event::CallStarted { id, name, arguments, .. } => {
-                let call = format!("{}({})", printable(name), arguments_shown(arguments));
+                let call = format!("{}({})", foreign::line(name, NAME_CHARS_MAX), arguments_shown(arguments));
                 let bar = self.bars.add(ProgressBar::new_spinner().with_style(style("├─ {msg}")));
                 bar.set_message(call.clone());
                 bar.tick();
@@ -137,6 +132,7 @@ fn style(template: &str) -> ProgressStyle {
 
 #[cfg(test)]
 mod tests {
+    use callbox::{Log, LogLevel};
     use serde_json::json;
 
     use super::*;
@@ -152,8 +148,8 @@ mod tests {
     }
 
     #[test]
-    fn a_log_says_its_level() {
-        let log = |level| log_line(&Log { level, text: "x".to_owned() });
-        assert_eq!([log(LogLevel::Log), log(LogLevel::Error)], ["log: x", "error: x"]);
+    fn a_log_says_its_level_and_has_one_line_of_its_own() {
+        let log = |level, text: &str| Log { level, text: text.to_owned() }.line();
+        assert_eq!([log(LogLevel::Log, "x"), log(LogLevel::Error, "x\nnote: y")], ["log: x", "error: x\n  | note: y"]);
     }
 }

@@ -1,178 +1,199 @@
-//! What a model reads of a run: the returned value within a budget, or what failed, where, and what had
-//! been done already.
+//! What a model reads of a request: the one form of an answer, final for the client's protocol. Whether the client is a
+//! legacy one, how many tokens it gets and how many bytes it reads is decided here and nowhere later.
+//!
+//! Of a run that returned, the first block is the value and nothing else; what callbox says of it stands in a second.
 
-use callbox::{CallRecord, CallState, End, Outcome, Returned};
-use callbox_bindings::count_tokens;
+mod page;
+mod shown;
+
+use callbox::{CallRecord, CallState, End, Outcome, Returned, Stopped, foreign};
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde_json::Value;
 
-use crate::quote;
+use page::Page;
 
 /// Calls that a failed run lists one by one.
 const CALLS_SHOWN_MAX: usize = 20;
 /// Of the arguments of each, characters.
 const ARGUMENT_CHARS_MAX: usize = 120;
-/// Longer texts are not counted but shortened at once: hardly a token of real text is as long.
-const TOKEN_BYTES_MAX: u64 = 64;
+/// Diagnostics of a script that was not run.
+const DIAGNOSTICS_SHOWN_MAX: usize = 20;
 /// Of the logs, if the value leaves room for them, lines.
 const LOG_LINES_MAX: usize = 100;
+/// For what is said of a value that was cut, tokens at most.
+const CUT_TOKENS_MAX: usize = 240;
+/// For the line that counts what was left out, tokens.
+const COUNT_TOKENS: usize = 16;
+/// A client may ask for no fewer tokens: less would not hold the handle of a result.
+pub(super) const TOKENS_MIN: usize = 50;
 
-/// The result for the client. `kept` is the handle of the whole value, `missing` a line on each server that is
-/// down.
-pub(super) fn of(
-    outcome: &Outcome,
-    kept: Option<&str>,
-    missing: &str,
+/// Who reads the answer.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reader {
+    /// Whether the client's protocol takes any JSON as structured content (2026-07-28); before that only objects.
+    pub(super) is_modern: bool,
+    /// What may go into the model's context, tokens.
+    pub(super) tokens_max: usize,
+}
+
+/// What goes with a run's outcome.
+pub(super) struct Beside {
+    /// The handle of the whole value.
+    pub(super) kept: Option<String>,
+    /// A line on each server that is down.
+    pub(super) missing: String,
+    /// What the script emitted.
+    pub(super) blocks: Vec<ContentBlock>,
+}
+
+/// The answer to a client's request.
+pub(super) struct Answer {
+    texts: Vec<String>,
     blocks: Vec<ContentBlock>,
-    tokens_max: usize,
-) -> CallToolResult {
-    match &outcome.end {
-        End::Returned(returned) => returned_result(outcome, returned, kept, blocks, tokens_max),
-        _ => failed_result(outcome, missing, blocks, tokens_max),
-    }
+    structured: Option<Value>,
+    is_error: bool,
 }
 
-fn returned_result(
-    outcome: &Outcome,
-    returned: &Returned,
-    kept: Option<&str>,
-    blocks: Vec<ContentBlock>,
-    tokens_max: usize,
-) -> CallToolResult {
-    let (shown, cut) = shown(returned, outcome.usage.returned_bytes, tokens_max);
-    let mut text = text_of(&shown);
-    if !cut.is_empty() {
-        text.push_str(&format!("\n\nshortened: {}", cut.join("; ")));
-        text.push_str(&match kept {
-            Some(id) => {
-                format!("\nThe whole: `await results.get(\"{id}\")` in the next script, or callbox://runs/{id}/result")
-            }
-            None => "\nThe whole is too large to be kept; return less.".to_owned(),
-        });
-    }
-    let room = tokens_max.saturating_sub(count_tokens(&text));
-    text.push_str(&remarks(outcome, room));
-    let mut content = vec![ContentBlock::text(text)];
-    content.extend(blocks);
-    let mut result = CallToolResult::success(content);
-    result.structured_content = Some(shown);
-    result
-}
-
-/// The value of so many bytes, or as much of it as the budget holds, and what was cut.
-fn shown(returned: &Returned, bytes: u64, tokens_max: usize) -> (Value, Vec<String>) {
-    // A token has a byte at least.
-    let is_surely_short = bytes <= tokens_max as u64;
-    let may_be_short = bytes <= (tokens_max as u64).saturating_mul(TOKEN_BYTES_MAX);
-    if is_surely_short || (may_be_short && count_tokens(&text_of(&returned.value)) <= tokens_max) {
-        return (returned.value.clone(), Vec::new());
-    }
-    // What a token of text usually takes.
-    let mut bytes_max = (tokens_max as u64).saturating_mul(4);
-    loop {
-        if let Some(preview) = returned.within(bytes_max)
-            && (count_tokens(&text_of(&preview.value)) <= tokens_max || bytes_max < 64)
-        {
-            return (preview.value, preview.cut);
+impl Answer {
+    pub(super) fn of_run(outcome: &Outcome, beside: Beside, reader: Reader) -> Self {
+        match &outcome.end {
+            End::Returned(returned) => of_returned(outcome, returned, beside, reader),
+            end => of_failed(outcome, end, beside, reader.tokens_max),
         }
-        bytes_max = bytes_max.saturating_mul(3) / 4;
+    }
+
+    /// Something failed; the words may be a third party's.
+    pub(super) fn failed(words: &str) -> Self {
+        Self { texts: vec![foreign::text(words)], blocks: Vec::new(), structured: None, is_error: true }
+    }
+
+    /// What the model reads of it, bytes of text.
+    pub(super) fn read_bytes(&self) -> u64 {
+        self.texts.iter().map(|text| text.len() as u64).sum()
+    }
+
+    pub(super) fn into_result(self) -> CallToolResult {
+        let texts = self.texts.into_iter().map(ContentBlock::text);
+        let content = texts.chain(self.blocks).collect();
+        let mut result = if self.is_error { CallToolResult::error(content) } else { CallToolResult::success(content) };
+        result.structured_content = self.structured;
+        result
     }
 }
 
-/// What of the answer a model reads, bytes.
-pub(super) fn text_bytes(answer: &CallToolResult) -> u64 {
-    answer.content.iter().filter_map(|block| block.as_text()).map(|text| text.text.len() as u64).sum()
+/// Structured content that is no object is not sent to a legacy client: the protocol layer would take it out and put it
+/// before the text as one more block.
+fn structured(value: Value, reader: Reader) -> Option<Value> {
+    Some(value).filter(|value| reader.is_modern || value.is_object())
 }
 
-fn text_of(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        value => value.to_string(),
+fn of_returned(outcome: &Outcome, returned: &Returned, beside: Beside, reader: Reader) -> Answer {
+    let has_remarks = !(outcome.logs.is_empty() && outcome.notes.is_empty());
+    let reserved = if has_remarks { COUNT_TOKENS } else { 0 };
+    let room = reader.tokens_max.saturating_sub(reserved);
+    let shown = shown::whole(returned, outcome.usage.returned_bytes, room).unwrap_or_else(|| {
+        let for_cuts = CUT_TOKENS_MAX.min(reader.tokens_max * 3 / 5);
+        shown::shortened(returned, outcome.usage.returned_bytes, room.saturating_sub(for_cuts))
+    });
+    let mut page = Page::new(reader.tokens_max.saturating_sub(shown.tokens));
+    if shown.is_cut {
+        add_cuts(&mut page, &shown.cut, beside.kept.as_deref(), reserved);
+    }
+    add_remarks(&mut page, outcome);
+    let remarks = Some(page.into_text()).filter(|text| !text.is_empty());
+    Answer {
+        texts: std::iter::once(shown.text).chain(remarks).collect(),
+        blocks: beside.blocks,
+        structured: structured(shown.value, reader),
+        is_error: false,
     }
 }
 
-/// Logs and notes, as far as there is room.
-fn remarks(outcome: &Outcome, mut room: usize) -> String {
-    let logs = outcome.logs.iter().map(|log| format!("{}: {}", log.level.as_str(), log.text));
-    let notes = outcome.notes.iter().map(|note| format!("note: {note}"));
-    let (mut text, mut left_out) = (String::new(), 0_usize);
-    for line in notes.chain(logs.take(LOG_LINES_MAX)) {
-        let tokens = count_tokens(&line) + 1;
-        if tokens > room {
-            left_out += 1;
-            continue;
+/// What was cut, and how to get the whole. The latter is worth more, so it has its room first.
+fn add_cuts(page: &mut Page, cut: &[String], kept: Option<&str>, reserved: usize) {
+    let mut whole = Page::new(page.left().saturating_sub(reserved));
+    match kept {
+        Some(id) => {
+            let handle = format!("The whole: `await results.get(\"{id}\")`");
+            let _ =
+                whole.add(&format!("{handle} in the next script, or callbox://runs/{id}/result")) || whole.add(&handle);
         }
-        room -= tokens;
-        text.push_str(if text.is_empty() { "\n\n" } else { "\n" });
-        text.push_str(&line);
+        None => drop(whole.add("The whole is too large to be kept; return less.")),
     }
-    left_out += outcome.logs.len().saturating_sub(LOG_LINES_MAX);
+    let room = whole.left().min(CUT_TOKENS_MAX / 2);
+    page.add_cut(&format!("shortened: {}", cut.join("; ")), room);
+    page.append(whole);
+}
+
+/// Notes and logs, as far as there is room, and a count of the lines that found none.
+fn add_remarks(page: &mut Page, outcome: &Outcome) {
+    let notes = outcome.notes.iter().map(|note| format!("note: {}", foreign::framed(note)));
+    let logs = outcome.logs.iter().take(LOG_LINES_MAX).map(callbox::Log::line);
+    let mut left_out = outcome.logs.len().saturating_sub(LOG_LINES_MAX);
+    let mut lines = Page::new(page.left().saturating_sub(COUNT_TOKENS));
+    for line in notes.chain(logs) {
+        left_out += usize::from(!lines.add(&line));
+    }
+    page.append(lines);
     if left_out > 0 {
-        text.push_str(&format!("\n{left_out} lines of logs left out"));
+        page.add(&format!("{left_out} lines of logs left out"));
     }
-    text
 }
 
-fn failed_result(outcome: &Outcome, missing: &str, blocks: Vec<ContentBlock>, tokens_max: usize) -> CallToolResult {
-    let mut text = what_failed(outcome) + missing;
-    text.push_str(&done(&outcome.calls));
-    let room = tokens_max.saturating_sub(count_tokens(&text));
-    text.push_str(&remarks(outcome, room));
-    let mut content = vec![ContentBlock::text(text)];
-    content.extend(blocks);
-    CallToolResult::error(content)
+fn of_failed(outcome: &Outcome, end: &End, beside: Beside, tokens_max: usize) -> Answer {
+    let mut page = Page::new(tokens_max);
+    add_failure(&mut page, end, tokens_max);
+    add_calls(&mut page, &outcome.calls);
+    page.add_cut(&beside.missing, page.left() / 2);
+    add_remarks(&mut page, outcome);
+    Answer { texts: vec![page.into_text()], blocks: beside.blocks, structured: None, is_error: true }
 }
 
-/// The end of the run as its transcript tells it, without calls and logs, and what to try.
-fn what_failed(outcome: &Outcome) -> String {
-    let end = Outcome { logs: Vec::new(), calls: Vec::new(), notes: Vec::new(), ..outcome.clone() };
-    let mut text = end.transcript();
-    match &outcome.end {
-        End::Stopped(callbox::Stopped::Limit { limit, .. }) => text.push_str(&format!("hint: {}\n", limit.hint())),
-        End::Threw(thrown) if thrown.hint.is_none() => {
-            if let Some(hint) = hint(thrown.code.as_deref()) {
-                text.push_str(&format!("hint: {hint}\n"));
-            }
-        }
-        _ => {}
+/// How the run ended and what to try, in half of the budget.
+fn add_failure(page: &mut Page, end: &End, tokens_max: usize) {
+    let hint = hint(end).map(|hint| format!("hint: {hint}"));
+    let mut half = Page::new(tokens_max / 2);
+    let mut left_out = 0;
+    for (at, line) in end.lines(DIAGNOSTICS_SHOWN_MAX).into_iter().chain(hint).enumerate() {
+        // The first line may take most of it, and no later one all of the rest.
+        let share = if at == 0 { half.left() * 3 / 4 } else { half.left().saturating_sub(COUNT_TOKENS) / 2 };
+        left_out += usize::from(!half.add_cut(&line, share));
     }
-    text
+    if left_out > 0 {
+        half.add(&format!("{left_out} lines left out"));
+    }
+    page.append(half);
 }
 
-fn hint(code: Option<&str>) -> Option<&'static str> {
-    match code? {
-        "invalid_arguments" => Some("Read the tool's types with `describe_tools`, and correct the arguments."),
-        "tool_failed" => Some("Correct the call, or catch the error and go on."),
-        "timeout" | "unreachable" => Some("Try again later, ask for less, or catch the error and go on."),
-        "unknown_tool" | "unknown_server" => Some("Find tools with `search_tools`."),
+fn hint(end: &End) -> Option<&'static str> {
+    match end {
+        End::Stopped(Stopped::Limit { limit, .. }) => Some(limit.hint()),
+        End::Threw(thrown) if thrown.hint.is_none() => match thrown.code.as_deref()? {
+            "invalid_arguments" => Some("Read the tool's types with `describe_tools`, and correct the arguments."),
+            "tool_failed" => Some("Correct the call, or catch the error and go on."),
+            "timeout" | "unreachable" => Some("Try again later, ask for less, or catch the error and go on."),
+            "unknown_tool" | "unknown_server" => Some("Find tools with `search_tools`."),
+            _ => None,
+        },
         _ => None,
     }
 }
 
 /// What had been done already, so that no side effect is repeated.
-fn done(calls: &[CallRecord]) -> String {
+fn add_calls(page: &mut Page, calls: &[CallRecord]) {
     if calls.is_empty() {
-        return "No tool had been called.".to_owned();
+        page.add("No tool had been called.");
+        return;
     }
-    let mut text = format!("Calls made before the end ({}):", calls.len());
-    for call in calls.iter().take(CALLS_SHOWN_MAX) {
-        text.push_str(&format!("\n- {}", call_line(call)));
-    }
-    let more = calls.get(CALLS_SHOWN_MAX..).unwrap_or_default();
+    page.add(&format!("Calls made before the end ({}):", calls.len()));
+    let mut lines = Page::new(page.left().saturating_sub(2 * COUNT_TOKENS));
+    let listed = calls.iter().take(CALLS_SHOWN_MAX);
+    let shown =
+        listed.map_while(|call| lines.add(&format!("- {}", call.line(ARGUMENT_CHARS_MAX))).then_some(())).count();
+    page.append(lines);
+    let more = calls.get(shown..).unwrap_or_default();
     if !more.is_empty() {
         let finished = more.iter().filter(|call| matches!(call.state, CallState::Finished { .. })).count();
-        text.push_str(&format!("\n- {} more, {finished} of them finished", more.len()));
+        page.add(&format!("- {} more, {finished} of them finished", more.len()));
     }
-    text
-}
-
-fn call_line(call: &CallRecord) -> String {
-    let state = match &call.state {
-        CallState::Finished { .. } => "finished".to_owned(),
-        CallState::Failed { code, .. } => format!("failed ({code})"),
-        CallState::Unknown => "sent, outcome unknown: it may have taken effect".to_owned(),
-        CallState::NotSent => "not sent".to_owned(),
-    };
-    let arguments = quote::line(&call.arguments.to_string(), ARGUMENT_CHARS_MAX);
-    format!("{}({arguments}) {state}", call.name())
 }

@@ -136,6 +136,7 @@ impl Client {
             scope: self.scope(context),
             view: self.view(context),
             cancel: cancel.clone(),
+            is_modern: request.declared.is_modern,
             context: caller(&desk, trace),
             observe: Box::new(move |event| {
                 seen_by_desk.see(event);

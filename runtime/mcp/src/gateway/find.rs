@@ -18,6 +18,9 @@ pub(super) const NEAREST_MAX: usize = 3;
 /// Of a name that is not there, or of a query, characters.
 pub(super) const NAME_CHARS_MAX: usize = 100;
 
+/// Of why a server is down, characters.
+const WHY_CHARS_MAX: usize = 300;
+
 /// What `search_tools` takes.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -169,7 +172,11 @@ fn unknown_server(view: &View, name: &str) -> ToolError {
 /// A line on each server whose tools cannot be called now.
 pub(super) fn missing(view: &View) -> String {
     let starting = view.starting.iter().map(|server| format!("server `{server}` is still starting\n"));
-    starting.chain(view.down.iter().map(|down| format!("server `{}` is down: {}\n", down.server, down.why))).collect()
+    let down = view.down.iter().map(|down| {
+        let why = quote::line(&down.why, WHY_CHARS_MAX);
+        format!("server `{}` is down: {why}\n", down.server)
+    });
+    starting.chain(down).collect()
 }
 
 /// What `tools.$search(query, { server, limit })` gives a script: a list of objects.

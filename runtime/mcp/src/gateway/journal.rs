@@ -3,12 +3,8 @@
 
 use callbox::{CallRecord, CallState, End, Outcome, Stopped};
 
-use crate::quote;
-
 /// Calls that are named.
 const CALLS_SHOWN_MAX: usize = 20;
-/// Of each name, characters.
-const NAME_CHARS_MAX: usize = 100;
 
 /// Writes the line. Of a run that its client left after it had called tools, a warning names the calls: nobody else
 /// learns what was done.
@@ -46,18 +42,8 @@ fn limit(end: &End) -> Option<&'static str> {
 /// Each call and how it stood.
 fn done(calls: &[CallRecord]) -> String {
     let shown = calls.iter().take(CALLS_SHOWN_MAX);
-    let shown: Vec<String> =
-        shown.map(|call| format!("{} {}", quote::line(&call.name(), NAME_CHARS_MAX), state(&call.state))).collect();
+    let shown: Vec<String> = shown.map(|call| format!("{} {}", call.name(), call.state.as_str())).collect();
     let more = calls.len().saturating_sub(CALLS_SHOWN_MAX);
     let rest = if more > 0 { format!(", {more} more") } else { String::new() };
     shown.join(", ") + &rest
-}
-
-fn state(state: &CallState) -> &'static str {
-    match state {
-        CallState::Finished { .. } => "finished",
-        CallState::Failed { .. } => "failed",
-        CallState::Unknown => "unknown",
-        CallState::NotSent => "not sent",
-    }
 }

@@ -1,21 +1,27 @@
 //! Results that a gateway keeps for a while, so that the next script or the client can have the whole
-//! of what a model was shown a part of. Each belongs to one principal; to others it does not exist.
+//! of what a model was shown a part of. Each belongs to one owner; to others it does not exist.
+//!
+//! They are kept as text, which is what is counted. Where there is too much, whoever has most loses his oldest: first
+//! among principals, then among the owners (sessions) of that principal. So nobody who has no more than an equal
+//! share loses anything to others.
 
-use std::collections::VecDeque;
+mod shelf;
+
 use std::fmt::Write as _;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use super::owner::Owner;
+use shelf::Shelf;
 
 /// How much is kept, of all principals together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeptLimits {
     /// Results. Default 256.
     pub results_max: usize,
-    /// Their JSON, bytes. Default 64 MiB.
+    /// Their JSON, and what it takes to keep them, bytes. Default 64 MiB.
     pub bytes_max: u64,
     /// How long one is kept, milliseconds. Default 30 minutes.
     pub age_ms_max: u64,
@@ -27,11 +33,11 @@ impl Default for KeptLimits {
     }
 }
 
-/// The results, oldest first.
+/// The results of all principals.
 #[derive(Debug)]
 pub(super) struct Kept {
     limits: KeptLimits,
-    results: Mutex<VecDeque<Arc<KeptResult>>>,
+    shelf: Mutex<Shelf>,
 }
 
 /// The result of one run.
@@ -39,32 +45,49 @@ pub(super) struct Kept {
 pub(super) struct KeptResult {
     /// Known to its owner alone and not to be guessed.
     pub(super) id: String,
-    pub(super) value: Value,
     /// The value as JSON.
-    pub(super) json: String,
+    pub(super) json: Box<str>,
     owner: Owner,
     at: Instant,
 }
 
-impl Kept {
-    pub(super) fn new(limits: KeptLimits) -> Self {
-        Self { limits, results: Mutex::default() }
+/// What a result takes beside its text and its names, bytes.
+const ENTRY_BYTES: u64 = 256;
+
+impl KeptResult {
+    /// The value, made anew of its text.
+    pub(super) fn value(&self) -> Option<Value> {
+        serde_json::from_str(&self.json).ok()
     }
 
-    /// Keeps a value, and gives its identifier; `None` if it is larger than all that is kept may be.
-    pub(super) fn put(&self, owner: &Owner, value: Value) -> Option<String> {
-        let json = value.to_string();
-        if json.len() as u64 > self.limits.bytes_max {
-            return None;
-        }
+    fn bytes(&self) -> u64 {
+        ENTRY_BYTES + (self.json.len() + self.owner.bytes()) as u64
+    }
+}
+
+impl Kept {
+    pub(super) fn new(limits: KeptLimits) -> Self {
+        Self { limits, shelf: Mutex::default() }
+    }
+
+    /// Keeps a value, and gives its identifier; `None` if there is no room for it in its owner's share.
+    pub(super) fn put(&self, owner: &Owner, value: &Value) -> Option<String> {
         let id = fresh_id()?;
-        let result = KeptResult { id: id.clone(), value, json, owner: owner.clone(), at: Instant::now() };
-        let mut results = self.swept();
-        results.push_back(Arc::new(result));
-        while results.len() > self.limits.results_max || bytes(&results) > self.limits.bytes_max {
-            results.pop_front();
+        let result = Arc::new(KeptResult {
+            id: id.clone(),
+            json: text(value, self.limits.bytes_max)?,
+            owner: owner.clone(),
+            at: Instant::now(),
+        });
+        let mut shelf = self.swept();
+        shelf.add(Arc::clone(&result));
+        while shelf.count() > self.limits.results_max {
+            shelf.evict(|_| 1);
         }
-        Some(id)
+        while shelf.bytes() > self.limits.bytes_max {
+            shelf.evict(KeptResult::bytes);
+        }
+        shelf.has(&result).then_some(id)
     }
 
     /// The result with that identifier, if it is that owner's and still kept.
@@ -77,18 +100,18 @@ impl Kept {
         self.swept().iter().rev().filter(|result| result.owner == *owner).cloned().collect()
     }
 
-    fn swept(&self) -> std::sync::MutexGuard<'_, VecDeque<Arc<KeptResult>>> {
+    fn swept(&self) -> MutexGuard<'_, Shelf> {
         let age_max = Duration::from_millis(self.limits.age_ms_max);
-        let mut results = self.results.lock().unwrap_or_else(PoisonError::into_inner);
-        while results.front().is_some_and(|oldest| oldest.at.elapsed() > age_max) {
-            results.pop_front();
-        }
-        results
+        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        shelf.drop_older(age_max);
+        shelf
     }
 }
 
-fn bytes(results: &VecDeque<Arc<KeptResult>>) -> u64 {
-    results.iter().map(|result| result.json.len() as u64).sum()
+/// The value as text in memory of just its size; `None` if that is more than so many bytes.
+fn text(value: &Value, bytes_max: u64) -> Option<Box<str>> {
+    let text = value.to_string();
+    (text.len() as u64 <= bytes_max).then(|| text.into_boxed_str())
 }
 
 /// 96 random bits; none where the system has no randomness.
@@ -104,36 +127,75 @@ fn fresh_id() -> Option<String> {
 mod tests {
     use serde_json::json;
 
-    use super::{Kept, KeptLimits, Owner};
+    use super::{ENTRY_BYTES, Kept, KeptLimits, Owner};
+
+    fn owner(principal: &str, session: &str) -> Owner {
+        Owner::new(principal, Some(session))
+    }
+
+    fn bytes(bytes_max: u64) -> KeptLimits {
+        KeptLimits { bytes_max, ..KeptLimits::default() }
+    }
+
+    fn results(results_max: usize) -> KeptLimits {
+        KeptLimits { results_max, ..KeptLimits::default() }
+    }
 
     #[test]
     fn a_result_is_its_owners_alone() {
         let (anna, boris) = (Owner::new("anna", None), Owner::new("boris", None));
         let kept = Kept::new(KeptLimits::default());
-        let id = kept.put(&anna, json!([1, 2])).expect("kept");
-        assert_eq!(kept.get(&anna, &id).expect("there").value, json!([1, 2]));
-        assert!(kept.get(&boris, &id).is_none());
-        assert!(kept.of(&boris).is_empty());
+        let id = kept.put(&owner("p", "anna"), &json!([1, 2])).expect("kept");
+        assert_eq!(kept.get(&owner("p", "anna"), &id).expect("there").value(), Some(json!([1, 2])));
+        assert!(kept.get(&owner("p", "boris"), &id).is_none());
+        assert!(kept.of(&owner("p", "boris")).is_empty());
     }
 
     #[test]
     fn the_oldest_go_when_there_are_too_many_or_too_much() {
-        let kept = Kept::new(KeptLimits { results_max: 2, ..KeptLimits::default() });
-        let ids: Vec<_> = (0..3).map(|n| kept.put(&Owner::new("a", None), json!(n)).expect("kept")).collect();
-        assert!(
-            kept.get(&Owner::new("a", None), &ids[0]).is_none() && kept.get(&Owner::new("a", None), &ids[2]).is_some()
-        );
-        let kept = Kept::new(KeptLimits { bytes_max: 10, ..KeptLimits::default() });
-        let first = kept.put(&Owner::new("a", None), json!("123456")).expect("kept");
-        assert!(kept.put(&Owner::new("a", None), json!("123456")).is_some());
-        assert!(kept.get(&Owner::new("a", None), &first).is_none());
-        assert!(kept.put(&Owner::new("a", None), json!("1234567890")).is_none(), "larger than all");
+        let kept = Kept::new(results(2));
+        let ids: Vec<_> = (0..3).map(|n| kept.put(&owner("a", ""), &json!(n)).expect("kept")).collect();
+        assert!(kept.get(&owner("a", ""), &ids[0]).is_none() && kept.get(&owner("a", ""), &ids[2]).is_some());
+        let kept = Kept::new(bytes(2 * ENTRY_BYTES));
+        let first = kept.put(&owner("a", ""), &json!("123456")).expect("kept");
+        assert!(kept.put(&owner("a", ""), &json!("123456")).is_some());
+        assert!(kept.get(&owner("a", ""), &first).is_none());
+        assert!(kept.put(&owner("a", ""), &json!("x".repeat(600))).is_none(), "larger than all");
+    }
+
+    #[test]
+    fn whoever_has_most_makes_room() {
+        let kept = Kept::new(results(8));
+        let anna = kept.put(&owner("anna", ""), &json!("hers")).expect("kept");
+        (0..300).for_each(|n| drop(kept.put(&owner("boris", ""), &json!(n))));
+        assert!(kept.get(&owner("anna", ""), &anna).is_some(), "many small results of one push out nobody else's");
+        (0..300).for_each(|n| drop(kept.put(&owner("boris", &n.to_string()), &json!(n))));
+        assert!(kept.get(&owner("anna", ""), &anna).is_some(), "nor do many sessions of one");
+        let carla = kept.put(&owner("carla", ""), &json!("hers"));
+        assert!(carla.is_some_and(|id| kept.get(&owner("carla", ""), &id).is_some()), "one alone does not take all for good");
+    }
+
+    #[test]
+    fn sessions_of_one_principal_share_likewise() {
+        let kept = Kept::new(results(8));
+        let quiet = kept.put(&owner("p", "quiet"), &json!(1)).expect("kept");
+        (0..300).for_each(|n| drop(kept.put(&owner("p", "busy"), &json!(n))));
+        assert!(kept.get(&owner("p", "quiet"), &quiet).is_some());
+    }
+
+    #[test]
+    fn a_large_result_pushes_out_no_smaller_share() {
+        let kept = Kept::new(bytes(4 * 1024));
+        let ids: Vec<_> = ["a", "b", "c"].map(|p| kept.put(&owner(p, ""), &json!("x".repeat(700))).expect("kept")).into();
+        assert!(kept.put(&owner("d", ""), &json!("x".repeat(3_000))).is_none(), "no room in its share");
+        assert!(["a", "b", "c"].iter().zip(&ids).all(|(p, id)| kept.get(&owner(p, ""), id).is_some()));
+        assert!(kept.put(&owner("d", ""), &json!("x".repeat(700))).is_some());
     }
 
     #[test]
     fn a_result_expires() {
         let kept = Kept::new(KeptLimits { age_ms_max: 0, ..KeptLimits::default() });
-        let id = kept.put(&Owner::new("a", None), json!(1)).expect("kept");
-        assert!(kept.get(&Owner::new("a", None), &id).is_none());
+        let id = kept.put(&owner("a", ""), &json!(1)).expect("kept");
+        assert!(kept.get(&owner("a", ""), &id).is_none());
     }
 }

@@ -16,6 +16,11 @@ impl Owner {
     pub(super) fn principal(&self) -> &str {
         &self.principal
     }
+
+    /// What its names take, bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.principal.len() + self.session.as_ref().map_or(0, String::len)
+    }
 }
 
 #[cfg(test)]

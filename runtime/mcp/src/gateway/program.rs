@@ -4,8 +4,10 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use callbox::{ComponentSource, Program};
 use serde_json::Value;
 
+use super::find::NAME_CHARS_MAX;
 use super::owner::Owner;
 use super::{Inner, resources};
+use crate::quote;
 
 /// The program, or what is wrong with how it was given.
 pub(super) fn of(
@@ -29,9 +31,13 @@ pub(super) fn of(
 /// Base64 as it is given, or that of an earlier result which is a text, by its identifier or its address.
 fn bytes(gateway: &Inner, owner: &Owner, component: &str) -> Result<Vec<u8>, String> {
     let kept = gateway.kept.get(owner, resources::run(component).unwrap_or(component));
-    let text = match kept.as_ref().map(|kept| &kept.value) {
-        Some(Value::String(text)) => text,
-        Some(_) => return Err(format!("the result `{component}` is no text in base64")),
+    let kept = kept.map(|kept| kept.value());
+    let text = match &kept {
+        Some(Some(Value::String(text))) => text,
+        Some(_) => {
+            let id = quote::line(component, NAME_CHARS_MAX);
+            return Err(format!("the result `{id}` is no text in base64"));
+        }
         None => component,
     };
     STANDARD

@@ -91,7 +91,7 @@ mod tests {
     fn pages_hold_the_whole_text() {
         let kept = Kept::new(KeptLimits::default());
         let value = json!("é".repeat(100_000));
-        let id = kept.put(&Owner::new("a", None), value.clone()).expect("kept");
+        let id = kept.put(&Owner::new("a", None), &value).expect("kept");
         let mut text = String::new();
         for page in 1..=4 {
             let read = read(&kept, &Owner::new("a", None), &format!("callbox://runs/{id}/result?page={page}"))

@@ -29,7 +29,8 @@ pub(super) struct Declared {
     /// The questions that it can put to a person.
     pub(super) forms: QuestionForms,
     tasks: bool,
-    is_modern: bool,
+    /// Whether the protocol is 2026-07-28 or later: structured content may be any JSON then.
+    pub(super) is_modern: bool,
 }
 
 /// Whose request is answered.

@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use callbox::{CancellationToken, End, Event, Limits, Outcome, Program, RunRequest, ToolError, ToolErrorCode};
-use rmcp::model::{CallToolResult, ContentBlock};
+use rmcp::model::CallToolResult;
 use serde::Deserialize;
 use serde_json::Value;
+use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
+use super::answer::{Answer, Beside, Reader};
 use super::emitted::Emitted;
 use super::find;
 use super::owner::Owner;
@@ -18,6 +20,9 @@ use super::shares::Place;
 use super::{Inner, answer, journal};
 use crate::caller::CallerContext;
 use crate::quote;
+
+/// The answer to a run that returned more is made on a thread that may block: the value is written out and cut.
+const INLINE_BYTES_MAX: u64 = 64 * 1024;
 
 /// What `run_script` takes.
 #[derive(Debug, Deserialize)]
@@ -65,6 +70,8 @@ pub(super) struct Asker {
     pub(super) scope: Arc<Scope>,
     pub(super) view: Arc<View>,
     pub(super) cancel: CancellationToken,
+    /// Whether his protocol is 2026-07-28 or later.
+    pub(super) is_modern: bool,
     /// What the hosts of the tools are told of him.
     pub(super) context: CallerContext,
     /// Sees the run's events.
@@ -73,7 +80,7 @@ pub(super) struct Asker {
 
 /// Runs the script and makes the answer.
 pub(super) async fn run(gateway: &Arc<Inner>, script: RunScript, asker: Asker) -> CallToolResult {
-    let tokens_max = script.limits.result_tokens.unwrap_or(usize::MAX).min(gateway.options.result_tokens_max);
+    let reader = reader(gateway, &script, &asker);
     let emitted = Emitted::default();
     let (owner, view) = (asker.owner.clone(), Arc::clone(&asker.view));
     let (scope, trace) = (Arc::clone(&asker.scope), asker.context.trace.clone());
@@ -104,11 +111,22 @@ pub(super) async fn run(gateway: &Arc<Inner>, script: RunScript, asker: Asker) -
         }
     };
     trace.end(&outcome);
-    let kept = keep(gateway, &owner, &outcome);
-    let answer = answer::of(&outcome, kept.as_deref(), &find::missing(&view), emitted.into_blocks(), tokens_max);
-    gateway.metrics.count(&outcome, answer::text_bytes(&answer));
     journal::note(scope.name(), &outcome, trace.id().as_deref());
-    answer
+    let (gateway, missing) = (Arc::clone(gateway), find::missing(&view));
+    let is_large = outcome.usage.returned_bytes > INLINE_BYTES_MAX;
+    let answer = move || {
+        let kept = keep(&gateway, &owner, &outcome);
+        let answer = Answer::of_run(&outcome, Beside { kept, missing, blocks: emitted.into_blocks() }, reader);
+        gateway.metrics.count(&outcome, answer.read_bytes());
+        answer.into_result()
+    };
+    if !is_large {
+        return answer();
+    }
+    spawn_blocking(answer).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "an answer could not be made");
+        failed("callbox could not make the answer")
+    })
 }
 
 /// A place of the principal's share, as soon as there is one. Waiting for it hears what the run would hear.
@@ -126,9 +144,14 @@ pub(super) async fn place(
     Err(format!("{waited} while other requests of yours were under way; nothing was run, no tool had been called"))
 }
 
+fn reader(gateway: &Inner, script: &RunScript, asker: &Asker) -> Reader {
+    let wish = script.limits.result_tokens.unwrap_or(usize::MAX).max(answer::TOKENS_MIN);
+    Reader { is_modern: asker.is_modern, tokens_max: wish.min(gateway.options.result_tokens_max) }
+}
+
 fn keep(gateway: &Inner, owner: &Owner, outcome: &Outcome) -> Option<String> {
     match &outcome.end {
-        End::Returned(returned) => gateway.kept.put(owner, returned.value.clone()),
+        End::Returned(returned) => gateway.kept.put(owner, &returned.value),
         _ => None,
     }
 }
@@ -168,10 +191,10 @@ fn result(gateway: &Inner, owner: &Owner, arguments: &[Value]) -> Result<Value, 
         let message = format!("there is no result `{id}`; results are kept for a while, then forgotten");
         ToolError::new(ToolErrorCode::InvalidArguments, message)
     })?;
-    Ok(kept.value.clone())
+    kept.value().ok_or_else(|| ToolError::new(ToolErrorCode::ToolFailed, "the result cannot be read any more"))
 }
 
 /// A result that says that something failed.
 pub(super) fn failed(message: impl Into<String>) -> CallToolResult {
-    CallToolResult::error(vec![ContentBlock::text(message.into())])
+    Answer::failed(&message.into()).into_result()
 }

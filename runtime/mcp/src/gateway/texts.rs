@@ -1,6 +1,7 @@
 //! What a model is shown before it does anything: instructions with an index of the servers, and the
 //! gateway's own tools. Made once for a principal, so that prompt caches live.
 
+use callbox::foreign;
 use callbox_bindings::{Level, Selection, Server, Stubs, count_tokens};
 use rmcp::model::{JsonObject, Tool as WireTool, ToolAnnotations};
 use serde_json::{Value, json};
@@ -249,9 +250,9 @@ fn direct(view: &View, options: &GatewayOptions) -> Vec<(String, (String, String
 
 fn pass_through(view: &View, name: &str, server: &str, tool: &str) -> Option<WireTool> {
     let known = view.catalog.server(server)?.tool(tool)?;
-    let description = known.description.clone().unwrap_or_default();
+    let description = known.description.as_deref().map(foreign::text).unwrap_or_default();
     let mut wire = WireTool::new(name.to_owned(), description, object(known.input_schema.clone()));
-    wire.title.clone_from(&known.title);
+    wire.title = known.title.as_deref().map(foreign::text);
     wire.output_schema = known.output_schema.as_ref().and_then(Value::as_object).cloned().map(Into::into);
     wire.annotations = known.annotations.clone().and_then(|hints| serde_json::from_value(hints).ok());
     Some(wire)

@@ -10,7 +10,7 @@ use super::{
     imports::NothingAwaited,
 };
 use crate::{
-    console::printable,
+    foreign,
     host::ToolErrorCode,
     limits::{Limit, Limits},
     outcome::{End, Stopped, Thrown},
@@ -128,5 +128,5 @@ pub(super) fn not_json(error: &serde_json::Error) -> Thrown {
 }
 
 pub(super) fn shortened(text: &str, chars_max: usize) -> String {
-    cut(printable(text), chars_max)
+    cut(foreign::text(text), chars_max)
 }

@@ -2,7 +2,8 @@
 //! running.
 
 use callbox::{
-    Anatomy, CancellationToken, Catalog, ComponentSource, Diagnostic, End, ImportGrant, Limits, SCHEMA_VERSION, Sandbox,
+    Anatomy, CancellationToken, Catalog, ComponentSource, Diagnostic, End, ImportGrant, Limits, SCHEMA_VERSION,
+    Sandbox, foreign,
 };
 use serde_json::{Value, json};
 
@@ -35,7 +36,7 @@ pub(super) async fn check(
         diagnostics = against_tools(args, settings, &sandbox, source, &anatomy, limits, cancel).await?;
     }
     if args.json {
-        render::print(&format!("{}\n", report(&anatomy, &diagnostics)))?;
+        render::print_json(&report(&anatomy, &diagnostics))?;
     } else {
         render::print(&summary(script, &anatomy))?;
         render::tell(&render::diagnostics(&diagnostics, script, canvas(settings)));
@@ -54,7 +55,7 @@ fn uncompiled(args: &CheckArgs, settings: &Settings, script: &ScriptText, end: E
         end => (ExitCode::from(&end), Vec::new()),
     };
     if args.json {
-        render::print(&format!("{}\n", rejected(&diagnostics)))?;
+        render::print_json(&rejected(&diagnostics))?;
     } else {
         render::tell(&render::diagnostics(&diagnostics, script, canvas(settings)));
     }
@@ -92,14 +93,17 @@ async fn against_tools(
     Ok(checked?.err().map(super::diagnostics_of).unwrap_or_default())
 }
 
+/// Of the name of an import or export, characters.
+const NAME_CHARS_MAX: usize = 200;
+
 fn summary(script: &ScriptText, anatomy: &Anatomy) -> String {
     let mut text = format!("{}: a component\n", script.name);
     for import in &anatomy.imports {
-        text += &format!("  import {}  {}\n", callbox::printable(&import.name), grant_text(import.granted));
+        text += &format!("  import {}  {}\n", foreign::line(&import.name, NAME_CHARS_MAX), grant_text(import.granted));
     }
     for export in &anatomy.exports {
         let signature = export.signature.as_deref().unwrap_or("an interface");
-        text += &format!("  export {}: {signature}\n", callbox::printable(&export.name));
+        text += &format!("  export {}: {signature}\n", foreign::line(&export.name, NAME_CHARS_MAX));
     }
     text
 }
