@@ -1,7 +1,9 @@
 //! What must hold against hostile scripts, hostile servers and rough use; a module for each fear.
 
+mod address_space;
 mod cancel;
 mod cli;
+mod compile_process;
 mod component_bombs;
 mod components;
 mod conformance;
@@ -23,6 +25,7 @@ mod init;
 mod languages;
 mod learned;
 mod limits;
+mod places;
 mod pooling;
 mod raw_client;
 mod real_servers;

@@ -1,6 +1,8 @@
 //! What a script needs of the servers, judged before any of them is started.
 
-use callbox::{ComponentSource, DiagnosticCode, Draft, End, Limits, Sandbox, Script, SourceLimits, ToolUse};
+use callbox::{
+    CancellationToken, ComponentSource, DiagnosticCode, Draft, End, Limits, Sandbox, Script, SourceLimits, ToolUse,
+};
 
 use crate::{
     environment::{self, Found},
@@ -58,8 +60,9 @@ pub(crate) async fn of_component(
     sandbox: &Sandbox,
     component: &ComponentSource,
     limits: &Limits,
+    cancel: &CancellationToken,
 ) -> Result<Need, CliError> {
-    let anatomy = match sandbox.anatomy(component, limits).await? {
+    let anatomy = match sandbox.anatomy(component, limits, cancel).await? {
         Ok(anatomy) if anatomy.diagnostics.is_empty() => anatomy,
         Ok(anatomy) => return Ok(Need::Ended(Box::new(End::Rejected(anatomy.diagnostics)))),
         Err(end) => return Ok(Need::Ended(Box::new(end))),

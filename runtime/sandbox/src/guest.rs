@@ -9,13 +9,14 @@ use callbox_js::{
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use wasmtime::{
-    Instance, InstancePre, Memory, ResourceLimiter, Store, StoreContextMut, Trap, TypedFunc, UpdateDeadline,
+    Instance, InstancePre, Memory, ResourceLimiterAsync, Store, StoreContextMut, Trap, TypedFunc, UpdateDeadline,
 };
 
 use crate::{
     clock::{Clock, millis},
     console::Console,
     limits::{Limit, Limits},
+    memory_budget::MemoryShare,
     meter::Meter,
     outcome::Stopped,
     ticker::Ticker,
@@ -66,8 +67,8 @@ pub(crate) struct Watch {
 }
 
 impl GuestState {
-    pub(crate) fn new(console: Console, watch: Watch, limits: &Limits, clock_ms: f64) -> Self {
-        let memory = MemoryLimiter { bytes_max: limits.memory_bytes_max, peak_bytes: 0, refused_bytes: None };
+    pub(crate) fn new(console: Console, watch: Watch, limits: &Limits, share: MemoryShare, clock_ms: f64) -> Self {
+        let memory = MemoryLimiter { bytes_max: limits.memory_bytes_max, peak_bytes: 0, refused_bytes: None, share };
         Self { console, clock_ms, stopped: None, memory, watch }
     }
 }
@@ -75,7 +76,7 @@ impl GuestState {
 impl Guest {
     pub(crate) async fn new(pre: &InstancePre<GuestState>, ticker: &Ticker, state: GuestState) -> Result<Self, Halt> {
         let mut store = Store::new(pre.module().engine(), state);
-        store.limiter(|state| &mut state.memory);
+        store.limiter_async(|state| &mut state.memory);
         store.epoch_deadline_callback(look);
         store.set_epoch_deadline(1);
         match pre.instantiate_async(&mut store).await {
@@ -201,7 +202,7 @@ impl Watch {
 /// Finds out why a call into the guest failed. What the host decided itself comes first.
 fn halt_of(store: &mut Store<GuestState>, error: &wasmtime::Error) -> Halt {
     let state = store.data_mut();
-    if let Some(stopped) = state.stopped.take() {
+    if let Some(stopped) = state.stopped.take().or(state.memory.share.stopped()) {
         return Halt::Stopped(stopped);
     }
     if let Some(used) = state.memory.refused_bytes {
@@ -213,7 +214,8 @@ fn halt_of(store: &mut Store<GuestState>, error: &wasmtime::Error) -> Halt {
         Some(Trap::StackOverflow | Trap::MemoryOutOfBounds) => Halt::Stopped(stack_stop()),
         // The engine says why it panics, but not that an allocation failed.
         Some(Trap::UnreachableCodeReached) if state.console.panic().is_none() => {
-            let MemoryLimiter { bytes_max: value, peak_bytes: used, .. } = state.memory;
+            let MemoryLimiter { bytes_max: value, peak_bytes: used, .. } = &state.memory;
+            let (value, used) = (*value, *used);
             Halt::Stopped(Stopped::Limit { limit: Limit::MemoryBytes, value, used })
         }
         _ => Halt::Fault(state.console.panic().map_or_else(|| format!("{error:#}"), str::to_owned)),
@@ -230,23 +232,28 @@ struct MemoryLimiter {
     bytes_max: u64,
     peak_bytes: u64,
     refused_bytes: Option<u64>,
+    share: MemoryShare,
 }
 
 /// The engine's only table holds its functions and never grows.
 pub(crate) const TABLE_ELEMENTS_MAX: usize = 100_000;
 
-impl ResourceLimiter for MemoryLimiter {
-    fn memory_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
-        let desired = desired as u64;
+#[async_trait::async_trait]
+impl ResourceLimiterAsync for MemoryLimiter {
+    async fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        let (current, desired) = (current as u64, desired as u64);
         if desired > self.bytes_max {
             self.refused_bytes = Some(desired);
             return Err(wasmtime::Error::msg("the memory limit is reached"));
+        }
+        if !self.share.grow(desired.saturating_sub(current)).await {
+            return Err(wasmtime::Error::msg("the run was stopped while it waited for memory"));
         }
         self.peak_bytes = self.peak_bytes.max(desired);
         Ok(true)
     }
 
-    fn table_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+    async fn table_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
         Ok(desired <= TABLE_ELEMENTS_MAX)
     }
 }

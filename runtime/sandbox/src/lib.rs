@@ -34,6 +34,7 @@
 #![cfg_attr(test, allow(clippy::needless_pass_by_value, reason = "a table of cases reads best with values in place"))]
 
 mod calls;
+mod capacity;
 mod catalog;
 mod clock;
 mod component;
@@ -49,9 +50,13 @@ mod imports;
 mod json_shape;
 mod ledger;
 mod limits;
+mod machine;
+mod memory_budget;
 mod meter;
 mod outcome;
 mod payload;
+mod places;
+mod pool;
 mod preview;
 mod program;
 mod reply;
@@ -68,9 +73,10 @@ mod transcript;
 mod writes;
 
 pub use callbox_bindings::{LearnedOutput, Lessons, LessonsDefect, Note, Server, Tool, ToolDefect};
+pub use capacity::Capacity;
 pub use catalog::{Catalog, CatalogBuilder, CatalogServer, ResultObserver};
 pub use clock::ClockHold;
-pub use component::{Anatomy, Export, Import, ImportGrant};
+pub use component::{Anatomy, CompileProcess, Export, Import, ImportGrant};
 pub use console::printable;
 pub use diagnostic::{Diagnostic, DiagnosticCode, Place};
 pub use folder::Folder;
@@ -82,7 +88,7 @@ pub use outcome::{
 pub use program::{ComponentSource, Program};
 pub use reply::text_of_content;
 pub use report::SCHEMA_VERSION;
-pub use request::{Event, Observer, RunRequest};
+pub use request::{Event, Observer, RunRequest, Wait};
 pub use sandbox::{Error, Sandbox};
 pub use script::{Draft, Script, SourceLimits, ToolNames, ToolUse};
 pub use tokio_util::sync::CancellationToken;

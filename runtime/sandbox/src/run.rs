@@ -26,14 +26,14 @@ use crate::{
     timers::Timers,
 };
 
-/// Makes one run.
+/// Makes one run, whose time began when it was asked for.
 pub(crate) async fn run(
     engine: &Inner,
     catalog: &Catalog,
     mut request: RunRequest,
     source: &str,
+    began: Instant,
 ) -> Result<Outcome, Error> {
-    let began = Instant::now();
     let seed = request.seed.map_or_else(getrandom::u64, Ok)?;
     let input = std::mem::take(&mut request.input).into_text();
     let usage = Usage { source_bytes: source.len() as u64, input_bytes: input.len() as u64, ..Usage::default() };
@@ -106,7 +106,8 @@ async fn drive(
     let RunRequest { limits, cancel, observer, clock_ms, functions, context, person_ms_max, .. } = request;
     let watch = Watch::new(began, Clock::new(person_ms_max), cancel.clone(), &limits);
     let console = Console::new(limits.log_bytes_max, observer.clone());
-    let state = GuestState::new(console, watch.clone(), &limits, start.now_ms);
+    let share = engine.memory.share(watch.clone(), observer.clone());
+    let state = GuestState::new(console, watch.clone(), &limits, share, start.now_ms);
     let guest = match Guest::new(&engine.pre, &engine.ticker, state).await {
         Ok(guest) => guest,
         Err(halt) => return unstarted(end_of(halt), usage, began),

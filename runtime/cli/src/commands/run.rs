@@ -32,7 +32,7 @@ pub(crate) async fn run(args: &RunArgs, settings: &Settings, cancel: Cancellatio
         Program::Script(text) => (sandbox()?, need::judge(&settings.source, text, &limits)?),
         Program::Component(source) => {
             let sandbox = component_sandbox()?;
-            let need = need::of_component(&settings.source, &sandbox, source, &limits).await?;
+            let need = need::of_component(&settings.source, &sandbox, source, &limits, &cancel).await?;
             (sandbox, need)
         }
     };

@@ -57,9 +57,10 @@ async fn serve_stdio(gateway: &Gateway, scope: Arc<Scope>, cancel: &Cancellation
 }
 
 fn gateway(args: &ServeArgs, settings: &Settings) -> Result<(Gateway, Learning), CliError> {
-    let sandbox = Sandbox::new()?;
+    let sandbox = Sandbox::with_capacity(args.capacity())?;
     let options = args.options(settings.traces.clone());
     if args.allow_wasm {
+        super::compile_apart(&sandbox)?;
         super::keep_components(&sandbox);
     }
     if let Source::Demo = settings.source {
