@@ -100,17 +100,17 @@ fn waits_well(sandbox: &Sandbox, holder: &RunRequest, wait: Wait) {
         })
         .await;
         let (request, waited) = counting(waits, wait);
-        let outcome = beside(sandbox, holder.clone(), async {
+        beside(sandbox, holder.clone(), async {
             // It is given up while it waits: that leaves nothing behind.
-            let given_up = sandbox.run(&Catalog::default(), request.clone());
+            let catalog = catalog();
+            let given_up = sandbox.run(&catalog, request.clone());
             tokio::select! {
                 _ = given_up => panic!("there is no room for it"),
                 () = until(|| waited.load(SeqCst) == 1) => {}
             }
-            sandbox.clone()
         })
         .await;
-        assert_eq!(outcome.runs_waiting(), 0);
+        assert_eq!(sandbox.runs_waiting(), 0);
         let End::Returned(returned) = run(sandbox, request).await.end else { panic!("it has room now") };
         assert_eq!((returned.value, waited.load(SeqCst)), (json!(7), 1));
     });

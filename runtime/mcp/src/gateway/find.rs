@@ -128,7 +128,7 @@ pub(super) fn describe(view: &View, names: &[String], tokens_max: usize) -> Resu
             Some((server, tool)) => chosen.push((server.name.clone(), tool.name.clone())),
             None => match whole_server(view, name) {
                 Some(all) => chosen.extend(all),
-                None => unknown.push(unknown_among(&known, name, &mut near)),
+                None => unknown.push(unknown_tool(&known, name, &mut near)),
             },
         }
     }
@@ -152,11 +152,7 @@ fn whole_server(view: &View, name: &str) -> Option<Vec<(String, String)>> {
 }
 
 /// One sentence on a name that no tool has.
-pub(super) fn unknown_tool(view: &View, name: &str) -> String {
-    unknown_among(&view.names(), name, &mut NearestNames::within(COMPARISONS_MAX))
-}
-
-fn unknown_among(known: &[String], name: &str, near: &mut NearestNames) -> String {
+fn unknown_tool(known: &[String], name: &str, near: &mut NearestNames) -> String {
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     let near = near.of(name, &known, NEAREST_MAX);
     let name = quote::line(name, NAME_CHARS_MAX);
