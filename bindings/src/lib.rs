@@ -44,7 +44,7 @@ pub use hash::definition_hash;
 pub use learn::{Learned, Lessons, LessonsDefect, Sample, looks_secret};
 pub use level::{Cut, Level, SENTENCE_CHARS_MAX};
 pub use names::identifiers;
-pub use nearest::nearest;
+pub use nearest::{NearestNames, nearest};
 pub use note::Note;
 pub use render::{Rendering, Selection, Shown, Stubs, declaration, declarations};
 #[cfg(feature = "tokens")]

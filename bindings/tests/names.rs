@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 use std::{env, fs};
 
-use callbox_bindings::{identifiers, nearest};
+use callbox_bindings::{NearestNames, identifiers, nearest};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -210,6 +210,16 @@ proptest! {
         let reversed = nearest(&unknown, known.iter().rev().map(String::as_str), 3);
         prop_assert_eq!(near, reversed);
     }
+}
+
+#[test]
+fn many_names_are_looked_up_within_a_bound() {
+    let mut near = NearestNames::within(7);
+    let known = ["list_issues", "get_weather", "send_mail"];
+    assert_eq!(near.of("list_isues", &known, 3), ["list_issues"]);
+    assert_eq!(near.of("get_wether", &known, 3), ["get_weather"]);
+    assert!(near.of("send_mal", &known, 3).is_empty(), "one comparison is left, and there are three names");
+    assert_eq!(near.of("send_mal", &known[2..], 3), ["send_mail"]);
 }
 
 #[test]

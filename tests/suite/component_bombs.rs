@@ -276,6 +276,63 @@ fn text_is_bounded_before_it_is_read() {
     too_large(&run(request(&text)), "bytes of text");
 }
 
+/// A section, or anything else that has its length before it.
+fn sized(bytes: &[u8]) -> Vec<u8> {
+    let (mut sized, mut length) = (Vec::new(), bytes.len());
+    while length > 0x7f {
+        sized.push((length & 0x7f) as u8 | 0x80);
+        length >>= 7;
+    }
+    sized.push(length as u8);
+    [sized.as_slice(), bytes].concat()
+}
+
+/// A component of one section.
+fn component_of(section: u8, content: &[u8]) -> Vec<u8> {
+    [b"\0asm\x0d\0\x01\0", [section].as_slice(), &sized(content)].concat()
+}
+
+/// Types in types: of a component, and of what a core module says of its world.
+#[test]
+fn types_that_nest_deep_are_refused_before_anything_reads_them() {
+    let nested = |levels: usize| [[1].as_slice(), &[0x41, 1, 1].repeat(levels), &[0x41, 0]].concat();
+    for levels in [101, 5_000, 1_000_000] {
+        let component = component_of(7, &nested(levels));
+        let section = [sized(b"component-type:x"), component.clone()].concat();
+        let module = [b"\0asm\x01\0\0\0".as_slice(), &[0], &sized(&section)].concat();
+        for program in [component, module] {
+            too_large(&run(RunRequest::program(ComponentSource::new(program))), "levels of nested types");
+        }
+    }
+    let fewer = ComponentSource::new(component_of(7, &nested(50)));
+    let outcome = run(RunRequest::program(fewer));
+    assert!(matches!(&outcome.end, End::Rejected(wrong) if wrong[0].code != DiagnosticCode::TooLarge), "{outcome:?}");
+}
+
+#[test]
+fn components_that_nest_deep_are_refused() {
+    let nested = (0..2_000).fold(b"\0asm\x0d\0\x01\0".to_vec(), |inner, _| component_of(4, &inner));
+    too_large(&run(RunRequest::program(ComponentSource::new(nested))), "components in each other");
+    let text = "(component ".repeat(5_000) + &")".repeat(5_000);
+    let outcome = run(request(&text));
+    let End::Rejected(diagnostics) = &outcome.end else { panic!("{}", outcome.transcript()) };
+    assert_eq!(diagnostics[0].code, DiagnosticCode::InvalidComponent);
+}
+
+/// What takes gigabytes and a minute to compile, of the same length as what does not.
+#[test]
+fn functions_of_too_many_ways_are_refused() {
+    let of = |locals: usize, body: &str| {
+        script("unreachable").replacen("(memory", &format!("(func {} {body}) (memory", "(local i32)".repeat(locals)), 1)
+    };
+    let loops = "(loop ".repeat(90) + &")".repeat(90);
+    too_large(&run(request(&of(0, &loops.repeat(2_300)))), "branches in one function");
+    let storm = "(if (local.get 0) (then (local.set 1 (local.get 2))))".repeat(3_000);
+    too_large(&run(request(&of(9_000, &storm))), "locals at branches");
+    let imports = r#"(import "a" "b" (func))"#.repeat(30_000);
+    too_large(&run(request(&format!("(module {imports})"))), "imports");
+}
+
 /// A type as wide as a type may be, with names as long as names may be.
 #[test]
 fn a_large_type_is_shown_shortened() {

@@ -681,7 +681,9 @@ fn compiled_components_are_kept_for_the_next_process() {
 #[test]
 fn what_a_component_is_made_of_can_be_asked() {
     let source = callbox::ComponentSource::new(returning("1"));
-    let anatomy = stage::wait(stage::sandbox().anatomy(&source, &Limits::default())).expect("the machine can");
+    let anatomy =
+        stage::wait(stage::sandbox().anatomy(&source, &Limits::default(), &callbox::CancellationToken::new()))
+            .expect("the machine can");
     let anatomy = anatomy.expect("it compiles");
     assert!(anatomy.diagnostics.is_empty(), "{anatomy:?}");
     let run = anatomy.exports.iter().find(|export| export.name == "run").expect("it exports `run`");

@@ -405,6 +405,48 @@ fn a_link_made_in_a_race_leads_nowhere() {
     }
 }
 
+/// Whoever reads a file while it is written again sees one text or the other, whole; nothing is left beside it.
+#[test]
+fn a_file_is_replaced_at_once() {
+    const BYTES: usize = 4 << 20;
+    let trap = Trap::new();
+    let (file, done) = (trap.granted.join("a.txt"), Arc::new(AtomicBool::new(false)));
+    fs::write(&file, "a".repeat(BYTES)).expect("a file");
+    let (reads, over) = (file.clone(), Arc::clone(&done));
+    let reader = std::thread::spawn(move || {
+        let mut torn = None;
+        while !over.load(Relaxed) {
+            let text = fs::read(&reads).expect("it is there all the time");
+            let first = text.first().copied();
+            if text.len() != BYTES || text.iter().any(|byte| Some(*byte) != first) {
+                torn = Some(text.len());
+            }
+        }
+        torn
+    });
+    let script = "for (let i = 0; i < 12; i++) await files.write('/data/a.txt', 'ab'[i % 2].repeat(4 * 1024 * 1024));
+        return (await files.list('/data')).length";
+    let limits = Limits { argument_bytes_max: 8 << 20, cpu_ms_max: 60_000, ..Limits::default() };
+    let outcome = run(RunRequest::new(script).folder(trap.writable()).limits(limits));
+    done.store(true, Relaxed);
+    assert_eq!(reader.join().expect("it reads"), None, "a text in the middle of being written");
+    assert_eq!(*value(&outcome), json!(6));
+    assert_eq!(fs::read(&file).expect("the file")[0], b'b');
+}
+
+#[test]
+fn a_file_that_is_replaced_keeps_its_permissions_and_a_link_leads_on() {
+    use std::os::unix::fs::PermissionsExt;
+    let trap = Trap::new();
+    let file = trap.granted.join("a.txt");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("its permissions");
+    let script = "await files.write('/data/within', 'by the link'); await files.write('/data/a.txt', 'new');
+        return await files.read('/data/within')";
+    assert_eq!(*value(&run(RunRequest::new(script).folder(trap.writable()))), json!("new"));
+    assert_eq!(fs::metadata(&file).expect("the file").permissions().mode() & 0o777, 0o640);
+    assert!(trap.granted.join("within").is_symlink());
+}
+
 #[test]
 fn nothing_is_written_through_a_link_made_in_a_race() {
     let trap = Trap::new();

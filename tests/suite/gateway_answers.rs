@@ -125,7 +125,7 @@ fn no_answer_is_longer_than_its_budget() {
     }
     let answer = client.run(&unknown);
     let text = texts(&answer).concat();
-    assert!(text.contains("nothing0") && text.contains(" more like these"), "{text}");
+    assert!(text.contains("nothing0") && text.contains(" more mistakes are not listed"), "{text}");
     assert!(text.contains("No tool had been called."), "{text}");
 }
 

@@ -1,8 +1,10 @@
 //! What must hold against hostile scripts, hostile servers and rough use; a module for each fear.
 
+mod address_space;
 mod cancel;
 mod cli;
 mod compile;
+mod compile_process;
 mod component_bombs;
 mod components;
 mod conformance;
@@ -29,6 +31,7 @@ mod languages;
 mod learned;
 mod limits;
 mod pins;
+mod places;
 mod pooling;
 mod raw_client;
 mod real_servers;

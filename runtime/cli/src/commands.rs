@@ -20,7 +20,7 @@ pub(crate) use completions::completions;
 
 use crate::{
     args::Command,
-    demo, environment,
+    compiler, demo, environment,
     error::CliError,
     exit::ExitCode,
     interrupt,
@@ -81,8 +81,17 @@ fn sandbox() -> Result<Sandbox, CliError> {
 /// The same for a component.
 fn component_sandbox() -> Result<Sandbox, CliError> {
     let sandbox = sandbox()?;
+    compile_apart(&sandbox)?;
     keep_components(&sandbox);
     Ok(sandbox)
+}
+
+/// Has the sandbox compile in processes of their own.
+fn compile_apart(sandbox: &Sandbox) -> Result<(), CliError> {
+    if let Some(process) = compiler::process() {
+        sandbox.compile_components_in(process)?;
+    }
+    Ok(())
 }
 
 /// Has the sandbox keep what it compiles. Where the user has no folder for it, each process compiles anew.

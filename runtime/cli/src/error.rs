@@ -122,7 +122,11 @@ impl From<SignInError> for CliError {
 
 impl From<callbox::Error> for CliError {
     fn from(error: callbox::Error) -> Self {
-        Self::internal(error.to_string())
+        let hint = match error {
+            callbox::Error::AddressSpace { .. } => Some("Raise the limit on address space (`ulimit -v`), or lift it."),
+            _ => None,
+        };
+        Self { hint: hint.map(str::to_owned), ..Self::internal(error.to_string()) }
     }
 }
 

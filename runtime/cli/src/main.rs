@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod compiler;
 mod demo;
 mod environment;
 mod error;
@@ -39,6 +40,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const WORKER_THREADS: usize = 2;
 
 fn main() -> std::process::ExitCode {
+    if compiler::is_asked_for() {
+        return callbox::CompileProcess::serve();
+    }
     let terminal = Terminal::look();
     let code = match Args::try_parse() {
         Ok(args) => {

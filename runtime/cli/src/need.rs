@@ -84,8 +84,9 @@ pub(crate) async fn of_component(
     sandbox: &Sandbox,
     component: &ComponentSource,
     limits: &Limits,
+    cancel: &CancellationToken,
 ) -> Result<Need, CliError> {
-    let anatomy = match sandbox.anatomy(component, limits).await? {
+    let anatomy = match sandbox.anatomy(component, limits, cancel).await? {
         Ok(anatomy) if anatomy.diagnostics.is_empty() => anatomy,
         Ok(anatomy) => return Ok(Need::Ended(Box::new(End::Rejected(anatomy.diagnostics)))),
         Err(end) => return Ok(Need::Ended(Box::new(end))),

@@ -15,6 +15,7 @@ use crate::{
     console::Console,
     instance::{GuestState, Halt, Instance},
     limits::{Limit, Limits},
+    memory_budget::{MemoryBudget, MemoryShare},
     outcome::Stopped,
     script::Script,
     ticker::Ticker,
@@ -40,20 +41,20 @@ impl Compiler {
     }
 
     /// Compiles `text`, or finds it among what was compiled.
-    pub(crate) async fn compile(&self, text: &str, watch: &Watch, limits: &Limits) -> Compiling {
+    pub(crate) async fn compile(&self, text: &str, watch: &Watch, limits: &Limits, memory: &MemoryBudget) -> Compiling {
         let key = kept::key(text, limits.source_nesting_max);
         if let Some(script) = self.kept.get(&key) {
             return Compiling { script: Ok(script), peak_memory_bytes: 0 };
         }
-        let compiling = self.compile_anew(text, watch, limits).await;
+        let compiling = self.compile_anew(text, watch, limits, memory.share(watch.clone(), None)).await;
         if let Ok(script) = &compiling.script {
             self.kept.put(key, script);
         }
         compiling
     }
 
-    async fn compile_anew(&self, text: &str, watch: &Watch, limits: &Limits) -> Compiling {
-        let state = GuestState::new(Console::new(0, None), watch.clone(), limits, 0.0);
+    async fn compile_anew(&self, text: &str, watch: &Watch, limits: &Limits, share: MemoryShare) -> Compiling {
+        let state = GuestState::new(Console::new(0, None), watch.clone(), limits, Some(share), 0.0);
         match Instance::new(&self.pre, &self.ticker, state).await {
             Ok(mut instance) => {
                 let script = ask(&mut instance, text, limits).await;

@@ -3,13 +3,14 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-/// Diagnostics that are shown of one script; whoever mends these has mended the others, or sees them next.
-const SHOWN_MAX: usize = 20;
+/// Diagnostics that are shown of one script: twenty, and the one that counts the others of a text. Whoever mends these
+/// has mended the others, or sees them next.
+const SHOWN_MAX: usize = 21;
 
 /// One thing that keeps a script from being run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// What kind of mistake this is; stable, unlike the words of the message.
     pub code: DiagnosticCode,
@@ -22,7 +23,7 @@ pub struct Diagnostic {
 }
 
 /// The kinds of mistake a script can be refused for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DiagnosticCode {
@@ -89,7 +90,7 @@ impl fmt::Display for DiagnosticCode {
 }
 
 /// A place in the author's text. Lines end at `\n`, `\r\n`, `\r`, U+2028 and U+2029.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {
     /// Line, from 1.
     pub line: u32,

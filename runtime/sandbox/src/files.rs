@@ -1,6 +1,8 @@
 //! `files.read`, `files.write` and `files.list` of JavaScript scripts that were granted folders; a component reaches the
 //! same folders through WASI.
 
+mod replace;
+
 use std::{
     io::{self, Read, Write},
     sync::Arc,
@@ -82,10 +84,31 @@ fn write(folder: &Folder, path: &str, arguments: &[Value], writes: &Writes) -> i
         return Err(io::Error::other("the folder was granted for reading only"));
     }
     writes.book(ENTRY_BYTES + text.len() as u64).map_err(io::Error::other)?;
-    let mut file = plain_file(folder, path, OpenOptions::new().write(true).create(true))?;
-    file.set_len(0)?;
-    file.write_all(text.as_bytes())?;
+    write_whole(folder, path, text.as_bytes())?;
     Ok(json!(text.len()))
+}
+
+/// Replaces the file at once where it can be: what a link leads to, and a file in a folder that takes no new ones, is
+/// written in its place.
+fn write_whole(folder: &Folder, path: &str, bytes: &[u8]) -> io::Result<()> {
+    if folder.dir().symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
+        return write_in_place(plain_file(folder, path, OpenOptions::new().write(true).create(true))?, bytes);
+    }
+    let there = match plain_file(folder, path, OpenOptions::new().write(true)) {
+        Ok(file) => Some(file),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    let permissions = there.as_ref().map(|file| Ok::<_, io::Error>(file.metadata()?.permissions())).transpose()?;
+    match (replace::replace(folder.dir(), path, bytes, permissions), there) {
+        (Err(error), Some(file)) if error.kind() == io::ErrorKind::PermissionDenied => write_in_place(file, bytes),
+        (replaced, _) => replaced,
+    }
+}
+
+fn write_in_place(mut file: File, bytes: &[u8]) -> io::Result<()> {
+    file.set_len(0)?;
+    file.write_all(bytes)
 }
 
 fn list(folder: &Folder, path: &str) -> io::Result<Value> {

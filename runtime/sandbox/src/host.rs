@@ -148,60 +148,54 @@ impl ToolError {
     }
 }
 
-/// The kinds of failure of a tool call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ToolErrorCode {
+/// The codes, each once: as a variant, as a word, and in the list of all.
+macro_rules! tool_error_codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $word:literal,)+) => {
+        /// The kinds of failure of a tool call.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        #[non_exhaustive]
+        pub enum ToolErrorCode {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl ToolErrorCode {
+            /// All of them.
+            pub(crate) const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The stable name, as scripts and reports see it.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)+
+                }
+            }
+        }
+    };
+}
+
+tool_error_codes! {
     /// The arguments break the tool's input schema, or cannot be checked against it within the limits; nothing was sent.
-    InvalidArguments,
+    InvalidArguments = "invalid_arguments",
     /// The result breaks the tool's output schema, or cannot be checked against it within the limits.
-    InvalidResult,
+    InvalidResult = "invalid_result",
     /// The tool ran and said that it failed (`isError: true`).
-    ToolFailed,
+    ToolFailed = "tool_failed",
     /// No answer within the time for one call.
-    Timeout,
+    Timeout = "timeout",
     /// The server could not be reached.
-    Unreachable,
+    Unreachable = "unreachable",
     /// The server's process ended while the call was in flight.
-    ServerDied,
+    ServerDied = "server_died",
     /// The server broke the protocol or refused the request.
-    Protocol,
+    Protocol = "protocol",
     /// The call was cancelled.
-    Cancelled,
+    Cancelled = "cancelled",
     /// The tool asks a person something, and nobody can be asked.
-    InputRequired,
+    InputRequired = "input_required",
 }
 
 impl ToolErrorCode {
-    /// All of them.
-    pub(crate) const ALL: [Self; 8] = [
-        Self::InvalidArguments,
-        Self::InvalidResult,
-        Self::ToolFailed,
-        Self::Timeout,
-        Self::Unreachable,
-        Self::ServerDied,
-        Self::Protocol,
-        Self::Cancelled,
-    ];
-
-    /// The stable name, as scripts and reports see it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::InvalidArguments => "invalid_arguments",
-            Self::InvalidResult => "invalid_result",
-            Self::ToolFailed => "tool_failed",
-            Self::Timeout => "timeout",
-            Self::Unreachable => "unreachable",
-            Self::ServerDied => "server_died",
-            Self::Protocol => "protocol",
-            Self::Cancelled => "cancelled",
-            Self::InputRequired => "input_required",
-        }
-    }
-
     /// A server that died is not started again within a run.
     fn is_transient(self) -> bool {
         matches!(self, Self::Timeout | Self::Unreachable)
@@ -211,5 +205,28 @@ impl ToolErrorCode {
 impl fmt::Display for ToolErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ToolErrorCode;
+
+    /// The contract lists the codes in their order, before those that stand for names that are not there.
+    #[test]
+    fn the_contract_and_the_codes_are_in_step() {
+        let contract = include_str!("../wit/script.wit");
+        let (_, codes) = contract.split_once("/// Stable code: ").expect("a list of codes");
+        let (codes, _) = codes.split_once(';').expect("its end");
+        let listed: Vec<&str> = codes.split('`').skip(1).step_by(2).collect();
+        let all: Vec<&str> = ToolErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(listed, all);
+    }
+
+    #[test]
+    fn reports_call_a_code_by_its_word() {
+        for code in ToolErrorCode::ALL {
+            assert_eq!(serde_json::to_value(code).expect("a word"), code.as_str());
+        }
     }
 }

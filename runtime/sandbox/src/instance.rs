@@ -4,11 +4,12 @@
 use std::pin::pin;
 
 use callbox_engine::frames::INBOX_BYTES_KEPT;
-use wasmtime::{InstancePre, Memory, ResourceLimiter, Store, StoreContextMut, Trap, TypedFunc, UpdateDeadline};
+use wasmtime::{InstancePre, Memory, ResourceLimiterAsync, Store, StoreContextMut, Trap, TypedFunc, UpdateDeadline};
 
 use crate::{
     console::Console,
     limits::{Limit, Limits},
+    memory_budget::MemoryShare,
     outcome::Stopped,
     ticker::Ticker,
     watch::Watch,
@@ -50,8 +51,15 @@ pub(crate) struct GuestState {
 }
 
 impl GuestState {
-    pub(crate) fn new(console: Console, watch: Watch, limits: &Limits, clock_ms: f64) -> Self {
-        let memory = MemoryLimiter { bytes_max: limits.memory_bytes_max, peak_bytes: 0, refused_bytes: None };
+    /// Without a share the guest's memory is not counted to what runs have together.
+    pub(crate) fn new(
+        console: Console,
+        watch: Watch,
+        limits: &Limits,
+        share: Option<MemoryShare>,
+        clock_ms: f64,
+    ) -> Self {
+        let memory = MemoryLimiter { bytes_max: limits.memory_bytes_max, peak_bytes: 0, refused_bytes: None, share };
         Self { console, clock_ms, stopped: None, memory, watch }
     }
 }
@@ -59,7 +67,7 @@ impl GuestState {
 impl Instance {
     pub(crate) async fn new(pre: &InstancePre<GuestState>, ticker: &Ticker, state: GuestState) -> Result<Self, Halt> {
         let mut store = Store::new(pre.module().engine(), state);
-        store.limiter(|state| &mut state.memory);
+        store.limiter_async(|state| &mut state.memory);
         store.epoch_deadline_callback(look);
         store.set_epoch_deadline(1);
         match pre.instantiate_async(&mut store).await {
@@ -144,7 +152,8 @@ fn look(mut store: StoreContextMut<'_, GuestState>) -> wasmtime::Result<UpdateDe
 /// Finds out why a call into the guest failed. What the host decided itself comes first.
 fn halt_of(store: &mut Store<GuestState>, error: &wasmtime::Error) -> Halt {
     let state = store.data_mut();
-    if let Some(stopped) = state.stopped.take() {
+    let unfed = state.memory.share.as_ref().and_then(MemoryShare::stopped);
+    if let Some(stopped) = state.stopped.take().or(unfed) {
         return Halt::Stopped(stopped);
     }
     if let Some(used) = state.memory.refused_bytes {
@@ -156,7 +165,8 @@ fn halt_of(store: &mut Store<GuestState>, error: &wasmtime::Error) -> Halt {
         Some(Trap::StackOverflow | Trap::MemoryOutOfBounds) => Halt::Stopped(stack_stop()),
         // The engine says why it panics, but not that an allocation failed.
         Some(Trap::UnreachableCodeReached) if state.console.panic().is_none() => {
-            let MemoryLimiter { bytes_max: value, peak_bytes: used, .. } = state.memory;
+            let MemoryLimiter { bytes_max: value, peak_bytes: used, .. } = &state.memory;
+            let (value, used) = (*value, *used);
             Halt::Stopped(Stopped::Limit { limit: Limit::MemoryBytes, value, used })
         }
         _ => Halt::Fault(state.console.panic().map_or_else(|| format!("{error:#}"), str::to_owned)),
@@ -173,23 +183,30 @@ struct MemoryLimiter {
     bytes_max: u64,
     peak_bytes: u64,
     refused_bytes: Option<u64>,
+    share: Option<MemoryShare>,
 }
 
 /// The engine's only table holds its functions and never grows.
 pub(crate) const TABLE_ELEMENTS_MAX: usize = 100_000;
 
-impl ResourceLimiter for MemoryLimiter {
-    fn memory_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
-        let desired = desired as u64;
+#[async_trait::async_trait]
+impl ResourceLimiterAsync for MemoryLimiter {
+    async fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        let (current, desired) = (current as u64, desired as u64);
         if desired > self.bytes_max {
             self.refused_bytes = Some(desired);
             return Err(wasmtime::Error::msg("the memory limit is reached"));
+        }
+        if let Some(share) = &mut self.share
+            && !share.grow(desired.saturating_sub(current)).await
+        {
+            return Err(wasmtime::Error::msg("the run was stopped while it waited for memory"));
         }
         self.peak_bytes = self.peak_bytes.max(desired);
         Ok(true)
     }
 
-    fn table_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+    async fn table_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
         Ok(desired <= TABLE_ELEMENTS_MAX)
     }
 }

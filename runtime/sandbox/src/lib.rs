@@ -34,6 +34,7 @@
 #![cfg_attr(test, allow(clippy::needless_pass_by_value, reason = "a table of cases reads best with values in place"))]
 
 mod calls;
+mod capacity;
 mod catalog;
 mod clock;
 mod compiler;
@@ -53,9 +54,13 @@ mod instance;
 mod json_shape;
 mod ledger;
 mod limits;
+mod machine;
+mod memory_budget;
 mod meter;
 mod outcome;
 mod payload;
+mod places;
+mod pool;
 mod preview;
 mod private_folder;
 mod program;
@@ -74,10 +79,11 @@ mod watch;
 mod writes;
 
 pub use callbox_bindings::{LearnedOutput, Lessons, LessonsDefect, Note, Server, Tool, ToolDefect};
+pub use capacity::Capacity;
 pub use catalog::{Catalog, CatalogBuilder, CatalogServer, ResultObserver};
 pub use clock::ClockHold;
 #[cfg(feature = "component")]
-pub use component::{Anatomy, Export, Import, ImportGrant};
+pub use component::{Anatomy, CompileProcess, Export, Import, ImportGrant};
 pub use diagnostic::{Diagnostic, DiagnosticCode, Place};
 pub use folder::Folder;
 pub use foreign::text as printable;
@@ -90,7 +96,7 @@ pub use private_folder::{PrivateFolder, Reach};
 pub use program::{ComponentSource, Program};
 pub use reply::text_of_content;
 pub use report::SCHEMA_VERSION;
-pub use request::{Event, Observer, RunRequest};
+pub use request::{Event, Observer, RunRequest, Wait};
 pub use sandbox::{Error, Sandbox};
 pub use script::{Script, ToolNames, ToolUse};
 pub use tokio_util::sync::CancellationToken;

@@ -137,6 +137,8 @@ pub enum Limit {
     ComponentBytes,
     /// [`Limits::component_compile_ms_max`].
     ComponentCompileMs,
+    /// [`CompileProcess::memory_bytes_max`](crate::CompileProcess::memory_bytes_max).
+    ComponentCompileBytes,
     /// [`Limits::source_nesting_max`].
     SourceNesting,
     /// [`Limits::json_depth_max`].
@@ -145,6 +147,8 @@ pub enum Limit {
     InputBytes,
     /// [`RunRequest::person_ms_max`](crate::RunRequest::person_ms_max).
     PersonMs,
+    /// [`Capacity::runs_waiting_max`](crate::Capacity::runs_waiting_max).
+    RunsWaiting,
 }
 
 impl Limit {
@@ -163,10 +167,12 @@ impl Limit {
             Self::SourceBytes => "source_bytes",
             Self::ComponentBytes => "component_bytes",
             Self::ComponentCompileMs => "component_compile_ms",
+            Self::ComponentCompileBytes => "component_compile_bytes",
             Self::SourceNesting => "source_nesting",
             Self::JsonDepth => "json_depth",
             Self::InputBytes => "input_bytes",
             Self::PersonMs => "person_ms",
+            Self::RunsWaiting => "runs_waiting",
         }
     }
 
@@ -185,10 +191,12 @@ impl Limit {
             Self::SourceBytes => "Shorten the script; pass data in as `input`.",
             Self::ComponentBytes => "Build the component optimised and stripped, or raise the limit on its size.",
             Self::ComponentCompileMs => "Build a smaller component, or raise the limit on the time to compile it.",
+            Self::ComponentCompileBytes => "Build a smaller component; split functions that are very large.",
             Self::SourceNesting => "Nest the script less deeply.",
             Self::JsonDepth => "Flatten the value.",
             Self::InputBytes => "Pass less input.",
             Self::PersonMs => "Have the person there before the run, or avoid the tool that asks.",
+            Self::RunsWaiting => "Try again when fewer runs are under way.",
         }
     }
 }

@@ -74,6 +74,18 @@ pub enum Event {
     },
     /// The script wrote to the console.
     Logged(Log),
+    /// The run waits for other runs to end.
+    Waiting(Wait),
+}
+
+/// What a run waits for that other runs have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Wait {
+    /// A place ([`Capacity::runs_at_once_max`](crate::Capacity::runs_at_once_max)); the run has not begun.
+    Place,
+    /// Memory ([`Capacity::runs_memory_bytes_max`](crate::Capacity::runs_memory_bytes_max)).
+    Memory,
 }
 
 impl RunRequest {
@@ -215,6 +227,12 @@ impl RunRequest {
     pub(crate) fn with_functions(mut self, functions: Vec<HostFunction>) -> Self {
         self.functions.extend(functions);
         self
+    }
+
+    pub(crate) fn tell(&self, event: &Event) {
+        if let Some(observer) = &self.observer {
+            observer(event);
+        }
     }
 
     /// Calls `observer` for each [`Event`].

@@ -31,14 +31,14 @@ use crate::{
     watch::Watch,
 };
 
-/// Makes one run of a text or of a script that is compiled.
+/// Makes one run of a text or of a script that is compiled, whose time began when it was asked for.
 pub(crate) async fn run(
     engine: &Inner,
     catalog: &Catalog,
     mut request: RunRequest,
     source: Source,
+    began: Instant,
 ) -> Result<Outcome, Error> {
-    let began = Instant::now();
     let seed = request.seed.map_or_else(getrandom::u64, Ok)?;
     let input = std::mem::take(&mut request.input).into_text();
     let mut usage = Usage { source_bytes: source.bytes(), input_bytes: input.len() as u64, ..Usage::default() };
@@ -107,7 +107,7 @@ pub(crate) async fn compile(
     limits: &Limits,
     usage: &mut Usage,
 ) -> Result<Script, Box<End>> {
-    let compiling = engine.compiler.compile(text, watch, limits).await;
+    let compiling = engine.compiler.compile(text, watch, limits, &engine.memory).await;
     usage.cpu_ms = watch.cpu_ms();
     usage.memory_bytes = compiling.peak_memory_bytes;
     compiling.script.map_err(|halt| Box::new(end_of(halt)))
@@ -162,7 +162,8 @@ async fn drive(
 ) -> Outcome {
     let RunRequest { limits, cancel, observer, clock_ms, functions, context, .. } = request;
     let console = Console::new(limits.log_bytes_max, observer.clone());
-    let state = GuestState::new(console, watch.clone(), &limits, start.now_ms);
+    let share = engine.memory.share(watch.clone(), observer.clone());
+    let state = GuestState::new(console, watch.clone(), &limits, Some(share), start.now_ms);
     let guest = match Guest::new(&engine.pre, &engine.ticker, state).await {
         Ok(guest) => guest,
         Err(halt) => return unstarted(end_of(halt), usage, watch.began),

@@ -4,18 +4,23 @@ use std::sync::Arc;
 #[cfg(feature = "component")]
 use std::{path::Path, sync::OnceLock};
 
-use tokio::{sync::Semaphore, time::Instant};
+use callbox_engine::Guest;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use wasmtime::{Enabled, Engine, InstanceAllocationStrategy, InstancePre, Linker, PoolingAllocationConfig};
+use wasmtime::{InstancePre, Linker};
 
 use crate::{
+    capacity::Capacity,
     catalog::Catalog,
     clock::Clock,
     compiler::Compiler,
     files, imports,
     instance::GuestState,
     limits::{Limit, Limits},
+    memory_budget::MemoryBudget,
     outcome::{End, Outcome, Usage},
+    places::Places,
+    pool::Pool,
     program::Program,
     request::RunRequest,
     run::{self, Source},
@@ -25,17 +30,9 @@ use crate::{
 };
 #[cfg(feature = "component")]
 use crate::{
-    component::{self, Anatomy, Components},
+    component::{self, Anatomy, CompileProcess, Components},
     program::ComponentSource,
 };
-
-/// How many runs are alive at once, unless [`Sandbox::with_runs_at_once`] says otherwise.
-const RUNS_AT_ONCE_MAX: u32 = 1_024;
-/// Pages that a finished run wrote, wiped and kept for the next run in their place, bytes; several
-/// times what a small run writes. Saves page faults, where the system can say which pages were written.
-const KEEP_RESIDENT_BYTES: usize = 4 << 20;
-/// What stays of the stack that a guest runs on, bytes.
-const STACK_KEEP_RESIDENT_BYTES: usize = 64 << 10;
 
 /// Runs scripts. Cheap to clone; clones share the loaded engine.
 ///
@@ -48,9 +45,12 @@ pub(crate) struct Inner {
     pub(crate) pre: InstancePre<GuestState>,
     pub(crate) compiler: Compiler,
     pub(crate) ticker: Ticker,
+    pub(crate) memory: MemoryBudget,
     #[cfg(feature = "component")]
     components: OnceLock<Components>,
-    places: Semaphore,
+    places: Places,
+    capacity: Capacity,
+    pooling_failure: Option<String>,
 }
 
 #[cfg(feature = "component")]
@@ -71,6 +71,14 @@ pub enum Error {
     /// The engine could not be loaded on this machine.
     #[error("cannot load the engine: {0}")]
     Engine(#[from] wasmtime::Error),
+    /// The address space of this process is limited (`ulimit -v`), and what is left is less than one run reserves.
+    #[error("{left_bytes} bytes of address space are left to this process, and a run reserves {needed_bytes}")]
+    AddressSpace {
+        /// What is left.
+        left_bytes: u64,
+        /// What one run reserves.
+        needed_bytes: u64,
+    },
     /// The folder for compiled components cannot be used.
     #[error("cannot keep compiled components: {0}")]
     Cache(std::io::Error),
@@ -90,35 +98,62 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`Error::Engine`] where the machine lacks what the engine was compiled for.
+    /// [`Error::Engine`] where the machine lacks what the engine was compiled for, [`Error::AddressSpace`] where there
+    /// is no room for a single run.
     pub fn new() -> Result<Self, Error> {
-        Self::with_runs_at_once(RUNS_AT_ONCE_MAX)
+        Self::with_capacity(Capacity::default())
     }
 
     /// Loads the engine with places for `runs` runs alive at once; further runs wait for a place.
-    ///
-    /// Each place reserves about 4 GiB of address space and no memory.
     ///
     /// # Errors
     ///
     /// As [`Sandbox::new`].
     pub fn with_runs_at_once(runs: u32) -> Result<Self, Error> {
-        let engine = pooling_engine(runs).or_else(|_| Engine::new(&callbox_engine::config()))?;
-        let module = callbox_engine::load(&engine, callbox_engine::Guest::JavaScript)?;
+        Self::with_capacity(Capacity { runs_at_once_max: runs, ..Capacity::default() })
+    }
+
+    /// Loads the engine for runs that may take so much together.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sandbox::new`].
+    pub fn with_capacity(mut capacity: Capacity) -> Result<Self, Error> {
+        let Pool { engine, places, failure } = Pool::new(capacity.runs_at_once_max)?;
         let mut linker = Linker::new(&engine);
         imports::link(&mut linker)?;
-        let pre = linker.instantiate_pre(&module)?;
-        let compiler = linker.instantiate_pre(&callbox_engine::load(&engine, callbox_engine::Guest::Compiler)?)?;
+        let frozen = |guest| linker.instantiate_pre(&callbox_engine::load(&engine, guest)?);
         let ticker = Ticker::spawn(&engine)?;
-        let compiler = Compiler::new(compiler, ticker.clone());
+        capacity.runs_at_once_max = places;
         Ok(Self(Arc::new(Inner {
-            pre,
-            compiler,
+            pre: frozen(Guest::JavaScript)?,
+            compiler: Compiler::new(frozen(Guest::Compiler)?, ticker.clone()),
             ticker,
+            memory: MemoryBudget::new(capacity.runs_memory_bytes_max),
             #[cfg(feature = "component")]
             components: OnceLock::new(),
-            places: Semaphore::new(runs as usize),
+            places: Places::new(places, capacity.runs_waiting_max),
+            capacity,
+            pooling_failure: failure,
         })))
+    }
+
+    /// What its runs may take together: what was asked for, with as many places as the machine granted.
+    #[must_use]
+    pub fn capacity(&self) -> Capacity {
+        self.0.capacity
+    }
+
+    /// Runs that wait for a place now.
+    #[must_use]
+    pub fn runs_waiting(&self) -> u32 {
+        self.0.places.waiting()
+    }
+
+    /// Why runs do not share a pool of memory, if the system refused one; each then takes several times as long to start.
+    #[must_use]
+    pub fn pooling_failure(&self) -> Option<&str> {
+        self.0.pooling_failure.as_deref()
     }
 
     /// Keeps compiled components in `folder`, for other processes of this user. Only what these have written there is
@@ -133,15 +168,33 @@ impl Sandbox {
         self.0.components()?.keep_in(folder).map_err(Error::Cache)
     }
 
+    /// Compiles components in processes of their own, with a bound on their memory; one that is given up is killed. The
+    /// first process of a sandbox stays. Default: a thread of this process, which is left to itself when it is given
+    /// up, and keeps one of two places until it ends.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Engine`] where the engine for components cannot be made.
+    #[cfg(feature = "component")]
+    pub fn compile_components_in(&self, process: CompileProcess) -> Result<(), Error> {
+        self.0.components()?.compile_in(process);
+        Ok(())
+    }
+
     /// Compiles a component and says what it imports and exports; runs nothing. The inner error says why it cannot
-    /// be compiled.
+    /// be compiled; `cancel` ends it with [`Stopped::Cancelled`](crate::Stopped::Cancelled).
     ///
     /// # Errors
     ///
     /// Only what the machine does wrong.
     #[cfg(feature = "component")]
-    pub async fn anatomy(&self, source: &ComponentSource, limits: &Limits) -> Result<Result<Anatomy, End>, Error> {
-        Ok(self.0.components()?.anatomy(source, limits).await.map_err(|end| *end))
+    pub async fn anatomy(
+        &self,
+        source: &ComponentSource,
+        limits: &Limits,
+        cancel: &CancellationToken,
+    ) -> Result<Result<Anatomy, End>, Error> {
+        Ok(self.0.components()?.anatomy(source, limits, cancel).await.map_err(|end| *end))
     }
 
     /// Links a component against the tools of `catalog`; runs nothing. The inner error says why it cannot run.
@@ -155,8 +208,9 @@ impl Sandbox {
         catalog: &Catalog,
         source: &ComponentSource,
         limits: &Limits,
+        cancel: &CancellationToken,
     ) -> Result<Result<(), End>, Error> {
-        Ok(self.0.components()?.check(source, catalog, limits).await.map_err(|end| *end))
+        Ok(self.0.components()?.check(source, catalog, limits, cancel).await.map_err(|end| *end))
     }
 
     /// Compiles a script, once for any number of runs: [`RunRequest::program`] takes it. What is wrong with it is in
@@ -184,50 +238,40 @@ impl Sandbox {
     /// The end of what could not be compiled: [`End::Stopped`] by a limit, or [`End::Faulted`].
     pub async fn compile(&self, text: &str, limits: &Limits) -> Result<Script, Box<End>> {
         run::within(Limit::SourceBytes, limits.source_bytes_max, text.len() as u64)?;
-        let _place = self.0.places.acquire().await.ok();
-        let watch = Watch::new(Instant::now(), Clock::new(0), CancellationToken::new(), limits);
+        let (began, cancel) = (Instant::now(), CancellationToken::new());
+        let place = self.0.places.take(&cancel, limits.wall_ms_max, |_| ()).await;
+        let _place = place.map_err(|stopped| Box::new(End::Stopped(stopped)))?;
+        let watch = Watch::new(began, Clock::new(0), cancel, limits);
         run::compile(&self.0, text, &watch, limits, &mut Usage::default()).await
     }
 
-    /// Runs one script to its end. Dropping the future ends the run and cancels its calls.
+    /// Runs one script to its end, once there is a place for it. Dropping the future ends the run and cancels its calls.
     ///
     /// # Errors
     ///
     /// Only what the machine does wrong; whatever the script or a tool does is in the [`Outcome`].
     pub async fn run(&self, catalog: &Catalog, request: RunRequest) -> Result<Outcome, Error> {
-        let _place = self.0.places.acquire().await.ok();
+        let began = Instant::now();
+        let _place =
+            match self.0.places.take(&request.cancel, request.limits.wall_ms_max, |event| request.tell(event)).await {
+                Ok(place) => place,
+                Err(stopped) => return Ok(run::unstarted(End::Stopped(stopped), Usage::default(), began)),
+            };
         match request.program.clone() {
             Program::Script(text) => {
                 let functions = files::functions(&request.folders, &request.limits);
-                run::run(&self.0, catalog, request.with_functions(functions), Source::Text(text)).await
+                run::run(&self.0, catalog, request.with_functions(functions), Source::Text(text), began).await
             }
             Program::Compiled(script) => {
                 let functions = files::functions(&request.folders, &request.limits);
-                run::run(&self.0, catalog, request.with_functions(functions), Source::Script(script)).await
+                run::run(&self.0, catalog, request.with_functions(functions), Source::Script(script), began).await
             }
             #[cfg(feature = "component")]
-            Program::Component(source) => component::run::run(self.0.components()?, catalog, request, source).await,
+            Program::Component(source) => {
+                component::run::run(self.0.components()?, &self.0.memory, catalog, request, source).await
+            }
             #[cfg(not(feature = "component"))]
             Program::Component(source) => Ok(run::without_components(&source)),
         }
     }
-}
-
-/// Reusing memory needs address space that some machines do not grant; the caller then does without.
-fn pooling_engine(runs: u32) -> wasmtime::Result<Engine> {
-    let mut pool = PoolingAllocationConfig::default();
-    pool.total_core_instances(runs)
-        .total_memories(runs)
-        .total_tables(runs)
-        .total_stacks(runs)
-        .max_memory_size(1 << 32)
-        .max_core_instance_size(1 << 20)
-        .table_elements(crate::instance::TABLE_ELEMENTS_MAX)
-        .async_stack_keep_resident(STACK_KEEP_RESIDENT_BYTES);
-    if PoolingAllocationConfig::is_pagemap_scan_available() {
-        pool.pagemap_scan(Enabled::Yes).linear_memory_keep_resident(KEEP_RESIDENT_BYTES);
-    }
-    let mut config = callbox_engine::config();
-    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
-    Engine::new(&config)
 }

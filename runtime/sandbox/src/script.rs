@@ -8,6 +8,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use callbox_bindings::NearestNames;
 use callbox_engine::{
     compile::{self, Compiled},
     source_map::{self, Mapping},
@@ -138,7 +139,8 @@ impl Script {
             return Ok(());
         }
         let count = wrong.len() + self.0.diagnostics.len() + self.0.diagnostics_left_out;
-        let unknown = wrong.iter().take(DIAGNOSTICS_MAX).filter_map(|used| names::unknown(used, names));
+        let mut near = NearestNames::within(names::COMPARISONS_MAX);
+        let unknown = wrong.iter().take(DIAGNOSTICS_MAX).filter_map(|used| names::unknown(used, names, &mut near));
         let mut diagnostics: Vec<Diagnostic> = unknown.chain(self.0.diagnostics.iter().cloned()).collect();
         diagnostics.sort_by_key(|diagnostic| diagnostic.place);
         diagnostics.truncate(DIAGNOSTICS_MAX);

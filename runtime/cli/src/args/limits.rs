@@ -92,9 +92,10 @@ impl LimitArgs {
     }
 }
 
-/// The flag that raises a limit; the stack has none.
+/// The flag that raises a limit of one run; the stack has none, nor has the compiler's memory.
 pub(crate) fn flag(limit: Limit) -> Option<String> {
-    (limit != Limit::StackBytes).then(|| format!("--{}", limit.as_str().replace('_', "-")))
+    (!matches!(limit, Limit::StackBytes | Limit::ComponentCompileBytes))
+        .then(|| format!("--{}", limit.as_str().replace('_', "-")))
 }
 
 #[cfg(test)]

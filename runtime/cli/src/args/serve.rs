@@ -2,10 +2,11 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use callbox::Capacity;
 use callbox_mcp::{GatewayOptions, ToolPattern, Traces};
 use clap::Args;
 
-use super::{LimitArgs, TelemetryArgs};
+use super::{LimitArgs, TelemetryArgs, units::Bytes};
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
@@ -66,6 +67,17 @@ pub(crate) struct ServeArgs {
     /// Time for runs that are under way when the server is told to stop, milliseconds.
     #[arg(long, value_name = "MS", default_value_t = callbox_mcp::HttpOptions::default().drain_ms_max)]
     pub(crate) shutdown_ms: u64,
+    /// Runs alive at once; further ones wait.
+    #[arg(long, value_name = "N", default_value_t = Capacity::default().runs_at_once_max,
+        value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) runs_at_once: u32,
+    /// Runs that wait for their turn; further ones are refused.
+    #[arg(long, value_name = "N", default_value_t = Capacity::default().runs_waiting_max)]
+    pub(crate) runs_waiting: u32,
+    /// Memory of all runs together; runs that would pass it wait. Default: half of the machine's, or of what the
+    /// control group of the process has.
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) runs_memory_bytes: Option<Bytes>,
     #[command(flatten)]
     pub(crate) telemetry: TelemetryArgs,
     #[command(flatten)]
@@ -73,6 +85,17 @@ pub(crate) struct ServeArgs {
 }
 
 impl ServeArgs {
+    /// What all runs may take together.
+    pub(crate) fn capacity(&self) -> Capacity {
+        let mut capacity = Capacity::default();
+        capacity.runs_at_once_max = self.runs_at_once;
+        capacity.runs_waiting_max = self.runs_waiting;
+        if let Some(bytes) = self.runs_memory_bytes {
+            capacity.runs_memory_bytes_max = bytes.0;
+        }
+        capacity
+    }
+
     /// The settings of the gateway.
     pub(crate) fn options(&self, traces: Option<Traces>) -> GatewayOptions {
         GatewayOptions {

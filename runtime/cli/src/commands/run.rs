@@ -35,7 +35,7 @@ pub(crate) async fn run(args: &RunArgs, settings: &Settings, cancel: Cancellatio
         }
         Program::Component(source) => {
             let sandbox = component_sandbox()?;
-            let need = need::of_component(&settings.source, &sandbox, &source, &limits).await?;
+            let need = need::of_component(&settings.source, &sandbox, &source, &limits, &cancel).await?;
             (sandbox, source.into(), need)
         }
         script => (sandbox()?, script, Need::Nothing),

@@ -52,9 +52,10 @@ pub(crate) async fn serve(
 }
 
 fn gateway(args: &ServeArgs, settings: &Settings) -> Result<(Gateway, Learning), CliError> {
-    let sandbox = Sandbox::new()?;
+    let sandbox = Sandbox::with_capacity(args.capacity())?;
     let options = args.options(settings.traces.clone());
     if args.allow_wasm {
+        super::compile_apart(&sandbox)?;
         super::keep_components(&sandbox);
     }
     if let Source::Demo = settings.source {

@@ -43,9 +43,9 @@ mod tests {
         let all: Vec<_> = (1..=10_000).map(wrong).collect();
         let script = ScriptText::new("a.js", "require;".repeat(20_000));
         let text = diagnostics(&all, &script, Canvas { colour: false });
-        assert!(text.contains("no `require` 20\n") && !text.contains("no `require` 21\n"), "{text}");
-        assert!(text.ends_with("\n… and 9,980 more\n") && text.len() < 20_000, "{text}");
-        let few = diagnostics(all.get(..20).expect("20"), &script, Canvas { colour: false });
+        assert!(text.contains("no `require` 21\n") && !text.contains("no `require` 22\n"), "{text}");
+        assert!(text.ends_with("\n… and 9,979 more\n") && text.len() < 20_000, "{text}");
+        let few = diagnostics(all.get(..21).expect("21"), &script, Canvas { colour: false });
         assert!(!few.contains("more"), "{few}");
         assert_eq!((grouped(7), grouped(999), grouped(1_234_567)), ("7".into(), "999".into(), "1,234,567".into()));
     }

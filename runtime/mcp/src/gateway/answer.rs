@@ -17,7 +17,7 @@ const CALLS_SHOWN_MAX: usize = 20;
 /// Of the arguments of each, characters.
 const ARGUMENT_CHARS_MAX: usize = 120;
 /// Diagnostics of a script that was not run.
-const DIAGNOSTICS_SHOWN_MAX: usize = 20;
+const DIAGNOSTICS_SHOWN_MAX: usize = 21;
 /// Of the logs, if the value leaves room for them, lines.
 const LOG_LINES_MAX: usize = 100;
 /// For what is said of a value that was cut, tokens at most.

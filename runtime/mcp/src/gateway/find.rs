@@ -1,8 +1,10 @@
 //! Finding tools and showing their types, for a client and for a script alike.
 
+use std::cell::LazyCell;
+
 use callbox::{ToolError, ToolErrorCode};
 use callbox_bindings::search::Query;
-use callbox_bindings::{Level, Rendering, Shown, nearest};
+use callbox_bindings::{Level, NearestNames, Rendering, Shown, nearest};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -15,6 +17,8 @@ const HITS_MAX: usize = 100;
 const HITS: usize = 10;
 /// Names offered for one that is not there.
 pub(super) const NEAREST_MAX: usize = 3;
+/// Comparisons of names for all unknown ones of a request: half a second of work.
+const COMPARISONS_MAX: usize = 500_000;
 /// Of a name that is not there, or of a query, characters.
 pub(super) const NAME_CHARS_MAX: usize = 100;
 
@@ -121,12 +125,13 @@ fn nothing(view: &View, search: &Search) -> String {
 /// When none of the names is a tool's.
 pub(super) fn describe(view: &View, names: &[String], tokens_max: usize) -> Result<String, ToolError> {
     let (mut chosen, mut unknown) = (Vec::new(), Vec::new());
+    let (known, mut near) = (LazyCell::new(|| view.names()), NearestNames::within(COMPARISONS_MAX));
     for name in names {
         match view.tool(name) {
             Some((server, tool)) => chosen.push((server.name.clone(), tool.name.clone())),
             None => match whole_server(view, name) {
                 Some(all) => chosen.extend(all),
-                None => unknown.push(unknown_tool(view, name)),
+                None => unknown.push(unknown_tool(&known, name, &mut near)),
             },
         }
     }
@@ -150,9 +155,9 @@ fn whole_server(view: &View, name: &str) -> Option<Vec<(String, String)>> {
 }
 
 /// One sentence on a name that no tool has.
-pub(super) fn unknown_tool(view: &View, name: &str) -> String {
-    let known = view.names();
-    let near = nearest(name, known.iter().map(String::as_str), NEAREST_MAX);
+fn unknown_tool(known: &[String], name: &str, near: &mut NearestNames) -> String {
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let near = near.of(name, &known, NEAREST_MAX);
     let name = quote::line(name, NAME_CHARS_MAX);
     match near.is_empty() {
         true => format!("unknown tool `{name}`"),

@@ -143,7 +143,6 @@ mod tests {
 
     #[test]
     fn a_result_is_its_owners_alone() {
-        let (anna, boris) = (Owner::new("anna", None), Owner::new("boris", None));
         let kept = Kept::new(KeptLimits::default());
         let id = kept.put(&owner("p", "anna"), &json!([1, 2])).expect("kept");
         assert_eq!(kept.get(&owner("p", "anna"), &id).expect("there").value(), Some(json!([1, 2])));
@@ -172,7 +171,10 @@ mod tests {
         (0..300).for_each(|n| drop(kept.put(&owner("boris", &n.to_string()), &json!(n))));
         assert!(kept.get(&owner("anna", ""), &anna).is_some(), "nor do many sessions of one");
         let carla = kept.put(&owner("carla", ""), &json!("hers"));
-        assert!(carla.is_some_and(|id| kept.get(&owner("carla", ""), &id).is_some()), "one alone does not take all for good");
+        assert!(
+            carla.is_some_and(|id| kept.get(&owner("carla", ""), &id).is_some()),
+            "one alone does not take all for good"
+        );
     }
 
     #[test]
@@ -186,7 +188,8 @@ mod tests {
     #[test]
     fn a_large_result_pushes_out_no_smaller_share() {
         let kept = Kept::new(bytes(4 * 1024));
-        let ids: Vec<_> = ["a", "b", "c"].map(|p| kept.put(&owner(p, ""), &json!("x".repeat(700))).expect("kept")).into();
+        let ids: Vec<_> =
+            ["a", "b", "c"].map(|p| kept.put(&owner(p, ""), &json!("x".repeat(700))).expect("kept")).into();
         assert!(kept.put(&owner("d", ""), &json!("x".repeat(3_000))).is_none(), "no room in its share");
         assert!(["a", "b", "c"].iter().zip(&ids).all(|(p, id)| kept.get(&owner(p, ""), id).is_some()));
         assert!(kept.put(&owner("d", ""), &json!("x".repeat(700))).is_some());

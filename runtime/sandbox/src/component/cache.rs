@@ -21,9 +21,9 @@ const ARTEFACTS_BYTES_MAX: u64 = 1 << 30;
 /// What has been written for so long is of a process that has ended.
 const WRITING_MAX: Duration = Duration::from_secs(3600);
 /// Largest artefact that is kept, bytes.
-const ARTEFACT_BYTES_MAX: u64 = 512 << 20;
+pub(super) const ARTEFACT_BYTES_MAX: u64 = 512 << 20;
 const KEY_FILE: &str = "key";
-const KEY_BYTES: usize = 32;
+pub(super) const KEY_BYTES: usize = 32;
 const MAC_BYTES: usize = 32;
 const EXTENSION: &str = "component";
 /// Of a file that is not whole.
@@ -36,13 +36,38 @@ pub(crate) struct ComponentCache {
     key: [u8; KEY_BYTES],
 }
 
-/// Bytes that this user's callbox wrote under this name.
-pub(super) struct Verified(Vec<u8>);
+/// Bytes that a holder of the key wrote under this name.
+pub(super) struct Verified {
+    bytes: Vec<u8>,
+    from: usize,
+}
 
 impl Verified {
-    pub(super) fn bytes(&self) -> &[u8] {
-        self.0.get(MAC_BYTES..).unwrap_or_default()
+    /// What stands behind a MAC, if it is of this key, this name and these bytes.
+    pub(super) fn read(key: &[u8; KEY_BYTES], name: &str, bytes: Vec<u8>) -> io::Result<Self> {
+        let (tag, behind) = bytes.split_at_checked(MAC_BYTES).ok_or_else(|| io::Error::other("it is too short"))?;
+        let verified = mac(key, name, behind)?.verify_slice(tag);
+        verified.map_err(|_| io::Error::other("its MAC is not ours"))?;
+        Ok(Self { bytes, from: MAC_BYTES })
     }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.bytes.get(self.from..).unwrap_or_default()
+    }
+
+    /// The same without its first byte.
+    pub(super) fn without_first(self) -> Self {
+        Self { from: self.from + 1, ..self }
+    }
+}
+
+/// The MAC of bytes that are written under a name. A name has no NUL, so no other name and bytes give the same.
+pub(super) fn mac(key: &[u8; KEY_BYTES], name: &str, bytes: &[u8]) -> io::Result<Hmac<Sha256>> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(io::Error::other)?;
+    mac.update(name.as_bytes());
+    mac.update(b"\0");
+    mac.update(bytes);
+    Ok(mac)
 }
 
 impl ComponentCache {
@@ -67,9 +92,16 @@ impl ComponentCache {
 
     /// Keeps a compiled component. What goes wrong costs time later, nothing else.
     pub(super) fn keep(&self, engine: &Engine, source: [u8; 32], component: &Component) {
+        match component.serialize() {
+            Ok(artefact) => self.keep_artefact(engine, source, &artefact),
+            Err(error) => tracing::info!(%error, "a compiled component was not kept"),
+        }
+    }
+
+    /// The same of what it was compiled to.
+    pub(super) fn keep_artefact(&self, engine: &Engine, source: [u8; 32], artefact: &[u8]) {
         let name = name(engine, source);
-        let kept = component.serialize().map_err(io::Error::other).and_then(|bytes| self.write(&name, &bytes));
-        if let Err(error) = kept {
+        if let Err(error) = self.write(&name, artefact) {
             tracing::info!(%error, name, "a compiled component was not kept");
         }
     }
@@ -81,10 +113,7 @@ impl ComponentCache {
         }
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
-        let (mac, artefact) = bytes.split_at_checked(MAC_BYTES).ok_or_else(|| io::Error::other("it is too short"))?;
-        let verified = self.mac(name, artefact)?.verify_slice(mac);
-        verified.map_err(|_| io::Error::other("its MAC is not ours"))?;
-        Ok(Verified(bytes))
+        Verified::read(&self.key, name, bytes)
     }
 
     /// Through a file of another name, so that a reader sees all of it or nothing.
@@ -92,7 +121,7 @@ impl ComponentCache {
         if (artefact.len() + MAC_BYTES) as u64 > ARTEFACT_BYTES_MAX {
             return Err(io::Error::other("it is too large"));
         }
-        let mac = self.mac(name, artefact)?.finalize().into_bytes();
+        let mac = mac(&self.key, name, artefact)?.finalize().into_bytes();
         let written = self.folder.join(being_written(name)?);
         let mut file = create_private(&written)?;
         let done = file.write_all(&mac).and_then(|()| file.write_all(artefact));
@@ -102,15 +131,6 @@ impl ComponentCache {
         }
         self.make_room();
         done
-    }
-
-    fn mac(&self, name: &str, artefact: &[u8]) -> io::Result<Hmac<Sha256>> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).map_err(io::Error::other)?;
-        // A name has no NUL, so no other name and artefact give the same bytes.
-        mac.update(name.as_bytes());
-        mac.update(b"\0");
-        mac.update(artefact);
-        Ok(mac)
     }
 
     fn make_room(&self) {

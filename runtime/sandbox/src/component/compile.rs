@@ -1,5 +1,5 @@
-//! Bytes to a compiled component, on a thread of its own that can be given up on: wasmtime makes no promise of how
-//! long a hostile component takes to compile.
+//! Bytes to a compiled component, in a process or on a thread of its own that can be given up on: wasmtime makes no
+//! promise of how long a hostile component takes to compile.
 
 use std::{future::Future, sync::Arc, thread, time::Duration};
 
@@ -15,7 +15,12 @@ use wasmtime::{Engine, component::Component};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
-use super::{cache::ComponentCache, size, thrown::shortened};
+use super::{
+    cache::{ComponentCache, Verified},
+    engine, load, size,
+    thrown::shortened,
+    worker::{CompileProcess, Failed},
+};
 use crate::{
     diagnostic::{Diagnostic, DiagnosticCode},
     limits::{Limit, Limits},
@@ -23,40 +28,42 @@ use crate::{
     program::{self, ComponentSource},
 };
 
-/// Compilations at once. One that was given up on keeps its place until it really ends.
+/// Compilations at once. A thread that was given up on keeps its place until it really ends.
 pub(super) const COMPILATIONS_AT_ONCE_MAX: usize = 2;
 /// What the parsers of deeply nested types may need, bytes.
-const STACK_BYTES: usize = 8 << 20;
+pub(super) const STACK_BYTES: usize = 8 << 20;
 /// Longest cause shown, characters.
 const CAUSE_CHARS_MAX: usize = 400;
 
 /// The contract, for core modules that do not carry it.
 const CONTRACT: &str = include_str!("../../wit/script.wit");
 
+/// What compiling takes beside the component.
+pub(super) struct Compiler<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) cache: Option<&'a Arc<ComponentCache>>,
+    /// Without one, a thread of this process compiles.
+    pub(super) process: Option<&'a CompileProcess>,
+    pub(super) places: &'a Arc<Semaphore>,
+}
+
 /// Finds the component among those that were kept, or compiles it within the limit on time; or says why not.
 pub(super) async fn compile(
-    engine: &Engine,
-    source: ComponentSource,
-    cache: Option<Arc<ComponentCache>>,
-    places: &Arc<Semaphore>,
+    compiler: Compiler<'_>,
+    source: &ComponentSource,
     limits: &Limits,
     cancel: &CancellationToken,
 ) -> Result<Component, Box<End>> {
     let compiled = async {
-        if let Some(cache) = &cache {
-            let (cache, engine, hash) = (Arc::clone(cache), engine.clone(), source.hash());
-            let find = on_a_thread(move || Ok(cache.find(&engine, hash)));
-            if let Some(found) = in_time(limits, find).await? {
-                return Ok(found);
-            }
+        if let Some(found) = in_time(limits, compiler.find(source)).await? {
+            return Ok(found);
         }
-        let (place, engine) = (place(places, limits).await?, engine.clone());
-        let made = on_a_thread(move || {
-            let made = made(&engine, &source, cache.as_deref());
-            drop(place);
-            made
-        });
-        in_time(limits, made).await
+        let place = place(compiler.places, limits).await?;
+        // Whoever had the place before may have compiled the same.
+        if let Some(found) = in_time(limits, compiler.find(source)).await? {
+            return Ok(found);
+        }
+        in_time(limits, compiler.make(source, limits, place)).await
     };
     tokio::select! {
         biased;
@@ -65,53 +72,122 @@ pub(super) async fn compile(
     }
 }
 
-/// Waits for one of the places. Those before it are none of this component's time to compile.
-async fn place(places: &Arc<Semaphore>, limits: &Limits) -> Result<Option<OwnedSemaphorePermit>, Box<End>> {
-    let free = timeout(Duration::from_millis(limits.wall_ms_max), Arc::clone(places).acquire_owned()).await;
-    free.map(Result::ok).map_err(|_| stopped(Limit::WallMs, limits.wall_ms_max))
-}
+impl Compiler<'_> {
+    async fn find(&self, source: &ComponentSource) -> Result<Option<Component>, Box<End>> {
+        let Some(cache) = self.cache.cloned() else { return Ok(None) };
+        let (engine, hash) = (self.engine.clone(), source.hash());
+        on_a_thread(move || Ok(cache.find(&engine, hash))).await
+    }
 
-async fn in_time<T>(limits: &Limits, work: impl Future<Output = Result<T, Diagnostic>>) -> Result<T, Box<End>> {
-    let (began, wait) = (Instant::now(), Duration::from_millis(limits.component_compile_ms_max));
-    match timeout(wait, work).await {
-        Ok(done) if began.elapsed() < wait => done.map_err(|diagnostic| Box::new(End::Rejected(vec![diagnostic]))),
-        // The timer is coarser than a small component takes: what was ready too late is late as well.
-        _ => Err(stopped(Limit::ComponentCompileMs, limits.component_compile_ms_max)),
+    async fn make(
+        &self,
+        source: &ComponentSource,
+        limits: &Limits,
+        place: Option<OwnedSemaphorePermit>,
+    ) -> Result<Component, Box<End>> {
+        let Some(process) = self.process else { return self.make_on_a_thread(source, place).await };
+        match process.compile(source.bytes(), limits.component_compile_ms_max).await {
+            Ok(artefact) => self.load(source, artefact).await,
+            Err(Failed::Refused(diagnostic)) => Err(rejected(diagnostic)),
+            Err(Failed::Memory { bytes_max }) => Err(stopped_by(Limit::ComponentCompileBytes, bytes_max)),
+            Err(Failed::Broken(cause)) => {
+                tracing::error!(%cause, "the process that compiles components broke");
+                Err(rejected(stopped()))
+            }
+            Err(Failed::Unstarted(error)) => {
+                tracing::warn!(%error, "no process for compiling can be started: this one compiles");
+                self.make_on_a_thread(source, place).await
+            }
+        }
+    }
+
+    /// The thread keeps the place until it ends, however early it is given up.
+    async fn make_on_a_thread(
+        &self,
+        source: &ComponentSource,
+        place: Option<OwnedSemaphorePermit>,
+    ) -> Result<Component, Box<End>> {
+        let (engine, source, cache) = (self.engine.clone(), source.clone(), self.cache.cloned());
+        on_a_thread(move || {
+            let made = component(&engine, source.bytes());
+            if let (Ok(made), Some(cache)) = (&made, cache) {
+                cache.keep(&engine, source.hash(), made);
+            }
+            drop(place);
+            made
+        })
+        .await
+    }
+
+    /// Takes what the process made.
+    async fn load(&self, source: &ComponentSource, artefact: Verified) -> Result<Component, Box<End>> {
+        let (engine, hash, cache) = (self.engine.clone(), source.hash(), self.cache.cloned());
+        on_a_thread(move || {
+            let component = load::component(&engine, &artefact).map_err(|error| invalid(&format!("{error:#}")))?;
+            cache.iter().for_each(|cache| cache.keep_artefact(&engine, hash, artefact.bytes()));
+            Ok(component)
+        })
+        .await
     }
 }
 
-fn stopped(limit: Limit, value: u64) -> Box<End> {
+/// Waits for one of the places. Those before it are none of this component's time to compile.
+async fn place(places: &Arc<Semaphore>, limits: &Limits) -> Result<Option<OwnedSemaphorePermit>, Box<End>> {
+    let free = timeout(Duration::from_millis(limits.wall_ms_max), Arc::clone(places).acquire_owned()).await;
+    free.map(Result::ok).map_err(|_| stopped_by(Limit::WallMs, limits.wall_ms_max))
+}
+
+async fn in_time<T>(limits: &Limits, work: impl Future<Output = Result<T, Box<End>>>) -> Result<T, Box<End>> {
+    let (began, wait) = (Instant::now(), Duration::from_millis(limits.component_compile_ms_max));
+    match timeout(wait, work).await {
+        Ok(done) if began.elapsed() < wait => done,
+        // The timer is coarser than a small component takes: what was ready too late is late as well.
+        _ => Err(stopped_by(Limit::ComponentCompileMs, limits.component_compile_ms_max)),
+    }
+}
+
+fn stopped_by(limit: Limit, value: u64) -> Box<End> {
     Box::new(End::Stopped(Stopped::Limit { limit, value, used: value }))
+}
+
+fn rejected(diagnostic: Diagnostic) -> Box<End> {
+    Box::new(End::Rejected(vec![diagnostic]))
 }
 
 /// A thread of its own, not one of the runtime's: the runtime would wait for it when it ends.
 async fn on_a_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Diagnostic> + Send + 'static,
-) -> Result<T, Diagnostic> {
+) -> Result<T, Box<End>> {
     let (done, ended) = oneshot::channel();
     let work = move || drop(done.send(work()));
     let thread = thread::Builder::new().name("callbox-compile".to_owned()).stack_size(STACK_BYTES).spawn(work);
-    let gone = || invalid("it cannot be compiled: the compiler stopped");
-    match thread {
-        Ok(_) => ended.await.unwrap_or_else(|_| Err(gone())),
+    let made = match thread {
+        Ok(_) => ended.await.unwrap_or_else(|_| Err(stopped())),
         Err(error) => Err(invalid(&format!("no thread can be started to compile it: {error}"))),
-    }
+    };
+    made.map_err(rejected)
 }
 
-fn made(engine: &Engine, source: &ComponentSource, cache: Option<&ComponentCache>) -> Result<Component, Diagnostic> {
-    // Whoever had the place before may have compiled the same.
-    if let Some(found) = cache.and_then(|cache| cache.find(engine, source.hash())) {
-        return Ok(found);
-    }
-    let made = component(engine, source.bytes())?;
-    cache.iter().for_each(|cache| cache.keep(engine, source.hash(), &made));
-    Ok(made)
+/// What is said where the compiler broke.
+pub(super) fn stopped() -> Diagnostic {
+    invalid("it cannot be compiled: the compiler stopped")
+}
+
+/// What a component is compiled to, for an engine such as that of all components here.
+pub(super) fn artefact(bytes: &[u8]) -> Result<Vec<u8>, Diagnostic> {
+    let engine = engine::engine().map_err(|error| invalid(&format!("{error:#}")))?;
+    engine.precompile_component(&counted(bytes)?).map_err(|error| invalid(&format!("{error:#}")))
 }
 
 fn component(engine: &Engine, bytes: &[u8]) -> Result<Component, Diagnostic> {
+    Component::from_binary(engine, &counted(bytes)?).map_err(|error| invalid(&format!("{error:#}")))
+}
+
+/// The component in binary form, once it is plain that it can be compiled.
+fn counted(bytes: &[u8]) -> Result<Vec<u8>, Diagnostic> {
     let binary = binary(bytes)?;
     size::check(&binary)?;
-    Component::from_binary(engine, &binary).map_err(|error| invalid(&format!("{error:#}")))
+    Ok(binary)
 }
 
 /// The component in binary form: read from text and adapted from a core module where it has to be.
@@ -158,7 +234,7 @@ fn world_of(module: &[u8]) -> &'static str {
 fn carries_contract(module: &[u8]) -> bool {
     let payloads = wasmparser::Parser::new(0).parse_all(module);
     payloads.filter_map(Result::ok).any(|payload| {
-        matches!(payload, wasmparser::Payload::CustomSection(section) if section.name().starts_with("component-type"))
+        matches!(payload, wasmparser::Payload::CustomSection(section) if size::is_description(section.name()))
     })
 }
 

@@ -16,14 +16,16 @@ use wasmtime::{
 use super::{
     anatomy::{self, Anatomy},
     cache::ComponentCache,
-    compile::{self, COMPILATIONS_AT_ONCE_MAX},
+    compile::{self, COMPILATIONS_AT_ONCE_MAX, Compiler},
     guest::State,
     link,
     thrown::STACK_BYTES,
+    worker::CompileProcess,
 };
 use crate::{
     catalog::Catalog,
     limits::{Limit, Limits},
+    machine,
     outcome::End,
     program::ComponentSource,
     run::within,
@@ -36,6 +38,8 @@ const HOST_STACK_BYTES: u64 = 512 << 10;
 /// Compiled components kept for further runs, and the sum of their code.
 const KEPT_MAX: usize = 64;
 const KEPT_BYTES_MAX: usize = 512 << 20;
+/// What guards a memory where address space is limited, bytes.
+const SMALL_GUARD_BYTES: u64 = 64 << 10;
 /// Frames of a trap's backtrace.
 const FRAMES_MAX: usize = 32;
 
@@ -47,6 +51,7 @@ pub(crate) struct Components {
     kept: Mutex<Vec<Arc<Ready>>>,
     places: Arc<Semaphore>,
     cache: OnceLock<Arc<ComponentCache>>,
+    process: OnceLock<CompileProcess>,
 }
 
 /// A compiled component of the right world.
@@ -61,13 +66,14 @@ pub(super) struct Ready {
 
 impl Components {
     pub(crate) fn new() -> Result<Self, Error> {
-        let engine = Engine::new(&config())?;
+        let engine = engine()?;
         Ok(Self {
             ticker: Ticker::spawn(&engine)?,
             linker: link::base(&engine)?,
             kept: Mutex::default(),
             places: Arc::new(Semaphore::new(COMPILATIONS_AT_ONCE_MAX)),
             cache: OnceLock::new(),
+            process: OnceLock::new(),
             engine,
         })
     }
@@ -79,11 +85,21 @@ impl Components {
         Ok(())
     }
 
+    /// Compiles in processes of their own from now on; the first one given stays.
+    pub(crate) fn compile_in(&self, process: CompileProcess) {
+        let _ = self.process.set(process);
+    }
+
     /// What a component is made of, or why it cannot be compiled.
-    pub(crate) async fn anatomy(&self, source: &ComponentSource, limits: &Limits) -> Result<Anatomy, Box<End>> {
+    pub(crate) async fn anatomy(
+        &self,
+        source: &ComponentSource,
+        limits: &Limits,
+        cancel: &CancellationToken,
+    ) -> Result<Anatomy, Box<End>> {
         let bytes = source.bytes().len() as u64;
         within(Limit::ComponentBytes, limits.component_bytes_max, bytes)?;
-        let ready = self.ready(source, limits, &CancellationToken::new()).await?;
+        let ready = self.ready(source, limits, cancel).await?;
         Ok(anatomy::anatomy(&ready.component))
     }
 
@@ -93,9 +109,10 @@ impl Components {
         source: &ComponentSource,
         catalog: &Catalog,
         limits: &Limits,
+        cancel: &CancellationToken,
     ) -> Result<(), Box<End>> {
         within(Limit::ComponentBytes, limits.component_bytes_max, source.bytes().len() as u64)?;
-        let ready = self.ready(source, limits, &CancellationToken::new()).await?;
+        let ready = self.ready(source, limits, cancel).await?;
         self.linked(&ready, catalog).map(|_| ())
     }
 
@@ -110,8 +127,13 @@ impl Components {
         if let Some(ready) = self.find(hash) {
             return Ok(ready);
         }
-        let cache = self.cache.get().cloned();
-        let component = compile::compile(&self.engine, source.clone(), cache, &self.places, limits, cancel).await?;
+        let compiler = Compiler {
+            engine: &self.engine,
+            cache: self.cache.get(),
+            process: self.process.get(),
+            places: &self.places,
+        };
+        let component = compile::compile(compiler, source, limits, cancel).await?;
         let image = component.image_range();
         let image_bytes = image.end.addr() - image.start.addr();
         let ready = Arc::new(Ready { hash, image_bytes, component, linked: Mutex::default() });
@@ -156,9 +178,14 @@ impl Components {
     }
 }
 
+/// The engine that compiles and runs components; the same wherever it is made on a machine.
+pub(super) fn engine() -> wasmtime::Result<Engine> {
+    Engine::new(&config(machine::address_space_left_bytes()))
+}
+
 /// Settings for components. Not those of the JavaScript engine, which are fixed in its compiled code: here code is
 /// compiled on the machine that runs it, and a trap names the guest's functions.
-fn config() -> Config {
+fn config(address_space_left_bytes: Option<u64>) -> Config {
     let mut config = Config::new();
     config.epoch_interruption(true);
     let stack_bytes = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
@@ -166,8 +193,12 @@ fn config() -> Config {
     config.async_stack_size(stack_bytes(STACK_BYTES + HOST_STACK_BYTES));
     config.cranelift_opt_level(OptLevel::Speed);
     config.memory_init_cow(true);
-    // Their addresses are reserved whole, so that they never move and code need not look where they are.
-    config.memory_may_move(false);
+    // Their addresses are reserved whole, so that they never move and code need not look where they are. Where
+    // address space is limited they have no more than they use, and move when they grow.
+    config.memory_may_move(address_space_left_bytes.is_some());
+    if address_space_left_bytes.is_some() {
+        config.memory_reservation(0).memory_guard_size(SMALL_GUARD_BYTES).memory_reservation_for_growth(0);
+    }
     config.generate_address_map(false);
     config.wasm_backtrace_max_frames(std::num::NonZeroUsize::new(FRAMES_MAX));
     // What toolchains need is on: bulk memory, SIMD, reference types, the component model with its async

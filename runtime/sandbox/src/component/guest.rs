@@ -8,7 +8,7 @@ use std::{
 };
 
 use wasmtime::{
-    ResourceLimiter, Store, StoreContextMut, UpdateDeadline,
+    ResourceLimiterAsync, Store, StoreContextMut, UpdateDeadline,
     component::{ComponentType, InstancePre, Lift, ResourceTable},
 };
 use wasmtime_wasi::{WasiCtxView, WasiView};
@@ -16,6 +16,7 @@ use wasmtime_wasi::{WasiCtxView, WasiView};
 use super::{calls::Desk, wasi::Machine};
 use crate::{
     limits::{Limit, Limits},
+    memory_budget::MemoryShare,
     meter::Measured,
     outcome::Stopped,
     ticker::Ticker,
@@ -62,8 +63,8 @@ pub(super) struct ScriptError {
 pub(super) type Ran = Result<String, ScriptError>;
 
 impl State {
-    pub(super) fn new(desk: Desk, machine: Machine, watch: Watch, limits: &Limits) -> Self {
-        let room = Room { bytes_max: limits.memory_bytes_max, bytes: 0, peak_bytes: 0, refused_bytes: None };
+    pub(super) fn new(desk: Desk, machine: Machine, watch: Watch, limits: &Limits, share: MemoryShare) -> Self {
+        let room = Room { bytes_max: limits.memory_bytes_max, bytes: 0, peak_bytes: 0, refused_bytes: None, share };
         let mut table = ResourceTable::new();
         table.set_max_capacity(if machine.has_folders { HANDLES_WITH_FOLDERS_MAX } else { HANDLES_MAX });
         let writes = Writes::new(limits.file_bytes_max);
@@ -87,7 +88,7 @@ impl WasiView for State {
 pub(super) fn store(pre: &InstancePre<State>, state: State) -> Store<State> {
     let copied_bytes_max = usize::try_from(state.copied_bytes_max()).unwrap_or(usize::MAX);
     let mut store = Store::new(pre.engine(), state);
-    store.limiter(|state| &mut state.room);
+    store.limiter_async(|state| &mut state.room);
     store.epoch_deadline_callback(look);
     store.set_epoch_deadline(1);
     store.set_hostcall_fuel(copied_bytes_max);
@@ -135,21 +136,29 @@ pub(super) struct Room {
     bytes: u64,
     pub(super) peak_bytes: u64,
     refused_bytes: Option<u64>,
+    share: MemoryShare,
 }
 
 impl Room {
-    /// The limit, if it was reached.
+    /// Why the guest got no more, if it was refused.
     pub(super) fn stopped(&self) -> Option<Stopped> {
+        self.share.stopped().or_else(|| self.limit())
+    }
+
+    fn limit(&self) -> Option<Stopped> {
         let used = self.refused_bytes?;
         Some(Stopped::Limit { limit: Limit::MemoryBytes, value: self.bytes_max, used })
     }
 
-    fn grow(&mut self, current: usize, desired: usize, element_bytes: u64) -> wasmtime::Result<bool> {
+    async fn grow(&mut self, current: usize, desired: usize, element_bytes: u64) -> wasmtime::Result<bool> {
         let added = (desired.saturating_sub(current) as u64).saturating_mul(element_bytes);
         let bytes = self.bytes.saturating_add(added);
         if bytes > self.bytes_max {
             self.refused_bytes = Some(bytes);
             return Err(wasmtime::Error::msg("the memory limit is reached"));
+        }
+        if !self.share.grow(added).await {
+            return Err(wasmtime::Error::msg("the run was stopped while it waited for memory"));
         }
         self.bytes = bytes;
         self.peak_bytes = self.peak_bytes.max(bytes);
@@ -157,20 +166,31 @@ impl Room {
     }
 }
 
-impl ResourceLimiter for Room {
-    fn memory_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
+#[async_trait::async_trait]
+impl ResourceLimiterAsync for Room {
+    async fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
         // Past its own maximum a memory does not grow, and the guest is told.
         if maximum.is_some_and(|maximum| desired > maximum) {
             return Ok(false);
         }
-        self.grow(current, desired, 1)
+        self.grow(current, desired, 1).await
     }
 
-    fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
+    async fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
         if maximum.is_some_and(|maximum| desired > maximum) {
             return Ok(false);
         }
-        self.grow(current, desired, TABLE_ELEMENT_BYTES)
+        self.grow(current, desired, TABLE_ELEMENT_BYTES).await
     }
 
     fn instances(&self) -> usize {

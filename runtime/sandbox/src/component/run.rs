@@ -19,6 +19,7 @@ use crate::{
     json_shape::{JsonShape, values_within},
     ledger::Ledger,
     limits::{Limit, Limits},
+    memory_budget::MemoryBudget,
     outcome::{End, Outcome, Stopped, Usage},
     program::ComponentSource,
     request::RunRequest,
@@ -30,6 +31,7 @@ use crate::{
 /// Makes one run.
 pub(crate) async fn run(
     components: &Components,
+    memory: &MemoryBudget,
     catalog: &Catalog,
     mut request: RunRequest,
     source: ComponentSource,
@@ -56,10 +58,11 @@ pub(crate) async fn run(
     let watch = Watch::new(Instant::now(), Clock::new(request.person_ms_max), request.cancel.clone(), &request.limits);
     let RunRequest { limits, cancel, observer, functions, context, clock_ms, folders, variables, .. } = request;
     let console = Console::new(limits.log_bytes_max, observer.clone());
+    let share = memory.share(watch.clone(), observer.clone());
     let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observer, context, &watch);
     let desk = Desk::new(ledger, console, catalog.clone(), &limits);
     let machine = Machine::new(&desk, seed, clock_ms, &folders, &variables).map_err(Error::Folder)?;
-    let mut store = store(&pre, State::new(desk.clone(), machine, watch.clone(), &limits));
+    let mut store = store(&pre, State::new(desk.clone(), machine, watch.clone(), &limits, share));
     let waits = Waits { desk: &desk, cancel: &cancel, watch: &watch, drain_ms_max: limits.drain_ms_max };
     let ran = {
         let mut guest = pin!(enter(&mut store, &pre, input));

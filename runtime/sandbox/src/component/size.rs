@@ -2,10 +2,10 @@
 
 use wasmparser::{
     ComponentAlias, ComponentExternalKind, ComponentInstance, ComponentOuterAliasKind, ComponentTypeRef, Encoding,
-    Instance, Parser, Payload,
+    FunctionBody, Instance, Parser, Payload,
 };
 
-use super::guest::INSTANCES_MAX;
+use super::{function, guest::INSTANCES_MAX, nesting};
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 
 /// Functions with a body. Python's interpreter has about 15,000, a JavaScript engine 40,000.
@@ -13,10 +13,21 @@ const FUNCTIONS_MAX: u64 = 200_000;
 /// One function's body, bytes. Compilation takes more than linear time; interpreters have bodies of 200 KiB.
 const FUNCTION_BYTES_MAX: u64 = 2 << 20;
 
+/// One function's blocks and branches, and its locals for each of them: the compiler keeps a record of each pair. The
+/// interpreter loop of Python has some thousand times some hundred.
+const BRANCHES_MAX: u64 = 200_000;
+const LOCALS_AT_BRANCHES_MAX: u64 = 20_000_000;
+
+/// Imports of a module or a component.
+const IMPORTS_MAX: u64 = 20_000;
+
 /// Entries that instances have in their tables of the host, all together; each takes 32 bytes or less.
 const ENTRIES_MAX: u64 = 2_000_000;
 /// Adapters and aliases that the compiler makes, those of a component that is instantiated twice twice.
 const ITEMS_MAX: u64 = 1_000_000;
+/// Types in types, components in components. Whoever reads them calls himself for each level; wasmparser allows as many
+/// levels of types that name each other.
+const NESTING_MAX: usize = 100;
 /// Text, bytes: read, it takes many times as much.
 const TEXT_BYTES_MAX: u64 = 8 << 20;
 
@@ -29,12 +40,52 @@ pub(super) fn check_text(text: &[u8]) -> Result<(), Diagnostic> {
 pub(super) fn check(binary: &[u8]) -> Result<(), Diagnostic> {
     let mut count = Count::default();
     for payload in Parser::new(0).parse_all(binary) {
-        count.take(&payload.map_err(|error| malformed(&error))?)?;
+        let payload = payload.map_err(|error| malformed(&error))?;
+        check_nesting(&payload, binary)?;
+        count.take(&payload)?;
     }
     within("functions", count.functions, FUNCTIONS_MAX)?;
     within("instances", count.heaviest.instances, INSTANCES_MAX as u64)?;
     within("entries of instances", count.heaviest.entries, ENTRIES_MAX)?;
     within("adapters and aliases", count.heaviest.items, ITEMS_MAX)
+}
+
+fn check_ways(body: &FunctionBody<'_>) -> Result<(), Diagnostic> {
+    let ways = function::ways(body).map_err(|error| malformed(&error))?;
+    within("branches in one function", ways.branches, BRANCHES_MAX)?;
+    within("locals at branches of one function", ways.locals.saturating_mul(ways.branches), LOCALS_AT_BRANCHES_MAX)
+}
+
+/// Refuses types that are nested too deep, those in the description of a core module's world among them; nobody reads
+/// what modules inside of a component say.
+fn check_nesting(payload: &Payload<'_>, binary: &[u8]) -> Result<(), Diagnostic> {
+    match payload {
+        Payload::ComponentTypeSection(types) => {
+            let section = binary.get(types.range()).unwrap_or_default();
+            let depth = nesting::depth(section, NESTING_MAX).map_err(|error| malformed(&error))?;
+            within("levels of nested types", depth as u64, NESTING_MAX as u64)
+        }
+        Payload::CustomSection(section) if is_description(section.name()) && Parser::is_core_wasm(binary) => {
+            check_description(section.data())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether tools such as wit-bindgen leave the description of a module's world under this name.
+pub(super) fn is_description(section: &str) -> bool {
+    section.starts_with("component-type")
+}
+
+/// A description is a component itself, of which nothing but types is read. What is in it that is none of a
+/// component is for its reader to refuse.
+fn check_description(description: &[u8]) -> Result<(), Diagnostic> {
+    for payload in Parser::new(0).parse_all(description) {
+        if let payload @ Payload::ComponentTypeSection(_) = payload.map_err(|error| malformed(&error))? {
+            check_nesting(&payload, description)?;
+        }
+    }
+    Ok(())
 }
 
 #[derive(Default)]
@@ -64,6 +115,7 @@ struct Weight {
 struct Open {
     /// Whether this is a component, not a core module.
     component: bool,
+    imports: u64,
     /// Imports, functions, globals and the like of a core module.
     entries: u64,
     /// Entries of the core modules that a component can instantiate, in the order of their indices.
@@ -78,11 +130,13 @@ impl Count {
     fn take(&mut self, payload: &Payload<'_>) -> Result<(), Diagnostic> {
         match payload {
             Payload::Version { encoding, .. } => {
+                within("components in each other", self.open.len() as u64, NESTING_MAX as u64)?;
                 self.open.push(Open { component: *encoding == Encoding::Component, ..Open::default() });
             }
             Payload::CodeSectionEntry(body) => {
                 self.functions += 1;
                 within("bytes in one function", body.range().len() as u64, FUNCTION_BYTES_MAX)?;
+                check_ways(body)?;
             }
             Payload::End(_) => self.close(),
             _ => {
@@ -118,7 +172,10 @@ impl Open {
     fn take(&mut self, payload: &Payload<'_>, largest_module: u64) -> Result<(), Diagnostic> {
         match payload {
             // An imported function may be in a table as well.
-            Payload::ImportSection(it) => self.entries += 2 * u64::from(it.count()),
+            Payload::ImportSection(it) => {
+                self.imported(it.count())?;
+                self.entries += 2 * u64::from(it.count());
+            }
             Payload::FunctionSection(it) => self.entries += u64::from(it.count()),
             Payload::TableSection(it) => self.entries += u64::from(it.count()),
             Payload::MemorySection(it) => self.entries += u64::from(it.count()),
@@ -134,6 +191,7 @@ impl Open {
                 }
             }
             Payload::ComponentImportSection(it) => {
+                self.imported(it.count())?;
                 for import in it.clone() {
                     let import = import.map_err(|error| malformed(&error))?;
                     if matches!(import.ty, ComponentTypeRef::Module(_) | ComponentTypeRef::Component(_)) {
@@ -177,6 +235,11 @@ impl Open {
             _ => {}
         }
         Ok(())
+    }
+
+    fn imported(&mut self, count: u32) -> Result<(), Diagnostic> {
+        self.imports += u64::from(count);
+        within("imports", self.imports, IMPORTS_MAX)
     }
 
     fn item(&mut self, is_module: bool, largest_module: u64) {

@@ -98,7 +98,7 @@ impl Wall {
     }
 
     async fn answer(&self, question: &[u8], bounds: &Bounds, limits: &Limits) -> Result<Answer, Halt> {
-        let state = GuestState::new(Console::new(0, None), bounds.watch(limits), limits, 0.0);
+        let state = GuestState::new(Console::new(0, None), bounds.watch(limits), limits, None, 0.0);
         let mut instance = Instance::new(&self.pre, &self.ticker, state).await?;
         let check = instance.entry(CHECK)?;
         match Verdict::read(&instance.ask(&check, question).await?) {

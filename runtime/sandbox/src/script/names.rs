@@ -3,7 +3,7 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
-use callbox_bindings::nearest;
+use callbox_bindings::NearestNames;
 
 use super::ToolUse;
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
@@ -14,6 +14,9 @@ const NEAREST_MAX: usize = 3;
 const LISTED_MAX: usize = 8;
 /// Longest unknown name that is shown whole, characters; real names end before this.
 const NAME_CHARS_MAX: usize = 128;
+
+/// Comparisons of names for all unknown ones of a script: half a second of work, fifty names among 10,000 tools.
+pub(super) const COMPARISONS_MAX: usize = 500_000;
 
 /// The servers and tools that a script can name, by identifier or by wire name.
 pub trait ToolNames {
@@ -38,10 +41,10 @@ pub(super) fn wrong<'u>(uses: &'u [ToolUse], names: &impl ToolNames) -> Vec<&'u 
 }
 
 /// What is wrong with a use.
-pub(super) fn unknown(used: &ToolUse, names: &impl ToolNames) -> Option<Diagnostic> {
+pub(super) fn unknown(used: &ToolUse, names: &impl ToolNames, near: &mut NearestNames) -> Option<Diagnostic> {
     let wrong = match used.tool.as_deref() {
-        None => unknown_server(&used.server, names),
-        Some(tool) => unknown_tool(&used.server, tool, names),
+        None => unknown_server(&used.server, names, near),
+        Some(tool) => unknown_tool(&used.server, tool, names, near),
     };
     Some(wrong?.at(used.place))
 }
@@ -70,30 +73,34 @@ impl<N: ToolNames> Known<'_, N> {
 
 /// What is wrong with the name of a tool, if there is none of that name.
 pub(crate) fn missing_name(server: &str, tool: &str, names: &impl ToolNames) -> Option<Diagnostic> {
-    unknown_server(server, names).or_else(|| unknown_tool(server, tool, names))
+    let mut near = NearestNames::within(COMPARISONS_MAX);
+    unknown_server(server, names, &mut near).or_else(|| unknown_tool(server, tool, names, &mut near))
 }
 
-fn unknown_server(server: &str, names: &impl ToolNames) -> Option<Diagnostic> {
+fn unknown_server(server: &str, names: &impl ToolNames, near: &mut NearestNames) -> Option<Diagnostic> {
     if names.has_server(server) {
         return None;
     }
     let message = format!("unknown server `{}`", shortened(server));
-    Some(suggest(DiagnosticCode::UnknownServer, message, server, &names.servers(), "servers"))
+    let (known, kind) = (names.servers(), "servers");
+    let near = near.of(server, &known, NEAREST_MAX);
+    Some(suggest(DiagnosticCode::UnknownServer, message, &near, &known, kind))
 }
 
-fn unknown_tool(server: &str, tool: &str, names: &impl ToolNames) -> Option<Diagnostic> {
+fn unknown_tool(server: &str, tool: &str, names: &impl ToolNames, near: &mut NearestNames) -> Option<Diagnostic> {
     if names.has_tool(server, tool) {
         return None;
     }
     let message = format!("unknown tool `{}` on server `{}`", shortened(tool), shortened(server));
-    Some(suggest(DiagnosticCode::UnknownTool, message, tool, &names.tools(server), "tools"))
+    let (known, kind) = (names.tools(server), "tools");
+    let near = near.of(tool, &known, NEAREST_MAX);
+    Some(suggest(DiagnosticCode::UnknownTool, message, &near, &known, kind))
 }
 
-fn suggest(code: DiagnosticCode, message: String, unknown: &str, known: &[&str], kind: &str) -> Diagnostic {
-    let near = nearest(unknown, known.iter().copied(), NEAREST_MAX);
+fn suggest(code: DiagnosticCode, message: String, near: &[&str], known: &[&str], kind: &str) -> Diagnostic {
     if let Some(best) = near.first() {
         let hint = format!("Use `{best}`, if that is what you mean.");
-        return Diagnostic::new(code, format!("{message}; nearest: {}", quoted(&near))).hint(hint);
+        return Diagnostic::new(code, format!("{message}; nearest: {}", quoted(near))).hint(hint);
     }
     let listed: Vec<&str> = known.iter().copied().take(LISTED_MAX).collect();
     let hint = match known.len() {
@@ -114,4 +121,49 @@ fn shortened(name: &str) -> Cow<'_, str> {
 
 fn quoted(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Place;
+
+    /// One server, `s`.
+    struct Many(Vec<String>);
+
+    impl ToolNames for Many {
+        fn has_server(&self, _: &str) -> bool {
+            true
+        }
+
+        fn has_tool(&self, _: &str, _: &str) -> bool {
+            false
+        }
+
+        fn servers(&self) -> Vec<&str> {
+            vec!["s"]
+        }
+
+        fn tools(&self, _: &str) -> Vec<&str> {
+            self.0.iter().map(String::as_str).collect()
+        }
+    }
+
+    #[test]
+    fn the_work_for_unknown_names_has_an_end() {
+        let names = Many((0..COMPARISONS_MAX / 10).map(|at| format!("tool_{at}")).collect());
+        let unknown = |at: usize| ToolUse {
+            server: "s".into(),
+            tool: Some(format!("tol_{at}").into()),
+            place: Place { line: 1, column: 1, end: None },
+            probed: false,
+        };
+        let uses: Vec<ToolUse> = (0..15).map(unknown).collect();
+        let mut near = NearestNames::within(COMPARISONS_MAX);
+        let wrong: Vec<Diagnostic> =
+            wrong(&uses, &names).into_iter().filter_map(|used| super::unknown(used, &names, &mut near)).collect();
+        let helped: Vec<bool> = wrong.iter().map(|wrong| wrong.message.contains("nearest: `tool_")).collect();
+        assert_eq!(helped, [[true; 10].as_slice(), &[false; 5]].concat());
+        assert!(wrong.iter().all(|wrong| wrong.hint.is_some()));
+    }
 }

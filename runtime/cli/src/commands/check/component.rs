@@ -3,7 +3,7 @@
 
 use callbox::{
     Anatomy, CancellationToken, Catalog, ComponentSource, Diagnostic, End, ImportGrant, Limits, SCHEMA_VERSION,
-    Sandbox, foreign,
+    Sandbox, Stopped, foreign,
 };
 use serde_json::{Value, json};
 
@@ -27,13 +27,13 @@ pub(super) async fn check(
     cancel: &CancellationToken,
 ) -> Result<ExitCode, CliError> {
     let sandbox = component_sandbox()?;
-    let anatomy = match sandbox.anatomy(source, limits).await? {
+    let anatomy = match sandbox.anatomy(source, limits, cancel).await? {
         Ok(anatomy) => anatomy,
         Err(end) => return uncompiled(args, settings, script, end),
     };
     let mut diagnostics = anatomy.diagnostics.clone();
     if diagnostics.is_empty() {
-        diagnostics = against_tools(args, settings, &sandbox, source, &anatomy, limits, cancel).await?;
+        diagnostics = against_tools(args, settings, &sandbox, (script, source), &anatomy, limits, cancel).await?;
     }
     if args.json {
         render::print_json(&report(&anatomy, &diagnostics))?;
@@ -51,7 +51,7 @@ fn canvas(settings: &Settings) -> Canvas {
 fn uncompiled(args: &CheckArgs, settings: &Settings, script: &ScriptText, end: End) -> Result<ExitCode, CliError> {
     let (exit, diagnostics) = match end {
         End::Rejected(diagnostics) => (ExitCode::Usage, diagnostics),
-        End::Stopped(stopped) => return Err(CliError::file(format!("{}: {stopped}", script.name))),
+        End::Stopped(stopped) => return Err(unfinished(script, stopped)),
         end => (ExitCode::from(&end), Vec::new()),
     };
     if args.json {
@@ -62,19 +62,27 @@ fn uncompiled(args: &CheckArgs, settings: &Settings, script: &ScriptText, end: E
     Ok(exit)
 }
 
+/// The check was ended before it knew.
+fn unfinished(script: &ScriptText, stopped: Stopped) -> CliError {
+    match stopped {
+        Stopped::Cancelled => CliError::cancelled(),
+        Stopped::Limit { .. } => CliError::file(format!("{}: {stopped}", script.name)),
+    }
+}
+
 /// Typed functions are held against the tools there are; for anything else no server is started.
 async fn against_tools(
     args: &CheckArgs,
     settings: &Settings,
     sandbox: &Sandbox,
-    source: &ComponentSource,
+    (script, source): (&ScriptText, &ComponentSource),
     anatomy: &Anatomy,
     limits: &Limits,
     cancel: &CancellationToken,
 ) -> Result<Vec<Diagnostic>, CliError> {
     if anatomy.imports.iter().all(|import| import.granted != ImportGrant::Tools) {
-        let checked = sandbox.check(&Catalog::default(), source, limits).await?;
-        return Ok(checked.err().map(super::diagnostics_of).unwrap_or_default());
+        let checked = sandbox.check(&Catalog::default(), source, limits, cancel).await?;
+        return wrong(script, checked);
     }
     if args.offline {
         return Ok(Vec::new());
@@ -88,9 +96,16 @@ async fn against_tools(
     if !args.json {
         render::tell(&render::server_lines(&toolbox.failures, &toolbox.notes));
     }
-    let checked = sandbox.check(&toolbox.catalog, source, limits).await;
+    let checked = sandbox.check(&toolbox.catalog, source, limits, cancel).await;
     toolbox.close().await;
-    Ok(checked?.err().map(super::diagnostics_of).unwrap_or_default())
+    wrong(script, checked?)
+}
+
+fn wrong(script: &ScriptText, checked: Result<(), End>) -> Result<Vec<Diagnostic>, CliError> {
+    match checked {
+        Err(End::Stopped(stopped)) => Err(unfinished(script, stopped)),
+        checked => Ok(checked.err().map(super::diagnostics_of).unwrap_or_default()),
+    }
 }
 
 /// Of the name of an import or export, characters.

@@ -48,9 +48,8 @@ impl Shelf {
         let principal = most(self.results.iter().map(|result| (result.owner.principal(), measure(result))));
         let of_principal = self.results.iter().filter(|result| Some(result.owner.principal()) == principal);
         let owner = most(of_principal.map(|result| (&result.owner, measure(result))));
-        let is_victims = |result: &Arc<KeptResult>| {
-            (Some(result.owner.principal()), Some(&result.owner)) == (principal, owner)
-        };
+        let is_victims =
+            |result: &Arc<KeptResult>| (Some(result.owner.principal()), Some(&result.owner)) == (principal, owner);
         if let Some(at) = self.results.iter().position(is_victims) {
             self.remove(at);
         }

@@ -1,0 +1,25 @@
+//! This program as the process that compiles components: how it is started, and how it sees that it was. It is no
+//! command for people.
+
+use std::path::PathBuf;
+
+use callbox::CompileProcess;
+
+/// The only argument of that process.
+const ARGUMENT: &str = "__compile-component";
+
+/// Whether this process was started to compile.
+pub(crate) fn is_asked_for() -> bool {
+    let mut arguments = std::env::args_os().skip(1);
+    arguments.next().is_some_and(|argument| argument == ARGUMENT) && arguments.next().is_none()
+}
+
+/// The process that compiles, where this program can be started again.
+pub(crate) fn process() -> Option<CompileProcess> {
+    Some(CompileProcess::new(program()?).argument(ARGUMENT))
+}
+
+/// On Linux by what runs, not by its name: the file may have been replaced by another version.
+fn program() -> Option<PathBuf> {
+    if cfg!(target_os = "linux") { Some("/proc/self/exe".into()) } else { std::env::current_exe().ok() }
+}

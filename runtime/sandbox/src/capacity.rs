@@ -1,0 +1,47 @@
+//! What the runs of one sandbox may take together; what one run may take stands in `limits`.
+
+use crate::machine;
+
+/// Places for runs, where nothing is said.
+const RUNS_AT_ONCE_MAX: u32 = 1_024;
+/// Runs that wait for one of them. Each is a request in memory, with its script and its input.
+const RUNS_WAITING_MAX: u32 = 4_096;
+/// What runs may have together where the system does not say how much memory there is, bytes.
+const RUNS_MEMORY_BYTES_UNKNOWN: u64 = 2 << 30;
+
+/// What the runs of one [`Sandbox`](crate::Sandbox) may take together. Runs past it wait, and hear meanwhile that they
+/// are cancelled or that their wall time is over.
+///
+/// ```
+/// use callbox::{Capacity, Sandbox};
+///
+/// let mut capacity = Capacity::default();
+/// capacity.runs_at_once_max = 16;
+/// capacity.runs_memory_bytes_max = 512 << 20;
+/// let sandbox = Sandbox::with_capacity(capacity)?;
+/// # Ok::<_, callbox::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Capacity {
+    /// Runs alive at once; further runs wait for a place. Default 1,024. Each place reserves about 4 GiB of address
+    /// space and no memory; where address space is limited there are fewer.
+    pub runs_at_once_max: u32,
+    /// Runs that wait for a place. Default 4,096. A further one ends at once, by
+    /// [`Limit::RunsWaiting`](crate::Limit::RunsWaiting).
+    pub runs_waiting_max: u32,
+    /// Memory of the guests of all runs, bytes. Default: half of what the machine has, or the control group of the
+    /// process if that has less. A run that would grow past it waits until others have ended; one run at a time may go
+    /// on to its own limit, so that there is always one that ends.
+    pub runs_memory_bytes_max: u64,
+}
+
+impl Default for Capacity {
+    fn default() -> Self {
+        Self {
+            runs_at_once_max: RUNS_AT_ONCE_MAX,
+            runs_waiting_max: RUNS_WAITING_MAX,
+            runs_memory_bytes_max: machine::memory_bytes().map_or(RUNS_MEMORY_BYTES_UNKNOWN, |bytes| bytes / 2),
+        }
+    }
+}

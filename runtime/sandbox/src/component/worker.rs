@@ -1,0 +1,149 @@
+//! Compiling in a process of its own: its memory has a bound, and once it is given up it is killed, so that nothing of
+//! it is left. This is the side of the process that wants a component; `worker::child` is the other.
+
+mod child;
+mod wire;
+
+use std::{
+    ffi::OsString,
+    io,
+    path::PathBuf,
+    process::{ExitCode, ExitStatus, Stdio},
+};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    process::{Child, Command},
+};
+
+use super::cache::{ARTEFACT_BYTES_MAX, Verified};
+use crate::diagnostic::Diagnostic;
+use wire::{Answer, Order};
+
+/// Memory for compiling one component, bytes. Python's interpreter takes a third of it.
+const MEMORY_BYTES_MAX: u64 = 1 << 30;
+/// Functions that are compiled at once; each takes memory of its own.
+const THREADS_MAX: usize = 4;
+
+/// The process that compiles components for a sandbox, one at a time: a program that calls [`CompileProcess::serve`]
+/// when it is started with these arguments. It may be the embedding program itself.
+///
+/// ```no_run
+/// use callbox::{CompileProcess, Sandbox};
+///
+/// if std::env::args().nth(1).as_deref() == Some("compile-component") {
+///     std::process::exit(i32::from(CompileProcess::serve() != std::process::ExitCode::SUCCESS));
+/// }
+/// let sandbox = Sandbox::new()?;
+/// let process = CompileProcess::new(std::env::current_exe()?).argument("compile-component");
+/// sandbox.compile_components_in(process)?;
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct CompileProcess {
+    program: PathBuf,
+    arguments: Vec<OsString>,
+    memory_bytes_max: u64,
+}
+
+/// Why there is no compiled component.
+pub(super) enum Failed {
+    /// It is not one, or one that is too large.
+    Refused(Diagnostic),
+    /// The process came to the end of its memory.
+    Memory {
+        /// What it may have, bytes.
+        bytes_max: u64,
+    },
+    /// The process broke, or another program answered.
+    Broken(String),
+    /// There is no process.
+    Unstarted(io::Error),
+}
+
+impl CompileProcess {
+    /// The program that compiles, without arguments and with 1 GiB of memory.
+    pub fn new(program: impl Into<PathBuf>) -> Self {
+        Self { program: program.into(), arguments: Vec::new(), memory_bytes_max: MEMORY_BYTES_MAX }
+    }
+
+    /// The same with one more argument.
+    #[must_use]
+    pub fn argument(mut self, argument: impl Into<OsString>) -> Self {
+        self.arguments.push(argument.into());
+        self
+    }
+
+    /// What compiling one component may take, bytes. Default 1 GiB. A component that takes more ends by
+    /// [`Limit::ComponentCompileBytes`](crate::Limit::ComponentCompileBytes). Measured on Linux alone.
+    #[must_use]
+    pub fn memory_bytes_max(mut self, bytes: u64) -> Self {
+        self.memory_bytes_max = bytes;
+        self
+    }
+
+    /// What the process does: compiles the component that its parent sends through standard input, within the bounds
+    /// that come with it, and answers through standard output. To be called before anything else is begun, and to be
+    /// followed by the end of the process; one that exceeds its bounds ends here.
+    #[must_use]
+    pub fn serve() -> ExitCode {
+        child::serve()
+    }
+
+    /// Compiles; the process is killed where this is dropped.
+    pub(super) async fn compile(&self, source: &[u8], cpu_ms_max: u64) -> Result<Verified, Failed> {
+        let order = Order::new(self.memory_bytes_max, cpu_ms_max, THREADS_MAX).map_err(Failed::Unstarted)?;
+        let mut child = self.command().spawn().map_err(Failed::Unstarted)?;
+        let answered = exchange(&mut child, &order, source).await;
+        let (bytes, status) = answered.map_err(|error| Failed::Broken(error.to_string()))?;
+        match wire::answer(&order, bytes) {
+            Ok(Answer::Compiled(artefact)) => Ok(artefact),
+            Ok(Answer::Refused(diagnostic)) => Err(Failed::Refused(diagnostic)),
+            Err(_) if is_out_of_memory(status) => Err(Failed::Memory { bytes_max: self.memory_bytes_max }),
+            Err(error) => Err(Failed::Broken(format!("{error} ({status})"))),
+        }
+    }
+
+    /// Nothing of the parent's environment is its business.
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(&self.arguments).kill_on_drop(true);
+        if cfg!(unix) {
+            command.env_clear();
+        }
+        command.env("RAYON_NUM_THREADS", THREADS_MAX.to_string());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command
+    }
+}
+
+/// Sends the order and the component, reads the answer, and waits for the end of the process. Its input stays open
+/// until it has answered: its end says that nobody waits any more.
+async fn exchange(child: &mut Child, order: &Order, source: &[u8]) -> io::Result<(Vec<u8>, ExitStatus)> {
+    let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
+    let missing = || io::Error::other("the process has no pipes");
+    let (mut stdin, stdout) = (stdin.ok_or_else(missing)?, stdout.ok_or_else(missing)?);
+    let send = async {
+        stdin.write_all(&order.head(source.len())).await?;
+        stdin.write_all(source).await?;
+        stdin.flush().await
+    };
+    let mut bytes = Vec::new();
+    let mut stdout = stdout.take(ARTEFACT_BYTES_MAX);
+    // Whether it read all of its input shows in its answer.
+    let (_, read) = tokio::join!(send, stdout.read_to_end(&mut bytes));
+    read?;
+    Ok((bytes, child.wait().await?))
+}
+
+/// It says so, or it was killed: an allocation that failed aborts, and the system kills what takes its last memory.
+#[cfg(unix)]
+fn is_out_of_memory(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    status.code() == Some(child::OUT_OF_MEMORY) || status.signal().is_some()
+}
+
+#[cfg(not(unix))]
+fn is_out_of_memory(status: ExitStatus) -> bool {
+    status.code() == Some(child::OUT_OF_MEMORY)
+}

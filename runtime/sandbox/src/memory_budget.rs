@@ -1,0 +1,202 @@
+//! The memory that the guests of all runs have together, and each run's share of it.
+//!
+//! A run takes its share as it grows, not up front: the limit of one run is many times what most use. So runs can stand
+//! in each other's way, each with a part of the memory and in want of more. Therefore one run at a time may go beyond
+//! the budget, up to its own limit: it ends, gives back its share, and the next goes on. All runs together have at most
+//! the budget and one run's limit.
+
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::{
+    clock::HeldTooLong,
+    outcome::Stopped,
+    request::{Event, Observer, Wait},
+    watch::Watch,
+};
+
+/// What shares are counted in, bytes: a page of WebAssembly's.
+const PAGE_BYTES: u64 = 64 << 10;
+
+/// Memory for all runs; clones share it.
+#[derive(Clone)]
+pub(crate) struct MemoryBudget {
+    pages: Arc<Semaphore>,
+    /// The right to go beyond the budget, which one run has at a time.
+    beyond: Arc<Semaphore>,
+    pages_max: u64,
+}
+
+/// One run's part of it, given back when it is dropped.
+pub(crate) struct MemoryShare {
+    budget: MemoryBudget,
+    held: Option<OwnedSemaphorePermit>,
+    beyond: Option<OwnedSemaphorePermit>,
+    watch: Watch,
+    observer: Option<Observer>,
+    /// Why the run did not get more.
+    stopped: Option<Stopped>,
+}
+
+impl MemoryBudget {
+    pub(crate) fn new(bytes_max: u64) -> Self {
+        let pages_max = (bytes_max / PAGE_BYTES).min(Semaphore::MAX_PERMITS as u64);
+        let pages = Semaphore::new(usize::try_from(pages_max).unwrap_or(Semaphore::MAX_PERMITS));
+        Self { pages: Arc::new(pages), beyond: Arc::new(Semaphore::new(1)), pages_max }
+    }
+
+    /// The share of a run that has nothing yet. While it waits for more, `watch` says when it has to stop.
+    pub(crate) fn share(&self, watch: Watch, observer: Option<Observer>) -> MemoryShare {
+        MemoryShare { budget: self.clone(), held: None, beyond: None, watch, observer, stopped: None }
+    }
+}
+
+impl MemoryShare {
+    /// Why the run did not get more, if it was refused.
+    pub(crate) fn stopped(&self) -> Option<Stopped> {
+        self.stopped
+    }
+
+    /// Takes so many bytes more, and waits for them if need be. False when the run has to stop instead.
+    pub(crate) async fn grow(&mut self, bytes: u64) -> bool {
+        let pages = bytes.div_ceil(PAGE_BYTES);
+        if pages == 0 || self.beyond.is_some() || self.take_now(pages) {
+            return true;
+        }
+        tracing::info!(bytes, "a run waits for memory that other runs have");
+        if let Some(observer) = &self.observer {
+            observer(&Event::Waiting(Wait::Memory));
+        }
+        match self.wait(pages).await {
+            Ok(()) => true,
+            Err(stopped) => {
+                self.stopped = Some(stopped);
+                false
+            }
+        }
+    }
+
+    fn take_now(&mut self, pages: u64) -> bool {
+        let Ok(pages) = u32::try_from(pages) else { return false };
+        let taken = Arc::clone(&self.budget.pages).try_acquire_many_owned(pages);
+        taken.is_ok_and(|taken| self.add(Some(taken)))
+    }
+
+    async fn wait(&mut self, pages: u64) -> Result<(), Stopped> {
+        let watch = self.watch.clone();
+        let (pages, beyond) = (self.budget.pages_within(pages), Arc::clone(&self.budget.beyond));
+        tokio::select! {
+            biased;
+            () = watch.cancel.cancelled() => Err(Stopped::Cancelled),
+            over = watch.clock.until(watch.deadline()) => Err(match over {
+                Ok(()) => watch.wall_stop(),
+                Err(HeldTooLong(stopped)) => stopped,
+            }),
+            taken = pages => {
+                self.add(taken);
+                Ok(())
+            }
+            taken = beyond.acquire_owned() => {
+                self.beyond = taken.ok();
+                Ok(())
+            }
+        }
+    }
+
+    fn add(&mut self, taken: Option<OwnedSemaphorePermit>) -> bool {
+        match (&mut self.held, taken) {
+            (Some(held), Some(taken)) => held.merge(taken),
+            (held, taken) => *held = taken,
+        }
+        true
+    }
+}
+
+impl MemoryBudget {
+    /// Pages in their turn. More than there are would only keep others from what there is.
+    fn pages_within(&self, pages: u64) -> impl Future<Output = Option<OwnedSemaphorePermit>> + use<> {
+        let wanted = u32::try_from(pages).ok().filter(|_| pages <= self.pages_max);
+        let budget = Arc::clone(&self.pages);
+        async move {
+            match wanted {
+                Some(pages) => budget.acquire_many_owned(pages).await.ok(),
+                None => std::future::pending().await,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+
+    use futures::future::join_all;
+    use tokio::time::Instant;
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::{clock::Clock, limits::Limits};
+
+    fn share(budget: &MemoryBudget, wall_ms_max: u64) -> MemoryShare {
+        let limits = Limits { wall_ms_max, ..Limits::default() };
+        budget.share(Watch::new(Instant::now(), Clock::default(), CancellationToken::new(), &limits), None)
+    }
+
+    /// Only a fault makes a test wait this long.
+    const PATIENCE_MS: u64 = 120_000;
+
+    #[tokio::test]
+    async fn what_one_gives_back_another_takes() {
+        let budget = MemoryBudget::new(10 * PAGE_BYTES);
+        let (mut first, mut beyond, mut last) = (share(&budget, 1), share(&budget, 1), share(&budget, 20));
+        assert!(first.grow(10 * PAGE_BYTES).await && beyond.grow(1).await && beyond.grow(100 * PAGE_BYTES).await);
+        assert!(!last.grow(PAGE_BYTES).await);
+        assert!(matches!(last.stopped(), Some(Stopped::Limit { limit: crate::limits::Limit::WallMs, .. })));
+        let mut last = share(&budget, PATIENCE_MS);
+        let (grown, ()) = tokio::join!(last.grow(PAGE_BYTES), async { drop(first) });
+        assert!(grown && last.beyond.is_none());
+        drop((beyond, last));
+        assert_eq!((budget.pages.available_permits(), budget.beyond.available_permits()), (10, 1));
+    }
+
+    /// A run that wants more than there is waits for its turn to go beyond, and keeps nobody from what there is.
+    #[tokio::test]
+    async fn who_wants_too_much_stands_in_nobodys_way() {
+        let budget = MemoryBudget::new(10 * PAGE_BYTES);
+        let (mut beyond, mut greedy, mut small) =
+            (share(&budget, 1), share(&budget, PATIENCE_MS), share(&budget, PATIENCE_MS));
+        assert!(beyond.grow(20 * PAGE_BYTES).await);
+        let others = async {
+            assert!(small.grow(10 * PAGE_BYTES).await);
+            drop(beyond);
+        };
+        let (grown, ()) = tokio::join!(greedy.grow(20 * PAGE_BYTES), others);
+        assert!(grown && greedy.beyond.is_some());
+    }
+
+    /// All together have the budget and what one run may have, and each gets what it wants in the end.
+    #[tokio::test]
+    async fn many_that_grow_keep_to_the_sum_and_all_end() {
+        const EACH: u64 = 64;
+        const ALL: u64 = 100;
+        let budget = MemoryBudget::new(ALL * PAGE_BYTES);
+        let held = Arc::new(AtomicU64::new(0));
+        let grow = |_| {
+            let (mut share, held) = (share(&budget, PATIENCE_MS), Arc::clone(&held));
+            tokio::spawn(async move {
+                for _ in 0..EACH {
+                    assert!(share.grow(PAGE_BYTES).await);
+                    let now = held.fetch_add(1, SeqCst) + 1;
+                    assert!(now <= ALL + EACH, "{now} pages");
+                    tokio::task::yield_now().await;
+                }
+                held.fetch_sub(EACH, SeqCst);
+            })
+        };
+        for ended in join_all((0..50).map(grow)).await {
+            ended.expect("it keeps to the sum");
+        }
+        assert_eq!(budget.pages.available_permits() as u64, ALL);
+    }
+}

@@ -1,0 +1,86 @@
+//! The places of runs that are alive at once, and the queue before them.
+
+use std::{
+    sync::atomic::{AtomicU32, Ordering::Relaxed},
+    time::Duration,
+};
+
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::timeout,
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    limits::Limit,
+    outcome::Stopped,
+    request::{Event, Wait},
+};
+
+/// Places for so many runs.
+pub(crate) struct Places {
+    free: Semaphore,
+    waiting: AtomicU32,
+    waiting_max: u32,
+}
+
+/// A run that waits for a place; it leaves the queue when it is dropped.
+struct Waiting<'a>(&'a AtomicU32);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Relaxed);
+    }
+}
+
+impl Places {
+    pub(crate) fn new(count: u32, waiting_max: u32) -> Self {
+        Self { free: Semaphore::new(count as usize), waiting: AtomicU32::new(0), waiting_max }
+    }
+
+    /// Runs that wait now.
+    pub(crate) fn waiting(&self) -> u32 {
+        self.waiting.load(Relaxed)
+    }
+
+    /// A place as soon as one is free, or why there will be none. `tell` hears that it is waited for.
+    pub(crate) async fn take(
+        &self,
+        cancel: &CancellationToken,
+        wall_ms_max: u64,
+        tell: impl FnOnce(&Event),
+    ) -> Result<SemaphorePermit<'_>, Stopped> {
+        if cancel.is_cancelled() {
+            return Err(Stopped::Cancelled);
+        }
+        if let Ok(place) = self.free.try_acquire() {
+            return Ok(place);
+        }
+        let _waiting = self.queue()?;
+        tracing::debug!(waiting = self.waiting(), "a run waits for a place");
+        tell(&Event::Waiting(Wait::Place));
+        tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(Stopped::Cancelled),
+            place = self.free_within(wall_ms_max) => place,
+        }
+    }
+
+    async fn free_within(&self, wall_ms_max: u64) -> Result<SemaphorePermit<'_>, Stopped> {
+        match timeout(Duration::from_millis(wall_ms_max), self.free.acquire()).await {
+            Ok(Ok(place)) => Ok(place),
+            // Nobody closes the semaphore: this is the end of the time.
+            Ok(Err(_)) | Err(_) => Err(Stopped::Limit { limit: Limit::WallMs, value: wall_ms_max, used: wall_ms_max }),
+        }
+    }
+
+    fn queue(&self) -> Result<Waiting<'_>, Stopped> {
+        let before = self.waiting.fetch_add(1, Relaxed);
+        let waiting = Waiting(&self.waiting);
+        if before < self.waiting_max {
+            return Ok(waiting);
+        }
+        let value = u64::from(self.waiting_max);
+        Err(Stopped::Limit { limit: Limit::RunsWaiting, value, used: value + 1 })
+    }
+}

@@ -1,0 +1,137 @@
+//! Components that are compiled in a process of their own: it has a bound on its memory, nothing of it is left once it
+//! is given up, and nobody else's answer is believed.
+
+use std::sync::LazyLock;
+
+use callbox::{
+    CancellationToken, Catalog, CompileProcess, ComponentSource, DiagnosticCode, End, Limit, Limits, Outcome,
+    RunRequest, Sandbox, Stopped,
+};
+use callbox_tests::{
+    component::{request, returning, script},
+    stage,
+};
+use futures::future::join_all;
+use serde_json::json;
+
+use crate::cli::program;
+
+fn process() -> CompileProcess {
+    CompileProcess::new(program()).argument("__compile-component")
+}
+
+fn sandbox(process: CompileProcess) -> Sandbox {
+    let sandbox = Sandbox::with_runs_at_once(4).expect("a sandbox");
+    sandbox.compile_components_in(process).expect("an engine");
+    sandbox
+}
+
+async fn run(sandbox: &Sandbox, request: RunRequest) -> Outcome {
+    sandbox.run(&Catalog::default(), request).await.expect("the machine can run it")
+}
+
+#[track_caller]
+fn stopped_by(outcome: &Outcome, wanted: Limit) {
+    let End::Stopped(Stopped::Limit { limit, .. }) = outcome.end else { panic!("{}", outcome.transcript()) };
+    assert_eq!(limit, wanted, "{}", outcome.transcript());
+}
+
+#[track_caller]
+fn returned(outcome: &Outcome, wanted: &serde_json::Value) {
+    let End::Returned(returned) = &outcome.end else { panic!("{}", outcome.transcript()) };
+    assert_eq!(returned.value, *wanted);
+}
+
+/// Takes minutes to compile, if nobody gives it up.
+static HEAVY: LazyLock<ComponentSource> = LazyLock::new(|| {
+    let body = "(local.set 0 (i32.mul (local.get 0) (i32.add (local.get 1) (i32.const 7))))".repeat(60_000);
+    let functions = format!("(func (param i32 i32) (result i32) {body} (local.get 0))").repeat(12);
+    let module = script("unreachable");
+    let module = module.trim_end().strip_suffix(')').expect("a module");
+    ComponentSource::new(wat::parse_str(format!("{module} {functions})")).expect("a module"))
+});
+
+#[test]
+fn what_the_process_compiled_runs() {
+    let sandbox = sandbox(process());
+    let outcome = stage::wait(run(&sandbox, request(&returning("\"by the process\""))));
+    returned(&outcome, &json!("by the process"));
+}
+
+#[test]
+fn what_the_process_refuses_is_told() {
+    let outcome = stage::wait(run(&sandbox(process()), request("(component (import \"a\" (func)) (func))")));
+    let End::Rejected(diagnostics) = &outcome.end else { panic!("{}", outcome.transcript()) };
+    assert_eq!(diagnostics[0].code, DiagnosticCode::InvalidComponent);
+}
+
+#[test]
+fn the_process_is_kept_for_the_next_one() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = folder.path().join("components");
+    // The second sandbox has no process that could compile.
+    for process in [process(), CompileProcess::new("/bin/false")] {
+        let sandbox = sandbox(process);
+        sandbox.keep_components_in(&folder).expect("the folder is ours");
+        returned(&stage::wait(run(&sandbox, request(&returning("12")))), &json!(12));
+    }
+}
+
+#[test]
+fn the_memory_of_compiling_is_bounded() {
+    let sandbox = sandbox(process().memory_bytes_max(48 << 20));
+    let limits = Limits { component_compile_ms_max: 600_000, ..Limits::default() };
+    let heavy = RunRequest::program(HEAVY.clone()).limits(limits);
+    stopped_by(&stage::wait(run(&sandbox, heavy)), Limit::ComponentCompileBytes);
+}
+
+/// Both places are taken by what takes minutes; given up, they are free at once.
+#[test]
+fn what_is_given_up_leaves_nothing() {
+    let sandbox = sandbox(process());
+    let limits = Limits { component_compile_ms_max: 1_000, ..Limits::default() };
+    let other = ComponentSource::new([HEAVY.bytes(), &[0, 2, 1, b'x']].concat());
+    let heavy = [HEAVY.clone(), other].map(|source| RunRequest::program(source).limits(limits.clone()));
+    let began = std::time::Instant::now();
+    let small = stage::wait(async {
+        for outcome in join_all(heavy.map(|heavy| run(&sandbox, heavy))).await {
+            stopped_by(&outcome, Limit::ComponentCompileMs);
+        }
+        run(&sandbox, request(&returning("13"))).await
+    });
+    returned(&small, &json!(13));
+    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
+}
+
+#[test]
+fn a_check_can_be_cancelled() {
+    let (sandbox, token) = (sandbox(process()), CancellationToken::new());
+    stage::wait(async {
+        let limits = Limits { component_compile_ms_max: 600_000, ..Limits::default() };
+        let (anatomy, ()) = tokio::join!(sandbox.anatomy(&HEAVY, &limits, &token), async { token.cancel() });
+        assert_eq!(anatomy.expect("the machine can"), Err(End::Stopped(Stopped::Cancelled)));
+        let checked = sandbox.check(&Catalog::default(), &HEAVY, &limits, &token).await;
+        assert_eq!(checked.expect("the machine can"), Err(End::Stopped(Stopped::Cancelled)));
+    });
+}
+
+/// Neither an answer without the key of the order nor the end of a program that is none of ours is believed.
+#[test]
+fn answers_of_others_are_not_believed() {
+    let answers = |script: &str| CompileProcess::new("/bin/sh").argument("-c").argument(script);
+    for process in [
+        CompileProcess::new("/bin/false"),
+        answers("head -c 100 >/dev/null; printf '%032d\\001code' 0"),
+        answers("exec head -c 1000000"),
+    ] {
+        let outcome = stage::wait(run(&sandbox(process), request(&returning("14"))));
+        let End::Rejected(diagnostics) = &outcome.end else { panic!("{}", outcome.transcript()) };
+        assert!(diagnostics[0].message.contains("the compiler stopped"), "{diagnostics:?}");
+    }
+}
+
+#[test]
+fn without_the_program_a_thread_compiles() {
+    let sandbox = sandbox(CompileProcess::new("/nowhere/callbox"));
+    returned(&stage::wait(run(&sandbox, request(&returning("15")))), &json!(15));
+}
