@@ -426,7 +426,8 @@ fn a_file_is_replaced_at_once() {
     });
     let script = "for (let i = 0; i < 12; i++) await files.write('/data/a.txt', 'ab'[i % 2].repeat(4 * 1024 * 1024));
         return (await files.list('/data')).length";
-    let limits = Limits { argument_bytes_max: 8 << 20, cpu_ms_max: 60_000, ..Limits::default() };
+    let limits =
+        Limits { argument_bytes_max: 8 << 20, cpu_ms_max: 60_000, memory_bytes_max: 256 << 20, ..Limits::default() };
     let outcome = run(RunRequest::new(script).folder(trap.writable()).limits(limits));
     done.store(true, Relaxed);
     assert_eq!(reader.join().expect("it reads"), None, "a text in the middle of being written");

@@ -99,7 +99,7 @@ fn a_shortened_value_uses_its_budget() {
 #[test]
 fn no_answer_is_longer_than_its_budget() {
     let mut client = client(&["--demo"]);
-    let unknown = (0..14_000).map(|i| format!("tools.tracker.nothing{i}()")).collect::<Vec<_>>().join("\n");
+    let unknown = (0..9_000).map(|i| format!("tools.tracker.nothing{i}()")).collect::<Vec<_>>().join("\n");
     let long = [
         unknown.as_str(),
         "const e = new Error('x'); e.name = 'é'.repeat(500000); throw e",

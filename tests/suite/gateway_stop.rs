@@ -54,7 +54,7 @@ fn wait_for(what: &str, is_so: impl Fn() -> bool) {
 /// The calls of a run that was ended are told, so that none is made twice.
 #[track_caller]
 fn tells_the_calls(words: &str) {
-    for expected in ["Calls made before the end (2)", "steady.echo", "finished", "s.misbehave", "outcome unknown"] {
+    for expected in ["Calls made before the end (2)", "steady.echo", "finished", "s.misbehave", "unknown: sent"] {
         assert!(words.contains(expected), "no `{expected}` in {words}");
     }
 }

@@ -15,11 +15,10 @@ use crate::{
     console::Console,
     instance::{GuestState, Halt, Instance},
     limits::{Limit, Limits},
-    memory_budget::{MemoryBudget, MemoryShare},
+    memory_budget::MemoryShare,
     outcome::Stopped,
     script::Script,
     ticker::Ticker,
-    watch::Watch,
 };
 
 /// The frozen compiler and what it has compiled.
@@ -41,20 +40,20 @@ impl Compiler {
     }
 
     /// Compiles `text`, or finds it among what was compiled.
-    pub(crate) async fn compile(&self, text: &str, watch: &Watch, limits: &Limits, memory: &MemoryBudget) -> Compiling {
+    pub(crate) async fn compile(&self, text: &str, share: MemoryShare, limits: &Limits) -> Compiling {
         let key = kept::key(text, limits.source_nesting_max);
         if let Some(script) = self.kept.get(&key) {
             return Compiling { script: Ok(script), peak_memory_bytes: 0 };
         }
-        let compiling = self.compile_anew(text, watch, limits, memory.share(watch.clone(), None)).await;
+        let compiling = self.compile_anew(text, share, limits).await;
         if let Ok(script) = &compiling.script {
             self.kept.put(key, script);
         }
         compiling
     }
 
-    async fn compile_anew(&self, text: &str, watch: &Watch, limits: &Limits, share: MemoryShare) -> Compiling {
-        let state = GuestState::new(Console::new(0, None), watch.clone(), limits, Some(share), 0.0);
+    async fn compile_anew(&self, text: &str, share: MemoryShare, limits: &Limits) -> Compiling {
+        let state = GuestState::new(Console::new(0, None), share.watch().clone(), limits, Some(share), 0.0);
         match Instance::new(&self.pre, &self.ticker, state).await {
             Ok(mut instance) => {
                 let script = ask(&mut instance, text, limits).await;

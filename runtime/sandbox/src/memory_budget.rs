@@ -53,6 +53,11 @@ impl MemoryBudget {
 }
 
 impl MemoryShare {
+    /// What says when its run has to stop.
+    pub(crate) fn watch(&self) -> &Watch {
+        &self.watch
+    }
+
     /// Why the run did not get more, if it was refused.
     pub(crate) fn stopped(&self) -> Option<Stopped> {
         self.stopped

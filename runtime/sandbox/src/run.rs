@@ -21,6 +21,7 @@ use crate::{
     json_shape::{JsonShape, values_within},
     ledger::Ledger,
     limits::{Limit, Limits},
+    memory_budget::MemoryShare,
     outcome::{End, Outcome, Returned, Stopped, Usage},
     preview,
     request::RunRequest,
@@ -91,7 +92,10 @@ async fn script(
     within(Limit::SourceBytes, limits.source_bytes_max, usage.source_bytes)?;
     input_within(input, limits)?;
     let script = match source {
-        Source::Text(text) => compile(engine, &text, watch, limits, usage).await?,
+        Source::Text(text) => {
+            let share = engine.memory.share(watch.clone(), request.observer.clone());
+            compile(engine, &text, share, limits, usage).await?
+        }
         Source::Script(script) => script,
     };
     let names = NamesWith { names: catalog, functions: &request.functions };
@@ -99,15 +103,16 @@ async fn script(
     Ok(script)
 }
 
-/// Compiles within the limits of a watch, and adds what that takes to the usage.
+/// Compiles with a share of the memory, within the limits of its watch, and adds what that takes to the usage.
 pub(crate) async fn compile(
     engine: &Inner,
     text: &str,
-    watch: &Watch,
+    share: MemoryShare,
     limits: &Limits,
     usage: &mut Usage,
 ) -> Result<Script, Box<End>> {
-    let compiling = engine.compiler.compile(text, watch, limits, &engine.memory).await;
+    let watch = share.watch().clone();
+    let compiling = engine.compiler.compile(text, share, limits).await;
     usage.cpu_ms = watch.cpu_ms();
     usage.memory_bytes = compiling.peak_memory_bytes;
     compiling.script.map_err(|halt| Box::new(end_of(halt)))

@@ -242,7 +242,7 @@ impl Sandbox {
         let place = self.0.places.take(&cancel, limits.wall_ms_max, |_| ()).await;
         let _place = place.map_err(|stopped| Box::new(End::Stopped(stopped)))?;
         let watch = Watch::new(began, Clock::new(0), cancel, limits);
-        run::compile(&self.0, text, &watch, limits, &mut Usage::default()).await
+        run::compile(&self.0, text, self.0.memory.share(watch, None), limits, &mut Usage::default()).await
     }
 
     /// Runs one script to its end, once there is a place for it. Dropping the future ends the run and cancels its calls.

@@ -7,6 +7,7 @@ mod page;
 mod shown;
 
 use callbox::{CallRecord, CallState, End, Outcome, Returned, Stopped, foreign};
+use callbox_bindings::count_tokens;
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde_json::Value;
 
@@ -92,7 +93,7 @@ fn of_returned(outcome: &Outcome, returned: &Returned, beside: Beside, reader: R
     let reserved = if has_remarks { COUNT_TOKENS } else { 0 };
     let room = reader.tokens_max.saturating_sub(reserved);
     let shown = shown::whole(returned, outcome.usage.returned_bytes, room).unwrap_or_else(|| {
-        let for_cuts = CUT_TOKENS_MAX.min(reader.tokens_max * 3 / 5);
+        let for_cuts = CUT_TOKENS_MAX.min(reader.tokens_max * 3 / 5).max(whole_tokens(beside.kept.as_deref()));
         shown::shortened(returned, outcome.usage.returned_bytes, room.saturating_sub(for_cuts))
     });
     let mut page = Page::new(reader.tokens_max.saturating_sub(shown.tokens));
@@ -112,17 +113,27 @@ fn of_returned(outcome: &Outcome, returned: &Returned, beside: Beside, reader: R
 /// What was cut, and how to get the whole. The latter is worth more, so it has its room first.
 fn add_cuts(page: &mut Page, cut: &[String], kept: Option<&str>, reserved: usize) {
     let mut whole = Page::new(page.left().saturating_sub(reserved));
-    match kept {
-        Some(id) => {
-            let handle = format!("The whole: `await results.get(\"{id}\")`");
-            let _ =
-                whole.add(&format!("{handle} in the next script, or callbox://runs/{id}/result")) || whole.add(&handle);
-        }
-        None => drop(whole.add("The whole is too large to be kept; return less.")),
-    }
+    let handle = whole_shown(kept);
+    let _ = match kept {
+        Some(id) => whole.add(&format!("{handle} in the next script, or callbox://runs/{id}/result")),
+        None => false,
+    } || whole.add(&handle);
     let room = whole.left().min(CUT_TOKENS_MAX / 2);
     page.add_cut(&format!("shortened: {}", cut.join("; ")), room);
     page.append(whole);
+}
+
+/// How to get the whole, in the fewest words.
+fn whole_shown(kept: Option<&str>) -> String {
+    match kept {
+        Some(id) => format!("The whole: `await results.get(\"{id}\")`"),
+        None => "The whole is too large to be kept; return less.".to_owned(),
+    }
+}
+
+/// What these words take with the end of their line: a handle is random, and so is the number of its tokens.
+fn whole_tokens(kept: Option<&str>) -> usize {
+    count_tokens(&whole_shown(kept)) + 1
 }
 
 /// Notes and logs, as far as there is room, and a count of the lines that found none.

@@ -111,13 +111,13 @@ pub(super) async fn run(gateway: &Arc<Inner>, script: RunScript, asker: Asker) -
         }
     };
     trace.end(&outcome);
-    journal::note(scope.name(), &outcome, trace.id().as_deref());
     let (gateway, missing) = (Arc::clone(gateway), find::missing(&view));
     let is_large = outcome.usage.returned_bytes > INLINE_BYTES_MAX;
     let answer = move || {
         let kept = keep(&gateway, &owner, &outcome);
         let answer = Answer::of_run(&outcome, Beside { kept, missing, blocks: emitted.into_blocks() }, reader);
         gateway.metrics.count(&outcome, answer.read_bytes());
+        journal::note(scope.name(), &outcome, trace.id().as_deref());
         answer.into_result()
     };
     if !is_large {

@@ -39,7 +39,7 @@ fn compiler(compile: &str) -> Compiler {
 async fn compiled(compile: &str) -> Result<Script, Halt> {
     let limits = Limits { cpu_ms_max: 50, memory_bytes_max: 1 << 20, ..Limits::default() };
     let watch = Watch::new(Instant::now(), Clock::new(0), CancellationToken::new(), &limits);
-    compiler(compile).compile("return 1", &watch, &limits, &MemoryBudget::new(1 << 30)).await.script
+    compiler(compile).compile("return 1", MemoryBudget::new(1 << 30).share(watch, None), &limits).await.script
 }
 
 #[tokio::test]
