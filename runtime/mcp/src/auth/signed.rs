@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures::stream::BoxStream;
 use reqwest::Client;
 use reqwest::header::{HeaderName, HeaderValue};
-use rmcp::model::ClientJsonRpcMessage;
+use rmcp::model::{ClientJsonRpcMessage, JsonRpcError, ServerJsonRpcMessage};
 use rmcp::transport::auth::WWWAuthenticateParams;
 use rmcp::transport::streamable_http_client::{
     AuthRequiredError, SseError, StreamableHttpClient, StreamableHttpError, StreamableHttpPostResponse,
@@ -125,12 +125,12 @@ impl StreamableHttpClient for Signed {
             }
             begins
         });
-        self.send(|client, token| {
+        let posted = self.send(|client, token| {
             let (uri, message, session) = (Arc::clone(&uri), message.clone(), session.clone());
             let (headers, limits) = (headers.clone(), limits);
             async move { client.post_message_with_response_limits(uri, message, session, token, headers, limits).await }
-        })
-        .await
+        });
+        posted.await.map(|answer| addressed(answer, &message))
     }
 
     async fn delete_session(
@@ -180,6 +180,21 @@ impl StreamableHttpClient for Signed {
         let opened = opened.await;
         self.listening.send_replace(Listening::Answered);
         opened
+    }
+}
+
+/// An error to the request that was posted, also where the server did not read far enough to know which that was: without
+/// its id nobody would be told.
+fn addressed(answer: StreamableHttpPostResponse, posted: &ClientJsonRpcMessage) -> StreamableHttpPostResponse {
+    match (answer, posted) {
+        (
+            StreamableHttpPostResponse::Json(ServerJsonRpcMessage::Error(error), session),
+            ClientJsonRpcMessage::Request(request),
+        ) if error.id.is_none() => {
+            let error = JsonRpcError { id: Some(request.id.clone()), ..error };
+            StreamableHttpPostResponse::Json(ServerJsonRpcMessage::Error(error), session)
+        }
+        (answer, _) => answer,
     }
 }
 

@@ -22,27 +22,43 @@ pub(super) struct BodyLimits {
 }
 
 /// The request with its whole body, and the body once more.
+///
+/// Of a body that is too long the rest is read, too, and dropped, as long as there is time: a client that writes when its
+/// connection is closed loses the answer with it.
 pub(super) async fn whole(request: Request, limits: BodyLimits) -> Result<(Request, Bytes), Response> {
     let (parts, body) = request.into_parts();
-    let reading = read(body, limits.bytes_max);
+    let mut read = Read { bytes: Vec::new(), is_too_large: false, bytes_max: limits.bytes_max };
+    let in_time = timeout(Duration::from_millis(limits.ms_max), read.all(body)).await;
+    if read.is_too_large {
+        return Err(Refused::TooLarge(Reached { limit: "body_bytes_max", max: limits.bytes_max }).into_response());
+    }
     let reached = Reached { limit: "body_ms_max", max: limits.ms_max.try_into().unwrap_or(usize::MAX) };
-    let late = |_| Refused::TooSlow(reached).into_response();
-    let bytes = timeout(Duration::from_millis(limits.ms_max), reading).await.map_err(late)??;
+    in_time.map_err(|_| Refused::TooSlow(reached).into_response())??;
+    let bytes = Bytes::from(read.bytes);
     Ok((Request::from_parts(parts, Body::from(bytes.clone())), bytes))
 }
 
-async fn read(body: Body, bytes_max: usize) -> Result<Bytes, Response> {
-    let too_large = || Refused::TooLarge(Reached { limit: "body_bytes_max", max: bytes_max }).into_response();
-    let mut pieces = body.into_data_stream();
-    let mut bytes = Vec::new();
-    while let Some(piece) = pieces.next().await {
-        let piece = piece.map_err(|_| refusal::no_body())?;
-        if bytes.len() + piece.len() > bytes_max {
-            return Err(too_large());
+/// What has come of a body.
+struct Read {
+    bytes: Vec<u8>,
+    is_too_large: bool,
+    bytes_max: usize,
+}
+
+impl Read {
+    async fn all(&mut self, body: Body) -> Result<(), Response> {
+        let mut pieces = body.into_data_stream();
+        while let Some(piece) = pieces.next().await {
+            let piece = piece.map_err(|_| refusal::no_body())?;
+            self.is_too_large |= self.bytes.len() + piece.len() > self.bytes_max;
+            if self.is_too_large {
+                self.bytes = Vec::new();
+            } else {
+                self.bytes.extend_from_slice(&piece);
+            }
         }
-        bytes.extend_from_slice(&piece);
+        Ok(())
     }
-    Ok(bytes.into())
 }
 
 /// The answer as it should be: `rmcp` calls every body that it cannot read a media type that it does not support.
