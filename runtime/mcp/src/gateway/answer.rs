@@ -120,7 +120,7 @@ fn add_cuts(page: &mut Page, cut: &[String], kept: Option<&str>, reserved: usize
     } || whole.add(&handle);
     let room = whole.left().min(CUT_TOKENS_MAX / 2);
     page.add_cut(&format!("shortened: {}", cut.join("; ")), room);
-    page.append(whole);
+    page.append(&whole);
 }
 
 /// How to get the whole, in the fewest words.
@@ -145,7 +145,7 @@ fn add_remarks(page: &mut Page, outcome: &Outcome) {
     for line in notes.chain(logs) {
         left_out += usize::from(!lines.add(&line));
     }
-    page.append(lines);
+    page.append(&lines);
     if left_out > 0 {
         page.add(&format!("{left_out} lines of logs left out"));
     }
@@ -173,7 +173,7 @@ fn add_failure(page: &mut Page, end: &End, tokens_max: usize) {
     if left_out > 0 {
         half.add(&format!("{left_out} lines left out"));
     }
-    page.append(half);
+    page.append(&half);
 }
 
 fn hint(end: &End) -> Option<&'static str> {
@@ -201,7 +201,7 @@ fn add_calls(page: &mut Page, calls: &[CallRecord]) {
     let listed = calls.iter().take(CALLS_SHOWN_MAX);
     let shown =
         listed.map_while(|call| lines.add(&format!("- {}", call.line(ARGUMENT_CHARS_MAX))).then_some(())).count();
-    page.append(lines);
+    page.append(&lines);
     let more = calls.get(shown..).unwrap_or_default();
     if !more.is_empty() {
         let finished = more.iter().filter(|call| matches!(call.state, CallState::Finished { .. })).count();

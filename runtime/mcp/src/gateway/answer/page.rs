@@ -43,7 +43,7 @@ impl Page {
     }
 
     /// Adds a page's lines, which are taken out of what is left here.
-    pub(super) fn append(&mut self, page: Self) {
+    pub(super) fn append(&mut self, page: &Self) {
         if self.add(&page.text) || page.text.is_empty() {
             return;
         }

@@ -30,10 +30,10 @@ pub(super) async fn whole(request: Request, limits: BodyLimits) -> Result<(Reque
     let mut read = Read { bytes: Vec::new(), is_too_large: false, bytes_max: limits.bytes_max };
     let in_time = timeout(Duration::from_millis(limits.ms_max), read.all(body)).await;
     if read.is_too_large {
-        return Err(Refused::TooLarge(Reached { limit: "body_bytes_max", max: limits.bytes_max }).into_response());
+        return Err(Refused::Large(Reached { limit: "body_bytes_max", max: limits.bytes_max }).into_response());
     }
     let reached = Reached { limit: "body_ms_max", max: limits.ms_max.try_into().unwrap_or(usize::MAX) };
-    in_time.map_err(|_| Refused::TooSlow(reached).into_response())??;
+    in_time.map_err(|_| Refused::Slow(reached).into_response())??;
     let bytes = Bytes::from(read.bytes);
     Ok((Request::from_parts(parts, Body::from(bytes.clone())), bytes))
 }

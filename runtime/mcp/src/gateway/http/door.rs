@@ -85,11 +85,11 @@ pub(super) async fn enter(State(door): State<Door>, request: Request, next: Next
     let guest = Guest::default();
     let reached = Reached { limit: "principal_requests_max", max: door.0.requests_max };
     let Some(place) = door.0.places.take(&scope.name().to_owned(), &guest) else {
-        return Refused::TooMany(reached).into_response();
+        return Refused::Many(reached).into_response();
     };
     tokio::select! {
         response = door.answer(&scope, &guest, request, next) => response.map(|body| held::body(body, &guest, place)),
-        () = guest.left() => Refused::TooSlow(reached).into_response(),
+        () = guest.left() => Refused::Slow(reached).into_response(),
     }
 }
 

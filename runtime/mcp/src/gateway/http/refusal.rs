@@ -26,19 +26,19 @@ pub(super) struct Reached {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refused {
     /// It is one too many of something that is given back sooner or later.
-    TooMany(Reached),
+    Many(Reached),
     /// It is too long, or a part of it is.
-    TooLarge(Reached),
+    Large(Reached),
     /// It did not come in time, or another one needed its place.
-    TooSlow(Reached),
+    Slow(Reached),
 }
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let (status, reached) = match self {
-            Self::TooMany(reached) => (StatusCode::TOO_MANY_REQUESTS, reached),
-            Self::TooLarge(reached) => (StatusCode::PAYLOAD_TOO_LARGE, reached),
-            Self::TooSlow(reached) => (StatusCode::REQUEST_TIMEOUT, reached),
+            Self::Many(reached) => (StatusCode::TOO_MANY_REQUESTS, reached),
+            Self::Large(reached) => (StatusCode::PAYLOAD_TOO_LARGE, reached),
+            Self::Slow(reached) => (StatusCode::REQUEST_TIMEOUT, reached),
         };
         let mut response = refused(status, reached);
         if status == StatusCode::TOO_MANY_REQUESTS {

@@ -111,7 +111,7 @@ impl Sessions {
             return Ok(());
         }
         table.end(id);
-        visit::refuse(Refused::TooLarge(Reached { limit: "initialize_bytes_max", max: INITIALIZE_BYTES_MAX }));
+        visit::refuse(Refused::Large(Reached { limit: "initialize_bytes_max", max: INITIALIZE_BYTES_MAX }));
         Err(SessionFault::Refused)
     }
 
@@ -162,7 +162,7 @@ impl SessionManager for Sessions {
         let id = session_id();
         let begun = self.table().begin(id.clone(), &principal);
         let is_first = begun.map_err(|reached| {
-            visit::refuse(Refused::TooMany(reached));
+            visit::refuse(Refused::Many(reached));
             SessionFault::Refused
         })?;
         visit::stay(self.stay(id.clone()));
