@@ -78,7 +78,7 @@ mod tests {
     fn only_types_inside_of_types_are_levels() {
         assert_eq!(depth_of("(type (list u8)) (type (list 0)) (type (func (param \"a\" 1) (result 0)))"), 0);
         assert_eq!(depth_of("(type (component)) (type (instance))"), 1);
-        let deep = r#"(type (component (type (list u8)) (import "i" (type (eq 0))) (core type $core (func))
+        let deep = r#"(type (component (type (list u8)) (import "i" (type (eq 0)))
             (type (instance (alias outer 1 0 (type)) (type (component)) (export "e" (func))))
             (export "f" (type (eq 0)))))"#;
         assert_eq!(depth_of(deep), 3);
