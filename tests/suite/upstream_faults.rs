@@ -142,10 +142,14 @@ fn one_that_fails_stops_no_other() {
     });
     let running = in_time(|options| {
         let running = started(&servers, options);
-        match running.server("good").status() {
-            Status::Failed(error) if error.code == FailureCode::ConnectTimeout => Err(error.to_string()),
-            _ => Ok(running),
+        // A busy machine may start neither in time.
+        for name in ["good", "dead"] {
+            match running.server(name).status() {
+                Status::Failed(error) if error.code == FailureCode::ConnectTimeout => return Err(error.to_string()),
+                _ => {}
+            }
         }
+        Ok(running)
     });
     assert_eq!(running.returned("return await tools.good.echo({});"), json!({ "echo": {} }));
     assert_eq!(running.failure("dead").code, FailureCode::Exited);
