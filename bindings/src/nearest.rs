@@ -34,11 +34,11 @@ impl NearestNames {
     }
 
     /// As [`nearest`], or nothing where the comparisons that are left do not suffice for all known names.
-    pub fn of<'a>(&mut self, unknown: &str, known: &[&'a str], max: usize) -> Vec<&'a str> {
+    pub fn of<'a>(&mut self, unknown: &str, known: &'a [impl AsRef<str>], max: usize) -> Vec<&'a str> {
         match self.comparisons_left.checked_sub(known.len()) {
             Some(left) => {
                 self.comparisons_left = left;
-                nearest(unknown, known.iter().copied(), max)
+                nearest(unknown, known.iter().map(AsRef::as_ref), max)
             }
             None => Vec::new(),
         }

@@ -22,7 +22,7 @@ const NAME_BYTES_MAX: usize = 256;
 ///
 /// let rows: Value = (0..1_000).map(|n| json!({ "id": n, "text": "long ".repeat(1_000) })).collect();
 /// let sample = Sample::of(&rows);
-/// assert!(sample.bytes < 50_000);
+/// assert!(sample.bytes < 25_000);
 /// let (mut whole, mut part) = (Learned::new(), Learned::new());
 /// whole.observe(&rows);
 /// part.observe(&sample.value);

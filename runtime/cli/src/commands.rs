@@ -81,16 +81,16 @@ fn sandbox() -> Result<Sandbox, CliError> {
 /// The same for a component.
 fn component_sandbox() -> Result<Sandbox, CliError> {
     let sandbox = sandbox()?;
-    compile_apart(&sandbox)?;
-    keep_components(&sandbox);
+    prepare_for_components(&sandbox)?;
     Ok(sandbox)
 }
 
-/// Has the sandbox compile in processes of their own.
-fn compile_apart(sandbox: &Sandbox) -> Result<(), CliError> {
+/// Has the sandbox compile components in processes of their own, and keep them.
+fn prepare_for_components(sandbox: &Sandbox) -> Result<(), CliError> {
     if let Some(process) = compiler::process() {
         sandbox.compile_components_in(process)?;
     }
+    keep_components(sandbox);
     Ok(())
 }
 

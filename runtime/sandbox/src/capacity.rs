@@ -2,10 +2,6 @@
 
 use crate::machine;
 
-/// Places for runs, where nothing is said.
-const RUNS_AT_ONCE_MAX: u32 = 1_024;
-/// Runs that wait for one of them. Each is a request in memory, with its script and its input.
-const RUNS_WAITING_MAX: u32 = 4_096;
 /// What runs may have together where the system does not say how much memory there is, bytes.
 const RUNS_MEMORY_BYTES_UNKNOWN: u64 = 2 << 30;
 
@@ -36,11 +32,19 @@ pub struct Capacity {
     pub runs_memory_bytes_max: u64,
 }
 
+impl Capacity {
+    /// The default of [`runs_at_once_max`](Self::runs_at_once_max).
+    pub const RUNS_AT_ONCE_MAX: u32 = 1_024;
+    /// The default of [`runs_waiting_max`](Self::runs_waiting_max). Each is a request in memory, with its script and its
+    /// input.
+    pub const RUNS_WAITING_MAX: u32 = 4_096;
+}
+
 impl Default for Capacity {
     fn default() -> Self {
         Self {
-            runs_at_once_max: RUNS_AT_ONCE_MAX,
-            runs_waiting_max: RUNS_WAITING_MAX,
+            runs_at_once_max: Self::RUNS_AT_ONCE_MAX,
+            runs_waiting_max: Self::RUNS_WAITING_MAX,
             runs_memory_bytes_max: machine::memory_bytes().map_or(RUNS_MEMORY_BYTES_UNKNOWN, |bytes| bytes / 2),
         }
     }

@@ -152,8 +152,8 @@ fn look(mut store: StoreContextMut<'_, GuestState>) -> wasmtime::Result<UpdateDe
 /// Finds out why a call into the guest failed. What the host decided itself comes first.
 fn halt_of(store: &mut Store<GuestState>, error: &wasmtime::Error) -> Halt {
     let state = store.data_mut();
-    let unfed = state.memory.share.as_ref().and_then(MemoryShare::stopped);
-    if let Some(stopped) = state.stopped.take().or(unfed) {
+    let while_waiting = state.memory.share.as_ref().and_then(MemoryShare::stopped);
+    if let Some(stopped) = state.stopped.take().or(while_waiting) {
         return Halt::Stopped(stopped);
     }
     if let Some(used) = state.memory.refused_bytes {

@@ -85,7 +85,7 @@ impl MemoryShare {
     fn take_now(&mut self, pages: u64) -> bool {
         let Ok(pages) = u32::try_from(pages) else { return false };
         let taken = Arc::clone(&self.budget.pages).try_acquire_many_owned(pages);
-        taken.is_ok_and(|taken| self.add(Some(taken)))
+        taken.map(|taken| self.add(taken)).is_ok()
     }
 
     async fn wait(&mut self, pages: u64) -> Result<(), Stopped> {
@@ -99,7 +99,7 @@ impl MemoryShare {
                 Err(HeldTooLong(stopped)) => stopped,
             }),
             taken = pages => {
-                self.add(taken);
+                taken.into_iter().for_each(|taken| self.add(taken));
                 Ok(())
             }
             taken = beyond.acquire_owned() => {
@@ -109,12 +109,11 @@ impl MemoryShare {
         }
     }
 
-    fn add(&mut self, taken: Option<OwnedSemaphorePermit>) -> bool {
-        match (&mut self.held, taken) {
-            (Some(held), Some(taken)) => held.merge(taken),
-            (held, taken) => *held = taken,
+    fn add(&mut self, taken: OwnedSemaphorePermit) {
+        match &mut self.held {
+            Some(held) => held.merge(taken),
+            held => *held = Some(taken),
         }
-        true
     }
 }
 

@@ -30,7 +30,10 @@ impl Pool {
         let mut places = affordable;
         loop {
             match pooling_engine(places) {
-                Ok(engine) => return Ok(Self { engine, places: told(places, wanted), failure: None }),
+                Ok(engine) => {
+                    warn_of_fewer(places, wanted);
+                    return Ok(Self { engine, places, failure: None });
+                }
                 Err(error) if places > 1 => {
                     tracing::debug!(%error, places, "the system grants no pool of this size");
                     places /= 2;
@@ -48,11 +51,10 @@ impl Pool {
     }
 }
 
-fn told(places: u32, wanted: u32) -> u32 {
+fn warn_of_fewer(places: u32, wanted: u32) {
     if places < wanted {
         tracing::warn!(places, wanted, "address space is limited: fewer runs at once, further ones wait");
     }
-    places
 }
 
 /// Places that fit into the address space that is left; one place may take what the rest should have had.

@@ -68,11 +68,11 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "MS", default_value_t = callbox_mcp::HttpOptions::default().drain_ms_max)]
     pub(crate) shutdown_ms: u64,
     /// Runs alive at once; further ones wait.
-    #[arg(long, value_name = "N", default_value_t = Capacity::default().runs_at_once_max,
+    #[arg(long, value_name = "N", default_value_t = Capacity::RUNS_AT_ONCE_MAX,
         value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) runs_at_once: u32,
     /// Runs that wait for their turn; further ones are refused.
-    #[arg(long, value_name = "N", default_value_t = Capacity::default().runs_waiting_max)]
+    #[arg(long, value_name = "N", default_value_t = Capacity::RUNS_WAITING_MAX)]
     pub(crate) runs_waiting: u32,
     /// Memory of all runs together; runs that would pass it wait. Default: half of the machine's, or of what the
     /// control group of the process has.

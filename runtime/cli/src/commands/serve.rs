@@ -55,8 +55,7 @@ fn gateway(args: &ServeArgs, settings: &Settings) -> Result<(Gateway, Learning),
     let sandbox = Sandbox::with_capacity(args.capacity())?;
     let options = args.options(settings.traces.clone());
     if args.allow_wasm {
-        super::compile_apart(&sandbox)?;
-        super::keep_components(&sandbox);
+        super::prepare_for_components(&sandbox)?;
     }
     if let Source::Demo = settings.source {
         return Ok((Gateway::over(sandbox, demo::catalog(), options), Learning::default()));

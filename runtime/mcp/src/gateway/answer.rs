@@ -114,10 +114,8 @@ fn of_returned(outcome: &Outcome, returned: &Returned, beside: Beside, reader: R
 fn add_cuts(page: &mut Page, cut: &[String], kept: Option<&str>, reserved: usize) {
     let mut whole = Page::new(page.left().saturating_sub(reserved));
     let handle = whole_shown(kept);
-    let _ = match kept {
-        Some(id) => whole.add(&format!("{handle} in the next script, or callbox://runs/{id}/result")),
-        None => false,
-    } || whole.add(&handle);
+    let longer = kept.map(|id| format!("{handle} in the next script, or callbox://runs/{id}/result"));
+    let _ = longer.is_some_and(|longer| whole.add(&longer)) || whole.add(&handle);
     let room = whole.left().min(CUT_TOKENS_MAX / 2);
     page.add_cut(&format!("shortened: {}", cut.join("; ")), room);
     page.append(&whole);

@@ -156,8 +156,7 @@ fn whole_server(view: &View, name: &str) -> Option<Vec<(String, String)>> {
 
 /// One sentence on a name that no tool has.
 fn unknown_tool(known: &[String], name: &str, near: &mut NearestNames) -> String {
-    let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    let near = near.of(name, &known, NEAREST_MAX);
+    let near = near.of(name, known, NEAREST_MAX);
     let name = quote::line(name, NAME_CHARS_MAX);
     match near.is_empty() {
         true => format!("unknown tool `{name}`"),

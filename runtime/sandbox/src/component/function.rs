@@ -1,23 +1,25 @@
-//! What makes one function costly to compile beside its length: at each place where ways meet, the compiler may have to
-//! say of each local which value it has.
+//! What makes one function costly to compile beside its length: wherever control flow joins, the compiler may have to
+//! find out for each local which value it has.
 
 use wasmparser::{BinaryReaderError, FunctionBody, Operator};
 
-/// Blocks, branches and what they may lead to.
-pub(super) struct Ways {
+/// How costly one function is to compile.
+pub(super) struct Complexity {
+    /// Locals that it declares.
     pub(super) locals: u64,
+    /// Blocks, branches, and the targets of tables of branches.
     pub(super) branches: u64,
 }
 
 /// Counts them.
-pub(super) fn ways(body: &FunctionBody<'_>) -> Result<Ways, BinaryReaderError> {
-    let mut ways = Ways { locals: 0, branches: 0 };
+pub(super) fn complexity(body: &FunctionBody<'_>) -> Result<Complexity, BinaryReaderError> {
+    let mut complexity = Complexity { locals: 0, branches: 0 };
     for local in body.get_locals_reader()? {
-        ways.locals = ways.locals.saturating_add(local?.0.into());
+        complexity.locals = complexity.locals.saturating_add(local?.0.into());
     }
     let mut operators = body.get_operators_reader()?;
     while !operators.eof() {
-        ways.branches = ways.branches.saturating_add(match operators.read()? {
+        complexity.branches = complexity.branches.saturating_add(match operators.read()? {
             Operator::Block { .. }
             | Operator::Loop { .. }
             | Operator::If { .. }
@@ -29,5 +31,5 @@ pub(super) fn ways(body: &FunctionBody<'_>) -> Result<Ways, BinaryReaderError> {
             _ => 0,
         });
     }
-    Ok(ways)
+    Ok(complexity)
 }

@@ -25,7 +25,7 @@ const IMPORTS_MAX: u64 = 20_000;
 const ENTRIES_MAX: u64 = 2_000_000;
 /// Adapters and aliases that the compiler makes, those of a component that is instantiated twice twice.
 const ITEMS_MAX: u64 = 1_000_000;
-/// Types in types, components in components. Whoever reads them calls himself for each level; wasmparser allows as many
+/// Types in types, components in components. Their readers call themselves for each level; wasmparser allows as many
 /// levels of types that name each other.
 const NESTING_MAX: usize = 100;
 /// Text, bytes: read, it takes many times as much.
@@ -50,10 +50,14 @@ pub(super) fn check(binary: &[u8]) -> Result<(), Diagnostic> {
     within("adapters and aliases", count.heaviest.items, ITEMS_MAX)
 }
 
-fn check_ways(body: &FunctionBody<'_>) -> Result<(), Diagnostic> {
-    let ways = function::ways(body).map_err(|error| malformed(&error))?;
-    within("branches in one function", ways.branches, BRANCHES_MAX)?;
-    within("locals at branches of one function", ways.locals.saturating_mul(ways.branches), LOCALS_AT_BRANCHES_MAX)
+fn check_complexity(body: &FunctionBody<'_>) -> Result<(), Diagnostic> {
+    let complexity = function::complexity(body).map_err(|error| malformed(&error))?;
+    within("branches in one function", complexity.branches, BRANCHES_MAX)?;
+    within(
+        "locals at branches of one function",
+        complexity.locals.saturating_mul(complexity.branches),
+        LOCALS_AT_BRANCHES_MAX,
+    )
 }
 
 /// Refuses types that are nested too deep, those in the description of a core module's world among them; nobody reads
@@ -136,7 +140,7 @@ impl Count {
             Payload::CodeSectionEntry(body) => {
                 self.functions += 1;
                 within("bytes in one function", body.range().len() as u64, FUNCTION_BYTES_MAX)?;
-                check_ways(body)?;
+                check_complexity(body)?;
             }
             Payload::End(_) => self.close(),
             _ => {
