@@ -21,6 +21,7 @@
 #![cfg_attr(not(test), warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used))]
 
 mod hash;
+#[cfg(feature = "learn")]
 mod learn;
 mod level;
 mod names;
@@ -31,9 +32,12 @@ mod render;
 mod report;
 mod rust;
 mod schema;
+#[cfg(feature = "search")]
 pub mod search;
 mod shape;
 mod stub;
+#[cfg(feature = "tokens")]
+mod tokens;
 mod tool;
 mod typescript;
 mod unseen;
@@ -41,16 +45,17 @@ mod wit;
 mod words;
 
 pub use hash::definition_hash;
+#[cfg(feature = "learn")]
 pub use learn::{Learned, Lessons, LessonsDefect, Sample, looks_secret};
 pub use level::{Cut, Level, SENTENCE_CHARS_MAX};
 pub use names::identifiers;
 pub use nearest::{NearestNames, nearest};
 pub use note::Note;
 pub use render::{Rendering, Selection, Shown, Stubs, declaration, declarations};
-#[cfg(feature = "tokens")]
-pub use render::{count_tokens, count_tokens_within};
 pub use report::{Degraded, LeftOut, Report, ToolEntry};
 pub use rust::{RustServer, RustTool, RustTypes, rust, rust_calls};
+#[cfg(feature = "tokens")]
+pub use tokens::{count_tokens, count_tokens_within};
 pub use tool::{LearnedOutput, Server, Tool, ToolDefect};
 pub use unseen::{is_hidden, is_line_end};
 pub use wit::{

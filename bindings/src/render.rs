@@ -4,8 +4,6 @@
 #[cfg(feature = "tokens")]
 mod budget;
 mod page;
-#[cfg(feature = "tokens")]
-mod tokens;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -17,8 +15,6 @@ use crate::stub::{self, Stub};
 use crate::tool::{Server, Tool};
 use crate::typescript::{Method, NamedType, Naming, TypeNames, can_be_left_out, named_types, taken};
 use page::{Form, Page};
-#[cfg(feature = "tokens")]
-pub use tokens::{count_tokens, count_tokens_within};
 
 /// Which tools are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::page::{self, Form, Page};
-use super::tokens::{count_tokens, first_line, last_line, seam, signed};
 use super::{Rendering, Stubs};
 use crate::level::{Cut, Level};
+use crate::tokens::{count_tokens, first_line, last_line, seam, signed};
 
 /// The forms of a tool that still has its declaration, the most detailed first.
 fn declared(level: Level) -> &'static [Cut] {
