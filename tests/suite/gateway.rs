@@ -274,11 +274,34 @@ fn tools_are_allowed_hidden_and_passed_through() {
     assert_eq!(names(&running), ["search_tools", "describe_tools", "run_script", "people__list_teams"]);
     let direct = call(&running, "people__list_teams", json!({})).expect("teams");
     assert!(direct.structured.is_some(), "{direct:?}");
-    let code = "return [Object.keys(tools.tracker), Object.keys(tools.people), Object.keys(tools.logs)]";
+    let code = "return [Object.keys(tools.tracker), Object.keys(tools.people), 'logs' in tools]";
     let value = script(&running, code).structured.expect("a value");
-    assert_eq!(value, json!([["list_issues", "list_comments"], ["list_teams"], []]));
+    assert_eq!(value, json!([["list_issues", "list_comments"], ["list_teams"], false]));
     assert!(fails(&running, "return tools.tracker.get_issue({ number: 1 })").contains("unknown_tool"));
     assert!(fails(&running, "return tools.tracker['get_' + 'issue']({ number: 1 })").contains("unknown_tool"));
+}
+
+#[test]
+fn a_server_of_which_nothing_is_allowed_is_not_told_of() {
+    let servers = json!({ "mcpServers": {
+        "steady": { "command": fault_server(), "args": [] },
+        "unseen": { "command": fault_server(), "args": [] },
+        "dead": { "command": "sh", "args": ["-c", "exit 1"] },
+    } });
+    let place = Place::new(&[(".mcp.json", &servers.to_string())]);
+    let allowed = over_stdio(&[STARTED, &["--allow", "steady.echo"]].concat(), &place);
+    let told = [
+        allowed.ready("gateway").instructions.clone().expect("instructions"),
+        text(&call(&allowed, "search_tools", json!({ "query": "" })).expect("an answer")),
+        fails(&allowed, "return await tools.nobody.nothing({})"),
+        fails(&allowed, "throw new Error('x')"),
+    ];
+    for told in told {
+        assert!(!told.contains("dead") && !told.contains("unseen"), "{told}");
+    }
+    let hidden = over_stdio(&[STARTED, &["--hide", "unseen"]].concat(), &place);
+    let told = fails(&hidden, "throw new Error('x')");
+    assert!(told.contains("`dead` is down") && !told.contains("unseen"), "{told}");
 }
 
 #[test]

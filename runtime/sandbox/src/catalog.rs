@@ -134,6 +134,20 @@ impl Catalog {
         Self(Arc::new(Inner { servers: servers.collect() }))
     }
 
+    /// The servers that `keep` wants, with all their tools. Identifiers stay what they are.
+    #[must_use]
+    pub fn filtered_servers(&self, keep: impl Fn(&CatalogServer) -> bool) -> Self {
+        let servers = self.0.servers.iter().filter(|server| keep(server)).map(|server| CatalogServer {
+            result_observer: server.result_observer.clone(),
+            ..with_tools(
+                server.server.name.clone(),
+                (server.identifier.clone(), server.wit_name.clone()),
+                server.tools.clone(),
+            )
+        });
+        Self(Arc::new(Inner { servers: servers.collect() }))
+    }
+
     /// TypeScript declarations of every tool, and what they could not express.
     #[must_use]
     pub fn declarations(&self) -> (String, Vec<Note>) {
@@ -163,6 +177,7 @@ impl CatalogServer {
 
     /// The server as an interface of WIT, with the identifiers of the whole catalogue; made when it is first
     /// asked for.
+    #[cfg_attr(not(feature = "component"), allow(dead_code, reason = "only components need it"))]
     pub(crate) fn wit(&self) -> &WitInterface {
         self.wit.get_or_init(|| {
             let functions = self.tools.iter().map(|entry| entry.wit_name.clone()).collect();
@@ -243,6 +258,7 @@ impl CatalogBuilder {
     /// This is how types are learned from results; where they are kept is the embedder's business.
     ///
     /// ```
+    /// # #[cfg(feature = "learn")] {
     /// use std::sync::{Arc, Mutex};
     ///
     /// use callbox::{Catalog, Lessons};
@@ -257,6 +273,7 @@ impl CatalogBuilder {
     ///     })
     ///     .build();
     /// # let _ = catalog;
+    /// # }
     /// ```
     #[must_use]
     pub fn on_result(mut self, observer: impl Fn(&str, &Tool, &Value) + Send + Sync + 'static) -> Self {

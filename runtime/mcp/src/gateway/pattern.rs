@@ -19,6 +19,16 @@ pub struct ToolPattern {
 pub struct MalformedPattern(String);
 
 impl ToolPattern {
+    /// Whether it may name a tool of that server.
+    pub(super) fn may_match(&self, server: &str) -> bool {
+        matches(&self.server, server)
+    }
+
+    /// Whether it names every tool of that server, whatever they are called.
+    pub(super) fn matches_all(&self, server: &str) -> bool {
+        self.may_match(server) && self.tool == "*"
+    }
+
     /// Whether it names this tool.
     #[must_use]
     pub fn matches(&self, server: &str, tool: &str) -> bool {

@@ -58,6 +58,13 @@ impl Scope {
         (self.allow.is_empty() || named(&self.allow)) && !named(&self.hide)
     }
 
+    /// Whether a server may be known to the principal: it shows one of the tools in scope, or its tools are not known yet and one could be.
+    fn knows(&self, server: &str, tools: usize, shown: usize) -> bool {
+        let may_show = self.allow.is_empty() || self.allow.iter().any(|pattern| pattern.may_match(server));
+        let hides_all = self.hide.iter().any(|pattern| pattern.matches_all(server));
+        shown > 0 || (tools == 0 && may_show && !hides_all)
+    }
+
     /// The view of that snapshot; the last one is kept.
     pub(super) fn view(&self, snapshot: &Snapshot) -> Arc<View> {
         let mut view = self.view.lock().unwrap_or_else(PoisonError::into_inner);
@@ -78,12 +85,18 @@ impl Scope {
 
 impl View {
     fn of(scope: &Scope, snapshot: &Snapshot, last: Option<&View>) -> Self {
-        let catalog = snapshot.catalog.filtered(|server, tool| scope.shows(server, &tool.name));
+        let shown = snapshot.catalog.filtered(|server, tool| scope.shows(server, &tool.name));
+        let known = |server: &str| {
+            let tools = |catalog: &Catalog| catalog.server(server).map_or(0, |it| it.server.tools.len());
+            scope.knows(server, tools(&snapshot.catalog), tools(&shown))
+        };
+        let catalog = shown.filtered_servers(|server| known(&server.server.name));
         let index = last.map_or_else(Index::default, |last| last.index.clone());
         let index = refreshed(index, last.map(|last| &last.catalog), &catalog);
-        let down = snapshot.down.iter();
+        let down = snapshot.down.iter().filter(|(server, _)| known(server));
         let down = down.map(|(server, error)| Down { server: server.clone(), why: error.message.clone() }).collect();
-        Self { generation: snapshot.generation, catalog, index, down, starting: snapshot.starting.clone() }
+        let starting = snapshot.starting.iter().filter(|server| known(server)).cloned().collect();
+        Self { generation: snapshot.generation, catalog, index, down, starting }
     }
 
     /// Whether nothing is known of that server yet, because it is still starting or could not be reached.

@@ -74,10 +74,12 @@ fn inline(view: &View, options: &GatewayOptions) -> Option<String> {
     (count_tokens(&text) <= tokens_max).then_some(text)
 }
 
+/// What a script is written in.
+const LANGUAGE: &str = if cfg!(feature = "typescript") { "JavaScript or TypeScript" } else { "JavaScript" };
+
 /// How to write a script, for models: what is in scope, how results come back, when not to.
 const GUIDE: &str = "\
-Write one JavaScript or TypeScript script instead of many tool calls, and return only what you need: what \
-tools answer stays in the sandbox.
+script instead of many tool calls, and return only what you need: what tools answer stays in the sandbox.
 - The script is the body of an async function. In scope: `tools`, `input`, `console`. No network, files, modules.
 - `const r = await tools.server.tool({ arg: 1 })`. A result is the tool's value, parsed. Run independent calls \
 with `Promise.all`; loop, filter, join, count in code.
@@ -105,7 +107,7 @@ fn instructions(view: &View, words: &[(String, String)], shows_all: bool) -> Str
     if more > 0 {
         text.push_str(&format!("- and {more} more servers\n"));
     }
-    text.push_str(GUIDE);
+    text.push_str(&format!("Write one {LANGUAGE} {GUIDE}"));
     text
 }
 
@@ -172,9 +174,10 @@ fn describe_tool() -> WireTool {
 }
 
 fn run_tool(inline: Option<&str>) -> WireTool {
-    let mut text = "Runs a JavaScript or TypeScript script that calls tools, and gives back what it returns. \
-                    The server's instructions say how to write one."
-        .to_owned();
+    let mut text = format!(
+        "Runs a {LANGUAGE} script that calls tools, and gives back what it returns. The server's instructions say how \
+         to write one."
+    );
     if let Some(declarations) = inline {
         text.push_str("\n\nThe tools:\n");
         text.push_str(declarations);
