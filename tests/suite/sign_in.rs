@@ -371,6 +371,14 @@ fn a_program_with_the_wrong_secret_is_told_without_it() {
 }
 
 #[test]
+fn a_sign_in_that_fails_tells_no_secret_of_the_entry() {
+    let mut scene = Scene::with_auth(Value::Null);
+    scene.entry["url"] = json!("http://127.0.0.1:1/mcp?api_key=canary-in-the-address");
+    let error = scene.sign_in().expect_err("nobody is there");
+    assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+}
+
+#[test]
 fn a_further_scope_is_asked_for_at_the_next_sign_in() {
     let scene = Scene::signed_in(Value::Null);
     let running = scene.connected();

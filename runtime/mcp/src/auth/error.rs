@@ -118,6 +118,13 @@ impl SignInError {
     }
 }
 
+impl SignInError {
+    /// The same, with every text passed through `hidden`.
+    pub(super) fn redacted(self, hidden: impl Fn(String) -> String) -> Self {
+        Self { code: self.code, message: hidden(self.message), hint: self.hint.map(hidden) }
+    }
+}
+
 impl From<StoreError> for SignInError {
     fn from(error: StoreError) -> Self {
         let hint = match &error {

@@ -65,12 +65,14 @@ impl Login {
     /// If there is no signing in to that server, or its authorization server cannot be used.
     pub async fn begin(config: &Config, name: &str, store: Arc<dyn TokenStore>) -> Result<Self, SignInError> {
         let target = Target::of(config, name, store)?;
-        match target.auth.grant {
+        let redactor = target.redactor.clone();
+        let begun = match target.auth.grant {
             GrantKind::ClientCredentials => by_itself(&target).await.map(Self::SignedIn),
             GrantKind::AuthorizationCode => {
                 Waiting::begin(target).await.map(|waiting| Self::Waiting(Box::new(waiting)))
             }
-        }
+        };
+        begun.map_err(|error| error.redacted(|text| redactor.text(text)))
     }
 }
 
@@ -121,6 +123,11 @@ impl Waiting {
     ///
     /// If nobody signs in within `wait`, or what comes back is not as it should be.
     pub async fn finish(self, wait: Duration) -> Result<SignedIn, SignInError> {
+        let redactor = self.target.redactor.clone();
+        self.finished(wait).await.map_err(|error| error.redacted(|text| redactor.text(text)))
+    }
+
+    async fn finished(self, wait: Duration) -> Result<SignedIn, SignInError> {
         let Self { target, authority, redirect, state, registered_secret, .. } = self;
         let answer = redirect.answer(&state, wait).await?;
         check_issuer(&authority, &answer)?;

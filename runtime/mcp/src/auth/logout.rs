@@ -34,14 +34,19 @@ pub struct SignedOut {
 /// If there is no signing in to that server, or what is kept cannot be removed.
 pub async fn log_out(config: &Config, name: &str, store: Arc<dyn TokenStore>) -> Result<SignedOut, SignInError> {
     let target = Target::of(config, name, store)?;
+    let signed_out = forget(&target).await;
+    signed_out.map_err(|error| error.redacted(|text| target.redactor.text(text)))
+}
+
+async fn forget(target: &Target) -> Result<SignedOut, SignInError> {
     let (kept, was_signed_in) = {
-        let _lock = keep::lock(&target).await?;
+        let _lock = keep::lock(target).await?;
         // Of what cannot be read nothing can be revoked, but it can be removed.
-        let kept = keep::load(&target).await.ok().flatten();
-        (kept, keep::remove(&target).await?)
+        let kept = keep::load(target).await.ok().flatten();
+        (kept, keep::remove(target).await?)
     };
     let is_revoked = match kept {
-        Some(grant) => revoke(&target, &grant).await,
+        Some(grant) => revoke(target, &grant).await,
         None => false,
     };
     Ok(SignedOut { was_signed_in, is_revoked })

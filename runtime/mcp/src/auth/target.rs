@@ -8,6 +8,7 @@ use super::authority::address;
 use super::error::{SignInCode, SignInError};
 use super::store::{TokenKey, TokenStore};
 use crate::config::{AuthConfig, Config, HttpLaunch, Launch};
+use crate::upstream::Redactor;
 
 /// Names offered for one that is not there.
 const NEAREST_MAX: usize = 3;
@@ -22,6 +23,8 @@ pub(super) struct Target {
     pub(super) auth: AuthConfig,
     pub(super) key: TokenKey,
     pub(super) store: Arc<dyn TokenStore>,
+    /// Knows what is secret in the entry.
+    pub(super) redactor: Redactor,
 }
 
 impl Target {
@@ -34,7 +37,7 @@ impl Target {
                 let error = SignInError::new(SignInCode::NotApplicable, message);
                 Err(error.with_hint("Remove `Authorization` from `headers` to sign in instead."))
             }
-            Ok(Launch::Http(launch)) => Ok(Self::at(name, launch, store)),
+            Ok(Launch::Http(launch)) => Ok(Self { redactor: Redactor::of(server), ..Self::at(name, launch, store) }),
             Ok(Launch::Stdio(_)) => {
                 let message = format!("server `{name}` is a local program; there is no sign-in to it");
                 let error = SignInError::new(SignInCode::NotApplicable, message);
@@ -44,7 +47,7 @@ impl Target {
         }
     }
 
-    /// The server at that address.
+    /// The server at that address, for who takes secrets out of what is said himself.
     pub(super) fn at(server: &str, launch: &HttpLaunch, store: Arc<dyn TokenStore>) -> Self {
         Self {
             server: server.to_owned(),
@@ -53,6 +56,7 @@ impl Target {
             auth: launch.auth.clone().unwrap_or_default(),
             key: TokenKey::new(server, launch.url.reveal()),
             store,
+            redactor: Redactor::default(),
         }
     }
 }
