@@ -1,4 +1,5 @@
-//! Unpacks the guests' machine code for the target, or compiles it where none comes with the crate.
+//! Unpacks the guests' machine code for the target, or compiles it where none comes with the crate. What few programs
+//! need stays packed.
 
 #[cfg(not(all(target_arch = "x86_64", target_os = "linux")))]
 #[path = "src/config.rs"]
@@ -9,7 +10,15 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// The guests, by the names of their files.
-const GUESTS: &[&str] = &["javascript", "compiler", "validator"];
+const GUESTS: &[&str] = &[
+    "javascript",
+    #[cfg(feature = "compiler")]
+    "compiler",
+    "validator",
+];
+
+/// A guest that is unpacked when it is first used, if its machine code comes with the crate.
+const STAYS_PACKED: &str = "validator";
 
 fn main() {
     if let Err(error) = build() {
@@ -21,18 +30,29 @@ fn main() {
 fn build() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=artefacts");
+    println!("cargo::rustc-check-cfg=cfg(validator_is_packed)");
     let out = PathBuf::from(env::var("OUT_DIR")?);
     for guest in GUESTS {
-        fs::write(out.join(format!("{guest}.cwasm")), machine_code(guest)?)?;
+        let ready = ready(guest)?;
+        if *guest == STAYS_PACKED && ready.exists() {
+            fs::copy(ready, out.join(format!("{guest}.cwasm.br")))?;
+            println!("cargo::rustc-cfg=validator_is_packed");
+        } else {
+            fs::write(out.join(format!("{guest}.cwasm")), machine_code(guest, &ready)?)?;
+        }
     }
     Ok(())
 }
 
-fn machine_code(guest: &str) -> Result<Vec<u8>, Box<dyn Error>> {
+/// Where machine code for the target lies, if it comes with the crate.
+fn ready(guest: &str) -> Result<PathBuf, Box<dyn Error>> {
     let (arch, system) = (env::var("CARGO_CFG_TARGET_ARCH")?, env::var("CARGO_CFG_TARGET_OS")?);
-    let ready = Path::new("artefacts").join(format!("{guest}.{arch}-{system}.cwasm.br"));
+    Ok(Path::new("artefacts").join(format!("{guest}.{arch}-{system}.cwasm.br")))
+}
+
+fn machine_code(guest: &str, ready: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
     if ready.exists() {
-        unpack(&ready)
+        unpack(ready)
     } else {
         compile(&unpack(&Path::new("artefacts").join(format!("{guest}.wasm.br")))?)
     }

@@ -8,6 +8,7 @@ pub enum Guest {
     /// Runs scripts: boa, with built-ins of callbox.
     JavaScript,
     /// Compiles JavaScript and TypeScript: oxc.
+    #[cfg(feature = "compiler")]
     Compiler,
     /// Holds values against JSON Schemas: jsonschema.
     Validator,
@@ -21,17 +22,25 @@ macro_rules! machine_code {
     ($name:literal) => {{
         static COMPILED: &Pages<[u8]> = &Pages(*include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".cwasm")));
         static TAKEN: AtomicBool = AtomicBool::new(false);
-        MachineCode { bytes: &COMPILED.0, taken: &TAKEN }
+        MachineCode::Ready(Ready { bytes: &COMPILED.0, taken: &TAKEN })
     }};
 }
 
 /// Code in this program's read-only data.
-pub(crate) struct MachineCode {
+pub(crate) enum MachineCode {
+    Ready(Ready),
+    /// By brotli.
+    #[cfg(validator_is_packed)]
+    Packed(&'static [u8]),
+}
+
+/// Code that can be used where it lies.
+pub(crate) struct Ready {
     pub(crate) bytes: &'static [u8],
     taken: &'static AtomicBool,
 }
 
-impl MachineCode {
+impl Ready {
     /// Whether it may be used where it lies. wasmtime knows code by its address, so only the first engine of a process
     /// can have it in place; further ones take a copy.
     pub(crate) fn take(&self) -> bool {
@@ -43,8 +52,12 @@ impl Guest {
     pub(crate) fn machine_code(self) -> MachineCode {
         match self {
             Self::JavaScript => machine_code!("javascript"),
+            #[cfg(feature = "compiler")]
             Self::Compiler => machine_code!("compiler"),
+            #[cfg(not(validator_is_packed))]
             Self::Validator => machine_code!("validator"),
+            #[cfg(validator_is_packed)]
+            Self::Validator => MachineCode::Packed(include_bytes!(concat!(env!("OUT_DIR"), "/validator.cwasm.br"))),
         }
     }
 }

@@ -4,11 +4,16 @@
     reason = "wasmtime cannot check that compiled code is its own, nor that memory may be executable"
 )]
 
+#[cfg(validator_is_packed)]
+use std::io::Read as _;
 use std::{ptr::NonNull, sync::Arc};
 
 use wasmtime::{Config, CustomCodeMemory, Engine, Module};
 
-use crate::guest::Guest;
+use crate::guest::{Guest, MachineCode, Ready};
+
+#[cfg(validator_is_packed)]
+const BUFFER_BYTES: usize = 64 << 10;
 
 /// The settings an engine needs to load and run a guest; pooling is the embedder's to add.
 #[must_use]
@@ -20,12 +25,25 @@ pub fn config() -> Config {
     config
 }
 
-/// A guest as a module of `engine`, whose settings must be those of [`config`].
+/// A guest as a module of `engine`, whose settings must be those of [`config`]. The schema checker is unpacked first, which
+/// takes 50 ms or more.
 ///
 /// # Errors
 /// When `engine` was made with other settings, or for a machine the build was not for.
 pub fn load(engine: &Engine, guest: Guest) -> wasmtime::Result<Module> {
-    let code = guest.machine_code();
+    match guest.machine_code() {
+        MachineCode::Ready(code) => load_ready(engine, &code),
+        #[cfg(validator_is_packed)]
+        MachineCode::Packed(code) => {
+            let mut bytes = Vec::new();
+            brotli_decompressor::Decompressor::new(code, BUFFER_BYTES).read_to_end(&mut bytes)?;
+            // SAFETY: `Engine::precompile_module` wrote these bytes when the guest was rebuilt.
+            unsafe { Module::deserialize(engine, bytes) }
+        }
+    }
+}
+
+fn load_ready(engine: &Engine, code: &Ready) -> wasmtime::Result<Module> {
     let in_place = cfg!(unix) && code.bytes.as_ptr().addr().is_multiple_of(page_bytes());
     if in_place && code.take() {
         // SAFETY: these bytes were written by `Engine::precompile_module` when the guest was rebuilt, or in the build of

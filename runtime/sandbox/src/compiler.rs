@@ -17,7 +17,7 @@ use crate::{
     limits::{Limit, Limits},
     memory_budget::MemoryShare,
     outcome::Stopped,
-    script::Script,
+    script::{Compiling, Script},
     ticker::Ticker,
 };
 
@@ -26,12 +26,6 @@ pub(crate) struct Compiler {
     pre: InstancePre<GuestState>,
     ticker: Ticker,
     kept: Kept,
-}
-
-/// What compiling gave, and the most memory that it took.
-pub(crate) struct Compiling {
-    pub(crate) script: Result<Script, Halt>,
-    pub(crate) peak_memory_bytes: u64,
 }
 
 impl Compiler {

@@ -4,6 +4,7 @@ use std::{
     any::Any,
     collections::VecDeque,
     future::poll_fn,
+    mem,
     sync::Arc,
     task::{Context, Poll},
 };
@@ -11,7 +12,7 @@ use std::{
 use callbox_engine::frames::{Call, Failure, HOST_FUNCTIONS, Settled};
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use serde_json::Value;
-use tokio::time::Instant;
+use tokio::{task::spawn_blocking, time::Instant};
 
 use crate::{
     calls::{self, CallEnd},
@@ -21,6 +22,7 @@ use crate::{
     host_function::HostFunction,
     json_shape::{JsonShape, values_within},
     limits::{Limit, Limits},
+    memory_budget::RunMemory,
     outcome::{CallRecord, CallState, Stopped, Usage},
     payload::{Form, Payload},
     request::{Event, Observer},
@@ -30,6 +32,9 @@ use crate::{
 
 /// The arguments that are kept may have so many times the values that one JSON text may have.
 const KEPT_VALUES: u64 = 4;
+
+/// Arguments up to this many bytes are read in place, which takes a few milliseconds.
+const READ_AT_ONCE_BYTES_MAX: usize = 256 << 10;
 
 /// Books every call of a run, under the limits on calls.
 pub(crate) struct Ledger {
@@ -64,6 +69,8 @@ pub(crate) struct Booking {
     pub(crate) id: u32,
     pub(crate) callee: Callee,
     pub(crate) arguments: Payload,
+    /// Them once more, for the tool, where copying them takes long and was done beforehand.
+    pub(crate) copy: Option<Value>,
     /// In the arguments.
     pub(crate) values: u64,
     /// Of the result.
@@ -73,7 +80,7 @@ pub(crate) struct Booking {
 impl From<Call> for Booking {
     fn from(call: Call) -> Self {
         let (callee, values) = (Callee::of(&call), JsonShape::of(&call.arguments).values);
-        Self { id: call.id, callee, arguments: Payload::Text(call.arguments), values, form: Form::Text }
+        Self { id: call.id, callee, arguments: Payload::Text(call.arguments), copy: None, values, form: Form::Text }
     }
 }
 
@@ -96,6 +103,25 @@ struct Entry {
     callee: Callee,
     began: Instant,
     record: CallRecord,
+    /// The arguments for the tool, where they were copied beforehand.
+    copy: Option<Value>,
+}
+
+/// Reads a large text of arguments, and copies them, on a thread of its own: both take up to a second where they are
+/// many values.
+async fn read_aside(mut call: Booking) -> Booking {
+    if let Payload::Text(text) = &call.arguments
+        && text.len() > READ_AT_ONCE_BYTES_MAX
+    {
+        let arguments = mem::replace(&mut call.arguments, Payload::Text(Vec::new()));
+        let read = move || {
+            let bytes = arguments.bytes();
+            let value = arguments.into_value();
+            (Some(value.clone()), Payload::Value { value, bytes })
+        };
+        (call.copy, call.arguments) = spawn_blocking(read).await.unwrap_or((None, Payload::Text(Vec::new())));
+    }
+    call
 }
 
 /// What is called, by its place in the catalogue or among the host's functions.
@@ -122,11 +148,12 @@ impl Ledger {
         observer: Option<Observer>,
         context: Option<Arc<dyn Any + Send + Sync>>,
         watch: &Watch,
+        memory: RunMemory,
     ) -> Self {
         Self {
             catalog,
             functions,
-            bounds: Bounds::of_run(watch.clone(), limits.clone()),
+            bounds: Bounds::of_run(watch.clone(), memory, limits.clone()),
             limits,
             observer,
             context,
@@ -148,6 +175,16 @@ impl Ledger {
         }
         self.start_waiting();
         Ok(())
+    }
+
+    /// The same, and reads large arguments aside.
+    pub(crate) async fn admit_large(&mut self, calls: Vec<Booking>) -> Result<(), Stopped> {
+        self.within_limits(&calls)?;
+        let mut read = Vec::with_capacity(calls.len());
+        for call in calls {
+            read.push(read_aside(call).await);
+        }
+        self.admit(read)
     }
 
     /// The function of the host that is found there.
@@ -216,7 +253,7 @@ impl Ledger {
     }
 
     fn book(&mut self, call: Booking) {
-        let Booking { id, callee, arguments, form, .. } = call;
+        let Booking { id, callee, arguments, copy, form, .. } = call;
         let bytes = arguments.bytes();
         let Some((server, tool)) = self.names(callee) else {
             return;
@@ -232,7 +269,7 @@ impl Ledger {
         self.usage.tool_calls += 1;
         self.usage.argument_bytes = self.usage.argument_bytes.max(bytes);
         self.waiting.push_back(self.entries.len());
-        self.entries.push(Entry { guest_id: id, form, callee, began: Instant::now(), record });
+        self.entries.push(Entry { guest_id: id, form, callee, began: Instant::now(), record, copy });
     }
 
     fn names(&self, callee: Callee) -> Option<(String, String)> {
@@ -277,7 +314,8 @@ impl Ledger {
         };
         entry.began = Instant::now();
         entry.record.state = CallState::Unknown;
-        let (callee, form, arguments) = (entry.callee, entry.form, entry.record.arguments.clone());
+        let (callee, form, copy) = (entry.callee, entry.form, entry.copy.take());
+        let arguments = copy.unwrap_or_else(|| entry.record.arguments.clone());
         let caller = Caller::of(entry.record.id, self.context.clone(), self.clock.clone());
         if let Some(observer) = &self.observer {
             observer(&started(&entry.record));

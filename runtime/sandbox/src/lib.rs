@@ -37,6 +37,10 @@ mod calls;
 mod capacity;
 mod catalog;
 mod clock;
+#[cfg(feature = "typescript")]
+mod compiler;
+#[cfg(not(feature = "typescript"))]
+#[path = "uncompiled.rs"]
 mod compiler;
 #[cfg(feature = "component")]
 mod component;
@@ -78,7 +82,11 @@ mod transcript;
 mod watch;
 mod writes;
 
-pub use callbox_bindings::{LearnedOutput, Lessons, LessonsDefect, Note, Server, Tool, ToolDefect};
+#[cfg(feature = "search")]
+pub use callbox_bindings::search;
+pub use callbox_bindings::{LearnedOutput, Note, Server, Tool, ToolDefect};
+#[cfg(feature = "learn")]
+pub use callbox_bindings::{Lessons, LessonsDefect};
 pub use capacity::Capacity;
 pub use catalog::{Catalog, CatalogBuilder, CatalogServer, ResultObserver};
 pub use clock::ClockHold;

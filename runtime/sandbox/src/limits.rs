@@ -137,7 +137,7 @@ pub enum Limit {
     ComponentBytes,
     /// [`Limits::component_compile_ms_max`].
     ComponentCompileMs,
-    /// [`CompileProcess::memory_bytes_max`](crate::CompileProcess::memory_bytes_max).
+    /// `CompileProcess::memory_bytes_max`.
     ComponentCompileBytes,
     /// [`Limits::source_nesting_max`].
     SourceNesting,

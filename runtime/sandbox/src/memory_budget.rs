@@ -2,10 +2,10 @@
 //!
 //! A run takes its share as it grows, not up front: the limit of one run is many times what most use. So runs can stand
 //! in each other's way, each with a part of the memory and in want of more. Therefore one run at a time may go beyond
-//! the budget, up to its own limit: it ends, gives back its share, and the next goes on. All runs together have at most
-//! the budget and one run's limit.
+//! the budget, up to its own limits: it ends, gives back its shares, and the next goes on. All runs together have at
+//! most the budget and one run's limits.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -28,14 +28,21 @@ pub(crate) struct MemoryBudget {
     pages_max: u64,
 }
 
-/// One run's part of it, given back when it is dropped.
-pub(crate) struct MemoryShare {
+/// What one run has of it, in as many shares as it has guests; clones are of the same run.
+#[derive(Clone)]
+pub(crate) struct RunMemory {
     budget: MemoryBudget,
-    held: Option<OwnedSemaphorePermit>,
-    beyond: Option<OwnedSemaphorePermit>,
+    /// Whoever goes beyond the budget does so with all its guests, or two of them could wait for each other.
+    beyond: Arc<Mutex<Option<OwnedSemaphorePermit>>>,
     watch: Watch,
     observer: Option<Observer>,
-    /// Why the run did not get more.
+}
+
+/// One guest's part of it, given back when it is dropped.
+pub(crate) struct MemoryShare {
+    run: RunMemory,
+    held: Option<OwnedSemaphorePermit>,
+    /// Why the guest did not get more.
     stopped: Option<Stopped>,
 }
 
@@ -46,16 +53,36 @@ impl MemoryBudget {
         Self { pages: Arc::new(pages), beyond: Arc::new(Semaphore::new(1)), pages_max }
     }
 
-    /// The share of a run that has nothing yet. While it waits for more, `watch` says when it has to stop.
+    /// Of a run that has nothing yet. While it waits for more, `watch` says when it has to stop.
+    pub(crate) fn run(&self, watch: Watch, observer: Option<Observer>) -> RunMemory {
+        RunMemory { budget: self.clone(), beyond: Arc::default(), watch, observer }
+    }
+
+    /// The only share of a run.
     pub(crate) fn share(&self, watch: Watch, observer: Option<Observer>) -> MemoryShare {
-        MemoryShare { budget: self.clone(), held: None, beyond: None, watch, observer, stopped: None }
+        self.run(watch, observer).share()
+    }
+}
+
+impl RunMemory {
+    /// For one guest more.
+    pub(crate) fn share(&self) -> MemoryShare {
+        MemoryShare { run: self.clone(), held: None, stopped: None }
+    }
+
+    fn is_beyond(&self) -> bool {
+        self.beyond.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    fn go_beyond(&self, right: Option<OwnedSemaphorePermit>) {
+        *self.beyond.lock().unwrap_or_else(PoisonError::into_inner) = right;
     }
 }
 
 impl MemoryShare {
     /// What says when its run has to stop.
     pub(crate) fn watch(&self) -> &Watch {
-        &self.watch
+        &self.run.watch
     }
 
     /// Why the run did not get more, if it was refused.
@@ -66,11 +93,11 @@ impl MemoryShare {
     /// Takes so many bytes more, and waits for them if need be. False when the run has to stop instead.
     pub(crate) async fn grow(&mut self, bytes: u64) -> bool {
         let pages = bytes.div_ceil(PAGE_BYTES);
-        if pages == 0 || self.beyond.is_some() || self.take_now(pages) {
+        if pages == 0 || self.run.is_beyond() || self.take_now(pages) {
             return true;
         }
         tracing::info!(bytes, "a run waits for memory that other runs have");
-        if let Some(observer) = &self.observer {
+        if let Some(observer) = &self.run.observer {
             observer(&Event::Waiting(Wait::Memory));
         }
         match self.wait(pages).await {
@@ -84,13 +111,13 @@ impl MemoryShare {
 
     fn take_now(&mut self, pages: u64) -> bool {
         let Ok(pages) = u32::try_from(pages) else { return false };
-        let taken = Arc::clone(&self.budget.pages).try_acquire_many_owned(pages);
+        let taken = Arc::clone(&self.run.budget.pages).try_acquire_many_owned(pages);
         taken.map(|taken| self.add(taken)).is_ok()
     }
 
     async fn wait(&mut self, pages: u64) -> Result<(), Stopped> {
-        let watch = self.watch.clone();
-        let (pages, beyond) = (self.budget.pages_within(pages), Arc::clone(&self.budget.beyond));
+        let RunMemory { watch, budget, .. } = self.run.clone();
+        let (pages, beyond) = (budget.pages_within(pages), Arc::clone(&budget.beyond));
         tokio::select! {
             biased;
             () = watch.cancel.cancelled() => Err(Stopped::Cancelled),
@@ -103,7 +130,7 @@ impl MemoryShare {
                 Ok(())
             }
             taken = beyond.acquire_owned() => {
-                self.beyond = taken.ok();
+                self.run.go_beyond(taken.ok());
                 Ok(())
             }
         }
@@ -159,7 +186,7 @@ mod tests {
         assert!(matches!(last.stopped(), Some(Stopped::Limit { limit: crate::limits::Limit::WallMs, .. })));
         let mut last = share(&budget, PATIENCE_MS);
         let (grown, ()) = tokio::join!(last.grow(PAGE_BYTES), async { drop(first) });
-        assert!(grown && last.beyond.is_none());
+        assert!(grown && !last.run.is_beyond());
         drop((beyond, last));
         assert_eq!((budget.pages.available_permits(), budget.beyond.available_permits()), (10, 1));
     }
@@ -176,7 +203,22 @@ mod tests {
             drop(beyond);
         };
         let (grown, ()) = tokio::join!(greedy.grow(20 * PAGE_BYTES), others);
-        assert!(grown && greedy.beyond.is_some());
+        assert!(grown && greedy.run.is_beyond());
+    }
+
+    /// The right is the run's: a guest of it waits for nobody while another has it.
+    #[tokio::test]
+    async fn a_run_goes_beyond_with_all_its_guests() {
+        let budget = MemoryBudget::new(10 * PAGE_BYTES);
+        let mut others = share(&budget, 1);
+        assert!(others.grow(10 * PAGE_BYTES).await);
+        let mut script = share(&budget, 1);
+        let mut check = script.run.share();
+        assert!(script.grow(PAGE_BYTES).await && check.grow(PAGE_BYTES).await);
+        drop(script);
+        assert!(check.grow(PAGE_BYTES).await && budget.beyond.available_permits() == 0);
+        drop(check);
+        assert_eq!(budget.beyond.available_permits(), 1);
     }
 
     /// All together have the budget and what one run may have, and each gets what it wants in the end.

@@ -13,7 +13,8 @@ impl Outcome {
     ///
     /// `end.kind` is `returned`, `threw`, `stopped`, `rejected` or `faulted`. A value larger than the
     /// limit on returned bytes is given as its preview, with `end.cut` and `end.whole_bytes`. Of very many
-    /// `end.diagnostics` the first 20 are given, and in `end.diagnostics_left_out` the number of the others.
+    /// `end.diagnostics` the first 20 are given. How many more there are is said by the last of them, whose code is then
+    /// `more`, or by `end.diagnostics_left_out`.
     #[must_use]
     pub fn report(&self) -> Value {
         json!({

@@ -151,7 +151,7 @@ pub(crate) fn unstarted(end: End, mut usage: Usage, began: Instant) -> Outcome {
 pub(crate) fn without_components(source: &crate::program::ComponentSource) -> Outcome {
     let message = "this callbox was built without WebAssembly scripts";
     let refused = Diagnostic::new(DiagnosticCode::ComponentsOff, message)
-        .hint("Build it with the feature `component`, or give JavaScript or TypeScript.");
+        .hint("Build it with the feature `component`, or give a script that is text.");
     let usage = Usage { source_bytes: source.bytes().len() as u64, ..Usage::default() };
     unstarted(End::Rejected(vec![refused]), usage, Instant::now())
 }
@@ -167,13 +167,13 @@ async fn drive(
 ) -> Outcome {
     let RunRequest { limits, cancel, observer, clock_ms, functions, context, .. } = request;
     let console = Console::new(limits.log_bytes_max, observer.clone());
-    let share = engine.memory.share(watch.clone(), observer.clone());
-    let state = GuestState::new(console, watch.clone(), &limits, Some(share), start.now_ms);
+    let memory = engine.memory.run(watch.clone(), observer.clone());
+    let state = GuestState::new(console, watch.clone(), &limits, Some(memory.share()), start.now_ms);
     let guest = match Guest::new(&engine.pre, &engine.ticker, state).await {
         Ok(guest) => guest,
         Err(halt) => return unstarted(end_of(halt), usage, watch.began),
     };
-    let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observer, context, &watch);
+    let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observer, context, &watch, memory);
     let timers = Timers::default();
     let mut run = Run {
         deadline: watch.deadline(),
@@ -216,7 +216,7 @@ impl Run {
     async fn run_to_end(&mut self, start: &Start) -> Result<(), Halt> {
         let mut step = self.guest.start(start).await?;
         loop {
-            self.absorb(step).map_err(Halt::Stopped)?;
+            self.absorb(step).await.map_err(Halt::Stopped)?;
             if self.ledger.is_idle() && self.timers.is_empty() {
                 return Ok(());
             }
@@ -227,14 +227,14 @@ impl Run {
     }
 
     /// Takes what the guest asks for and how its script stands.
-    fn absorb(&mut self, step: Step) -> Result<(), Stopped> {
+    async fn absorb(&mut self, step: Step) -> Result<(), Stopped> {
         let unhandled = step.unhandled.into_iter().map(|thrown| thrown::thrown(thrown, &self.script));
         self.notes.extend(unhandled.map(|thrown| {
             let place = thrown.place().map(|place| format!(" at {place}")).unwrap_or_default();
             format!("nothing handled this error{place}: {thrown}")
         }));
         self.note_end(step.state)?;
-        self.ledger.admit(step.calls.into_iter().map(Into::into).collect())?;
+        self.ledger.admit_large(step.calls.into_iter().map(Into::into).collect()).await?;
         step.sleeps.iter().for_each(|sleep| self.timers.set(sleep));
         step.cleared.iter().for_each(|id| self.timers.clear(*id));
         if self.end.is_some() {

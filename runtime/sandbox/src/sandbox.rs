@@ -127,7 +127,10 @@ impl Sandbox {
         capacity.runs_at_once_max = places;
         Ok(Self(Arc::new(Inner {
             pre: frozen(Guest::JavaScript)?,
+            #[cfg(feature = "typescript")]
             compiler: Compiler::new(frozen(Guest::Compiler)?, ticker.clone()),
+            #[cfg(not(feature = "typescript"))]
+            compiler: Compiler,
             ticker,
             memory: MemoryBudget::new(capacity.runs_memory_bytes_max),
             #[cfg(feature = "component")]

@@ -9,16 +9,21 @@ use std::{
 };
 
 use callbox_bindings::NearestNames;
+#[cfg(feature = "typescript")]
+use callbox_engine::source_map;
 use callbox_engine::{
     compile::{self, Compiled},
-    source_map::{self, Mapping},
+    source_map::Mapping,
 };
 
 pub use self::names::ToolNames;
 
 pub(crate) use self::names::missing_name;
 
-use crate::diagnostic::{Diagnostic, DiagnosticCode, Place};
+use crate::{
+    diagnostic::{Diagnostic, DiagnosticCode, Place},
+    instance::Halt,
+};
 
 /// A server, or one tool of a server, that a script names where it can be seen without running it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +43,7 @@ pub struct ToolUse {
 #[derive(Clone)]
 pub struct Script(Arc<Inner>);
 
+#[cfg_attr(not(feature = "typescript"), allow(dead_code, reason = "a text that stands as it was written needs no map"))]
 struct Inner {
     source_bytes: u64,
     javascript: Option<String>,
@@ -49,6 +55,12 @@ struct Inner {
     /// Unpacked when the first place is asked for, which is when something went wrong.
     mappings: OnceLock<Vec<Mapping>>,
     called: Option<Place>,
+}
+
+/// What compiling gave, and the most memory that it took.
+pub(crate) struct Compiling {
+    pub(crate) script: Result<Script, Halt>,
+    pub(crate) peak_memory_bytes: u64,
 }
 
 /// Most diagnostics listed for one script: past the first few they are echoes.
@@ -72,6 +84,7 @@ impl Script {
     }
 
     /// One that overran the compiler's stack.
+    #[cfg(feature = "typescript")]
     pub(crate) fn too_deep(source_bytes: u64) -> Self {
         let diagnostic = compile::Diagnostic {
             code: compile::Code::TooDeep,
@@ -94,6 +107,14 @@ impl Script {
     /// in code points. The nearest known place at or before it on its line.
     #[must_use]
     pub fn place(&self, line: u32, column: u32) -> Option<Place> {
+        #[cfg(feature = "typescript")]
+        return self.mapped(line, column);
+        #[cfg(not(feature = "typescript"))]
+        crate::compiler::place(line, column)
+    }
+
+    #[cfg(feature = "typescript")]
+    fn mapped(&self, line: u32, column: u32) -> Option<Place> {
         let mappings = self.0.mappings.get_or_init(|| source_map::unpack(&self.0.source_map));
         let after = mappings.partition_point(|it| (it.line, it.column) <= (line, column));
         let before = after.checked_sub(1).and_then(|at| mappings.get(at));
@@ -149,6 +170,7 @@ impl Script {
     }
 
     /// About how much memory it holds, bytes.
+    #[cfg(feature = "typescript")]
     pub(crate) fn bytes(&self) -> usize {
         /// A packed mapping has at least four bytes.
         const MAPPING_BYTES_PER_PACKED: usize = size_of::<Mapping>() / 4;

@@ -16,8 +16,13 @@ pub(crate) fn end(thrown: frames::Thrown, script: &Script) -> End {
         return End::Threw(self::thrown(thrown, script));
     }
     let place = thrown.frames.first().and_then(|frame| place(frame, script));
-    End::Rejected(vec![Diagnostic { code: DiagnosticCode::Syntax, message: thrown.message, place, hint: None }])
+    let hint = cfg!(not(feature = "typescript")).then(|| WITHOUT_COMPILER.to_owned());
+    End::Rejected(vec![Diagnostic { code: DiagnosticCode::Syntax, message: thrown.message, place, hint }])
 }
+
+/// What to do where TypeScript may have been meant.
+const WITHOUT_COMPILER: &str =
+    "This callbox takes JavaScript alone; for TypeScript, build it with the feature `typescript`.";
 
 /// An uncaught error with its positions mapped back.
 pub(crate) fn thrown(thrown: frames::Thrown, script: &Script) -> Thrown {

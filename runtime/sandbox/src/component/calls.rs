@@ -202,7 +202,7 @@ impl Books {
             return Ok(self.failed(unknown));
         };
         let id = self.calls_begun;
-        let call = Booking { id, callee, arguments, values: shape.values, form };
+        let call = Booking { id, callee, arguments, copy: None, values: shape.values, form };
         if let Err(stopped) = self.ledger.admit(vec![call]) {
             return Err(self.stop(stopped));
         }

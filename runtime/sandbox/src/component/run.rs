@@ -58,8 +58,9 @@ pub(crate) async fn run(
     let watch = Watch::new(Instant::now(), Clock::new(request.person_ms_max), request.cancel.clone(), &request.limits);
     let RunRequest { limits, cancel, observer, functions, context, clock_ms, folders, variables, .. } = request;
     let console = Console::new(limits.log_bytes_max, observer.clone());
-    let share = memory.share(watch.clone(), observer.clone());
-    let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observer, context, &watch);
+    let memory = memory.run(watch.clone(), observer.clone());
+    let share = memory.share();
+    let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observer, context, &watch, memory);
     let desk = Desk::new(ledger, console, catalog.clone(), &limits);
     let machine = Machine::new(&desk, seed, clock_ms, &folders, &variables).map_err(Error::Folder)?;
     let mut store = store(&pre, State::new(desk.clone(), machine, watch.clone(), &limits, share));

@@ -8,30 +8,35 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{clock::Clock, limits::Limits, watch::Watch};
+use crate::{
+    clock::Clock,
+    limits::Limits,
+    memory_budget::{MemoryShare, RunMemory},
+    watch::Watch,
+};
 
 /// The bounds of the checks of one run; clones share them.
 #[derive(Clone)]
 pub(crate) struct Bounds {
     watch: Watch,
+    /// Of the run, where there is one.
+    memory: Option<RunMemory>,
     pub(crate) limits: Limits,
     /// One check at a time behind the wall or on a thread of its own, so that a run with many calls holds no more
     /// memory and no more threads for them than one.
     turn: Arc<Mutex<()>>,
-    /// Whether a run waits for the checks, which ends by itself when its time is over.
-    of_run: bool,
 }
 
 impl Bounds {
     /// Those of a run.
-    pub(crate) fn of_run(watch: Watch, limits: Limits) -> Self {
-        Self { watch, limits, turn: Arc::default(), of_run: true }
+    pub(crate) fn of_run(watch: Watch, memory: RunMemory, limits: Limits) -> Self {
+        Self { watch, memory: Some(memory), limits, turn: Arc::default() }
     }
 
     /// Those of a call that no run makes.
     pub(crate) fn of_call(limits: &Limits, clock: Clock) -> Self {
         let watch = Watch::new(Instant::now(), clock, CancellationToken::new(), limits);
-        Self { of_run: false, ..Self::of_run(watch, limits.clone()) }
+        Self { watch, memory: None, limits: limits.clone(), turn: Arc::default() }
     }
 
     /// Waits for the checks before this one.
@@ -39,9 +44,15 @@ impl Bounds {
         Arc::clone(&self.turn).lock_owned().await
     }
 
-    /// Waits for the end of the run, where there is one: that its time is over is no news for a script.
+    /// A share of the run's memory for one check.
+    pub(super) fn share(&self) -> Option<MemoryShare> {
+        self.memory.as_ref().map(RunMemory::share)
+    }
+
+    /// Waits for the end of the run, where there is one, which ends by itself when its time is over: that is no news for
+    /// a script.
     pub(super) async fn over(&self) {
-        if self.of_run {
+        if self.memory.is_some() {
             std::future::pending::<()>().await;
         }
     }

@@ -1,11 +1,10 @@
 //! Checks behind the wall: the schema checker as a frozen guest, under the limits of the run that asks.
 
-use std::sync::OnceLock;
-
 use callbox_engine::{
     Guest,
     validate::{ALL, CHECK, FIRST, Verdict},
 };
+use tokio::{sync::OnceCell, task::spawn_blocking};
 use wasmtime::{Engine, InstancePre, Linker};
 
 use super::bounds::Bounds;
@@ -50,7 +49,7 @@ struct Wall {
 
 /// Asks what `question` says, under those bounds.
 pub(super) async fn ask(question: &[u8], bounds: &Bounds) -> Answer {
-    let Some(wall) = wall() else {
+    let Some(wall) = wall().await else {
         return Answer::Unchecked("the schema checker cannot be loaded on this machine".to_owned());
     };
     let _turn = bounds.turn().await;
@@ -76,10 +75,12 @@ fn is_over(halt: &Halt) -> bool {
     }
 }
 
-/// Made when the first check needs it; most processes never do. All sandboxes share it, and calls outside of any.
-fn wall() -> Option<&'static Wall> {
-    static WALL: OnceLock<Option<Wall>> = OnceLock::new();
-    WALL.get_or_init(|| Wall::new().inspect_err(|error| tracing::error!(%error, "no schema checker")).ok()).as_ref()
+/// Made when the first check needs it, on a thread of its own, for its code has to be unpacked; most processes never need
+/// it. All sandboxes share it, and calls outside of any.
+async fn wall() -> Option<&'static Wall> {
+    static WALL: OnceCell<Option<Wall>> = OnceCell::const_new();
+    let make = || Wall::new().inspect_err(|error| tracing::error!(%error, "no schema checker")).ok();
+    WALL.get_or_init(async || spawn_blocking(make).await.ok().flatten()).await.as_ref()
 }
 
 fn limits(bounds: &Bounds) -> Limits {
@@ -98,7 +99,7 @@ impl Wall {
     }
 
     async fn answer(&self, question: &[u8], bounds: &Bounds, limits: &Limits) -> Result<Answer, Halt> {
-        let state = GuestState::new(Console::new(0, None), bounds.watch(limits), limits, None, 0.0);
+        let state = GuestState::new(Console::new(0, None), bounds.watch(limits), limits, bounds.share(), 0.0);
         let mut instance = Instance::new(&self.pre, &self.ticker, state).await?;
         let check = instance.entry(CHECK)?;
         match Verdict::read(&instance.ask(&check, question).await?) {
