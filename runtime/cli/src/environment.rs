@@ -162,6 +162,7 @@ pub(crate) fn traces_path(collector: &str) -> String {
 }
 
 /// The name by which this process is known to collectors, if one is given.
+#[cfg(feature = "otlp")]
 pub(crate) fn service_name() -> Option<String> {
     variable("OTEL_SERVICE_NAME")
 }

@@ -11,6 +11,8 @@ mod interrupt;
 mod learned;
 mod logging;
 mod need;
+#[cfg(feature = "otlp")]
+mod otlp;
 mod render;
 mod settings;
 mod telemetry;
@@ -30,16 +32,12 @@ use render::Canvas;
 use settings::Settings;
 use telemetry::Telemetry;
 
-/// Values of tools are many small allocations, for which the C library's allocator takes up to three times as long
-/// (`benches/README.md`). A program that embeds callbox chooses its own.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// One for the run, one for the servers' pipes; more would only cost time to start. A gateway has as many as
 /// the machine has processors.
 const WORKER_THREADS: usize = 2;
 
-fn main() -> std::process::ExitCode {
+/// Does what the arguments of the process ask for.
+pub fn main() -> std::process::ExitCode {
     if compiler::is_asked_for() {
         return callbox::CompileProcess::serve();
     }

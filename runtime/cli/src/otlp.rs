@@ -1,5 +1,4 @@
-//! Where traces go: to a collector, over OTLP, in the background. What stands in them is decided by
-//! `callbox_mcp::Traces`.
+//! Sends traces to a collector over OTLP, in the background. What stands in them is decided by `callbox_mcp::Traces`.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering::Relaxed},
@@ -17,7 +16,7 @@ use opentelemetry_sdk::{
 };
 use reqwest::{blocking::Client, redirect};
 
-use crate::{args::TelemetryArgs, environment, error::CliError};
+use crate::{environment, error::CliError};
 
 /// A collector that takes longer to answer is given up on, for this batch.
 const ANSWER: Duration = Duration::from_secs(5);
@@ -25,32 +24,25 @@ const ANSWER: Duration = Duration::from_secs(5);
 /// What the last spans get to go out when the program ends.
 const LAST_SPANS: Duration = Duration::from_secs(3);
 
-/// The way to a collector, if there is one.
-#[derive(Default)]
-pub(crate) struct Telemetry {
-    provider: Option<SdkTracerProvider>,
-    pub(crate) traces: Option<Traces>,
+/// The way to a collector.
+pub(crate) struct Exporter {
+    provider: SdkTracerProvider,
 }
 
-impl Telemetry {
-    /// Opens the way that flags or environment ask for. The collector is not waited for.
-    pub(crate) fn start(args: Option<&TelemetryArgs>) -> Result<Self, CliError> {
-        let Some(args) = args else { return Ok(Self::default()) };
-        let given = args.otlp.as_deref().map(environment::traces_path);
-        let Some(endpoint) = given.or_else(environment::traces_endpoint) else { return Ok(Self::default()) };
-        let exporter = Collector { exporter: exporter(&endpoint)?, is_down: AtomicBool::new(false) };
+impl Exporter {
+    /// Opens the way to this address, and says what goes on it. The collector is not waited for.
+    pub(crate) fn open(endpoint: &str, content: bool) -> Result<(Self, Traces), CliError> {
+        let exporter = Collector { exporter: exporter(endpoint)?, is_down: AtomicBool::new(false) };
         let provider = SdkTracerProvider::builder().with_resource(resource()).with_batch_exporter(exporter).build();
         let scope = InstrumentationScope::builder("callbox").with_version(env!("CARGO_PKG_VERSION"));
         let tracer = provider.tracer_with_scope(scope.build());
-        let traces = if args.otlp_content { Traces::with_content(tracer) } else { Traces::new(tracer) };
-        Ok(Self { provider: Some(provider), traces: Some(traces) })
+        let traces = if content { Traces::with_content(tracer) } else { Traces::new(tracer) };
+        Ok((Self { provider }, traces))
     }
 
     /// Sends what is left, for a bounded time. To be called outside the runtime: it blocks.
     pub(crate) fn finish(self) {
-        if let Some(provider) = self.provider
-            && provider.shutdown_with_timeout(LAST_SPANS).is_err()
-        {
+        if self.provider.shutdown_with_timeout(LAST_SPANS).is_err() {
             tracing::warn!("the last traces were not delivered in time");
         }
     }

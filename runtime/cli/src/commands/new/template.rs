@@ -27,8 +27,7 @@ macro_rules! file {
 }
 
 /// The one contract.
-const WIT: (&str, &[u8]) =
-    ("wit/script.wit", include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../guest-sdk/wit/script.wit")));
+const WIT: (&str, &[u8]) = ("wit/script.wit", include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/wit/script.wit")));
 
 impl Template {
     pub(super) fn of(language: Language) -> Self {
@@ -44,7 +43,11 @@ impl Template {
 
 const RUST: Template = Template {
     title: "Rust",
-    files: &[file!("rust", "Cargo.toml"), file!("rust", "src/lib.rs"), file!("rust", "gitignore", ".gitignore")],
+    files: &[
+        file!("rust", "Cargo.toml.in", "Cargo.toml"),
+        file!("rust", "src/lib.rs"),
+        file!("rust", "gitignore", ".gitignore"),
+    ],
     catalog: true,
     build: "cargo build --release --target wasm32-wasip2",
     component: "target/wasm32-wasip2/release/{{name}}.wasm",
