@@ -177,7 +177,6 @@ impl CatalogServer {
 
     /// The server as an interface of WIT, with the identifiers of the whole catalogue; made when it is first
     /// asked for.
-    #[cfg_attr(not(feature = "component"), allow(dead_code, reason = "only components need it"))]
     pub(crate) fn wit(&self) -> &WitInterface {
         self.wit.get_or_init(|| {
             let functions = self.tools.iter().map(|entry| entry.wit_name.clone()).collect();

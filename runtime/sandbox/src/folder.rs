@@ -65,7 +65,6 @@ impl Folder {
 
     /// A path to the folder that is open. On Linux, through `/proc`, it leads there whatever has been renamed since;
     /// elsewhere it is where the folder was.
-    #[cfg_attr(not(feature = "component"), allow(dead_code, reason = "only components need it"))]
     pub(crate) fn open_path(&self) -> PathBuf {
         #[cfg(target_os = "linux")]
         {

@@ -31,6 +31,10 @@
 //! ```
 
 #![cfg_attr(not(test), warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used))]
+#![cfg_attr(
+    not(feature = "component"),
+    allow(dead_code, reason = "much is shared with components, and has no other use")
+)]
 #![cfg_attr(test, allow(clippy::needless_pass_by_value, reason = "a table of cases reads best with values in place"))]
 
 mod calls;

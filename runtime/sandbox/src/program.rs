@@ -114,7 +114,6 @@ impl ComponentSource {
     }
 
     /// SHA-256 of the bytes.
-    #[cfg_attr(not(feature = "component"), allow(dead_code, reason = "only components need it"))]
     pub(crate) fn hash(&self) -> [u8; 32] {
         *self.0.hash.get_or_init(|| Sha256::digest(&self.0.bytes).into())
     }

@@ -19,6 +19,7 @@ use tokio::task::spawn_blocking;
 pub(crate) use self::{bounds::Bounds, weight::Weight};
 use self::{plan::Plan, wall::Answer};
 
+#[cfg(feature = "component")]
 pub(crate) use checker::bounded;
 
 /// Steps of a check that is done at once, at some 30 ns: about a millisecond.

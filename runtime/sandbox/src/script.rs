@@ -18,6 +18,7 @@ use callbox_engine::{
 
 pub use self::names::ToolNames;
 
+#[cfg(feature = "component")]
 pub(crate) use self::names::missing_name;
 
 use crate::{
