@@ -1,6 +1,6 @@
 //! The wasmtime settings that compiled code depends on, shared by the build script and the runtime; not how instances are pooled.
 
-use wasmtime::Config;
+use wasmtime::{Config, WasmFeatures};
 
 /// Native stack that a guest may use. The engine's interpreter recurses; with 8 MiB of guest stack
 /// and this much beside it, source nested two hundred functions deep still compiles.
@@ -25,6 +25,10 @@ pub(crate) fn config() -> Config {
     // Traps are told by their kind; nobody reads the guest's own frames.
     config.wasm_backtrace_max_frames(None);
     config.generate_address_map(false);
+    // No guest is a component. Left to their defaults these would follow the features that wasmtime is built with, and
+    // machine code is only good for the same.
+    config.concurrency_support(false);
+    config.wasm_features(WasmFeatures::COMPONENT_MODEL, false);
     config.wasm_relaxed_simd(false);
     config.wasm_multi_memory(false);
     config.wasm_memory64(false);

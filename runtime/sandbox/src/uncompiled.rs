@@ -31,3 +31,38 @@ pub(crate) fn place(line: u32, column: u32) -> Option<Place> {
     let line = line.checked_sub(1).filter(|line| *line > 0)?;
     Some(Place { line, column, end: None })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        catalog::Catalog,
+        outcome::{End, Outcome},
+        request::RunRequest,
+        sandbox::Sandbox,
+    };
+
+    async fn ran(text: &str) -> Outcome {
+        let sandbox = Sandbox::with_runs_at_once(1).expect("a sandbox");
+        sandbox.run(&Catalog::builder().build(), RunRequest::new(text)).await.expect("a run")
+    }
+
+    #[tokio::test]
+    async fn a_text_is_the_body_of_a_function() {
+        let outcome = ran("const thrown = 1, input = await 2;\nreturn thrown + input; // the end").await;
+        assert!(matches!(&outcome.end, End::Returned(it) if it.value == 3), "{outcome:?}");
+    }
+
+    #[tokio::test]
+    async fn a_text_is_strict() {
+        let outcome = ran("\n  undeclared = 1").await;
+        let End::Threw(thrown) = &outcome.end else { panic!("{outcome:?}") };
+        assert_eq!((thrown.name.as_str(), thrown.place().map(|at| at.line)), ("ReferenceError", Some(2)));
+    }
+
+    #[tokio::test]
+    async fn typescript_is_refused_and_told_of() {
+        let outcome = ran("const x: number = 1").await;
+        let End::Rejected(wrong) = &outcome.end else { panic!("{outcome:?}") };
+        assert!(wrong[0].hint.as_ref().is_some_and(|hint| hint.contains("`typescript`")), "{wrong:?}");
+    }
+}
