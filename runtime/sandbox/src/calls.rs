@@ -190,7 +190,7 @@ async fn checked_result(entry: &CatalogTool, mut reply: ToolReply, bounds: &Boun
             checked => checked.map_err(invalid_result)?,
         }
     }
-    let value = reply::value_of(tool, reply);
+    let value = reply::value_of(tool, reply).await;
     match unchecked {
         Some(fault) if past_limits(&value, json_bytes(&value), &bounds.limits).is_none() => Err(invalid_result(fault)),
         // What passes a limit ends the run, checked or not.

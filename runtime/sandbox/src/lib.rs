@@ -100,6 +100,7 @@ pub use diagnostic::{Diagnostic, DiagnosticCode, Place};
 pub use folder::Folder;
 pub use foreign::text as printable;
 pub use host::{Caller, ToolError, ToolErrorCode, ToolHost, ToolReply, ToolRequest};
+pub use json_shape::json_values;
 pub use limits::{Limit, Limits};
 pub use outcome::{
     CallRecord, CallState, End, Frame, Log, LogLevel, Outcome, Preview, Returned, Stopped, Thrown, Usage,

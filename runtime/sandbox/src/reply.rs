@@ -2,27 +2,36 @@
 
 use callbox_bindings::Tool;
 use serde_json::Value;
+use tokio::task::spawn_blocking;
 
-use crate::host::ToolReply;
+use crate::{host::ToolReply, json_shape::json_values};
+
+/// Most values that are made of a text; each takes up to fifty times its two bytes.
+const TEXT_VALUES_MAX: u64 = 1 << 20;
+
+/// A text from this size on, bytes, is read on a thread of its own: many small values take a second.
+const ASIDE_BYTES_MIN: usize = 512 << 10;
 
 /// The value of a reply: structured content, unwrapped where the server marks it as a wrapper; else
-/// JSON in the only text block; else that text; else the content blocks; `null` for an empty reply.
+/// JSON in the only text block, unless its values are too many; else that text; else the content blocks; `null` for an
+/// empty reply.
 ///
 /// Wrappers are FastMCP's `{"result": …}`, marked `x-fastmcp-wrap-result` in the output schema.
-pub(crate) fn value_of(tool: &Tool, reply: ToolReply) -> Value {
+pub(crate) async fn value_of(tool: &Tool, reply: ToolReply) -> Value {
     match reply.structured {
         Some(Value::Object(mut object)) if tool.wraps_result() => {
             object.remove("result").unwrap_or(Value::Object(object))
         }
         Some(value) => value,
-        None => value_of_content(reply.content),
+        None => value_of_content(reply.content).await,
     }
 }
 
-fn value_of_content(content: Vec<Value>) -> Value {
+async fn value_of_content(content: Vec<Value>) -> Value {
     match content.as_slice() {
         [] => Value::Null,
         [only] => match text_of(only) {
+            Some(text) if text.len() >= ASIDE_BYTES_MIN => value_of_long_text(text.to_owned()).await,
             Some(text) => value_of_text(text),
             None => Value::Array(content),
         },
@@ -35,11 +44,19 @@ fn value_of_content(content: Vec<Value>) -> Value {
 
 /// Objects and arrays only: a text that happens to read `12` or `true` stays the text it is.
 fn value_of_text(text: &str) -> Value {
+    structure_of(text).unwrap_or_else(|| Value::String(text.to_owned()))
+}
+
+async fn value_of_long_text(text: String) -> Value {
+    let read = spawn_blocking(move || structure_of(&text).unwrap_or(Value::String(text)));
+    // It fails only where the runtime ends, and with it whoever waits for the value.
+    read.await.unwrap_or_default()
+}
+
+fn structure_of(text: &str) -> Option<Value> {
     let looks_structured = text.trim_start().starts_with(['{', '[']);
-    match looks_structured.then(|| serde_json::from_str(text)) {
-        Some(Ok(value)) => value,
-        _ => Value::String(text.to_owned()),
-    }
+    let is_readable = looks_structured && json_values(text.as_bytes()) <= TEXT_VALUES_MAX;
+    is_readable.then(|| serde_json::from_str(text).ok()).flatten()
 }
 
 fn text_of(block: &Value) -> Option<&str> {
@@ -75,7 +92,8 @@ mod tests {
 
     #[track_caller]
     fn check(schema: Option<Value>, structured: Option<Value>, content: Vec<Value>, expected: Value) {
-        let value = value_of(&tool(schema), ToolReply { structured, content });
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let value = runtime.block_on(value_of(&tool(schema), ToolReply { structured, content }));
         assert_eq!(value, expected);
     }
 
@@ -89,6 +107,14 @@ mod tests {
         check(None, None, vec![], Value::Null);
         let image = json!({"type": "image", "data": "", "mimeType": "image/png"});
         check(None, None, vec![text("a"), image.clone()], json!([text("a"), image]));
+    }
+
+    #[test]
+    fn a_long_text_is_read_unless_its_values_are_too_many() {
+        let long = json!(["x".repeat(ASIDE_BYTES_MIN)]);
+        check(None, None, vec![text(&long.to_string())], long);
+        let many = format!("[{}[]]", "[],".repeat(usize::try_from(TEXT_VALUES_MAX / 2).expect("a number")));
+        check(None, None, vec![text(&many)], json!(many));
     }
 
     #[test]
