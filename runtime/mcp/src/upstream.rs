@@ -9,6 +9,7 @@ mod connection;
 mod freshness;
 mod host;
 mod http;
+mod json_size;
 mod listing;
 mod options;
 mod pipe;

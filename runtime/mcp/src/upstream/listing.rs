@@ -1,6 +1,8 @@
 //! Fetches a server's list of tools, page by page and entry by entry: one bad entry is left out
 //! with a note, a list without an end is cut.
 
+mod entry;
+
 use std::collections::HashSet;
 use std::time::Duration;
 
@@ -9,8 +11,11 @@ use rmcp::RoleClient;
 use rmcp::model::{ClientRequest, ListToolsRequest, PaginatedRequestParams, ServerResult};
 use rmcp::service::{Peer, PeerRequestOptions, ServiceError};
 use serde_json::Value;
+use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
+use self::entry::{DESCRIPTION_BYTES_MAX, Entry};
+use super::json_size::Size;
 use crate::quote;
 
 /// Real servers answer in one page.
@@ -18,6 +23,15 @@ const PAGES_MAX: usize = 64;
 
 /// Ten times the largest catalogue seen in practice.
 const TOOLS_MAX: usize = 20_000;
+
+/// Most values of all pages together, and of one page before it is read: those of twenty thousand large tools.
+pub(super) const LIST_VALUES_MAX: u64 = 1 << 20;
+
+/// Most bytes of all pages together, as JSON.
+const LIST_BYTES_MAX: usize = 32 << 20;
+
+/// Most bytes of a cursor, which is sent back with each request.
+const CURSOR_BYTES_MAX: usize = 16 << 10;
 
 /// Entries that are not tools are named up to this number and counted beyond it: a list may hold millions of them.
 const LEFT_OUT_NAMED_MAX: usize = 20;
@@ -38,6 +52,10 @@ pub(super) struct Listing {
     /// How many entries were left out, named or not.
     left_out: usize,
     names: HashSet<String>,
+    /// Of all entries that were looked at.
+    size: Size,
+    /// How many descriptions are cut.
+    descriptions_cut: usize,
     /// How long it is good, milliseconds, as far as the server says: the shortest of its pages.
     pub(super) ttl_ms: Option<u64>,
 }
@@ -56,16 +74,23 @@ pub(super) async fn fetch(peer: &Peer<RoleClient>, page_wait: Duration) -> Resul
     let mut seen = HashSet::new();
     let deadline = Instant::now() + PAGES;
     for number in 0..PAGES_MAX {
-        let page = match page(peer, cursor.take(), page_wait).await {
-            Ok(page) => page,
+        let asked = ask(peer, cursor.take(), page_wait).await;
+        let (longer, next) = listing.with_page(asked).await?;
+        listing = longer;
+        let next = match next {
+            Ok(next) => next,
             Err(error) if number == 0 => return Err(error),
             Err(error) => return Ok(listing.cut(&format!("page {} failed: {error}", number + 1))),
         };
-        listing.add(page.entries);
-        listing.ttl_ms = listing.ttl_ms.into_iter().chain(page.ttl_ms).min();
-        let Some(next) = page.next else { return Ok(listing.whole()) };
+        if let Some(why) = listing.excess() {
+            return Ok(listing.cut(&why));
+        }
+        let Some(next) = next else { return Ok(listing.whole()) };
         if listing.tools.len() >= TOOLS_MAX {
             return Ok(listing.cut(&format!("it has more than {TOOLS_MAX} tools")));
+        }
+        if next.len() > CURSOR_BYTES_MAX {
+            return Ok(listing.cut(&format!("a cursor has more than {CURSOR_BYTES_MAX} bytes")));
         }
         if !seen.insert(next.clone()) {
             return Ok(listing.cut("its pages go round in a circle"));
@@ -78,12 +103,11 @@ pub(super) async fn fetch(peer: &Peer<RoleClient>, page_wait: Duration) -> Resul
     Ok(listing.cut(&format!("it has more than {PAGES_MAX} pages")))
 }
 
-async fn page(peer: &Peer<RoleClient>, cursor: Option<String>, wait: Duration) -> Result<Page, ServiceError> {
+async fn ask(peer: &Peer<RoleClient>, cursor: Option<String>, wait: Duration) -> Result<ServerResult, ServiceError> {
     let params = PaginatedRequestParams::default().with_cursor(cursor);
     let request = ClientRequest::ListToolsRequest(ListToolsRequest::with_param(params));
     let options = PeerRequestOptions::with_timeout(wait);
-    let reply = peer.send_cancellable_request(request, options).await?.await_response().await?;
-    read(plain(reply)).ok_or(ServiceError::UnexpectedResponse)
+    peer.send_cancellable_request(request, options).await?.await_response().await
 }
 
 fn read(reply: Value) -> Option<Page> {
@@ -119,15 +143,54 @@ impl Listing {
         Self { notes: vec![why.to_owned()], ..Self::default() }
     }
 
+    /// The same with that page, read on a thread of its own because it may be large, and the cursor of the next one.
+    async fn with_page(
+        mut self,
+        asked: Result<ServerResult, ServiceError>,
+    ) -> Result<(Self, Result<Option<String>, ServiceError>), ServiceError> {
+        let reply = match asked {
+            Ok(reply) => reply,
+            Err(error) => return Ok((self, Err(error))),
+        };
+        let added = spawn_blocking(move || {
+            let next = self.add_page(plain(reply));
+            (self, next.ok_or(ServiceError::UnexpectedResponse))
+        });
+        added.await.map_err(|_| ServiceError::UnexpectedResponse)
+    }
+
+    /// Gives the cursor of the next page; nothing for what is no page.
+    fn add_page(&mut self, reply: Value) -> Option<Option<String>> {
+        let page = read(reply)?;
+        self.add(page.entries);
+        self.ttl_ms = self.ttl_ms.into_iter().chain(page.ttl_ms).min();
+        Some(page.next)
+    }
+
     fn add(&mut self, entries: Vec<Value>) {
         for entry in entries {
-            match Tool::from_json(&entry) {
-                Ok(tool) if self.tools.len() >= TOOLS_MAX => drop(tool),
-                Ok(tool) if self.names.insert(tool.name.clone()) => self.tools.push(tool),
-                Ok(tool) => self.leave_out(Some(&tool.name), "the list has the name twice"),
+            self.size = self.size.and(Size::of(&entry));
+            if self.excess().is_some() {
+                return;
+            }
+            match entry::read(&entry) {
+                Ok(_) if self.tools.len() >= TOOLS_MAX => {}
+                Ok(Entry { tool, is_cut }) if self.names.insert(tool.name.clone()) => {
+                    self.descriptions_cut += usize::from(is_cut);
+                    self.tools.push(tool);
+                }
+                Ok(Entry { tool, .. }) => self.leave_out(Some(&tool.name), "the list has the name twice"),
                 Err(ToolDefect { name, reason }) => self.leave_out(name.as_deref(), &reason),
             }
         }
+    }
+
+    /// Why no more of the list is read, if it is too large.
+    fn excess(&self) -> Option<String> {
+        if self.size.bytes > LIST_BYTES_MAX {
+            return Some(format!("it has more than {LIST_BYTES_MAX} bytes"));
+        }
+        (self.size.values > LIST_VALUES_MAX).then(|| format!("it has more than {LIST_VALUES_MAX} values"))
     }
 
     fn leave_out(&mut self, name: Option<&str>, reason: &str) {
@@ -151,8 +214,12 @@ impl Listing {
         listing
     }
 
-    /// Says how many entries more were left out than are named.
+    /// Says how many descriptions are cut, and how many entries more were left out than are named.
     fn whole(mut self) -> Self {
+        if self.descriptions_cut > 0 {
+            let cut = self.descriptions_cut;
+            self.notes.push(format!("descriptions cut at {DESCRIPTION_BYTES_MAX} bytes: {cut}"));
+        }
         let unnamed = self.left_out.saturating_sub(self.defects.len());
         if unnamed > 0 {
             self.notes.push(format!("{unnamed} entries more are left out"));
@@ -166,7 +233,7 @@ impl Listing {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{LEFT_OUT_NAMED_MAX, Listing, read};
+    use super::{LEFT_OUT_NAMED_MAX, LIST_BYTES_MAX, LIST_VALUES_MAX, Listing, read};
 
     #[test]
     fn one_bad_entry_does_not_spoil_the_list() {
@@ -202,6 +269,35 @@ mod tests {
         listing.add(tool());
         listing.add(tool());
         assert_eq!((listing.tools.len(), listing.defects.len()), (1, 1));
+    }
+
+    #[test]
+    fn a_list_is_cut_that_has_too_many_values() {
+        let tool = |name: usize| json!({ "name": name.to_string(), "inputSchema": { "default": vec![0; 10_000] } });
+        let mut listing = Listing::default();
+        listing.add((0..200).map(tool).collect());
+        assert!(listing.excess().is_some_and(|why| why.contains("values")));
+        let values = u64::try_from(listing.tools.len()).expect("a number") * 10_000;
+        assert!((LIST_VALUES_MAX / 2..=LIST_VALUES_MAX).contains(&values), "{values}");
+    }
+
+    #[test]
+    fn a_list_is_cut_that_has_too_much_text() {
+        let tool = |name: usize| json!({ "name": name.to_string(), "_meta": "x".repeat(1 << 20) });
+        let mut listing = Listing::default();
+        for page in 0..2 {
+            listing.add((0..32).map(|number| tool(page * 32 + number)).collect());
+        }
+        assert!(listing.excess().is_some_and(|why| why.contains(&LIST_BYTES_MAX.to_string())));
+        assert_eq!(listing.tools.len(), 31);
+    }
+
+    #[test]
+    fn descriptions_that_are_cut_are_counted() {
+        let tool = |name: &str| json!({ "name": name, "description": "x".repeat(20_000) });
+        let mut listing = Listing::default();
+        listing.add(vec![tool("a"), tool("b"), json!({ "name": "c", "description": "short" })]);
+        assert_eq!(listing.whole().notes, ["descriptions cut at 16384 bytes: 2"]);
     }
 
     #[test]

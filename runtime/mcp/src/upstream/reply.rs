@@ -4,7 +4,9 @@
 use callbox::{ToolError, ToolErrorCode, ToolReply};
 use rmcp::model::{ErrorCode, ErrorData};
 use serde_json::{Map, Value};
+use tokio::task::spawn_blocking;
 
+use super::json_size::Size;
 use super::pipe::UNREADABLE;
 use super::redact::Redactor;
 use super::status::Era;
@@ -15,6 +17,9 @@ const WORDS_BYTES_MAX: usize = 4096;
 
 /// Most bytes of the `data` of a refusal; more is left out.
 const DATA_BYTES_MAX: usize = 16 * 1024;
+
+/// Most bytes of what a failed tool gives as structured content; more is left out.
+const FAILURE_BYTES_MAX: usize = 1024 * 1024;
 
 /// Reads the result of `tools/call`.
 pub(super) fn read(result: Value, era: Era, redactor: &Redactor) -> Result<ToolReply, ToolError> {
@@ -64,8 +69,17 @@ fn failed(structured: Option<Value>, content: &[Value], redactor: &Redactor) -> 
         false => texts.join("\n"),
     };
     let mut error = ToolError::failed(quote::block(&redactor.text(words), WORDS_BYTES_MAX));
-    error.data = structured.map(|data| redactor.value(data));
+    error.data = structured.and_then(small).map(|data| redactor.value(data));
     error
+}
+
+/// Without one that would take a while to be looked through, and to be dropped.
+fn small(data: Value) -> Option<Value> {
+    if Size::of(&data).bytes <= FAILURE_BYTES_MAX {
+        return Some(data);
+    }
+    drop(spawn_blocking(move || drop(data)));
+    None
 }
 
 /// The refusal of a request.
@@ -80,7 +94,7 @@ pub(super) fn refused(error: ErrorData, redactor: &Redactor) -> ToolError {
         UNREADABLE => words,
         code => format!("the server refused the call ({}): {words}", code.0),
     };
-    let small = |data: &Value| data.to_string().len() <= DATA_BYTES_MAX;
+    let small = |data: &Value| Size::of(data).bytes <= DATA_BYTES_MAX;
     let mut refused = ToolError::new(code, message);
     refused.data = error.data.filter(small).map(|data| redactor.value(data));
     refused
@@ -132,6 +146,16 @@ mod tests {
         let error = read(result, Era::Modern, &Redactor::default()).expect_err("an error");
         assert_eq!(error.code, ToolErrorCode::ToolFailed);
         assert!(error.message.len() < 5000, "{}", error.message.len());
+    }
+
+    #[tokio::test]
+    async fn a_failure_brings_no_large_value_along() {
+        let data = |items: usize| {
+            let result = json!({"isError": true, "structuredContent": {"a": vec![0; items]}});
+            read(result, Era::Modern, &Redactor::default()).expect_err("an error").data
+        };
+        assert!(data(1_000).is_some());
+        assert!(data(1_000_000).is_none());
     }
 
     #[test]
