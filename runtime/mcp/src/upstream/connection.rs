@@ -135,7 +135,10 @@ impl Connection {
 
     /// The list of tools, if it changed since it was last fetched, or is no longer good.
     pub(super) async fn changed_listing(&self) -> Option<Result<Listing, String>> {
-        if !self.changes.take() && !self.freshness.is_over() {
+        let has_changed = self.freshness.follows_changes() && self.changes.take();
+        if has_changed {
+            self.freshness.note_change();
+        } else if !self.freshness.is_over() {
             return None;
         }
         Some(match self.list().await {
@@ -147,9 +150,15 @@ impl Connection {
     /// Waits until the list of tools has changed, or is no longer good.
     pub(super) async fn changed(&self) {
         tokio::select! {
-            () = self.changes.marked() => {}
+            () = self.change() => {}
             () = self.freshness.over() => {}
         }
+    }
+
+    /// Waits until there is a change to follow.
+    async fn change(&self) {
+        self.changes.marked().await;
+        self.freshness.until_changes_count().await;
     }
 
     /// Waits until the process has ended and what it wrote before was read, or a call found nobody at the address.

@@ -1,5 +1,5 @@
-//! How long a list of tools stays good, as its server says. A change that the server tells of beats it, and is
-//! noticed elsewhere.
+//! When a list of tools is fetched again: how long it stays good, as its server says, and how soon changes that the
+//! server tells of count. They are noticed elsewhere.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -13,17 +13,18 @@ const UNSAID: Duration = Duration::from_secs(60);
 /// Longer is as good as for ever.
 const FRESH_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The moment from which the list that was fetched last is no longer good.
+/// The moment from which the list that was fetched last is no longer good, and that from which a change counts.
 #[derive(Debug)]
 pub(super) struct Freshness {
-    /// No list is fetched again sooner.
+    /// No list is fetched again sooner for one reason.
     least: Duration,
     until: Mutex<Option<Instant>>,
+    changes_from: Mutex<Option<Instant>>,
 }
 
 impl Freshness {
     pub(super) fn new(least: Duration) -> Self {
-        Self { least, until: Mutex::default() }
+        Self { least, until: Mutex::default(), changes_from: Mutex::default() }
     }
 
     /// Takes note of a list fetched now; without a `ttl_ms` it is good until a change is told.
@@ -37,6 +38,24 @@ impl Freshness {
         self.begin(Some(0));
     }
 
+    /// Takes note of a list that is fetched because it has changed: a server may change it all the time.
+    pub(super) fn note_change(&self) {
+        let from = Instant::now().checked_add(self.least);
+        *self.changes_from.lock().unwrap_or_else(PoisonError::into_inner) = from;
+    }
+
+    /// Whether a change is to be followed now; one that comes too soon keeps.
+    pub(super) fn follows_changes(&self) -> bool {
+        self.changes_from().is_none_or(|from| from <= Instant::now())
+    }
+
+    /// Waits until a change is to be followed.
+    pub(super) async fn until_changes_count(&self) {
+        if let Some(from) = self.changes_from() {
+            sleep_until(from).await;
+        }
+    }
+
     pub(super) fn is_over(&self) -> bool {
         self.until().is_some_and(|until| until <= Instant::now())
     }
@@ -47,6 +66,10 @@ impl Freshness {
             Some(until) => sleep_until(until).await,
             None => std::future::pending().await,
         }
+    }
+
+    fn changes_from(&self) -> Option<Instant> {
+        *self.changes_from.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn until(&self) -> Option<Instant> {
@@ -74,6 +97,19 @@ mod tests {
         assert_eq!(lifetime(1, least), least);
         assert_eq!(lifetime(0, least), UNSAID);
         assert_eq!(lifetime(u64::MAX, least), FRESH_MAX);
+    }
+
+    #[tokio::test]
+    async fn a_change_counts_once_in_a_while() {
+        let freshness = Freshness::new(Duration::from_secs(3600));
+        assert!(freshness.follows_changes(), "the first one counts at once");
+        freshness.until_changes_count().await;
+        freshness.note_change();
+        assert!(!freshness.follows_changes());
+        let brief = Freshness::new(Duration::from_millis(1));
+        brief.note_change();
+        brief.until_changes_count().await;
+        assert!(brief.follows_changes());
     }
 
     #[tokio::test]

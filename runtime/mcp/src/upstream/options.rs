@@ -19,7 +19,7 @@ pub struct ConnectOptions {
     /// Longest time for one page of a list of tools: 10 s.
     pub list_page_ms_max: u64,
     /// No list of tools is fetched again sooner than this after it was, however briefly its server says that it
-    /// is good: 5 s.
+    /// is good, and no sooner than this after a change because of another one: 5 s.
     pub relist_ms_min: u64,
     /// Longest time one call is waited for, whatever the sandbox allows: 10 min.
     pub call_ms_ceiling: u64,
