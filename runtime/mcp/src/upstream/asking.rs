@@ -1,12 +1,17 @@
 //! Puts the questions of a server to the person behind a call. Where nobody can be asked, the call fails and
 //! says what was wanted.
 
+mod declines;
+mod places;
+
 use std::collections::BTreeMap;
 
 use callbox::{Caller, ToolError, ToolErrorCode};
 use futures::future::try_join_all;
 use serde_json::{Value, json};
 
+pub(super) use self::declines::Declines;
+pub(super) use self::places::Places;
 use super::callers::{Asked, Callers, person};
 use super::question;
 use super::redact::Redactor;
@@ -21,6 +26,7 @@ const QUOTED_CHARS_MAX: usize = 300;
 pub(super) struct Asking<'a> {
     pub(super) server: &'a str,
     pub(super) redactor: &'a Redactor,
+    pub(super) declines: &'a Declines,
 }
 
 impl Asking<'_> {
@@ -35,15 +41,18 @@ impl Asking<'_> {
         caller: &Caller,
     ) -> Result<BTreeMap<String, Value>, ToolError> {
         let answers = requests.into_iter().map(async |(key, request)| {
-            let answer = self.request(&request, caller).await?;
+            let answer = self.request(request, caller).await?;
             Ok::<_, ToolError>((key, answer))
         });
         Ok(try_join_all(answers).await?.into_iter().collect())
     }
 
-    async fn request(self, request: &Value, caller: &Caller) -> Result<Value, ToolError> {
+    async fn request(self, mut request: Value, caller: &Caller) -> Result<Value, ToolError> {
         match request.get("method").and_then(Value::as_str).unwrap_or_default() {
-            "elicitation/create" => self.ask(&request["params"], Some(caller.call_id), caller).await,
+            "elicitation/create" => {
+                let params = request.get_mut("params").map(Value::take).unwrap_or_default();
+                self.ask(params, Some(caller.call_id), caller).await
+            }
             // The protocol's word for a client that shows no folders; it has none for a model that is not lent.
             "roots/list" => Ok(json!({ "roots": [] })),
             other => Err(self.refused(&format!("wants `{}`, which is not offered to servers", quote::line(other, 80)))),
@@ -51,39 +60,43 @@ impl Asking<'_> {
     }
 
     /// Answers a question that a legacy server sent while calls were in flight.
-    pub(super) async fn unbidden(self, params: &Value, callers: &Callers) -> Value {
+    pub(super) async fn unbidden(self, params: Value, callers: &Callers) -> Value {
         let declined = question::result(Answer::Declined);
         match callers.asked() {
             Asked::Of(caller) => self.ask(params, callers.only_call(), &caller).await.unwrap_or(declined),
             Asked::Nobody(Some(call)) => {
-                callers.fail(call, self.unanswerable(params));
+                callers.fail(call, self.unanswerable(&params));
                 declined
             }
             Asked::Nobody(None) => {
-                tracing::warn!(server = self.server, "a question is declined: nobody can be asked");
+                self.decline("nobody can be asked");
                 declined
             }
             Asked::Unclear => {
-                tracing::warn!(
-                    server = self.server,
-                    "a question is declined: it may be that of any of several clients"
-                );
+                self.decline("it may be that of any of several clients");
                 declined
             }
         }
     }
 
-    async fn ask(self, params: &Value, call_id: Option<u32>, caller: &Caller) -> Result<Value, ToolError> {
-        let question = match question::read(self.server, params, self.redactor) {
+    /// Tells that a question is declined.
+    pub(super) fn decline(self, why: &str) {
+        self.declines.tell(self.server, why);
+    }
+
+    async fn ask(self, params: Value, call_id: Option<u32>, caller: &Caller) -> Result<Value, ToolError> {
+        let question = match question::read(self.server, &params, self.redactor) {
             Ok(question) => Question { call_id, ..question },
             Err(why) => {
-                tracing::warn!(server = self.server, %why, "a question is declined");
+                self.decline(&why);
                 return Ok(question::result(Answer::Declined));
             }
         };
         let Some(person) = person(caller).filter(|person| question.wanted.is_in(person.forms())) else {
-            return Err(self.unanswerable(params));
+            return Err(self.unanswerable(&params));
         };
+        // They may be large, and a person takes his time.
+        drop(params);
         let _held = caller.hold_clock();
         Ok(question::result(person.answer(question).await))
     }

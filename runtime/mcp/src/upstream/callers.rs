@@ -83,6 +83,11 @@ impl Callers {
         }
     }
 
+    /// How many calls a question may belong to.
+    pub(super) fn count(&self) -> usize {
+        self.open().calls.len()
+    }
+
     /// The number of the only call in flight, in its run.
     pub(super) fn only_call(&self) -> Option<u32> {
         self.open().only().map(|only| only.caller.call_id)

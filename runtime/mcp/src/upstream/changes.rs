@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
-use super::asking::Asking;
+use super::asking::{Asking, Declines, Places};
 use super::callers::Callers;
 use super::redact::Redactor;
 use crate::person::QuestionForms;
@@ -34,6 +34,8 @@ struct Inner {
     redactor: Redactor,
     forms: QuestionForms,
     callers: Callers,
+    places: Places,
+    declines: Declines,
     /// True while a change waits to be taken.
     is_marked: watch::Sender<bool>,
 }
@@ -47,6 +49,11 @@ impl Changes {
     /// The calls in flight, to which questions belong.
     pub(super) fn callers(&self) -> &Callers {
         &self.0.callers
+    }
+
+    /// How questions of the server are put to people.
+    pub(super) fn asking(&self) -> Asking<'_> {
+        Asking { server: &self.0.server, redactor: &self.0.redactor, declines: &self.0.declines }
     }
 
     /// Whether the list changed since this was last asked.
@@ -98,10 +105,13 @@ impl ClientHandler for Changes {
         params: ElicitRequestParams,
         context: RequestContext<RoleClient>,
     ) -> Result<ElicitResult, ErrorData> {
-        let asking = Asking { server: &self.0.server, redactor: &self.0.redactor };
+        let Some(_place) = self.0.places.take(self.0.callers.count()) else {
+            self.asking().decline("too many others are open");
+            return Ok(ElicitResult::new(ElicitationAction::Decline));
+        };
         let params = to_value(params).unwrap_or_default();
         let answer = tokio::select! {
-            answer = asking.unbidden(&params, &self.0.callers) => answer,
+            answer = self.asking().unbidden(params, &self.0.callers) => answer,
             () = context.ct.cancelled() => return Ok(ElicitResult::new(ElicitationAction::Cancel)),
         };
         from_value(answer).map_err(|error| ErrorData::internal_error(error.to_string(), None))

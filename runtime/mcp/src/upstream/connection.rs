@@ -17,7 +17,6 @@ use tokio::sync::{Mutex, Notify};
 use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
 
-use super::asking::Asking;
 use super::callers;
 use super::changes::{Changes, capabilities};
 use super::freshness::Freshness;
@@ -204,7 +203,7 @@ impl Connection {
 
     /// A modern call, repeated with the answers for as long as the server wants some.
     async fn in_rounds(&self, mut params: CallToolRequestParams, caller: &Caller) -> Result<ToolReply, ToolError> {
-        let asking = Asking { server: &self.name, redactor: &self.redactor };
+        let asking = self.changes.asking();
         for number in 0..=ROUNDS_MAX {
             let result = self.once(params.clone(), caller).await?;
             let Some(round) = rounds::wanted(&result)? else { return reply::read(result, self.era, &self.redactor) };
