@@ -1,6 +1,7 @@
 //! The servers of a run: started together, each with its own fate, ended together.
 
 mod asking;
+mod bounded;
 mod callers;
 mod changes;
 mod child;
@@ -12,6 +13,7 @@ mod http;
 mod json_size;
 mod listing;
 mod options;
+mod peer_requests;
 mod pipe;
 mod question;
 mod redact;

@@ -11,6 +11,7 @@ use rmcp::transport::StreamableHttpClientTransport;
 use rmcp::transport::common::client_side_sse::ExponentialBackoff;
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
 
+use super::bounded::Bounded;
 use super::options::ConnectOptions;
 use crate::auth::Signed;
 use crate::config::{HttpLaunch, Secret};
@@ -30,16 +31,16 @@ const REQUESTS_AT_ONCE_MAX: usize = 64;
 const REDIRECTS_MAX: usize = 4;
 
 /// The wire to that address.
-pub(super) type Wire = StreamableHttpClientTransport<Signed>;
+pub(super) type Wire = Bounded<StreamableHttpClientTransport<Signed>>;
 
 /// A wire that has sent nothing yet.
-pub(super) fn open(client: Signed, launch: &HttpLaunch, options: &ConnectOptions) -> Wire {
+pub(super) fn open(client: Signed, server: &str, launch: &HttpLaunch, options: &ConnectOptions) -> Wire {
     let mut config = StreamableHttpClientTransportConfig::with_uri(launch.url.reveal())
         .max_concurrent_requests(REQUESTS_AT_ONCE_MAX)
         .max_sse_event_size(options.reply_bytes_max)
         .max_json_response_size(options.reply_bytes_max);
     config.retry_config = Arc::new(resumption());
-    StreamableHttpClientTransport::with_client(client, config)
+    Bounded::new(StreamableHttpClientTransport::with_client(client, config), server)
 }
 
 /// How often a stream that broke off is taken up again before the call it carried fails: three

@@ -20,17 +20,17 @@ use rmcp::model::{ClientJsonRpcMessage, ServerJsonRpcMessage};
 use rmcp::transport::Transport;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::sync::{Mutex, Notify, watch};
-use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout};
 
 pub(super) use health::Health;
 use ledger::Ledger;
 use lines::{Line, Lines};
-use message::Read;
 pub(super) use message::UNREADABLE;
+use message::{Aside, Read};
 use probe::Probe;
 
 use super::child::Exit;
+use super::peer_requests::PeerRequests;
 
 /// How long output is still read after the process has ended: what it wrote is in the pipe already,
 /// but a grandchild may hold the pipe open for ever.
@@ -48,8 +48,9 @@ pub(super) struct Pipe<R, W> {
     probe: Probe,
     exit: watch::Receiver<Option<Exit>>,
     drained_at: Option<Instant>,
+    peer_requests: PeerRequests,
     /// A message that is read on a thread of its own; what comes after it waits.
-    reading: Option<JoinHandle<ServerJsonRpcMessage>>,
+    reading: Option<Aside>,
     health: Arc<Health>,
 }
 
@@ -72,6 +73,7 @@ impl<R: AsyncRead + Unpin, W> Pipe<R, W> {
             probe: Probe::new(probe_ms_max.map(Duration::from_millis)),
             exit,
             drained_at: None,
+            peer_requests: PeerRequests::default(),
             reading: None,
             health,
         }
@@ -81,16 +83,21 @@ impl<R: AsyncRead + Unpin, W> Pipe<R, W> {
     async fn read_aside(&mut self) -> Option<ServerJsonRpcMessage> {
         let read = self.reading.as_mut()?.await;
         self.reading = None;
-        read.inspect_err(|_| self.health.lost("its reading was given up")).ok()
+        read.inspect_err(|_| self.health.lost("its reading was given up")).ok().flatten()
     }
 
     /// The next thing that happens on the wire. Dropping the future loses nothing.
+    ///
+    /// A server that takes no answers to its own requests is not read any further: each request would be kept.
     async fn next(&mut self) -> Event {
         let draining = self.drained_at;
         let probing = self.probe.deadline();
+        let has_room = self.peer_requests.has_room();
+        self.health.held_up(!has_room);
         tokio::select! {
             biased;
-            line = self.lines.next() => Event::Line(line),
+            () = self.peer_requests.freed(), if !has_room => Event::Room,
+            line = self.lines.next(), if has_room => Event::Line(line),
             () = at(draining) => Event::Line(Line::End),
             () = ended(&mut self.exit), if draining.is_none() => Event::Ending,
             () = self.input_broken.notified(), if draining.is_none() => Event::Ending,
@@ -107,6 +114,7 @@ impl<R: AsyncRead + Unpin, W> Pipe<R, W> {
                 self.drained_at = Some(Instant::now() + DRAIN);
                 Step::Wait
             }
+            Event::Room => Step::Wait,
             Event::ProbeTimeout => self.probe.give_up().map_or(Step::Wait, Step::message),
         }
     }
@@ -120,6 +128,11 @@ impl<R: AsyncRead + Unpin, W> Pipe<R, W> {
                 Step::Wait
             }
         }
+    }
+
+    fn admits(&self, message: &ServerJsonRpcMessage) -> bool {
+        let admitted = self.peer_requests.admit(message);
+        admitted.inspect_err(|refused| self.health.refused(&refused.reason())).is_ok()
     }
 
     fn on_too_long(&mut self, id: Option<&serde_json::Value>) -> Step {
@@ -137,6 +150,8 @@ impl<R: AsyncRead + Unpin, W> Pipe<R, W> {
 
 enum Event {
     Line(Line),
+    /// Another request of the server may come in.
+    Room,
     Ending,
     ProbeTimeout,
 }
@@ -178,6 +193,7 @@ where
     fn send(&mut self, item: ClientJsonRpcMessage) -> impl Future<Output = Result<(), Self::Error>> + Send + 'static {
         let goes_out = self.probe.lets_out(&item);
         self.ledger.note(&item);
+        let leaving = self.peer_requests.leave(&item);
         let (input, broken) = (Arc::clone(&self.input), Arc::clone(&self.input_broken));
         async move {
             // A server that does not listen any more may have said why on its output, so that is
@@ -185,19 +201,22 @@ where
             if goes_out && write(&input, &item).await.is_err() {
                 broken.notify_one();
             }
+            drop(leaving);
             Ok(())
         }
     }
 
     async fn receive(&mut self) -> Option<ServerJsonRpcMessage> {
         loop {
-            if let Some(message) = self.read_aside().await {
+            if let Some(message) = self.read_aside().await
+                && self.admits(&message)
+            {
                 return Some(message);
             }
             let event = self.next().await;
             match self.on(event) {
-                Step::Message(message) => return Some(*message),
-                Step::Wait => {}
+                Step::Message(message) if self.admits(&message) => return Some(*message),
+                Step::Message(_) | Step::Wait => {}
                 Step::End => {
                     self.health.read_out();
                     return None;

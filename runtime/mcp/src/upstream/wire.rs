@@ -107,7 +107,7 @@ pub(super) async fn http(
 ) -> Result<Wire, Refusal> {
     let changes = target.client_side();
     let access = Arc::clone(client.access());
-    let wire = http::open(client.clone(), launch, target.options);
+    let wire = http::open(client.clone(), target.server, launch, target.options);
     let served = changes.clone().serve_with_lifecycle(wire, handshake.lifecycle());
     let error: Option<ClientInitializeError> = match timeout_at(deadline, served).await {
         Ok(Ok(service)) => {

@@ -2,7 +2,7 @@
 //! call that never ends can be explained; and whether all it wrote was read. It changes nothing about the
 //! connection.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 
 use tokio_util::sync::CancellationToken;
@@ -22,6 +22,7 @@ pub(crate) struct Health {
     garbage: AtomicU64,
     first: Mutex<Option<String>>,
     lost: Mutex<Option<String>>,
+    is_held_up: AtomicBool,
     read_out: CancellationToken,
 }
 
@@ -46,7 +47,21 @@ impl Health {
 
     /// A message that may have been a reply and could not be given to any call.
     pub(super) fn lost(&self, reason: &str) {
-        *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason.to_owned());
+        self.dropped(format!("a message that may have been the reply was dropped: {reason}"));
+    }
+
+    /// A request of the server that gets no answer.
+    pub(super) fn refused(&self, reason: &str) {
+        self.dropped(format!("a request of the server was dropped: {reason}"));
+    }
+
+    /// Whether nothing more is read before the server takes the answers to its own requests.
+    pub(super) fn held_up(&self, is_held_up: bool) {
+        self.is_held_up.store(is_held_up, Relaxed);
+    }
+
+    fn dropped(&self, what: String) {
+        *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(what);
     }
 
     /// Lines that were no message, and the first of them.
@@ -58,8 +73,10 @@ impl Health {
 
     /// What else than slowness may explain a call without an answer.
     pub(crate) fn timeout_hint(&self, redactor: &Redactor) -> Option<String> {
+        if self.is_held_up.load(Relaxed) {
+            return Some("the server does not take the answers to its own requests".to_owned());
+        }
         let lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let lost = lost.map(|why| format!("a message that may have been the reply was dropped: {why}"));
         lost.or_else(|| {
             let (lines, first) = self.printed(redactor)?;
             Some(format!(

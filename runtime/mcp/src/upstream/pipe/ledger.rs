@@ -5,11 +5,16 @@ use std::collections::{HashMap, VecDeque};
 use rmcp::model::{ClientJsonRpcMessage, ClientNotification, ClientRequest, RequestId};
 use serde_json::Value;
 
+use crate::upstream::listing::LIST_VALUES_MAX;
+
 /// How a reply is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reading {
     /// As plain JSON, whatever it holds: one odd tool or block must not spoil the whole reply.
-    Raw,
+    Raw {
+        /// Most of its values; with more it is refused before any is made.
+        values_max: u64,
+    },
     /// As the type the protocol gives it.
     Typed,
     /// Not at all: the request was cancelled.
@@ -65,7 +70,9 @@ impl Ledger {
 
 fn reading(request: &ClientRequest) -> Reading {
     match request {
-        ClientRequest::ListToolsRequest(_) | ClientRequest::CallToolRequest(_) => Reading::Raw,
+        ClientRequest::ListToolsRequest(_) => Reading::Raw { values_max: LIST_VALUES_MAX },
+        // What a result may take is its run's affair.
+        ClientRequest::CallToolRequest(_) => Reading::Raw { values_max: u64::MAX },
         _ => Reading::Typed,
     }
 }
@@ -117,6 +124,6 @@ mod tests {
         assert_eq!((ledger.open.len(), ledger.cancelled.len()), (CANCELLED_MAX + 1, CANCELLED_MAX));
         assert_eq!(ledger.settle(&RequestId::Number(1)), None);
         assert_eq!(ledger.settle(&RequestId::Number(many)).expect("still known").1, Reading::Cancelled);
-        assert_eq!(ledger.settle(&RequestId::Number(0)).expect("still open").1, Reading::Raw);
+        assert_eq!(ledger.settle(&RequestId::Number(0)).expect("still open").1, Reading::Raw { values_max: u64::MAX });
     }
 }

@@ -1,6 +1,9 @@
 //! One line as a message. A reply that cannot be read fails the call it belongs to; a line that
 //! belongs to nothing is counted.
 
+use std::sync::Arc;
+
+use callbox::json_values;
 use rmcp::model::{CustomResult, ErrorCode, ErrorData, RequestId, ServerJsonRpcMessage, ServerResult};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -11,13 +14,13 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use super::health::Health;
 use super::ledger::{Ledger, Reading, request_id};
 use super::probe::{Heard, Probe};
-use super::reply_id::ReplyId;
+use super::reply_id::{ReplyId, TOKEN_BYTES_MAX};
 
 /// The outermost form of a message, its inside not yet read.
 #[derive(Deserialize)]
 struct Envelope<'a> {
-    #[serde(default)]
-    id: Option<Value>,
+    #[serde(default, borrow)]
+    id: Option<&'a RawValue>,
     #[serde(default)]
     method: Option<IgnoredAny>,
     #[serde(default, borrow)]
@@ -27,14 +30,24 @@ struct Envelope<'a> {
 /// A result from this size on, bytes, is read on a thread of its own: many small values take a second.
 const ASIDE_BYTES_MIN: usize = 512 << 10;
 
+/// The same for what is read as a type of the protocol, which tries one after the other.
+const TYPED_ASIDE_BYTES_MIN: usize = 64 << 10;
+
+/// Most values in a message that is read as a type of the protocol: handshakes, errors, and what a server says unasked
+/// have some dozens.
+const TYPED_VALUES_MAX: u64 = 1 << 17;
+
 /// What became of a line.
 pub(super) enum Read {
     /// It is none, or one that nobody waits for.
     Nothing,
     Message(Box<ServerJsonRpcMessage>),
     /// It is still being read.
-    Aside(JoinHandle<ServerJsonRpcMessage>),
+    Aside(Aside),
 }
+
+/// The reading of a message on a thread of its own.
+pub(super) type Aside = JoinHandle<Option<ServerJsonRpcMessage>>;
 
 impl From<Option<ServerJsonRpcMessage>> for Read {
     fn from(message: Option<ServerJsonRpcMessage>) -> Self {
@@ -43,13 +56,13 @@ impl From<Option<ServerJsonRpcMessage>> for Read {
 }
 
 /// The message in `line`.
-pub(super) fn read(line: &[u8], ledger: &mut Ledger, probe: &mut Probe, health: &Health) -> Read {
+pub(super) fn read(line: &[u8], ledger: &mut Ledger, probe: &mut Probe, health: &Arc<Health>) -> Read {
     let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line).trim_ascii();
     if line.is_empty() {
         return Read::Nothing;
     }
     match serde_json::from_slice::<Envelope<'_>>(line) {
-        Ok(Envelope { method: Some(_), .. }) => read_peer(line, health).into(),
+        Ok(Envelope { method: Some(_), .. }) => read_peer(line, health),
         Ok(envelope) => read_reply(line, &envelope, ledger, probe, health),
         Err(error) => read_broken(line, &error, ledger, health).into(),
     }
@@ -66,15 +79,47 @@ pub(super) fn refusal(id: RequestId, reason: String) -> ServerJsonRpcMessage {
 }
 
 /// A request or a notification of the server.
-fn read_peer(line: &[u8], health: &Health) -> Option<ServerJsonRpcMessage> {
-    let message = serde_json::from_slice(line);
-    message.inspect_err(|_| health.garbage(line)).ok()
+fn read_peer(line: &[u8], health: &Arc<Health>) -> Read {
+    let health = Arc::clone(health);
+    read_typed(line, move |line| typed(line).inspect_err(|_| health.garbage(line)).ok())
 }
 
-fn read_reply(line: &[u8], envelope: &Envelope<'_>, ledger: &mut Ledger, probe: &mut Probe, health: &Health) -> Read {
-    let Some(id) = envelope.id.as_ref().and_then(request_id) else {
+/// Reads at once what is small, and the rest on a thread of its own.
+fn read_typed(line: &[u8], read: impl FnOnce(&[u8]) -> Option<ServerJsonRpcMessage> + Send + 'static) -> Read {
+    if line.len() < TYPED_ASIDE_BYTES_MIN {
+        return read(line).into();
+    }
+    let line = line.to_owned();
+    Read::Aside(spawn_blocking(move || read(&line)))
+}
+
+/// A message as the type that the protocol gives it, or why it is none.
+pub(super) fn typed(line: &[u8]) -> Result<ServerJsonRpcMessage, String> {
+    within(line, TYPED_VALUES_MAX)?;
+    serde_json::from_slice(line).map_err(|error| malformed(&error))
+}
+
+/// Refuses a text that would become too many values.
+fn within(json: &[u8], values_max: u64) -> Result<(), String> {
+    if json_values(json) <= values_max { Ok(()) } else { Err(format!("the reply has more than {values_max} values")) }
+}
+
+/// The identifier of a reply, unless it is too long for one of ours.
+fn reply_id(id: &RawValue) -> Option<RequestId> {
+    let id = Some(id.get()).filter(|id| id.len() <= TOKEN_BYTES_MAX)?;
+    serde_json::from_str(id).ok().as_ref().and_then(request_id)
+}
+
+fn read_reply(
+    line: &[u8],
+    envelope: &Envelope<'_>,
+    ledger: &mut Ledger,
+    probe: &mut Probe,
+    health: &Arc<Health>,
+) -> Read {
+    let Some(id) = envelope.id.and_then(reply_id) else {
         // An error without an identifier answers the only request of a handshake.
-        return read_peer(line, health).into();
+        return read_peer(line, health);
     };
     let Some((id, reading)) = ledger.settle(&id) else {
         health.lost("it answers no open request");
@@ -87,25 +132,27 @@ fn read_reply(line: &[u8], envelope: &Envelope<'_>, ledger: &mut Ledger, probe: 
     }
     match (reading, envelope.result) {
         (Reading::Cancelled, _) => Read::Nothing,
-        (Reading::Raw, Some(result)) if result.get().len() >= ASIDE_BYTES_MIN => {
+        (Reading::Raw { values_max }, Some(result)) if result.get().len() >= ASIDE_BYTES_MIN => {
             let result = result.to_owned();
-            Read::Aside(spawn_blocking(move || raw(id, &result)))
+            Read::Aside(spawn_blocking(move || Some(raw(id, &result, values_max))))
         }
-        (Reading::Raw, Some(result)) => Some(raw(id, result)).into(),
-        _ => Some(or_refusal(id, serde_json::from_slice(line))).into(),
+        (Reading::Raw { values_max }, Some(result)) => Some(raw(id, result, values_max)).into(),
+        _ => read_typed(line, move |line| Some(or_refusal(id, typed(line)))),
     }
 }
 
-fn raw(id: RequestId, result: &RawValue) -> ServerJsonRpcMessage {
-    let message = serde_json::from_str(result.get()).map(|value: Value| {
+fn raw(id: RequestId, result: &RawValue, values_max: u64) -> ServerJsonRpcMessage {
+    let value = within(result.get().as_bytes(), values_max)
+        .and_then(|()| serde_json::from_str(result.get()).map_err(|error| malformed(&error)));
+    let message = value.map(|value: Value| {
         let result = ServerResult::CustomResult(CustomResult::new(value));
         ServerJsonRpcMessage::response(result, id.clone())
     });
     or_refusal(id, message)
 }
 
-fn or_refusal(id: RequestId, message: serde_json::Result<ServerJsonRpcMessage>) -> ServerJsonRpcMessage {
-    message.unwrap_or_else(|error| refusal(id, malformed(&error)))
+fn or_refusal(id: RequestId, message: Result<ServerJsonRpcMessage, String>) -> ServerJsonRpcMessage {
+    message.unwrap_or_else(|why| refusal(id, why))
 }
 
 /// A line that is no JSON object; it may still show which call it was to answer.
@@ -129,4 +176,40 @@ fn read_broken(
 
 fn malformed(error: &serde_json::Error) -> String {
     format!("the reply is malformed: {error}")
+}
+
+#[cfg(test)]
+mod tests {
+    use rmcp::model::{RequestId, ServerJsonRpcMessage};
+    use serde_json::json;
+    use serde_json::value::RawValue;
+
+    use super::{TYPED_VALUES_MAX, UNREADABLE, raw, reply_id, typed};
+
+    fn many() -> String {
+        format!("[{}[]]", "[],".repeat(usize::try_from(TYPED_VALUES_MAX).expect("a number") / 2))
+    }
+
+    fn raw_value(json: &str) -> Box<RawValue> {
+        RawValue::from_string(json.to_owned()).expect("JSON")
+    }
+
+    #[test]
+    fn a_message_is_not_read_that_has_too_many_values() {
+        let said = |data: &str| format!(r#"{{"jsonrpc":"2.0","method":"notifications/x","params":{{"data":{data}}}}}"#);
+        assert!(typed(said("[]").as_bytes()).is_ok());
+        assert!(typed(said(&many()).as_bytes()).is_err_and(|why| why.contains("values")));
+        let refused = raw(RequestId::Number(1), &raw_value(&many()), TYPED_VALUES_MAX);
+        assert!(matches!(refused, ServerJsonRpcMessage::Error(error) if error.error.code == UNREADABLE));
+        let read = raw(RequestId::Number(1), &raw_value(&many()), u64::MAX);
+        assert!(matches!(read, ServerJsonRpcMessage::Response(_)));
+    }
+
+    #[test]
+    fn an_identifier_is_none_that_is_not_like_ours() {
+        assert_eq!(reply_id(&raw_value("7")), Some(RequestId::Number(7)));
+        assert_eq!(reply_id(&raw_value("\"7\"")), Some(RequestId::String("7".into())));
+        assert_eq!(reply_id(&raw_value(&many())), None);
+        assert_eq!(reply_id(&raw_value(&json!("x".repeat(100)).to_string())), None);
+    }
 }

@@ -12,6 +12,8 @@ use rmcp::model::{
 };
 use tokio::time::Instant;
 
+use super::message;
+
 /// The state of the question.
 #[derive(Debug, Default)]
 pub(super) struct Probe {
@@ -93,7 +95,7 @@ impl Probe {
 }
 
 fn modern_answer(line: &[u8]) -> Option<DiscoverResult> {
-    let ServerJsonRpcMessage::Response(response) = serde_json::from_slice(line).ok()? else { return None };
+    let ServerJsonRpcMessage::Response(response) = message::typed(line).ok()? else { return None };
     let ServerResult::DiscoverResult(result) = response.result else { return None };
     result.supported_versions.contains(&ProtocolVersion::V_2026_07_28).then_some(result)
 }

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 /// Longer tokens are no identifier of ours.
-const TOKEN_BYTES_MAX: usize = 64;
+pub(super) const TOKEN_BYTES_MAX: usize = 64;
 
 /// The scanner; it is fed the text piece by piece.
 #[derive(Debug, Default)]

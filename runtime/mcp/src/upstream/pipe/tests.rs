@@ -179,6 +179,46 @@ async fn replies_nobody_waits_for_are_dropped() {
     assert!(played.health.timeout_hint(&Redactor::default()).is_some());
 }
 
+/// What comes next, if anything does.
+async fn received(played: &mut Played) -> Option<ServerJsonRpcMessage> {
+    let waited = tokio::time::timeout(std::time::Duration::from_millis(500), played.pipe.receive());
+    waited.await.ok().flatten()
+}
+
+fn ping(id: &str) -> Value {
+    json!({"jsonrpc": "2.0", "id": id, "method": "ping"})
+}
+
+#[tokio::test]
+async fn a_server_that_takes_no_answers_is_read_no_further() {
+    let mut played = played(None);
+    for number in 0..100 {
+        played.answers(ping(&format!("ping {number}"))).await;
+    }
+    let mut asked = 0;
+    while received(&mut played).await.is_some() {
+        asked += 1;
+    }
+    assert_eq!(asked, 64);
+    let hint = played.health.timeout_hint(&Redactor::default());
+    assert!(hint.is_some_and(|hint| hint.contains("does not take the answers")));
+    let answer = json!({"jsonrpc": "2.0", "id": "ping 0", "result": {}});
+    played.pipe.send(serde_json::from_value(answer).expect("an answer")).await.expect("sent");
+    assert!(received(&mut played).await.is_some());
+    assert!(received(&mut played).await.is_none());
+}
+
+#[tokio::test]
+async fn a_request_whose_id_is_in_use_is_dropped() {
+    let mut played = played(None);
+    played.answers(ping("one")).await;
+    played.answers(ping("one")).await;
+    assert!(received(&mut played).await.is_some());
+    assert!(received(&mut played).await.is_none());
+    let hint = played.health.timeout_hint(&Redactor::default());
+    assert!(hint.is_some_and(|hint| hint.contains("a request of the server was dropped")));
+}
+
 fn discover() -> ClientRequest {
     ClientRequest::DiscoverRequest(DiscoverRequest::new(DiscoverRequestParams {}))
 }

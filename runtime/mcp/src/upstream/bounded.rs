@@ -1,0 +1,60 @@
+//! A transport that hands on so many requests of a server at once. It drops the others: one that stopped reading until
+//! answers are taken would also stop what the transport under it does between two messages, writing answers included.
+
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use rmcp::RoleClient;
+use rmcp::model::{ClientJsonRpcMessage, ServerJsonRpcMessage};
+use rmcp::transport::Transport;
+
+use super::peer_requests::{PeerRequests, Refused};
+
+/// The transport, and what it has handed on.
+pub(super) struct Bounded<T> {
+    inner: T,
+    server: String,
+    requests: PeerRequests,
+    is_told: AtomicBool,
+}
+
+impl<T> Bounded<T> {
+    pub(super) fn new(inner: T, server: &str) -> Self {
+        Self { inner, server: server.to_owned(), requests: PeerRequests::default(), is_told: AtomicBool::new(false) }
+    }
+
+    /// One line for a connection: there may be millions.
+    fn tell(&self, refused: Refused) {
+        if !self.is_told.swap(true, Relaxed) {
+            let why = refused.reason();
+            tracing::warn!(server = self.server, why, "requests of the server are dropped");
+        }
+    }
+}
+
+impl<T: Transport<RoleClient> + 'static> Transport<RoleClient> for Bounded<T> {
+    type Error = T::Error;
+
+    fn send(&mut self, item: ClientJsonRpcMessage) -> impl Future<Output = Result<(), Self::Error>> + Send + 'static {
+        let leaving = self.requests.leave(&item);
+        let sent = self.inner.send(item);
+        async move {
+            let result = sent.await;
+            drop(leaving);
+            result
+        }
+    }
+
+    async fn receive(&mut self) -> Option<ServerJsonRpcMessage> {
+        loop {
+            let message = self.inner.receive().await?;
+            match self.requests.admit(&message) {
+                Ok(()) => return Some(message),
+                Err(refused) => self.tell(refused),
+            }
+        }
+    }
+
+    async fn close(&mut self) -> Result<(), Self::Error> {
+        self.inner.close().await
+    }
+}
