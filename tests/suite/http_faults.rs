@@ -314,6 +314,19 @@ fn a_stream_ends_without_the_answer() {
     call_fails(|_| http("200 OK", "text/event-stream", ": nothing\n\n"), ToolErrorCode::Unreachable, true);
 }
 
+/// It refuses the answers to its questions.
+#[test]
+fn a_stream_of_questions_ends_with_the_answer() {
+    let address = legacy(|method, request| {
+        let ping = |number: u64| json!({ "jsonrpc": "2.0", "id": format!("ping {number}"), "method": "ping" });
+        let result = json!({ "content": [{ "type": "text", "text": "streamed" }] });
+        let last = json!({ "jsonrpc": "2.0", "id": request["id"], "result": result });
+        let events: String = (0..2_000).map(ping).chain([last]).map(|event| format!("data: {event}\n\n")).collect();
+        (method == "tools/call").then(|| http("200 OK", "text/event-stream", &events))
+    });
+    assert_eq!(address.connected().returned("return await tools.s.echo({});"), json!("streamed"));
+}
+
 #[test]
 fn a_stream_carries_the_answer() {
     let address = legacy(|method, request| {

@@ -192,6 +192,34 @@ fn a_cursor_that_loops_is_noticed() {
 }
 
 #[test]
+fn a_list_that_is_too_large_is_cut() {
+    for (fault, why) in
+        [("wide-pages", "more than 1048576 values"), ("long-cursor", "a cursor has more than 16384 bytes")]
+    {
+        let running = faulty(&["--fault", fault]);
+        let ready = running.ready("s");
+        assert!((1..=2).contains(&ready.tools.len()), "{fault}: {} tools", ready.tools.len());
+        assert!(ready.notes.iter().any(|note| note.contains(why)), "{fault}: {:?}", ready.notes);
+    }
+    // It is told before any value is made.
+    let told = connect_fails(&["--fault", "many-values"], FailureCode::ListFailed);
+    assert!(told.contains("more than 1048576 values"), "{told}");
+}
+
+#[test]
+fn tools_that_are_too_large_are_left_out_with_a_note() {
+    for era in ERAS {
+        let running = faulty(&["--era", era, "--fault", "large-tools"]);
+        let ready = running.ready("s");
+        let names: Vec<_> = ready.tools.iter().map(|tool| tool.name.as_str()).collect();
+        assert_eq!(names, ["good", "wordy"]);
+        assert_eq!((ready.defects.len(), ready.notes.len()), (3, 4), "{:?}", ready.notes);
+        assert!(ready.notes.iter().all(|note| note.len() < 500), "{:?}", ready.notes);
+        assert!(ready.tools[1].description.as_ref().is_some_and(|words| words.len() < 17_000));
+    }
+}
+
+#[test]
 fn a_list_that_fails_or_never_comes_is_told() {
     let mut options = patient();
     options.list_page_ms_max = 300;
@@ -355,6 +383,51 @@ fn a_list_that_is_still_good_is_left_alone() {
         running.returned("return await tools.s.echo({});");
         assert!(running.refresh_if_changed().is_empty(), "{fault}");
         assert_eq!(running.ready("s").tools.len(), TOOLS, "{fault}");
+    }
+}
+
+/// It changes with each look at it, and is looked at again once in a while.
+#[test]
+fn a_list_that_changes_all_the_time_is_left_alone_for_a_while() {
+    let mut running = relisting("storm", 600_000);
+    running.changed();
+    assert_eq!(running.refresh_if_changed(), ["s"], "the first change counts at once");
+    for _ in 0..3 {
+        // Its answer comes behind the news of the next change.
+        running.returned("return await tools.s.echo({});");
+        assert!(running.refresh_if_changed().is_empty());
+    }
+    let mut eager = relisting("storm", 1);
+    for _ in 0..3 {
+        eager.changed();
+        assert_eq!(eager.refresh_if_changed(), ["s"]);
+    }
+}
+
+#[test]
+fn a_server_may_ask_much_that_takes_the_answers() {
+    for caught in misbehaves("asks-much") {
+        assert_eq!(caught["value"], json!({ "late": false }), "{caught}");
+    }
+}
+
+#[test]
+fn a_server_that_takes_no_answers_is_read_no_further() {
+    for era in ERAS {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let all_were_read = folder.path().join("all were read");
+        let arguments = ["--era", era, "--fault", "takes-no-answers"];
+        let servers = json!({
+            "s": { "command": fault_server(), "args": arguments, "env": { "MARK": all_were_read } },
+        });
+        let running = started(&servers, &patient());
+        let limits = Limits { tool_call_ms_max: 3_000, ..Limits::default() };
+        let outcome = running.run(RunRequest::new(CATCH).limits(limits));
+        let End::Returned(returned) = &outcome.end else { panic!("{}", outcome.transcript()) };
+        assert_eq!(returned.value["code"], "timeout");
+        let words = returned.value["message"].to_string();
+        assert!(words.contains("does not take the answers to its own requests"), "{words}");
+        assert!(!all_were_read.exists(), "twenty thousand requests were taken in");
     }
 }
 
