@@ -31,9 +31,8 @@ pub(super) struct Entry {
 pub(super) fn read(entry: &Value) -> Result<Entry, ToolDefect> {
     within_bounds(entry)?;
     let mut tool = Tool::from_json(entry)?;
-    let texts = [&mut tool.description, &mut tool.title].into_iter().flatten();
-    let is_cut = texts.fold(false, |is_cut, text| cut(text) || is_cut);
-    Ok(Entry { tool, is_cut })
+    let cuts = [&mut tool.description, &mut tool.title].map(|text| text.as_mut().is_some_and(cut));
+    Ok(Entry { tool, is_cut: cuts.contains(&true) })
 }
 
 /// Looks before anything is copied.
