@@ -51,7 +51,7 @@ pub use level::{Cut, Level, SENTENCE_CHARS_MAX};
 pub use names::identifiers;
 pub use nearest::{NearestNames, nearest};
 pub use note::Note;
-pub use render::{Rendering, Selection, Shown, Stubs, declaration, declarations};
+pub use render::{Rendering, Selection, Shown, SomeTools, Stubs, declaration, declarations};
 pub use report::{Degraded, LeftOut, Report, ToolEntry};
 pub use rust::{RustServer, RustTool, RustTypes, rust, rust_calls};
 #[cfg(feature = "tokens")]

@@ -68,9 +68,27 @@ pub struct Stubs<'a> {
     types: Vec<NamedType>,
 }
 
+/// Some tools of a server, with the identifiers that they have among all.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SomeTools<'a> {
+    /// The server's name.
+    pub server: &'a str,
+    /// Its identifier among all servers.
+    pub identifier: String,
+    /// The tools, each with its identifier among all of the server.
+    pub tools: Vec<(&'a Tool, String)>,
+}
+
+impl<'a> SomeTools<'a> {
+    fn all(server: &'a Server, identifier: String) -> SomeTools<'a> {
+        let names: Vec<&str> = server.tools.iter().map(|tool| tool.name.as_str()).collect();
+        SomeTools { server: &server.name, identifier, tools: server.tools.iter().zip(identifiers(&names)).collect() }
+    }
+}
+
 /// A server in the text.
 struct Room<'a> {
-    server: &'a Server,
+    server: &'a str,
     identifier: String,
 }
 
@@ -85,16 +103,21 @@ impl<'a> Stubs<'a> {
     /// Reads all schemas of the catalogue.
     pub fn read(servers: &'a [Server]) -> Stubs<'a> {
         let names: Vec<&str> = servers.iter().map(|server| server.name.as_str()).collect();
-        Stubs::of(servers.iter().zip(identifiers(&names)).collect())
+        let named = servers.iter().zip(identifiers(&names));
+        Stubs::read_some(named.map(|(server, identifier)| SomeTools::all(server, identifier)).collect())
     }
 
-    fn of(mut servers: Vec<(&'a Server, String)>) -> Stubs<'a> {
-        servers.sort_by_key(|(server, _)| &server.name);
+    /// Reads the schemas of some tools of a catalogue, and nothing of the others: for who shows one tool of thousands.
+    ///
+    /// Types get their names among these tools.
+    pub fn read_some(mut servers: Vec<SomeTools<'a>>) -> Stubs<'a> {
+        servers.sort_by_key(|some| some.server);
         let mut rooms = Vec::new();
         let mut stubs = Vec::new();
         let mut repeated = Vec::new();
-        for (server, identifier) in servers {
-            let mut own = Stub::of_server(server);
+        for SomeTools { server, identifier, tools } in servers {
+            let read = tools.into_iter().map(|(tool, identifier)| Stub::read(server, tool, identifier));
+            let mut own: Vec<Stub<'a>> = read.collect();
             repeated.extend(stub::repeats(server, &own).into_iter().map(|note| (rooms.len(), note)));
             rooms.push(Room { identifier, server });
             own.sort_by_key(|stub| &stub.tool.name);
@@ -161,7 +184,7 @@ impl<'a> Stubs<'a> {
     }
 
     fn wire_names(&self, entry: &'a Entry<'_>) -> (&'a str, &'a str) {
-        let server = self.rooms.get(entry.room).map_or("", |room| room.server.name.as_str());
+        let server = self.rooms.get(entry.room).map_or("", |room| room.server);
         (server, entry.method.tool.name.as_str())
     }
 }

@@ -109,10 +109,10 @@ impl RustTypes {
     fn add(&mut self, server: &Server, module: &str, further: fn(&RustServer) -> String) {
         let wires: Vec<&str> = server.tools.iter().map(|tool| tool.name.as_str()).collect();
         let functions = named(&wires, &SNAKE, &HashSet::new());
-        let stubs = server.tools.iter().zip(functions).map(|(tool, name)| Stub::read(server, tool, name));
+        let stubs = server.tools.iter().zip(functions).map(|(tool, name)| Stub::read(&server.name, tool, name));
         let stubs: Vec<Stub<'_>> = stubs.collect();
         self.notes.extend(stubs.iter().flat_map(Stub::notes).cloned());
-        self.notes.extend(stub::repeats(server, &stubs));
+        self.notes.extend(stub::repeats(&server.name, &stubs));
         let models: Vec<Model> = stubs.iter().flat_map(|stub| models(server, stub)).collect();
         self.notes.extend(models.iter().flat_map(|model| model.notes.iter().cloned()));
         let taken = text::USED.iter().map(|name| (*name).to_owned()).collect();

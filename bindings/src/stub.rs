@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::names::identifiers;
 use crate::note::Note;
 use crate::schema::{self, Document, Reading};
-use crate::tool::{Server, Tool};
+use crate::tool::Tool;
 
 /// A tool as a renderer needs it.
 pub(crate) struct Stub<'a> {
@@ -19,8 +18,8 @@ pub(crate) struct Stub<'a> {
 }
 
 impl<'a> Stub<'a> {
-    pub(crate) fn read(server: &Server, tool: &'a Tool, identifier: String) -> Stub<'a> {
-        let label = format!("{}.{}", server.name, tool.name);
+    pub(crate) fn read(server: &str, tool: &'a Tool, identifier: String) -> Stub<'a> {
+        let label = format!("{server}.{}", tool.name);
         let given = tool.output_schema.as_ref().map(|schema| Document {
             tool: &label,
             key: "outputSchema",
@@ -31,13 +30,6 @@ impl<'a> Stub<'a> {
         let result = given.or_else(|| tool.learned_result().map(|output| learned(&output.schema)));
         let arguments = Document { tool: &label, key: "inputSchema", schema: &tool.input_schema, start: "" };
         Stub { arguments: schema::read(&arguments), result: result.as_ref().map(schema::read), tool, identifier }
-    }
-
-    /// The stubs of all tools of a server, in its order.
-    pub(crate) fn of_server(server: &'a Server) -> Vec<Stub<'a>> {
-        let names: Vec<&str> = server.tools.iter().map(|tool| tool.name.as_str()).collect();
-        let named = server.tools.iter().zip(identifiers(&names));
-        named.map(|(tool, identifier)| Stub::read(server, tool, identifier)).collect()
     }
 
     /// The result as the server describes it: what was only learned is no promise to build a program on.
@@ -60,11 +52,11 @@ impl<'a> Stub<'a> {
 }
 
 /// Notes on tools that share their wire name with an earlier one, which alone answers to it.
-pub(crate) fn repeats(server: &Server, stubs: &[Stub<'_>]) -> Vec<Note> {
+pub(crate) fn repeats(server: &str, stubs: &[Stub<'_>]) -> Vec<Note> {
     let mut seen = HashSet::new();
     let again = stubs.iter().filter(|stub| !seen.insert(&stub.tool.name));
     let note = |stub: &Stub<'_>| Note {
-        tool: format!("{}.{}", server.name, stub.tool.name),
+        tool: format!("{server}.{}", stub.tool.name),
         pointer: "/name".to_owned(),
         what: "another tool of the same name".to_owned(),
         instead: stub.identifier.clone(),

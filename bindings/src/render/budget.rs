@@ -10,7 +10,7 @@ use std::rc::Rc;
 use super::page::{self, Form, Page};
 use super::{Rendering, Stubs};
 use crate::level::{Cut, Level};
-use crate::tokens::{count_tokens, first_line, last_line, seam, signed};
+use crate::tokens::{count_tokens, count_tokens_within, first_line, last_line, seam, signed};
 
 /// The forms of a tool that still has its declaration, the most detailed first.
 fn declared(level: Level) -> &'static [Cut] {
@@ -87,7 +87,7 @@ impl<'s, 'a> Tally<'s, 'a> {
             tokens: 0,
             prelude_tokens: signed(count_tokens(page::prelude(level))),
             frame_tokens: signed(count_tokens(page::TOOLS_OPEN) + count_tokens(page::TOOLS_CLOSE)),
-            types: Types::of(stubs, level),
+            types: Types::of(stubs, level, tokens_max),
         }
     }
 
@@ -202,7 +202,7 @@ impl<'s, 'a> Tally<'s, 'a> {
             Form::Declared(cut) => self.types.closure(piece.uses, cut),
             Form::Name | Form::Line => Vec::new(),
         };
-        let part = Rc::new(Part { tokens: signed(count_tokens(&piece.text)), uses });
+        let part = Rc::new(Part { tokens: tokens_up_to(self.tokens_max, &piece.text), uses });
         self.parts.insert((place, form), Rc::clone(&part));
         part
     }
@@ -244,10 +244,16 @@ impl<'s, 'a> Tally<'s, 'a> {
     }
 }
 
+/// The tokens of a text, or one more than there may be: who counts all of a text that does not fit works for its length.
+fn tokens_up_to(tokens_max: usize, text: &str) -> isize {
+    count_tokens_within(text, tokens_max).map_or(signed(tokens_max).saturating_add(1), signed)
+}
+
 /// The named types that are shown, and their tokens.
 struct Types<'s, 'a> {
     stubs: &'s Stubs<'a>,
     level: Level,
+    tokens_max: usize,
     parts: HashMap<(usize, Cut), Rc<TypePart>>,
     /// How many tools need a type in which detail.
     users: HashMap<usize, BTreeMap<Cut, usize>>,
@@ -264,9 +270,9 @@ struct TypePart {
 }
 
 impl<'s, 'a> Types<'s, 'a> {
-    fn of(stubs: &'s Stubs<'a>, level: Level) -> Types<'s, 'a> {
+    fn of(stubs: &'s Stubs<'a>, level: Level, tokens_max: usize) -> Types<'s, 'a> {
         let (parts, users, printed) = (HashMap::new(), HashMap::new(), BTreeMap::new());
-        Types { stubs, level, parts, users, printed, tokens: 0 }
+        Types { stubs, level, tokens_max, parts, users, printed, tokens: 0 }
     }
 
     /// The types and all that they need in turn.
@@ -285,12 +291,11 @@ impl<'s, 'a> Types<'s, 'a> {
             return Rc::clone(part);
         }
         let piece = page::type_text(self.stubs, self.level, index, cut);
-        let part = Rc::new(TypePart {
-            tokens: signed(count_tokens(&piece.text)),
-            first_line: first_line(&piece.text).to_owned(),
-            last_line: last_line(&piece.text).to_owned(),
-            uses: piece.uses,
-        });
+        let tokens = tokens_up_to(self.tokens_max, &piece.text);
+        // What does not fit is never shown, so nothing meets its lines.
+        let met = if tokens > signed(self.tokens_max) { "" } else { piece.text.as_str() };
+        let (first_line, last_line) = (first_line(met).to_owned(), last_line(met).to_owned());
+        let part = Rc::new(TypePart { tokens, first_line, last_line, uses: piece.uses });
         self.parts.insert((index, cut), Rc::clone(&part));
         part
     }

@@ -146,8 +146,7 @@ pub(super) fn footer(level: Level, left_out: usize) -> String {
 }
 
 pub(super) fn server_head(stubs: &Stubs<'_>, level: Level, room: usize) -> String {
-    let head =
-        |room: &super::Room<'_>| typescript::server_head(&room.identifier, &room.server.name, level == Level::Full);
+    let head = |room: &super::Room<'_>| typescript::server_head(&room.identifier, room.server, level == Level::Full);
     stubs.rooms.get(room).map(head).unwrap_or_default()
 }
 

@@ -31,10 +31,10 @@ pub(super) fn function_names<S: AsRef<str>>(tools: &[S]) -> Vec<String> {
 pub(super) fn interface(server: &Server, name: String, functions: Vec<String>) -> (WitInterface, Vec<Note>) {
     let mut notes = Vec::new();
     let taken = IMPORTED.map(str::to_owned).into_iter().chain(functions.iter().cloned()).collect();
-    let stubs = server.tools.iter().zip(functions).map(|(tool, name)| Stub::read(server, tool, name));
+    let stubs = server.tools.iter().zip(functions).map(|(tool, name)| Stub::read(&server.name, tool, name));
     let stubs: Vec<Stub<'_>> = stubs.collect();
     notes.extend(stubs.iter().flat_map(Stub::notes).cloned());
-    notes.extend(stub::repeats(server, &stubs));
+    notes.extend(stub::repeats(&server.name, &stubs));
     let documents: Vec<Document> = stubs.iter().flat_map(|stub| documents(server, stub)).collect();
     let models: Vec<&Model> = documents.iter().map(|document| &document.model).collect();
     let names = type_names(&models, &KEBAB, taken);
