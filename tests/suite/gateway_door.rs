@@ -251,6 +251,58 @@ fn a_header_that_says_something_else_than_the_body_is_refused() {
     }
 }
 
+#[test]
+fn a_request_says_in_one_way_to_whom_it_is_addressed() {
+    let place = Place::new(&[]);
+    let served = Served::start(&place, &["--demo"]);
+    let address = &served.address;
+    let asks =
+        |target: &str, hosts: &str| served.ask(&format!("GET {target} HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n"));
+    let host = format!("Host: {address}\r\n");
+    assert_eq!(asks("/metrics", &host).0, 200);
+    assert_eq!(asks(&format!("http://{address}/metrics"), &host).0, 200, "HTTP wants this understood");
+    for (target, hosts) in [
+        ("/metrics".to_owned(), format!("Host: evil@{address}\r\n")),
+        ("http://evil.example/metrics".to_owned(), host.clone()),
+        (format!("http://evil@{address}/metrics"), host.clone()),
+        (format!("http://evil@{address}/metrics"), format!("Host: evil@{address}\r\n")),
+        ("/metrics".to_owned(), format!("{host}Host: evil.example\r\n")),
+        ("/mcp".to_owned(), format!("Host: evil@{address}\r\n")),
+    ] {
+        let (status, answer) = asks(&target, &hosts);
+        assert_eq!(status, 400, "{target}, {hosts}: {answer}");
+    }
+}
+
+#[test]
+fn a_body_of_too_many_values_is_refused_before_it_is_parsed() {
+    let place = Place::new(&[]);
+    let served = Served::start(&place, &["--demo"]);
+    let asks = |values: usize| {
+        let input = format!("[{}1]", "[],".repeat(values));
+        let body =
+            modern_body("tools/call", json!({ "name": "run_script", "arguments": { "code": "return 7", "input": 0 } }));
+        let body = body.to_string().replace("\"input\":0", &format!("\"input\":{input}"));
+        post(&served, &modern_headers("tools/call", "run_script"), &body)
+    };
+    let (status, answer) = asks(10_000);
+    assert_eq!(status, 200, "{answer}");
+    let (status, answer) = asks(300_000);
+    assert!(status == 413 && answer.contains("body_values_max"), "{answer}");
+}
+
+#[test]
+fn malformed_chunks_are_a_fault_of_the_request() {
+    let place = Place::new(&[]);
+    let served = Served::start(&place, &["--demo"]);
+    let (status, answer) = served.ask(&format!(
+        "POST /mcp HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: application/json\r\n\
+         Accept: application/json, text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{{\"a\":\r\nzz\r\n",
+        served.address
+    ));
+    assert!(status == 400 && answer.contains("malformed"), "{status}: {answer}");
+}
+
 /// A gateway inside this process, with fewer places than the program gives.
 struct Narrow {
     address: String,

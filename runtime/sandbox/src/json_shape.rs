@@ -76,6 +76,17 @@ impl JsonShape {
     }
 }
 
+/// No fewer than the values in a JSON text, told before anything is made of it: for who bounds what he parses. Of a text
+/// that is no JSON, some number.
+///
+/// ```
+/// assert_eq!(callbox::json_values(br#"{ "a": [1, 2, ",,,"] }"#), 5);
+/// ```
+#[must_use]
+pub fn json_values(text: &[u8]) -> u64 {
+    JsonShape::of(text).values
+}
+
 /// Whether so many values, beside their texts, take no more of the host than the guest may have.
 pub(crate) fn values_within(values: u64, limits: &Limits) -> Result<(), Stopped> {
     let (value, used) = (limits.memory_bytes_max, values.saturating_mul(VALUE_BYTES));

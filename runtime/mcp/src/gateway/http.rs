@@ -51,6 +51,8 @@ pub struct HttpOptions {
     pub origins: Vec<String>,
     /// Largest body of a request, bytes. Default 8 MiB.
     pub body_bytes_max: usize,
+    /// Values in the JSON of a body. Default 200,000: two bytes of text become hundreds.
+    pub body_values_max: usize,
     /// Longest time for a body, from the end of the headers, milliseconds. Default 30,000.
     pub body_ms_max: u64,
     /// Connections at once. Default 512. Past it the oldest one without a request makes way; where all have one,
@@ -78,6 +80,7 @@ impl Default for HttpOptions {
             hosts: ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec(),
             origins: Vec::new(),
             body_bytes_max: 8 * 1024 * 1024,
+            body_values_max: 200_000,
             body_ms_max: 30_000,
             connections_max: 512,
             address_connections_max: 256,

@@ -1,5 +1,6 @@
 //! Reads the body of a request whole, in a bounded time, before anything is made of it.
 
+use std::error::Error;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -7,10 +8,12 @@ use axum::extract::Request;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use callbox::json_values;
 use futures::StreamExt;
 use rmcp::model::ClientJsonRpcMessage;
 use serde::de::IgnoredAny;
 use tokio::time::timeout;
+use tower_http::timeout::TimeoutError;
 
 use super::refusal::{self, Reached, Refused};
 
@@ -18,6 +21,8 @@ use super::refusal::{self, Reached, Refused};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct BodyLimits {
     pub(super) bytes_max: usize,
+    /// In its JSON.
+    pub(super) values_max: usize,
     pub(super) ms_max: u64,
 }
 
@@ -34,6 +39,9 @@ pub(super) async fn whole(request: Request, limits: BodyLimits) -> Result<(Reque
     }
     let reached = Reached { limit: "body_ms_max", max: limits.ms_max.try_into().unwrap_or(usize::MAX) };
     in_time.map_err(|_| Refused::Slow(reached).into_response())??;
+    if json_values(&read.bytes) > limits.values_max as u64 {
+        return Err(Refused::Large(Reached { limit: "body_values_max", max: limits.values_max }).into_response());
+    }
     let bytes = Bytes::from(read.bytes);
     Ok((Request::from_parts(parts, Body::from(bytes.clone())), bytes))
 }
@@ -49,7 +57,8 @@ impl Read {
     async fn all(&mut self, body: Body) -> Result<(), Response> {
         let mut pieces = body.into_data_stream();
         while let Some(piece) = pieces.next().await {
-            let piece = piece.map_err(|_| refusal::no_body())?;
+            let piece =
+                piece.map_err(|error| if is_late(&error) { refusal::no_body() } else { refusal::broken_body() })?;
             self.is_too_large |= self.bytes.len() + piece.len() > self.bytes_max;
             if self.is_too_large {
                 self.bytes = Vec::new();
@@ -59,6 +68,11 @@ impl Read {
         }
         Ok(())
     }
+}
+
+/// Whether a body did not go on in time, and not for a reason of its own.
+fn is_late(error: &(dyn Error + 'static)) -> bool {
+    error.is::<TimeoutError>() || error.source().is_some_and(is_late)
 }
 
 /// The answer as it should be: `rmcp` calls every body that it cannot read a media type that it does not support.

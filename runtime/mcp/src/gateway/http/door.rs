@@ -6,12 +6,14 @@
 //! | no token, or an unknown one | 401 |
 //! | a session that is not there, or another's | 404 |
 //! | more requests or sessions than a principal may have | 429, the limit by name |
-//! | a body that is too long, too slow, no JSON, no message | 413, 408, 400, 400 |
+//! | a body that is too long, has too many values, is too slow, breaks off | 413, 413, 408, 400 |
+//! | a body that is no JSON, or no message | 400 |
+//! | a target of another host than `Host` says, several of these, or one with a user | 400 |
 
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use axum::http::header::{AUTHORIZATION, HOST, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -19,7 +21,7 @@ use rmcp::transport::common::http_header::HEADER_SESSION_ID;
 
 use super::body::{self, BodyLimits};
 use super::places::{Guest, Places};
-use super::refusal::{Reached, Refused};
+use super::refusal::{self, Reached, Refused};
 use super::sessions::Sessions;
 use super::tokens::Tokens;
 use super::{HttpOptions, held};
@@ -45,7 +47,11 @@ impl Door {
             tokens: options.tokens.clone(),
             local,
             sessions,
-            body: BodyLimits { bytes_max: options.body_bytes_max, ms_max: options.body_ms_max },
+            body: BodyLimits {
+                bytes_max: options.body_bytes_max,
+                values_max: options.body_values_max,
+                ms_max: options.body_ms_max,
+            },
             requests_max: options.principal_requests_max,
             places: Places::new(options.principal_requests_max),
         }))
@@ -81,6 +87,9 @@ impl Door {
 
 /// Answers a request, or refuses it.
 pub(super) async fn enter(State(door): State<Door>, request: Request, next: Next) -> Response {
+    if !has_one_host(&request) {
+        return refusal::no_host();
+    }
     let Some(scope) = door.principal(&request) else { return unauthorized() };
     let guest = Guest::default();
     let reached = Reached { limit: "principal_requests_max", max: door.0.requests_max };
@@ -91,6 +100,20 @@ pub(super) async fn enter(State(door): State<Door>, request: Request, next: Next
         response = door.answer(&scope, &guest, request, next) => response.map(|body| held::body(body, &guest, place)),
         () = guest.left() => Refused::Slow(reached).into_response(),
     }
+}
+
+/// Whether the request says in one way alone to whom it is addressed: the names that are allowed are looked for in
+/// `Host`, which a target in absolute form, or a second `Host`, would contradict.
+fn has_one_host(request: &Request) -> bool {
+    let mut hosts = request.headers().get_all(HOST).iter();
+    let (host, other) = (hosts.next().map(HeaderValue::as_bytes), hosts.next());
+    let has_user = |authority: &[u8]| authority.contains(&b'@');
+    let target = request.uri().authority().map(|authority| authority.as_str().as_bytes());
+    let agrees = match (target, host) {
+        (Some(target), Some(host)) => target.eq_ignore_ascii_case(host),
+        _ => true,
+    };
+    other.is_none() && agrees && !host.or(target).is_some_and(has_user)
 }
 
 fn unknown_session() -> Response {

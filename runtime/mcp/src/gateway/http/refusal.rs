@@ -58,9 +58,20 @@ pub(super) fn no_message() -> Response {
     error_of(StatusCode::BAD_REQUEST, INVALID_REQUEST, "the body is no JSON-RPC message of MCP", &Value::Null)
 }
 
-/// A body that broke off, or paused for too long.
+/// A body that paused for too long.
 pub(super) fn no_body() -> Response {
     error_of(StatusCode::REQUEST_TIMEOUT, INVALID_REQUEST, "the body did not come", &Value::Null)
+}
+
+/// A body that broke off, or whose chunks are malformed.
+pub(super) fn broken_body() -> Response {
+    error_of(StatusCode::BAD_REQUEST, INVALID_REQUEST, "the body is malformed, or broke off", &Value::Null)
+}
+
+/// A request that does not say clearly to whom it is addressed.
+pub(super) fn no_host() -> Response {
+    let message = "one `Host` is expected, without a user, and no other host in the target";
+    error_of(StatusCode::BAD_REQUEST, INVALID_REQUEST, message, &Value::Null)
 }
 
 fn refused(status: StatusCode, Reached { limit, max }: Reached) -> Response {
