@@ -129,6 +129,34 @@ fn no_answer_is_longer_than_its_budget() {
     assert!(text.contains("No tool had been called."), "{text}");
 }
 
+#[test]
+fn no_tool_answers_past_its_budget() {
+    let mut client = client(&["--demo", "--inline-percent", "0"]);
+    let (long, unknown) =
+        ("x".repeat(1_000_000), |count: usize| (0..count).map(|at| format!("nobody.{at}{}", "y".repeat(20_000))));
+    let known = || ["people.list_teams".to_owned()];
+    for (tool, arguments) in [
+        ("search_tools", json!({ "query": "issues", long.as_str(): 1 })),
+        ("search_tools", json!({ "query": long })),
+        ("search_tools", json!({ "query": "issues", "server": long })),
+        ("describe_tools", json!({ "names": known(), long.as_str(): 1 })),
+        ("describe_tools", json!({ "names": unknown(100).collect::<Vec<_>>() })),
+        ("describe_tools", json!({ "names": unknown(90).chain(known()).collect::<Vec<_>>() })),
+        ("describe_tools", json!({ "names": unknown(101).collect::<Vec<_>>() })),
+        ("describe_tools", json!({ "names": vec!["tracker"; 100_000] })),
+        ("run_script", json!({ "code": "return 1", long.as_str(): 1 })),
+        ("run_script", json!({ "code": "return 1", "limits": { long.as_str(): 1 } })),
+        ("run_script", json!({ "code": "return 1", "component": long })),
+    ] {
+        let answer = client.ask("tools/call", json!({ "name": tool, "arguments": arguments }));
+        assert!(tokens(&answer) <= BUDGET && answer.to_string().len() < 20_000, "{tool}: {answer:.2000}");
+    }
+    let refused = client.ask("tools/call", json!({ "name": long, "arguments": {} }));
+    assert!(refused["message"].as_str().is_some_and(|words| words.len() < 1_000), "{refused:.2000}");
+    let answer = client.run("return await tools.$describe(Array(1000).fill('tracker'))");
+    assert!(texts(&answer).concat().contains("at most 100 names"), "{answer}");
+}
+
 /// No line of it begins like one of ours, and nothing in it steers or hides.
 #[track_caller]
 fn is_framed(text: &str) {

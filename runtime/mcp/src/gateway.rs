@@ -2,6 +2,7 @@
 //! own: find tools, read their types, run a script that calls them.
 
 mod answer;
+mod aside;
 mod client;
 mod desk;
 mod direct;
@@ -12,6 +13,7 @@ mod http;
 mod journal;
 mod keeper;
 mod kept;
+mod latest;
 mod learner;
 mod metrics;
 mod open_requests;
@@ -48,6 +50,7 @@ use rmcp::transport::{IntoTransport, Transport};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, timeout};
 
+use aside::Aside;
 pub use client::Client;
 use fleet::Fleet;
 pub use http::{HttpOptions, TokenError, Tokens, router_of, serve_router};
@@ -100,6 +103,10 @@ struct Inner {
     tasks: Tasks,
     shares: Shares,
     metrics: Metrics,
+    /// For what is looked up in the tools, and made of all of them.
+    finding: Aside,
+    /// For the values of scripts: what waits for one of them need not wait for who searches.
+    reading: Aside,
     /// Ends what is under way, which then says how far it came.
     ending: CancellationToken,
     /// Until when a question waits for servers that were not tried yet.
@@ -139,8 +146,20 @@ impl Gateway {
         let tasks = Tasks::new(&options);
         let shares = Shares::new(options.principal_runs_max, options.principal_waiting_max);
         let waits_until = Instant::now() + Duration::from_millis(options.start_ms_max);
-        let (metrics, ending) = (Metrics::default(), CancellationToken::new());
-        Self(Arc::new(Inner { sandbox, fleet, options, kept, parked, tasks, shares, metrics, ending, waits_until }))
+        Self(Arc::new(Inner {
+            sandbox,
+            fleet,
+            options,
+            kept,
+            parked,
+            tasks,
+            shares,
+            metrics: Metrics::default(),
+            finding: Aside::default(),
+            reading: Aside::default(),
+            ending: CancellationToken::new(),
+            waits_until,
+        }))
     }
 
     /// The server side for connections of that principal.

@@ -11,7 +11,7 @@ use callbox_bindings::count_tokens;
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde_json::Value;
 
-use page::Page;
+pub(super) use page::Page;
 
 /// Calls that a failed run lists one by one.
 const CALLS_SHOWN_MAX: usize = 20;
@@ -63,9 +63,11 @@ impl Answer {
         }
     }
 
-    /// Something failed; the words may be a third party's.
-    pub(super) fn failed(words: &str) -> Self {
-        Self { texts: vec![foreign::text(words)], blocks: Vec::new(), structured: None, is_error: true }
+    /// Something failed; the words may be a third party's, and as many as it likes.
+    pub(super) fn failed(words: &str, tokens_max: usize) -> Self {
+        let mut page = Page::new(tokens_max);
+        page.add_cut(words, usize::MAX);
+        Self { texts: vec![page.into_text()], blocks: Vec::new(), structured: None, is_error: true }
     }
 
     /// What the model reads of it, bytes of text.

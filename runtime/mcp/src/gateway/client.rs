@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use callbox::{Caller, CancellationToken};
+use callbox::{Caller, CancellationToken, ToolError};
 use callbox_bindings::nearest;
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CancelTaskParams, ContentBlock,
@@ -16,8 +16,9 @@ use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::aside::Lost;
 use super::desk::Desk;
-use super::find::{self, Describe, Search};
+use super::find;
 use super::owner::Owner;
 use super::parked::Fingerprint;
 use super::progress::Progress;
@@ -31,6 +32,9 @@ use crate::caller::CallerContext;
 use crate::person::QuestionForms;
 use crate::quote;
 use crate::trace::Trace;
+
+/// Of what is wrong with arguments, characters.
+const MISFIT_CHARS_MAX: usize = 300;
 
 /// A gateway's server side for one connection or, over HTTP, for any number of requests.
 #[derive(Clone)]
@@ -57,17 +61,45 @@ impl Client {
         Owner::new(self.scope(context).name(), session)
     }
 
-    fn view(&self, context: &RequestContext<RoleServer>) -> Arc<View> {
-        self.scope(context).view(&self.gateway.fleet.snapshot())
+    async fn view(&self, context: &RequestContext<RoleServer>) -> Result<Arc<View>, Lost> {
+        let (scope, snapshot) = (self.scope(context), self.gateway.fleet.snapshot());
+        scope.view(&snapshot, &self.gateway.finding).await
     }
 
-    /// Runs `read` on the texts of whoever asks. They are made for good once every server was tried.
-    async fn texts<T>(&self, context: &RequestContext<RoleServer>, read: impl FnOnce(&Texts) -> T) -> T {
-        let is_final = self.gateway.tried().await;
-        let scope = self.scope(context);
-        let snapshot = self.gateway.fleet.snapshot();
-        let make = || Texts::of(&scope.view(&snapshot), &snapshot.instructions, &self.gateway.options);
-        if is_final { read(scope.texts(make)) } else { read(&make()) }
+    /// The texts of whoever asks. They are made for good once every server was tried.
+    async fn texts(&self, context: &RequestContext<RoleServer>) -> Result<Arc<Texts>, Lost> {
+        self.gateway.tried().await;
+        let (scope, snapshot) = (self.scope(context), self.gateway.fleet.snapshot());
+        if let Some(texts) = scope.final_texts() {
+            return Ok(texts);
+        }
+        let (gateway, finding) = (Arc::clone(&self.gateway), &self.gateway.finding);
+        let view = scope.view(&snapshot, finding).await?;
+        let make = move |view: &View| Texts::of(view, &snapshot.instructions, &gateway.options);
+        scope.texts(view, finding, make).await
+    }
+
+    /// The answer of a tool that looks something up in the tools of whoever asks.
+    async fn found<A: DeserializeOwned + Send + 'static>(
+        &self,
+        arguments: Value,
+        context: &RequestContext<RoleServer>,
+        find: fn(&View, &A, usize) -> Result<String, ToolError>,
+    ) -> Result<CallToolResult, Lost> {
+        let asked: A = match read(arguments) {
+            Ok(asked) => asked,
+            Err(words) => return Ok(self.failed(words)),
+        };
+        let (view, tokens_max) = (self.view(context).await?, self.gateway.options.describe_tokens_max);
+        let found = self.gateway.finding.run(move || find(&view, &asked, tokens_max)).await?;
+        Ok(match found {
+            Ok(text) => CallToolResult::success(vec![ContentBlock::text(text)]),
+            Err(error) => self.failed(error.message),
+        })
+    }
+
+    fn failed(&self, words: impl Into<String>) -> CallToolResult {
+        failed(words, self.gateway.options.result_tokens_max)
     }
 
     async fn answer(
@@ -76,32 +108,27 @@ impl Client {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let asked = self.request(&request, &context);
-        if let Some(handle) = request.request_state.take() {
+        if let (Some(handle), Some(fingerprint)) = (request.request_state.take(), asked.fingerprint) {
             let responses = request.input_responses.unwrap_or_default();
-            let underway = self.gateway.parked.take(&asked.owner, &handle, asked.fingerprint, responses)?;
+            let underway = self.gateway.parked.take(&asked.owner, &handle, fingerprint, responses)?;
             return rounds::go_on(&self.gateway, underway, asked, &context).await;
         }
         let arguments = Value::Object(request.arguments.unwrap_or_default());
-        let tokens_max = self.gateway.options.describe_tokens_max;
         self.gateway.tried().await;
         let result = match request.name.as_ref() {
-            SEARCH => with_arguments(arguments, |search: Search| {
-                answered(find::search(&self.view(&context), &search, tokens_max))
-            }),
-            DESCRIBE => with_arguments(arguments, |describe: Describe| {
-                let tokens_max = describe.budget.map_or(tokens_max, |budget| budget.min(tokens_max));
-                answered(find::describe(&self.view(&context), &describe.names, tokens_max))
-            }),
+            SEARCH => self.found(arguments, &context, find::search).await?,
+            DESCRIBE => self.found(arguments, &context, find::describe).await?,
             RUN => {
+                let view = self.view(&context).await?;
                 let trace = self.trace(RUN, &arguments, &context);
                 match read(arguments) {
                     Ok(script) => {
-                        let work = self.run(script, trace, &asked, &context);
+                        let work = self.run(script, view, trace, &asked, &context);
                         return rounds::answer(&self.gateway, work, asked, &context).await;
                     }
                     Err(message) => {
                         trace.end_request(Some("invalid_arguments"));
-                        failed(message)
+                        self.failed(message)
                     }
                 }
             }
@@ -119,7 +146,9 @@ impl Client {
         if self.gateway.options.person_ms_max == 0 {
             declared.forms = QuestionForms::default();
         }
-        Request { owner: self.owner(context), fingerprint: Fingerprint::of(request), declared }
+        let may_wait = declared.in_rounds() || request.request_state.is_some();
+        let fingerprint = may_wait.then(|| Fingerprint::of(request));
+        Request { owner: self.owner(context), fingerprint, declared }
     }
 
     /// The trace that a call of one of our tools belongs to.
@@ -127,14 +156,21 @@ impl Client {
         traced::of_request(&self.gateway.options, tool, &self.scope(context), arguments, context)
     }
 
-    fn run(&self, script: RunScript, trace: Trace, request: &Request, context: &RequestContext<RoleServer>) -> Work {
+    fn run(
+        &self,
+        script: RunScript,
+        view: Arc<View>,
+        trace: Trace,
+        request: &Request,
+        context: &RequestContext<RoleServer>,
+    ) -> Work {
         let (desk, progress) = (Desk::new(request.declared.forms), Progress::default());
         let cancel = cancel(request, context);
         let (seen_by_desk, seen) = (desk.clone(), progress.clone());
         let asker = Asker {
             owner: request.owner.clone(),
             scope: self.scope(context),
-            view: self.view(context),
+            view,
             cancel: cancel.clone(),
             is_modern: request.declared.is_modern,
             context: caller(&desk, trace),
@@ -156,33 +192,32 @@ impl Client {
         request: &Request,
         context: &RequestContext<RoleServer>,
     ) -> Result<Work, ErrorData> {
-        let found = self.texts(context, |texts| {
-            let direct = texts.direct.iter().find(|(known, _)| known == name);
-            direct.map(|(_, tool)| tool.clone()).ok_or_else(|| unknown(name, &texts.tools))
-        });
-        let (server, tool) = found.await?;
-        let (gateway, view) = (Arc::clone(&self.gateway), self.view(context));
+        let texts = self.texts(context).await?;
+        let direct = texts.direct.iter().find(|(known, _)| known == name);
+        let (server, tool) = direct.map(|(_, tool)| tool.clone()).ok_or_else(|| unknown(name, &texts.tools))?;
+        let (gateway, view) = (Arc::clone(&self.gateway), self.view(context).await?);
         let (desk, cancel) = (Desk::new(request.declared.forms), cancel(request, context));
         let trace = self.trace(name, &arguments, context);
         let caller = Caller::with_context(caller(&desk, trace.clone())).person_ms_max(gateway.options.person_ms_max);
         let (cancelled, principal) = (cancel.clone(), self.scope(context).name().to_owned());
         let work = async move {
-            let wall_ms_max = gateway.options.limits.wall_ms_max;
+            let (wall_ms_max, tokens_max) = (gateway.options.limits.wall_ms_max, gateway.options.result_tokens_max);
             let _place = match script::place(&gateway, &principal, &cancelled, wall_ms_max).await {
                 Ok(place) => place,
                 Err(message) => {
                     trace.end_request(Some("cancelled"));
-                    return failed(message);
+                    return failed(message, tokens_max);
                 }
             };
             tokio::select! {
                 result = direct::call(&gateway, &view.catalog, (&server, &tool), arguments, caller, &trace) => match result {
                     Ok(value) => plain(value),
-                    Err(error) => failed(error.message),
+                    Err(error) => failed(error.message, tokens_max),
                 },
                 () = cancelled.cancelled() => {
                     direct::give_up(&gateway, &trace);
-                    failed("cancelled; the call was sent and its outcome is unknown: it may have taken effect")
+                    let words = "cancelled; the call was sent and its outcome is unknown: it may have taken effect";
+                    failed(words, tokens_max)
                 }
             }
         };
@@ -213,23 +248,14 @@ fn unknown(name: &str, tools: &[Tool]) -> ErrorData {
     let near = nearest(name, tools.iter().map(|tool| tool.name.as_ref()), find::NEAREST_MAX);
     let known: Vec<&str> = if near.is_empty() { tools.iter().map(|tool| tool.name.as_ref()).collect() } else { near };
     let name = quote::line(name, find::NAME_CHARS_MAX);
-    ErrorData::invalid_params(format!("unknown tool `{name}`; there are: `{}`", known.join("`, `")), None)
-}
-
-fn with_arguments<A: DeserializeOwned>(arguments: Value, answer: impl FnOnce(A) -> CallToolResult) -> CallToolResult {
-    read(arguments).map_or_else(failed, answer)
+    ErrorData::invalid_params(format!("unknown tool `{name}`; there are: {}", find::listed(&known)), None)
 }
 
 /// The arguments of one of our own tools, or what is wrong with them.
 fn read<A: DeserializeOwned>(arguments: Value) -> Result<A, String> {
-    serde_json::from_value(arguments).map_err(|error| format!("the arguments do not fit: {error}"))
-}
-
-fn answered(text: Result<String, callbox::ToolError>) -> CallToolResult {
-    match text {
-        Ok(text) => CallToolResult::success(vec![ContentBlock::text(text)]),
-        Err(error) => failed(error.message),
-    }
+    // The words may repeat as much of the arguments as the client likes.
+    let misfit = |error: serde_json::Error| quote::line(&error.to_string(), MISFIT_CHARS_MAX);
+    serde_json::from_value(arguments).map_err(|error| format!("the arguments do not fit: {}", misfit(error)))
 }
 
 /// A value as a tool gave it: its blocks where it is a list of them.
@@ -260,7 +286,8 @@ impl ServerHandler for Client {
     ) -> Result<InitializeResult, ErrorData> {
         context.peer.set_peer_info(request.clone());
         let info = self.negotiate_initialize(&request)?;
-        Ok(self.texts(&context, |texts| introduced(info, texts)).await)
+        let texts = self.texts(&context).await?;
+        Ok(introduced(info, &texts))
     }
 
     async fn on_initialized(&self, context: NotificationContext<RoleServer>) {
@@ -280,10 +307,9 @@ impl ServerHandler for Client {
     async fn discover(&self, context: RequestContext<RoleServer>) -> Result<DiscoverResult, ErrorData> {
         let (info, versions) = (self.get_info(), self.supported_protocol_versions().into_owned());
         // Whoever has another token is shown other tools, so no list is to be shared.
-        let discovered = self.texts(&context, |texts| {
-            DiscoverResult::from_server_info(versions, introduced(info, texts)).with_ttl_ms(texts.ttl_ms)
-        });
-        Ok(discovered.await.with_cache_scope(CacheScope::Private))
+        let texts = self.texts(&context).await?;
+        let discovered = DiscoverResult::from_server_info(versions, introduced(info, &texts));
+        Ok(discovered.with_ttl_ms(texts.ttl_ms).with_cache_scope(CacheScope::Private))
     }
 
     async fn list_tools(
@@ -291,9 +317,9 @@ impl ServerHandler for Client {
         _: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let listed = self
-            .texts(&context, |texts| ListToolsResult::with_all_items(texts.tools.clone()).with_ttl_ms(texts.ttl_ms));
-        Ok(listed.await.with_cache_scope(CacheScope::Private))
+        let texts = self.texts(&context).await?;
+        let listed = ListToolsResult::with_all_items(texts.tools.clone());
+        Ok(listed.with_ttl_ms(texts.ttl_ms).with_cache_scope(CacheScope::Private))
     }
 
     async fn call_tool(

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use callbox::Catalog;
 use tokio::sync::{Notify, watch};
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -107,7 +108,12 @@ async fn publish(
             () = stop.cancelled() => return,
         }
         tokio::time::sleep(GATHER).await;
-        sender.send_replace(Arc::new(snapshot(&slots, &learner, generation)));
+        let (slots, learner) = (slots.clone(), learner.clone());
+        // Names for thousands of tools take a while, which no other task should wait for.
+        match spawn_blocking(move || Arc::new(snapshot(&slots, &learner, generation))).await {
+            Ok(snapshot) => drop(sender.send_replace(snapshot)),
+            Err(error) => tracing::error!(%error, "the tools could not be listed anew"),
+        }
     }
 }
 

@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rmcp::ErrorData;
 use rmcp::model::{CallToolRequestParams, InputResponses};
-use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::options::GatewayOptions;
@@ -39,7 +39,24 @@ pub(super) struct Fingerprint([u8; 32]);
 
 impl Fingerprint {
     pub(super) fn of(request: &CallToolRequestParams) -> Self {
-        Self(Sha256::digest(json!([request.name, request.arguments]).to_string()).into())
+        let mut hash = Hashed(Sha256::new());
+        // Hashing cannot fail, and what cannot be written as JSON did not come as JSON.
+        let _ = serde_json::to_writer(&mut hash, &(&request.name, &request.arguments));
+        Self(hash.0.finalize().into())
+    }
+}
+
+/// Takes what is written into a hash, so that no copy of it is made.
+struct Hashed(Sha256);
+
+impl io::Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -138,7 +155,7 @@ mod tests {
 
     fn underway(cancel: &CancellationToken) -> Underway {
         let (desk, progress) = (Desk::new(QuestionForms::default()), Progress::default());
-        Underway::start(Work { work: async { failed("x") }.boxed(), desk, progress, cancel: cancel.clone() })
+        Underway::start(Work { work: async { failed("x", 100) }.boxed(), desk, progress, cancel: cancel.clone() })
     }
 
     fn request(name: &'static str) -> Fingerprint {

@@ -36,7 +36,8 @@ pub(super) struct Declared {
 /// Whose request is answered.
 pub(super) struct Request {
     pub(super) owner: Owner,
-    pub(super) fingerprint: Fingerprint,
+    /// Only where the request may be parked: it costs as much as the request is long.
+    pub(super) fingerprint: Option<Fingerprint>,
     pub(super) declared: Declared,
 }
 
@@ -165,7 +166,11 @@ fn park(
     questions: Vec<Asked>,
 ) -> Result<CallToolResponse, Underway> {
     let desk = underway.desk.clone();
-    match gateway.parked.park(&request.owner, request.fingerprint, underway) {
+    let parked = match request.fingerprint {
+        Some(fingerprint) => gateway.parked.park(&request.owner, fingerprint, underway),
+        None => Err(underway),
+    };
+    match parked {
         Ok(handle) => Ok(asking(questions, handle).into()),
         Err(underway) => {
             tracing::warn!("questions are declined: too many requests wait for a person");

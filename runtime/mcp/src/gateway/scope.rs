@@ -1,12 +1,15 @@
 //! What one principal of a gateway may see: the rules, and the view of the tools that follows from them.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use callbox::Catalog;
 use callbox_bindings::search::Index;
-use callbox_bindings::{Rendering, Selection, Server, Stubs, Tool};
+use callbox_bindings::{Rendering, Selection, Server, SomeTools, Stubs, Tool};
 
+use super::aside::{Aside, Lost};
 use super::fleet::Snapshot;
+use super::latest::Latest;
 use super::pattern::ToolPattern;
 use super::texts::Texts;
 
@@ -16,15 +19,15 @@ pub struct Scope {
     name: String,
     allow: Vec<ToolPattern>,
     hide: Vec<ToolPattern>,
-    view: Mutex<Option<Arc<View>>>,
-    /// Made once, so that what a model is shown stays the same while servers come and go.
-    texts: OnceLock<Texts>,
+    view: Arc<Latest<View>>,
+    /// Made for good once all is known, so that what a model is shown stays the same while servers come and go.
+    texts: Arc<Latest<Texts>>,
 }
 
 /// The tools that a scope may see, at one moment.
 #[derive(Debug)]
 pub(super) struct View {
-    generation: u64,
+    pub(super) generation: u64,
     pub(super) catalog: Catalog,
     pub(super) index: Index,
     pub(super) down: Vec<Down>,
@@ -44,7 +47,7 @@ impl Scope {
     /// `hide` does.
     #[must_use]
     pub fn new(name: impl Into<String>, allow: Vec<ToolPattern>, hide: Vec<ToolPattern>) -> Self {
-        Self { name: name.into(), allow, hide, view: Mutex::default(), texts: OnceLock::new() }
+        Self { name: name.into(), allow, hide, view: Arc::default(), texts: Arc::default() }
     }
 
     /// Whose it is.
@@ -65,21 +68,28 @@ impl Scope {
         shown > 0 || (tools == 0 && may_show && !hides_all)
     }
 
-    /// The view of that snapshot; the last one is kept.
-    pub(super) fn view(&self, snapshot: &Snapshot) -> Arc<View> {
-        let mut view = self.view.lock().unwrap_or_else(PoisonError::into_inner);
-        match view.as_ref() {
-            Some(view) if view.generation == snapshot.generation => Arc::clone(view),
-            last => {
-                let next = View::of(self, snapshot, last.map(Arc::as_ref));
-                Arc::clone(view.insert(Arc::new(next)))
-            }
-        }
+    /// The view of that snapshot, or of a later one; the last one is kept.
+    pub(super) async fn view(self: &Arc<Self>, snapshot: &Arc<Snapshot>, aside: &Aside) -> Result<Arc<View>, Lost> {
+        let (scope, snapshot, generation) = (Arc::clone(self), Arc::clone(snapshot), snapshot.generation);
+        let is_good = move |view: &View| view.generation >= generation;
+        self.view.get(aside, is_good, move |last| View::of(&scope, &snapshot, last)).await
     }
 
-    /// What its models are shown first, made from the first view that is asked for.
-    pub(super) fn texts(&self, make: impl FnOnce() -> Texts) -> &Texts {
-        self.texts.get_or_init(make)
+    /// What its models are shown first, once it no longer changes.
+    pub(super) fn final_texts(&self) -> Option<Arc<Texts>> {
+        self.texts.last(|texts| texts.is_final)
+    }
+
+    /// The same, or what they are shown of that view meanwhile.
+    pub(super) async fn texts(
+        &self,
+        view: Arc<View>,
+        aside: &Aside,
+        make: impl FnOnce(&View) -> Texts + Send + 'static,
+    ) -> Result<Arc<Texts>, Lost> {
+        let generation = view.generation;
+        let is_good = move |texts: &Texts| texts.is_final || texts.generation >= generation;
+        self.texts.get(aside, is_good, move |_| make(&view)).await
     }
 }
 
@@ -122,15 +132,43 @@ impl View {
             .collect()
     }
 
-    /// A text on the chosen tools, `(server, tool)` by wire names. Only their schemas are read.
+    /// A text on the chosen tools, `(server, tool)` by wire names, which may take so many tokens. Only their schemas are
+    /// read.
     pub(super) fn render(
         &self,
         chosen: &[(String, String)],
+        tokens_max: usize,
         make: impl FnOnce(&Stubs<'_>, Selection<'_>) -> Rendering,
     ) -> Rendering {
-        let servers: Vec<Server> =
-            self.catalog.servers().iter().map(|server| lightened(&server.server, chosen)).collect();
-        make(&Stubs::read(&servers), Selection::Tools(chosen))
+        let picked = self.picked(chosen);
+        // A tool's name takes two tokens at least, so that nothing else of so many tools is shown.
+        let has_names_alone = chosen.len() > tokens_max / 2;
+        let names: Vec<Vec<Tool>> = match has_names_alone {
+            true => picked.iter().map(|some| some.tools.iter().map(bare).collect()).collect(),
+            false => Vec::new(),
+        };
+        let picked = picked.into_iter().enumerate().map(|(at, some)| match names.get(at) {
+            Some(names) => of_tools(some, names),
+            None => some,
+        });
+        make(&Stubs::read_some(picked.collect()), Selection::Tools(chosen))
+    }
+
+    /// The chosen tools, by server, with the names that they have in a script.
+    fn picked(&self, chosen: &[(String, String)]) -> Vec<SomeTools<'_>> {
+        let mut wanted: HashMap<&str, HashSet<&str>> = HashMap::new();
+        for (server, tool) in chosen {
+            wanted.entry(server).or_default().insert(tool);
+        }
+        let picked = self.catalog.servers().iter().filter_map(|listed| {
+            let server = listed.server.name.as_str();
+            let wanted = wanted.get(server)?;
+            let tools = listed.server.tools.iter().zip(listed.identifiers());
+            let tools = tools.filter(|(tool, _)| wanted.contains(tool.name.as_str()));
+            let tools = tools.map(|(tool, identifier)| (tool, identifier.to_owned())).collect();
+            Some(SomeTools { server, identifier: listed.identifier.clone(), tools })
+        });
+        picked.collect()
     }
 }
 
@@ -145,14 +183,14 @@ fn refreshed(mut index: Index, before: Option<&Catalog>, now: &Catalog) -> Index
     index
 }
 
-/// The server with every name in its place, and with schemas for the chosen tools alone.
-fn lightened(server: &Server, chosen: &[(String, String)]) -> Server {
-    let is_chosen = |tool: &Tool| chosen.iter().any(|(name, chosen)| *name == server.name && *chosen == tool.name);
-    let tools = server.tools.iter().map(|tool| if is_chosen(tool) { tool.clone() } else { bare(tool) });
-    Server { name: server.name.clone(), tools: tools.collect() }
+/// The same with these tools in the place of its own.
+fn of_tools<'a>(some: SomeTools<'a>, tools: &'a [Tool]) -> SomeTools<'a> {
+    let identifiers = some.tools.into_iter().map(|(_, identifier)| identifier);
+    SomeTools { tools: tools.iter().zip(identifiers).collect(), ..some }
 }
 
-fn bare(tool: &Tool) -> Tool {
+/// The tool with its name alone.
+fn bare((tool, _): &(&Tool, String)) -> Tool {
     Tool {
         name: tool.name.clone(),
         title: None,

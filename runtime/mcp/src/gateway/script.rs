@@ -7,10 +7,12 @@ use callbox::{CancellationToken, End, Event, Limits, Outcome, Program, RunReques
 use rmcp::model::CallToolResult;
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
 use super::answer::{Answer, Beside, Reader};
+use super::aside::InTurn;
 use super::emitted::Emitted;
 use super::find;
 use super::owner::Owner;
@@ -33,8 +35,9 @@ pub(super) struct RunScript {
     /// Base64, or the handle of a result that is a text in base64.
     #[serde(default)]
     component: Option<String>,
+    /// As text: a run that waits for its place should not hold what takes many times as much.
     #[serde(default)]
-    input: Value,
+    input: Option<Box<RawValue>>,
     #[serde(default)]
     limits: Lower,
 }
@@ -89,7 +92,7 @@ pub(super) async fn run(gateway: &Arc<Inner>, script: RunScript, asker: Asker) -
         Ok(program) => program,
         Err(message) => {
             trace.end_request(Some("invalid_arguments"));
-            return failed(message);
+            return failed(message, reader.tokens_max);
         }
     };
     let (cancel, wall_ms_max) = (asker.cancel.clone(), script.limits.limits(&gateway.options.limits).wall_ms_max);
@@ -97,7 +100,7 @@ pub(super) async fn run(gateway: &Arc<Inner>, script: RunScript, asker: Asker) -
         Ok(place) => place,
         Err(message) => {
             trace.end_request(Some("cancelled"));
-            return failed(message);
+            return failed(message, reader.tokens_max);
         }
     };
     let request = request(gateway, script, program, asker, &emitted);
@@ -107,7 +110,7 @@ pub(super) async fn run(gateway: &Arc<Inner>, script: RunScript, asker: Asker) -
         Err(error) => {
             tracing::error!(%error, "a run could not be started");
             trace.end_request(Some("_OTHER"));
-            return failed("callbox could not start the run");
+            return failed("callbox could not start the run", reader.tokens_max);
         }
     };
     trace.end(&outcome);
@@ -125,7 +128,7 @@ pub(super) async fn run(gateway: &Arc<Inner>, script: RunScript, asker: Asker) -
     }
     spawn_blocking(answer).await.unwrap_or_else(|error| {
         tracing::error!(%error, "an answer could not be made");
-        failed("callbox could not make the answer")
+        failed("callbox could not make the answer", reader.tokens_max)
     })
 }
 
@@ -162,8 +165,14 @@ fn request(gateway: &Arc<Inner>, script: RunScript, program: Program, asker: Ask
     let trace = context.trace.clone();
     let describe_tokens_max = gateway.options.describe_tokens_max;
     let (results, described, emitted) = (Arc::clone(gateway), Arc::clone(&view), emitted.clone());
-    RunRequest::program(program)
-        .input(script.input)
+    let (finding, reading) = (gateway.finding.in_turn(), gateway.reading.in_turn());
+    let (describing, emitting) = (finding.clone(), reading.clone());
+    let request = RunRequest::program(program);
+    let request = match script.input {
+        Some(input) => request.input_json(input),
+        None => request,
+    };
+    request
         .limits(limits)
         .cancel(cancel)
         .context(context)
@@ -172,16 +181,30 @@ fn request(gateway: &Arc<Inner>, script: RunScript, program: Program, asker: Ask
             trace.observe(event);
             observe(event);
         })
-        .function("tools.$search", move |arguments| ready(find::search_in_script(&view, &arguments)))
-        .function("tools.$describe", move |arguments| {
-            ready(find::describe_in_script(&described, &arguments, describe_tokens_max))
+        .function("tools.$search", move |arguments| {
+            let view = Arc::clone(&view);
+            in_turn(finding.clone(), move || find::search_in_script(&view, &arguments))
         })
-        .function("results.get", move |arguments| ready(result(&results, &owner, &arguments)))
-        .function("emit", move |arguments| ready(emitted.take_in(arguments)))
+        .function("tools.$describe", move |arguments| {
+            let view = Arc::clone(&described);
+            in_turn(describing.clone(), move || find::describe_in_script(&view, &arguments, describe_tokens_max))
+        })
+        .function("results.get", move |arguments| {
+            let (gateway, owner) = (Arc::clone(&results), owner.clone());
+            in_turn(reading.clone(), move || result(&gateway, &owner, &arguments))
+        })
+        .function("emit", move |arguments| {
+            let emitted = emitted.clone();
+            in_turn(emitting.clone(), move || emitted.take_in(arguments))
+        })
 }
 
-fn ready(result: Result<Value, ToolError>) -> std::future::Ready<Result<Value, ToolError>> {
-    std::future::ready(result)
+/// What a function of the host comes to. It is done aside, so that the run's clocks go on meanwhile and end it.
+async fn in_turn(
+    turn: InTurn,
+    work: impl FnOnce() -> Result<Value, ToolError> + Send + 'static,
+) -> Result<Value, ToolError> {
+    turn.run(work).await?
 }
 
 fn result(gateway: &Inner, owner: &Owner, arguments: &[Value]) -> Result<Value, ToolError> {
@@ -194,7 +217,7 @@ fn result(gateway: &Inner, owner: &Owner, arguments: &[Value]) -> Result<Value, 
     kept.value().ok_or_else(|| ToolError::new(ToolErrorCode::ToolFailed, "the result cannot be read any more"))
 }
 
-/// A result that says that something failed.
-pub(super) fn failed(message: impl Into<String>) -> CallToolResult {
-    Answer::failed(&message.into()).into_result()
+/// A result that says that something failed, in so many tokens.
+pub(super) fn failed(message: impl Into<String>, tokens_max: usize) -> CallToolResult {
+    Answer::failed(&message.into(), tokens_max).into_result()
 }

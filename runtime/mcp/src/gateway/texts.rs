@@ -1,11 +1,14 @@
 //! What a model is shown before it does anything: instructions with an index of the servers, and the
 //! gateway's own tools. Made once for a principal, so that prompt caches live.
 
+use std::io;
+
 use callbox::foreign;
-use callbox_bindings::{Level, Selection, Server, Stubs, count_tokens};
+use callbox_bindings::{Level, Selection, Server, Stubs, Tool, count_tokens_within};
 use rmcp::model::{JsonObject, Tool as WireTool, ToolAnnotations};
 use serde_json::{Value, json};
 
+use super::find::NAMES_MAX;
 use super::options::GatewayOptions;
 use super::scope::View;
 use crate::quote;
@@ -28,6 +31,9 @@ pub(super) const FRESH_MS: u64 = 5 * 60 * 1000;
 const FRESH_MS_WHILE_STARTING: u64 = 1000;
 /// Room for all declarations in one description, whatever the window, tokens.
 const INLINE_TOKENS_CEILING: usize = 50_000;
+/// Of names, descriptions and schemas for each token of that room, bytes: about ten become a token of a declaration, and
+/// the rest is for schemas that say much of what a declaration does not.
+const SOURCE_BYTES_A_TOKEN: usize = 32;
 
 /// The texts of one principal.
 #[derive(Debug)]
@@ -38,6 +44,8 @@ pub(super) struct Texts {
     pub(super) direct: Vec<(String, (String, String))>,
     /// Whether every server had been tried when they were made.
     pub(super) is_final: bool,
+    /// Of the view that they were made of.
+    pub(super) generation: u64,
     /// How long they are good, milliseconds.
     pub(super) ttl_ms: u64,
 }
@@ -58,7 +66,8 @@ impl Texts {
         tools.extend(direct.iter().filter_map(|(name, (server, tool))| pass_through(view, name, server, tool)));
         let is_final = view.starting.is_empty();
         let ttl_ms = if is_final { FRESH_MS } else { FRESH_MS_WHILE_STARTING };
-        Self { instructions: instructions(view, words, shows_all), tools, direct, is_final, ttl_ms }
+        let instructions = instructions(view, words, shows_all);
+        Self { instructions, tools, direct, is_final, generation: view.generation, ttl_ms }
     }
 }
 
@@ -66,12 +75,44 @@ impl Texts {
 fn inline(view: &View, options: &GatewayOptions) -> Option<String> {
     let share = options.window_tokens.saturating_mul(options.inline_percent_max as usize) / 100;
     let tokens_max = share.min(INLINE_TOKENS_CEILING);
-    if view.catalog.tool_count() == 0 || tokens_max == 0 {
+    if view.catalog.tool_count() == 0 || tokens_max == 0 || !may_fit(view, tokens_max) {
         return None;
     }
     let servers: Vec<Server> = view.catalog.servers().iter().map(|server| server.server.clone()).collect();
     let text = Stubs::read(&servers).render(Selection::All, Level::Full).text;
-    (count_tokens(&text) <= tokens_max).then_some(text)
+    count_tokens_within(&text, tokens_max).is_some().then_some(text)
+}
+
+/// Whether all declarations may fit, told by what they are made of: making them first would take as long as a server
+/// likes.
+fn may_fit(view: &View, tokens_max: usize) -> bool {
+    let mut room = Room { bytes_left: tokens_max.saturating_mul(SOURCE_BYTES_A_TOKEN) };
+    let tools = view.catalog.servers().iter().flat_map(|server| &server.server.tools);
+    tools.into_iter().all(|tool| room.holds(tool))
+}
+
+/// Counts bytes up to a number of them.
+struct Room {
+    bytes_left: usize,
+}
+
+impl Room {
+    fn holds(&mut self, tool: &Tool) -> bool {
+        let result = tool.output_schema.as_ref().or(tool.learned.as_ref().map(|learned| &learned.schema));
+        let source = (&tool.name, &tool.title, &tool.description, &tool.input_schema, result);
+        serde_json::to_writer(self, &source).is_ok()
+    }
+}
+
+impl io::Write for Room {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.bytes_left = self.bytes_left.checked_sub(bytes.len()).ok_or(io::ErrorKind::FileTooLarge)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// What a script is written in.
@@ -162,7 +203,7 @@ fn describe_tool() -> WireTool {
             "type": "object",
             "properties": {
                 "names": {
-                    "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": 100,
+                    "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": NAMES_MAX,
                     "description": "`server.tool`, as search_tools gives them.",
                 },
                 "budget": { "type": "integer", "minimum": 100, "description": "Most tokens of the answer." },
@@ -259,4 +300,35 @@ fn pass_through(view: &View, name: &str, server: &str, tool: &str) -> Option<Wir
     wire.output_schema = known.output_schema.as_ref().and_then(Value::as_object).cloned().map(Into::into);
     wire.annotations = known.annotations.clone().and_then(|hints| serde_json::from_value(hints).ok());
     Some(wire)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use callbox::{Catalog, ToolError};
+
+    use super::*;
+    use crate::gateway::Scope;
+    use crate::gateway::aside::Aside;
+    use crate::gateway::fleet::Fleet;
+
+    async fn view(words: &str) -> Arc<View> {
+        let one = |(): ()| async { Ok::<_, ToolError>(1) };
+        let catalog = Catalog::builder().function("math", "one", words, one).build();
+        let scope = Arc::new(Scope::new("local", vec![], vec![]));
+        scope.view(&Fleet::fixed(catalog).snapshot(), &Aside::default()).await.expect("a view")
+    }
+
+    #[tokio::test]
+    async fn what_cannot_fit_is_not_rendered() {
+        let options = GatewayOptions::default();
+        let few = view("Gives the number one.").await;
+        assert!(may_fit(&few, 6_000) && inline(&few, &options).is_some());
+        assert!(!may_fit(&few, 1));
+        let long = view(&"words of a server ".repeat(20_000)).await;
+        assert!(!may_fit(&long, 6_000) && inline(&long, &options).is_none());
+        let dense = view(&"\u{6f22}".repeat(30_000)).await;
+        assert!(may_fit(&dense, 6_000) && inline(&dense, &options).is_none(), "it is counted");
+    }
 }

@@ -7,14 +7,20 @@ use callbox_bindings::count_tokens_within;
 const MARK_TOKENS: usize = 16;
 
 /// Lines that take a bounded number of tokens together.
-pub(super) struct Page {
+pub(in crate::gateway) struct Page {
     text: String,
+    tokens_max: usize,
     left: usize,
 }
 
 impl Page {
-    pub(super) fn new(tokens_max: usize) -> Self {
-        Self { text: String::new(), left: tokens_max }
+    pub(in crate::gateway) fn new(tokens_max: usize) -> Self {
+        Self { text: String::new(), tokens_max, left: tokens_max }
+    }
+
+    /// The tokens that its lines take.
+    pub(in crate::gateway) fn used(&self) -> usize {
+        self.tokens_max - self.left
     }
 
     /// The tokens that are left.
@@ -23,7 +29,7 @@ impl Page {
     }
 
     /// Adds a line if there is room for all of it.
-    pub(super) fn add(&mut self, line: &str) -> bool {
+    pub(in crate::gateway) fn add(&mut self, line: &str) -> bool {
         let line = foreign::text(line.trim_end());
         // The end of the line is a token of its own at worst.
         let Some(tokens) = self.left.checked_sub(1).and_then(|room| count_tokens_within(&line, room)) else {
@@ -37,20 +43,20 @@ impl Page {
     }
 
     /// Adds a line, or as much of it as goes into so many tokens and the room there is.
-    pub(super) fn add_cut(&mut self, line: &str, tokens_max: usize) -> bool {
+    pub(in crate::gateway) fn add_cut(&mut self, line: &str, tokens_max: usize) -> bool {
         let line = clipped(&foreign::text(line.trim_end()), tokens_max.min(self.left.saturating_sub(1)));
         !line.is_empty() && self.add(&line)
     }
 
     /// Adds a page's lines, which are taken out of what is left here.
-    pub(super) fn append(&mut self, page: &Self) {
+    pub(in crate::gateway) fn append(&mut self, page: &Self) {
         if self.add(&page.text) || page.text.is_empty() {
             return;
         }
         self.add_cut(&page.text, usize::MAX);
     }
 
-    pub(super) fn into_text(self) -> String {
+    pub(in crate::gateway) fn into_text(self) -> String {
         self.text
     }
 
