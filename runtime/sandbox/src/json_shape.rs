@@ -20,12 +20,6 @@ pub(crate) struct JsonShape {
     pub(crate) values: u64,
 }
 
-/// No fewer than the values of a JSON text; it makes none of them.
-#[must_use]
-pub fn json_values(text: &[u8]) -> u64 {
-    JsonShape::of(text).values
-}
-
 impl JsonShape {
     pub(crate) fn of(text: &[u8]) -> Self {
         let (mut open, mut depth, mut values) = (0_u32, 0, 1);
@@ -76,7 +70,7 @@ impl JsonShape {
     }
 }
 
-/// No fewer than the values in a JSON text, told before anything is made of it: for who bounds what he parses. Of a text
+/// No fewer than the values in a JSON text, told before anything is made of it: for whoever bounds what is parsed. Of a text
 /// that is no JSON, some number.
 ///
 /// ```
