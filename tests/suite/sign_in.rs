@@ -373,9 +373,12 @@ fn a_program_with_the_wrong_secret_is_told_without_it() {
 #[test]
 fn a_sign_in_that_fails_tells_no_secret_of_the_entry() {
     let mut scene = Scene::with_auth(Value::Null);
-    scene.entry["url"] = json!("http://127.0.0.1:1/mcp?api_key=canary-in-the-address");
-    let error = scene.sign_in().expect_err("nobody is there");
-    assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+    // The authorization server's refusal repeats it.
+    scene.entry["url"] = json!(format!("{}?api_key=k7f3a9c21d4e8b", scene.realm.url()));
+    scene.realm.state().refuses = true;
+    let error = scene.sign_in().expect_err("refused");
+    assert_eq!(error.code, SignInCode::Denied, "{error}");
+    assert!(!format!("{error:?}").contains("k7f3a9c21d4e8b"), "{error:?}");
 }
 
 #[test]

@@ -203,7 +203,7 @@ impl State {
             back.push_str(&format!("&iss={}", iss.replace(':', "%3A").replace('/', "%2F")));
         }
         if self.refuses {
-            back.push_str("&error=access_denied&error_description=not%20today");
+            back.push_str("&error=access_denied&error_description=not%20today,%20k7f3a9c21d4e8b");
         } else {
             self.count += 1;
             let code = format!("canary-code-{}", self.count);
