@@ -107,7 +107,7 @@ impl<'a> Stubs<'a> {
         Stubs::read_some(named.map(|(server, identifier)| SomeTools::all(server, identifier)).collect())
     }
 
-    /// Reads the schemas of some tools of a catalogue, and nothing of the others: for who shows one tool of thousands.
+    /// Reads the schemas of some tools of a catalogue, and nothing of the others: for showing one tool of thousands.
     ///
     /// Types get their names among these tools.
     pub fn read_some(mut servers: Vec<SomeTools<'a>>) -> Stubs<'a> {

@@ -244,7 +244,7 @@ impl<'s, 'a> Tally<'s, 'a> {
     }
 }
 
-/// The tokens of a text, or one more than there may be: who counts all of a text that does not fit works for its length.
+/// The tokens of a text, or one more than there may be: counting all of a text that does not fit would take as long as it is.
 fn tokens_up_to(tokens_max: usize, text: &str) -> isize {
     count_tokens_within(text, tokens_max).map_or(signed(tokens_max).saturating_add(1), signed)
 }

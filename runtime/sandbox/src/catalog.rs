@@ -124,12 +124,7 @@ impl Catalog {
     pub fn filtered(&self, keep: impl Fn(&str, &Tool) -> bool) -> Self {
         let servers = self.0.servers.iter().map(|server| {
             let kept = server.tools.iter().filter(|entry| keep(&server.server.name, &entry.tool));
-            let (name, identifiers) =
-                (server.server.name.clone(), (server.identifier.clone(), server.wit_name.clone()));
-            CatalogServer {
-                result_observer: server.result_observer.clone(),
-                ..with_tools(name, identifiers, kept.cloned().collect())
-            }
+            server.with(kept.cloned().collect())
         });
         Self(Arc::new(Inner { servers: servers.collect() }))
     }
@@ -137,14 +132,8 @@ impl Catalog {
     /// The servers that `keep` wants, with all their tools. Identifiers stay what they are.
     #[must_use]
     pub fn filtered_servers(&self, keep: impl Fn(&CatalogServer) -> bool) -> Self {
-        let servers = self.0.servers.iter().filter(|server| keep(server)).map(|server| CatalogServer {
-            result_observer: server.result_observer.clone(),
-            ..with_tools(
-                server.server.name.clone(),
-                (server.identifier.clone(), server.wit_name.clone()),
-                server.tools.clone(),
-            )
-        });
+        let servers =
+            self.0.servers.iter().filter(|server| keep(server)).map(|server| server.with(server.tools.clone()));
         Self(Arc::new(Inner { servers: servers.collect() }))
     }
 
@@ -166,6 +155,15 @@ impl CatalogServer {
     #[must_use]
     pub fn tool(&self, name: &str) -> Option<&Tool> {
         self.entry(name).map(|entry| &entry.tool)
+    }
+
+    /// The same server with these of its tools.
+    fn with(&self, tools: Vec<Arc<CatalogTool>>) -> Self {
+        let identifiers = (self.identifier.clone(), self.wit_name.clone());
+        Self {
+            result_observer: self.result_observer.clone(),
+            ..with_tools(self.server.name.clone(), identifiers, tools)
+        }
     }
 
     /// Shows a result to the observer, if there is one.

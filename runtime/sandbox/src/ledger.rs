@@ -84,6 +84,27 @@ impl From<Call> for Booking {
     }
 }
 
+impl Booking {
+    /// Whether its arguments are better read aside.
+    fn is_large(&self) -> bool {
+        matches!(&self.arguments, Payload::Text(text) if text.len() > READ_AT_ONCE_BYTES_MAX)
+    }
+
+    /// Reads its arguments, and copies them, on a thread of its own: both take up to a second where they are many values.
+    async fn read_aside(&mut self) {
+        let arguments = mem::replace(&mut self.arguments, Payload::Text(Vec::new()));
+        let read = move || {
+            let bytes = arguments.bytes();
+            let value = arguments.into_value();
+            (Some(value.clone()), Payload::Value { value, bytes })
+        };
+        // It fails only where the runtime ends, and with it the run.
+        if let Ok(done) = spawn_blocking(read).await {
+            (self.copy, self.arguments) = done;
+        }
+    }
+}
+
 /// A call that has ended, with its result in the form that was wanted.
 pub(crate) struct Answered {
     pub(crate) id: u32,
@@ -105,23 +126,6 @@ struct Entry {
     record: CallRecord,
     /// The arguments for the tool, where they were copied beforehand.
     copy: Option<Value>,
-}
-
-/// Reads a large text of arguments, and copies them, on a thread of its own: both take up to a second where they are
-/// many values.
-async fn read_aside(mut call: Booking) -> Booking {
-    if let Payload::Text(text) = &call.arguments
-        && text.len() > READ_AT_ONCE_BYTES_MAX
-    {
-        let arguments = mem::replace(&mut call.arguments, Payload::Text(Vec::new()));
-        let read = move || {
-            let bytes = arguments.bytes();
-            let value = arguments.into_value();
-            (Some(value.clone()), Payload::Value { value, bytes })
-        };
-        (call.copy, call.arguments) = spawn_blocking(read).await.unwrap_or((None, Payload::Text(Vec::new())));
-    }
-    call
 }
 
 /// What is called, by its place in the catalogue or among the host's functions.
@@ -178,13 +182,14 @@ impl Ledger {
     }
 
     /// The same, and reads large arguments aside.
-    pub(crate) async fn admit_large(&mut self, calls: Vec<Booking>) -> Result<(), Stopped> {
-        self.within_limits(&calls)?;
-        let mut read = Vec::with_capacity(calls.len());
-        for call in calls {
-            read.push(read_aside(call).await);
+    pub(crate) async fn admit_large(&mut self, mut calls: Vec<Booking>) -> Result<(), Stopped> {
+        if calls.iter().any(Booking::is_large) {
+            self.within_limits(&calls)?;
+            for call in calls.iter_mut().filter(|call| call.is_large()) {
+                call.read_aside().await;
+            }
         }
-        self.admit(read)
+        self.admit(calls)
     }
 
     /// The function of the host that is found there.

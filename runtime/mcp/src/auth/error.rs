@@ -116,9 +116,7 @@ impl SignInError {
         };
         Self::new(code, words(&chain(error), secrets))
     }
-}
 
-impl SignInError {
     /// The same, with every text passed through `hidden`.
     pub(super) fn redacted(self, hidden: impl Fn(String) -> String) -> Self {
         Self { code: self.code, message: hidden(self.message), hint: self.hint.map(hidden) }

@@ -47,7 +47,7 @@ impl Target {
         }
     }
 
-    /// The server at that address, for who takes secrets out of what is said himself.
+    /// The server at that address, for a caller that redacts what is said.
     pub(super) fn at(server: &str, launch: &HttpLaunch, store: Arc<dyn TokenStore>) -> Self {
         Self {
             server: server.to_owned(),

@@ -61,7 +61,7 @@ impl Scope {
         (self.allow.is_empty() || named(&self.allow)) && !named(&self.hide)
     }
 
-    /// Whether a server may be known to the principal: it shows one of the tools in scope, or its tools are not known yet and one could be.
+    /// Whether a server may be known to the principal: one of its tools is in scope, or none is known yet and one could be.
     fn knows(&self, server: &str, tools: usize, shown: usize) -> bool {
         let may_show = self.allow.is_empty() || self.allow.iter().any(|pattern| pattern.may_match(server));
         let hides_all = self.hide.iter().any(|pattern| pattern.matches_all(server));

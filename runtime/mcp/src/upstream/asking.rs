@@ -95,7 +95,7 @@ impl Asking<'_> {
         let Some(person) = person(caller).filter(|person| question.wanted.is_in(person.forms())) else {
             return Err(self.unanswerable(&params));
         };
-        // They may be large, and a person takes his time.
+        // They may be large, and an answer may take long.
         drop(params);
         let _held = caller.hold_clock();
         Ok(question::result(person.answer(question).await))
