@@ -118,7 +118,8 @@ fn add_cuts(page: &mut Page, cut: &[String], kept: Option<&str>, reserved: usize
     let handle = whole_shown(kept);
     let longer = kept.map(|id| format!("{handle} in the next script, or callbox://runs/{id}/result"));
     let _ = longer.is_some_and(|longer| whole.add(&longer)) || whole.add(&handle);
-    let room = whole.left().min(CUT_TOKENS_MAX / 2);
+    // The end of this line is a token as well.
+    let room = whole.left().saturating_sub(1).min(CUT_TOKENS_MAX / 2);
     page.add_cut(&format!("shortened: {}", cut.join("; ")), room);
     page.append(&whole);
 }
@@ -206,5 +207,24 @@ fn add_calls(page: &mut Page, calls: &[CallRecord]) {
     if !more.is_empty() {
         let finished = more.iter().filter(|call| matches!(call.state, CallState::Finished { .. })).count();
         page.add(&format!("- {} more, {finished} of them finished", more.len()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whatever number of tokens the handle and the words on what was cut take.
+    #[test]
+    fn the_handle_is_always_shown() {
+        for at in 0_u64..200 {
+            let id = format!("r{:024x}", u128::from(at).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835));
+            for spare in 0..40 {
+                let mut page = Page::new(whole_tokens(Some(&id)) + spare);
+                add_cuts(&mut page, &[format!("$: {} of 90000 characters", at * 37)], Some(&id), 0);
+                let text = page.into_text();
+                assert!(text.contains(&format!("results.get(\"{id}\")")), "{spare} tokens to spare: {text}");
+            }
+        }
     }
 }
