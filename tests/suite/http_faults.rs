@@ -339,3 +339,32 @@ fn a_stream_carries_the_answer() {
     });
     assert_eq!(address.connected().returned("return await tools.s.echo({});"), json!("streamed"));
 }
+
+/// Nothing is made of them: a text of two bytes a value would become sixty times its size.
+#[test]
+fn an_answer_is_refused_that_has_too_many_values() {
+    for (kind, before, after) in [("application/json", "", ""), ("text/event-stream", "data: ", "\n\n")] {
+        let address = legacy(move |method, request| {
+            let (id, many) = (&request["id"], "0,".repeat(1 << 21));
+            let message = || format!(r#"{{ "jsonrpc": "2.0", "id": {id}, "result": {{ "content": [{many}0] }} }}"#);
+            (method == "tools/call").then(|| http("200 OK", kind, &format!("{before}{}{after}", message())))
+        });
+        let caught = address.connected().returned(CATCH);
+        assert_eq!(caught["code"], json!("protocol"), "{caught}");
+        assert!(caught["message"].as_str().is_some_and(|words| words.contains("more than 2097152 values")), "{caught}");
+    }
+}
+
+#[test]
+fn an_event_is_refused_that_is_too_long() {
+    let address = legacy(|method, request| {
+        let content = json!([{ "type": "text", "text": "x".repeat(100_000) }]);
+        let message = json!({ "jsonrpc": "2.0", "id": request["id"], "result": { "content": content } });
+        (method == "tools/call").then(|| http("200 OK", "text/event-stream", &format!("data: {message}\n\n")))
+    });
+    let mut options = patient();
+    options.reply_bytes_max = 50_000;
+    let caught = address.connected_with(&options).returned(CATCH);
+    assert_eq!(caught["code"], json!("protocol"), "{caught}");
+    assert!(caught["message"].as_str().is_some_and(|words| words.contains("more than 50000 bytes")), "{caught}");
+}

@@ -34,7 +34,7 @@ use crate::{
 const KEPT_VALUES: u64 = 4;
 
 /// Arguments up to this many bytes are read in place, which takes a few milliseconds.
-const READ_AT_ONCE_BYTES_MAX: usize = 256 << 10;
+pub(crate) const READ_AT_ONCE_BYTES_MAX: usize = 256 << 10;
 
 /// Books every call of a run, under the limits on calls.
 pub(crate) struct Ledger {

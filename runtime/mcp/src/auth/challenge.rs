@@ -1,16 +1,14 @@
 //! What a server says to somebody without access: where to sign in and for what. Many say it to a request
 //! alone, and not to the `GET` by which it is looked for otherwise.
 
-use std::sync::Arc;
-
 use reqwest::header::{HeaderName, HeaderValue};
 use rmcp::model::{ClientJsonRpcMessage, ProtocolVersion};
 use rmcp::transport::common::http_header::{HEADER_MCP_METHOD, HEADER_MCP_PROTOCOL_VERSION};
-use rmcp::transport::streamable_http_client::{StreamableHttpClient as _, StreamableHttpError};
+use rmcp::transport::streamable_http_client::{StreamableHttpError, StreamableHttpResponseLimits};
 use serde_json::json;
 
 use super::target::Target;
-use crate::upstream::http_client;
+use crate::upstream::{Outgoing, http_client, post};
 
 /// Some servers let a handshake through and ask for access only when it comes to their tools.
 const METHOD: &str = "tools/list";
@@ -20,8 +18,9 @@ pub(super) async fn challenge(target: &Target) -> Option<String> {
     let client = http_client(&target.server, &target.launch).ok()?;
     let version = ProtocolVersion::V_2026_07_28;
     let headers = [header(HEADER_MCP_METHOD, METHOD)?, header(HEADER_MCP_PROTOCOL_VERSION, version.as_str())?];
-    let address = Arc::from(target.launch.url.reveal());
-    match client.post_message(address, request(&version)?, None, None, headers.into()).await {
+    let uri = target.launch.url.reveal();
+    let outgoing = Outgoing { uri, session: None, token: None, headers: headers.into() };
+    match post(&client, outgoing, &request(&version)?, StreamableHttpResponseLimits::default()).await {
         Err(StreamableHttpError::AuthRequired(refused)) => Some(refused.www_authenticate_header),
         _ => None,
     }

@@ -1,28 +1,21 @@
 //! The HTTP client of a connection, with the access that goes along with each request.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::stream::BoxStream;
 use reqwest::Client;
-use reqwest::header::{HeaderName, HeaderValue};
 use rmcp::model::{ClientJsonRpcMessage, JsonRpcError, ServerJsonRpcMessage};
 use rmcp::transport::auth::WWWAuthenticateParams;
 use rmcp::transport::streamable_http_client::{
-    AuthRequiredError, SseError, StreamableHttpClient, StreamableHttpError, StreamableHttpPostResponse,
+    AuthRequiredError, StreamableHttpClient, StreamableHttpError, StreamableHttpPostResponse,
     StreamableHttpResponseLimits,
 };
-use sse_stream::Sse;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::access::Access;
 use crate::config::Secret;
-
-type HttpError = StreamableHttpError<reqwest::Error>;
-type Headers = HashMap<HeaderName, HeaderValue>;
-type Events = BoxStream<'static, Result<Sse, SseError>>;
+use crate::upstream::{Events, Headers, HttpError, Outgoing, post, unasked};
 
 /// A client that signs its requests.
 #[derive(Debug, Clone)]
@@ -128,7 +121,10 @@ impl StreamableHttpClient for Signed {
         let posted = self.send(|client, token| {
             let (uri, message, session) = (Arc::clone(&uri), message.clone(), session.clone());
             let (headers, limits) = (headers.clone(), limits);
-            async move { client.post_message_with_response_limits(uri, message, session, token, headers, limits).await }
+            async move {
+                let outgoing = Outgoing { uri: &uri, session: session.as_deref(), token: token.as_deref(), headers };
+                post(&client, outgoing, &message, limits).await
+            }
         });
         posted.await.map(|answer| addressed(answer, &message))
     }
@@ -179,7 +175,7 @@ impl StreamableHttpClient for Signed {
         });
         let opened = opened.await;
         self.listening.send_replace(Listening::Answered);
-        opened
+        opened.map(unasked)
     }
 }
 

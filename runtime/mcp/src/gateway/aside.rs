@@ -5,24 +5,23 @@ use std::sync::Arc;
 
 use callbox::ToolError;
 use rmcp::ErrorData;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 /// Pieces of work at once: each takes a thread, and the runs need processors, too.
 const AT_ONCE_MAX: usize = 2;
 
-/// The places for such work. Clones share them.
+/// The places for such work, or a share of them. Clones share them.
 #[derive(Debug, Clone)]
 pub(super) struct Aside {
-    places: Arc<Semaphore>,
+    /// All places, then the turns within them, each a part of the one before.
+    places: Vec<Arc<Semaphore>>,
 }
 
-/// The same places for one run, which takes one at a time. What has not begun when the run ends never begins.
+/// Whoever has one does one piece of work at a time: a principal, so that none takes all places, and each of its runs. What
+/// has not begun when the run ends never begins. Clones share it.
 #[derive(Debug, Clone)]
-pub(super) struct InTurn {
-    aside: Aside,
-    turn: Arc<Semaphore>,
-}
+pub(super) struct Turn(Arc<Semaphore>);
 
 /// The work did not come to its end: a fault of ours.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,45 +30,41 @@ pub(super) struct Lost;
 
 impl Default for Aside {
     fn default() -> Self {
-        Self { places: Arc::new(Semaphore::new(AT_ONCE_MAX)) }
+        Self { places: vec![Arc::new(Semaphore::new(AT_ONCE_MAX))] }
+    }
+}
+
+impl Default for Turn {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(1)))
     }
 }
 
 impl Aside {
-    /// The places as one run may take them.
-    pub(super) fn in_turn(&self) -> InTurn {
-        InTurn { aside: self.clone(), turn: Arc::new(Semaphore::new(1)) }
+    /// The same places, for whoever has that turn.
+    pub(super) fn within(&self, turn: &Turn) -> Self {
+        let mut places = self.places.clone();
+        places.push(Arc::clone(&turn.0));
+        Self { places }
     }
 
     /// Does the work as soon as there is a place for it. Dropping the future keeps work from beginning; what has begun
     /// keeps its place to its end.
     pub(super) async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Lost> {
-        self.holding(None, work).await
-    }
-
-    async fn holding<T: Send + 'static>(
-        &self,
-        turn: Option<OwnedSemaphorePermit>,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Lost> {
-        // It fails where the semaphore was closed, which nobody does.
-        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| Lost)?;
+        let mut held = Vec::with_capacity(self.places.len());
+        // Who waits for a turn takes no place from others meanwhile.
+        for places in self.places.iter().rev() {
+            // It fails where the semaphore was closed, which nobody does.
+            held.push(Arc::clone(places).acquire_owned().await.map_err(|_| Lost)?);
+        }
         let done = spawn_blocking(move || {
-            let _held = (turn, place);
+            let _held = held;
             work()
         });
         done.await.map_err(|error| {
             tracing::error!(%error, "work on an answer was lost");
             Lost
         })
-    }
-}
-
-impl InTurn {
-    /// The same as [`Aside::run`], after what the run has asked for before.
-    pub(super) async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Lost> {
-        let turn = Arc::clone(&self.turn).acquire_owned().await.map_err(|_| Lost)?;
-        self.aside.holding(Some(turn), work).await
     }
 }
 
@@ -93,7 +88,7 @@ mod tests {
     use futures::FutureExt;
     use futures::future::join_all;
 
-    use super::{AT_ONCE_MAX, Aside, Lost};
+    use super::{AT_ONCE_MAX, Aside, Lost, Turn};
 
     /// How many pieces of such work went on at once.
     #[derive(Default)]
@@ -114,11 +109,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn so_much_goes_on_at_once_and_of_one_run_one() {
+    async fn so_much_goes_on_at_once_and_of_one_turn_one() {
         let (aside, crowd) = (Aside::default(), Arc::new(Crowd::default()));
         join_all((0..200).map(|_| aside.run(crowd.work()))).await;
         assert!(crowd.most.load(SeqCst) <= AT_ONCE_MAX);
-        let (turn, crowd) = (aside.in_turn(), Arc::new(Crowd::default()));
+        let (turn, crowd) = (aside.within(&Turn::default()), Arc::new(Crowd::default()));
         join_all((0..200).map(|_| turn.run(crowd.work()))).await;
         assert_eq!(crowd.most.load(SeqCst), 1);
     }
@@ -126,7 +121,7 @@ mod tests {
     #[tokio::test]
     async fn what_a_run_has_not_begun_ends_with_it() {
         let aside = Aside::default();
-        let (turn, begun) = (aside.in_turn(), Arc::new(AtomicUsize::new(0)));
+        let (turn, begun) = (aside.within(&Turn::default()), Arc::new(AtomicUsize::new(0)));
         let (release, held) = mpsc::channel::<()>();
         let (begins, has_begun) = mpsc::channel();
         let mut first = Box::pin(turn.run(move || {
@@ -144,6 +139,25 @@ mod tests {
         assert!(first.await.is_ok());
         turn.run(|| ()).await.expect("the next one");
         assert_eq!(begun.load(SeqCst), 0);
+    }
+
+    #[tokio::test]
+    async fn one_principal_leaves_a_place_to_others() {
+        let aside = Aside::default();
+        let greedy = aside.within(&Turn::default());
+        let (release, held) = mpsc::channel::<()>();
+        let mut first = Box::pin(greedy.run(move || held.recv()));
+        assert!((&mut first).now_or_never().is_none());
+        let another = || {
+            let run = greedy.within(&Turn::default());
+            Box::pin(async move { run.run(|| ()).await })
+        };
+        let mut more: Vec<_> = (0..100).map(|_| another()).collect();
+        assert!(more.iter_mut().all(|next| next.now_or_never().is_none()));
+        aside.within(&Turn::default()).run(|| ()).await.expect("a place for somebody else");
+        release.send(()).expect("it goes on");
+        assert!(first.await.is_ok());
+        join_all(more).await;
     }
 
     #[tokio::test]

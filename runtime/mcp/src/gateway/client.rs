@@ -91,7 +91,8 @@ impl Client {
             Err(words) => return Ok(self.failed(words)),
         };
         let (view, tokens_max) = (self.view(context).await?, self.gateway.options.describe_tokens_max);
-        let found = self.gateway.finding.run(move || find(&view, &asked, tokens_max)).await?;
+        let finding = self.gateway.finding.within(&self.scope(context).finding);
+        let found = finding.run(move || find(&view, &asked, tokens_max)).await?;
         Ok(match found {
             Ok(text) => CallToolResult::success(vec![ContentBlock::text(text)]),
             Err(error) => self.failed(error.message),

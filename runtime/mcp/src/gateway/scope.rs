@@ -7,7 +7,7 @@ use callbox::Catalog;
 use callbox_bindings::search::Index;
 use callbox_bindings::{Rendering, Selection, Server, SomeTools, Stubs, Tool};
 
-use super::aside::{Aside, Lost};
+use super::aside::{Aside, Lost, Turn};
 use super::fleet::Snapshot;
 use super::latest::Latest;
 use super::pattern::ToolPattern;
@@ -22,6 +22,10 @@ pub struct Scope {
     view: Arc<Latest<View>>,
     /// Made for good once all is known, so that what a model is shown stays the same while servers come and go.
     texts: Arc<Latest<Texts>>,
+    /// Its own of the places for finding tools.
+    pub(super) finding: Turn,
+    /// Its own of the places for reading results.
+    pub(super) reading: Turn,
 }
 
 /// The tools that a scope may see, at one moment.
@@ -47,7 +51,15 @@ impl Scope {
     /// `hide` does.
     #[must_use]
     pub fn new(name: impl Into<String>, allow: Vec<ToolPattern>, hide: Vec<ToolPattern>) -> Self {
-        Self { name: name.into(), allow, hide, view: Arc::default(), texts: Arc::default() }
+        Self {
+            name: name.into(),
+            allow,
+            hide,
+            view: Arc::default(),
+            texts: Arc::default(),
+            finding: Turn::default(),
+            reading: Turn::default(),
+        }
     }
 
     /// Whose it is.
@@ -72,7 +84,7 @@ impl Scope {
     pub(super) async fn view(self: &Arc<Self>, snapshot: &Arc<Snapshot>, aside: &Aside) -> Result<Arc<View>, Lost> {
         let (scope, snapshot, generation) = (Arc::clone(self), Arc::clone(snapshot), snapshot.generation);
         let is_good = move |view: &View| view.generation >= generation;
-        self.view.get(aside, is_good, move |last| View::of(&scope, &snapshot, last)).await
+        self.view.get(&aside.within(&self.finding), is_good, move |last| View::of(&scope, &snapshot, last)).await
     }
 
     /// What its models are shown first, once it no longer changes.
@@ -89,7 +101,7 @@ impl Scope {
     ) -> Result<Arc<Texts>, Lost> {
         let generation = view.generation;
         let is_good = move |texts: &Texts| texts.is_final || texts.generation >= generation;
-        self.texts.get(aside, is_good, move |_| make(&view)).await
+        self.texts.get(&aside.within(&self.finding), is_good, move |_| make(&view)).await
     }
 }
 

@@ -12,7 +12,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
 use super::answer::{Answer, Beside, Reader};
-use super::aside::InTurn;
+use super::aside::{Aside, Turn};
 use super::emitted::Emitted;
 use super::find;
 use super::owner::Owner;
@@ -161,11 +161,12 @@ fn keep(gateway: &Inner, owner: &Owner, outcome: &Outcome) -> Option<String> {
 
 fn request(gateway: &Arc<Inner>, script: RunScript, program: Program, asker: Asker, emitted: &Emitted) -> RunRequest {
     let limits = script.limits.limits(&gateway.options.limits);
-    let Asker { owner, view, cancel, context, observe, .. } = asker;
+    let Asker { owner, scope, view, cancel, context, observe, .. } = asker;
     let trace = context.trace.clone();
     let describe_tokens_max = gateway.options.describe_tokens_max;
     let (results, described, emitted) = (Arc::clone(gateway), Arc::clone(&view), emitted.clone());
-    let (finding, reading) = (gateway.finding.in_turn(), gateway.reading.in_turn());
+    let finding = gateway.finding.within(&scope.finding).within(&Turn::default());
+    let reading = gateway.reading.within(&scope.reading).within(&Turn::default());
     let (describing, emitting) = (finding.clone(), reading.clone());
     let request = RunRequest::program(program);
     let request = match script.input {
@@ -183,28 +184,28 @@ fn request(gateway: &Arc<Inner>, script: RunScript, program: Program, asker: Ask
         })
         .function("tools.$search", move |arguments| {
             let view = Arc::clone(&view);
-            in_turn(finding.clone(), move || find::search_in_script(&view, &arguments))
+            aside(finding.clone(), move || find::search_in_script(&view, &arguments))
         })
         .function("tools.$describe", move |arguments| {
             let view = Arc::clone(&described);
-            in_turn(describing.clone(), move || find::describe_in_script(&view, &arguments, describe_tokens_max))
+            aside(describing.clone(), move || find::describe_in_script(&view, &arguments, describe_tokens_max))
         })
         .function("results.get", move |arguments| {
             let (gateway, owner) = (Arc::clone(&results), owner.clone());
-            in_turn(reading.clone(), move || result(&gateway, &owner, &arguments))
+            aside(reading.clone(), move || result(&gateway, &owner, &arguments))
         })
         .function("emit", move |arguments| {
             let emitted = emitted.clone();
-            in_turn(emitting.clone(), move || emitted.take_in(arguments))
+            aside(emitting.clone(), move || emitted.take_in(arguments))
         })
 }
 
 /// What a function of the host comes to. It is done aside, so that the run's clocks go on meanwhile and end it.
-async fn in_turn(
-    turn: InTurn,
+async fn aside(
+    places: Aside,
     work: impl FnOnce() -> Result<Value, ToolError> + Send + 'static,
 ) -> Result<Value, ToolError> {
-    turn.run(work).await?
+    places.run(work).await?
 }
 
 fn result(gateway: &Inner, owner: &Owner, arguments: &[Value]) -> Result<Value, ToolError> {

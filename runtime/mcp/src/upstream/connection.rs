@@ -15,7 +15,7 @@ use rmcp::service::{Peer, PeerRequestOptions, RunningService, ServiceError};
 use serde_json::Value;
 use tokio::sync::{Mutex, Notify};
 use tokio::task::AbortHandle;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::callers;
 use super::changes::{Changes, capabilities};
@@ -135,12 +135,15 @@ impl Connection {
     /// The list of tools, if it changed since it was last fetched, or is no longer good.
     pub(super) async fn changed_listing(&self) -> Option<Result<Listing, String>> {
         let has_changed = self.freshness.follows_changes() && self.changes.take();
-        if has_changed {
-            self.freshness.note_change();
-        } else if !self.freshness.is_over() {
+        if !has_changed && !self.freshness.is_over() {
             return None;
         }
-        Some(match self.list().await {
+        let began = Instant::now();
+        let listed = self.list().await;
+        if has_changed {
+            self.freshness.note_change(began.elapsed());
+        }
+        Some(match listed {
             Ok(listing) => Ok(listing),
             Err(error) => Err(self.explain(error).await),
         })

@@ -10,6 +10,9 @@ use tokio::time::{Instant, sleep_until};
 /// nothing of it), or that could not be fetched.
 const UNSAID: Duration = Duration::from_secs(60);
 
+/// For so many times as long as fetching a changed list took, it is not fetched again.
+const REST: u32 = 20;
+
 /// Longer is as good as for ever.
 const FRESH_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -38,9 +41,10 @@ impl Freshness {
         self.begin(Some(0));
     }
 
-    /// Takes note of a list that is fetched because it has changed: a server may change it all the time.
-    pub(super) fn note_change(&self) {
-        let from = Instant::now().checked_add(self.least);
+    /// Takes note of a list that was fetched because it has changed, which took so long: a server may change it all the
+    /// time, and one of many tools keeps us busy for as long again.
+    pub(super) fn note_change(&self, took: Duration) {
+        let from = Instant::now().checked_add(self.least.max(took.saturating_mul(REST)));
         *self.changes_from.lock().unwrap_or_else(PoisonError::into_inner) = from;
     }
 
@@ -104,10 +108,12 @@ mod tests {
         let freshness = Freshness::new(Duration::from_secs(3600));
         assert!(freshness.follows_changes(), "the first one counts at once");
         freshness.until_changes_count().await;
-        freshness.note_change();
+        freshness.note_change(Duration::ZERO);
         assert!(!freshness.follows_changes());
         let brief = Freshness::new(Duration::from_millis(1));
-        brief.note_change();
+        brief.note_change(Duration::from_secs(3600));
+        assert!(!brief.follows_changes(), "it took long");
+        brief.note_change(Duration::ZERO);
         brief.until_changes_count().await;
         assert!(brief.follows_changes());
     }

@@ -25,8 +25,8 @@ use tokio::time::{Instant, sleep_until, timeout};
 pub(super) use health::Health;
 use ledger::Ledger;
 use lines::{Line, Lines};
-pub(super) use message::UNREADABLE;
 use message::{Aside, Read};
+pub(super) use message::{Awaited, UNREADABLE, error_in};
 use probe::Probe;
 
 use super::child::Exit;

@@ -14,6 +14,7 @@ use std::{
 use callbox_engine::frames::Failure;
 use futures::channel::oneshot;
 use serde_json::Value;
+use tokio::task::spawn_blocking;
 
 use super::guest::State;
 use crate::{
@@ -21,7 +22,7 @@ use crate::{
     console::{Console, LINE_END_BYTES},
     host::ToolErrorCode,
     json_shape::JsonShape,
-    ledger::{Answered, Booked, Booking, Callee, Ledger},
+    ledger::{Answered, Booked, Booking, Callee, Ledger, READ_AT_ONCE_BYTES_MAX},
     limits::{Limit, Limits},
     outcome::{LogLevel, Stopped},
     payload::{Form, Payload},
@@ -100,27 +101,43 @@ pub(crate) fn begin(state: &mut State, server: &str, tool: &str, arguments: Valu
     if let Some(too_deep) = books.too_deep(shape) {
         return Ok(books.unfit(server, tool, too_deep));
     }
-    books.begin(server, tool, Payload::of_value(arguments), shape, Form::Value)
+    books.begin(server, tool, Payload::of_value(arguments), None, shape, Form::Value)
 }
 
-/// Begins a call with arguments that are said to be the JSON of an object.
-pub(super) fn begin_json(
-    state: &mut State,
-    server: &str,
-    tool: &str,
-    arguments: &str,
-) -> wasmtime::Result<PendingCall> {
-    let mut books = state.desk.books();
-    books.size_within(server, arguments)?;
-    let shape = JsonShape::of(arguments.as_bytes());
+/// Arguments that are said to be the JSON of an object.
+pub(super) struct Arguments {
+    object: Result<Value, String>,
+    /// The object once more, where it is large.
+    copy: Option<Value>,
+    bytes: u64,
+    shape: JsonShape,
+}
+
+impl Arguments {
+    /// Reads them if they may be so long; large ones on a thread of their own.
+    pub(super) async fn read(desk: &Desk, server: &str, text: String) -> wasmtime::Result<Self> {
+        desk.books().size_within(server, &text)?;
+        if text.len() <= READ_AT_ONCE_BYTES_MAX {
+            return Ok(Self::of(&text, false));
+        }
+        Ok(spawn_blocking(move || Self::of(&text, true)).await?)
+    }
+
+    fn of(text: &str, is_copied: bool) -> Self {
+        let object = json_object(text);
+        let copy = object.as_ref().ok().filter(|_| is_copied).cloned();
+        Self { object, copy, bytes: text.len() as u64, shape: JsonShape::of(text.as_bytes()) }
+    }
+}
+
+/// Begins a call with arguments that were read.
+pub(super) fn begin_read(desk: &Desk, server: &str, tool: &str, arguments: Arguments) -> wasmtime::Result<PendingCall> {
+    let (Arguments { object, copy, bytes, shape }, mut books) = (arguments, desk.books());
     if let Some(too_deep) = books.too_deep(shape) {
         return Ok(books.unfit(server, tool, too_deep));
     }
-    match json_object(arguments) {
-        Ok(value) => {
-            let payload = Payload::Value { value, bytes: arguments.len() as u64 };
-            books.begin(server, tool, payload, shape, Form::Text)
-        }
+    match object {
+        Ok(value) => books.begin(server, tool, Payload::Value { value, bytes }, copy, shape, Form::Text),
         Err(message) => Ok(books.unfit(server, tool, format!("the arguments are no JSON object: {message}"))),
     }
 }
@@ -194,6 +211,7 @@ impl Books {
         server: &str,
         tool: &str,
         arguments: Payload,
+        copy: Option<Value>,
         shape: JsonShape,
         form: Form,
     ) -> wasmtime::Result<PendingCall> {
@@ -202,7 +220,7 @@ impl Books {
             return Ok(self.failed(unknown));
         };
         let id = self.calls_begun;
-        let call = Booking { id, callee, arguments, copy: None, values: shape.values, form };
+        let call = Booking { id, callee, arguments, copy, values: shape.values, form };
         if let Err(stopped) = self.ledger.admit(vec![call]) {
             return Err(self.stop(stopped));
         }

@@ -21,6 +21,10 @@ pub(super) enum Reading {
     Cancelled,
 }
 
+/// Most values of a result. So many take some 250 MB where each is a member of an object of its own; real results of the
+/// longest reply that is taken have fewer.
+pub(super) const RESULT_VALUES_MAX: u64 = 1 << 21;
+
 /// Cancelled requests whose answers are still awaited, so as to be dropped without a word. A server may answer none of
 /// them; past this number the oldest is forgotten, and its answer would count as one that nobody asked for.
 const CANCELLED_MAX: usize = 1024;
@@ -38,7 +42,7 @@ impl Ledger {
     pub(super) fn note(&mut self, message: &ClientJsonRpcMessage) {
         match message {
             ClientJsonRpcMessage::Request(request) => {
-                self.open.insert(request.id.clone(), reading(&request.request));
+                self.open.insert(request.id.clone(), Reading::of(&request.request));
             }
             ClientJsonRpcMessage::Notification(notification) => {
                 if let ClientNotification::CancelledNotification(cancelled) = &notification.notification
@@ -68,17 +72,18 @@ impl Ledger {
     }
 }
 
-fn reading(request: &ClientRequest) -> Reading {
-    match request {
-        ClientRequest::ListToolsRequest(_) => Reading::Raw { values_max: LIST_VALUES_MAX },
-        // What a result may take is its run's affair.
-        ClientRequest::CallToolRequest(_) => Reading::Raw { values_max: u64::MAX },
-        _ => Reading::Typed,
+impl Reading {
+    pub(super) fn of(request: &ClientRequest) -> Self {
+        match request {
+            ClientRequest::ListToolsRequest(_) => Self::Raw { values_max: LIST_VALUES_MAX },
+            ClientRequest::CallToolRequest(_) => Self::Raw { values_max: RESULT_VALUES_MAX },
+            _ => Self::Typed,
+        }
     }
 }
 
 /// Some servers send our number back as text.
-fn as_number(id: &RequestId) -> Option<RequestId> {
+pub(super) fn as_number(id: &RequestId) -> Option<RequestId> {
     match id {
         RequestId::String(text) => text.parse().ok().map(RequestId::Number),
         RequestId::Number(_) => None,
@@ -99,7 +104,7 @@ mod tests {
     use rmcp::model::{ClientJsonRpcMessage, RequestId};
     use serde_json::{from_value, json};
 
-    use super::{CANCELLED_MAX, Ledger, Reading};
+    use super::{CANCELLED_MAX, Ledger, RESULT_VALUES_MAX, Reading};
 
     fn called(id: i64) -> ClientJsonRpcMessage {
         let call = json!({ "jsonrpc": "2.0", "id": id, "method": "tools/call", "params": { "name": "x" } });
@@ -124,6 +129,9 @@ mod tests {
         assert_eq!((ledger.open.len(), ledger.cancelled.len()), (CANCELLED_MAX + 1, CANCELLED_MAX));
         assert_eq!(ledger.settle(&RequestId::Number(1)), None);
         assert_eq!(ledger.settle(&RequestId::Number(many)).expect("still known").1, Reading::Cancelled);
-        assert_eq!(ledger.settle(&RequestId::Number(0)).expect("still open").1, Reading::Raw { values_max: u64::MAX });
+        assert_eq!(
+            ledger.settle(&RequestId::Number(0)).expect("still open").1,
+            Reading::Raw { values_max: RESULT_VALUES_MAX }
+        );
     }
 }

@@ -4,7 +4,10 @@
 use std::sync::Arc;
 
 use callbox::json_values;
-use rmcp::model::{CustomResult, ErrorCode, ErrorData, RequestId, ServerJsonRpcMessage, ServerResult};
+use rmcp::model::{
+    ClientJsonRpcMessage, ClientRequest, CustomResult, ErrorCode, ErrorData, JsonRpcError, JsonRpcRequest, RequestId,
+    ServerJsonRpcMessage, ServerResult,
+};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -12,7 +15,7 @@ use serde_json::value::RawValue;
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::health::Health;
-use super::ledger::{Ledger, Reading, request_id};
+use super::ledger::{Ledger, RESULT_VALUES_MAX, Reading, as_number, request_id};
 use super::probe::{Heard, Probe};
 use super::reply_id::{ReplyId, TOKEN_BYTES_MAX};
 
@@ -95,13 +98,85 @@ fn read_typed(line: &[u8], read: impl FnOnce(&[u8]) -> Option<ServerJsonRpcMessa
 
 /// A message as the type that the protocol gives it, or why it is none.
 pub(super) fn typed(line: &[u8]) -> Result<ServerJsonRpcMessage, String> {
-    within(line, TYPED_VALUES_MAX)?;
+    typed_within(line, TYPED_VALUES_MAX)
+}
+
+fn typed_within(line: &[u8], values_max: u64) -> Result<ServerJsonRpcMessage, String> {
+    within(line, values_max)?;
     serde_json::from_slice(line).map_err(|error| malformed(&error))
 }
 
 /// Refuses a text that would become too many values.
 fn within(json: &[u8], values_max: u64) -> Result<(), String> {
     if json_values(json) <= values_max { Ok(()) } else { Err(format!("the reply has more than {values_max} values")) }
+}
+
+/// A reply that is waited for over HTTP, where it comes by itself.
+#[derive(Debug, Clone)]
+pub(in crate::upstream) struct Awaited {
+    id: RequestId,
+    values_max: u64,
+    /// Whether it is a call's result. The others are read as their types: from a list `rmcp` learns the headers of calls.
+    is_result: bool,
+}
+
+impl Awaited {
+    /// What answers that message, if it wants an answer.
+    pub(in crate::upstream) fn by(message: &ClientJsonRpcMessage) -> Option<Self> {
+        let ClientJsonRpcMessage::Request(JsonRpcRequest { id, request, .. }) = message else { return None };
+        let values_max = match Reading::of(request) {
+            Reading::Raw { values_max } => values_max,
+            Reading::Typed | Reading::Cancelled => TYPED_VALUES_MAX,
+        };
+        let is_result = matches!(request, ClientRequest::CallToolRequest(_));
+        Some(Self { id: id.clone(), values_max, is_result })
+    }
+
+    /// Reads a body that is to be this reply.
+    pub(in crate::upstream) async fn reply(self, body: Vec<u8>) -> Result<ServerJsonRpcMessage, String> {
+        if body.len() < TYPED_ASIDE_BYTES_MIN {
+            return self.read(&body);
+        }
+        spawn_blocking(move || self.read(&body)).await.map_err(|error| error.to_string())?
+    }
+
+    fn read(self, body: &[u8]) -> Result<ServerJsonRpcMessage, String> {
+        match serde_json::from_slice::<Envelope<'_>>(body) {
+            Ok(Envelope { method: None, id: Some(id), result: Some(result) })
+                if self.is_result && reply_id(id).is_some_and(|id| self.is_named(&id)) =>
+            {
+                Ok(raw(self.id, result, self.values_max))
+            }
+            _ => typed_within(body, self.values_max),
+        }
+    }
+
+    fn is_named(&self, id: &RequestId) -> bool {
+        *id == self.id || as_number(id).as_ref() == Some(&self.id)
+    }
+
+    /// Whether a text may be read that comes while this reply, or none, is waited for: it may be the reply.
+    pub(in crate::upstream) fn may_read(awaited: Option<&Self>, text: &str) -> Result<(), String> {
+        // A stream that is taken up again may bring any reply.
+        within(text.as_bytes(), awaited.map_or(RESULT_VALUES_MAX, |awaited| awaited.values_max))
+    }
+
+    /// Says in the place of the server that its reply cannot be used.
+    pub(in crate::upstream) fn refusal(&self, reason: String) -> Option<String> {
+        serde_json::to_string(&refusal(self.id.clone(), reason)).ok()
+    }
+}
+
+/// The body, and the error that it is, if it is one.
+pub(in crate::upstream) async fn error_in(body: Vec<u8>) -> (Vec<u8>, Option<JsonRpcError>) {
+    let read = move || {
+        let said = match typed(&body) {
+            Ok(ServerJsonRpcMessage::Error(error)) => Some(error),
+            _ => None,
+        };
+        (body, said)
+    };
+    spawn_blocking(read).await.unwrap_or_default()
 }
 
 /// The identifier of a reply, unless it is too long for one of ours.

@@ -1,0 +1,204 @@
+//! One message posted to a server over Streamable HTTP, and its answer.
+//!
+//! It stands in for `rmcp`'s own because that one makes values of whatever comes: a text of two bytes a value becomes
+//! sixty times its size. Here the values are counted before any is made.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::pin::pin;
+
+use futures::TryStreamExt as _;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use reqwest::{Client, Response, StatusCode};
+use rmcp::model::{ClientJsonRpcMessage, ClientRequest, ErrorData, JsonRpcMessage, RequestId, ServerJsonRpcMessage};
+use rmcp::transport::common::http_header::HEADER_SESSION_ID;
+use rmcp::transport::streamable_http_client::{
+    AuthRequiredError, HttpStatusError, InsufficientScopeError, StreamableHttpError, StreamableHttpPostResponse,
+    StreamableHttpResponseLimits,
+};
+
+use super::events;
+use super::pipe::{Awaited, error_in};
+
+pub(crate) type HttpError = StreamableHttpError<reqwest::Error>;
+pub(crate) type Headers = HashMap<HeaderName, HeaderValue>;
+
+const EVENTS: &str = "text/event-stream";
+const JSON: &str = "application/json";
+/// Of a body that is no JSON, bytes shown.
+const PREVIEW_BYTES_MAX: usize = 256;
+
+/// What goes to the server beside the message.
+pub(crate) struct Outgoing<'a> {
+    pub(crate) uri: &'a str,
+    pub(crate) session: Option<&'a str>,
+    pub(crate) token: Option<&'a str>,
+    pub(crate) headers: Headers,
+}
+
+/// Posts the message and reads the head of the answer, or all of it where that is JSON.
+pub(crate) async fn post(
+    client: &Client,
+    envelope: Outgoing<'_>,
+    message: &ClientJsonRpcMessage,
+    limits: StreamableHttpResponseLimits,
+) -> Result<StreamableHttpPostResponse, HttpError> {
+    let Outgoing { uri, session, token, headers } = envelope;
+    let mut request = client.post(uri).header(ACCEPT, format!("{EVENTS}, {JSON}"));
+    if let Some(token) = token {
+        request = request.bearer_auth(token);
+    }
+    request = headers.into_iter().fold(request, |request, (name, value)| request.header(name, value));
+    if let Some(session) = session {
+        request = request.header(HEADER_SESSION_ID, session);
+    }
+    let response = request.json(message).send().await.map_err(StreamableHttpError::Client)?;
+    challenged(&response)?;
+    match response.status() {
+        StatusCode::ACCEPTED | StatusCode::NO_CONTENT => Ok(StreamableHttpPostResponse::Accepted),
+        StatusCode::NOT_FOUND if session.is_some() => Err(StreamableHttpError::SessionExpired),
+        status if status.is_success() => answered(response, message, limits).await,
+        _ => failed(response, message, session.is_some(), limits).await,
+    }
+}
+
+/// Fails with what the server wants of somebody without access, if it says so.
+fn challenged(response: &Response) -> Result<(), HttpError> {
+    let Some(challenge) = header(response, &WWW_AUTHENTICATE) else { return Ok(()) };
+    match response.status() {
+        StatusCode::UNAUTHORIZED => Err(StreamableHttpError::AuthRequired(AuthRequiredError::new(challenge))),
+        StatusCode::FORBIDDEN => {
+            Err(StreamableHttpError::InsufficientScope(InsufficientScopeError::new(challenge, None)))
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn answered(
+    response: Response,
+    message: &ClientJsonRpcMessage,
+    limits: StreamableHttpResponseLimits,
+) -> Result<StreamableHttpPostResponse, HttpError> {
+    let (kind, session) = (media_type(&response), session_of(&response));
+    let awaited = Awaited::by(message);
+    // Some servers answer what wants no answer with an empty 200.
+    if awaited.is_none() && response.content_length() == Some(0) {
+        return Ok(StreamableHttpPostResponse::Accepted);
+    }
+    match (kind.as_deref(), awaited) {
+        (Some(EVENTS), awaited) => {
+            let events = events::of(response.bytes_stream(), limits.max_sse_event_size, awaited);
+            Ok(StreamableHttpPostResponse::Sse(events, session))
+        }
+        (Some(JSON), Some(awaited)) => {
+            let body = whole(response, limits.max_json_response_size).await?;
+            let reply = awaited.reply(body).await.map_err(unexpected)?;
+            Ok(StreamableHttpPostResponse::Json(reply, session))
+        }
+        (_, None) => Ok(StreamableHttpPostResponse::Accepted),
+        _ => Err(StreamableHttpError::UnexpectedContentType(header(&response, &CONTENT_TYPE))),
+    }
+}
+
+/// What a status other than success means. The server's own error counts where the body is one, and a refused discovery
+/// is an answer: it says that the server knows nothing of it.
+async fn failed(
+    response: Response,
+    message: &ClientJsonRpcMessage,
+    is_in_session: bool,
+    limits: StreamableHttpResponseLimits,
+) -> Result<StreamableHttpPostResponse, HttpError> {
+    let (status, session) = (response.status(), session_of(&response));
+    let is_json = media_type(&response).as_deref() == Some(JSON);
+    let is_refused = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+    let status_error = status_error(&response);
+    if let Some(error) = status_error.filter(|_| !is_json || status == StatusCode::TOO_MANY_REQUESTS) {
+        return Err(error.into());
+    }
+    let (body, said) = match is_json && !is_refused {
+        true => {
+            let body = whole(response, limits.max_json_response_size).await?;
+            error_in(body).await
+        }
+        false => (beginning(response, limits.max_error_response_size).await, None),
+    };
+    let words = || format!("HTTP {status}: {}", preview(&body));
+    let discovery = discovery(message).filter(|_| !is_in_session && !is_refused && status.is_client_error());
+    match (discovery, said) {
+        (Some(id), said) => {
+            let invalid = || ErrorData::invalid_request(format!("server/discover rejected with {}", words()), None);
+            let error = said.map_or_else(invalid, |said| said.error);
+            Ok(StreamableHttpPostResponse::Json(ServerJsonRpcMessage::error(error, Some(id)), None))
+        }
+        (None, Some(said)) => Ok(StreamableHttpPostResponse::Json(JsonRpcMessage::Error(said), session)),
+        (None, None) if status.is_server_error() => Err(HttpStatusError::new(status.as_u16(), None).into()),
+        (None, None) => Err(unexpected(words())),
+    }
+}
+
+/// A status that says to try again later.
+fn status_error(response: &Response) -> Option<HttpStatusError> {
+    let status = response.status();
+    let may_pass = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
+    may_pass.then(|| HttpStatusError::new(status.as_u16(), header(response, &RETRY_AFTER)))
+}
+
+/// The name of the request, if it asks whether the server speaks the modern protocol.
+fn discovery(message: &ClientJsonRpcMessage) -> Option<RequestId> {
+    match message {
+        ClientJsonRpcMessage::Request(request) if matches!(request.request, ClientRequest::DiscoverRequest(_)) => {
+            Some(request.id.clone())
+        }
+        _ => None,
+    }
+}
+
+/// All of the body, of so many bytes at most.
+async fn whole(response: Response, bytes_max: usize) -> Result<Vec<u8>, HttpError> {
+    let too_large = || StreamableHttpError::ResponseBodyTooLarge { max_size: bytes_max };
+    if response.content_length().is_some_and(|bytes| bytes > bytes_max as u64) {
+        return Err(too_large());
+    }
+    let (mut body, mut pieces) = (Vec::new(), pin!(response.bytes_stream()));
+    while let Some(piece) = pieces.try_next().await.map_err(StreamableHttpError::Client)? {
+        if piece.len() > bytes_max - body.len() {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body)
+}
+
+/// So much of the body as comes, of so many bytes at most.
+async fn beginning(response: Response, bytes_max: usize) -> Vec<u8> {
+    let (mut body, mut pieces) = (Vec::new(), pin!(response.bytes_stream()));
+    while body.len() < bytes_max
+        && let Ok(Some(piece)) = pieces.try_next().await
+    {
+        body.extend(piece.iter().take(bytes_max - body.len()));
+    }
+    body
+}
+
+/// The beginning of a text for people.
+fn preview(body: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(body.get(..PREVIEW_BYTES_MAX).unwrap_or(body))
+}
+
+/// Without its parameters, in small letters.
+fn media_type(response: &Response) -> Option<String> {
+    let said = header(response, &CONTENT_TYPE)?;
+    Some(said.split(';').next()?.trim().to_ascii_lowercase())
+}
+
+fn session_of(response: &Response) -> Option<String> {
+    response.headers().get(HEADER_SESSION_ID)?.to_str().ok().map(str::to_owned)
+}
+
+fn header(response: &Response, name: &HeaderName) -> Option<String> {
+    response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+fn unexpected(words: String) -> HttpError {
+    StreamableHttpError::UnexpectedServerResponse(Cow::Owned(words))
+}
