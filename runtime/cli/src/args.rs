@@ -109,7 +109,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
     /// Time the script sees, milliseconds since 1970. Default: the real clock.
-    #[arg(long, value_name = "MS", allow_negative_numbers = true)]
+    #[arg(long, value_name = "MS", allow_negative_numbers = true, value_parser = units::time)]
     pub(crate) clock: Option<f64>,
     /// Grant a folder, read and write, or with `:ro` only to be read; may be repeated. JavaScript sees it through
     /// `files.read`, `files.write` and `files.list`, a component through WASI.

@@ -48,7 +48,7 @@ pub enum ConfigError {
         file: PathBuf,
     },
     /// A value above the single entries has the wrong type.
-    #[error("`{}`: expected {expected} at `{pointer}`, found {found}", file.display())]
+    #[error("`{}`: expected {expected} {}, found {found}", file.display(), place(pointer))]
     Shape {
         /// The file.
         file: PathBuf,
@@ -59,6 +59,11 @@ pub enum ConfigError {
         /// What stands there.
         found: &'static str,
     },
+}
+
+/// Where in a file.
+fn place(pointer: &str) -> String {
+    if pointer.is_empty() { "at the top".to_owned() } else { format!("at `{pointer}`") }
 }
 
 impl ConfigError {
@@ -122,6 +127,12 @@ pub enum EntryError {
         /// The server.
         server: String,
     },
+    /// A command to start and an address to connect to, and no `type` that says which is meant.
+    #[error("server `{server}` has `command` and `url`, and no `type` that says which is meant")]
+    TwoLaunches {
+        /// The server.
+        server: String,
+    },
     /// A transport that is not supported.
     #[error("server `{server}`: transport `{transport}` is not supported")]
     Transport {
@@ -139,7 +150,9 @@ impl EntryError {
         match self {
             Self::UnsetVariable { .. } => FailureCode::UnsetVariable,
             Self::Transport { .. } => FailureCode::UnsupportedTransport,
-            Self::Shape { .. } | Self::Input { .. } | Self::NoLaunch { .. } => FailureCode::Misconfigured,
+            Self::Shape { .. } | Self::Input { .. } | Self::NoLaunch { .. } | Self::TwoLaunches { .. } => {
+                FailureCode::Misconfigured
+            }
         }
     }
 
@@ -152,6 +165,9 @@ impl EntryError {
                 format!("Set `{variable}`, or write `${{{variable}:-default}}`.")
             }
             Self::Input { .. } => "Use `${env:NAME}` and set the variable.".to_owned(),
+            Self::TwoLaunches { .. } => {
+                "Remove one of them, or say `\"type\": \"stdio\"` or `\"type\": \"http\"`.".to_owned()
+            }
             Self::NoLaunch { .. } => "Add `command` for a local server or `url` for a remote one.".to_owned(),
             Self::Transport { transport, .. } if transport == "sse" => "HTTP+SSE is deprecated; \
                  use the server's Streamable HTTP address with `\"type\": \"http\"`."

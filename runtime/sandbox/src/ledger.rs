@@ -377,6 +377,8 @@ impl Ledger {
         if let CallState::Finished { result_bytes } = record.state {
             self.usage.result_bytes = self.usage.result_bytes.max(result_bytes);
         }
+        let (server, tool, state) = (&record.server, &record.tool, record.state.as_str());
+        tracing::debug!(server, tool, state, ms = record.duration_ms.round(), "a call ended");
         if let Some(observer) = &self.observer {
             observer(&ended(record));
         }

@@ -40,6 +40,10 @@ pub(crate) async fn run(args: &RunArgs, settings: &Settings, cancel: Cancellatio
         }
         script => (sandbox()?, script, Need::Nothing),
     };
+    if !args.env.is_empty() && !matches!(program, Program::Component(_)) {
+        let error = CliError::usage("`--env` is for components: a script that is text sees no variables");
+        return Err(error.hint("Give the script what it needs as its input."));
+    }
     let request = request(args, program, cancel.clone())?;
     let toolbox = match need {
         Need::Ended(end) => return show(args, settings, &script, &ended(*end, bytes)),
@@ -110,7 +114,12 @@ async fn drive(
         });
     let ended = sandbox.run(&toolbox.catalog, request).await;
     live.finish();
-    ended.iter().for_each(|outcome| trace.end(outcome));
+    if let Ok(outcome) = &ended {
+        trace.end(outcome);
+        let (usage, calls) = (&outcome.usage, outcome.calls.len());
+        let (wall_ms, cpu_ms) = (usage.wall_ms.round(), usage.cpu_ms.round());
+        tracing::info!(end = outcome.end.kind(), calls, wall_ms, cpu_ms, "a run ended");
+    }
     let mut notes = toolbox.notes.clone();
     notes.extend(toolbox.failures.iter().map(|failure| failure.message.clone()));
     toolbox.close().await;

@@ -103,6 +103,10 @@ fn typescript(args: &TypesArgs, stubs: &Stubs<'_>, chosen: Option<&[(String, Str
         return format!("{}\n", rendering_json(&rendering, &notes));
     }
     render::tell(&notes.iter().map(note_line).collect::<String>());
+    if let Some(tokens_max) = args.budget.filter(|_| rendering.left_out > 0) {
+        let left_out = rendering.left_out;
+        render::tell(&format!("note: {tokens_max} tokens do not hold every name; {left_out} tools are left out\n"));
+    }
     rendering.text
 }
 

@@ -73,7 +73,10 @@ pub(crate) fn resolve_tool(catalog: &Catalog, text: &str) -> Result<(String, Str
             let names = catalog.servers().iter().map(|server| server.server.name.clone());
             Err(ServerNames::new(names.collect()).unknown(text))
         }
-        None => Err(CliError::usage(format!("expected SERVER.TOOL, found `{text}`"))),
+        None => {
+            let error = CliError::usage(format!("expected SERVER.TOOL, found `{text}`"));
+            Err(error.hint("Run `callbox tools` to see what is there."))
+        }
     }
 }
 

@@ -71,10 +71,17 @@ impl Entry<'_> {
                 named => named,
             }),
             Some(other) => Err(self.shape("type", "a string", jsonc::kind(other))),
+            None if self.names("command") && self.names("url") => {
+                Err(EntryError::TwoLaunches { server: self.server.to_owned() })
+            }
             None if self.fields.contains_key("command") => Ok("stdio"),
             None if self.fields.contains_key("url") => Ok("http"),
             None => Err(EntryError::NoLaunch { server: self.server.to_owned() }),
         }
+    }
+
+    fn names(&self, field: &str) -> bool {
+        self.fields.get(field).is_some_and(|value| !value.is_null())
     }
 
     fn stdio(&self) -> Result<StdioLaunch, EntryError> {

@@ -75,7 +75,14 @@ impl Client {
         }
         let (gateway, finding) = (Arc::clone(&self.gateway), &self.gateway.finding);
         let view = scope.view(&snapshot, finding).await?;
-        let make = move |view: &View| Texts::of(view, &snapshot.instructions, &gateway.options);
+        let asking = Arc::clone(&scope);
+        let make = move |view: &View| {
+            let texts = Texts::of(view, &snapshot.instructions, &gateway.options);
+            if texts.is_final {
+                asking.warn_of_idle_patterns(&snapshot.catalog, &gateway.options.direct);
+            }
+            texts
+        };
         scope.texts(view, finding, make).await
     }
 

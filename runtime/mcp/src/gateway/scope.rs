@@ -68,6 +68,27 @@ impl Scope {
         &self.name
     }
 
+    /// Tells the operator of patterns that name no tool, once every server was tried: a mistyped one hides nothing.
+    pub(super) fn warn_of_idle_patterns(&self, catalog: &Catalog, direct: &[ToolPattern]) {
+        for (rule, pattern) in self.idle_patterns(catalog, direct) {
+            tracing::warn!(of = self.name, rule, %pattern, "a pattern names no tool of any server");
+        }
+    }
+
+    fn idle_patterns<'a>(
+        &'a self,
+        catalog: &'a Catalog,
+        direct: &'a [ToolPattern],
+    ) -> impl Iterator<Item = (&'static str, &'a ToolPattern)> {
+        let rules = [("allow", self.allow.as_slice()), ("hide", self.hide.as_slice()), ("direct", direct)];
+        let patterns = rules.into_iter().flat_map(|(rule, patterns)| patterns.iter().map(move |it| (rule, it)));
+        let names = |pattern: &ToolPattern| {
+            let servers = catalog.servers().iter().map(|server| &server.server);
+            servers.into_iter().any(|server| server.tools.iter().any(|tool| pattern.matches(&server.name, &tool.name)))
+        };
+        patterns.filter(move |(_, pattern)| !names(pattern))
+    }
+
     fn shows(&self, server: &str, tool: &str) -> bool {
         let named = |patterns: &[ToolPattern]| patterns.iter().any(|pattern| pattern.matches(server, tool));
         (self.allow.is_empty() || named(&self.allow)) && !named(&self.hide)
@@ -211,5 +232,23 @@ fn bare((tool, _): &(&Tool, String)) -> Tool {
         output_schema: None,
         annotations: None,
         learned: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use callbox::ToolError;
+
+    use super::*;
+
+    #[test]
+    fn patterns_that_name_nothing_are_found() {
+        let one = |(): ()| async { Ok::<_, ToolError>(1) };
+        let catalog = Catalog::builder().function("math", "one", "Gives the number one.", one).build();
+        let pattern = |text: &str| text.parse::<ToolPattern>().expect("a pattern");
+        let scope = Scope::new("local", vec![pattern("math")], vec![pattern("math.tow"), pattern("*.o*")]);
+        let direct = [pattern("maths.one")];
+        let idle: Vec<_> = scope.idle_patterns(&catalog, &direct).map(|(rule, it)| (rule, it.to_string())).collect();
+        assert_eq!(idle, [("hide", "math.tow".to_owned()), ("direct", "maths.one".to_owned())]);
     }
 }

@@ -118,6 +118,12 @@ fn refused(server: &str, launch: &StdioLaunch, error: &std::io::Error) -> Upstre
 }
 
 fn install_hint(command: &str) -> String {
+    if let Some((program, arguments)) = command.trim().split_once(char::is_whitespace)
+        && !program.contains(['/', '\\'])
+    {
+        let arguments: Vec<_> = arguments.split_whitespace().collect();
+        return format!("`command` is a program alone: write `{program}` there, and {arguments:?} as `args`.");
+    }
     match command {
         "npx" | "npm" | "node" => "Install Node.js; it brings `node`, `npm` and `npx`.".to_owned(),
         "uvx" | "uv" => "Install uv (https://docs.astral.sh/uv); it brings `uvx`.".to_owned(),

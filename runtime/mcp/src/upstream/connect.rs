@@ -40,6 +40,13 @@ pub(super) async fn connect(
     let deadline = Instant::now() + Duration::from_millis(options.connect_ms_max);
     let target = Target { server: &server.name, options, redactor: &redactor, deadline };
     let connected = connected(&target, launch).await;
+    match &connected {
+        Ok((_, Ready { era, tools, connect_ms, list_ms, .. })) => {
+            let (server, tools, era) = (&server.name, tools.len(), era.as_str());
+            tracing::info!(server, era, tools, connect_ms, list_ms, "a server is ready");
+        }
+        Err(error) => tracing::info!(server = server.name, code = error.code.as_str(), "a server cannot be used"),
+    }
     connected.map_err(|error| error.redacted(|text| redactor.text(text)))
 }
 
