@@ -2,6 +2,7 @@
 //! test can hold it to that text; the programs under `src/bin` only print it.
 
 pub mod embed;
+pub mod servers;
 
 /// The example of the README, compiled and run by a test.
 #[cfg(doctest)]
