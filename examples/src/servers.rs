@@ -6,8 +6,8 @@ use std::{error::Error, path::Path};
 use callbox::{RunRequest, Sandbox};
 use callbox_mcp::{Config, ConnectOptions, Status, Upstreams, base_environment};
 
-/// Runs the script with the servers that the file lists, and tells how it went. A server that does not start is told of
-/// and stops nobody.
+/// Runs the script with the servers that the file lists, and tells how it went. A server that does not start is
+/// reported and does not stop the others.
 pub async fn run(file: &Path, script: &str) -> Result<String, Box<dyn Error>> {
     let config = Config::read(file, &|name| std::env::var(name).ok())?;
     let options = ConnectOptions::new(base_environment(std::env::vars_os()));

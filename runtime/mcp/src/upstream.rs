@@ -36,7 +36,7 @@ use futures::future::join_all;
 use futures::stream::FuturesUnordered;
 
 use connection::Connection;
-pub(crate) use events::{Events, unasked};
+pub(crate) use events::{Events, uncorrelated};
 pub use host::ServerHost;
 pub(crate) use http::client as http_client;
 use listing::Listing;

@@ -15,7 +15,7 @@ use tokio::time::timeout;
 
 use super::access::Access;
 use crate::config::Secret;
-use crate::upstream::{Events, Headers, HttpError, Outgoing, post, unasked};
+use crate::upstream::{Events, Headers, HttpError, Outgoing, post, uncorrelated};
 
 /// A client that signs its requests.
 #[derive(Debug, Clone)]
@@ -175,7 +175,7 @@ impl StreamableHttpClient for Signed {
         });
         let opened = opened.await;
         self.listening.send_replace(Listening::Answered);
-        opened.map(unasked)
+        opened.map(uncorrelated)
     }
 }
 

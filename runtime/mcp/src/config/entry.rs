@@ -71,17 +71,22 @@ impl Entry<'_> {
                 named => named,
             }),
             Some(other) => Err(self.shape("type", "a string", jsonc::kind(other))),
-            None if self.names("command") && self.names("url") => {
-                Err(EntryError::TwoLaunches { server: self.server.to_owned() })
-            }
-            None if self.fields.contains_key("command") => Ok("stdio"),
-            None if self.fields.contains_key("url") => Ok("http"),
-            None => Err(EntryError::NoLaunch { server: self.server.to_owned() }),
+            None => match (self.names("command"), self.names("url")) {
+                (true, true) => Err(EntryError::TwoLaunches { server: self.server.to_owned() }),
+                (true, false) => Ok("stdio"),
+                (false, true) => Ok("http"),
+                // Which of them is wrong shows when it is read.
+                (false, false) if self.fields.contains_key("command") => Ok("stdio"),
+                (false, false) if self.fields.contains_key("url") => Ok("http"),
+                (false, false) => Err(EntryError::NoLaunch { server: self.server.to_owned() }),
+            },
         }
     }
 
+    /// Whether the field says something: some programs write all fields, and leave those empty that mean nothing.
     fn names(&self, field: &str) -> bool {
-        self.fields.get(field).is_some_and(|value| !value.is_null())
+        let is_empty = |value: &Value| value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty());
+        self.fields.get(field).is_some_and(|value| !is_empty(value))
     }
 
     fn stdio(&self) -> Result<StdioLaunch, EntryError> {

@@ -129,6 +129,8 @@ fn a_wrong_entry_says_which_field() {
 fn an_entry_that_cannot_be_reached_is_told_why() {
     assert!(matches!(launch("{}"), Err(EntryError::NoLaunch { .. })));
     assert!(matches!(launch(r#"{"command":"c","url":"http://h"}"#), Err(EntryError::TwoLaunches { .. })));
+    assert!(matches!(launch(r#"{"command":"","url":"http://h"}"#), Ok(Launch::Http(_))));
+    assert!(matches!(launch(r#"{"command":"c","url":null}"#), Ok(Launch::Stdio(_))));
     assert!(matches!(launch(r#"{"type":"http","command":"c","url":"http://h"}"#), Ok(Launch::Http(_))));
     assert!(matches!(launch(r#"{"command":"c","args":["${input:key}"]}"#), Err(EntryError::Input { .. })));
     let Err(error) = launch(r#"{"type":"sse","url":"http://h/sse"}"#) else { panic!("expected an error") };

@@ -68,7 +68,8 @@ impl Scope {
         &self.name
     }
 
-    /// Tells the operator of patterns that name no tool, once every server was tried: a mistyped one hides nothing.
+    /// Tells the operator of patterns that name no tool, once every server was tried: a mistyped one hides nothing. What the
+    /// tools of a server are that is down, nobody knows.
     pub(super) fn warn_of_idle_patterns(&self, catalog: &Catalog, direct: &[ToolPattern]) {
         for (rule, pattern) in self.idle_patterns(catalog, direct) {
             tracing::warn!(of = self.name, rule, %pattern, "a pattern names no tool of any server");
@@ -84,7 +85,10 @@ impl Scope {
         let patterns = rules.into_iter().flat_map(|(rule, patterns)| patterns.iter().map(move |it| (rule, it)));
         let names = |pattern: &ToolPattern| {
             let servers = catalog.servers().iter().map(|server| &server.server);
-            servers.into_iter().any(|server| server.tools.iter().any(|tool| pattern.matches(&server.name, &tool.name)))
+            servers.into_iter().any(|server| match server.tools.as_slice() {
+                [] => pattern.may_match(&server.name),
+                tools => tools.iter().any(|tool| pattern.matches(&server.name, &tool.name)),
+            })
         };
         patterns.filter(move |(_, pattern)| !names(pattern))
     }

@@ -121,6 +121,9 @@ fn install_hint(command: &str) -> String {
     if let Some((program, arguments)) = command.trim().split_once(char::is_whitespace)
         && !program.contains(['/', '\\'])
     {
+        if arguments.contains(['"', '\'']) {
+            return format!("`command` is a program alone: write `{program}` there, and the rest as `args`.");
+        }
         let arguments: Vec<_> = arguments.split_whitespace().collect();
         return format!("`command` is a program alone: write `{program}` there, and {arguments:?} as `args`.");
     }

@@ -141,7 +141,8 @@ impl Connection {
         let began = Instant::now();
         let listed = self.list().await;
         if has_changed {
-            self.freshness.note_change(began.elapsed());
+            // How long a failure took says nothing of the list.
+            self.freshness.note_change(listed.as_ref().map_or(Duration::ZERO, |_| began.elapsed()));
         }
         Some(match listed {
             Ok(listing) => Ok(listing),

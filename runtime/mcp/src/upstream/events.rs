@@ -8,7 +8,7 @@ use futures::{Stream, StreamExt as _};
 use rmcp::transport::streamable_http_client::SseError;
 use sse_stream::{Sse, SseStream};
 
-use super::pipe::Awaited;
+use super::pipe::{Awaited, Refused};
 
 pub(crate) type Events = BoxStream<'static, Result<Sse, SseError>>;
 
@@ -20,32 +20,34 @@ pub(super) fn of<E: std::error::Error + Send + Sync + 'static>(
     awaited: Option<Awaited>,
 ) -> Events {
     let bounded = pieces.scan(Measure::new(bytes_max), |measure, piece| ready(measure.pass(piece)));
-    counted(SseStream::from_bytes_stream(Box::pin(bounded)).boxed(), awaited)
+    readable(SseStream::from_bytes_stream(Box::pin(bounded)).boxed(), awaited)
 }
 
-/// Events that nothing was asked for, but for those that would become too many values.
-pub(crate) fn unasked(events: Events) -> Events {
-    counted(events, None)
+/// Events of a stream that belongs to no request, or is taken up again.
+pub(crate) fn uncorrelated(events: Events) -> Events {
+    readable(events, None)
 }
 
-fn counted(events: Events, awaited: Option<Awaited>) -> Events {
-    events.map(move |event| readable(event, awaited.as_ref())).boxed()
+/// The same events, but for those that would become too many values.
+fn readable(events: Events, awaited: Option<Awaited>) -> Events {
+    events.map(move |event| checked(event, awaited.as_ref())).boxed()
 }
 
-fn readable(event: Result<Sse, SseError>, awaited: Option<&Awaited>) -> Result<Sse, SseError> {
-    let (why, event) = match event {
-        Err(SseError::Body(error)) if matches!(error.downcast_ref(), Some(Broken::TooLong(_))) => {
-            (error.to_string(), Sse::default())
-        }
+fn checked(event: Result<Sse, SseError>, awaited: Option<&Awaited>) -> Result<Sse, SseError> {
+    let (refused, event) = match event {
+        Err(SseError::Body(error)) => match error.downcast_ref() {
+            Some(Broken::TooLong(_)) => (Refused::of_awaited(awaited, error.to_string()), Sse::default()),
+            _ => return Err(SseError::Body(error)),
+        },
         Err(error) => return Err(error),
-        Ok(event) => match Awaited::may_read(awaited, event.data.as_deref().unwrap_or_default()) {
-            Ok(()) => return Ok(event),
-            Err(why) => (why, event),
+        Ok(event) => match Refused::check(event.data.as_deref().unwrap_or_default(), awaited) {
+            None => return Ok(event),
+            Some(refused) => (refused, event),
         },
     };
-    tracing::warn!(why, "an event of a server is not read");
+    tracing::warn!(why = refused.why, "an event of a server is not read");
     // An event without data is no message.
-    Ok(Sse { data: awaited.and_then(|awaited| awaited.refusal(why)), ..event })
+    Ok(Sse { data: refused.in_its_place, ..event })
 }
 
 /// Why no more pieces come.
@@ -74,7 +76,7 @@ impl Measure {
         Self { bytes_max, event_bytes: 0, line_bytes: 0, is_comment: false, is_after_return: false, is_over: false }
     }
 
-    /// A piece up to the first that makes an event too long, and nothing after what failed.
+    /// The pieces before the one in which an event becomes too long, and nothing after what failed.
     fn pass<E>(&mut self, piece: Result<Bytes, E>) -> Option<Result<Bytes, Broken>>
     where
         E: std::error::Error + Send + Sync + 'static,
@@ -158,11 +160,20 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn an_event_of_too_many_values_is_not_read() {
-        let many = format!("data: [{}0]\n\n", "0,".repeat(1 << 21));
-        let read = data(&format!("{many}data: 1\n\n"), usize::MAX, call()).await;
-        assert!(read[0].as_deref().is_some_and(|why| why.contains("values")), "{:?}", read[0]);
-        assert_eq!(read[1].as_deref(), Some("1"));
+    #[test]
+    fn how_many_values_are_read_depends_on_the_message() {
+        let zeros = |count: usize| "0,".repeat(count);
+        let read = |text: &str, awaited: Option<&Awaited>| {
+            checked(Ok(Sse::default().data(text)), awaited).expect("an event").data
+        };
+        let told = format!(r#"{{"method":"notifications/x","params":[{}0]}}"#, zeros(1 << 17));
+        let reply = |count| format!(r#"{{"id":7,"result":[{}0]}}"#, zeros(count));
+        for awaited in [call(), None] {
+            assert_eq!(read(&told, awaited.as_ref()), None, "it is nobody's reply");
+            assert_eq!(read(&reply(1 << 17), awaited.as_ref()), Some(reply(1 << 17)), "a result may be so large");
+            let refusal = read(&reply(1 << 21), awaited.as_ref());
+            let refusal = refusal.expect("whoever waits is told");
+            assert!(refusal.contains("\"id\":7") && refusal.contains("more than 2097152 values"), "{refusal}");
+        }
     }
 }

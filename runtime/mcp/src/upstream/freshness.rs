@@ -13,6 +13,9 @@ const UNSAID: Duration = Duration::from_secs(60);
 /// For so many times as long as fetching a changed list took, it is not fetched again.
 const REST: u32 = 20;
 
+/// No change waits longer.
+const REST_MAX: Duration = Duration::from_secs(5 * 60);
+
 /// Longer is as good as for ever.
 const FRESH_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -42,9 +45,10 @@ impl Freshness {
     }
 
     /// Takes note of a list that was fetched because it has changed, which took so long: a server may change it all the
-    /// time, and one of many tools keeps us busy for as long again.
+    /// time, and what is made of a long one takes a while as well.
     pub(super) fn note_change(&self, took: Duration) {
-        let from = Instant::now().checked_add(self.least.max(took.saturating_mul(REST)));
+        let rest = took.saturating_mul(REST).min(REST_MAX);
+        let from = Instant::now().checked_add(self.least.max(rest));
         *self.changes_from.lock().unwrap_or_else(PoisonError::into_inner) = from;
     }
 

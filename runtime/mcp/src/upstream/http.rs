@@ -49,7 +49,8 @@ pub(super) fn open(client: Signed, server: &str, launch: &HttpLaunch, options: &
 }
 
 /// Where connections to addresses are served: a server that floods its client, or whose events take long to read, holds up
-/// these threads and no run, no clock and no client. Without them it is done where the caller runs.
+/// these threads, and with them other such servers, but no run, no clock and no client. Where the system grants none, it
+/// is done where the caller runs.
 fn threads() -> Option<&'static Runtime> {
     static RUNTIME: OnceLock<Option<Runtime>> = OnceLock::new();
     let build = || {

@@ -26,7 +26,7 @@ pub(super) use health::Health;
 use ledger::Ledger;
 use lines::{Line, Lines};
 use message::{Aside, Read};
-pub(super) use message::{Awaited, UNREADABLE, error_in};
+pub(super) use message::{Awaited, Refused, UNREADABLE, error_in};
 use probe::Probe;
 
 use super::child::Exit;

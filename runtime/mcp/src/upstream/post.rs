@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::pin::pin;
 
 use futures::TryStreamExt as _;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use reqwest::{Client, Response, StatusCode};
 use rmcp::model::{ClientJsonRpcMessage, ClientRequest, ErrorData, JsonRpcMessage, RequestId, ServerJsonRpcMessage};
 use rmcp::transport::common::http_header::HEADER_SESSION_ID;
@@ -39,11 +39,11 @@ pub(crate) struct Outgoing<'a> {
 /// Posts the message and reads the head of the answer, or all of it where that is JSON.
 pub(crate) async fn post(
     client: &Client,
-    envelope: Outgoing<'_>,
+    outgoing: Outgoing<'_>,
     message: &ClientJsonRpcMessage,
     limits: StreamableHttpResponseLimits,
 ) -> Result<StreamableHttpPostResponse, HttpError> {
-    let Outgoing { uri, session, token, headers } = envelope;
+    let Outgoing { uri, session, token, headers } = outgoing;
     let mut request = client.post(uri).header(ACCEPT, format!("{EVENTS}, {JSON}"));
     if let Some(token) = token {
         request = request.bearer_auth(token);
@@ -111,15 +111,19 @@ async fn failed(
     let (status, session) = (response.status(), session_of(&response));
     let is_json = media_type(&response).as_deref() == Some(JSON);
     let is_refused = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-    let status_error = status_error(&response);
-    if let Some(error) = status_error.filter(|_| !is_json || status == StatusCode::TOO_MANY_REQUESTS) {
-        return Err(error.into());
+    let may_pass = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
+    let status_error = || HttpError::from(HttpStatusError::new(status.as_u16(), None));
+    if may_pass && (!is_json || status == StatusCode::TOO_MANY_REQUESTS) {
+        return Err(status_error());
     }
     let (body, said) = match is_json && !is_refused {
-        true => {
-            let body = whole(response, limits.max_json_response_size).await?;
-            error_in(body).await
-        }
+        true => match whole(response, limits.max_json_response_size).await {
+            Ok(body) => error_in(body).await,
+            Err(_) if may_pass => return Err(status_error()),
+            // What breaks off says no more than its status.
+            Err(StreamableHttpError::Client(_)) => (Vec::new(), None),
+            Err(error) => return Err(error),
+        },
         false => (beginning(response, limits.max_error_response_size).await, None),
     };
     let words = || format!("HTTP {status}: {}", preview(&body));
@@ -131,19 +135,12 @@ async fn failed(
             Ok(StreamableHttpPostResponse::Json(ServerJsonRpcMessage::error(error, Some(id)), None))
         }
         (None, Some(said)) => Ok(StreamableHttpPostResponse::Json(JsonRpcMessage::Error(said), session)),
-        (None, None) if status.is_server_error() => Err(HttpStatusError::new(status.as_u16(), None).into()),
+        (None, None) if may_pass => Err(status_error()),
         (None, None) => Err(unexpected(words())),
     }
 }
 
-/// A status that says to try again later.
-fn status_error(response: &Response) -> Option<HttpStatusError> {
-    let status = response.status();
-    let may_pass = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
-    may_pass.then(|| HttpStatusError::new(status.as_u16(), header(response, &RETRY_AFTER)))
-}
-
-/// The name of the request, if it asks whether the server speaks the modern protocol.
+/// The id of the request, if it asks whether the server speaks the modern protocol.
 fn discovery(message: &ClientJsonRpcMessage) -> Option<RequestId> {
     match message {
         ClientJsonRpcMessage::Request(request) if matches!(request.request, ClientRequest::DiscoverRequest(_)) => {

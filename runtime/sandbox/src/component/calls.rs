@@ -14,7 +14,10 @@ use std::{
 use callbox_engine::frames::Failure;
 use futures::channel::oneshot;
 use serde_json::Value;
-use tokio::task::spawn_blocking;
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    task::block_in_place,
+};
 
 use super::guest::State;
 use crate::{
@@ -104,41 +107,38 @@ pub(crate) fn begin(state: &mut State, server: &str, tool: &str, arguments: Valu
     books.begin(server, tool, Payload::of_value(arguments), None, shape, Form::Value)
 }
 
-/// Arguments that are said to be the JSON of an object.
-pub(super) struct Arguments {
-    object: Result<Value, String>,
-    /// The object once more, where it is large.
-    copy: Option<Value>,
-    bytes: u64,
-    shape: JsonShape,
-}
-
-impl Arguments {
-    /// Reads them if they may be so long; large ones on a thread of their own.
-    pub(super) async fn read(desk: &Desk, server: &str, text: String) -> wasmtime::Result<Self> {
-        desk.books().size_within(server, &text)?;
-        if text.len() <= READ_AT_ONCE_BYTES_MAX {
-            return Ok(Self::of(&text, false));
-        }
-        Ok(spawn_blocking(move || Self::of(&text, true)).await?)
-    }
-
-    fn of(text: &str, is_copied: bool) -> Self {
-        let object = json_object(text);
-        let copy = object.as_ref().ok().filter(|_| is_copied).cloned();
-        Self { object, copy, bytes: text.len() as u64, shape: JsonShape::of(text.as_bytes()) }
-    }
-}
-
-/// Begins a call with arguments that were read.
-pub(super) fn begin_read(desk: &Desk, server: &str, tool: &str, arguments: Arguments) -> wasmtime::Result<PendingCall> {
-    let (Arguments { object, copy, bytes, shape }, mut books) = (arguments, desk.books());
+/// Begins a call with arguments that are said to be the JSON of an object.
+pub(super) fn begin_json(
+    state: &mut State,
+    server: &str,
+    tool: &str,
+    arguments: &str,
+) -> wasmtime::Result<PendingCall> {
+    let mut books = state.desk.books();
+    books.size_within(server, arguments)?;
+    let shape = JsonShape::of(arguments.as_bytes());
     if let Some(too_deep) = books.too_deep(shape) {
         return Ok(books.unfit(server, tool, too_deep));
     }
-    match object {
-        Ok(value) => books.begin(server, tool, Payload::Value { value, bytes }, copy, shape, Form::Text),
+    match read_object(arguments) {
+        Ok((value, copy)) => {
+            let payload = Payload::Value { value, bytes: arguments.len() as u64 };
+            books.begin(server, tool, payload, copy, shape, Form::Text)
+        }
         Err(message) => Ok(books.unfit(server, tool, format!("the arguments are no JSON object: {message}"))),
+    }
+}
+
+/// The object, and where it is large, once more. Other work of this thread goes on elsewhere meanwhile, where there is such
+/// a place.
+fn read_object(text: &str) -> Result<(Value, Option<Value>), String> {
+    if text.len() <= READ_AT_ONCE_BYTES_MAX {
+        return json_object(text).map(|object| (object, None));
+    }
+    let read = || json_object(text).map(|object| (object.clone(), Some(object)));
+    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => block_in_place(read),
+        _ => read(),
     }
 }
 

@@ -15,7 +15,7 @@ use wasmtime::{
 };
 
 use super::{
-    calls::{self, Answer, Arguments, Desk, PendingCall},
+    calls::{self, Answer, PendingCall},
     guest::State,
 };
 use crate::outcome::LogLevel;
@@ -94,8 +94,8 @@ pub(super) fn link(linker: &mut Linker<State>) -> Result<()> {
     let mut tools = linker.instance(TOOLS_ASYNC)?;
     tools.func_wrap_concurrent("call-tool", |accessor, (server, tool, arguments): (String, String, String)| {
         Box::pin(async move {
-            let desk = accessor.with(|mut access| access.data_mut().desk.clone());
-            Ok((called(begin(&desk, &server, &tool, arguments).await?.await),))
+            let begun = accessor.with(|mut access| calls::begin_json(access.data_mut(), &server, &tool, &arguments));
+            Ok((called(begun?.await),))
         })
     })
 }
@@ -114,18 +114,15 @@ fn link_tools(linker: &mut Linker<State>) -> Result<()> {
             Ok((call.poll_ready(&mut Context::from_waker(Waker::noop())).is_ready(),))
         })
     })?;
-    tools.func_wrap_async("call-tool", |store, (server, tool, arguments): (String, String, String)| {
+    tools.func_wrap_async("call-tool", |mut store, (server, tool, arguments): (String, String, String)| {
         Box::new(async move {
-            let desk = store.data().desk.clone();
-            Ok((called(begin(&desk, &server, &tool, arguments).await?.await),))
+            let begun = calls::begin_json(store.data_mut(), &server, &tool, &arguments)?;
+            Ok((called(begun.await),))
         })
     })?;
-    tools.func_wrap_async("start-call", |mut store, (server, tool, arguments): (String, String, String)| {
-        Box::new(async move {
-            let desk = store.data().desk.clone();
-            let begun = begin(&desk, &server, &tool, arguments).await?;
-            Ok((store.data_mut().table.push(begun)?,))
-        })
+    tools.func_wrap("start-call", |mut store, (server, tool, arguments): (String, String, String)| {
+        let begun = calls::begin_json(store.data_mut(), &server, &tool, &arguments)?;
+        Ok((store.data_mut().table.push(begun)?,))
     })?;
     tools.func_wrap_async("await-call", |mut store, (call,): (Resource<PendingCall>,)| {
         Box::new(async move {
@@ -143,12 +140,6 @@ fn link_tools(linker: &mut Linker<State>) -> Result<()> {
             Ok((in_time.ok().transpose()?,))
         })
     })
-}
-
-/// Begins a call by name.
-async fn begin(desk: &Desk, server: &str, tool: &str, arguments: String) -> Result<PendingCall> {
-    let arguments = Arguments::read(desk, server, arguments).await?;
-    calls::begin_read(desk, server, tool, arguments)
 }
 
 /// The index of that one of `calls` which has settled first.

@@ -12,7 +12,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::sync::Semaphore;
+use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 
 use super::health::Health;
 use super::ledger::{Ledger, RESULT_VALUES_MAX, Reading, as_number, request_id};
@@ -39,6 +40,9 @@ const TYPED_ASIDE_BYTES_MIN: usize = 64 << 10;
 /// Most values in a message that is read as a type of the protocol: handshakes, errors, and what a server says unasked
 /// have some dozens.
 const TYPED_VALUES_MAX: u64 = 1 << 17;
+
+/// Bodies that are read aside at once: a result of the most values takes some 250 MB.
+const BODIES_AT_ONCE_MAX: usize = 2;
 
 /// What became of a line.
 pub(super) enum Read {
@@ -137,7 +141,7 @@ impl Awaited {
         if body.len() < TYPED_ASIDE_BYTES_MIN {
             return self.read(&body);
         }
-        spawn_blocking(move || self.read(&body)).await.map_err(|error| error.to_string())?
+        aside(move || self.read(&body)).await.map_err(|error| error.to_string())?
     }
 
     fn read(self, body: &[u8]) -> Result<ServerJsonRpcMessage, String> {
@@ -154,16 +158,43 @@ impl Awaited {
     fn is_named(&self, id: &RequestId) -> bool {
         *id == self.id || as_number(id).as_ref() == Some(&self.id)
     }
+}
 
-    /// Whether a text may be read that comes while this reply, or none, is waited for: it may be the reply.
-    pub(in crate::upstream) fn may_read(awaited: Option<&Self>, text: &str) -> Result<(), String> {
-        // A stream that is taken up again may bring any reply.
-        within(text.as_bytes(), awaited.map_or(RESULT_VALUES_MAX, |awaited| awaited.values_max))
+/// The text of an event that is not read.
+#[derive(Debug)]
+pub(in crate::upstream) struct Refused {
+    pub(in crate::upstream) why: String,
+    /// What whoever waits for it is told, where it is a reply.
+    pub(in crate::upstream) in_its_place: Option<String>,
+}
+
+impl Refused {
+    /// Of what may be the reply that is waited for.
+    pub(in crate::upstream) fn of_awaited(awaited: Option<&Awaited>, why: String) -> Self {
+        Self::of_reply(awaited.map(|awaited| awaited.id.clone()), why)
     }
 
-    /// Says in the place of the server that its reply cannot be used.
-    pub(in crate::upstream) fn refusal(&self, reason: String) -> Option<String> {
-        serde_json::to_string(&refusal(self.id.clone(), reason)).ok()
+    fn of_reply(id: Option<RequestId>, why: String) -> Self {
+        let in_its_place = id.and_then(|id| serde_json::to_string(&refusal(id, why.clone())).ok());
+        Self { why, in_its_place }
+    }
+
+    /// Looks at a text that comes while this reply, or none, is waited for.
+    pub(in crate::upstream) fn check(text: &str, awaited: Option<&Awaited>) -> Option<Self> {
+        let why = within(text.as_bytes(), TYPED_VALUES_MAX).err()?;
+        let id = match serde_json::from_str::<Envelope<'_>>(text) {
+            // Nobody waits for what a server asks or tells.
+            Ok(Envelope { method: Some(_), .. }) => return Some(Self { why, in_its_place: None }),
+            Ok(Envelope { id: Some(id), .. }) => reply_id(id),
+            Ok(_) | Err(_) => return Some(Self::of_awaited(awaited, why)),
+        };
+        let values_max = match awaited {
+            Some(awaited) if id.as_ref().is_some_and(|id| awaited.is_named(id)) => awaited.values_max,
+            Some(_) => TYPED_VALUES_MAX,
+            // A stream that is taken up again may bring any reply.
+            None => RESULT_VALUES_MAX,
+        };
+        within(text.as_bytes(), values_max).err().map(|why| Self::of_reply(id, why))
     }
 }
 
@@ -176,7 +207,18 @@ pub(in crate::upstream) async fn error_in(body: Vec<u8>) -> (Vec<u8>, Option<Jso
         };
         (body, said)
     };
-    spawn_blocking(read).await.unwrap_or_default()
+    aside(read).await.unwrap_or_default()
+}
+
+/// Reads a body on a thread of its own; of all servers so many at once, and whoever gave up has waited for nothing.
+async fn aside<T: Send + 'static>(read: impl FnOnce() -> T + Send + 'static) -> Result<T, JoinError> {
+    static PLACES: Semaphore = Semaphore::const_new(BODIES_AT_ONCE_MAX);
+    let place = PLACES.acquire().await;
+    let read = move || {
+        let _held = place;
+        read()
+    };
+    spawn_blocking(read).await
 }
 
 /// The identifier of a reply, unless it is too long for one of ours.
