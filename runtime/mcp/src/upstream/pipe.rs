@@ -25,7 +25,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 pub(super) use health::Health;
 use ledger::Ledger;
 use lines::{Line, Lines};
-use message::{Aside, Read};
+use message::{BeingRead, Read};
 pub(super) use message::{Awaited, Refused, UNREADABLE, error_in};
 use probe::Probe;
 
@@ -50,7 +50,7 @@ pub(super) struct Pipe<R, W> {
     drained_at: Option<Instant>,
     peer_requests: PeerRequests,
     /// A message that is read on a thread of its own; what comes after it waits.
-    reading: Option<Aside>,
+    reading: Option<BeingRead>,
     health: Arc<Health>,
 }
 

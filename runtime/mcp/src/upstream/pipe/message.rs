@@ -50,11 +50,11 @@ pub(super) enum Read {
     Nothing,
     Message(Box<ServerJsonRpcMessage>),
     /// It is still being read.
-    Aside(Aside),
+    Aside(BeingRead),
 }
 
 /// The reading of a message on a thread of its own.
-pub(super) type Aside = JoinHandle<Option<ServerJsonRpcMessage>>;
+pub(super) type BeingRead = JoinHandle<Option<ServerJsonRpcMessage>>;
 
 impl From<Option<ServerJsonRpcMessage>> for Read {
     fn from(message: Option<ServerJsonRpcMessage>) -> Self {
@@ -115,7 +115,7 @@ fn within(json: &[u8], values_max: u64) -> Result<(), String> {
     if json_values(json) <= values_max { Ok(()) } else { Err(format!("the reply has more than {values_max} values")) }
 }
 
-/// A reply that is waited for over HTTP, where it comes by itself.
+/// A reply that is waited for over HTTP, where each comes in the answer to its request.
 #[derive(Debug, Clone)]
 pub(in crate::upstream) struct Awaited {
     id: RequestId,
@@ -210,7 +210,8 @@ pub(in crate::upstream) async fn error_in(body: Vec<u8>) -> (Vec<u8>, Option<Jso
     aside(read).await.unwrap_or_default()
 }
 
-/// Reads a body on a thread of its own; of all servers so many at once, and whoever gave up has waited for nothing.
+/// Reads a body on a thread of its own, so many of all servers at once. It keeps its place to its end, also where nobody
+/// waits for it any more.
 async fn aside<T: Send + 'static>(read: impl FnOnce() -> T + Send + 'static) -> Result<T, JoinError> {
     static PLACES: Semaphore = Semaphore::const_new(BODIES_AT_ONCE_MAX);
     let place = PLACES.acquire().await;
