@@ -25,8 +25,8 @@ use tokio::time::{Instant, sleep_until, timeout};
 pub(super) use health::Health;
 use ledger::Ledger;
 use lines::{Line, Lines};
-use message::{BeingRead, Read};
 pub(super) use message::{Awaited, Refused, UNREADABLE, error_in};
+use message::{BeingRead, Read};
 use probe::Probe;
 
 use super::child::Exit;
