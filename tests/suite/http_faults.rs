@@ -355,6 +355,33 @@ fn an_answer_is_refused_that_has_too_many_values() {
     }
 }
 
+/// Nobody else will send the right one: the call need not wait for it.
+#[test]
+fn an_answer_to_another_request_fails_the_call() {
+    let address = legacy(|method, _| {
+        let message = json!({ "jsonrpc": "2.0", "id": 4_711, "result": { "content": [] } });
+        (method == "tools/call").then(|| http("200 OK", "application/json", &message.to_string()))
+    });
+    let caught = address.connected().returned(CATCH);
+    assert_eq!(caught["code"], json!("protocol"), "{caught}");
+    assert!(caught["message"].as_str().is_some_and(|words| words.contains("another request")), "{caught}");
+}
+
+/// A result that is large goes on as its text until the script takes it.
+#[test]
+fn a_large_result_comes_whole() {
+    for (kind, before, after) in [("application/json", "", ""), ("text/event-stream", "data: ", "\n\n")] {
+        let address = legacy(move |method, request| {
+            let rows: Vec<Value> = (0..60_000).map(|row| json!({ "row": row, "é": "\"" })).collect();
+            let result = json!({ "content": [], "structuredContent": { "rows": rows } });
+            let message = json!({ "jsonrpc": "2.0", "id": request["id"], "result": result });
+            (method == "tools/call").then(|| http("200 OK", kind, &format!("{before}{message}{after}")))
+        });
+        let script = "const { rows } = await tools.s.echo({}); return [rows.length, rows[59999].row, rows[7]['é']]";
+        assert_eq!(address.connected().returned(script), json!([60_000, 59_999, "\""]), "{kind}");
+    }
+}
+
 #[test]
 fn an_event_is_refused_that_is_too_long() {
     let address = legacy(|method, request| {

@@ -8,7 +8,7 @@ use futures::{Stream, StreamExt as _};
 use rmcp::transport::streamable_http_client::SseError;
 use sse_stream::{Sse, SseStream};
 
-use super::pipe::{Awaited, Refused};
+use super::pipe::{Awaited, Instead};
 
 pub(crate) type Events = BoxStream<'static, Result<Sse, SseError>>;
 
@@ -34,20 +34,19 @@ fn readable(events: Events, awaited: Option<Awaited>) -> Events {
 }
 
 fn checked(event: Result<Sse, SseError>, awaited: Option<&Awaited>) -> Result<Sse, SseError> {
-    let (refused, event) = match event {
+    let (Instead(data), event) = match event {
         Err(SseError::Body(error)) => match error.downcast_ref() {
-            Some(Broken::TooLong(_)) => (Refused::of_awaited(awaited, error.to_string()), Sse::default()),
+            Some(Broken::TooLong(_)) => (Instead::of_awaited(awaited, &error.to_string()), Sse::default()),
             _ => return Err(SseError::Body(error)),
         },
         Err(error) => return Err(error),
-        Ok(event) => match Refused::check(event.data.as_deref().unwrap_or_default(), awaited) {
+        Ok(event) => match Instead::of(event.data.as_deref().unwrap_or_default(), awaited) {
             None => return Ok(event),
-            Some(refused) => (refused, event),
+            Some(instead) => (instead, event),
         },
     };
-    tracing::warn!(why = refused.why, "an event of a server is not read");
     // An event without data is no message.
-    Ok(Sse { data: refused.in_its_place, ..event })
+    Ok(Sse { data, ..event })
 }
 
 /// Why no more pieces come.
@@ -171,9 +170,10 @@ mod tests {
         for awaited in [call(), None] {
             assert_eq!(read(&told, awaited.as_ref()), None, "it is nobody's reply");
             assert_eq!(read(&reply(1 << 17), awaited.as_ref()), Some(reply(1 << 17)), "a result may be so large");
-            let refusal = read(&reply(1 << 21), awaited.as_ref());
-            let refusal = refusal.expect("whoever waits is told");
-            assert!(refusal.contains("\"id\":7") && refusal.contains("more than 2097152 values"), "{refusal}");
         }
+        let refusal = read(&reply(1 << 21), None).expect("whoever waits is told");
+        assert!(refusal.contains("\"id\":7") && refusal.contains("more than 2097152 values"), "{refusal}");
+        let text = read(&reply(1 << 21), call().as_ref()).expect("a message");
+        assert!(text.contains("\"id\":7,\"result\":\"[0,0,"), "a large result goes on as its text: {:.80}", text);
     }
 }

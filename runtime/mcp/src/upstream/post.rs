@@ -25,6 +25,8 @@ pub(crate) type Headers = HashMap<HeaderName, HeaderValue>;
 
 const EVENTS: &str = "text/event-stream";
 const JSON: &str = "application/json";
+/// Most bytes of the body that comes with a status other than success.
+const ERROR_BYTES_MAX: usize = 1 << 20;
 /// Of a body that is no JSON, bytes shown.
 const PREVIEW_BYTES_MAX: usize = 256;
 
@@ -117,7 +119,7 @@ async fn failed(
         return Err(status_error());
     }
     let (body, said) = match is_json && !is_refused {
-        true => match whole(response, limits.max_json_response_size).await {
+        true => match whole(response, limits.max_json_response_size.min(ERROR_BYTES_MAX)).await {
             Ok(body) => error_in(body).await,
             Err(_) if may_pass => return Err(status_error()),
             // What breaks off says no more than its status.

@@ -15,15 +15,13 @@ pub(super) enum Reading {
         /// Most of its values; with more it is refused before any is made.
         values_max: u64,
     },
+    /// The same of a call's result. A large one stays text until its call reads it.
+    Result,
     /// As the type the protocol gives it.
     Typed,
     /// Not at all: the request was cancelled.
     Cancelled,
 }
-
-/// Most values of a result. So many take some 250 MB where each is a member of an object of its own; real results of the
-/// longest reply that is taken have fewer.
-pub(super) const RESULT_VALUES_MAX: u64 = 1 << 21;
 
 /// Cancelled requests whose answers are still awaited, so as to be dropped without a word. A server may answer none of
 /// them; past this number the oldest is forgotten, and its answer would count as one that nobody asked for.
@@ -76,7 +74,7 @@ impl Reading {
     pub(super) fn of(request: &ClientRequest) -> Self {
         match request {
             ClientRequest::ListToolsRequest(_) => Self::Raw { values_max: LIST_VALUES_MAX },
-            ClientRequest::CallToolRequest(_) => Self::Raw { values_max: RESULT_VALUES_MAX },
+            ClientRequest::CallToolRequest(_) => Self::Result,
             _ => Self::Typed,
         }
     }
@@ -104,7 +102,7 @@ mod tests {
     use rmcp::model::{ClientJsonRpcMessage, RequestId};
     use serde_json::{from_value, json};
 
-    use super::{CANCELLED_MAX, Ledger, RESULT_VALUES_MAX, Reading};
+    use super::{CANCELLED_MAX, Ledger, Reading};
 
     fn called(id: i64) -> ClientJsonRpcMessage {
         let call = json!({ "jsonrpc": "2.0", "id": id, "method": "tools/call", "params": { "name": "x" } });
@@ -129,9 +127,6 @@ mod tests {
         assert_eq!((ledger.open.len(), ledger.cancelled.len()), (CANCELLED_MAX + 1, CANCELLED_MAX));
         assert_eq!(ledger.settle(&RequestId::Number(1)), None);
         assert_eq!(ledger.settle(&RequestId::Number(many)).expect("still known").1, Reading::Cancelled);
-        assert_eq!(
-            ledger.settle(&RequestId::Number(0)).expect("still open").1,
-            Reading::Raw { values_max: RESULT_VALUES_MAX }
-        );
+        assert_eq!(ledger.settle(&RequestId::Number(0)).expect("still open").1, Reading::Result);
     }
 }

@@ -16,7 +16,7 @@ use tokio::sync::Semaphore;
 use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 
 use super::health::Health;
-use super::ledger::{Ledger, RESULT_VALUES_MAX, Reading, as_number, request_id};
+use super::ledger::{Ledger, Reading, as_number, request_id};
 use super::probe::{Heard, Probe};
 use super::reply_id::{ReplyId, TOKEN_BYTES_MAX};
 
@@ -40,6 +40,10 @@ const TYPED_ASIDE_BYTES_MIN: usize = 64 << 10;
 /// Most values in a message that is read as a type of the protocol: handshakes, errors, and what a server says unasked
 /// have some dozens.
 const TYPED_VALUES_MAX: u64 = 1 << 17;
+
+/// Most values of a result. So many take some 250 MB where each is a member of an object of its own; real results of the
+/// longest reply that is taken have fewer.
+const RESULT_VALUES_MAX: u64 = 1 << 21;
 
 /// Bodies that are read aside at once: a result of the most values takes some 250 MB.
 const BODIES_AT_ONCE_MAX: usize = 2;
@@ -130,6 +134,7 @@ impl Awaited {
         let ClientJsonRpcMessage::Request(JsonRpcRequest { id, request, .. }) = message else { return None };
         let values_max = match Reading::of(request) {
             Reading::Raw { values_max } => values_max,
+            Reading::Result => RESULT_VALUES_MAX,
             Reading::Typed | Reading::Cancelled => TYPED_VALUES_MAX,
         };
         let is_result = matches!(request, ClientRequest::CallToolRequest(_));
@@ -149,10 +154,27 @@ impl Awaited {
             Ok(Envelope { method: None, id: Some(id), result: Some(result) })
                 if self.is_result && reply_id(id).is_some_and(|id| self.is_named(&id)) =>
             {
-                Ok(raw(self.id, result, self.values_max))
+                Ok(called(self.id, result))
             }
-            _ => typed_within(body, self.values_max),
+            _ => match typed_within(body, self.values_max)? {
+                ServerJsonRpcMessage::Response(reply) if !self.is_named(&reply.id) => {
+                    Err("the reply answers another request".to_owned())
+                }
+                message => Ok(message),
+            },
         }
+    }
+
+    /// The message that goes on in the place of an event that is this reply, where that is a large result.
+    fn called_in(&self, text: &str) -> Option<String> {
+        if !self.is_result || text.len() < ASIDE_BYTES_MIN {
+            return None;
+        }
+        let Envelope { method: None, id: Some(id), result: Some(result) } = serde_json::from_str(text).ok()? else {
+            return None;
+        };
+        reply_id(id).filter(|id| self.is_named(id))?;
+        serde_json::to_string(&called(self.id.clone(), result)).ok()
     }
 
     fn is_named(&self, id: &RequestId) -> bool {
@@ -160,31 +182,34 @@ impl Awaited {
     }
 }
 
-/// The text of an event that is not read.
+/// What goes on in the place of an event's text; with nothing in its place it is dropped.
 #[derive(Debug)]
-pub(in crate::upstream) struct Refused {
-    pub(in crate::upstream) why: String,
-    /// What whoever waits for it is told, where it is a reply.
-    pub(in crate::upstream) in_its_place: Option<String>,
-}
+pub(in crate::upstream) struct Instead(pub(in crate::upstream) Option<String>);
 
-impl Refused {
-    /// Of what may be the reply that is waited for.
-    pub(in crate::upstream) fn of_awaited(awaited: Option<&Awaited>, why: String) -> Self {
+impl Instead {
+    /// Of what may be the reply that is waited for, and cannot be read.
+    pub(in crate::upstream) fn of_awaited(awaited: Option<&Awaited>, why: &str) -> Self {
         Self::of_reply(awaited.map(|awaited| awaited.id.clone()), why)
     }
 
-    fn of_reply(id: Option<RequestId>, why: String) -> Self {
-        let in_its_place = id.and_then(|id| serde_json::to_string(&refusal(id, why.clone())).ok());
-        Self { why, in_its_place }
+    fn of_reply(id: Option<RequestId>, why: &str) -> Self {
+        tracing::warn!(why, "an event of a server is not read");
+        Self(id.and_then(|id| serde_json::to_string(&refusal(id, why.to_owned())).ok()))
     }
 
-    /// Looks at a text that comes while this reply, or none, is waited for.
-    pub(in crate::upstream) fn check(text: &str, awaited: Option<&Awaited>) -> Option<Self> {
-        let why = within(text.as_bytes(), TYPED_VALUES_MAX).err()?;
+    /// Of a text that comes while this reply, or none, is waited for; nothing where the text is read as it is.
+    pub(in crate::upstream) fn of(text: &str, awaited: Option<&Awaited>) -> Option<Self> {
+        awaited.and_then(|awaited| awaited.called_in(text)).map(|called| Self(Some(called))).or_else(|| {
+            let why = within(text.as_bytes(), TYPED_VALUES_MAX).err()?;
+            Self::of_many(text, awaited, &why)
+        })
+    }
+
+    /// Of a text of more values than messages have that are no results.
+    fn of_many(text: &str, awaited: Option<&Awaited>, why: &str) -> Option<Self> {
         let id = match serde_json::from_str::<Envelope<'_>>(text) {
             // Nobody waits for what a server asks or tells.
-            Ok(Envelope { method: Some(_), .. }) => return Some(Self { why, in_its_place: None }),
+            Ok(Envelope { method: Some(_), .. }) => return Some(Self::of_reply(None, why)),
             Ok(Envelope { id: Some(id), .. }) => reply_id(id),
             Ok(_) | Err(_) => return Some(Self::of_awaited(awaited, why)),
         };
@@ -194,7 +219,7 @@ impl Refused {
             // A stream that is taken up again may bring any reply.
             None => RESULT_VALUES_MAX,
         };
-        within(text.as_bytes(), values_max).err().map(|why| Self::of_reply(id, why))
+        within(text.as_bytes(), values_max).err().map(|why| Self::of_reply(id, &why))
     }
 }
 
@@ -250,6 +275,7 @@ fn read_reply(
     }
     match (reading, envelope.result) {
         (Reading::Cancelled, _) => Read::Nothing,
+        (Reading::Result, Some(result)) => Some(called(id, result)).into(),
         (Reading::Raw { values_max }, Some(result)) if result.get().len() >= ASIDE_BYTES_MIN => {
             let result = result.to_owned();
             Read::Aside(spawn_blocking(move || Some(raw(id, &result, values_max))))
@@ -260,13 +286,37 @@ fn read_reply(
 }
 
 fn raw(id: RequestId, result: &RawValue, values_max: u64) -> ServerJsonRpcMessage {
-    let value = within(result.get().as_bytes(), values_max)
-        .and_then(|()| serde_json::from_str(result.get()).map_err(|error| malformed(&error)));
-    let message = value.map(|value: Value| {
-        let result = ServerResult::CustomResult(CustomResult::new(value));
-        ServerJsonRpcMessage::response(result, id.clone())
-    });
+    let message = value_within(result.get(), values_max).map(|value| custom(id.clone(), value));
     or_refusal(id, message)
+}
+
+/// The result of a call. A large one goes on as its text, in a value that is a string: calls end while nobody takes what
+/// they brought, and values take fifty times their text.
+fn called(id: RequestId, result: &RawValue) -> ServerJsonRpcMessage {
+    match result.get() {
+        text if text.len() < ASIDE_BYTES_MIN => raw(id, result, RESULT_VALUES_MAX),
+        text => custom(id, Value::String(text.to_owned())),
+    }
+}
+
+fn custom(id: RequestId, value: Value) -> ServerJsonRpcMessage {
+    ServerJsonRpcMessage::response(ServerResult::CustomResult(CustomResult::new(value)), id)
+}
+
+fn value_within(json: &str, values_max: u64) -> Result<Value, String> {
+    within(json.as_bytes(), values_max)?;
+    serde_json::from_str(json).map_err(|error| malformed(&error))
+}
+
+/// The result that the text of a large one is, for the call that takes it; other values are themselves.
+pub(in crate::upstream) async fn taken(result: Value) -> Result<Value, String> {
+    match result {
+        Value::String(text) if text.len() >= ASIDE_BYTES_MIN => {
+            let read = aside(move || value_within(&text, RESULT_VALUES_MAX)).await;
+            read.map_err(|error| error.to_string())?
+        }
+        other => Ok(other),
+    }
 }
 
 fn or_refusal(id: RequestId, message: Result<ServerJsonRpcMessage, String>) -> ServerJsonRpcMessage {
