@@ -1,7 +1,7 @@
 //! The wire to an address: `rmcp`'s Streamable HTTP over a client of our own, which keeps
 //! connections alive and never leaves the server's origin.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -10,7 +10,6 @@ use reqwest::{Client, ClientBuilder, Url};
 use rmcp::transport::StreamableHttpClientTransport;
 use rmcp::transport::common::client_side_sse::ExponentialBackoff;
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
-use tokio::runtime::{Builder, Runtime};
 
 use super::bounded::Bounded;
 use super::options::ConnectOptions;
@@ -31,9 +30,6 @@ const REQUESTS_AT_ONCE_MAX: usize = 64;
 /// Hops within the origin; `/mcp` to `/mcp/` is one.
 const REDIRECTS_MAX: usize = 4;
 
-/// For all servers at addresses together.
-const THREADS: usize = 2;
-
 /// The wire to that address.
 pub(super) type Wire = Bounded<StreamableHttpClientTransport<Signed>>;
 
@@ -44,21 +40,7 @@ pub(super) fn open(client: Signed, server: &str, launch: &HttpLaunch, options: &
         .max_sse_event_size(options.reply_bytes_max)
         .max_json_response_size(options.reply_bytes_max);
     config.retry_config = Arc::new(resumption());
-    let _entered = threads().map(Runtime::enter);
     Bounded::new(StreamableHttpClientTransport::with_client(client, config), server)
-}
-
-/// Where connections to addresses are served: a server that floods its client, or whose events take long to read, holds up
-/// these threads, and with them other such servers, but no run, no clock and no client. Where the system grants none, it
-/// is done where the caller runs.
-fn threads() -> Option<&'static Runtime> {
-    static RUNTIME: OnceLock<Option<Runtime>> = OnceLock::new();
-    let build = || {
-        let built =
-            Builder::new_multi_thread().worker_threads(THREADS).thread_name("callbox-http").enable_all().build();
-        built.inspect_err(|error| tracing::warn!(%error, "no threads for connections over HTTP")).ok()
-    };
-    RUNTIME.get_or_init(build).as_ref()
 }
 
 /// How often a stream that broke off is taken up again before the call it carried fails: three
