@@ -1,5 +1,6 @@
 //! The command line as typed flags; nothing is resolved here.
 
+mod addresses;
 mod grants;
 mod init;
 mod input;

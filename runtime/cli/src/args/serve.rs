@@ -6,16 +6,13 @@ use callbox::Capacity;
 use callbox_mcp::{GatewayOptions, ToolPattern, Traces};
 use clap::Args;
 
-use super::{
-    LimitArgs, TelemetryArgs,
-    units::{self, Bytes},
-};
+use super::{LimitArgs, TelemetryArgs, addresses, units::Bytes};
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
     /// Serve Streamable HTTP at this address, path `/mcp`, instead of standard input and output. An
     /// address that is not loopback needs --token-file.
-    #[arg(long, value_name = "ADDRESS:PORT", value_parser = units::listening)]
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = addresses::listening)]
     pub(crate) http: Option<SocketAddr>,
     /// Tokens that open the HTTP side, one a line: `name token [server.tool …]`, with patterns for the
     /// tools its bearer may use.
@@ -23,10 +20,10 @@ pub(crate) struct ServeArgs {
     pub(crate) token_file: Option<PathBuf>,
     /// A name by which the HTTP server may be addressed; may be repeated. Default: loopback names, and
     /// the address itself.
-    #[arg(long, value_name = "HOST", requires = "http", value_parser = units::host)]
+    #[arg(long, value_name = "HOST", requires = "http", value_parser = addresses::host)]
     pub(crate) allow_host: Vec<String>,
     /// An origin whose pages may send requests, such as `https://app.example.com:443`; may be repeated.
-    #[arg(long, value_name = "ORIGIN", requires = "http", value_parser = units::origin)]
+    #[arg(long, value_name = "ORIGIN", requires = "http", value_parser = addresses::origin)]
     pub(crate) allow_origin: Vec<String>,
     /// Only tools that this names can be found and called: `server.tool`, `*` for any text; may be repeated.
     #[arg(long, value_name = "PATTERN")]

@@ -22,7 +22,7 @@ use super::changes::{Changes, capabilities};
 use super::freshness::Freshness;
 use super::listing::{self, Listing, plain};
 use super::options::ConnectOptions;
-use super::pipe::taken;
+use super::pipe::read_result;
 use super::redact::Redactor;
 use super::reply;
 use super::rounds::{self, ROUNDS_MAX};
@@ -226,7 +226,7 @@ impl Connection {
     async fn once(&self, params: CallToolRequestParams, caller: &Caller) -> Result<Value, ToolError> {
         let request = ClientRequest::CallToolRequest(CallToolRequest::new(params));
         match self.answer(request, caller).await {
-            Ok(result) => taken(plain(result)).await.map_err(|why| ToolError::new(ToolErrorCode::Protocol, why)),
+            Ok(result) => read_result(plain(result)).await.map_err(|why| ToolError::new(ToolErrorCode::Protocol, why)),
             Err(ServiceError::McpError(error)) => {
                 if let Some(span) = span(caller) {
                     span.refused(error.code.0);

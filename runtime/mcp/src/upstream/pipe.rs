@@ -25,7 +25,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 pub(super) use health::Health;
 use ledger::Ledger;
 use lines::{Line, Lines};
-pub(super) use message::{Awaited, Instead, UNREADABLE, error_in, taken};
+pub(super) use message::{Awaited, Instead, UNREADABLE, error_in, read_result};
 use message::{BeingRead, Read};
 use probe::Probe;
 

@@ -154,7 +154,7 @@ impl Awaited {
             Ok(Envelope { method: None, id: Some(id), result: Some(result) })
                 if self.is_result && reply_id(id).is_some_and(|id| self.is_named(&id)) =>
             {
-                Ok(called(self.id, result))
+                Ok(result_message(self.id, result))
             }
             _ => match typed_within(body, self.values_max)? {
                 ServerJsonRpcMessage::Response(reply) if !self.is_named(&reply.id) => {
@@ -166,7 +166,7 @@ impl Awaited {
     }
 
     /// The message that goes on in the place of an event that is this reply, where that is a large result.
-    fn called_in(&self, text: &str) -> Option<String> {
+    fn with_result_as_text(&self, text: &str) -> Option<String> {
         if !self.is_result || text.len() < ASIDE_BYTES_MIN {
             return None;
         }
@@ -174,7 +174,7 @@ impl Awaited {
             return None;
         };
         reply_id(id).filter(|id| self.is_named(id))?;
-        serde_json::to_string(&called(self.id.clone(), result)).ok()
+        serde_json::to_string(&result_message(self.id.clone(), result)).ok()
     }
 
     fn is_named(&self, id: &RequestId) -> bool {
@@ -199,7 +199,7 @@ impl Instead {
 
     /// Of a text that comes while this reply, or none, is waited for; nothing where the text is read as it is.
     pub(in crate::upstream) fn of(text: &str, awaited: Option<&Awaited>) -> Option<Self> {
-        awaited.and_then(|awaited| awaited.called_in(text)).map(|called| Self(Some(called))).or_else(|| {
+        awaited.and_then(|awaited| awaited.with_result_as_text(text)).map(|message| Self(Some(message))).or_else(|| {
             let why = within(text.as_bytes(), TYPED_VALUES_MAX).err()?;
             Self::of_many(text, awaited, &why)
         })
@@ -275,7 +275,7 @@ fn read_reply(
     }
     match (reading, envelope.result) {
         (Reading::Cancelled, _) => Read::Nothing,
-        (Reading::Result, Some(result)) => Some(called(id, result)).into(),
+        (Reading::Result, Some(result)) => Some(result_message(id, result)).into(),
         (Reading::Raw { values_max }, Some(result)) if result.get().len() >= ASIDE_BYTES_MIN => {
             let result = result.to_owned();
             Read::Aside(spawn_blocking(move || Some(raw(id, &result, values_max))))
@@ -292,7 +292,7 @@ fn raw(id: RequestId, result: &RawValue, values_max: u64) -> ServerJsonRpcMessag
 
 /// The result of a call. A large one goes on as its text, in a value that is a string: calls end while nobody takes what
 /// they brought, and values take fifty times their text.
-fn called(id: RequestId, result: &RawValue) -> ServerJsonRpcMessage {
+fn result_message(id: RequestId, result: &RawValue) -> ServerJsonRpcMessage {
     match result.get() {
         text if text.len() < ASIDE_BYTES_MIN => raw(id, result, RESULT_VALUES_MAX),
         text => custom(id, Value::String(text.to_owned())),
@@ -309,7 +309,7 @@ fn value_within(json: &str, values_max: u64) -> Result<Value, String> {
 }
 
 /// The result that the text of a large one is, for the call that takes it; other values are themselves.
-pub(in crate::upstream) async fn taken(result: Value) -> Result<Value, String> {
+pub(in crate::upstream) async fn read_result(result: Value) -> Result<Value, String> {
     match result {
         Value::String(text) if text.len() >= ASIDE_BYTES_MIN => {
             let read = aside(move || value_within(&text, RESULT_VALUES_MAX)).await;
