@@ -1,5 +1,5 @@
 //! Unpacks the guests' machine code for the target, or compiles it where none comes with the crate. What few programs
-//! need stays packed.
+//! need stays packed, and with the feature `packed` all of it.
 
 #[cfg(not(all(target_arch = "x86_64", target_os = "linux")))]
 #[path = "src/config.rs"]
@@ -17,8 +17,8 @@ const GUESTS: &[&str] = &[
     "validator",
 ];
 
-/// A guest that is unpacked when it is first used, if its machine code comes with the crate.
-const STAYS_PACKED: &str = "validator";
+/// A guest that few programs need. Its machine code stays packed until it is first used.
+const SELDOM_NEEDED: &str = "validator";
 
 fn main() {
     if let Err(error) = build() {
@@ -30,13 +30,14 @@ fn main() {
 fn build() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=artefacts");
-    println!("cargo::rustc-check-cfg=cfg(validator_is_packed)");
+    println!("cargo::rustc-check-cfg=cfg(packed, values(\"javascript\", \"compiler\", \"validator\"))");
     let out = PathBuf::from(env::var("OUT_DIR")?);
     for guest in GUESTS {
         let ready = ready(guest)?;
-        if *guest == STAYS_PACKED && ready.exists() {
+        let packs = cfg!(feature = "packed") || *guest == SELDOM_NEEDED;
+        if packs && ready.exists() {
             fs::copy(ready, out.join(format!("{guest}.cwasm.br")))?;
-            println!("cargo::rustc-cfg=validator_is_packed");
+            println!("cargo::rustc-cfg=packed=\"{guest}\"");
         } else {
             fs::write(out.join(format!("{guest}.cwasm")), machine_code(guest, &ready)?)?;
         }

@@ -15,22 +15,30 @@ pub enum Guest {
 }
 
 /// Page sizes of the targets go up to this. A page of its own is what can be made executable.
+#[allow(dead_code, reason = "which guests are packed depends on features and on the target")]
 #[repr(C, align(65536))]
 struct Pages<T: ?Sized>(T);
 
 macro_rules! machine_code {
     ($name:literal) => {{
-        static COMPILED: &Pages<[u8]> = &Pages(*include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".cwasm")));
-        static TAKEN: AtomicBool = AtomicBool::new(false);
-        MachineCode::Ready(Ready { bytes: &COMPILED.0, taken: &TAKEN })
+        #[cfg(packed = $name)]
+        {
+            MachineCode::Packed(include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".cwasm.br")))
+        }
+        #[cfg(not(packed = $name))]
+        {
+            static COMPILED: &Pages<[u8]> = &Pages(*include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".cwasm")));
+            static TAKEN: AtomicBool = AtomicBool::new(false);
+            MachineCode::Ready(Ready { bytes: &COMPILED.0, taken: &TAKEN })
+        }
     }};
 }
 
 /// Code in this program's read-only data.
+#[allow(dead_code, reason = "which guests are packed depends on features and on the target")]
 pub(crate) enum MachineCode {
     Ready(Ready),
     /// By brotli.
-    #[cfg(validator_is_packed)]
     Packed(&'static [u8]),
 }
 
@@ -54,10 +62,7 @@ impl Guest {
             Self::JavaScript => machine_code!("javascript"),
             #[cfg(feature = "compiler")]
             Self::Compiler => machine_code!("compiler"),
-            #[cfg(not(validator_is_packed))]
             Self::Validator => machine_code!("validator"),
-            #[cfg(validator_is_packed)]
-            Self::Validator => MachineCode::Packed(include_bytes!(concat!(env!("OUT_DIR"), "/validator.cwasm.br"))),
         }
     }
 }

@@ -4,7 +4,6 @@
     reason = "wasmtime cannot check that compiled code is its own, nor that memory may be executable"
 )]
 
-#[cfg(validator_is_packed)]
 use std::io::Read as _;
 use std::{ptr::NonNull, sync::Arc};
 
@@ -12,7 +11,6 @@ use wasmtime::{Config, CustomCodeMemory, Engine, Module};
 
 use crate::guest::{Guest, MachineCode, Ready};
 
-#[cfg(validator_is_packed)]
 const BUFFER_BYTES: usize = 64 << 10;
 
 /// The settings an engine needs to load and run a guest; pooling is the embedder's to add.
@@ -25,15 +23,14 @@ pub fn config() -> Config {
     config
 }
 
-/// A guest as a module of `engine`, whose settings must be those of [`config`]. The schema checker is unpacked first, which
-/// takes 50 ms or more.
+/// A guest as a module of `engine`, whose settings must be those of [`config`]. What is packed is unpacked first, which
+/// takes 50 ms or more: the schema checker, and with the feature `packed` all guests.
 ///
 /// # Errors
 /// When `engine` was made with other settings, or for a machine the build was not for.
 pub fn load(engine: &Engine, guest: Guest) -> wasmtime::Result<Module> {
     match guest.machine_code() {
         MachineCode::Ready(code) => load_ready(engine, &code),
-        #[cfg(validator_is_packed)]
         MachineCode::Packed(code) => {
             let mut bytes = Vec::new();
             brotli_decompressor::Decompressor::new(code, BUFFER_BYTES).read_to_end(&mut bytes)?;
