@@ -2,15 +2,19 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use callbox::{End, Limits, RunRequest, ToolErrorCode};
+use callbox::{End, Limits, RunRequest, ToolErrorCode, ToolHost, ToolRequest};
 use callbox_mcp::{ConnectOptions, Era, FailureCode};
+use callbox_tests::stage;
 use serde_json::{Value, json};
 
+use crate::cli::Place;
+use crate::gateway::{Served, script};
+use crate::gateway_life::{connected, until};
 use crate::upstreams::{Running, impatient, patient, started};
 
 /// What a script that calls the tool catches.
@@ -240,6 +244,16 @@ fn refuses_to_let_in() {
 }
 
 #[test]
+fn hangs_up_on_the_first_question_for_tools() {
+    let asked = AtomicUsize::new(0);
+    let address = legacy(move |method, _| {
+        let is_first = method == "tools/list" && asked.fetch_add(1, Ordering::SeqCst) == 0;
+        is_first.then(|| Some(Vec::new()))
+    });
+    assert_eq!(address.connected().returned("return tools.s.echo({})"), json!("hello"));
+}
+
+#[test]
 fn answers_with_a_page() {
     connect_fails(|| http("200 OK", "text/html", "<h1>It works!</h1>"), FailureCode::NotMcp);
 }
@@ -367,6 +381,49 @@ fn an_answer_to_another_request_fails_the_call() {
     assert!(caught["message"].as_str().is_some_and(|words| words.contains("another request")), "{caught}");
 }
 
+/// A call that breaks off says nothing of the calls of others: the server is asked before its connection is given up.
+#[test]
+fn a_call_that_breaks_off_ends_no_other() {
+    let address = legacy(|method, request| match (method, request["params"]["arguments"]["do"].as_str()) {
+        ("tools/call", Some("hang")) => Some(None),
+        ("tools/call", Some("break")) => Some(Some(Vec::new())),
+        _ => None,
+    });
+    let place = Place::new(&[]);
+    let servers = json!({ "mcpServers": { "s": { "url": format!("http://{}/mcp", address.at) } } });
+    place.put(".mcp.json", &servers.to_string());
+    let served = Served::start(&place, &["--no-learn"]);
+    let running = connected(&served);
+    let host = running.server("gateway").host().expect("the gateway is ready");
+    let hang = ToolRequest::new("run_script", json!({ "code": "return tools.s.echo({ do: 'hang' })" }));
+    let hanging = stage::spawn(async move { host.call(hang).await });
+    until(&served, "callbox_runs_now 1");
+    let broken = "try { await tools.s.echo({ do: 'break' }) } catch (e) { return e.code }";
+    for _ in 0..5 {
+        assert_eq!(script(&running, broken).structured, Some(json!("unreachable")));
+        assert_eq!(script(&running, "return await tools.s.echo({})").structured, Some(json!("hello")));
+    }
+    assert!(!hanging.is_finished());
+    hanging.abort();
+}
+
+/// What answers a message that wants no answer could be a stream without an end.
+#[test]
+fn an_answer_that_nobody_wants_is_not_read() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let answered = Arc::clone(&asked);
+    let address = legacy(move |method, request| {
+        if request["id"] == json!("ping") {
+            answered.fetch_add(1, Ordering::SeqCst);
+        }
+        let ping = json!({ "jsonrpc": "2.0", "id": "ping", "method": "ping" });
+        let events = || http("200 OK", "text/event-stream", &format!("data: {ping}\n\n"));
+        method.starts_with("notifications/").then(events)
+    });
+    assert_eq!(address.connected().returned("return tools.s.echo({})"), json!("hello"));
+    assert_eq!(asked.load(Ordering::SeqCst), 0);
+}
+
 /// A result that is large goes on as its text until the script takes it.
 #[test]
 fn a_large_result_comes_whole() {
@@ -379,6 +436,42 @@ fn a_large_result_comes_whole() {
         });
         let script = "const { rows } = await tools.s.echo({}); return [rows.length, rows[59999].row, rows[7]['é']]";
         assert_eq!(address.connected().returned(script), json!([60_000, 59_999, "\""]), "{kind}");
+    }
+}
+
+/// However many calls wait, so many of their large results come; the rest comes as soon as those are taken.
+#[test]
+fn large_results_wait_until_others_are_taken() {
+    // Of 256 MiB a body takes what it says that it has, and an event, which says nothing, what it may have.
+    for (kind, before, after, held) in [("application/json", "", "", 15), ("text/event-stream", "data: ", "\n\n", 8)] {
+        let begun = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&begun);
+        let address = legacy(move |method, request| {
+            let content = json!([{ "type": "text", "text": "x".repeat(16 << 20) }]);
+            let message = json!({ "jsonrpc": "2.0", "id": request["id"], "result": { "content": content } });
+            (method == "tools/call").then(|| {
+                counted.fetch_add(1, Ordering::SeqCst);
+                http("200 OK", kind, &format!("{before}{message}{after}"))
+            })
+        });
+        let running = address.connected();
+        let host = running.server("s").host().expect("it is ready");
+        let request = || ToolRequest::new("echo", json!({}));
+        let mut calls: Vec<_> = (0..20).map(|_| Box::pin(host.call(request()))).collect();
+        let answers = stage::wait(async {
+            // Each is sent, and then nobody takes what comes.
+            for call in &mut calls {
+                assert!(futures::poll!(call).is_pending());
+            }
+            // One is answered after the other: whoever is next waits until all of this was taken over.
+            while begun.load(Ordering::SeqCst) <= held {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            assert_eq!(begun.load(Ordering::SeqCst), held + 1, "one more waits for its room: {kind}");
+            futures::future::join_all(calls).await
+        });
+        assert!(answers.iter().all(|answer| answer.as_ref().is_ok_and(|reply| reply.content.len() == 1)), "{kind}");
     }
 }
 

@@ -1,11 +1,12 @@
-//! What a gateway gives a run for the hosts of its tools: who can be asked while it goes on, and the trace that it
-//! belongs to.
+//! What a gateway gives a run for the hosts of its tools: who can be asked while it goes on, the trace that it belongs
+//! to, and its share of the memory for replies.
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::person::Person;
 use crate::trace::Trace;
+use crate::upstream::ReplyShare;
 
 /// For whom a run calls tools, as each [`ServerHost`](crate::ServerHost) finds it in
 /// [`callbox::Caller::context`]. By default nobody is there.
@@ -16,6 +17,9 @@ pub struct CallerContext {
     pub person: Option<Arc<dyn Person>>,
     /// The trace that the calls belong to. Default: none.
     pub trace: Trace,
+    /// The room for replies of 1 MiB or more that were not read yet, shared with all calls of the same principal: 128 MiB of
+    /// each server. Default: shared with the other calls of this context.
+    pub replies: ReplyShare,
 }
 
 impl CallerContext {

@@ -50,4 +50,4 @@ pub use gateway::{
 pub use person::{Answer, Person, Question, QuestionForms, Wanted};
 pub use tls::choose_provider as choose_tls_provider;
 pub use trace::{Trace, TraceContext, Traces};
-pub use upstream::{ConnectOptions, Era, Ready, ServerHost, Status, Upstream, Upstreams, base_environment};
+pub use upstream::{ConnectOptions, Era, Ready, ReplyShare, ServerHost, Status, Upstream, Upstreams, base_environment};

@@ -15,7 +15,7 @@ use tokio::time::timeout;
 
 use super::access::Access;
 use crate::config::Secret;
-use crate::upstream::{Events, Headers, HttpError, Outgoing, post, uncorrelated};
+use crate::upstream::{Events, Headers, HttpError, OpenCalls, Outgoing, Pace, listen, post};
 
 /// A client that signs its requests.
 #[derive(Debug, Clone)]
@@ -23,6 +23,8 @@ pub(crate) struct Signed {
     client: Client,
     access: Arc<Access>,
     listening: Arc<watch::Sender<Listening>>,
+    calls: OpenCalls,
+    unasked: Arc<Pace>,
 }
 
 /// How the stream stands on which the server of a legacy session says what it was not asked.
@@ -37,8 +39,10 @@ enum Listening {
 }
 
 impl Signed {
-    pub(crate) fn new(client: Client, access: Arc<Access>) -> Self {
-        Self { client, access, listening: Arc::default() }
+    /// `reply_bytes_max`: of the longest reply that the server may give.
+    pub(crate) fn new(client: Client, access: Arc<Access>, reply_bytes_max: usize) -> Self {
+        let unasked = Arc::new(Pace::new(reply_bytes_max));
+        Self { client, access, listening: Arc::default(), calls: OpenCalls::default(), unasked }
     }
 
     /// Waits, so long at most, until the server of a legacy session is listened to. What it asks before is lost.
@@ -118,6 +122,7 @@ impl StreamableHttpClient for Signed {
             }
             begins
         });
+        self.calls.note(&message);
         let posted = self.send(|client, token| {
             let (uri, message, session) = (Arc::clone(&uri), message.clone(), session.clone());
             let (headers, limits) = (headers.clone(), limits);
@@ -166,16 +171,15 @@ impl StreamableHttpClient for Signed {
     ) -> Result<Events, HttpError> {
         let opened = self.send(|client, token| {
             let (uri, session, last_event) = (Arc::clone(&uri), session.clone(), last_event.clone());
-            let headers = headers.clone();
+            let (headers, calls, pace) = (headers.clone(), self.calls.clone(), Arc::clone(&self.unasked));
             async move {
-                client
-                    .get_stream_with_max_sse_event_size(uri, session, last_event, token, headers, event_bytes_max)
-                    .await
+                let outgoing = Outgoing { uri: &uri, session: session.as_deref(), token: token.as_deref(), headers };
+                listen(&client, outgoing, last_event.as_deref(), event_bytes_max, calls, pace).await
             }
         });
         let opened = opened.await;
         self.listening.send_replace(Listening::Answered);
-        opened.map(uncorrelated)
+        opened
     }
 }
 

@@ -181,7 +181,7 @@ impl Client {
             view,
             cancel: cancel.clone(),
             is_modern: request.declared.is_modern,
-            context: caller(&desk, trace),
+            context: caller(&desk, trace, &self.scope(context)),
             observe: Box::new(move |event| {
                 seen_by_desk.see(event);
                 seen.see(event);
@@ -205,9 +205,10 @@ impl Client {
         let (server, tool) = direct.map(|(_, tool)| tool.clone()).ok_or_else(|| unknown(name, &texts.tools))?;
         let (gateway, view) = (Arc::clone(&self.gateway), self.view(context).await?);
         let (desk, cancel) = (Desk::new(request.declared.forms), cancel(request, context));
-        let trace = self.trace(name, &arguments, context);
-        let caller = Caller::with_context(caller(&desk, trace.clone())).person_ms_max(gateway.options.person_ms_max);
-        let (cancelled, principal) = (cancel.clone(), self.scope(context).name().to_owned());
+        let (trace, scope) = (self.trace(name, &arguments, context), self.scope(context));
+        let caller = Caller::with_context(caller(&desk, trace.clone(), &scope));
+        let caller = caller.person_ms_max(gateway.options.person_ms_max);
+        let (cancelled, principal) = (cancel.clone(), scope.name().to_owned());
         let work = async move {
             let (wall_ms_max, tokens_max) = (gateway.options.limits.wall_ms_max, gateway.options.result_tokens_max);
             let _place = match script::place(&gateway, &principal, &cancelled, wall_ms_max).await {
@@ -235,8 +236,8 @@ impl Client {
 }
 
 /// What the hosts of tools are told of whoever asks.
-fn caller(desk: &Desk, trace: Trace) -> CallerContext {
-    CallerContext { person: desk.person(), trace }
+fn caller(desk: &Desk, trace: Trace, scope: &Scope) -> CallerContext {
+    CallerContext { person: desk.person(), trace, replies: scope.replies.clone() }
 }
 
 /// Ends the work with the request; not where that may go on after it.

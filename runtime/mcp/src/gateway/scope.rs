@@ -12,6 +12,7 @@ use super::fleet::Snapshot;
 use super::latest::Latest;
 use super::pattern::ToolPattern;
 use super::texts::Texts;
+use crate::upstream::ReplyShare;
 
 /// A principal with its rules. Two requests of one principal share the view.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub struct Scope {
     pub(super) finding: Turn,
     /// Its own of the places for reading results.
     pub(super) reading: Turn,
+    /// Its own of the room for large replies of servers.
+    pub(super) replies: ReplyShare,
 }
 
 /// The tools that a scope may see, at one moment.
@@ -59,6 +62,7 @@ impl Scope {
             texts: Arc::default(),
             finding: Turn::default(),
             reading: Turn::default(),
+            replies: ReplyShare::default(),
         }
     }
 

@@ -84,7 +84,7 @@ async fn http(target: &Target<'_>, launch: &HttpLaunch) -> Result<Wire, Upstream
     let access = Access::new(target.server, launch, tokens, target.redactor.clone());
     // Before the clock of the first question runs; what stands in the way shows there.
     let _ = timeout_at(target.deadline, access.token()).await;
-    let client = Signed::new(client, access);
+    let client = Signed::new(client, access, target.options.reply_bytes_max);
     let probed = target.deadline.min(Instant::now() + HTTP_PROBE);
     match wire::http(target, client.clone(), launch, Handshake::Either, probed).await {
         Err(Refusal { next: Some(next), .. }) if Instant::now() < target.deadline => {

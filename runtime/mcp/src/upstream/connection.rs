@@ -9,17 +9,18 @@ use callbox::{Caller, ToolError, ToolErrorCode, ToolReply, ToolRequest};
 use opentelemetry::KeyValue;
 use rmcp::RoleClient;
 use rmcp::model::{
-    CallToolRequest, CallToolRequestParams, ClientRequest, RequestMetaObject, ServerPeerInfo, ServerResult,
+    CallToolRequest, CallToolRequestParams, ClientRequest, PingRequest, RequestMetaObject, ServerPeerInfo, ServerResult,
 };
 use rmcp::service::{Peer, PeerRequestOptions, RunningService, ServiceError};
 use serde_json::Value;
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::{Mutex, Notify, OwnedSemaphorePermit};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::callers;
 use super::changes::{Changes, capabilities};
 use super::freshness::Freshness;
+use super::large::{Room, Rooms};
 use super::listing::{self, Listing, plain};
 use super::options::ConnectOptions;
 use super::pipe::read_result;
@@ -43,6 +44,9 @@ const EXIT: Duration = Duration::from_millis(500);
 
 /// How long what a dead process wrote may take to be read; several times what its reader allows itself.
 const READ_OUT: Duration = Duration::from_secs(2);
+
+/// How long a server has to show that it is still there.
+const PING: Duration = Duration::from_secs(5);
 
 /// Longer words of a server are shortened.
 const WORDS_CHARS_MAX: usize = 300;
@@ -70,6 +74,7 @@ pub(super) struct Connection {
     call_wait: Duration,
     list_page_wait: Duration,
     freshness: Freshness,
+    replies: Rooms,
 }
 
 impl Connection {
@@ -97,6 +102,7 @@ impl Connection {
             call_wait: Duration::from_millis(options.call_ms_ceiling),
             list_page_wait: Duration::from_millis(options.list_page_ms_max),
             freshness: Freshness::new(Duration::from_millis(options.relist_ms_min)),
+            replies: Rooms::default(),
         }
     }
 
@@ -173,8 +179,27 @@ impl Connection {
                 // Its last answers are still on their way to the calls.
                 let _ = timeout(READ_OUT, local.health.until_read_out()).await;
             }
-            None => self.lost.notified().await,
+            None => self.unreachable().await,
         }
+    }
+
+    /// Waits until a call found nobody at the address, and asking again finds nobody either: the calls of others go on where
+    /// one broke off.
+    async fn unreachable(&self) {
+        loop {
+            self.lost.notified().await;
+            if !self.answers().await {
+                return;
+            }
+        }
+    }
+
+    /// Whether the server answers at all.
+    async fn answers(&self) -> bool {
+        let ping = ClientRequest::PingRequest(PingRequest::default());
+        let asked = self.peer.send_cancellable_request(ping, PeerRequestOptions::with_timeout(PING)).await;
+        let Ok(asked) = asked else { return false };
+        matches!(asked.await_response().await, Ok(_) | Err(ServiceError::McpError(_)))
     }
 
     /// Runs one call. Dropping the future cancels it.
@@ -224,9 +249,17 @@ impl Connection {
 
     /// One request and its answer.
     async fn once(&self, params: CallToolRequestParams, caller: &Caller) -> Result<Value, ToolError> {
-        let request = ClientRequest::CallToolRequest(CallToolRequest::new(params));
-        match self.answer(request, caller).await {
-            Ok(result) => read_result(plain(result)).await.map_err(|why| ToolError::new(ToolErrorCode::Protocol, why)),
+        let room = self.room(caller);
+        let _place = match self.local {
+            Some(_) => None,
+            None => self.place(&room, caller).await?,
+        };
+        let mut call = CallToolRequest::new(params);
+        call.extensions.insert(room.wanted());
+        match self.answer(ClientRequest::CallToolRequest(call), caller).await {
+            Ok(result) => read_result(plain(result), &room.share)
+                .await
+                .map_err(|why| ToolError::new(ToolErrorCode::Protocol, why)),
             Err(ServiceError::McpError(error)) => {
                 if let Some(span) = span(caller) {
                     span.refused(error.code.0);
@@ -235,6 +268,21 @@ impl Connection {
             }
             Err(error) => Err(self.failed(error).await),
         }
+    }
+
+    /// Over HTTP a call waits until its principal has few enough.
+    async fn place(&self, room: &Room, caller: &Caller) -> Result<Option<OwnedSemaphorePermit>, ToolError> {
+        let late = || ServiceError::Timeout { timeout: self.call_wait };
+        match caller.within(self.call_wait, room.place()).await {
+            Some(place) => Ok(place),
+            None => Err(self.failed(late()).await),
+        }
+    }
+
+    /// Kept until the reply was read.
+    fn room(&self, caller: &Caller) -> Arc<Room> {
+        let of_principal = caller.context::<CallerContext>().map(|context| context.replies.clone());
+        self.replies.room(of_principal.unwrap_or_default())
     }
 
     async fn answer(&self, request: ClientRequest, caller: &Caller) -> Result<ServerResult, ServiceError> {

@@ -1,6 +1,7 @@
 //! The events by which a server answers over HTTP: none is longer than it may be, and none has more values.
 
 use std::future::ready;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::stream::BoxStream;
@@ -8,34 +9,76 @@ use futures::{Stream, StreamExt as _};
 use rmcp::transport::streamable_http_client::SseError;
 use sse_stream::{Sse, SseStream};
 
-use super::pipe::{Awaited, Instead};
+use super::expected::Expected;
+use super::large::{GivenUp, LARGE_BYTES_MIN};
+use super::pace::Pace;
+use super::pipe::{Awaited, Instead, is_request};
+
+/// Requests of servers are smaller.
+const SMALL_BYTES: usize = 64 << 10;
 
 pub(crate) type Events = BoxStream<'static, Result<Sse, SseError>>;
 
-/// The events in the pieces of a body. One that is too long is the last; where it may be a reply, the reason stands in its
-/// place.
+/// The events in the pieces of a body, no faster than `pace`. One that is too long is the last; where it may be a reply,
+/// the reason stands in its place.
 pub(super) fn of<E: std::error::Error + Send + Sync + 'static>(
     pieces: impl Stream<Item = Result<Bytes, E>> + Send + 'static,
     bytes_max: usize,
-    awaited: Option<Awaited>,
+    expected: Expected,
+    pace: Arc<Pace>,
 ) -> Events {
-    let bounded = pieces.scan(Measure::new(bytes_max), |measure, piece| ready(measure.pass(piece)));
-    readable(SseStream::from_bytes_stream(Box::pin(bounded)).boxed(), awaited)
+    let expected = Arc::new(expected);
+    let measured = pieces.scan(Measure::new(bytes_max), |measure, piece| ready(Some(measure.pass(piece))));
+    let admitted = measured.then({
+        let (expected, pace) = (Arc::clone(&expected), Arc::clone(&pace));
+        move |piece| admitted(piece, bytes_max, Arc::clone(&expected), Arc::clone(&pace))
+    });
+    let whole = admitted.scan(false, |is_broken, piece| {
+        let was_broken = std::mem::replace(is_broken, piece.is_err());
+        ready((!was_broken).then_some(piece))
+    });
+    let events = SseStream::from_bytes_stream(Box::pin(whole));
+    events.then(move |event| readable(event, Arc::clone(&expected), Arc::clone(&pace))).boxed()
 }
 
-/// Events of a stream that belongs to no request, or is taken up again.
-pub(crate) fn uncorrelated(events: Events) -> Events {
-    readable(events, None)
+/// The piece, once it may be read and there is room for the reply that it may be part of.
+async fn admitted(
+    piece: Result<Piece, Broken>,
+    bytes_max: usize,
+    expected: Arc<Expected>,
+    pace: Arc<Pace>,
+) -> Result<Bytes, Broken> {
+    let Piece { bytes, event_bytes, ended } = piece?;
+    pace.until_free().await;
+    pace.book(bytes.len(), ended);
+    if let Some(awaited) = expected.only().filter(|_| event_bytes >= LARGE_BYTES_MIN) {
+        awaited.make_room(bytes_max).await?;
+    }
+    Ok(bytes)
 }
 
-/// The same events, but for those that would become too many values.
-fn readable(events: Events, awaited: Option<Awaited>) -> Events {
-    events.map(move |event| checked(event, awaited.as_ref())).boxed()
+/// The event, as whoever waits for it can read it.
+async fn readable(event: Result<Sse, SseError>, expected: Arc<Expected>, pace: Arc<Pace>) -> Result<Sse, SseError> {
+    let text = event.as_ref().ok().and_then(|event| event.data.as_deref()).unwrap_or_default();
+    let awaited = expected.by(text);
+    // Larger ones cost enough by their size.
+    if text.len() < SMALL_BYTES && is_request(text) {
+        pace.book_request();
+    }
+    if let Some(awaited) = awaited.as_ref().filter(|_| expected.only().is_none()) {
+        pace.take_back(text.len());
+        if awaited.make_room(text.len()).await.is_err() {
+            return Ok(Sse::default());
+        }
+    }
+    checked(event, awaited.as_ref())
 }
 
+/// The event, unless it would become too many values.
 fn checked(event: Result<Sse, SseError>, awaited: Option<&Awaited>) -> Result<Sse, SseError> {
     let (Instead(data), event) = match event {
         Err(SseError::Body(error)) => match error.downcast_ref() {
+            Some(Broken::GivenUp(_)) => (Instead(None), Sse::default()),
             Some(Broken::TooLong(_)) => (Instead::of_awaited(awaited, &error.to_string()), Sse::default()),
             _ => return Err(SseError::Body(error)),
         },
@@ -55,7 +98,18 @@ enum Broken {
     #[error("the reply has more than {0} bytes")]
     TooLong(usize),
     #[error(transparent)]
+    GivenUp(#[from] GivenUp),
+    #[error(transparent)]
     Wire(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// A piece of the body.
+struct Piece {
+    bytes: Bytes,
+    /// How much of the event in which it ends has come.
+    event_bytes: usize,
+    /// How many events end in it.
+    ended: usize,
 }
 
 /// How much of an event has come.
@@ -67,29 +121,26 @@ struct Measure {
     line_bytes: usize,
     is_comment: bool,
     is_after_return: bool,
-    is_over: bool,
+    /// Events that ended in this piece.
+    ended: usize,
 }
 
 impl Measure {
     fn new(bytes_max: usize) -> Self {
-        Self { bytes_max, event_bytes: 0, line_bytes: 0, is_comment: false, is_after_return: false, is_over: false }
+        Self { bytes_max, event_bytes: 0, line_bytes: 0, is_comment: false, is_after_return: false, ended: 0 }
     }
 
-    /// The pieces before the one in which an event becomes too long, and nothing after what failed.
-    fn pass<E>(&mut self, piece: Result<Bytes, E>) -> Option<Result<Bytes, Broken>>
+    /// The piece, unless an event becomes too long in it.
+    fn pass<E>(&mut self, piece: Result<Bytes, E>) -> Result<Piece, Broken>
     where
         E: std::error::Error + Send + Sync + 'static,
     {
-        if self.is_over {
-            return None;
+        let bytes = piece.map_err(|error| Broken::Wire(error.into()))?;
+        self.ended = 0;
+        if !self.holds(&bytes) {
+            return Err(Broken::TooLong(self.bytes_max));
         }
-        let passed = match piece {
-            Ok(piece) if self.holds(&piece) => Ok(piece),
-            Ok(_) => Err(Broken::TooLong(self.bytes_max)),
-            Err(error) => Err(Broken::Wire(error.into())),
-        };
-        self.is_over = passed.is_err();
-        Some(passed)
+        Ok(Piece { bytes, event_bytes: self.event_bytes + self.line_bytes, ended: self.ended })
     }
 
     fn holds(&mut self, piece: &[u8]) -> bool {
@@ -115,7 +166,10 @@ impl Measure {
     fn end_line(&mut self) {
         self.event_bytes = match self.line_bytes {
             // An empty line ends an event.
-            0 => 0,
+            0 => {
+                self.ended += 1;
+                0
+            }
             _ if self.is_comment => self.event_bytes,
             bytes => self.event_bytes + bytes + 1,
         };
@@ -126,22 +180,26 @@ impl Measure {
 #[cfg(test)]
 mod tests {
     use std::io;
+    use std::time::Duration;
 
     use futures::stream;
-    use rmcp::model::ClientJsonRpcMessage;
+    use rmcp::model::{CallToolRequest, CallToolRequestParams, ClientJsonRpcMessage, ClientRequest, RequestId};
     use serde_json::{from_value, json};
+    use tokio::time::timeout;
 
     use super::*;
+    use crate::upstream::expected::OpenCalls;
+    use crate::upstream::large::{ReplyShare, Rooms};
 
     fn call() -> Option<Awaited> {
         let call = json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": { "name": "x" } });
         Awaited::by(&from_value::<ClientJsonRpcMessage>(call).expect("a request"))
     }
 
-    async fn data(text: &str, bytes_max: usize, awaited: Option<Awaited>) -> Vec<Option<String>> {
+    async fn data(text: &str, bytes_max: usize, expected: Expected) -> Vec<Option<String>> {
         // Byte by byte, so that each place is one where a piece may end.
         let pieces: Vec<_> = text.bytes().map(|byte| Ok::<_, io::Error>(Bytes::from(vec![byte]))).collect();
-        let events = of(stream::iter(pieces), bytes_max, awaited);
+        let events = of(stream::iter(pieces), bytes_max, expected, Arc::new(Pace::new(bytes_max)));
         events.map(|event| event.expect("an event").data).collect().await
     }
 
@@ -150,13 +208,47 @@ mod tests {
         let fits = format!("data: {}", "x".repeat(20));
         for end in ["\n", "\r", "\r\n"] {
             let text = format!("{fits}{end}{end}: a comment{end}{fits}{end}{end}{fits}x{end}{end}{fits}{end}{end}");
-            let read = data(&text, fits.len() + 1, call()).await;
+            let read = data(&text, fits.len() + 1, Expected::One(call().expect("a call"))).await;
             assert_eq!(read.len(), 3, "{read:?}");
             assert_eq!(read[0].as_deref(), Some("x".repeat(20).as_str()));
             let why = read[2].as_deref().expect("a refusal");
             assert!(why.contains("\"id\":7") && why.contains("more than 27 bytes"), "{why}");
-            assert_eq!(data(&text, fits.len() + 1, None).await[2], None);
+            assert_eq!(data(&text, fits.len() + 1, Expected::Any(OpenCalls::default())).await[2], None);
         }
+    }
+
+    #[tokio::test]
+    async fn a_stream_that_never_ends_is_read_no_faster_than_its_pace() {
+        for text in ["data: {}\n\n", ": \n", "\n", "x"] {
+            let piece = Bytes::from(text.repeat((64 << 10) / text.len()));
+            let pieces = stream::repeat(piece).take((32 << 20) / (64 << 10)).map(Ok::<_, io::Error>);
+            let flood = of(pieces, 1 << 30, Expected::Any(OpenCalls::default()), Arc::new(Pace::new(1 << 10)));
+            let ended = timeout(Duration::from_secs(1), flood.for_each(|_| ready(()))).await;
+            assert!(ended.is_err(), "32 MiB of {text:?} were read in a second");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_reply_on_any_stream_is_read_as_its_call_wants() {
+        let room = Rooms::default().room(ReplyShare::default());
+        let mut params = CallToolRequest::new(CallToolRequestParams::new("x"));
+        params.extensions.insert(room.wanted());
+        let calls = OpenCalls::default();
+        let message = ClientJsonRpcMessage::request(ClientRequest::CallToolRequest(params), RequestId::Number(7));
+        calls.note(&message);
+        let reply = format!("data: {}\n\n", json!({ "id": "7", "result": { "x": "y".repeat(2 << 20) } }));
+        let pace = Arc::new(Pace::new(4 << 20));
+        let read = async |calls: &OpenCalls| {
+            let pieces = stream::iter([Ok::<_, io::Error>(Bytes::from(reply.clone()))]);
+            let mut events = of(pieces, 4 << 20, Expected::Any(calls.clone()), Arc::clone(&pace));
+            events.next().await.expect("one").expect("an event").data.expect("a message")
+        };
+        assert!(read(&calls).await.contains(r#""id":7,"result":"{\"x\":\"yy"#), "a long result goes on as its text");
+        assert_eq!(pace.owed_bytes(), 0, "it was waited for");
+        assert_eq!(room.wanted().take_now(1 << 20), Ok(()), "it has room already");
+        drop(room);
+        assert!(read(&OpenCalls::default()).await.contains(r#""result":{"x""#), "nobody waits for it");
+        assert_ne!(pace.owed_bytes(), 0);
     }
 
     #[test]
@@ -169,11 +261,12 @@ mod tests {
         let reply = |count| format!(r#"{{"id":7,"result":[{}0]}}"#, zeros(count));
         for awaited in [call(), None] {
             assert_eq!(read(&told, awaited.as_ref()), None, "it is nobody's reply");
-            assert_eq!(read(&reply(1 << 17), awaited.as_ref()), Some(reply(1 << 17)), "a result may be so large");
         }
-        let refusal = read(&reply(1 << 21), None).expect("whoever waits is told");
-        assert!(refusal.contains("\"id\":7") && refusal.contains("more than 2097152 values"), "{refusal}");
-        let text = read(&reply(1 << 21), call().as_ref()).expect("a message");
-        assert!(text.contains("\"id\":7,\"result\":\"[0,0,"), "a large result goes on as its text: {:.80}", text);
+        let refusal = read(&reply(1 << 17), None).expect("whoever waits is told");
+        assert!(refusal.contains("\"id\":7") && refusal.contains("more than 131072 values"), "{refusal}");
+        for count in [1 << 17, 1 << 21] {
+            let text = read(&reply(count), call().as_ref()).expect("a message");
+            assert!(text.contains("\"id\":7,\"result\":\"[0,0,"), "a long result goes on as its text: {text:.80}");
+        }
     }
 }

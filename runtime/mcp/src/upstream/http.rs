@@ -24,8 +24,8 @@ const TCP_CONNECT: Duration = Duration::from_secs(8);
 /// Idle connections are closed before common load balancers close them (60 s).
 const POOL_IDLE: Duration = Duration::from_secs(50);
 
-/// Calls a run may have in flight at once by default, and room for cancelling.
-const REQUESTS_AT_ONCE_MAX: usize = 64;
+/// The calls of eight principals, and room for cancelling.
+const REQUESTS_AT_ONCE_MAX: usize = 256;
 
 /// Hops within the origin; `/mcp` to `/mcp/` is one.
 const REDIRECTS_MAX: usize = 4;

@@ -16,6 +16,7 @@ use tokio::time::Instant;
 
 use self::entry::{DESCRIPTION_BYTES_MAX, Entry};
 use super::json_size::Size;
+use super::trouble::Trouble;
 use crate::quote;
 
 /// Real servers answer in one page.
@@ -103,7 +104,22 @@ pub(super) async fn fetch(peer: &Peer<RoleClient>, page_wait: Duration) -> Resul
     Ok(listing.cut(&format!("it has more than {PAGES_MAX} pages")))
 }
 
+/// Asks for a page, and once more if the connection broke: a server may close an idle one while the request is on its way.
 async fn ask(peer: &Peer<RoleClient>, cursor: Option<String>, wait: Duration) -> Result<ServerResult, ServiceError> {
+    let began = Instant::now();
+    match ask_once(peer, cursor.clone(), wait).await {
+        Err(ServiceError::TransportSend(error)) if Trouble::of(error.error.as_ref()) == Some(Trouble::Connection) => {
+            ask_once(peer, cursor, wait.saturating_sub(began.elapsed())).await
+        }
+        asked => asked,
+    }
+}
+
+async fn ask_once(
+    peer: &Peer<RoleClient>,
+    cursor: Option<String>,
+    wait: Duration,
+) -> Result<ServerResult, ServiceError> {
     let params = PaginatedRequestParams::default().with_cursor(cursor);
     let request = ClientRequest::ListToolsRequest(ListToolsRequest::with_param(params));
     let options = PeerRequestOptions::with_timeout(wait);

@@ -25,7 +25,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 pub(super) use health::Health;
 use ledger::Ledger;
 use lines::{Line, Lines};
-pub(super) use message::{Awaited, Instead, UNREADABLE, error_in, read_result};
+pub(super) use message::{Awaited, Instead, UNREADABLE, error_in, id_of_reply, is_request, read_result};
 use message::{BeingRead, Read};
 use probe::Probe;
 
@@ -111,6 +111,7 @@ impl<R: AsyncRead + Unpin, W> Pipe<R, W> {
             Event::Line(Line::Whole(line)) => self.on_line(&line),
             Event::Line(Line::TooLong { id }) => self.on_too_long(id.as_ref()),
             Event::Ending => {
+                self.lines.hurry();
                 self.drained_at = Some(Instant::now() + DRAIN);
                 Step::Wait
             }
@@ -120,7 +121,15 @@ impl<R: AsyncRead + Unpin, W> Pipe<R, W> {
     }
 
     fn on_line(&mut self, line: &[u8]) -> Step {
-        match message::read(line, &mut self.ledger, &mut self.probe, &self.health) {
+        let open = self.ledger.len();
+        let read = message::read(line, &mut self.ledger, &mut self.probe, &self.health);
+        if self.ledger.len() < open {
+            self.lines.was_asked_for(line);
+        }
+        if matches!(&read, Read::Message(message) if matches!(**message, ServerJsonRpcMessage::Request(_))) {
+            self.lines.was_request();
+        }
+        match read {
             Read::Message(message) => Step::Message(message),
             Read::Nothing => Step::Wait,
             Read::Aside(reading) => {
@@ -138,6 +147,7 @@ impl<R: AsyncRead + Unpin, W> Pipe<R, W> {
     fn on_too_long(&mut self, id: Option<&serde_json::Value>) -> Step {
         let reason = format!("the reply has more than {} bytes", self.lines.bytes_max());
         let open = id.and_then(ledger::request_id).and_then(|id| self.ledger.settle(&id));
+        self.lines.was_too_long(open.is_some());
         match open {
             Some((id, _)) => Step::message(message::refusal(id, reason)),
             None => {

@@ -6,10 +6,11 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::pin::pin;
+use std::sync::Arc;
 
 use futures::TryStreamExt as _;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, WWW_AUTHENTICATE};
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use rmcp::model::{ClientJsonRpcMessage, ClientRequest, ErrorData, JsonRpcMessage, RequestId, ServerJsonRpcMessage};
 use rmcp::transport::common::http_header::HEADER_SESSION_ID;
 use rmcp::transport::streamable_http_client::{
@@ -18,24 +19,35 @@ use rmcp::transport::streamable_http_client::{
 };
 
 use super::events;
+use super::expected::Expected;
+use super::large::LARGE_BYTES_MIN;
+use super::pace::Pace;
 use super::pipe::{Awaited, error_in};
 
 pub(crate) type HttpError = StreamableHttpError<reqwest::Error>;
 pub(crate) type Headers = HashMap<HeaderName, HeaderValue>;
 
-const EVENTS: &str = "text/event-stream";
+pub(super) const EVENTS: &str = "text/event-stream";
 const JSON: &str = "application/json";
 /// Most bytes of the body that comes with a status other than success.
 const ERROR_BYTES_MAX: usize = 1 << 20;
 /// Of a body that is no JSON, bytes shown.
 const PREVIEW_BYTES_MAX: usize = 256;
 
-/// What goes to the server beside the message.
+/// What goes to the server beside the message, and where.
 pub(crate) struct Outgoing<'a> {
     pub(crate) uri: &'a str,
     pub(crate) session: Option<&'a str>,
     pub(crate) token: Option<&'a str>,
     pub(crate) headers: Headers,
+}
+
+impl Outgoing<'_> {
+    pub(super) fn onto(&self, request: RequestBuilder) -> RequestBuilder {
+        let request = self.headers.iter().fold(request, |request, (name, value)| request.header(name, value));
+        let request = self.token.into_iter().fold(request, RequestBuilder::bearer_auth);
+        self.session.into_iter().fold(request, |request, session| request.header(HEADER_SESSION_ID, session))
+    }
 }
 
 /// Posts the message and reads the head of the answer, or all of it where that is JSON.
@@ -45,15 +57,8 @@ pub(crate) async fn post(
     message: &ClientJsonRpcMessage,
     limits: StreamableHttpResponseLimits,
 ) -> Result<StreamableHttpPostResponse, HttpError> {
-    let Outgoing { uri, session, token, headers } = outgoing;
-    let mut request = client.post(uri).header(ACCEPT, format!("{EVENTS}, {JSON}"));
-    if let Some(token) = token {
-        request = request.bearer_auth(token);
-    }
-    request = headers.into_iter().fold(request, |request, (name, value)| request.header(name, value));
-    if let Some(session) = session {
-        request = request.header(HEADER_SESSION_ID, session);
-    }
+    let request = outgoing.onto(client.post(outgoing.uri).header(ACCEPT, format!("{EVENTS}, {JSON}")));
+    let session = outgoing.session;
     let response = request.json(message).send().await.map_err(StreamableHttpError::Client)?;
     challenged(&response)?;
     match response.status() {
@@ -65,7 +70,7 @@ pub(crate) async fn post(
 }
 
 /// Fails with what the server wants of somebody without access, if it says so.
-fn challenged(response: &Response) -> Result<(), HttpError> {
+pub(super) fn challenged(response: &Response) -> Result<(), HttpError> {
     let Some(challenge) = header(response, &WWW_AUTHENTICATE) else { return Ok(()) };
     match response.status() {
         StatusCode::UNAUTHORIZED => Err(StreamableHttpError::AuthRequired(AuthRequiredError::new(challenge))),
@@ -83,21 +88,19 @@ async fn answered(
 ) -> Result<StreamableHttpPostResponse, HttpError> {
     let (kind, session) = (media_type(&response), session_of(&response));
     let awaited = Awaited::by(message);
-    // Some servers answer what wants no answer with an empty 200.
-    if awaited.is_none() && response.content_length() == Some(0) {
-        return Ok(StreamableHttpPostResponse::Accepted);
-    }
     match (kind.as_deref(), awaited) {
-        (Some(EVENTS), awaited) => {
-            let events = events::of(response.bytes_stream(), limits.max_sse_event_size, awaited);
+        // Nothing is read that answers what wants no answer: each could be a stream without an end.
+        (_, None) => Ok(StreamableHttpPostResponse::Accepted),
+        (Some(EVENTS), Some(awaited)) => {
+            let (bytes_max, expected) = (limits.max_sse_event_size, Expected::One(awaited));
+            let events = events::of(response.bytes_stream(), bytes_max, expected, Arc::new(Pace::new(bytes_max)));
             Ok(StreamableHttpPostResponse::Sse(events, session))
         }
         (Some(JSON), Some(awaited)) => {
-            let body = whole(response, limits.max_json_response_size).await?;
+            let body = whole(response, limits.max_json_response_size, Some(&awaited)).await?;
             let reply = awaited.reply(body).await.map_err(unexpected)?;
             Ok(StreamableHttpPostResponse::Json(reply, session))
         }
-        (_, None) => Ok(StreamableHttpPostResponse::Accepted),
         _ => Err(StreamableHttpError::UnexpectedContentType(header(&response, &CONTENT_TYPE))),
     }
 }
@@ -119,7 +122,7 @@ async fn failed(
         return Err(status_error());
     }
     let (body, said) = match is_json && !is_refused {
-        true => match whole(response, limits.max_json_response_size.min(ERROR_BYTES_MAX)).await {
+        true => match whole(response, limits.max_json_response_size.min(ERROR_BYTES_MAX), None).await {
             Ok(body) => error_in(body).await,
             Err(_) if may_pass => return Err(status_error()),
             // What breaks off says no more than its status.
@@ -152,16 +155,20 @@ fn discovery(message: &ClientJsonRpcMessage) -> Option<RequestId> {
     }
 }
 
-/// All of the body, of so many bytes at most.
-async fn whole(response: Response, bytes_max: usize) -> Result<Vec<u8>, HttpError> {
+/// All of the body, of so many bytes at most. A reply waits for room once it is large.
+async fn whole(response: Response, bytes_max: usize, awaited: Option<&Awaited>) -> Result<Vec<u8>, HttpError> {
     let too_large = || StreamableHttpError::ResponseBodyTooLarge { max_size: bytes_max };
-    if response.content_length().is_some_and(|bytes| bytes > bytes_max as u64) {
+    let told = response.content_length().map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+    if told.is_some_and(|bytes| bytes > bytes_max) {
         return Err(too_large());
     }
     let (mut body, mut pieces) = (Vec::new(), pin!(response.bytes_stream()));
     while let Some(piece) = pieces.try_next().await.map_err(StreamableHttpError::Client)? {
         if piece.len() > bytes_max - body.len() {
             return Err(too_large());
+        }
+        if let Some(awaited) = awaited.filter(|_| body.len() + piece.len() >= LARGE_BYTES_MIN) {
+            awaited.make_room(told.unwrap_or(bytes_max)).await.map_err(|given_up| unexpected(given_up.to_string()))?;
         }
         body.extend_from_slice(&piece);
     }
@@ -185,7 +192,7 @@ fn preview(body: &[u8]) -> Cow<'_, str> {
 }
 
 /// Without its parameters, in small letters.
-fn media_type(response: &Response) -> Option<String> {
+pub(super) fn media_type(response: &Response) -> Option<String> {
     let said = header(response, &CONTENT_TYPE)?;
     Some(said.split(';').next()?.trim().to_ascii_lowercase())
 }
@@ -194,7 +201,7 @@ fn session_of(response: &Response) -> Option<String> {
     response.headers().get(HEADER_SESSION_ID)?.to_str().ok().map(str::to_owned)
 }
 
-fn header(response: &Response, name: &HeaderName) -> Option<String> {
+pub(super) fn header(response: &Response, name: &HeaderName) -> Option<String> {
     response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 

@@ -8,6 +8,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use super::pace::Pace;
 use super::redact::Redactor;
 use crate::quote;
 
@@ -44,8 +45,10 @@ impl Tail {
         let tail = Self::new(bytes_max);
         let writer = tail.clone();
         tokio::spawn(async move {
-            let mut piece = vec![0; PIECE_BYTES];
+            let (mut piece, pace) = (vec![0; PIECE_BYTES], Pace::new(0));
             while let Ok(length @ 1..) = source.read(&mut piece).await {
+                pace.book(length, 0);
+                pace.until_free().await;
                 writer.push(piece.get(..length).unwrap_or_default());
             }
             writer.read.cancel();

@@ -5,18 +5,22 @@ use std::collections::{HashMap, VecDeque};
 use rmcp::model::{ClientJsonRpcMessage, ClientNotification, ClientRequest, RequestId};
 use serde_json::Value;
 
+use crate::upstream::large::{LARGE_BYTES_MIN, NoRoom, Wanted};
 use crate::upstream::listing::LIST_VALUES_MAX;
 
 /// How a reply is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Reading {
     /// As plain JSON, whatever it holds: one odd tool or block must not spoil the whole reply.
     Raw {
         /// Most of its values; with more it is refused before any is made.
         values_max: u64,
     },
-    /// The same of a call's result. A large one stays text until its call reads it.
-    Result,
+    /// The same of a call's result, for which there has to be room. A long one stays text until its call reads it.
+    Result {
+        /// Where the call cares.
+        room: Option<Wanted>,
+    },
     /// As the type the protocol gives it.
     Typed,
     /// Not at all: the request was cancelled.
@@ -64,6 +68,11 @@ impl Ledger {
         }
     }
 
+    /// How many requests are open.
+    pub(super) fn len(&self) -> usize {
+        self.open.len()
+    }
+
     /// Closes the request a reply belongs to; nothing if there is none, or no longer.
     pub(super) fn settle(&mut self, id: &RequestId) -> Option<(RequestId, Reading)> {
         self.open.remove_entry(id).or_else(|| self.open.remove_entry(&as_number(id)?))
@@ -71,10 +80,18 @@ impl Ledger {
 }
 
 impl Reading {
+    /// Takes room for the reply, where it is large and its call cares.
+    pub(super) fn take_room(&self, bytes: usize) -> Result<(), NoRoom> {
+        match self {
+            Self::Result { room: Some(room) } if bytes >= LARGE_BYTES_MIN => room.take_now(bytes),
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn of(request: &ClientRequest) -> Self {
         match request {
             ClientRequest::ListToolsRequest(_) => Self::Raw { values_max: LIST_VALUES_MAX },
-            ClientRequest::CallToolRequest(_) => Self::Result,
+            ClientRequest::CallToolRequest(_) => Self::Result { room: Wanted::by(request) },
             _ => Self::Typed,
         }
     }
@@ -125,8 +142,9 @@ mod tests {
             ledger.note(&cancelled(id));
         }
         assert_eq!((ledger.open.len(), ledger.cancelled.len()), (CANCELLED_MAX + 1, CANCELLED_MAX));
-        assert_eq!(ledger.settle(&RequestId::Number(1)), None);
-        assert_eq!(ledger.settle(&RequestId::Number(many)).expect("still known").1, Reading::Cancelled);
-        assert_eq!(ledger.settle(&RequestId::Number(0)).expect("still open").1, Reading::Result);
+        let mut settled = |id| ledger.settle(&RequestId::Number(id)).map(|(_, reading)| reading);
+        assert!(settled(1).is_none());
+        assert!(matches!(settled(many), Some(Reading::Cancelled)));
+        assert!(matches!(settled(0), Some(Reading::Result { room: None })));
     }
 }

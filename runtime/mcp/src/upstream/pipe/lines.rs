@@ -5,9 +5,14 @@ use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 
 use super::reply_id::ReplyId;
+use crate::upstream::pace::Pace;
 
 /// A few pipe-fuls; large replies come in fewer, larger pieces.
 const BUFFER_BYTES: usize = 64 * 1024;
+
+/// Of a line that is too long, so much is skipped before it is told from what nobody asked for: where its identifier is
+/// the last that comes, it may be a reply.
+const SKIPPED_BYTES_MAX: usize = 256 << 20;
 
 /// One line, or what became of it.
 #[derive(Debug, PartialEq)]
@@ -29,6 +34,10 @@ pub(super) struct Lines<R> {
     line: Vec<u8>,
     bytes_max: usize,
     skipping: Option<Skip>,
+    pace: Pace,
+    /// Bytes of the line being skipped, or skipped last, that were not booked.
+    skipped_bytes: usize,
+    is_hurried: bool,
 }
 
 /// A line that is too long, and whether that was said already.
@@ -40,7 +49,15 @@ struct Skip {
 impl<R: AsyncRead + Unpin> Lines<R> {
     pub(super) fn new(read: R, bytes_max: usize) -> Self {
         let read = BufReader::with_capacity(BUFFER_BYTES, read);
-        Self { read, line: Vec::new(), bytes_max, skipping: None }
+        Self {
+            read,
+            line: Vec::new(),
+            bytes_max,
+            skipping: None,
+            pace: Pace::new(bytes_max),
+            skipped_bytes: 0,
+            is_hurried: false,
+        }
     }
 
     /// Most bytes of one line.
@@ -48,22 +65,71 @@ impl<R: AsyncRead + Unpin> Lines<R> {
         self.bytes_max
     }
 
+    /// Of lines that were not asked for, only so many bytes are read a second: this one was.
+    pub(super) fn was_asked_for(&self, line: &[u8]) {
+        self.pace.take_back(line.len());
+    }
+
+    /// The same of the line that was too long, if it was asked for; if not, what was skipped of it is booked.
+    pub(super) fn was_too_long(&self, asked_for: bool) {
+        match asked_for {
+            true => self.pace.take_back(self.bytes_max + BUFFER_BYTES),
+            false => self.pace.book(self.skipped_bytes, 0),
+        }
+    }
+
+    /// The line is a request.
+    pub(super) fn was_request(&self) {
+        self.pace.book_request();
+    }
+
+    /// From now on nothing waits: the process has ended, and there will be no more than is in the pipe.
+    pub(super) fn hurry(&mut self) {
+        self.is_hurried = true;
+    }
+
+    #[cfg(test)]
+    pub(super) fn owed_bytes(&self) -> u64 {
+        self.pace.owed_bytes()
+    }
+
+    #[cfg(test)]
+    pub(super) fn pay(&self) {
+        self.pace.take_back(usize::MAX / 2);
+    }
+
     /// The next line. Dropping the future loses nothing: nothing is taken from the stream before it
     /// is kept.
     pub(super) async fn next(&mut self) -> Line {
         loop {
+            if !self.is_hurried {
+                self.pace.until_free().await;
+            }
             let Ok(available) = self.read.fill_buf().await else { return Line::End };
             if available.is_empty() {
                 return Line::End;
             }
             let end = available.iter().position(|byte| *byte == b'\n');
             let (piece, _) = available.split_at(end.unwrap_or(available.len()));
+            let was_skipping = self.skipping.is_some();
             let line = take(&mut self.line, &mut self.skipping, piece, end.is_some(), self.bytes_max);
-            let taken = piece.len() + usize::from(end.is_some());
+            let (taken, ends) = (piece.len() + usize::from(end.is_some()), end.is_some());
             self.read.consume(taken);
+            self.book(taken, ends, was_skipping);
             if let Some(line) = line {
                 return line;
             }
+        }
+    }
+
+    fn book(&mut self, bytes: usize, ends: bool, was_skipping: bool) {
+        if !was_skipping {
+            self.skipped_bytes = 0;
+        }
+        if was_skipping && self.skipped_bytes < SKIPPED_BYTES_MAX {
+            self.skipped_bytes += bytes;
+        } else {
+            self.pace.book(bytes, usize::from(ends));
         }
     }
 }
@@ -107,6 +173,15 @@ fn make_room(line: &mut Vec<u8>, bytes: usize, bytes_max: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_without_an_end_is_paced_sooner_or_later() {
+        let mut lines = Lines::new(tokio::io::empty(), 1 << 10);
+        lines.book(SKIPPED_BYTES_MAX, false, true);
+        assert_eq!(lines.owed_bytes(), 0);
+        lines.book(1 << 20, false, true);
+        assert_ne!(lines.owed_bytes(), 0);
+    }
 
     #[test]
     fn a_line_never_has_more_room_than_the_longest_one() {

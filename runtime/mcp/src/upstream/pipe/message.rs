@@ -13,12 +13,14 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::sync::Semaphore;
-use tokio::task::{JoinError, JoinHandle, spawn_blocking};
+use tokio::task::{JoinError, JoinHandle, spawn, spawn_blocking};
+use tokio_util::task::AbortOnDropHandle;
 
 use super::health::Health;
 use super::ledger::{Ledger, Reading, as_number, request_id};
 use super::probe::{Heard, Probe};
 use super::reply_id::{ReplyId, TOKEN_BYTES_MAX};
+use crate::upstream::large::{GivenUp, LARGE_BYTES_MIN, ReplyShare, Wanted};
 
 /// The outermost form of a message, its inside not yet read.
 #[derive(Deserialize)]
@@ -31,7 +33,11 @@ struct Envelope<'a> {
     result: Option<&'a RawValue>,
 }
 
-/// A result from this size on, bytes, is read on a thread of its own: many small values take a second.
+/// A result from this size on, bytes, stays text until its call takes it: calls end while nobody takes what they brought,
+/// and values take up to fifty times their text.
+const TEXT_BYTES_MIN: usize = 64 << 10;
+
+/// From this size on it is read on a thread of its own: many small values take a second.
 const ASIDE_BYTES_MIN: usize = 512 << 10;
 
 /// The same for what is read as a type of the protocol, which tries one after the other.
@@ -45,8 +51,11 @@ const TYPED_VALUES_MAX: u64 = 1 << 17;
 /// longest reply that is taken have fewer.
 const RESULT_VALUES_MAX: u64 = 1 << 21;
 
-/// Bodies that are read aside at once: a result of the most values takes some 250 MB.
+/// Bodies that are read aside at once: each takes a thread.
 const BODIES_AT_ONCE_MAX: usize = 2;
+
+/// Large results of all servers that are values and were not taken: one of the most values takes some 250 MB.
+const UNTAKEN_MAX: usize = 4;
 
 /// What became of a line.
 pub(super) enum Read {
@@ -126,6 +135,7 @@ pub(in crate::upstream) struct Awaited {
     values_max: u64,
     /// Whether it is a call's result. The others are read as their types: from a list `rmcp` learns the headers of calls.
     is_result: bool,
+    room: Option<Wanted>,
 }
 
 impl Awaited {
@@ -134,11 +144,32 @@ impl Awaited {
         let ClientJsonRpcMessage::Request(JsonRpcRequest { id, request, .. }) = message else { return None };
         let values_max = match Reading::of(request) {
             Reading::Raw { values_max } => values_max,
-            Reading::Result => RESULT_VALUES_MAX,
+            Reading::Result { .. } => RESULT_VALUES_MAX,
             Reading::Typed | Reading::Cancelled => TYPED_VALUES_MAX,
         };
         let is_result = matches!(request, ClientRequest::CallToolRequest(_));
-        Some(Self { id: id.clone(), values_max, is_result })
+        Some(Self { id: id.clone(), values_max, is_result, room: Wanted::by(request) })
+    }
+
+    pub(in crate::upstream) fn id(&self) -> &RequestId {
+        &self.id
+    }
+
+    pub(in crate::upstream) fn is_call(&self) -> bool {
+        self.room.is_some()
+    }
+
+    /// Whether nobody waits for it any more.
+    pub(in crate::upstream) fn is_given_up(&self) -> bool {
+        self.room.as_ref().is_some_and(Wanted::is_given_up)
+    }
+
+    /// Waits until there is room for so many bytes of it.
+    pub(in crate::upstream) async fn make_room(&self, bytes: usize) -> Result<(), GivenUp> {
+        match &self.room {
+            Some(room) if bytes >= LARGE_BYTES_MIN => room.take(bytes).await,
+            _ => Ok(()),
+        }
     }
 
     /// Reads a body that is to be this reply.
@@ -167,7 +198,7 @@ impl Awaited {
 
     /// The message that goes on in the place of an event that is this reply, where that is a large result.
     fn with_result_as_text(&self, text: &str) -> Option<String> {
-        if !self.is_result || text.len() < ASIDE_BYTES_MIN {
+        if !self.is_result || text.len() < TEXT_BYTES_MIN {
             return None;
         }
         let Envelope { method: None, id: Some(id), result: Some(result) } = serde_json::from_str(text).ok()? else {
@@ -215,9 +246,7 @@ impl Instead {
         };
         let values_max = match awaited {
             Some(awaited) if id.as_ref().is_some_and(|id| awaited.is_named(id)) => awaited.values_max,
-            Some(_) => TYPED_VALUES_MAX,
-            // A stream that is taken up again may bring any reply.
-            None => RESULT_VALUES_MAX,
+            _ => TYPED_VALUES_MAX,
         };
         within(text.as_bytes(), values_max).err().map(|why| Self::of_reply(id, &why))
     }
@@ -235,16 +264,30 @@ pub(in crate::upstream) async fn error_in(body: Vec<u8>) -> (Vec<u8>, Option<Jso
     aside(read).await.unwrap_or_default()
 }
 
+/// The identifier of the request that a message answers, if it is a reply.
+pub(in crate::upstream) fn id_of_reply(text: &str) -> Option<RequestId> {
+    let Envelope { method: None, id: Some(id), .. } = serde_json::from_str(text).ok()? else { return None };
+    reply_id(id).map(|id| as_number(&id).unwrap_or(id))
+}
+
+/// Whether a message wants an answer.
+pub(in crate::upstream) fn is_request(text: &str) -> bool {
+    matches!(serde_json::from_str(text), Ok(Envelope { method: Some(_), id: Some(_), .. }))
+}
+
 /// Reads a body on a thread of its own, so many of all servers at once. It keeps its place to its end, also where nobody
-/// waits for it any more.
+/// waits for it any more; and a task of its own waits for the place: a call that nobody polls would keep it from others.
 async fn aside<T: Send + 'static>(read: impl FnOnce() -> T + Send + 'static) -> Result<T, JoinError> {
     static PLACES: Semaphore = Semaphore::const_new(BODIES_AT_ONCE_MAX);
-    let place = PLACES.acquire().await;
-    let read = move || {
-        let _held = place;
-        read()
-    };
-    spawn_blocking(read).await
+    let reading = spawn(async move {
+        let place = PLACES.acquire().await;
+        let read = move || {
+            let _held = place;
+            read()
+        };
+        spawn_blocking(read).await
+    });
+    AbortOnDropHandle::new(reading).await?
 }
 
 /// The identifier of a reply, unless it is too long for one of ours.
@@ -273,9 +316,12 @@ fn read_reply(
         Heard::Late => return Read::Nothing,
         Heard::Instead(message) => return Read::Message(message),
     }
+    if let Err(no_room) = reading.take_room(line.len()) {
+        return Some(refusal(id, no_room.to_string())).into();
+    }
     match (reading, envelope.result) {
         (Reading::Cancelled, _) => Read::Nothing,
-        (Reading::Result, Some(result)) => Some(result_message(id, result)).into(),
+        (Reading::Result { .. }, Some(result)) => Some(result_message(id, result)).into(),
         (Reading::Raw { values_max }, Some(result)) if result.get().len() >= ASIDE_BYTES_MIN => {
             let result = result.to_owned();
             Read::Aside(spawn_blocking(move || Some(raw(id, &result, values_max))))
@@ -290,11 +336,10 @@ fn raw(id: RequestId, result: &RawValue, values_max: u64) -> ServerJsonRpcMessag
     or_refusal(id, message)
 }
 
-/// The result of a call. A large one goes on as its text, in a value that is a string: calls end while nobody takes what
-/// they brought, and values take fifty times their text.
+/// The result of a call. A long one goes on as its text, in a value that is a string.
 fn result_message(id: RequestId, result: &RawValue) -> ServerJsonRpcMessage {
     match result.get() {
-        text if text.len() < ASIDE_BYTES_MIN => raw(id, result, RESULT_VALUES_MAX),
+        text if text.len() < TEXT_BYTES_MIN => raw(id, result, RESULT_VALUES_MAX),
         text => custom(id, Value::String(text.to_owned())),
     }
 }
@@ -308,13 +353,18 @@ fn value_within(json: &str, values_max: u64) -> Result<Value, String> {
     serde_json::from_str(json).map_err(|error| malformed(&error))
 }
 
-/// The result that the text of a large one is, for the call that takes it; other values are themselves.
-pub(in crate::upstream) async fn read_result(result: Value) -> Result<Value, String> {
+/// The result that the text of a long one is, for the call that takes it; other values are themselves. Until they are
+/// taken, the values of few large ones are there at once.
+pub(in crate::upstream) async fn read_result(result: Value, share: &ReplyShare) -> Result<Value, String> {
+    static UNTAKEN: Semaphore = Semaphore::const_new(UNTAKEN_MAX);
     match result {
         Value::String(text) if text.len() >= ASIDE_BYTES_MIN => {
+            let _turn = share.turn().await;
+            let _untaken = UNTAKEN.acquire().await;
             let read = aside(move || value_within(&text, RESULT_VALUES_MAX)).await;
             read.map_err(|error| error.to_string())?
         }
+        Value::String(text) if text.len() >= TEXT_BYTES_MIN => value_within(&text, RESULT_VALUES_MAX),
         other => Ok(other),
     }
 }

@@ -13,6 +13,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, ReadHal
 use tokio::sync::watch;
 
 use super::{Exit, Health, Pipe, UNREADABLE};
+use crate::upstream::large::{ReplyShare, Rooms};
 use crate::upstream::redact::Redactor;
 
 const BYTES_MAX: usize = 600;
@@ -29,11 +30,15 @@ struct Played {
 }
 
 fn played(probe_ms_max: Option<u64>) -> Played {
+    played_with(BYTES_MAX, probe_ms_max)
+}
+
+fn played_with(bytes_max: usize, probe_ms_max: Option<u64>) -> Played {
     let (ours, theirs) = duplex(64 * 1024);
     let ((output, input), (their_input, their_output)) = (split(ours), split(theirs));
     let (sender, exit) = watch::channel(None);
     let health = Arc::new(Health::default());
-    let pipe = Pipe::new(output, input, exit, Arc::clone(&health), BYTES_MAX, probe_ms_max);
+    let pipe = Pipe::new(output, input, exit, Arc::clone(&health), bytes_max, probe_ms_max);
     Played { pipe, input: BufReader::new(their_input), output: their_output, health, _exit: sender }
 }
 
@@ -269,4 +274,107 @@ async fn a_modern_server_that_is_slow_to_start_is_taken_for_what_it_is() {
     let methods = [played.read_line().await, played.read_line().await, played.read_line().await]
         .map(|message| message["method"].as_str().unwrap_or_default().to_owned());
     assert_eq!(methods, ["server/discover", "initialize", "tools/call"]);
+}
+
+#[tokio::test]
+async fn what_nobody_asked_for_is_read_at_a_pace() {
+    const NOTE: &str = r#"{"jsonrpc":"2.0","method":"notifications/x"}"#;
+    for line in ["x", "", NOTE] {
+        let Played { mut pipe, mut output, input: _input, health: _health, _exit } = played(None);
+        let piece = format!("{line}\n").repeat((64 << 10) / (line.len() + 1));
+        let flood = async {
+            let mut kib = 0;
+            while output.write_all(piece.as_bytes()).await.is_ok() {
+                kib += 64;
+                if kib > 32 << 10 {
+                    break;
+                }
+            }
+            kib
+        };
+        let read = async { while pipe.receive().await.is_some() {} };
+        let flooded = async {
+            tokio::select! {
+                kib = flood => kib,
+                () = read => 0,
+            }
+        };
+        let kib = tokio::time::timeout(std::time::Duration::from_secs(1), flooded).await;
+        assert!(kib.is_err(), "{kib:?} KiB of {line:?} were read in a second");
+    }
+}
+
+#[tokio::test]
+async fn replies_are_not_among_what_nobody_asked_for() {
+    let mut played = played(None);
+    for id in 0..200 {
+        played.calls(id).await;
+        played.read_line().await;
+        played.answers(json!({ "jsonrpc": "2.0", "id": id, "result": { "content": [], "x": "x".repeat(400) } })).await;
+        played.receives().await;
+        assert_eq!(played.pipe.lines.owed_bytes(), 0);
+    }
+    played.prints("no reply").await;
+    played.calls(200).await;
+    played.answers(json!({ "jsonrpc": "2.0", "id": 200, "result": { "content": [] } })).await;
+    played.receives().await;
+    assert_ne!(played.pipe.lines.owed_bytes(), 0);
+}
+
+/// What comes after a reply in the pipe belongs to others.
+#[tokio::test]
+async fn a_large_reply_without_room_fails_its_call_and_holds_up_nobody() {
+    let mut played = played_with(40 << 20, None);
+    let (rooms, share) = (Rooms::default(), ReplyShare::default());
+    let calls: Vec<_> = (0..7).map(|_| rooms.room(share.clone())).collect();
+    for (id, room) in (0..).zip(&calls) {
+        let mut call = CallToolRequest::new(CallToolRequestParams::new("t"));
+        call.extensions.insert(room.wanted());
+        played.sends(ClientRequest::CallToolRequest(call), id).await;
+    }
+    let (mut pipe, mut output) = (played.pipe, played.output);
+    let answers = tokio::spawn(async move {
+        let large = "x".repeat(30 << 20);
+        for id in 0..7 {
+            let x = if id < 6 { &large } else { "small" };
+            let told = if id == 5 { "error" } else { "result" };
+            let line = format!(
+                r#"{{"jsonrpc":"2.0","id":{id},"{told}":{{"code":1,"message":"","content":[],"data":"{x}"}}}}"#
+            );
+            output.write_all(line.as_bytes()).await.expect("written");
+            output.write_all(b"\n").await.expect("written");
+        }
+        output
+    });
+    for id in 0..7 {
+        let message = tokio::time::timeout(PATIENCE, pipe.receive()).await.expect("in time").expect("a message");
+        match message {
+            ServerJsonRpcMessage::Response(reply) if id < 4 || id == 6 => assert_eq!(reply.id, RequestId::Number(id)),
+            ServerJsonRpcMessage::Error(error) => {
+                assert_eq!((error.id, error.error.code), (Some(RequestId::Number(id)), UNREADABLE));
+                assert!(error.error.message.contains("128 MiB"), "{}", error.error.message);
+            }
+            other => panic!("the reply to {id}: {other:.80?}"),
+        }
+    }
+    answers.await.expect("all written");
+}
+
+#[tokio::test]
+async fn a_reply_is_skipped_at_once_wherever_its_identifier_stands() {
+    let mut played = played(None);
+    for id_first in [true, false] {
+        played.calls(7).await;
+        played.read_line().await;
+        played.prints(&long(id_first, "7")).await;
+        assert_eq!(played.refused().await.0, RequestId::Number(7));
+        assert_eq!(played.pipe.lines.owed_bytes(), 0, "{id_first}");
+        played.prints(&long(id_first, "8")).await;
+        played.calls(9).await;
+        played.answers(json!({ "jsonrpc": "2.0", "id": 9, "result": { "content": [] } })).await;
+        played.receives().await;
+        assert_ne!(played.pipe.lines.owed_bytes(), 0, "{id_first}");
+        played.read_line().await;
+        played.pipe.lines.pay();
+    }
 }

@@ -1,0 +1,124 @@
+//! How fast a server may say what no call waits for: without a bound, one that never stops would keep a core busy for as
+//! long as it is connected.
+
+use std::sync::{Mutex, PoisonError};
+
+use tokio::time::{Duration, Instant, sleep};
+
+/// Of what a server says, so much may come at once beside the longest reply. Logs and progress stay far below it.
+const BURST_BYTES: u64 = 16 << 20;
+
+/// What is read beyond that, which takes a small part of a core.
+const BYTES_PER_SECOND: u64 = 4 << 20;
+
+/// What a message, a request and the opening of a stream cost beside their bytes: of the smallest, some thousand messages
+/// a second are read, and some hundred requests are answered.
+const MESSAGE_BYTES: u64 = 512;
+const REQUEST_BYTES: u64 = 16 << 10;
+const STREAM_BYTES: u64 = 64 << 10;
+
+/// What came on one pipe, on the stream that answers one request, or on all other streams of one connection, less what was
+/// paid by time. Whoever reads waits while it is too much.
+#[derive(Debug)]
+pub(crate) struct Pace {
+    burst_bytes: u64,
+    owed: Mutex<Owed>,
+}
+
+#[derive(Debug)]
+struct Owed {
+    bytes: u64,
+    at: Instant,
+}
+
+impl Pace {
+    /// A reply of so many bytes passes without a wait.
+    pub(crate) fn new(reply_bytes_max: usize) -> Self {
+        let owed = Owed { bytes: 0, at: Instant::now() };
+        Self { burst_bytes: BURST_BYTES.saturating_add(reply_bytes_max as u64), owed: Mutex::new(owed) }
+    }
+
+    /// Waits until more may be read.
+    pub(crate) async fn until_free(&self) {
+        let excess = self.with(|owed| owed.bytes).saturating_sub(self.burst_bytes);
+        if excess > 0 {
+            sleep(Duration::from_micros(excess.saturating_mul(1_000_000) / BYTES_PER_SECOND)).await;
+        }
+    }
+
+    /// Books what came.
+    pub(crate) fn book(&self, bytes: usize, messages: usize) {
+        self.add(bytes as u64 + messages as u64 * MESSAGE_BYTES);
+    }
+
+    /// Books that what came is a request, which is answered.
+    pub(crate) fn book_request(&self) {
+        self.add(REQUEST_BYTES);
+    }
+
+    /// Books that a stream was opened.
+    pub(crate) fn book_stream(&self) {
+        self.add(STREAM_BYTES);
+    }
+
+    /// Takes back what was booked for a message that was a reply.
+    pub(crate) fn take_back(&self, bytes: usize) {
+        self.with(|owed| owed.bytes = owed.bytes.saturating_sub(bytes as u64 + MESSAGE_BYTES));
+    }
+
+    #[cfg(test)]
+    pub(crate) fn owed_bytes(&self) -> u64 {
+        self.with(|owed| owed.bytes)
+    }
+
+    fn add(&self, bytes: u64) {
+        self.with(|owed| owed.bytes = owed.bytes.saturating_add(bytes));
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut Owed) -> T) -> T {
+        let mut owed = self.owed.lock().unwrap_or_else(PoisonError::into_inner);
+        owed.pay(Instant::now());
+        act(&mut owed)
+    }
+}
+
+impl Owed {
+    fn pay(&mut self, now: Instant) {
+        let paid = now.saturating_duration_since(self.at).as_micros() * u128::from(BYTES_PER_SECOND) / 1_000_000;
+        // Less than a byte stays owed until it is one.
+        if paid > 0 {
+            self.bytes = self.bytes.saturating_sub(u64::try_from(paid).unwrap_or(u64::MAX));
+            self.at = now;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_pays_what_was_booked() {
+        let began = Instant::now();
+        let mut owed = Owed { bytes: 40 << 20, at: began };
+        owed.pay(began + Duration::from_secs(4));
+        assert_eq!(owed.bytes, 24 << 20);
+        owed.pay(began + Duration::from_millis(4500));
+        assert_eq!(owed.bytes, 22 << 20);
+        owed.pay(began + Duration::from_secs(60));
+        assert_eq!(owed.bytes, 0, "nothing is saved up");
+    }
+
+    #[tokio::test]
+    async fn reading_waits_from_the_burst_on() {
+        let pace = Pace::new(1 << 20);
+        pace.book(17 << 20, 0);
+        let began = Instant::now();
+        pace.until_free().await;
+        assert!(began.elapsed() < Duration::from_millis(50), "a reply and the burst pass");
+        pace.book(0, 2 << 10);
+        let began = Instant::now();
+        pace.until_free().await;
+        assert!(began.elapsed() > Duration::from_millis(150), "2,048 messages cost 250 ms: {:?}", began.elapsed());
+    }
+}
