@@ -115,10 +115,10 @@ mod tests {
         pace.book(17 << 20, 0);
         let began = Instant::now();
         pace.until_free().await;
-        assert!(began.elapsed() < Duration::from_millis(50), "a reply and the burst pass");
-        pace.book(0, 2 << 10);
+        assert!(began.elapsed() < Duration::from_secs(2), "a reply and the burst pass");
+        pace.book(0, 16 << 10);
         let began = Instant::now();
         pace.until_free().await;
-        assert!(began.elapsed() > Duration::from_millis(150), "2,048 messages cost 250 ms: {:?}", began.elapsed());
+        assert!(began.elapsed() > Duration::from_secs(1), "16,384 messages cost 2 s: {:?}", began.elapsed());
     }
 }
