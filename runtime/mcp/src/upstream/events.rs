@@ -255,9 +255,12 @@ mod tests {
         assert!(read(&calls).await.contains(r#""id":7,"result":"{\"x\":\"yy"#), "a long result goes on as its text");
         assert_eq!(pace.owed_bytes(), 0, "it was waited for");
         assert_eq!(room.wanted().take_now(1 << 20), Ok(()), "it has room already");
+        assert!(read(&calls).await.contains(r#""result":{"x""#), "a call has one reply");
+        let owed = pace.owed_bytes();
+        assert_ne!(owed, 0);
         drop(room);
         assert!(read(&OpenCalls::default()).await.contains(r#""result":{"x""#), "nobody waits for it");
-        assert_ne!(pace.owed_bytes(), 0);
+        assert!(pace.owed_bytes() > owed);
     }
 
     #[test]

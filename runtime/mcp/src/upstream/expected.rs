@@ -21,7 +21,7 @@ impl Expected {
     pub(super) fn by(&self, text: &str) -> Option<Awaited> {
         match self {
             Self::One(awaited) => Some(awaited.clone()),
-            Self::Any(calls) => calls.named(&id_of_reply(text)?),
+            Self::Any(calls) => calls.take(&id_of_reply(text)?),
         }
     }
 
@@ -47,7 +47,9 @@ impl OpenCalls {
         open.insert(awaited.id().clone(), awaited);
     }
 
-    fn named(&self, id: &RequestId) -> Option<Awaited> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    /// The call with that id, if it still waits. It has one reply: whatever else comes with the id is not waited for.
+    fn take(&self, id: &RequestId) -> Option<Awaited> {
+        let call = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+        call.filter(|call| !call.is_given_up())
     }
 }

@@ -24,7 +24,7 @@ const TCP_CONNECT: Duration = Duration::from_secs(8);
 /// Idle connections are closed before common load balancers close them (60 s).
 const POOL_IDLE: Duration = Duration::from_secs(50);
 
-/// The calls of eight principals, and room for cancelling.
+/// The calls of seven principals, and room for cancelling.
 const REQUESTS_AT_ONCE_MAX: usize = 256;
 
 /// Hops within the origin; `/mcp` to `/mcp/` is one.

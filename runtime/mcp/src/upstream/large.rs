@@ -26,8 +26,8 @@ const CALLS_OF_PRINCIPAL_MAX: usize = 32;
 /// Results of one principal that are values and were not taken yet.
 const READ_OF_PRINCIPAL_MAX: usize = 2;
 
-/// Whose room is taken: those who share one of these share it, of each server. The calls of a caller without one share
-/// nothing but the server's. Clones are the same one.
+/// A principal's share of the room for large replies, at each server: calls whose contexts hold clones of one take from the
+/// same share. A call without a context has a share of its own, and takes from the server's room alone.
 #[derive(Debug, Clone)]
 pub struct ReplyShare {
     /// Turns of reading large results.
