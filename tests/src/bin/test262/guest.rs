@@ -22,8 +22,8 @@ use wasmtime::{
 
 /// How often time is looked at.
 const TICK: Duration = Duration::from_millis(50);
-/// Ticks after which a test is given up on: thirty seconds, for a few tests walk all of Unicode.
-const TICKS_MAX: u64 = 600;
+/// Ticks after which a test is given up on: a minute, for a few tests walk all of Unicode.
+const TICKS_MAX: u64 = 1_200;
 /// More than any test needs.
 const MEMORY_BYTES_MAX: usize = 512 << 20;
 /// Timers of one test that are fired.
