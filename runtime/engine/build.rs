@@ -11,7 +11,10 @@ use std::{env, fs};
 
 /// The guests, by the names of their files.
 const GUESTS: &[&str] = &[
-    "javascript",
+    #[cfg(feature = "boa")]
+    "boa",
+    #[cfg(feature = "quickjs")]
+    "quickjs",
     #[cfg(feature = "compiler")]
     "compiler",
     "validator",
@@ -30,7 +33,7 @@ fn main() {
 fn build() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=artefacts");
-    println!("cargo::rustc-check-cfg=cfg(packed, values(\"javascript\", \"compiler\", \"validator\"))");
+    println!("cargo::rustc-check-cfg=cfg(packed, values(\"boa\", \"quickjs\", \"compiler\", \"validator\"))");
     let out = PathBuf::from(env::var("OUT_DIR")?);
     for guest in GUESTS {
         let ready = ready(guest)?;

@@ -6,7 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Guest {
     /// Runs scripts: boa, with built-ins of callbox.
-    JavaScript,
+    #[cfg(feature = "boa")]
+    Boa,
+    /// Runs scripts: QuickJS-ng.
+    #[cfg(feature = "quickjs")]
+    QuickJs,
     /// Compiles JavaScript and TypeScript: oxc.
     #[cfg(feature = "compiler")]
     Compiler,
@@ -59,7 +63,10 @@ impl Ready {
 impl Guest {
     pub(crate) fn machine_code(self) -> MachineCode {
         match self {
-            Self::JavaScript => machine_code!("javascript"),
+            #[cfg(feature = "boa")]
+            Self::Boa => machine_code!("boa"),
+            #[cfg(feature = "quickjs")]
+            Self::QuickJs => machine_code!("quickjs"),
             #[cfg(feature = "compiler")]
             Self::Compiler => machine_code!("compiler"),
             Self::Validator => machine_code!("validator"),

@@ -3,6 +3,9 @@
 //! The crate holds their machine code, the settings it was compiled for and the messages they speak.
 //! It runs nothing: instances, limits and tools are the embedder's.
 
+#[cfg(not(any(feature = "boa", feature = "quickjs")))]
+compile_error!("no JavaScript engine is built in: turn on the feature `engine-quickjs` or `engine-boa` of callbox");
+
 pub mod checker;
 pub mod codec;
 pub mod compile;

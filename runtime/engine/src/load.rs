@@ -13,7 +13,8 @@ use crate::guest::{Guest, MachineCode, Ready};
 
 const BUFFER_BYTES: usize = 64 << 10;
 
-/// The settings an engine needs to load and run a guest; pooling is the embedder's to add.
+/// The settings an engine needs to load and run a guest; pooling is the embedder's to add. A guest may take 16 MiB of
+/// native stack: one that is called outside a fiber needs a thread with more.
 #[must_use]
 pub fn config() -> Config {
     let mut config = crate::config::config();

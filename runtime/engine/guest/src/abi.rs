@@ -1,15 +1,12 @@
-//! The exports and the import of the guest, and the only `unsafe` in it; what they do stands elsewhere.
-#![allow(unsafe_code, reason = "exported names and the imported log function are an unsafe matter")]
+//! The messages of the host as they come and go, and the log; exported names are the guest's own to define.
+#![allow(unsafe_code, reason = "the imported log function is an unsafe matter")]
 
 use std::cell::RefCell;
 
 use crate::codec::{self, Malformed, Message};
-use crate::engine::{Builtins, Engine};
 use crate::frames::{INBOX_BYTES_KEPT, Step};
-use crate::steps;
 
 thread_local! {
-    static ENGINE: RefCell<Option<Engine>> = const { RefCell::new(None) };
     /// What the host wrote, until the message is read.
     static INBOX: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
     /// What the host reads, until the next call.
@@ -27,7 +24,7 @@ unsafe extern "C" {
 }
 
 /// Hands one line of console output to the host.
-pub(crate) fn log(level: u32, text: &str) {
+pub fn log(level: u32, text: &str) {
     #[cfg(target_arch = "wasm32")]
     // SAFETY: the host only reads `len` bytes from `text`, which are borrowed for the call.
     unsafe {
@@ -38,29 +35,14 @@ pub(crate) fn log(level: u32, text: &str) {
 }
 
 /// Ends the guest because of a bug in it or in the engine, and says so.
-pub(crate) fn bug(what: &str) -> ! {
+pub fn bug(what: &str) -> ! {
     log(PANIC, what);
     std::process::abort()
 }
 
-/// Starts the engine with the built-ins of our own.
-#[unsafe(no_mangle)]
-pub extern "C" fn boot() {
-    boot_with(Builtins::Own);
-}
-
-/// Starts the engine with the built-ins it came with, to compare against.
-#[unsafe(no_mangle)]
-pub extern "C" fn boot_stock() {
-    boot_with(Builtins::Stock);
-}
-
-fn boot_with(builtins: Builtins) {
+/// Reports panics as bugs, from now on.
+pub fn report_panics() {
     std::panic::set_hook(Box::new(|panic| panicked(&panic_text(panic))));
-    match Engine::boot(builtins) {
-        Ok(engine) => ENGINE.set(Some(engine)),
-        Err(error) => bug(&format!("the engine does not boot: {error}")),
-    }
 }
 
 /// What a panic says and where, without the folders of the machine that built the engine.
@@ -72,7 +54,7 @@ fn panic_text(panic: &std::panic::PanicHookInfo<'_>) -> String {
 }
 
 fn panicked(what: &str) {
-    // A length that no address can reach is a want of memory like any other, but the engine and the
+    // A length that no address can reach is a want of memory like any other, but an engine and the
     // standard library panic at it.
     if what.contains("overflow during string allocation") || what.contains("capacity overflow") {
         want_all_memory();
@@ -81,7 +63,7 @@ fn panicked(what: &str) {
 }
 
 /// Asks for more than there can be, so that the host's memory limit sees it and names itself.
-fn want_all_memory() {
+pub fn want_all_memory() {
     #[cfg(target_arch = "wasm32")]
     if std::arch::wasm32::memory_grow::<0>(PAGES_MAX) == usize::MAX {
         std::process::abort();
@@ -94,34 +76,22 @@ const PAGES_MAX: usize = 1 << 16;
 
 /// Room for a message of `len` bytes. Room for a small one ([`INBOX_BYTES_KEPT`]) stays where it is
 /// for every small message after it.
-#[unsafe(no_mangle)]
-pub extern "C" fn alloc(len: usize) -> *mut u8 {
+pub fn alloc(len: usize) -> *mut u8 {
     INBOX.with_borrow_mut(|inbox| {
         *inbox = vec![0; len.max(INBOX_BYTES_KEPT)];
         inbox.as_mut_ptr()
     })
 }
 
-/// Begins the run with the `Start` message of `len` bytes that was written where `alloc` said.
-#[unsafe(no_mangle)]
-pub extern "C" fn start(len: usize) -> u64 {
-    step(len, steps::start)
-}
-
-/// Goes on with the `Resume` message of `len` bytes that was written where `alloc` said.
-#[unsafe(no_mangle)]
-pub extern "C" fn resume(len: usize) -> u64 {
-    step(len, steps::resume)
-}
-
-fn step<M: Message>(len: usize, take: impl FnOnce(&mut Engine, M) -> Step) -> u64 {
+/// Reads the message of `len` bytes that was written where [`alloc`] said, and leaves the answer of `take` for the
+/// host: where its bytes lie, and their number.
+pub fn step<M: Message>(len: usize, take: impl FnOnce(M) -> Option<Step>) -> u64 {
     OUTBOX.take();
     let message = match INBOX.with_borrow_mut(|inbox| read(inbox, len)) {
         Ok(message) => message,
         Err(malformed) => bug(&malformed.to_string()),
     };
-    let step = ENGINE.with_borrow_mut(|engine| engine.as_mut().map(|engine| take(engine, message)));
-    match step {
+    match take(message) {
         Some(step) => post(codec::encode(&step)),
         None => bug("the guest was never booted"),
     }
@@ -137,7 +107,6 @@ fn read<M: Message>(inbox: &mut Vec<u8>, len: usize) -> Result<M, Malformed> {
     message
 }
 
-/// Keeps `bytes` for the host; the answer is where they lie, and their number.
 fn post(bytes: Vec<u8>) -> u64 {
     let place = (bytes.as_ptr() as u64) << 32 | bytes.len() as u64;
     OUTBOX.set(bytes);

@@ -3,13 +3,11 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 
-use boa_engine::{Finalize, JsData, Trace};
-
 use crate::frames::{Name, ServerNames};
 
 /// The names of a run's servers and their tools.
 #[derive(Default)]
-pub(crate) struct Catalog {
+pub struct Catalog {
     servers: OnceCell<Vec<ServerNames>>,
     server_index: OnceCell<Index>,
     tool_indexes: RefCell<BTreeMap<u32, Index>>,
@@ -18,10 +16,9 @@ pub(crate) struct Catalog {
 /// Place of each name, identifier or wire; an identifier goes before a wire name that looks like it.
 type Index = HashMap<String, u32>;
 
-/// Which list of names a proxy stands for; it is the native data of the proxy's target.
-#[derive(Debug, Clone, Copy, Trace, Finalize, JsData)]
-#[boa_gc(empty_trace)]
-pub(crate) enum Shelf {
+/// Which list of names an object stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shelf {
     /// `tools` itself: the servers.
     Servers,
     /// The tools of the server with this number.

@@ -2,16 +2,15 @@
 
 use std::fmt::Write as _;
 
-use boa_engine::object::ObjectInitializer;
-use boa_engine::property::Attribute;
-use boa_engine::{Context, JsArgs, JsResult, JsValue, NativeFunction, js_string};
-
-use crate::{abi, inspect};
+use crate::engine::{Engine, Result, Shown, Sort};
+use crate::natives::Native;
+use crate::{abi, inspect, number};
 
 /// What the host calls the levels.
-mod level {
+pub mod level {
     pub(super) const DEBUG: u32 = 0;
-    pub(super) const LOG: u32 = 1;
+    /// Of `console.log`.
+    pub const LOG: u32 = 1;
     pub(super) const INFO: u32 = 2;
     pub(super) const WARN: u32 = 3;
     pub(super) const ERROR: u32 = 4;
@@ -35,62 +34,55 @@ const PRINTING: [(&str, u32); 10] = [
 const SILENT: [&str; 7] = ["groupEnd", "time", "timeEnd", "timeLog", "count", "countReset", "clear"];
 
 /// Defines the global.
-pub(crate) fn install(context: &mut Context) -> JsResult<()> {
-    let mut console = ObjectInitializer::new(context);
-    for (name, level) in PRINTING {
-        let print = NativeFunction::from_copy_closure(move |_this, arguments, context| {
-            print(level, arguments, context);
-            Ok(JsValue::undefined())
-        });
-        console.function(print, js_string!(name), 0);
+pub(crate) fn install<E: Engine>(engine: &mut E) -> Result<(), E> {
+    let console = engine.object();
+    let printing = PRINTING.iter().map(|&(name, level)| (name, Native::Print(level)));
+    let silent = SILENT.iter().map(|&name| (name, Native::Silent));
+    for (name, native) in printing.chain(silent).chain([("assert", Native::Assert)]) {
+        let method = engine.function(native, name, 0);
+        engine.define(&console, name, method, Shown::No)?;
     }
-    for name in SILENT {
-        let silent = NativeFunction::from_copy_closure(|_this, _arguments, _context| Ok(JsValue::undefined()));
-        console.function(silent, js_string!(name), 0);
-    }
-    console.function(NativeFunction::from_fn_ptr(assert), js_string!("assert"), 0);
-    let console = console.build();
-    context.register_global_property(js_string!("console"), console, Attribute::WRITABLE | Attribute::CONFIGURABLE)
+    let global = engine.global();
+    engine.define(&global, "console", console, Shown::No)
 }
 
-fn print(level: u32, arguments: &[JsValue], context: &mut Context) {
-    abi::log(level, &line(arguments, context));
+pub(crate) fn print<E: Engine>(engine: &mut E, level: u32, arguments: &[E::Value]) {
+    abi::log(level, &line(engine, arguments));
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "the signature is the engine's")]
-fn assert(_this: &JsValue, arguments: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
-    if !arguments.get_or_undefined(0).to_boolean() {
-        let rest = line(arguments.get(1..).unwrap_or_default(), context);
-        let line = if rest.is_empty() { "Assertion failed".to_owned() } else { format!("Assertion failed: {rest}") };
-        abi::log(level::ERROR, &line);
+pub(crate) fn assert<E: Engine>(engine: &mut E, arguments: &[E::Value]) {
+    if arguments.first().is_some_and(|condition| engine.truthy(condition)) {
+        return;
     }
-    Ok(JsValue::undefined())
+    let rest = line(engine, arguments.get(1..).unwrap_or_default());
+    let line = if rest.is_empty() { "Assertion failed".to_owned() } else { format!("Assertion failed: {rest}") };
+    abi::log(level::ERROR, &line);
 }
 
 /// The arguments as one line, `%s` and its like in the first filled in.
-pub(crate) fn line(arguments: &[JsValue], context: &mut Context) -> String {
-    let (mut line, rest) = match arguments.split_first() {
-        Some((first, rest)) => match first.as_string() {
-            Some(pattern) => filled(&pattern.to_std_string_lossy(), rest, context),
-            None => (shown(first, context), rest),
-        },
-        None => return String::new(),
+pub fn line<E: Engine>(engine: &mut E, arguments: &[E::Value]) -> String {
+    let Some((first, rest)) = arguments.split_first() else { return String::new() };
+    let (mut line, rest) = if engine.sort(first) == Sort::Text {
+        let pattern = engine.with_text(first, str::to_owned);
+        filled(engine, &pattern, rest)
+    } else {
+        (inspect::inspect(engine, first), rest)
     };
     for argument in rest {
-        let _ = write!(line, " {}", shown(argument, context));
+        let _ = write!(line, " {}", shown(engine, argument));
     }
     line
 }
 
-fn shown(value: &JsValue, context: &mut Context) -> String {
-    match value.as_string() {
-        Some(text) => text.to_std_string_lossy(),
-        None => inspect::inspect(value, context),
+fn shown<E: Engine>(engine: &mut E, value: &E::Value) -> String {
+    match engine.sort(value) {
+        Sort::Text => engine.with_text(value, str::to_owned),
+        _ => inspect::inspect(engine, value),
     }
 }
 
 /// Fills the placeholders of `pattern`; the arguments that found none are left over.
-fn filled<'a>(pattern: &str, mut rest: &'a [JsValue], context: &mut Context) -> (String, &'a [JsValue]) {
+fn filled<'a, E: Engine>(engine: &mut E, pattern: &str, mut rest: &'a [E::Value]) -> (String, &'a [E::Value]) {
     let mut line = String::with_capacity(pattern.len());
     let mut characters = pattern.chars().peekable();
     while let Some(character) = characters.next() {
@@ -98,7 +90,7 @@ fn filled<'a>(pattern: &str, mut rest: &'a [JsValue], context: &mut Context) -> 
         match (kind, rest.split_first()) {
             (Some('%'), Some(_)) => line.push('%'),
             (Some(kind @ ('s' | 'd' | 'i' | 'f' | 'j' | 'o' | 'O' | 'c')), Some((argument, others))) => {
-                line += &placed(kind, argument, context);
+                line += &placed(engine, kind, argument);
                 rest = others;
             }
             _ => {
@@ -111,15 +103,12 @@ fn filled<'a>(pattern: &str, mut rest: &'a [JsValue], context: &mut Context) -> 
     (line, rest)
 }
 
-fn placed(kind: char, argument: &JsValue, context: &mut Context) -> String {
-    match kind {
-        'c' => String::new(),
-        'd' | 'f' => {
-            argument.as_number().map_or("NaN".to_owned(), |number| JsValue::from(number).display().to_string())
-        }
-        'i' => {
-            argument.as_number().map_or("NaN".to_owned(), |number| JsValue::from(number.trunc()).display().to_string())
-        }
-        _ => shown(argument, context),
+fn placed<E: Engine>(engine: &mut E, kind: char, argument: &E::Value) -> String {
+    match (kind, engine.sort(argument)) {
+        ('c', _) => String::new(),
+        ('d' | 'f', Sort::Number(number)) => number::text(number),
+        ('i', Sort::Number(number)) => number::text(number.trunc()),
+        ('d' | 'f' | 'i', _) => "NaN".to_owned(),
+        _ => shown(engine, argument),
     }
 }

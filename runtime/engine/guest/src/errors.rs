@@ -1,16 +1,9 @@
 //! What a script threw, read without trusting it: names, messages and stacks may be a script's own traps.
 
-use std::rc::Rc;
-
-use boa_engine::builtins::error::Error;
-use boa_engine::object::JsObject;
-use boa_engine::property::PropertyKey;
-use boa_engine::{Context, JsArgs, JsError, JsResult, JsValue, NativeFunction, js_string};
-
-use crate::frames::{Frame, Thrown};
-use crate::frames_text::{self, frames};
+use crate::engine::{Bound, Class, Engine, Result, Sort};
+use crate::frames::{Frame, State, Thrown};
 use crate::run::{Run, ThrowSite};
-use crate::{inspect, json, tool_error};
+use crate::{abi, inspect, json, tool_error};
 
 /// Causes and inner errors told of, at most.
 const INNER_MAX: usize = 4;
@@ -18,99 +11,86 @@ const INNER_MAX: usize = 4;
 /// Characters of one message, at most: a message may hold a whole file.
 const MESSAGE_MAX: usize = 16 * 1024;
 
-/// Keeps the engine's own `stack` getter before any script can replace it.
-pub(crate) fn install(context: &mut Context) -> JsResult<()> {
-    let prototype = context.intrinsics().constructors().error().prototype();
-    let stack = prototype.borrow().properties().get(&PropertyKey::from(js_string!("stack")));
-    if let Some(getter) = stack.and_then(|stack| stack.get().and_then(JsValue::as_object)) {
-        let _ = Run::of(context).stack_getter.set(getter);
-    }
-    Ok(())
-}
-
 /// The function that compiled code calls in `throw thrown(value, line, column)`.
-pub(crate) fn thrown_function(context: &Context) -> JsObject {
-    NativeFunction::from_fn_ptr(remember).to_js_function(context.realm()).into()
-}
-
-fn remember(_this: &JsValue, arguments: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
-    let value = arguments.get_or_undefined(0).clone();
-    if as_error(&value).is_none() {
-        let line = arguments.get_or_undefined(1).to_u32(context)?;
-        let column = arguments.get_or_undefined(2).to_u32(context)?;
-        Run::of(context).remember(ThrowSite { value: value.clone(), line, column });
+pub(crate) fn remember<E: Engine>(engine: &mut E, arguments: &[E::Value]) -> Result<E::Value, E> {
+    let value = arguments.first().cloned().unwrap_or_else(|| engine.undefined());
+    if !is_error(engine, &value) {
+        let line = position(engine, arguments.get(1))?;
+        let column = position(engine, arguments.get(2))?;
+        engine.run().remember(ThrowSite { value: value.clone(), line, column });
     }
     Ok(value)
 }
 
-fn as_error(value: &JsValue) -> Option<JsObject> {
-    value.as_object().filter(JsObject::is::<Error>)
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast of a float saturates")]
+fn position<E: Engine>(engine: &mut E, given: Option<&E::Value>) -> Result<u32, E> {
+    given.map_or(Ok(0), |given| engine.to_number(given).map(|number| number as u32))
 }
 
-/// What is told of `error`, an error of the engine included.
-pub(crate) fn from_error(error: JsError, context: &mut Context) -> Thrown {
-    let text = error.to_string();
-    match error.into_opaque(context) {
-        Ok(value) => from_value(&value, context),
-        Err(_) => Thrown { name: "RangeError".to_owned(), message: text, ..Thrown::default() },
+fn is_error<E: Engine>(engine: &E, value: &E::Value) -> bool {
+    engine.sort(value) == Sort::Object(Class::Error)
+}
+
+/// The state of a run that ended with `error`.
+pub(crate) fn state<E: Engine>(engine: &mut E, error: E::Error) -> State {
+    match engine.thrown(error) {
+        Ok(value) => State::Threw(from_value(engine, &value)),
+        Err(Bound::Stack) => State::StackExceeded,
+        Err(Bound::Bug(bug)) => abi::bug(&bug),
     }
 }
 
-/// What is told of an error that keeps the source from compiling.
-pub(crate) fn from_compile_error(error: JsError, context: &mut Context) -> Thrown {
-    let mut thrown = Thrown { compile: true, ..from_error(error, context) };
-    if let Some((message, frame)) = frames_text::place_of_syntax_error(&thrown.message) {
-        (thrown.message, thrown.frames) = (message.to_owned(), vec![frame]);
+/// The state of a run whose source did not compile.
+pub(crate) fn compile_state<E: Engine>(engine: &mut E, error: E::Error) -> State {
+    match state(engine, error) {
+        State::Threw(thrown) => State::Threw(engine.place(Thrown { compile: true, ..thrown })),
+        other => other,
     }
-    thrown
 }
 
 /// What is told of a thrown value.
-pub(crate) fn from_value(value: &JsValue, context: &mut Context) -> Thrown {
-    match as_error(value) {
-        Some(error) => from_object(&error, context),
-        None => from_plain(value, context),
-    }
+pub(crate) fn from_value<E: Engine>(engine: &mut E, value: &E::Value) -> Thrown {
+    if is_error(engine, value) { from_error(engine, value) } else { from_plain(engine, value) }
 }
 
-fn from_object(error: &JsObject, context: &mut Context) -> Thrown {
-    let is_tool_error = tool_error::is_tool_error(error, context);
+fn from_error<E: Engine>(engine: &mut E, error: &E::Value) -> Thrown {
+    let is_tool_error = tool_error::is_tool_error(engine, error);
     Thrown {
-        name: name(error, context),
-        message: message(error, context) + &inner(error, context),
-        frames: stack_or_inner(error, context),
-        code: text(error, "code", context),
-        value: if is_tool_error { data(error, context) } else { None },
+        name: name(engine, error),
+        message: message(engine, error) + &inner(engine, error),
+        frames: frames_or_inner(engine, error),
+        code: text(engine, error, "code"),
+        value: if is_tool_error { data(engine, error) } else { None },
         compile: false,
     }
 }
 
-fn from_plain(value: &JsValue, context: &mut Context) -> Thrown {
-    let message = match value.as_string() {
-        Some(text) => text.to_std_string_lossy(),
-        None => inspect::inspect(value, context),
+fn from_plain<E: Engine>(engine: &mut E, value: &E::Value) -> Thrown {
+    let message = match engine.sort(value) {
+        Sort::Text => engine.with_text(value, str::to_owned),
+        _ => inspect::inspect(engine, value),
     };
     Thrown {
         message: shortened(message),
-        frames: site(value, &Run::of(context)).into_iter().collect(),
-        value: plain(value, context),
+        frames: site(engine, value, &engine.run()).into_iter().collect(),
+        value: plain(engine, value),
         ..Thrown::default()
     }
 }
 
 /// Where exactly this value was thrown last.
-fn site(value: &JsValue, run: &Rc<Run>) -> Option<Frame> {
+fn site<E: Engine>(engine: &E, value: &E::Value, run: &Run<E::Value>) -> Option<Frame> {
     let sites = run.sites.borrow();
-    let site = sites.iter().rev().find(|site| JsValue::same_value(&site.value, value))?;
+    let site = sites.iter().rev().find(|site| engine.same(&site.value, value))?;
     Some(Frame { function: String::new(), line: site.line, column: site.column, author: true })
 }
 
-fn name(error: &JsObject, context: &mut Context) -> String {
-    text(error, "name", context).unwrap_or_else(|| "Error".to_owned())
+fn name<E: Engine>(engine: &mut E, error: &E::Value) -> String {
+    text(engine, error, "name").unwrap_or_else(|| "Error".to_owned())
 }
 
-fn message(error: &JsObject, context: &mut Context) -> String {
-    shortened(text(error, "message", context).unwrap_or_default())
+fn message<E: Engine>(engine: &mut E, error: &E::Value) -> String {
+    shortened(text(engine, error, "message").unwrap_or_default())
 }
 
 fn shortened(mut text: String) -> String {
@@ -122,72 +102,69 @@ fn shortened(mut text: String) -> String {
 }
 
 /// A property that is a string; a getter that throws has none.
-fn text(error: &JsObject, key: &str, context: &mut Context) -> Option<String> {
-    let value = error.get(js_string!(key), context).ok()?;
-    value.as_string().map(|text| text.to_std_string_lossy())
-}
-
-/// The frames kept when the error was made, which no script can forge.
-pub(crate) fn stack(error: &JsObject, context: &mut Context) -> Vec<Frame> {
-    let run = Run::of(context);
-    let Some(getter) = run.stack_getter.get() else { return Vec::new() };
-    let stack = getter.call(&error.clone().into(), &[], context).ok();
-    let text = stack.and_then(|stack| stack.as_string().map(|stack| stack.to_std_string_lossy()));
-    text.map_or_else(Vec::new, |text| frames(&text))
+fn text<E: Engine>(engine: &mut E, error: &E::Value, key: &str) -> Option<String> {
+    let value = engine.get(error, key).ok()?;
+    (engine.sort(&value) == Sort::Text).then(|| engine.with_text(&value, str::to_owned))
 }
 
 /// What `Promise.any` throws is made where no script runs, and has no frames but those of its reasons.
-fn stack_or_inner(error: &JsObject, context: &mut Context) -> Vec<Frame> {
-    let frames = stack(error, context);
+fn frames_or_inner<E: Engine>(engine: &mut E, error: &E::Value) -> Vec<Frame> {
+    let frames = engine.frames(error);
     if !frames.is_empty() {
         return frames;
     }
-    let errors = error.get(js_string!("errors"), context).ok().and_then(|errors| errors.as_object());
-    let first = errors.filter(JsObject::is_array).and_then(|errors| errors.get(0, context).ok());
-    let first = first.as_ref().and_then(as_error);
-    first.map_or_else(Vec::new, |first| stack(&first, context))
+    let Some(errors) = inner_list(engine, error) else { return frames };
+    match engine.item(&errors, 0) {
+        Ok(first) if is_error(engine, &first) => engine.frames(&first),
+        _ => frames,
+    }
+}
+
+/// The array that an `AggregateError` holds.
+fn inner_list<E: Engine>(engine: &mut E, error: &E::Value) -> Option<E::Value> {
+    let errors = engine.get(error, "errors").ok()?;
+    (engine.sort(&errors) == Sort::Object(Class::Array)).then_some(errors)
 }
 
 /// JSON of a `ToolError`'s data.
-fn data(error: &JsObject, context: &mut Context) -> Option<Vec<u8>> {
-    let data = error.get(js_string!("data"), context).ok()?;
-    if data.is_null_or_undefined() { None } else { plain(&data, context) }
+fn data<E: Engine>(engine: &mut E, error: &E::Value) -> Option<Vec<u8>> {
+    let data = engine.get(error, "data").ok()?;
+    if engine.sort(&data) == Sort::Null { None } else { plain(engine, &data) }
 }
 
-fn plain(value: &JsValue, context: &mut Context) -> Option<Vec<u8>> {
-    if value.is_undefined() {
+fn plain<E: Engine>(engine: &mut E, value: &E::Value) -> Option<Vec<u8>> {
+    if engine.sort(value) == Sort::Undefined {
         return None;
     }
-    json::plain(value, Run::of(context).json_depth_max.get(), context).ok()
+    let depth_max = engine.run().json_depth_max.get();
+    json::plain(engine, value, depth_max).ok()
 }
 
 /// The inner errors of an `AggregateError` and the chain of causes, in words.
-fn inner(error: &JsObject, context: &mut Context) -> String {
-    let mut told = aggregated(error, context);
+fn inner<E: Engine>(engine: &mut E, error: &E::Value) -> String {
+    let mut told = aggregated(engine, error);
     let mut outer = error.clone();
     for _ in 0..INNER_MAX {
-        let Ok(cause) = outer.get(js_string!("cause"), context) else { break };
-        if cause.is_undefined() {
+        let Ok(cause) = engine.get(&outer, "cause") else { break };
+        if engine.sort(&cause) == Sort::Undefined {
             break;
         }
-        told += &format!("; caused by: {}", one_line(&cause, context));
-        let Some(error) = as_error(&cause) else { break };
-        outer = error;
+        told += &format!("; caused by: {}", one_line(engine, &cause));
+        if !is_error(engine, &cause) {
+            break;
+        }
+        outer = cause;
     }
     told
 }
 
-fn aggregated(error: &JsObject, context: &mut Context) -> String {
-    let Ok(errors) = error.get(js_string!("errors"), context) else { return String::new() };
-    let Some(errors) = errors.as_object().filter(JsObject::is_array) else { return String::new() };
+fn aggregated<E: Engine>(engine: &mut E, error: &E::Value) -> String {
+    let Some(errors) = inner_list(engine, error) else { return String::new() };
+    let count = engine.length(&errors).unwrap_or(0);
     let mut told = Vec::new();
-    let count = errors.get(js_string!("length"), context).ok().and_then(|count| count.as_number());
-    for index in 0..INNER_MAX {
-        if count.is_none_or(|count| index as f64 >= count) {
-            break;
-        }
-        match errors.get(index, context) {
-            Ok(inner) => told.push(one_line(&inner, context)),
+    for index in (0..count).take(INNER_MAX) {
+        match engine.item(&errors, index) {
+            Ok(inner) => told.push(one_line(engine, &inner)),
             Err(_) => break,
         }
     }
@@ -195,8 +172,10 @@ fn aggregated(error: &JsObject, context: &mut Context) -> String {
 }
 
 /// `Name: message`, or the text of a value that is no error.
-pub(crate) fn one_line(value: &JsValue, context: &mut Context) -> String {
-    let Some(error) = as_error(value) else { return shortened(inspect::inspect(value, context)) };
-    let (name, message) = (name(&error, context), message(&error, context));
+pub(crate) fn one_line<E: Engine>(engine: &mut E, value: &E::Value) -> String {
+    if !is_error(engine, value) {
+        return shortened(inspect::inspect(engine, value));
+    }
+    let (name, message) = (name(engine, value), message(engine, value));
     if message.is_empty() { name } else { format!("{name}: {message}") }
 }

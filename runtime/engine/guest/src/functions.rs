@@ -3,27 +3,28 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use boa_engine::object::builtins::JsArray;
-use boa_engine::object::{FunctionObjectBuilder, JsObject};
-use boa_engine::property::PropertyDescriptor;
-use boa_engine::{Context, JsResult, JsValue, NativeFunction, js_string};
-
 use crate::catalog::place;
+use crate::engine::{Engine, Result, Shown, Sort};
 use crate::frames::HOST_FUNCTIONS;
 use crate::json;
-use crate::run::Run;
+use crate::natives::Native;
 use crate::tool_call::{self, Refused};
 
 /// The functions of a run: their paths as the host numbers them, and those that hang on `tools`.
-#[derive(Default)]
-pub(crate) struct Functions {
+pub(crate) struct Functions<V> {
     paths: RefCell<Vec<String>>,
-    of_tools: RefCell<BTreeMap<String, JsObject>>,
+    of_tools: RefCell<BTreeMap<String, V>>,
 }
 
-impl Functions {
+impl<V> Default for Functions<V> {
+    fn default() -> Self {
+        Self { paths: RefCell::default(), of_tools: RefCell::default() }
+    }
+}
+
+impl<V: Clone> Functions<V> {
     /// What `tools.<name>` is, if it is a function of the host.
-    pub(crate) fn of_tools(&self, name: &str) -> Option<JsObject> {
+    pub(crate) fn of_tools(&self, name: &str) -> Option<V> {
         self.of_tools.borrow().get(name).cloned()
     }
 
@@ -39,49 +40,43 @@ impl Functions {
 }
 
 /// Puts each function where its path says: on `tools`, on an object of its own, or among the globals.
-pub(crate) fn install(paths: Vec<String>, context: &mut Context) -> JsResult<()> {
-    let run = Run::of(context);
+pub(crate) fn install<E: Engine>(engine: &mut E, paths: Vec<String>) -> Result<(), E> {
+    let run = engine.run();
     for (path, number) in paths.iter().zip(0..) {
         let (owner, name) = path.split_once('.').unwrap_or(("", path));
-        let function = function(name, number, context);
-        match owner {
-            "" => define(&context.global_object(), name, function, context)?,
-            "tools" => drop(run.functions.of_tools.borrow_mut().insert(name.to_owned(), function)),
-            owner => define(&namespace(owner, context)?, name, function, context)?,
+        let function = engine.function(Native::HostFunction(number), name, 0);
+        if owner == "tools" {
+            run.functions.of_tools.borrow_mut().insert(name.to_owned(), function);
+            continue;
         }
+        let owner = if owner.is_empty() { engine.global() } else { namespace(engine, owner)? };
+        engine.define(&owner, name, function, Shown::No)?;
     }
     run.functions.paths.replace(paths);
     Ok(())
 }
 
-fn function(name: &str, number: u32, context: &Context) -> JsObject {
-    let call = NativeFunction::from_copy_closure(move |_this, arguments, context| {
-        let json = packed(arguments, context);
-        tool_call::promise(HOST_FUNCTIONS, number, json, context)
-    });
-    FunctionObjectBuilder::new(context.realm(), call).name(js_string!(name)).build().into()
+/// The call of one.
+pub(crate) fn call<E: Engine>(engine: &mut E, number: u32, arguments: &[E::Value]) -> Result<E::Value, E> {
+    let json = packed(engine, arguments);
+    tool_call::promise(engine, HOST_FUNCTIONS, number, json)
 }
 
 /// The arguments as they were given, under the name that the host expects.
-fn packed(arguments: &[JsValue], context: &mut Context) -> Result<Vec<u8>, Refused> {
-    let list = JsArray::from_iter(arguments.iter().cloned(), context).into();
-    let depth_max = Run::of(context).json_depth_max.get();
-    let json = json::plain(&list, depth_max, context)?;
+fn packed<E: Engine>(engine: &mut E, arguments: &[E::Value]) -> std::result::Result<Vec<u8>, Refused<E::Error>> {
+    let list = engine.array(arguments.to_vec());
+    let depth_max = engine.run().json_depth_max.get();
+    let json = json::plain(engine, &list, depth_max)?;
     Ok([b"{\"arguments\":", json.as_slice(), b"}"].concat())
 }
 
-fn namespace(name: &str, context: &mut Context) -> JsResult<JsObject> {
-    let global = context.global_object();
-    if let Some(there) = global.get(js_string!(name), context)?.as_object() {
-        return Ok(there.clone());
+fn namespace<E: Engine>(engine: &mut E, name: &str) -> Result<E::Value, E> {
+    let global = engine.global();
+    let there = engine.get(&global, name)?;
+    if let Sort::Object(_) = engine.sort(&there) {
+        return Ok(there);
     }
-    let made = JsObject::with_object_proto(context.intrinsics());
-    define(&global, name, made.clone(), context)?;
+    let made = engine.object();
+    engine.define(&global, name, made.clone(), Shown::No)?;
     Ok(made)
-}
-
-fn define(owner: &JsObject, name: &str, value: JsObject, context: &mut Context) -> JsResult<()> {
-    let property = PropertyDescriptor::builder().value(value).writable(true).enumerable(false).configurable(true);
-    owner.define_property_or_throw(js_string!(name), property, context)?;
-    Ok(())
 }

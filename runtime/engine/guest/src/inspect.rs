@@ -1,15 +1,7 @@
 //! A value as one line of text for people, about as node shows it; it never runs a script's getters or traps.
 
-use boa_engine::builtins::error::Error;
-use boa_engine::builtins::promise::PromiseState;
-use boa_engine::object::JsObject;
-use boa_engine::object::builtins::{JsDate, JsMap, JsPromise, JsProxy, JsRegExp, JsSet, JsTypedArray};
-use boa_engine::property::{PropertyDescriptor, PropertyKey};
-use boa_engine::value::JsVariant;
-use boa_engine::{Context, JsValue, js_string};
-
-use crate::errors;
-use crate::run::Run;
+use crate::engine::{Class, Engine, Label, Own, PromiseState, Sort};
+use crate::{errors, number, tools};
 
 /// Levels shown; below them stands `[Object]`.
 const DEPTH_MAX: usize = 5;
@@ -21,31 +13,37 @@ const ITEMS_MAX: usize = 100;
 const TEXT_MAX: usize = 64 * 1024;
 
 /// The text of `value`.
-pub(crate) fn inspect(value: &JsValue, context: &mut Context) -> String {
-    let mut inspector = Inspector { out: String::new(), above: Vec::new(), context };
+pub fn inspect<E: Engine>(engine: &mut E, value: &E::Value) -> String {
+    let mut inspector = Inspector { out: String::new(), above: Vec::new(), engine };
     inspector.value(value);
     inspector.out
 }
 
-struct Inspector<'a> {
+struct Inspector<'a, E: Engine> {
     out: String,
     /// The objects that are being shown, outermost first.
-    above: Vec<JsObject>,
-    context: &'a mut Context,
+    above: Vec<E::Value>,
+    engine: &'a mut E,
 }
 
-impl Inspector<'_> {
-    fn value(&mut self, value: &JsValue) {
-        match value.variant() {
-            JsVariant::String(text) => self.quoted(&text.to_std_string_lossy()),
-            JsVariant::Object(object) => self.object(&object),
-            JsVariant::BigInt(number) => self.out += &format!("{}n", number.to_string_radix(10)),
-            JsVariant::Float64(number) if number == 0.0 && number.is_sign_negative() => self.out += "-0",
-            JsVariant::Symbol(symbol) => {
-                let name = symbol.descriptive_string().to_std_string_lossy();
-                self.out += &name;
+impl<E: Engine> Inspector<'_, E> {
+    fn value(&mut self, value: &E::Value) {
+        match self.engine.sort(value) {
+            Sort::Undefined => self.out += "undefined",
+            Sort::Null => self.out += "null",
+            Sort::Boolean(flag) => self.out += if flag { "true" } else { "false" },
+            Sort::Number(number) if number == 0.0 && number.is_sign_negative() => self.out += "-0",
+            Sort::Number(number) => self.out += &number::text(number),
+            Sort::Text => {
+                let text = self.engine.with_text(value, str::to_owned);
+                self.quoted(&text);
             }
-            _ => self.out += &value.display().to_string(),
+            Sort::BigInt => {
+                self.out += &self.engine.primitive_text(value);
+                self.out.push('n');
+            }
+            Sort::Symbol => self.out += &self.engine.primitive_text(value),
+            Sort::Object(class) => self.object(value, class),
         }
     }
 
@@ -68,57 +66,68 @@ impl Inspector<'_> {
         self.out.push(mark);
     }
 
-    fn object(&mut self, object: &JsObject) {
-        if self.above.iter().any(|other| JsObject::equals(other, object)) {
+    fn object(&mut self, object: &E::Value, class: Class) {
+        if self.above.iter().any(|other| self.engine.same(other, object)) {
             self.out += "[Circular]";
         } else if self.above.len() >= DEPTH_MAX {
-            self.out += if object.is_array() { "[Array]" } else { "[Object]" };
+            self.out += if class == Class::Array { "[Array]" } else { "[Object]" };
         } else {
             self.above.push(object.clone());
-            self.shape(object);
+            self.shape(object, class);
             self.above.pop();
         }
     }
 
-    fn shape(&mut self, object: &JsObject) {
-        if JsProxy::from_object(object.clone()).is_ok() {
-            let run = Run::of(self.context);
-            let tools = run.objects.shelf_of(object).map(|shelf| run.catalog.describe(shelf));
-            self.out += &tools.unwrap_or_else(|| "[Proxy]".to_owned());
-        } else if object.is_array() {
-            self.array(object);
-        } else if object.is_callable() {
-            self.function(object);
-        } else if object.is::<Error>() {
-            self.error(object);
-        } else if !self.built_in(object) {
-            self.plain(object);
+    fn shape(&mut self, object: &E::Value, class: Class) {
+        if let Some(shelf) = tools::shelf_of(self.engine, object) {
+            self.out += &self.engine.run().catalog.describe(shelf);
+            return;
+        }
+        match class {
+            Class::Proxy => self.out += "[Proxy]",
+            Class::Array => self.array(object),
+            Class::Function => self.function(object),
+            Class::Error => self.error(object),
+            Class::Date => {
+                let ms = self.engine.date_ms(object);
+                self.out += &if ms.is_nan() { "Invalid Date".to_owned() } else { number::iso(ms) };
+            }
+            Class::RegExp => self.out += &self.engine.regexp_text(object),
+            Class::Map => self.map(object),
+            Class::Set => self.set(object),
+            Class::Promise => self.promise(object),
+            Class::TypedArray => self.typed_array(object),
+            _ => self.plain(object),
         }
     }
 
-    fn array(&mut self, array: &JsObject) {
-        let length = own(array, "length").and_then(|length| length.value().and_then(JsValue::as_number));
-        let length = length.unwrap_or(0.0);
-        let items = (0_u32..).take(ITEMS_MAX).take_while(|index| f64::from(*index) < length);
-        let items: Vec<_> = items.map(|index| property(array, &PropertyKey::from(index))).collect();
+    fn array(&mut self, array: &E::Value) {
+        let length = self.engine.own(array, "length").and_then(Own::value);
+        let length = match length.map(|length| self.engine.sort(&length)) {
+            Some(Sort::Number(length)) => length,
+            _ => 0.0,
+        };
+        let mut items = Vec::new();
+        for index in (0..ITEMS_MAX).take_while(|&index| (index as f64) < length) {
+            items.push(self.engine.own(array, &index.to_string()));
+        }
         let left = length - items.len() as f64;
         self.list("[", "]", items, left, |this, item| match item {
-            Some(item) => this.property(&item),
+            Some(item) => this.property(item),
             None => this.out += "<empty>",
         });
     }
 
-    fn function(&mut self, function: &JsObject) {
-        let name = own(function, "name").and_then(|name| name.value().and_then(JsValue::as_string));
-        match name.map(|name| name.to_std_string_lossy()) {
+    fn function(&mut self, function: &E::Value) {
+        match self.own_text(function, "name") {
             Some(name) if !name.is_empty() => self.out += &format!("[Function: {name}]"),
             _ => self.out += "[Function (anonymous)]",
         }
     }
 
-    fn error(&mut self, error: &JsObject) {
-        let line = errors::one_line(&error.clone().into(), self.context);
-        let properties = self.properties(error);
+    fn error(&mut self, error: &E::Value) {
+        let line = errors::one_line(self.engine, error);
+        let properties = self.engine.own_properties(error);
         let nested = self.above.len() > 1;
         self.out += &if nested { format!("[{line}]") } else { line };
         if !properties.is_empty() {
@@ -127,33 +136,8 @@ impl Inspector<'_> {
         }
     }
 
-    /// Shows what has its own form; `false` when `object` has none.
-    fn built_in(&mut self, object: &JsObject) -> bool {
-        if let Ok(date) = JsDate::from_object(object.clone()) {
-            let text = date.to_iso_string(self.context).ok().and_then(|text| text.as_string());
-            self.out += &text.map_or("Invalid Date".to_owned(), |text| text.to_std_string_lossy());
-        } else if let Ok(regexp) = JsRegExp::from_object(object.clone()) {
-            self.out += &regexp.to_string(self.context).unwrap_or_else(|_| "[RegExp]".to_owned());
-        } else if let Ok(map) = JsMap::from_object(object.clone()) {
-            self.map(&map);
-        } else if let Ok(set) = JsSet::from_object(object.clone()) {
-            self.set(&set);
-        } else if let Ok(promise) = JsPromise::from_object(object.clone()) {
-            self.promise(&promise);
-        } else if let Ok(array) = JsTypedArray::from_object(object.clone()) {
-            self.typed_array(object, &array);
-        } else {
-            return false;
-        }
-        true
-    }
-
-    fn map(&mut self, map: &JsMap) {
-        let mut entries = Vec::new();
-        let _ = map.for_each_native(|key, value| {
-            entries.push((key, value));
-            Ok(())
-        });
+    fn map(&mut self, map: &E::Value) {
+        let entries = self.engine.map_entries(map);
         self.out += &format!("Map({}) ", entries.len());
         let left = entries.len().saturating_sub(ITEMS_MAX) as f64;
         self.list("{", "}", entries, left, |this, (key, value)| {
@@ -163,20 +147,16 @@ impl Inspector<'_> {
         });
     }
 
-    fn set(&mut self, set: &JsSet) {
-        let mut values = Vec::new();
-        let _ = set.for_each_native(|value| {
-            values.push(value);
-            Ok(())
-        });
+    fn set(&mut self, set: &E::Value) {
+        let values = self.engine.set_values(set);
         self.out += &format!("Set({}) ", values.len());
         let left = values.len().saturating_sub(ITEMS_MAX) as f64;
         self.list("{", "}", values, left, |this, value| this.value(&value));
     }
 
-    fn promise(&mut self, promise: &JsPromise) {
+    fn promise(&mut self, promise: &E::Value) {
         self.out += "Promise { ";
-        match promise.state() {
+        match self.engine.promise_state(promise) {
             PromiseState::Pending => self.out += "<pending>",
             PromiseState::Fulfilled(value) => self.value(&value),
             PromiseState::Rejected(reason) => {
@@ -187,57 +167,50 @@ impl Inspector<'_> {
         self.out += " }";
     }
 
-    fn typed_array(&mut self, object: &JsObject, array: &JsTypedArray) {
-        let length = array.length(self.context).unwrap_or(0);
-        let shown = length.min(ITEMS_MAX);
-        let items: Vec<_> = (0..shown).filter_map(|index| object.get(index, self.context).ok()).collect();
-        self.out += &format!("{}({length}) ", class(object).unwrap_or_else(|| "TypedArray".to_owned()));
+    fn typed_array(&mut self, array: &E::Value) {
+        let length = self.engine.typed_array_length(array);
+        let shown = length.min(ITEMS_MAX as u64);
+        let mut items = Vec::new();
+        for index in 0..shown {
+            items.extend(self.engine.item(array, index).ok());
+        }
+        let class = self.class(array).unwrap_or_else(|| "TypedArray".to_owned());
+        self.out += &format!("{class}({length}) ");
         self.list("[", "]", items, (length - shown) as f64, |this, item| this.value(&item));
     }
 
-    fn plain(&mut self, object: &JsObject) {
-        match class(object) {
+    fn plain(&mut self, object: &E::Value) {
+        match self.class(object) {
             Some(class) if class != "Object" => self.out += &format!("{class} "),
             None => self.out += "[Object: null prototype] ",
             Some(_) => {}
         }
-        let properties = self.properties(object);
+        let properties = self.engine.own_properties(object);
         self.members(properties);
     }
 
-    /// The enumerable properties of an object that is no proxy.
-    fn properties(&mut self, object: &JsObject) -> Vec<(PropertyKey, PropertyDescriptor)> {
-        let keys = object.own_property_keys(self.context).unwrap_or_default();
-        let properties = keys.into_iter().filter_map(|key| Some((key.clone(), property(object, &key)?)));
-        properties.filter(|(_, property)| property.enumerable() == Some(true)).collect()
-    }
-
-    fn members(&mut self, properties: Vec<(PropertyKey, PropertyDescriptor)>) {
+    fn members(&mut self, properties: Vec<(Label, Own<E::Value>)>) {
         let left = properties.len().saturating_sub(ITEMS_MAX) as f64;
-        self.list("{", "}", properties, left, |this, (key, property)| {
-            this.key(&key);
+        self.list("{", "}", properties, left, |this, (label, property)| {
+            this.label(&label);
             this.out += ": ";
-            this.property(&property);
+            this.property(property);
         });
     }
 
-    fn key(&mut self, key: &PropertyKey) {
-        match key {
-            PropertyKey::String(name) => {
-                let name = name.to_std_string_lossy();
-                if is_identifier(&name) { self.out += &name } else { self.quoted(&name) }
-            }
-            PropertyKey::Symbol(symbol) => {
-                self.out += &format!("[{}]", symbol.descriptive_string().to_std_string_lossy());
-            }
-            PropertyKey::Index(index) => self.out += &format!("'{}'", index.get()),
+    fn label(&mut self, label: &Label) {
+        match label {
+            Label::Name(name) if is_identifier(name) => self.out += name,
+            Label::Name(name) => self.quoted(name),
+            Label::Symbol(symbol) => self.out += &format!("[{symbol}]"),
+            Label::Index(index) => self.out += &format!("'{index}'"),
         }
     }
 
-    fn property(&mut self, property: &PropertyDescriptor) {
-        match property.value() {
-            Some(value) => self.value(value),
-            None => self.out += "[Getter]",
+    fn property(&mut self, property: Own<E::Value>) {
+        match property {
+            Own::Value(value) => self.value(&value),
+            Own::Accessor => self.out += "[Getter]",
         }
     }
 
@@ -264,24 +237,23 @@ impl Inspector<'_> {
         self.out.push(' ');
         self.out += close;
     }
-}
 
-fn own(object: &JsObject, key: &str) -> Option<PropertyDescriptor> {
-    property(object, &PropertyKey::from(js_string!(key)))
-}
+    /// An own property that is a string.
+    fn own_text(&mut self, object: &E::Value, name: &str) -> Option<String> {
+        let value = self.engine.own(object, name).and_then(Own::value)?;
+        (self.engine.sort(&value) == Sort::Text).then(|| self.engine.with_text(&value, str::to_owned))
+    }
 
-/// An own property, read past every trap.
-fn property(object: &JsObject, key: &PropertyKey) -> Option<PropertyDescriptor> {
-    object.borrow().properties().get(key)
-}
-
-/// The name of the class; `None` without a prototype.
-fn class(object: &JsObject) -> Option<String> {
-    let constructor = own(&object.prototype()?, "constructor").and_then(|found| found.value().cloned());
-    let constructor = constructor.and_then(|constructor| constructor.as_object());
-    let name = constructor.and_then(|constructor| own(&constructor, "name"));
-    let name = name.and_then(|name| name.value().and_then(JsValue::as_string));
-    Some(name.map_or_else(|| "Object".to_owned(), |name| name.to_std_string_lossy()))
+    /// The name of the class; `None` without a prototype.
+    fn class(&mut self, object: &E::Value) -> Option<String> {
+        let prototype = self.engine.prototype(object)?;
+        let constructor = self.engine.own(&prototype, "constructor").and_then(Own::value);
+        let name = constructor.and_then(|constructor| match self.engine.sort(&constructor) {
+            Sort::Object(_) => self.own_text(&constructor, "name"),
+            _ => None,
+        });
+        Some(name.unwrap_or_else(|| "Object".to_owned()))
+    }
 }
 
 fn is_identifier(name: &str) -> bool {

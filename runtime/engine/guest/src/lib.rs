@@ -1,35 +1,28 @@
-//! The engine guest: boa and the world a script sees, driven one step at a time; it knows no host and no protocol.
+//! What every engine guest shares: the steps of a run, the tools, the console, errors, values as JSON.
 //!
-//! The host freezes an instance after `boot`, so every run begins with a finished realm. What is
-//! imported from outside is the log function and whatever of `wasi_snapshot_preview1` the standard
-//! library and boa's crates link: `random_get` (hash keys at boot, and the stock `Math.random` of a
-//! realm that a conformance test makes), `fd_write` and `environ_get`, `environ_sizes_get` (what the
-//! standard library prints when memory runs out), `clock_time_get`, `poll_oneoff`, `sched_yield` and
-//! `proc_exit` (`Atomics.wait` and exits; none does anything for a script).
+//! It names no JavaScript engine. A guest implements [`engine::Engine`], defines its exports by [`abi`], and is frozen
+//! after its boot, so that every run begins with a finished realm.
 
-mod abi;
-mod catalog;
-#[allow(dead_code, reason = "the host uses the other half")]
+pub mod abi;
+pub mod catalog;
+#[allow(dead_code, missing_docs, reason = "the host uses the other half")]
 #[path = "../../src/codec.rs"]
-mod codec;
-mod conformance;
-mod console;
-mod engine;
-mod errors;
+pub mod codec;
+pub mod console;
+pub mod engine;
+pub mod errors;
 #[path = "../../src/frames.rs"]
-mod frames;
-mod frames_text;
-mod functions;
-mod hooks;
-mod inspect;
-mod jobs;
-mod random;
-mod run;
-mod steps;
-mod timers;
-mod tool_call;
-mod tool_error;
-mod tools;
-
-mod builtins;
-mod json;
+pub mod frames;
+pub mod functions;
+pub mod inspect;
+pub mod json;
+pub mod natives;
+pub mod number;
+pub mod random;
+pub mod run;
+pub mod stack;
+pub mod steps;
+pub mod timers;
+pub mod tool_call;
+pub mod tool_error;
+pub mod tools;

@@ -2,15 +2,12 @@
 
 use std::cell::Cell;
 
-use boa_engine::object::FunctionObjectBuilder;
-use boa_engine::property::PropertyDescriptor;
-use boa_engine::{Context, JsResult, JsValue, NativeFunction, js_string};
-
-use crate::run::Run;
+use crate::engine::{Engine, Result, Shown};
+use crate::natives::Native;
 
 /// xoshiro256++ (Blackman and Vigna, 2019).
 #[derive(Default)]
-pub(crate) struct Random(Cell<[u64; 4]>);
+pub struct Random(Cell<[u64; 4]>);
 
 impl Random {
     /// Fills the state from one number by splitmix64, as its authors advise.
@@ -20,7 +17,7 @@ impl Random {
 
     /// The next number, evenly from 0 to below 1.
     #[allow(clippy::cast_precision_loss, reason = "53 bits fit an f64 exactly")]
-    fn next(&self) -> f64 {
+    pub(crate) fn next(&self) -> f64 {
         let [mut a, mut b, mut c, mut d] = self.0.get();
         let drawn = a.wrapping_add(d).rotate_left(23).wrapping_add(a);
         let shifted = b << 17;
@@ -43,19 +40,9 @@ fn splitmix(state: &mut u64) -> u64 {
 }
 
 /// Puts our `Math.random` in the place of the engine's.
-pub(crate) fn install(context: &mut Context) -> JsResult<()> {
-    let random = FunctionObjectBuilder::new(context.realm(), NativeFunction::from_fn_ptr(random))
-        .name(js_string!("random"))
-        .length(0)
-        .constructor(false)
-        .build();
-    let math = context.global_object().get(js_string!("Math"), context)?.to_object(context)?;
-    let property = PropertyDescriptor::builder().value(random).writable(true).enumerable(false).configurable(true);
-    math.define_property_or_throw(js_string!("random"), property, context)?;
-    Ok(())
-}
-
-#[allow(clippy::unnecessary_wraps, reason = "the signature is the engine's")]
-fn random(_this: &JsValue, _arguments: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
-    Ok(Run::of(context).random.next().into())
+pub(crate) fn install<E: Engine>(engine: &mut E) -> Result<(), E> {
+    let global = engine.global();
+    let math = engine.get(&global, "Math")?;
+    let random = engine.function(Native::Random, "random", 0);
+    engine.define(&math, "random", random, Shown::No)
 }

@@ -1,51 +1,53 @@
 //! `setTimeout` and `clearTimeout`: a timer is a sleep that the host is asked for; none outlives the run.
 
-use boa_engine::value::IntegerOrInfinity;
-use boa_engine::{Context, JsArgs, JsNativeError, JsResult, JsValue, NativeFunction, js_string};
-
+use crate::engine::{Engine, ErrorKind, Result, Shown};
 use crate::frames::Sleep;
+use crate::natives::Native;
 use crate::run::{Pending, Run};
 
 /// Defines both globals.
-pub(crate) fn install(context: &mut Context) -> JsResult<()> {
-    let set = NativeFunction::from_fn_ptr(set_timeout);
-    context.register_global_builtin_callable(js_string!("setTimeout"), 2, set)?;
-    let clear = NativeFunction::from_fn_ptr(clear_timeout);
-    context.register_global_builtin_callable(js_string!("clearTimeout"), 1, clear)
+pub(crate) fn install<E: Engine>(engine: &mut E) -> Result<(), E> {
+    let global = engine.global();
+    for (native, name, length) in [(Native::SetTimeout, "setTimeout", 2), (Native::ClearTimeout, "clearTimeout", 1)] {
+        let function = engine.function(native, name, length);
+        engine.define(&global, name, function, Shown::No)?;
+    }
+    Ok(())
 }
 
-fn set_timeout(_this: &JsValue, arguments: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
-    let Some(callback) = arguments.get_or_undefined(0).as_callable() else {
-        let refusal = JsNativeError::typ().with_message("the first argument of `setTimeout` must be a function");
-        return Err(refusal.into());
+pub(crate) fn set<E: Engine>(engine: &mut E, arguments: &[E::Value]) -> Result<E::Value, E> {
+    let Some(callback) = arguments.first().filter(|callback| engine.is_callable(callback)).cloned() else {
+        let refusal = engine.error(ErrorKind::Type, "the first argument of `setTimeout` must be a function")?;
+        return Err(engine.throw(refusal));
     };
-    let ms = delay(arguments.get_or_undefined(1), context)?;
-    let run = Run::of(context);
+    let ms = delay(engine, arguments.get(1))?;
+    let run = engine.run();
     let id = run.next_id();
     let arguments = arguments.iter().skip(2).cloned().collect();
     run.sleeps.borrow_mut().push(Sleep { id, ms });
     run.pending.borrow_mut().insert(id, Pending::Timer { callback, arguments });
-    Ok(id.into())
+    Ok(engine.number(f64::from(id)))
 }
 
 /// Milliseconds, at least 0; what is no number waits not at all, as everywhere.
-fn delay(value: &JsValue, context: &mut Context) -> JsResult<f64> {
-    let ms = value.to_number(context)?;
+fn delay<E: Engine>(engine: &mut E, given: Option<&E::Value>) -> Result<f64, E> {
+    let Some(given) = given else { return Ok(0.0) };
+    let ms = engine.to_number(given)?;
     Ok(if ms > 0.0 { ms.min(f64::from(i32::MAX)) } else { 0.0 })
 }
 
-fn clear_timeout(_this: &JsValue, arguments: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
-    let id = arguments.get_or_undefined(0).to_integer_or_infinity(context)?;
-    if let IntegerOrInfinity::Integer(id) = id
-        && let Ok(id) = u32::try_from(id)
-    {
-        clear(&Run::of(context), id);
+pub(crate) fn clear<E: Engine>(engine: &mut E, arguments: &[E::Value]) -> Result<E::Value, E> {
+    let Some(id) = arguments.first() else { return Ok(engine.undefined()) };
+    let id = engine.to_number(id)?.trunc();
+    if id >= 0.0 && id <= f64::from(u32::MAX) {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was looked at")]
+        forget(&engine.run(), id as u32);
     }
-    Ok(JsValue::undefined())
+    Ok(engine.undefined())
 }
 
 /// An id of a tool call is no timer's, and stays.
-fn clear(run: &Run, id: u32) {
+fn forget<V>(run: &Run<V>, id: u32) {
     let mut pending = run.pending.borrow_mut();
     if !matches!(pending.get(&id), Some(Pending::Timer { .. })) {
         return;

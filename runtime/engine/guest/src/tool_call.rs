@@ -1,114 +1,128 @@
 //! One call of a tool: arguments become JSON, the call is queued, the script gets a promise.
 
-use boa_engine::builtins::promise::ResolvingFunctions;
-use boa_engine::object::builtins::JsPromise;
-use boa_engine::object::{FunctionObjectBuilder, JsObject};
-use boa_engine::{Context, JsArgs, JsError, JsResult, JsValue, NativeFunction, js_string};
-
+use crate::engine::{Engine, Resolvers, Result, Sort};
 use crate::frames::{Call, Failure, HOST_FUNCTIONS};
 use crate::json::{self, Refusal};
-use crate::run::{Pending, Run};
+use crate::run::Pending;
 use crate::tool_error;
 
-/// The function object of a tool.
-pub(crate) fn function(name: &str, server: u32, tool: u32, context: &Context) -> JsObject {
-    let call =
-        NativeFunction::from_copy_closure(move |_this, arguments, context| call(server, tool, arguments, context));
-    let function = FunctionObjectBuilder::new(context.realm(), call).name(js_string!(name)).length(1);
-    function.build().into()
-}
-
-fn call(server: u32, tool: u32, arguments: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
-    let json = self::arguments(arguments, context);
-    promise(server, tool, json, context)
+pub(crate) fn call<E: Engine>(engine: &mut E, server: u32, tool: u32, arguments: &[E::Value]) -> Result<E::Value, E> {
+    let json = self::arguments(engine, arguments);
+    promise(engine, server, tool, json)
 }
 
 /// The promise of a call with these arguments, which is queued unless they were refused.
-pub(crate) fn promise(
+pub(crate) fn promise<E: Engine>(
+    engine: &mut E,
     server: u32,
     tool: u32,
-    arguments: Result<Vec<u8>, Refused>,
-    context: &mut Context,
-) -> JsResult<JsValue> {
-    let site = tool_error::site(context)?;
-    let (promise, resolvers) = JsPromise::new_pending(context);
+    arguments: std::result::Result<Vec<u8>, Refused<E::Error>>,
+) -> Result<E::Value, E> {
+    let site = tool_error::site(engine)?;
+    let (promise, resolvers) = engine.promise()?;
     match arguments {
-        Ok(json) => queue(server, tool, json, resolvers, site, context),
-        Err(Refused::Threw(error)) => reject(&resolvers, error, context)?,
+        Ok(json) => queue(engine, server, tool, json, resolvers, site),
+        Err(Refused::Threw(error)) => reject(engine, &resolvers, error)?,
         Err(Refused::Invalid(message)) => {
-            let error = invalid(server, tool, message, site, context)?;
-            reject(&resolvers, error, context)?;
+            let error = invalid(engine, server, tool, message, site)?;
+            reject(engine, &resolvers, error)?;
         }
     }
-    Ok(promise.into())
+    Ok(promise)
 }
 
 /// Why arguments cannot be sent.
-pub(crate) enum Refused {
+pub(crate) enum Refused<E> {
     /// Script code that makes them threw.
-    Threw(JsError),
+    Threw(E),
     /// They are not what a call takes.
     Invalid(String),
 }
 
 /// JSON of the one object that a call takes; no argument is the empty object.
-fn arguments(arguments: &[JsValue], context: &mut Context) -> Result<Vec<u8>, Refused> {
-    let given = arguments.get_or_undefined(0);
-    if given.is_undefined() && arguments.len() <= 1 {
-        return Ok(b"{}".to_vec());
+fn arguments<E: Engine>(engine: &mut E, arguments: &[E::Value]) -> std::result::Result<Vec<u8>, Refused<E::Error>> {
+    let given = match arguments {
+        [] => return Ok(b"{}".to_vec()),
+        [given] => given,
+        _ => {
+            let found = arguments.len();
+            return Err(Refused::Invalid(format!("arguments must be one object, found {found} arguments")));
+        }
+    };
+    match engine.sort(given) {
+        Sort::Undefined => return Ok(b"{}".to_vec()),
+        Sort::Object(_) => {}
+        other => return Err(not_one_object(type_of(other))),
     }
-    if arguments.len() > 1 {
-        return Err(Refused::Invalid(format!("arguments must be one object, found {} arguments", arguments.len())));
-    }
-    if !given.is_object() {
-        return Err(not_one_object(given.type_of()));
-    }
-    let json = json::plain(given, Run::of(context).json_depth_max.get(), context)?;
+    let depth_max = engine.run().json_depth_max.get();
+    let json = json::plain(engine, given, depth_max)?;
     // An array, or an object whose `toJSON` answers with something else.
     if json.first() == Some(&b'{') { Ok(json) } else { Err(not_one_object("something else")) }
 }
 
-fn not_one_object(found: &str) -> Refused {
+fn type_of(primitive: Sort) -> &'static str {
+    match primitive {
+        Sort::Undefined => "undefined",
+        Sort::Null | Sort::Object(_) => "object",
+        Sort::Boolean(_) => "boolean",
+        Sort::Number(_) => "number",
+        Sort::Text => "string",
+        Sort::BigInt => "bigint",
+        Sort::Symbol => "symbol",
+    }
+}
+
+fn not_one_object<E>(found: &str) -> Refused<E> {
     Refused::Invalid(format!("arguments must be one object, found {found}"))
 }
 
-impl From<Refusal> for Refused {
-    fn from(refusal: Refusal) -> Self {
+impl<E> From<Refusal<E>> for Refused<E> {
+    fn from(refusal: Refusal<E>) -> Self {
         match refusal {
             Refusal::Threw(error) => Self::Threw(error),
-            Refusal::NotJson { path, found, hint, .. } => {
-                Self::Invalid(format!("arguments must be plain JSON, found {found} at `{path}`; {hint}"))
-            }
+            Refusal::NotJson(refusal) => Self::Invalid(format!(
+                "arguments must be plain JSON, found {} at `{}`; {}",
+                refusal.found, refusal.path, refusal.hint
+            )),
         }
     }
 }
 
-fn queue(server: u32, tool: u32, arguments: Vec<u8>, promise: ResolvingFunctions, site: JsObject, context: &Context) {
-    let run = Run::of(context);
+fn queue<E: Engine>(
+    engine: &E,
+    server: u32,
+    tool: u32,
+    arguments: Vec<u8>,
+    promise: Resolvers<E::Value>,
+    site: E::Value,
+) {
+    let run = engine.run();
     let id = run.next_id();
     run.calls.borrow_mut().push(Call { id, server, tool, arguments });
     run.pending.borrow_mut().insert(id, Pending::Call { promise, site });
 }
 
-fn invalid(server: u32, tool: u32, message: String, site: JsObject, context: &mut Context) -> JsResult<JsError> {
+fn invalid<E: Engine>(engine: &mut E, server: u32, tool: u32, message: String, site: E::Value) -> Result<E::Error, E> {
     let failure = Failure {
         code: "invalid_arguments".to_owned(),
-        tool: full_name(server, tool, context),
+        tool: full_name(engine, server, tool),
         message,
         retryable: false,
         data: None,
     };
-    tool_error::from_failure(site, failure, context).map(JsError::from_opaque)
+    let error = tool_error::from_failure(engine, site, &failure)?;
+    Ok(engine.throw(error))
 }
 
-/// An error of the engine itself cannot be a rejection, and goes on upwards.
-fn reject(promise: &ResolvingFunctions, error: JsError, context: &mut Context) -> JsResult<()> {
-    let reason = error.into_opaque(context)?;
-    promise.reject.call(&JsValue::undefined(), &[reason], context).map(drop)
+/// A bound of the engine itself cannot be a rejection, and goes on upwards.
+fn reject<E: Engine>(engine: &mut E, promise: &Resolvers<E::Value>, error: E::Error) -> Result<(), E> {
+    let reason = engine.caught(error)?;
+    let this = engine.undefined();
+    engine.call(&promise.reject, &this, &[reason]).map(drop)
 }
 
-fn full_name(server: u32, tool: u32, context: &Context) -> String {
-    let run = Run::of(context);
+fn full_name<E: Engine>(engine: &E, server: u32, tool: u32) -> String {
+    let run = engine.run();
     match server {
         HOST_FUNCTIONS => run.functions.path(tool),
         server => run.catalog.full_name(server, tool),

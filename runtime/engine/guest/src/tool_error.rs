@@ -1,77 +1,83 @@
 //! `ToolError`, the class of what a failed call throws, and how a failure becomes one.
 
-use std::path::Path;
-
-use boa_engine::object::JsObject;
-use boa_engine::property::PropertyDescriptor;
-use boa_engine::{Context, JsError, JsNativeError, JsResult, JsValue, Source, js_string};
-
+use crate::engine::{Engine, ErrorKind, Result, Shown};
 use crate::frames::Failure;
-use crate::json;
-use crate::run::Run;
 
-/// Written in JavaScript because scripts subclass and construct it like any class.
-const CLASS: &str = "(class ToolError extends Error {
+/// Written in JavaScript because scripts subclass and construct it like any class; evaluated by the engine at boot.
+pub const CLASS: &str = "(class ToolError extends Error {
     constructor(message, { code = 'tool_failed', tool = '', retryable = false, data = null, ...options } = {}) {
         super(message, options);
         Object.assign(this, { code, tool, retryable, data });
     }
 })";
 
-/// Defines the global.
-pub(crate) fn install(context: &mut Context) -> JsResult<()> {
-    let class = context.eval(Source::from_bytes(CLASS).with_path(Path::new("callbox:boot")))?;
-    let prototype = class.to_object(context)?.get(js_string!("prototype"), context)?.to_object(context)?;
-    define_hidden(&prototype, "name", js_string!("ToolError").into(), context)?;
-    define_hidden(&context.global_object(), "ToolError", class, context)?;
-    let _ = Run::of(context).tool_error.set(prototype);
+/// Defines the global, which is the value of [`CLASS`].
+///
+/// # Errors
+///
+/// What the engine says when it refuses it.
+pub fn install<E: Engine>(engine: &mut E, class: E::Value) -> Result<(), E> {
+    let prototype = engine.get(&class, "prototype")?;
+    let name = engine.text("ToolError");
+    engine.define(&prototype, "name", name, Shown::No)?;
+    let global = engine.global();
+    engine.define(&global, "ToolError", class, Shown::No)?;
+    let _ = engine.run().tool_error.set(prototype);
     Ok(())
 }
 
 /// An error object whose stack begins where the script is now.
-pub(crate) fn site(context: &mut Context) -> JsResult<JsObject> {
-    let error = context.intrinsics().constructors().error().constructor();
-    error.construct(&[], None, context)
+pub(crate) fn site<E: Engine>(engine: &mut E) -> Result<E::Value, E> {
+    engine.error(ErrorKind::Error, "")
 }
 
 /// Makes `site` the `ToolError` that `failure` tells of.
-pub(crate) fn from_failure(site: JsObject, failure: Failure, context: &mut Context) -> JsResult<JsValue> {
-    site.set_prototype(Run::of(context).tool_error.get().cloned());
+pub(crate) fn from_failure<E: Engine>(engine: &mut E, site: E::Value, failure: &Failure) -> Result<E::Value, E> {
+    if let Some(prototype) = engine.run().tool_error.get() {
+        engine.set_prototype(&site, prototype);
+    }
     let data = match &failure.data {
-        Some(data) => json::parse(data, context)?,
-        None => JsValue::null(),
+        Some(data) => engine.parse(data)?,
+        None => engine.null(),
     };
-    let text = |text: String| JsValue::from(js_string!(text));
-    define_hidden(&site, "message", text(failure.message), context)?;
-    site.create_data_property_or_throw(js_string!("code"), text(failure.code), context)?;
-    site.create_data_property_or_throw(js_string!("tool"), text(failure.tool), context)?;
-    site.create_data_property_or_throw(js_string!("retryable"), failure.retryable, context)?;
-    site.create_data_property_or_throw(js_string!("data"), data, context)?;
-    Ok(site.into())
+    let message = engine.text(&failure.message);
+    engine.define(&site, "message", message, Shown::No)?;
+    let code = engine.text(&failure.code);
+    engine.define(&site, "code", code, Shown::Yes)?;
+    let tool = engine.text(&failure.tool);
+    engine.define(&site, "tool", tool, Shown::Yes)?;
+    let retryable = engine.boolean(failure.retryable);
+    engine.define(&site, "retryable", retryable, Shown::Yes)?;
+    engine.define(&site, "data", data, Shown::Yes)?;
+    Ok(site)
 }
 
 /// Whether `error` is a `ToolError` or descends from one.
-pub(crate) fn is_tool_error(error: &JsObject, context: &Context) -> bool {
+pub(crate) fn is_tool_error<E: Engine>(engine: &mut E, error: &E::Value) -> bool {
     /// No honest class hierarchy is deeper.
     const ANCESTORS_MAX: usize = 16;
-    let run = Run::of(context);
+    let run = engine.run();
     let Some(wanted) = run.tool_error.get() else { return false };
-    let mut ancestors = std::iter::successors(error.prototype(), JsObject::prototype).take(ANCESTORS_MAX);
-    ancestors.any(|ancestor| JsObject::equals(&ancestor, wanted))
+    let mut ancestor = engine.prototype(error);
+    for _ in 0..ANCESTORS_MAX {
+        match ancestor {
+            Some(found) if engine.same(&found, wanted) => return true,
+            Some(found) => ancestor = engine.prototype(&found),
+            None => return false,
+        }
+    }
+    false
 }
 
-/// A `TypeError` with a stable code.
-pub(crate) fn type_error(message: String, code: &str, context: &mut Context) -> JsError {
-    let error = JsNativeError::typ().with_message(message).into_opaque(context);
-    let code = js_string!(code);
-    match error.create_data_property_or_throw(js_string!("code"), code, context) {
-        Ok(_) => JsError::from_opaque(error.into()),
+/// A `TypeError` with a stable code, thrown.
+pub(crate) fn type_error<E: Engine>(engine: &mut E, message: &str, code: &str) -> E::Error {
+    let coded = engine.error(ErrorKind::Type, message).and_then(|error| {
+        let code = engine.text(code);
+        engine.define(&error, "code", code, Shown::Yes)?;
+        Ok(error)
+    });
+    match coded {
+        Ok(error) => engine.throw(error),
         Err(refused) => refused,
     }
-}
-
-fn define_hidden(object: &JsObject, key: &str, value: JsValue, context: &mut Context) -> JsResult<()> {
-    let property = PropertyDescriptor::builder().value(value).writable(true).enumerable(false).configurable(true);
-    object.define_property_or_throw(js_string!(key), property, context)?;
-    Ok(())
 }

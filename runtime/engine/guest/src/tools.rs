@@ -3,31 +3,33 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 
-use boa_engine::object::builtins::{JsArray, JsProxyBuilder};
-use boa_engine::object::{JsObject, ObjectInitializer};
-use boa_engine::property::Attribute;
-use boa_engine::{Context, JsArgs, JsError, JsResult, JsValue, js_string};
-
 use crate::catalog::{Shelf, place};
+use crate::engine::{Engine, Result};
+use crate::natives::Native;
 use crate::run::Run;
-use crate::{tool_call, tool_error};
+use crate::tool_error;
 
 /// The objects made for names that a script has touched.
-#[derive(Default)]
-pub(crate) struct Objects {
-    tools: OnceCell<JsObject>,
-    servers: RefCell<BTreeMap<u32, JsObject>>,
-    functions: RefCell<BTreeMap<(u32, u32), JsObject>>,
+pub(crate) struct Objects<V> {
+    tools: OnceCell<V>,
+    servers: RefCell<BTreeMap<u32, V>>,
+    functions: RefCell<BTreeMap<(u32, u32), V>>,
 }
 
-impl Objects {
-    /// The list that `object` stands for, if it is one of these.
-    pub(crate) fn shelf_of(&self, object: &JsObject) -> Option<Shelf> {
-        if self.tools.get().is_some_and(|tools| JsObject::equals(tools, object)) {
+impl<V> Default for Objects<V> {
+    fn default() -> Self {
+        Self { tools: OnceCell::new(), servers: RefCell::default(), functions: RefCell::default() }
+    }
+}
+
+impl<V> Objects<V> {
+    /// The shelf that an object stands for, if it is one of these.
+    fn shelf_of(&self, is_it: impl Fn(&V) -> bool) -> Option<Shelf> {
+        if self.tools.get().is_some_and(&is_it) {
             return Some(Shelf::Servers);
         }
         let servers = self.servers.borrow();
-        let server = servers.iter().find(|(_, server)| JsObject::equals(server, object));
+        let server = servers.iter().find(|(_, server)| is_it(server));
         server.map(|(number, _)| Shelf::Tools(*number))
     }
 }
@@ -47,68 +49,71 @@ const PROBES: [&str; 10] = [
 ];
 
 /// The `tools` object of a run.
-pub(crate) fn tools_object(context: &mut Context) -> JsResult<JsObject> {
-    let tools = proxy(Shelf::Servers, context)?;
-    let _ = Run::of(context).objects.tools.set(tools.clone());
+pub(crate) fn object<E: Engine>(engine: &mut E) -> Result<E::Value, E> {
+    let tools = engine.shelf(Shelf::Servers)?;
+    let _ = engine.run().objects.tools.set(tools.clone());
     Ok(tools)
 }
 
-fn proxy(shelf: Shelf, context: &mut Context) -> JsResult<JsObject> {
-    let target = JsObject::from_proto_and_data(None, shelf);
-    let proxy = JsProxyBuilder::new(target)
-        .get(get)
-        .has(has)
-        .own_keys(own_keys)
-        .get_own_property_descriptor(get_own_property_descriptor)
-        .set(refuse)
-        .delete_property(refuse)
-        .define_property(refuse)
-        .prevent_extensions(refuse)
-        .set_prototype_of(refuse)
-        .build(context)?;
-    Ok(proxy.into())
+/// The shelf that an object stands for, if it is one of these.
+pub(crate) fn shelf_of<E: Engine>(engine: &E, object: &E::Value) -> Option<Shelf> {
+    engine.run().objects.shelf_of(|made| engine.same(made, object))
 }
 
-fn shelf(arguments: &[JsValue]) -> Shelf {
-    let target = arguments.get_or_undefined(0).as_object();
-    target.and_then(|target| target.downcast_ref::<Shelf>().map(|shelf| *shelf)).unwrap_or(Shelf::Servers)
-}
-
-fn get(_this: &JsValue, arguments: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
-    let shelf = shelf(arguments);
-    let Some(name) = key(arguments) else { return Ok(JsValue::undefined()) };
-    match Run::of(context).catalog.find(shelf, &name) {
-        Some(found) => item(shelf, found, context).map(Into::into),
-        None => absent(shelf, &name, context),
+/// What a shelf answers to reading a property.
+///
+/// # Errors
+///
+/// A `TypeError` with the nearest names where there is none of that name.
+pub fn get<E: Engine>(engine: &mut E, shelf: Shelf, name: &str) -> Result<E::Value, E> {
+    let run = engine.run();
+    match run.catalog.find(shelf, name) {
+        Some(found) => item(engine, &run, shelf, found),
+        None => absent(engine, &run, shelf, name),
     }
+}
+
+/// What a shelf has under a name; never a mistake.
+///
+/// # Errors
+///
+/// What the engine says when it cannot make the object.
+pub fn own<E: Engine>(engine: &mut E, shelf: Shelf, name: &str) -> Result<Option<E::Value>, E> {
+    let run = engine.run();
+    let found = run.catalog.find(shelf, name);
+    found.map(|found| item(engine, &run, shelf, found)).transpose()
+}
+
+/// Whether a shelf has a name.
+pub fn has<E: Engine>(engine: &E, shelf: Shelf, name: &str) -> bool {
+    engine.run().catalog.find(shelf, name).is_some()
+}
+
+/// The names on a shelf, as a script writes them.
+pub fn names<E: Engine>(engine: &E, shelf: Shelf) -> Vec<String> {
+    engine.run().catalog.names(shelf).map(|name| name.identifier.clone()).collect()
 }
 
 /// What is no server and no tool: a function of the host, nothing, or a mistake.
-fn absent(shelf: Shelf, name: &str, context: &mut Context) -> JsResult<JsValue> {
+fn absent<E: Engine>(engine: &mut E, run: &Run<E::Value>, shelf: Shelf, name: &str) -> Result<E::Value, E> {
     let function = match shelf {
-        Shelf::Servers => Run::of(context).functions.of_tools(name),
+        Shelf::Servers => run.functions.of_tools(name),
         Shelf::Tools(_) => None,
     };
     match function {
-        Some(function) => Ok(function.into()),
-        None if PROBES.contains(&name) => Ok(JsValue::undefined()),
-        None => Err(unknown(shelf, name, context)),
+        Some(function) => Ok(function),
+        None if PROBES.contains(&name) => Ok(engine.undefined()),
+        None => Err(unknown(engine, run, shelf, name)),
     }
 }
 
-/// The property asked for; `None` is a symbol. A lone surrogate is in no name, nor is what stands for it.
-fn key(arguments: &[JsValue]) -> Option<String> {
-    arguments.get_or_undefined(1).as_string().map(|key| key.to_std_string_escaped())
-}
-
-fn item(shelf: Shelf, found: u32, context: &mut Context) -> JsResult<JsObject> {
-    let run = Run::of(context);
+fn item<E: Engine>(engine: &mut E, run: &Run<E::Value>, shelf: Shelf, found: u32) -> Result<E::Value, E> {
     match shelf {
         Shelf::Servers => {
             if let Some(made) = run.objects.servers.borrow().get(&found) {
                 return Ok(made.clone());
             }
-            let made = proxy(Shelf::Tools(found), context)?;
+            let made = engine.shelf(Shelf::Tools(found))?;
             run.objects.servers.borrow_mut().insert(found, made.clone());
             Ok(made)
         }
@@ -116,23 +121,18 @@ fn item(shelf: Shelf, found: u32, context: &mut Context) -> JsResult<JsObject> {
             if let Some(made) = run.objects.functions.borrow().get(&(server, found)) {
                 return Ok(made.clone());
             }
-            let made = function(&run, server, found, context);
+            let name = run.catalog.names(shelf).nth(place(found));
+            let made = engine.function(Native::Tool(server, found), name.map_or("", |name| &name.wire), 1);
             run.objects.functions.borrow_mut().insert((server, found), made.clone());
             Ok(made)
         }
     }
 }
 
-fn function(run: &Run, server: u32, tool: u32, context: &Context) -> JsObject {
-    let name = run.catalog.names(Shelf::Tools(server)).nth(place(tool));
-    tool_call::function(name.map_or("", |name| &name.wire), server, tool, context)
-}
-
 /// A made-up name can be as long as a script likes.
 const NAME_SHOWN_MAX: usize = 100;
 
-fn unknown(shelf: Shelf, name: &str, context: &mut Context) -> JsError {
-    let run = Run::of(context);
+fn unknown<E: Engine>(engine: &mut E, run: &Run<E::Value>, shelf: Shelf, name: &str) -> E::Error {
     let (kind, code, of) = match shelf {
         Shelf::Servers => ("server", "unknown_server", String::new()),
         Shelf::Tools(server) => {
@@ -142,39 +142,7 @@ fn unknown(shelf: Shelf, name: &str, context: &mut Context) -> JsError {
         }
     };
     let name: String = name.chars().take(NAME_SHOWN_MAX).collect();
-    let others = if matches!(shelf, Shelf::Servers) { run.functions.names_on_tools() } else { Vec::new() };
+    let others = if shelf == Shelf::Servers { run.functions.names_on_tools() } else { Vec::new() };
     let nearest = run.catalog.nearest(shelf, &others, &name);
-    tool_error::type_error(format!("unknown {kind} `{name}`{of}{nearest}"), code, context)
-}
-
-fn has(_this: &JsValue, arguments: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
-    let found = key(arguments).and_then(|name| Run::of(context).catalog.find(shelf(arguments), &name));
-    Ok(found.is_some().into())
-}
-
-fn own_keys(_this: &JsValue, arguments: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
-    let run = Run::of(context);
-    let keys: Vec<JsValue> =
-        run.catalog.names(shelf(arguments)).map(|name| js_string!(name.identifier.as_str()).into()).collect();
-    Ok(JsArray::from_iter(keys, context).into())
-}
-
-fn get_own_property_descriptor(_this: &JsValue, arguments: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
-    let shelf = shelf(arguments);
-    let found = key(arguments).and_then(|name| Run::of(context).catalog.find(shelf, &name));
-    let Some(found) = found else { return Ok(JsValue::undefined()) };
-    let value = item(shelf, found, context)?;
-    let descriptor = ObjectInitializer::new(context)
-        .property(js_string!("value"), value, Attribute::all())
-        .property(js_string!("enumerable"), true, Attribute::all())
-        // A proxy may claim nothing unchangeable that its target does not have.
-        .property(js_string!("configurable"), true, Attribute::all())
-        .property(js_string!("writable"), false, Attribute::all())
-        .build();
-    Ok(descriptor.into())
-}
-
-#[allow(clippy::unnecessary_wraps, reason = "the signature is the engine's")]
-fn refuse(_this: &JsValue, _arguments: &[JsValue], _context: &mut Context) -> JsResult<JsValue> {
-    Ok(false.into())
+    tool_error::type_error(engine, &format!("unknown {kind} `{name}`{of}{nearest}"), code)
 }

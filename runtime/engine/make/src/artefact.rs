@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use wasmtime::Engine;
 
+use crate::c_compiler::CCompiler;
 use crate::guests::Guest;
 use crate::provenance::{self, Provenance};
 use crate::{Result, cargo, config, freeze, sources};
@@ -42,6 +43,7 @@ pub(crate) fn make(guest: &Guest) -> Result<Artefact> {
     let provenance = Provenance {
         sources_sha256: sources,
         rustc: cargo::rustc_version()?,
+        c_compiler: guest.has_c.then(CCompiler::version),
         frozen_sha256: sources::sha256(&frozen),
         compiled_sha256: sources::sha256(&compiled),
     };

@@ -1,12 +1,14 @@
 //! A guest's own cargo build: another target, profile and lock file than the workspace around it, and no path of this
 //! machine in what comes out.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
 use serde_json::Value;
 
+use crate::c_compiler::CCompiler;
 use crate::guests::Guest;
 use crate::{Result, patched, sources, workspace};
 
@@ -15,26 +17,80 @@ const TARGET: &str = "wasm32-wasip1";
 const TARGET_IS_MISSING: &str =
     "the target wasm32-wasip1 is missing; run `rustup target add wasm32-wasip1` and try again";
 
-/// The guest as WebAssembly that has not booted.
-pub(crate) fn build(guest: &Guest) -> Result<Vec<u8>> {
+/// Whether the compilers of these guests are here.
+///
+/// # Errors
+///
+/// With what to do, where one is missing.
+pub(crate) fn can_build(guests: &[&Guest]) -> Result<()> {
     if !target_is_installed()? {
         return Err(TARGET_IS_MISSING.into());
     }
-    let folder = sources::scratch()?.join(guest.name);
-    let workspace = workspace::lay_out(guest, &folder.join("sources"))?;
-    let manifest = workspace.join("Cargo.toml");
-    let target = folder.join("target");
-    let cargo = |arguments: &[&str], flags: &str| cargo(&target, &manifest, arguments, flags);
-    let offline = cargo(&["fetch", "--offline"], "").is_ok();
-    let offline = if offline { ["--offline"].as_slice() } else { &[] };
-    let metadata = cargo(&[&["metadata", "--format-version=1"], offline].concat(), "")?;
-    let metadata: Value = serde_json::from_slice(&metadata)?;
-    if let Some(patched) = guest.patched {
-        patched::put_in_place(&workspace, patched, &metadata)?;
+    if guests.iter().any(|guest| guest.has_c) {
+        CCompiler::find()?;
     }
-    let flags = remaps(&folder, &metadata)?;
-    cargo(&[&["build", "--release", "--target", TARGET], offline].concat(), &flags)?;
-    Ok(fs::read(target.join(TARGET).join("release").join(guest.wasm))?)
+    Ok(())
+}
+
+/// The guest as WebAssembly that has not booted.
+pub(crate) fn build(guest: &Guest) -> Result<Vec<u8>> {
+    let ready = Ready::lay_out(guest)?;
+    ready.cargo(&["build", "--release", "--target", TARGET], &[])?;
+    Ok(fs::read(ready.target.join(TARGET).join("release").join(guest.wasm))?)
+}
+
+/// Lints the guest's sources as they are built.
+///
+/// # Errors
+///
+/// Where there is a warning.
+pub(crate) fn lint(guest: &Guest) -> Result<()> {
+    Ready::lay_out(guest)?.cargo(&["clippy", "--release", "--target", TARGET], &["--", "-D", "warnings"]).map(drop)
+}
+
+/// A guest's workspace, laid out and patched, with what its build is given.
+struct Ready {
+    target: PathBuf,
+    manifest: PathBuf,
+    offline: bool,
+    variables: Variables,
+}
+
+impl Ready {
+    fn lay_out(guest: &Guest) -> Result<Self> {
+        can_build(&[guest])?;
+        let folder = sources::scratch()?.join(guest.name);
+        let workspace = workspace::lay_out(guest, &folder.join("sources"))?;
+        let (target, manifest) = (folder.join("target"), workspace.join("Cargo.toml"));
+        let mut ready = Self { target, manifest, offline: false, variables: Variables::new() };
+        ready.offline = ready.cargo(&["fetch", "--offline"], &[]).is_ok();
+        let metadata: Value = serde_json::from_slice(&ready.cargo(&["metadata", "--format-version=1"], &[])?)?;
+        if let Some(patched) = guest.patched {
+            patched::put_in_place(&workspace, patched, &metadata)?;
+        }
+        let registry = registry(&metadata).ok_or("the guest uses no published crate")?;
+        ready.variables.push(("CARGO_ENCODED_RUSTFLAGS", remaps(&folder, &registry).into()));
+        if guest.has_c {
+            ready.variables.extend(CCompiler::find()?.variables(&folder, &registry)?);
+        }
+        Ok(ready)
+    }
+
+    /// What cargo prints; `rest` comes behind its own arguments.
+    fn cargo(&self, arguments: &[&str], rest: &[&str]) -> Result<Vec<u8>> {
+        let mut cargo = Command::new(tool("CARGO", "cargo"));
+        for (name, _) in env::vars_os().filter(|(name, _)| leaks(&name.to_string_lossy())) {
+            cargo.env_remove(name);
+        }
+        cargo.args(arguments).args(["--locked", "--manifest-path"]).arg(&self.manifest);
+        cargo.args(self.offline.then_some("--offline")).args(rest).current_dir(sources::engine());
+        let done = cargo.env("CARGO_TARGET_DIR", &self.target).envs(self.variables.iter().cloned()).output()?;
+        if !done.status.success() {
+            let said = String::from_utf8_lossy(&done.stderr);
+            return Err(format!("the guest does not build: cargo {}:\n{said}", arguments.join(" ")).into());
+        }
+        Ok(done.stdout)
+    }
 }
 
 /// The compiler's version, as it says it in one line.
@@ -47,26 +103,13 @@ fn target_is_installed() -> Result<bool> {
     Ok(PathBuf::from(sysroot.trim()).join("lib/rustlib").join(TARGET).exists())
 }
 
-/// What cargo prints, for the package of that manifest; `flags` are rustc's, as cargo encodes them.
-fn cargo(target_dir: &Path, manifest: &Path, arguments: &[&str], flags: &str) -> Result<Vec<u8>> {
-    let mut cargo = Command::new(tool("CARGO", "cargo"));
-    for (name, _) in env::vars_os().filter(|(name, _)| leaks(&name.to_string_lossy())) {
-        cargo.env_remove(name);
-    }
-    cargo.args(arguments).args(["--locked", "--manifest-path"]).arg(manifest).current_dir(sources::engine());
-    let done = cargo.env("CARGO_TARGET_DIR", target_dir).env("CARGO_ENCODED_RUSTFLAGS", flags).output()?;
-    if !done.status.success() {
-        let said = String::from_utf8_lossy(&done.stderr);
-        return Err(format!("the guest does not build: cargo {}:\n{said}", arguments.join(" ")).into());
-    }
-    Ok(done.stdout)
-}
+/// What a build is given by its environment.
+type Variables = Vec<(&'static str, OsString)>;
 
-/// Flags by which sources have the same names wherever they lie.
-fn remaps(folder: &Path, metadata: &Value) -> Result<String> {
-    let registry = registry(metadata).ok_or("the guest uses no published crate")?;
+/// Flags of rustc, as cargo encodes them, by which sources have the same names wherever they lie.
+fn remaps(folder: &Path, registry: &Path) -> String {
     let flag = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
-    Ok(format!("{}\u{1f}{}", flag(folder, "/callbox"), flag(&registry, "/crates")))
+    format!("{}\u{1f}{}", flag(folder, "/callbox"), flag(registry, "/crates"))
 }
 
 /// Where cargo unpacked the published crates.
@@ -81,7 +124,7 @@ fn rustc(arguments: &[&str]) -> Result<Vec<u8>> {
 }
 
 /// The tool that a build around this program uses, or the one on the path.
-fn tool(variable: &str, name: &str) -> std::ffi::OsString {
+fn tool(variable: &str, name: &str) -> OsString {
     env::var_os(variable).unwrap_or_else(|| name.into())
 }
 
@@ -91,5 +134,9 @@ fn leaks(name: &str) -> bool {
         ["CARGO_HOME", "CARGO_NET_", "CARGO_HTTP_", "CARGO_REGISTR", "CARGO_SOURCE_", "CARGO_TERM_"];
     const GO: [&str; 10] =
         ["CARGO", "RUSTC", "RUSTFLAGS", "RUSTDOC", "TARGET", "HOST", "OPT_LEVEL", "PROFILE", "DEBUG", "OUT_DIR"];
-    GO.iter().any(|start| name.starts_with(start)) && !STAY.iter().any(|start| name.starts_with(start))
+    // What build scripts that compile C look at, and zig.
+    const OF_C: [&str; 10] =
+        ["AR_", "ARFLAGS", "CC_", "CCC_", "CFLAGS", "CPATH", "CRATE_CC", "C_INCLUDE_PATH", "RANLIB", "ZIG_"];
+    let goes = GO.iter().chain(&OF_C).any(|start| name.starts_with(start)) || ["AR", "CC"].contains(&name);
+    goes && !STAY.iter().any(|start| name.starts_with(start))
 }

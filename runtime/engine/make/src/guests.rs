@@ -12,24 +12,39 @@ pub(crate) struct Guest {
     pub(crate) wasm: &'static str,
     /// A published crate that is changed by `PATCHED.patch` in the guest's folder.
     pub(crate) patched: Option<&'static str>,
-    /// Files of `callbox-engine` that it compiles, too.
+    /// Whether C is compiled for it, too.
+    pub(crate) has_c: bool,
+    /// Files and folders of `callbox-engine` that it compiles, too.
     pub(crate) shared: &'static [&'static str],
 }
+
+/// What does not depend on the engine, and the messages.
+const SHARED_BY_ENGINES: &[&str] = &["guest/Cargo.toml", "guest/src", "src/codec.rs", "src/frames.rs"];
 
 /// All of them.
 pub(crate) const GUESTS: &[Guest] = &[
     Guest {
-        name: "javascript",
-        folder: "guest",
-        wasm: "callbox_engine_guest.wasm",
+        name: "boa",
+        folder: "guest/boa",
+        wasm: "callbox_engine_boa.wasm",
         patched: Some("boa_engine"),
-        shared: &["src/codec.rs", "src/frames.rs"],
+        has_c: false,
+        shared: SHARED_BY_ENGINES,
+    },
+    Guest {
+        name: "quickjs",
+        folder: "guest/quickjs",
+        wasm: "callbox_engine_quickjs.wasm",
+        patched: Some("rquickjs-sys"),
+        has_c: true,
+        shared: SHARED_BY_ENGINES,
     },
     Guest {
         name: "compiler",
         folder: "compiler",
         wasm: "callbox_engine_compiler.wasm",
         patched: None,
+        has_c: false,
         shared: &["src/codec.rs", "src/compile.rs", "src/frames.rs", "src/source_map.rs"],
     },
     Guest {
@@ -37,6 +52,7 @@ pub(crate) const GUESTS: &[Guest] = &[
         folder: "validator",
         wasm: "callbox_engine_validator.wasm",
         patched: None,
+        has_c: false,
         shared: &["src/checker.rs", "src/validate.rs"],
     },
 ];

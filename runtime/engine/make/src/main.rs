@@ -4,12 +4,15 @@
 //! $ cargo run -p callbox-engine-make                  # rebuilds all
 //! $ cargo run -p callbox-engine-make -- compiler      # rebuilds one
 //! $ cargo run -p callbox-engine-make -- --check       # rebuilds and compares byte for byte
-//! $ cargo run -p callbox-engine-make -- --stock FILE  # writes the JavaScript engine with its own built-ins
+//! $ cargo run -p callbox-engine-make -- --lint        # lints the guests' sources as they are built
+//! $ cargo run -p callbox-engine-make -- --stock FILE  # writes the guest on boa, for `boot_stock`
 //! ```
 //!
-//! It needs the target `wasm32-wasip1` and the crates that the guests' lock files name.
+//! It needs the target `wasm32-wasip1`, the crates that the guests' lock files name and, for a guest that has C, python3
+//! with pip, which installs the compiler.
 
 mod artefact;
+mod c_compiler;
 mod cargo;
 #[path = "../../src/config.rs"]
 mod config;
@@ -33,6 +36,7 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 enum Task {
     Rebuild(Vec<&'static Guest>),
     Check(Vec<&'static Guest>),
+    Lint(Vec<&'static Guest>),
     Stock(String),
 }
 
@@ -52,20 +56,31 @@ fn task(mut arguments: Vec<String>) -> Result<Task> {
     {
         return Ok(Task::Stock(file.clone()));
     }
-    let before = arguments.len();
-    arguments.retain(|argument| argument != "--check");
-    let checks = arguments.len() < before;
-    let named: Vec<&Guest> = arguments.iter().map(|name| guests::named(name)).collect::<Result<_>>()?;
+    let flag = arguments.first().cloned().filter(|first| first.starts_with("--"));
+    let names = arguments.split_off(usize::from(flag.is_some()));
+    let named: Vec<&Guest> = names.iter().map(|name| guests::named(name)).collect::<Result<_>>()?;
     let guests = if named.is_empty() { GUESTS.iter().collect() } else { named };
-    Ok(if checks { Task::Check(guests) } else { Task::Rebuild(guests) })
+    match flag.as_deref() {
+        None => Ok(Task::Rebuild(guests)),
+        Some("--check") => Ok(Task::Check(guests)),
+        Some("--lint") => Ok(Task::Lint(guests)),
+        Some(unknown) => Err(format!("there is no option `{unknown}`").into()),
+    }
 }
 
 fn run(task: &Task) -> Result<()> {
     match task {
-        Task::Rebuild(guests) => guests.iter().try_for_each(|guest| rebuild(guest)),
-        Task::Check(guests) => guests.iter().try_for_each(|guest| check(guest)),
+        Task::Rebuild(guests) => each(guests, rebuild),
+        Task::Check(guests) => each(guests, check),
+        Task::Lint(guests) => each(guests, cargo::lint),
         Task::Stock(file) => stock(Path::new(file)),
     }
+}
+
+/// Does it for each, once it is known that nothing is missing that a later one needs.
+fn each(guests: &[&Guest], does: impl Fn(&Guest) -> Result<()>) -> Result<()> {
+    cargo::can_build(guests)?;
+    guests.iter().try_for_each(|guest| does(guest))
 }
 
 fn rebuild(guest: &Guest) -> Result<()> {
@@ -81,9 +96,9 @@ fn check(guest: &Guest) -> Result<()> {
     Ok(())
 }
 
-/// The guest as it came out of cargo: whoever measures it boots it.
+/// The guest on boa as it came out of cargo: whoever measures it boots it.
 fn stock(file: &Path) -> Result<()> {
-    let guest = guests::named("javascript")?;
+    let guest = guests::named("boa")?;
     Ok(fs::write(file, cargo::build(guest)?)?)
 }
 

@@ -15,6 +15,9 @@ pub(crate) struct Provenance {
     pub(crate) sources_sha256: String,
     /// The compiler.
     pub(crate) rustc: String,
+    /// That of C, if the guest has any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) c_compiler: Option<String>,
     /// Of the frozen WebAssembly.
     pub(crate) frozen_sha256: String,
     /// Of the machine code.

@@ -24,7 +24,14 @@ pub(crate) fn scratch() -> Result<PathBuf> {
 
 /// The guest's sources, its lock file, its patch and what it shares with the host, relative to [`engine`], in order.
 pub(crate) fn files(guest: &Guest) -> Result<Vec<String>> {
-    let mut files: Vec<String> = guest.shared.iter().map(|&file| file.to_owned()).collect();
+    let mut files = Vec::new();
+    for &shared in guest.shared {
+        if engine().join(shared).is_dir() {
+            gather(&engine(), shared, &mut files)?;
+        } else {
+            files.push(shared.to_owned());
+        }
+    }
     gather(&engine(), guest.folder, &mut files)?;
     files.sort();
     Ok(files)

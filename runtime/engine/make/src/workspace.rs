@@ -16,7 +16,10 @@ pub(crate) fn lay_out(guest: &Guest, folder: &Path) -> Result<PathBuf> {
         write_if_new(&folder.join(file), &fs::read(sources::engine().join(file))?)?;
     }
     let expected: HashSet<PathBuf> = files.iter().map(|file| folder.join(file)).collect();
-    remove_others(&folder.join(guest.folder).join("src"), &expected)?;
+    let own = folder.join(guest.folder).join("src");
+    for folder in guest.shared.iter().map(|shared| folder.join(shared)).chain([own]).filter(|path| path.is_dir()) {
+        remove_others(&folder, &expected)?;
+    }
     Ok(folder.join(guest.folder))
 }
 

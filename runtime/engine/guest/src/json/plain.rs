@@ -12,21 +12,14 @@
 //! | `RegExp` | its text |
 //! | NaN, infinities, BigInt, symbols, functions, promises, buffers, weak collections, cycles | refused |
 
-use std::collections::HashSet;
-use std::collections::hash_map::DefaultHasher;
-use std::hash::BuildHasherDefault;
-
-use boa_engine::object::JsObject;
-use boa_engine::property::PropertyKey;
-use boa_engine::{Context, JsError, JsString, JsValue, js_string};
-
-use super::quote::quote_utf8;
-use super::stringify::{after_to_json, raw_json};
+use crate::engine::{Class, Engine, Result, Sort};
+use crate::frames::NotJson;
+use crate::json::quote;
 
 mod kind;
 mod output;
 mod parts;
-mod path;
+mod place;
 
 use kind::{Kind, Unfit};
 use output::Output;
@@ -34,24 +27,15 @@ use parts::Parts;
 
 /// Why a value does not cross the wall.
 #[derive(Debug)]
-pub enum Refusal {
+pub enum Refusal<E> {
     /// The script's own code threw while the value was read.
-    Threw(JsError),
+    Threw(E),
     /// Something in the value has no JSON form.
-    NotJson {
-        /// Where it stands, as `$.items[3].when`.
-        path: String,
-        /// What it is.
-        found: String,
-        /// What the author may do about it; may be empty.
-        hint: String,
-        /// Whether it is the nesting that is refused.
-        too_deep: bool,
-    },
+    NotJson(NotJson),
 }
 
-impl From<JsError> for Refusal {
-    fn from(error: JsError) -> Self {
+impl<E> From<E> for Refusal<E> {
+    fn from(error: E) -> Self {
         Self::Threw(error)
     }
 }
@@ -61,47 +45,39 @@ impl From<JsError> for Refusal {
 /// # Errors
 ///
 /// When the script's code threw, or a part of the value has no JSON form.
-pub fn plain(value: &JsValue, depth_max: usize, context: &mut Context) -> Result<Vec<u8>, Refusal> {
-    let mut writer = Writer { output: Output::new(), open: Vec::new(), entered: Entered::default(), depth_max };
-    let key = PropertyKey::from(js_string!());
-    writer.part(value.clone(), &key, &Slot { prefix: Vec::new(), in_list: true }, context)?;
-    while let Some(parts) = writer.open.pop() {
-        writer.go_on(parts, context)?;
+pub fn plain<E: Engine>(
+    engine: &mut E,
+    value: &E::Value,
+    depth_max: usize,
+) -> std::result::Result<Vec<u8>, Refusal<E::Error>> {
+    let mut writer = Writer { output: Output::new(), open: Vec::new(), depth_max };
+    writer.part(engine, value.clone())?;
+    while !writer.open.is_empty() {
+        writer.go_on(engine)?;
     }
     Ok(writer.output.finish())
 }
 
-/// Where a part goes.
-struct Slot {
-    /// What comes before the part: a comma, a key.
-    prefix: Vec<u8>,
-    /// Whether `undefined` is `null` there, and not left out.
-    in_list: bool,
-}
-
-type Entered = HashSet<JsObject, BuildHasherDefault<DefaultHasher>>;
-
-struct Writer {
+struct Writer<E: Engine> {
     output: Output,
-    open: Vec<Parts>,
-    entered: Entered,
+    open: Vec<Parts<E>>,
     depth_max: usize,
 }
 
-impl Writer {
+type Written<T, E> = std::result::Result<T, Refusal<<E as Engine>::Error>>;
+
+impl<E: Engine> Writer<E> {
     /// Writes one more part of what was opened last, or its end.
-    fn go_on(&mut self, mut parts: Parts, context: &mut Context) -> Result<(), Refusal> {
-        let part = parts.next(context);
-        let Some((key, value)) = part.map_err(Refusal::Threw)? else {
+    fn go_on(&mut self, engine: &mut E) -> Written<(), E> {
+        let depth = self.open.len();
+        let Some(parts) = self.open.last_mut() else { return Ok(()) };
+        let Some(value) = parts.next(engine)? else {
             self.output.push(parts.end());
-            self.entered.remove(parts.object());
+            self.open.pop();
             return Ok(());
         };
-        let depth = self.open.len();
-        let slot = Slot { prefix: parts.prefix(&key), in_list: parts.is_list() };
-        self.open.push(parts);
-        if self.part(value, &key, &slot, context)?
-            && let Some(parts) = self.open.get_mut(depth)
+        if self.part(engine, value)?
+            && let Some(parts) = self.open.get_mut(depth - 1)
         {
             parts.wrote();
         }
@@ -109,67 +85,78 @@ impl Writer {
     }
 
     /// Writes or opens a value; `false` if it is left out.
-    fn part(&mut self, value: JsValue, key: &PropertyKey, slot: &Slot, context: &mut Context) -> Result<bool, Refusal> {
-        let kind = kind::before_to_json(&value, context)?;
-        if let Some(Kind::Unfit(unfit)) = kind {
-            return Err(self.refuse(unfit));
+    fn part(&mut self, engine: &mut E, value: E::Value) -> Written<bool, E> {
+        if let Sort::Object(class) = engine.sort(&value)
+            && let Some(unfit) = kind::unfit_before_to_json(engine, &value, class)
+        {
+            return Err(self.refuse(engine, unfit));
         }
-        let value = after_to_json(value, key, context)?;
-        let kind = kind::of(&value, context)?;
-        if matches!(kind, Kind::Absent) && !slot.in_list {
+        let value = self.after_to_json(engine, value)?;
+        let kind = kind::of(engine, value)?;
+        if matches!(kind, Kind::Absent) && self.open.last().is_some_and(|parts| !parts.is_list()) {
             return Ok(false);
         }
-        self.output.extend(&slot.prefix);
+        if let Some(parts) = self.open.last() {
+            parts.write_prefix(engine, self.output.open());
+        }
         match kind {
             Kind::Absent => self.output.extend(b"null"),
             Kind::Word(word) => self.output.extend(word.as_bytes()),
-            Kind::Text(text) => quote_utf8(self.output.open(), text.as_str()),
-            Kind::Unfit(unfit) => return Err(self.refuse(unfit)),
-            Kind::Object(object) => self.enter(object, context)?,
+            Kind::Text(text) => engine.with_text(&text, |text| quote(self.output.open(), text)),
+            Kind::Made(text) => quote(self.output.open(), &text),
+            Kind::Unfit(unfit) => return Err(self.refuse(engine, unfit)),
+            Kind::Object(object, class) => self.enter(engine, object, class)?,
         }
         Ok(true)
     }
 
-    fn enter(&mut self, object: JsObject, context: &mut Context) -> Result<(), Refusal> {
-        if let Some(raw) = raw_json(&object, context)? {
-            self.output.extend(raw.to_std_string_lossy().as_bytes());
+    /// The value, or what its `toJSON` answers.
+    fn after_to_json(&self, engine: &mut E, value: E::Value) -> Result<E::Value, E> {
+        if !matches!(engine.sort(&value), Sort::Object(_) | Sort::BigInt) {
+            return Ok(value);
+        }
+        let method = engine.get(&value, "toJSON")?;
+        if !engine.is_callable(&method) {
+            return Ok(value);
+        }
+        let place = self.open.last().and_then(Parts::place);
+        let key = place.map_or(String::new(), |place| place.with_text(engine, str::to_owned));
+        let key = engine.text(&key);
+        engine.call(&method, &value, &[key])
+    }
+
+    fn enter(&mut self, engine: &mut E, object: E::Value, class: Class) -> Written<(), E> {
+        if let Some(raw) = engine.raw_json(&object)? {
+            self.output.extend(raw.as_bytes());
             return Ok(());
         }
         if self.open.len() >= self.depth_max {
-            return Err(self.too_deep());
+            return Err(self.too_deep(engine));
         }
-        if !self.entered.insert(object.clone()) {
-            return Err(self.refuse(Unfit::cycle()));
+        if self.open.iter().any(|parts| engine.same(parts.object(), &object)) {
+            return Err(self.refuse(engine, Unfit::cycle()));
         }
-        let parts = Parts::of(object, context)?;
+        let parts = Parts::of(engine, object, class)?;
         self.output.push(parts.begin());
         self.open.push(parts);
         Ok(())
     }
 
-    fn refuse(&self, unfit: Unfit) -> Refusal {
-        Refusal::NotJson {
-            path: path::path(&self.open),
+    fn refuse(&self, engine: &mut E, unfit: Unfit) -> Refusal<E::Error> {
+        Refusal::NotJson(NotJson {
+            path: place::path(engine, &self.open),
             found: unfit.found,
             hint: unfit.hint.to_owned(),
             too_deep: false,
-        }
+        })
     }
 
-    fn too_deep(&self) -> Refusal {
-        Refusal::NotJson {
-            path: path::path(&self.open),
+    fn too_deep(&self, engine: &mut E) -> Refusal<E::Error> {
+        Refusal::NotJson(NotJson {
+            path: place::path(engine, &self.open),
             found: format!("arrays and objects nested deeper than {}", self.depth_max),
             hint: "Return a flatter value.".to_owned(),
             too_deep: true,
-        }
+        })
     }
-}
-
-/// A key as its JSON text with the colon.
-fn quoted_key(key: &JsString) -> Vec<u8> {
-    let mut text = Vec::with_capacity(key.len() + 3);
-    quote_utf8(&mut text, key.as_str());
-    text.push(b':');
-    text
 }

@@ -1,24 +1,20 @@
 //! What a value is to the wall: a word, a text, something with parts, or nothing JSON can say.
 
-use boa_engine::builtins::date::Date;
-use boa_engine::builtins::promise::Promise;
-use boa_engine::builtins::regexp::RegExp;
-use boa_engine::object::JsObject;
-use boa_engine::object::builtins::{JsArrayBuffer, JsDataView, JsDate, JsSharedArrayBuffer, JsWeakMap, JsWeakSet};
-use boa_engine::{Context, JsResult, JsString, JsValue};
-
-use crate::json::stringify::unboxed;
+use crate::engine::{Class, Engine, Result, Sort};
+use crate::number;
 
 /// A value, sorted.
-pub(super) enum Kind {
+pub(super) enum Kind<V> {
     /// `undefined`.
     Absent,
-    /// `null`, a boolean or a number, written out.
+    /// `null`, a boolean, a number or a date, written out.
     Word(String),
     /// A string.
-    Text(JsString),
+    Text(V),
+    /// A text that is no value of the engine.
+    Made(String),
     /// Something with parts.
-    Object(JsObject),
+    Object(V, Class),
     /// Nothing JSON can say.
     Unfit(Unfit),
 }
@@ -40,119 +36,77 @@ impl Unfit {
     }
 }
 
-/// What is refused or decided before any `toJSON` is asked.
-pub(super) fn before_to_json(value: &JsValue, context: &mut Context) -> JsResult<Option<Kind>> {
-    let Some(object) = value.as_object() else {
-        return Ok(None);
-    };
-    if object.is::<Promise>() {
-        let unfit = Unfit::new("a promise", "Await it first.");
-        return Ok(Some(Kind::Unfit(unfit)));
+/// What is refused before any `toJSON` is asked.
+pub(super) fn unfit_before_to_json<E: Engine>(engine: &mut E, value: &E::Value, class: Class) -> Option<Unfit> {
+    match class {
+        Class::Promise => Some(Unfit::new("a promise", "Await it first.")),
+        Class::Date if engine.date_ms(value).is_nan() => {
+            Some(Unfit::new("an invalid date", "Check the date before returning it."))
+        }
+        _ => None,
     }
-    if object.is::<Date>() && is_invalid(object, context)? {
-        let unfit = Unfit::new("an invalid date", "Check the date before returning it.");
-        return Ok(Some(Kind::Unfit(unfit)));
-    }
-    Ok(None)
-}
-
-fn is_invalid(date: JsObject, context: &mut Context) -> JsResult<bool> {
-    let time = JsDate::from_object(date)?.get_time(context)?;
-    Ok(time.as_number().is_none_or(f64::is_nan))
 }
 
 /// The kind of a value whose `toJSON` was asked.
-pub(super) fn of(value: &JsValue, context: &mut Context) -> JsResult<Kind> {
-    let value = match value.as_object() {
-        Some(object) => unboxed(value.clone(), &object, context)?,
-        None => value.clone(),
-    };
-    if value.is_undefined() {
-        return Ok(Kind::Absent);
-    }
-    if let Some(text) = value.as_string() {
-        return Ok(Kind::Text(text));
-    }
-    if let Some(number) = value.as_number() {
-        return Ok(number_kind(number));
-    }
-    match value.as_object() {
-        Some(object) => object_kind(object, context),
-        None => Ok(primitive_kind(&value)),
+pub(super) fn of<E: Engine>(engine: &mut E, value: E::Value) -> Result<Kind<E::Value>, E> {
+    match engine.sort(&value) {
+        Sort::Object(Class::Boxed) => {
+            let inner = engine.unboxed(&value)?;
+            Ok(primitive(engine, inner))
+        }
+        Sort::Object(class) => Ok(object(engine, value, class)),
+        _ => Ok(primitive(engine, value)),
     }
 }
 
-fn number_kind(number: f64) -> Kind {
+fn primitive<E: Engine>(engine: &mut E, value: E::Value) -> Kind<E::Value> {
+    match engine.sort(&value) {
+        Sort::Undefined => Kind::Absent,
+        Sort::Null | Sort::Object(_) => Kind::Word("null".to_owned()),
+        Sort::Boolean(flag) => Kind::Word(flag.to_string()),
+        Sort::Number(number) => of_number(number),
+        Sort::Text => Kind::Text(value),
+        Sort::BigInt => Kind::Unfit(Unfit::new("a BigInt", "Use `Number(x)` or `String(x)`.")),
+        Sort::Symbol => Kind::Unfit(Unfit::new("a symbol", "Return its description.")),
+    }
+}
+
+fn of_number<V>(number: f64) -> Kind<V> {
+    let text = number::text(number);
     if number.is_finite() {
-        return Kind::Word(JsString::from(number).to_std_string_lossy());
+        return Kind::Word(text);
     }
-    let found = JsString::from(number).to_std_string_lossy();
-    let hint = "Return null or a string in its place.";
-    Kind::Unfit(Unfit { found, hint })
+    Kind::Unfit(Unfit { found: text, hint: "Return null or a string in its place." })
 }
 
-fn primitive_kind(value: &JsValue) -> Kind {
-    if let Some(flag) = value.as_boolean() {
-        return Kind::Word(flag.to_string());
-    }
-    if value.is_bigint() {
-        let hint = "Use `Number(x)` or `String(x)`.";
-        return Kind::Unfit(Unfit::new("a BigInt", hint));
-    }
-    if value.is_symbol() {
-        return Kind::Unfit(Unfit::new("a symbol", "Return its description."));
-    }
-    Kind::Word("null".to_owned())
-}
-
-fn object_kind(object: JsObject, context: &mut Context) -> JsResult<Kind> {
-    if object.is_callable() {
-        let hint = "Call it and return what it gives.";
-        return Ok(Kind::Unfit(Unfit::new("a function", hint)));
-    }
-    if object.is::<RegExp>() {
-        return Ok(Kind::Text(JsValue::from(object).to_string(context)?));
-    }
-    if object.is::<Date>() {
-        let text = JsDate::from_object(object)?.to_iso_string(context)?;
-        return Ok(Kind::Text(text.to_string(context)?));
-    }
-    if let Some((found, hint)) = opaque(&object, context) {
-        return Ok(Kind::Unfit(Unfit::new(found, hint)));
+fn object<E: Engine>(engine: &mut E, value: E::Value, class: Class) -> Kind<E::Value> {
+    if engine.is_callable(&value) {
+        return Kind::Unfit(Unfit::new("a function", "Call it and return what it gives."));
     }
     // A promise may also come out of a `toJSON`.
-    Ok(match before_to_json(&object.clone().into(), context)? {
-        Some(kind) => kind,
-        None => Kind::Object(object),
-    })
+    if let Some(unfit) = unfit_before_to_json(engine, &value, class).or_else(|| opaque(class)) {
+        return Kind::Unfit(unfit);
+    }
+    match class {
+        Class::RegExp => Kind::Made(engine.regexp_text(&value)),
+        Class::Date => Kind::Made(number::iso(engine.date_ms(&value))),
+        _ => Kind::Object(value, class),
+    }
 }
 
 /// Objects whose content no member shows.
-fn opaque(object: &JsObject, context: &Context) -> Option<(&'static str, &'static str)> {
+fn opaque(class: Class) -> Option<Unfit> {
     let bytes = "Return `Array.from(new Uint8Array(buffer))`.";
     let weak = "Return a plain object or array.";
-    if JsArrayBuffer::from_object(object.clone()).is_ok() {
-        return Some(("an ArrayBuffer", bytes));
-    }
-    if JsSharedArrayBuffer::from_object(object.clone()).is_ok() {
-        return Some(("a SharedArrayBuffer", bytes));
-    }
-    if JsDataView::from_object(object.clone()).is_ok() {
-        return Some(("a DataView", bytes));
-    }
-    if JsWeakMap::from_object(object.clone()).is_ok() {
-        return Some(("a WeakMap", weak));
-    }
-    if JsWeakSet::from_object(object.clone()).is_ok() {
-        return Some(("a WeakSet", weak));
-    }
-    let constructors = context.intrinsics().constructors();
-    let prototype = object.prototype()?;
-    if prototype == constructors.weak_ref().prototype() {
-        return Some(("a WeakRef", weak));
-    }
-    if prototype == constructors.finalization_registry().prototype() {
-        return Some(("a FinalizationRegistry", weak));
-    }
-    None
+    let (found, hint) = match class {
+        Class::ArrayBuffer => ("an ArrayBuffer", bytes),
+        Class::SharedArrayBuffer => ("a SharedArrayBuffer", bytes),
+        Class::DataView => ("a DataView", bytes),
+        Class::WeakMap => ("a WeakMap", weak),
+        Class::WeakSet => ("a WeakSet", weak),
+        Class::WeakRef => ("a WeakRef", weak),
+        Class::FinalizationRegistry => ("a FinalizationRegistry", weak),
+        _ => return None,
+    };
+    Some(Unfit::new(found, hint))
 }

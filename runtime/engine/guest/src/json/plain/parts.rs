@@ -1,81 +1,76 @@
 //! The parts of an array, object, map, set, error or typed array, one after the other.
 
-use boa_engine::builtins::error::Error;
-use boa_engine::object::JsObject;
-use boa_engine::object::builtins::{JsArray, JsMap, JsSet, JsTypedArray};
-use boa_engine::property::PropertyKey;
-use boa_engine::{Context, JsResult, JsString, JsValue, js_string};
-
-use super::quoted_key;
-use crate::builtins::operations::{is_array, key_text, keys_of, length_of};
+use super::place::Place;
+use crate::engine::{Class, Engine, Result, Sort};
+use crate::json::quote;
 
 /// Something with parts that is being written.
-pub(super) struct Parts {
-    object: JsObject,
-    rest: Rest,
-    place: Option<PropertyKey>,
+pub(super) struct Parts<E: Engine> {
+    object: E::Value,
+    rest: Rest<E>,
+    place: Option<Place<E::Key>>,
     written: bool,
 }
 
 /// What is still to come.
-enum Rest {
+enum Rest<E: Engine> {
     /// Items of an array or typed array.
     Items { next: u64, length: u64 },
     /// Members of an object.
-    Members(std::vec::IntoIter<PropertyKey>),
+    Members(std::vec::IntoIter<Place<E::Key>>),
     /// Values that were taken out of a set or map beforehand.
-    Values(u64, std::vec::IntoIter<JsValue>),
+    Values(u64, std::vec::IntoIter<E::Value>),
     /// The members a map stands for.
-    Entries(std::vec::IntoIter<(JsString, JsValue)>),
+    Entries(std::vec::IntoIter<(String, E::Value)>),
 }
 
-impl Parts {
+impl<E: Engine> Parts<E> {
     /// The parts of an object.
-    pub(super) fn of(object: JsObject, context: &mut Context) -> JsResult<Self> {
-        let rest = rest(&object, context)?;
+    pub(super) fn of(engine: &mut E, object: E::Value, class: Class) -> Result<Self, E> {
+        let rest = rest(engine, &object, class)?;
         Ok(Self { object, rest, place: None, written: false })
     }
 
-    /// The next part and its key; nothing when all have come.
-    pub(super) fn next(&mut self, context: &mut Context) -> JsResult<Option<(PropertyKey, JsValue)>> {
-        let part = match &mut self.rest {
+    /// The next part; nothing when all have come.
+    pub(super) fn next(&mut self, engine: &mut E) -> Result<Option<E::Value>, E> {
+        let (place, value) = match &mut self.rest {
             Rest::Items { next, length } => {
                 if *next >= *length {
                     return Ok(None);
                 }
-                let key = PropertyKey::from(*next);
+                let index = *next;
                 *next += 1;
-                self.place = Some(key.clone());
-                Some((key.clone(), self.object.get(key, context)?))
+                self.place = Some(Place::Index(index));
+                return engine.item(&self.object, index).map(Some);
             }
-            Rest::Members(keys) => match keys.next() {
-                None => None,
-                Some(key) => {
-                    self.place = Some(key.clone());
-                    Some((key.clone(), self.object.get(key, context)?))
-                }
-            },
-            Rest::Values(next, values) => values.next().map(|value| {
-                let key = PropertyKey::from(*next);
+            Rest::Members(places) => {
+                let Some(place) = places.next() else { return Ok(None) };
+                let place = self.place.insert(place);
+                return place.read(engine, &self.object).map(Some);
+            }
+            Rest::Values(next, values) => {
+                let Some(value) = values.next() else { return Ok(None) };
                 *next += 1;
-                (key, value)
-            }),
-            Rest::Entries(entries) => entries.next().map(|(key, value)| (PropertyKey::from(key), value)),
+                (Place::Index(*next - 1), value)
+            }
+            Rest::Entries(entries) => {
+                let Some((name, value)) = entries.next() else { return Ok(None) };
+                (Place::Name(name), value)
+            }
         };
-        self.place = part.as_ref().map(|(key, _)| key.clone());
-        Ok(part)
+        self.place = Some(place);
+        Ok(Some(value))
     }
 
-    /// What comes before a part: a comma, and the key of a member.
-    pub(super) fn prefix(&self, key: &PropertyKey) -> Vec<u8> {
-        let mut prefix = Vec::new();
+    /// Appends what comes before a part: a comma, and the key of a member.
+    pub(super) fn write_prefix(&self, engine: &mut E, output: &mut Vec<u8>) {
         if self.written {
-            prefix.push(b',');
+            output.push(b',');
         }
-        if !self.is_list() {
-            prefix.extend(quoted_key(&key_text(key)));
+        if let Some(place) = self.place.as_ref().filter(|_| !self.is_list()) {
+            place.with_text(engine, |key| quote(output, key));
+            output.push(b':');
         }
-        prefix
     }
 
     /// Remembers that a part was written.
@@ -99,72 +94,48 @@ impl Parts {
     }
 
     /// Whose parts these are.
-    pub(super) fn object(&self) -> &JsObject {
+    pub(super) fn object(&self) -> &E::Value {
         &self.object
     }
 
-    /// The key of the part that is being written.
-    pub(super) fn place(&self) -> Option<&PropertyKey> {
+    /// The place of the part that is being written.
+    pub(super) fn place(&self) -> Option<&Place<E::Key>> {
         self.place.as_ref()
     }
 }
 
-fn rest(object: &JsObject, context: &mut Context) -> JsResult<Rest> {
-    if is_array(object, context)? {
-        return items(length_of(object, context)?);
+fn rest<E: Engine>(engine: &mut E, object: &E::Value, class: Class) -> Result<Rest<E>, E> {
+    match class {
+        Class::TypedArray => Ok(Rest::Items { next: 0, length: engine.typed_array_length(object) }),
+        Class::Map => Ok(of_map(engine, object)),
+        Class::Set => Ok(Rest::Values(0, engine.set_values(object).into_iter())),
+        Class::Error => of_error(engine, object),
+        _ if engine.is_array(object)? => Ok(Rest::Items { next: 0, length: engine.length(object)? }),
+        _ => {
+            let keys = engine.keys(object)?;
+            Ok(Rest::Members(keys.into_iter().map(Place::Key).collect::<Vec<_>>().into_iter()))
+        }
     }
-    if let Ok(array) = JsTypedArray::from_object(object.clone()) {
-        return items(array.length(context)? as u64);
-    }
-    if let Ok(map) = JsMap::from_object(object.clone()) {
-        return map_rest(&map, context);
-    }
-    if let Ok(set) = JsSet::from_object(object.clone()) {
-        return set_rest(&set);
-    }
-    if object.is::<Error>() {
-        return error_rest(object, context);
-    }
-    Ok(Rest::Members(keys_of(object, context)?.into_iter()))
 }
 
-fn items(length: u64) -> JsResult<Rest> {
-    Ok(Rest::Items { next: 0, length })
-}
-
-fn map_rest(map: &JsMap, context: &mut Context) -> JsResult<Rest> {
-    let mut entries = Vec::new();
-    map.for_each_native(|key, value| {
-        entries.push((key, value));
-        Ok(())
-    })?;
-    let named: Option<Vec<(JsString, JsValue)>> =
-        entries.iter().map(|(key, value)| Some((key.as_string()?, value.clone()))).collect();
-    if let Some(named) = named {
-        return Ok(Rest::Entries(named.into_iter()));
+fn of_map<E: Engine>(engine: &mut E, map: &E::Value) -> Rest<E> {
+    let entries = engine.map_entries(map);
+    if entries.iter().all(|(key, _)| engine.sort(key) == Sort::Text) {
+        let named = entries.into_iter().map(|(key, value)| (engine.with_text(&key, str::to_owned), value));
+        return Rest::Entries(named.collect::<Vec<_>>().into_iter());
     }
-    let pairs: Vec<JsValue> = entries.into_iter().map(|pair| pair_array(pair, context)).collect();
-    Ok(Rest::Values(0, pairs.into_iter()))
-}
-
-fn pair_array((key, value): (JsValue, JsValue), context: &mut Context) -> JsValue {
-    JsArray::from_iter([key, value], context).into()
-}
-
-fn set_rest(set: &JsSet) -> JsResult<Rest> {
-    let mut values = Vec::new();
-    set.for_each_native(|value| {
-        values.push(value);
-        Ok(())
-    })?;
-    Ok(Rest::Values(0, values.into_iter()))
+    let pairs = entries.into_iter().map(|(key, value)| engine.array(vec![key, value]));
+    Rest::Values(0, pairs.collect::<Vec<_>>().into_iter())
 }
 
 /// `name` and `message`, which are not enumerable or not own, then the members that are.
-fn error_rest(object: &JsObject, context: &mut Context) -> JsResult<Rest> {
-    let mut keys: Vec<PropertyKey> = vec![js_string!("name").into(), js_string!("message").into()];
-    let mut own = keys_of(object, context)?;
-    own.retain(|key| !keys.contains(key));
-    keys.append(&mut own);
-    Ok(Rest::Members(keys.into_iter()))
+fn of_error<E: Engine>(engine: &mut E, error: &E::Value) -> Result<Rest<E>, E> {
+    const FIRST: [&str; 2] = ["name", "message"];
+    let mut places: Vec<_> = FIRST.iter().map(|&name| Place::Name(name.to_owned())).collect();
+    for key in engine.keys(error)? {
+        if !engine.with_key(&key, |name| FIRST.contains(&name)) {
+            places.push(Place::Key(key));
+        }
+    }
+    Ok(Rest::Members(places.into_iter()))
 }

@@ -7,12 +7,11 @@ use boa_engine::object::{JsObject, ObjectInitializer};
 use boa_engine::property::Attribute;
 use boa_engine::script::Script;
 use boa_engine::{Context, JsArgs, JsNativeError, JsResult, JsValue, NativeFunction, Source, js_string};
+use callbox_engine_guest::abi;
+use callbox_engine_guest::console::{self, level};
+use callbox_engine_guest::stack::SCRIPT_PATH;
 
-use crate::frames_text::SCRIPT_PATH;
-use crate::{abi, console};
-
-/// The level that `print` logs at.
-const PRINT: u32 = 1;
+use crate::engine::Boa;
 
 /// Defines both globals in the current realm.
 pub(crate) fn install(context: &mut Context) -> JsResult<()> {
@@ -37,7 +36,7 @@ fn host_object(context: &mut Context) -> JsResult<JsObject> {
 
 #[allow(clippy::unnecessary_wraps, reason = "the signature is the engine's")]
 fn print(_this: &JsValue, arguments: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
-    abi::log(PRINT, &console::line(arguments, context));
+    abi::log(level::LOG, &console::line(&mut Boa(context), arguments));
     Ok(JsValue::undefined())
 }
 

@@ -8,12 +8,11 @@ use boa_engine::context::HostHooks;
 use boa_engine::context::time::{Clock, JsInstant};
 use boa_engine::object::JsObject;
 use boa_engine::realm::Realm;
-use boa_engine::{Context, JsNativeError, JsResult, JsString};
-
-use crate::run::Run;
+use boa_engine::{Context, JsNativeError, JsResult, JsString, JsValue};
+use callbox_engine_guest::run::Run;
 
 /// The run's clock: it stands still inside a step.
-pub(crate) struct RunClock(pub(crate) Rc<Run>);
+pub(crate) struct RunClock(pub(crate) Rc<Run<JsValue>>);
 
 impl Clock for RunClock {
     fn now(&self) -> JsInstant {
@@ -39,15 +38,15 @@ fn declares_using(source: &str) -> bool {
 }
 
 /// Hooks that keep track of rejections nobody handled.
-pub(crate) struct RunHooks(pub(crate) Rc<Run>);
+pub(crate) struct RunHooks(pub(crate) Rc<Run<JsValue>>);
 
 impl HostHooks for RunHooks {
     fn promise_rejection_tracker(&self, promise: &JsObject<Promise>, operation: OperationType, _context: &mut Context) {
-        let promise = promise.clone().upcast();
+        let promise = JsValue::from(promise.clone().upcast());
         let mut rejected = self.0.rejected.borrow_mut();
         match operation {
             OperationType::Reject => rejected.push(promise),
-            OperationType::Handle => rejected.retain(|other| !JsObject::equals(other, &promise)),
+            OperationType::Handle => rejected.retain(|other| !JsValue::same_value(other, &promise)),
         }
     }
 

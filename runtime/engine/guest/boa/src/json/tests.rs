@@ -2,13 +2,15 @@
 
 use boa_engine::{Context, Source};
 
-use super::{Refusal, parse, plain};
-use crate::builtins;
+use callbox_engine_guest::frames::NotJson;
+use callbox_engine_guest::json::{Refusal, plain};
+
+use super::parse;
+use crate::boot::{self, Builtins};
+use crate::engine::Boa;
 
 fn world() -> Context {
-    let mut context = Context::default();
-    builtins::install(&mut context).expect("a fresh realm");
-    context
+    boot::boot(Builtins::Own).expect("a fresh realm")
 }
 
 /// The result of a script, as a string.
@@ -31,10 +33,10 @@ fn thrown(error: &boa_engine::JsError) -> String {
     format!("threw {}", line.split(" (unknown").next().unwrap_or_default())
 }
 
-fn crossed(script: &str, depth_max: usize) -> Result<String, Refusal> {
+fn crossed(script: &str, depth_max: usize) -> Result<String, Refusal<boa_engine::JsError>> {
     let mut context = world();
     let value = context.eval(Source::from_bytes(script)).expect("a value");
-    let bytes = plain(&value, depth_max, &mut context)?;
+    let bytes = plain(&mut Boa(&mut context), &value, depth_max)?;
     Ok(String::from_utf8(bytes).expect("UTF-8"))
 }
 
@@ -46,7 +48,7 @@ fn check_plain(script: &str, expected: &str) {
 #[track_caller]
 fn check_refused(script: &str, place: &str, what: &str) {
     match crossed(script, 64) {
-        Err(Refusal::NotJson { path, found, too_deep: false, .. }) => {
+        Err(Refusal::NotJson(NotJson { path, found, too_deep: false, .. })) => {
             assert_eq!((path.as_str(), found.as_str()), (place, what), "{script}")
         }
         other => panic!("{script}: {other:?}"),
@@ -94,10 +96,10 @@ fn a_shared_part_is_no_cycle() {
 fn depth_counts_arrays_and_objects() {
     assert_eq!(crossed("1", 0).expect("no depth"), "1");
     assert_eq!(crossed("[{}]", 2).expect("two deep"), "[{}]");
-    assert!(matches!(crossed("[{}]", 1), Err(Refusal::NotJson { too_deep: true, .. })));
+    assert!(matches!(crossed("[{}]", 1), Err(Refusal::NotJson(NotJson { too_deep: true, .. }))));
     assert!(matches!(
         crossed("const o = { toJSON: () => ({ o }) }; o", 64),
-        Err(Refusal::NotJson { too_deep: true, .. })
+        Err(Refusal::NotJson(NotJson { too_deep: true, .. }))
     ));
 }
 
@@ -112,7 +114,7 @@ fn a_value_that_crosses_twice_is_the_same() {
     let text = r#"{"a":[1,-2.5e-7,"é𝄞\"\\",null,true,{}],"__proto__":{"x":[]},"1":12345678901234567000}"#;
     let mut context = world();
     let value = parse(text.as_bytes(), &mut context).expect("JSON");
-    let again = plain(&value, 64, &mut context).expect("plain");
+    let again = plain(&mut Boa(&mut context), &value, 64).expect("plain");
     let sorted = r#"{"1":12345678901234567000,"a":[1,-2.5e-7,"é𝄞\"\\",null,true,{}],"__proto__":{"x":[]}}"#;
     assert_eq!(String::from_utf8(again).expect("UTF-8"), sorted);
 }

@@ -10,7 +10,7 @@ use boa_engine::value::IntegerOrInfinity;
 use boa_engine::{Context, JsArgs, JsBigInt, JsResult, JsString, JsValue, js_string};
 
 use super::quote::quote;
-use crate::builtins::operations::{is_array, key_text, keys_of, length_of, range_error, type_error};
+use crate::builtins::operations::{get_of_primitive, is_array, key_text, keys_of, length_of, range_error, type_error};
 use crate::builtins::originals::Originals;
 use crate::builtins::text::Text;
 
@@ -205,7 +205,8 @@ impl Writer {
     }
 
     fn put_object(&mut self, object: JsObject, context: &mut Context) -> JsResult<()> {
-        if let Some(raw) = raw_json(&object, context)? {
+        let is_raw = Originals::of(context)?.is_raw_json.clone();
+        if let Some(raw) = raw_json(&object, &is_raw, context)? {
             self.output.push(raw.as_str());
             return Ok(());
         }
@@ -271,15 +272,11 @@ fn has_form(value: &JsValue) -> bool {
 }
 
 /// The value, or what its `toJSON` answers.
-pub(super) fn after_to_json(value: JsValue, key: &PropertyKey, context: &mut Context) -> JsResult<JsValue> {
+fn after_to_json(value: JsValue, key: &PropertyKey, context: &mut Context) -> JsResult<JsValue> {
     let method = if let Some(object) = value.as_object() {
         object.get(js_string!("toJSON"), context)?
     } else if value.is_bigint() {
-        // The getter of a primitive sees the primitive itself.
-        let get = Originals::of(context)?.reflect_get.clone();
-        let prototype = context.intrinsics().constructors().bigint().prototype();
-        let args = [prototype.into(), js_string!("toJSON").into(), value.clone()];
-        get.call(&JsValue::undefined(), &args, context)?
+        get_of_primitive(&value, &js_string!("toJSON"), context)?
     } else {
         return Ok(value);
     };
@@ -290,7 +287,7 @@ pub(super) fn after_to_json(value: JsValue, key: &PropertyKey, context: &mut Con
 }
 
 /// The primitive in a boxed one.
-pub(super) fn unboxed(value: JsValue, object: &JsObject, context: &mut Context) -> JsResult<JsValue> {
+pub(crate) fn unboxed(value: JsValue, object: &JsObject, context: &mut Context) -> JsResult<JsValue> {
     if object.is::<f64>() {
         return Ok(value.to_number(context)?.into());
     }
@@ -306,13 +303,12 @@ pub(super) fn unboxed(value: JsValue, object: &JsObject, context: &mut Context) 
     Ok(value)
 }
 
-/// The text of a raw JSON object, which never has a prototype.
-pub(super) fn raw_json(object: &JsObject, context: &mut Context) -> JsResult<Option<JsString>> {
+/// The text of a raw JSON object, which never has a prototype; `is_raw` is the engine's own `JSON.isRawJSON`.
+pub(crate) fn raw_json(object: &JsObject, is_raw: &JsObject, context: &mut Context) -> JsResult<Option<JsString>> {
     if object.prototype().is_some() || object.is_callable() {
         return Ok(None);
     }
-    let original = Originals::of(context)?.is_raw_json.clone();
-    let answer = original.call(&JsValue::undefined(), &[object.clone().into()], context)?;
+    let answer = is_raw.call(&JsValue::undefined(), &[object.clone().into()], context)?;
     if !answer.to_boolean() {
         return Ok(None);
     }

@@ -54,6 +54,14 @@ fn int(index: u64) -> i64 {
     i64::try_from(index).unwrap_or(i64::MAX)
 }
 
+/// A property of a primitive's prototype, whose getter sees the primitive itself.
+pub(crate) fn get_of_primitive(value: &JsValue, name: &JsString, context: &mut Context) -> JsResult<JsValue> {
+    let prototype = value.to_object(context)?.prototype();
+    let Some(prototype) = prototype else { return Ok(JsValue::undefined()) };
+    let get = Originals::of(context)?.reflect_get.clone();
+    get.call(&JsValue::undefined(), &[prototype.into(), name.clone().into(), value.clone()], context)
+}
+
 /// A property key as the string a script sees.
 pub(crate) fn key_text(key: &PropertyKey) -> JsString {
     match key {

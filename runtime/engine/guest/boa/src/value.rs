@@ -1,0 +1,140 @@
+//! What a value of boa is, and what is inside it; it runs no script.
+
+use boa_engine::JsBigInt;
+use boa_engine::builtins::date::Date;
+use boa_engine::builtins::error::Error;
+use boa_engine::builtins::map::ordered_map::OrderedMap;
+use boa_engine::builtins::promise::Promise;
+use boa_engine::builtins::proxy::Proxy;
+use boa_engine::builtins::regexp::RegExp;
+use boa_engine::object::JsObject;
+use boa_engine::object::builtins::{
+    JsArrayBuffer, JsDataView, JsMap, JsSet, JsSharedArrayBuffer, JsTypedArray, JsWeakMap, JsWeakSet,
+};
+use boa_engine::property::{PropertyDescriptor, PropertyKey};
+use boa_engine::value::JsVariant;
+use boa_engine::{Context, JsString, JsSymbol, JsValue};
+use callbox_engine_guest::engine::{Class, Label, Own, Sort};
+
+/// What a value is.
+pub(crate) fn sort(value: &JsValue, context: &Context) -> Sort {
+    match value.variant() {
+        JsVariant::Undefined => Sort::Undefined,
+        JsVariant::Null => Sort::Null,
+        JsVariant::Boolean(flag) => Sort::Boolean(flag),
+        JsVariant::Integer32(number) => Sort::Number(number.into()),
+        JsVariant::Float64(number) => Sort::Number(number),
+        JsVariant::String(_) => Sort::Text,
+        JsVariant::BigInt(_) => Sort::BigInt,
+        JsVariant::Symbol(_) => Sort::Symbol,
+        JsVariant::Object(object) => Sort::Object(class(&object, context)),
+    }
+}
+
+fn class(object: &JsObject, context: &Context) -> Class {
+    if object.is_ordinary() {
+        Class::Plain
+    } else if object.is_array() {
+        Class::Array
+    } else if object.is::<Proxy>() {
+        Class::Proxy
+    } else if object.is_callable() {
+        Class::Function
+    } else if object.is::<Error>() {
+        Class::Error
+    } else if object.is::<Promise>() {
+        Class::Promise
+    } else if object.is::<Date>() {
+        Class::Date
+    } else if object.is::<RegExp>() {
+        Class::RegExp
+    } else if is_boxed(object) {
+        Class::Boxed
+    } else {
+        collection(object, context)
+    }
+}
+
+fn is_boxed(object: &JsObject) -> bool {
+    object.is::<f64>()
+        || object.is::<bool>()
+        || object.is::<JsString>()
+        || object.is::<JsBigInt>()
+        || object.is::<JsSymbol>()
+}
+
+fn collection(object: &JsObject, context: &Context) -> Class {
+    if object.is::<OrderedMap<JsValue>>() || JsMap::from_object(object.clone()).is_ok() {
+        Class::Map
+    } else if JsSet::from_object(object.clone()).is_ok() {
+        Class::Set
+    } else if JsTypedArray::from_object(object.clone()).is_ok() {
+        Class::TypedArray
+    } else if JsArrayBuffer::from_object(object.clone()).is_ok() {
+        Class::ArrayBuffer
+    } else if JsSharedArrayBuffer::from_object(object.clone()).is_ok() {
+        Class::SharedArrayBuffer
+    } else if JsDataView::from_object(object.clone()).is_ok() {
+        Class::DataView
+    } else if JsWeakMap::from_object(object.clone()).is_ok() {
+        Class::WeakMap
+    } else if JsWeakSet::from_object(object.clone()).is_ok() {
+        Class::WeakSet
+    } else {
+        weak(object, context)
+    }
+}
+
+/// The engine tells nobody what these are, but for their prototypes.
+fn weak(object: &JsObject, context: &Context) -> Class {
+    let constructors = context.intrinsics().constructors();
+    match object.prototype() {
+        Some(prototype) if prototype == constructors.weak_ref().prototype() => Class::WeakRef,
+        Some(prototype) if prototype == constructors.finalization_registry().prototype() => Class::FinalizationRegistry,
+        _ => Class::Plain,
+    }
+}
+
+/// An own property, read past every trap.
+pub(crate) fn own(object: &JsObject, key: &PropertyKey) -> Option<Own<JsValue>> {
+    object.borrow().properties().get(key).map(|property| unread(&property))
+}
+
+fn unread(property: &PropertyDescriptor) -> Own<JsValue> {
+    property.value().map_or(Own::Accessor, |value| Own::Value(value.clone()))
+}
+
+/// The enumerable properties of an object that is no proxy.
+pub(crate) fn own_properties(object: &JsObject, context: &mut Context) -> Vec<(Label, Own<JsValue>)> {
+    let keys = object.own_property_keys(context).unwrap_or_default();
+    let shown = |key: PropertyKey| {
+        let property = object.borrow().properties().get(&key)?;
+        (property.enumerable() == Some(true)).then(|| (label(&key), unread(&property)))
+    };
+    keys.into_iter().filter_map(shown).collect()
+}
+
+fn label(key: &PropertyKey) -> Label {
+    match key {
+        PropertyKey::String(name) => Label::Name(name.to_std_string_lossy()),
+        PropertyKey::Index(index) => Label::Index(index.get()),
+        PropertyKey::Symbol(symbol) => Label::Symbol(symbol.descriptive_string().to_std_string_lossy()),
+    }
+}
+
+/// A BigInt in digits, a symbol as `Symbol(description)`.
+pub(crate) fn primitive_text(value: &JsValue) -> String {
+    match value.variant() {
+        JsVariant::BigInt(number) => number.to_string_radix(10),
+        JsVariant::Symbol(symbol) => symbol.descriptive_string().to_std_string_lossy(),
+        _ => String::new(),
+    }
+}
+
+/// A string in UTF-8, copied only where it is not ASCII.
+pub(crate) fn with_text<R>(text: &JsString, read: impl FnOnce(&str) -> R) -> R {
+    match text.as_str().as_latin1().filter(|bytes| bytes.is_ascii()).and_then(|bytes| std::str::from_utf8(bytes).ok()) {
+        Some(ascii) => read(ascii),
+        None => read(&text.to_std_string_lossy()),
+    }
+}
