@@ -1,6 +1,7 @@
 //! The command line as typed flags; nothing is resolved here.
 
 mod addresses;
+mod engine;
 mod grants;
 mod init;
 mod input;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(crate) use engine::EngineArgs;
 pub(crate) use grants::{AllowDir, variable};
 pub(crate) use init::{Host, InitArgs};
 pub(crate) use input::{InputArgs, json as json_argument};
@@ -106,6 +108,8 @@ pub(crate) struct RunArgs {
     pub(crate) file: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
     /// Seed of `Math.random()`; equal seeds and clocks make equal runs. Default: fresh.
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,

@@ -14,7 +14,7 @@ mod types;
 
 use std::path::Path;
 
-use callbox::{CancellationToken, Limits, Program, Sandbox};
+use callbox::{CancellationToken, Capacity, Engine, Limits, Program, Sandbox};
 
 pub(crate) use completions::completions;
 
@@ -73,14 +73,16 @@ fn script(file: Option<&Path>, settings: &Settings, limits: &Limits) -> Result<(
 }
 
 /// A sandbox for one run, which keeps what it compiles.
-fn sandbox() -> Result<Sandbox, CliError> {
+fn sandbox(engine: Engine) -> Result<Sandbox, CliError> {
+    let mut capacity = Capacity::default();
     // One place: further ones would only reserve address space.
-    Ok(Sandbox::with_runs_at_once(1)?)
+    capacity.runs_at_once_max = 1;
+    Ok(Sandbox::builder().engine(engine).capacity(capacity).build()?)
 }
 
 /// The same for a component.
 fn component_sandbox() -> Result<Sandbox, CliError> {
-    let sandbox = sandbox()?;
+    let sandbox = sandbox(Engine::default())?;
     prepare_for_components(&sandbox)?;
     Ok(sandbox)
 }

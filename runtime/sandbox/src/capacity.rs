@@ -14,7 +14,7 @@ const RUNS_MEMORY_BYTES_UNKNOWN: u64 = 2 << 30;
 /// let mut capacity = Capacity::default();
 /// capacity.runs_at_once_max = 16;
 /// capacity.runs_memory_bytes_max = 512 << 20;
-/// let sandbox = Sandbox::with_capacity(capacity)?;
+/// let sandbox = Sandbox::builder().capacity(capacity).build()?;
 /// # Ok::<_, callbox::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,5 @@
-//! Every function the engine guest can import, and nothing else: its console and the few WASI calls
-//! that its standard library links. None reaches the machine.
+//! Every function an engine guest can import, and nothing else: its console and the few WASI calls
+//! that its standard libraries link. None reaches the machine.
 
 use wasmtime::{Caller, Extern, Linker, Result};
 
@@ -9,6 +9,8 @@ const WASI: &str = "wasi_snapshot_preview1";
 const SUCCESS: i32 = 0;
 /// `ENOSYS`-like: what the guest asked for is not here.
 const NOT_SUPPORTED: i32 = 58;
+/// There is no such file.
+const BAD_FILE: i32 = 8;
 /// The guest's pointer is wrong.
 const FAULT: i32 = 21;
 
@@ -18,6 +20,11 @@ pub(crate) fn link(linker: &mut Linker<GuestState>) -> Result<()> {
     linker.func_wrap(WASI, "clock_time_get", clock_time_get)?;
     linker.func_wrap(WASI, "random_get", random_get)?;
     linker.func_wrap(WASI, "fd_write", fd_write)?;
+    linker.func_wrap(WASI, "fd_close", |_: i32| BAD_FILE)?;
+    linker.func_wrap(WASI, "fd_fdstat_get", |_: i32, _: i32| BAD_FILE)?;
+    linker.func_wrap(WASI, "fd_prestat_get", |_: i32, _: i32| BAD_FILE)?;
+    linker.func_wrap(WASI, "fd_prestat_dir_name", |_: i32, _: i32, _: i32| BAD_FILE)?;
+    linker.func_wrap(WASI, "fd_seek", |_: i32, _: i64, _: i32, _: i32| BAD_FILE)?;
     linker.func_wrap(WASI, "environ_sizes_get", environ_sizes_get)?;
     linker.func_wrap(WASI, "environ_get", |_: i32, _: i32| SUCCESS)?;
     linker.func_wrap(WASI, "proc_exit", |_: i32| -> Result<()> { Err(wasmtime::Error::msg("the engine exited")) })?;

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::{
     diagnostic::{Diagnostic, Place},
+    engine::Engine,
     foreign,
     host::ToolErrorCode,
     limits::Limit,
@@ -23,6 +24,8 @@ const MESSAGE_CHARS_MAX: usize = 400;
 pub struct Outcome {
     /// How the run ended.
     pub end: End,
+    /// The engine that ran the script; none of a component, and none where nothing was run.
+    pub engine: Option<Engine>,
     /// Console output, in order.
     pub logs: Vec<Log>,
     /// Every tool call that was made, in the order the script made them.

@@ -11,7 +11,7 @@ const KEEP_RESIDENT_BYTES: usize = 4 << 20;
 const STACK_KEEP_RESIDENT_BYTES: usize = 64 << 10;
 
 /// Address space of one place, bytes: all that 32 bits address, the guard behind it, the stack of the guest.
-const PLACE_BYTES: u64 = (4 << 30) + (40 << 20);
+const PLACE_BYTES: u64 = (4 << 30) + (56 << 20);
 /// Address space that the rest of the process is left, bytes: threads, allocators, components.
 const REST_BYTES: u64 = 1 << 30;
 

@@ -9,8 +9,9 @@ use crate::outcome::{End, Outcome, Stopped};
 pub const SCHEMA_VERSION: u32 = 1;
 
 impl Outcome {
-    /// The outcome as JSON: `schema_version`, `end`, `logs`, `calls`, `usage`, `notes`.
+    /// The outcome as JSON: `schema_version`, `end`, `engine`, `logs`, `calls`, `usage`, `notes`.
     ///
+    /// `engine` is the name of the one that ran the script; `null` of a component, and where nothing was run.
     /// `end.kind` is `returned`, `threw`, `stopped`, `rejected` or `faulted`. A value larger than the
     /// limit on returned bytes is given as its preview, with `end.cut` and `end.whole_bytes`. Of very many
     /// `end.diagnostics` the first 20 are given. How many more there are is said by the last of them, whose code is then
@@ -20,6 +21,7 @@ impl Outcome {
         json!({
             "schema_version": SCHEMA_VERSION,
             "end": end(&self.end),
+            "engine": self.engine,
             "logs": self.logs,
             "calls": self.calls,
             "usage": self.usage,

@@ -6,6 +6,7 @@ use serde_json::{Value, value::RawValue};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    engine::Engine,
     folder::Folder,
     host::{ToolError, ToolErrorCode},
     host_function::HostFunction,
@@ -28,6 +29,7 @@ use crate::{
 #[derive(Clone)]
 pub struct RunRequest {
     pub(crate) program: Program,
+    pub(crate) engine: Option<Engine>,
     pub(crate) input: Input,
     pub(crate) limits: Limits,
     pub(crate) seed: Option<u64>,
@@ -107,6 +109,7 @@ impl RunRequest {
     pub fn program(program: impl Into<Program>) -> Self {
         Self {
             program: program.into(),
+            engine: None,
             input: Input::default(),
             limits: Limits::default(),
             seed: None,
@@ -119,6 +122,14 @@ impl RunRequest {
             variables: Vec::new(),
             person_ms_max: 0,
         }
+    }
+
+    /// The engine that runs the script; a component has none. Default: that of the sandbox. The first run that asks for
+    /// another one loads it.
+    #[must_use]
+    pub fn engine(mut self, engine: Engine) -> Self {
+        self.engine = Some(engine);
+        self
     }
 
     /// The value the script sees as `input`. Default `null`.
@@ -269,6 +280,7 @@ impl fmt::Debug for RunRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RunRequest")
             .field("program", &self.program)
+            .field("engine", &self.engine)
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }

@@ -15,6 +15,7 @@ use crate::{
     clock::{Clock, HeldTooLong},
     console::Console,
     diagnostic::{Diagnostic, DiagnosticCode},
+    engine::Engine,
     guest::Guest,
     host_function::NamesWith,
     instance::{GuestState, Halt, stack_stop},
@@ -34,7 +35,7 @@ use crate::{
 
 /// Makes one run of a text or of a script that is compiled, whose time began when it was asked for.
 pub(crate) async fn run(
-    engine: &Inner,
+    sandbox: &Inner,
     catalog: &Catalog,
     mut request: RunRequest,
     source: Source,
@@ -44,7 +45,7 @@ pub(crate) async fn run(
     let input = std::mem::take(&mut request.input).into_text();
     let mut usage = Usage { source_bytes: source.bytes(), input_bytes: input.len() as u64, ..Usage::default() };
     let watch = Watch::new(began, Clock::new(request.person_ms_max), request.cancel.clone(), &request.limits);
-    let script = match script(engine, catalog, &request, source, &input, &watch, &mut usage).await {
+    let script = match script(sandbox, catalog, &request, source, &input, &watch, &mut usage).await {
         Ok(script) => script,
         Err(end) => return Ok(unstarted(*end, usage, began)),
     };
@@ -58,7 +59,7 @@ pub(crate) async fn run(
         now_ms: clock_ms(request.clock_ms),
         json_depth_max: request.limits.json_depth(),
     };
-    Ok(drive(engine, catalog, request, watch, script, start, usage).await)
+    drive(sandbox, catalog, request, watch, script, start, usage).await
 }
 
 /// What a run is made of.
@@ -80,7 +81,7 @@ impl Source {
 
 /// The script, or everything that is refused before an engine is made.
 async fn script(
-    engine: &Inner,
+    sandbox: &Inner,
     catalog: &Catalog,
     request: &RunRequest,
     source: Source,
@@ -93,8 +94,8 @@ async fn script(
     input_within(input, limits)?;
     let script = match source {
         Source::Text(text) => {
-            let share = engine.memory.share(watch.clone(), request.observer.clone());
-            compile(engine, &text, share, limits, usage).await?
+            let share = sandbox.memory.share(watch.clone(), request.observer.clone());
+            compile(sandbox, &text, share, limits, usage).await?
         }
         Source::Script(script) => script,
     };
@@ -105,14 +106,14 @@ async fn script(
 
 /// Compiles with a share of the memory, within the limits of its watch, and adds what that takes to the usage.
 pub(crate) async fn compile(
-    engine: &Inner,
+    sandbox: &Inner,
     text: &str,
     share: MemoryShare,
     limits: &Limits,
     usage: &mut Usage,
 ) -> Result<Script, Box<End>> {
     let watch = share.watch().clone();
-    let compiling = engine.compiler.compile(text, share, limits).await;
+    let compiling = sandbox.compiler.compile(text, share, limits).await;
     usage.cpu_ms = watch.cpu_ms();
     usage.memory_bytes = compiling.peak_memory_bytes;
     compiling.script.map_err(|halt| Box::new(end_of(halt)))
@@ -143,7 +144,7 @@ pub(crate) fn within(limit: Limit, value: u64, used: u64) -> Result<(), Box<End>
 /// The outcome of a run that never began.
 pub(crate) fn unstarted(end: End, mut usage: Usage, began: Instant) -> Outcome {
     usage.wall_ms = ms_since(began);
-    Outcome { end, logs: Vec::new(), calls: Vec::new(), usage, notes: Vec::new() }
+    Outcome { end, engine: None, logs: Vec::new(), calls: Vec::new(), usage, notes: Vec::new() }
 }
 
 /// The outcome of a component where callbox was built without them.
@@ -157,26 +158,28 @@ pub(crate) fn without_components(source: &crate::program::ComponentSource) -> Ou
 }
 
 async fn drive(
-    engine: &Inner,
+    sandbox: &Inner,
     catalog: &Catalog,
     request: RunRequest,
     watch: Watch,
     script: Script,
     start: Start,
     usage: Usage,
-) -> Outcome {
-    let RunRequest { limits, cancel, observer, clock_ms, functions, context, .. } = request;
+) -> Result<Outcome, Error> {
+    let RunRequest { engine, limits, cancel, observer, clock_ms, functions, context, .. } = request;
+    let engine = engine.unwrap_or(sandbox.engine);
     let console = Console::new(limits.log_bytes_max, observer.clone());
-    let memory = engine.memory.run(watch.clone(), observer.clone());
+    let memory = sandbox.memory.run(watch.clone(), observer.clone());
     let state = GuestState::new(console, watch.clone(), &limits, Some(memory.share()), start.now_ms);
-    let guest = match Guest::new(&engine.pre, &engine.ticker, state).await {
+    let guest = match Guest::new(sandbox.engines.get(engine).await?, &sandbox.ticker, state).await {
         Ok(guest) => guest,
-        Err(halt) => return unstarted(end_of(halt), usage, watch.began),
+        Err(halt) => return Ok(unstarted(end_of(halt), usage, watch.began)),
     };
     let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observer, context, &watch, memory);
     let timers = Timers::default();
     let mut run = Run {
         deadline: watch.deadline(),
+        engine,
         guest,
         script,
         ledger,
@@ -190,11 +193,12 @@ async fn drive(
         notes: Vec::new(),
     };
     let halted = run.run_to_end(&start).await.err();
-    run.finish(halted)
+    Ok(run.finish(halted))
 }
 
 /// A run under way.
 struct Run {
+    engine: Engine,
     guest: Guest,
     script: Script,
     ledger: Ledger,
@@ -320,7 +324,14 @@ impl Run {
             ..booked.usage
         };
         self.notes.extend(booked.notes);
-        Outcome { end, logs: console.into_lines(), calls: booked.records, usage, notes: self.notes }
+        Outcome {
+            end,
+            engine: Some(self.engine),
+            logs: console.into_lines(),
+            calls: booked.records,
+            usage,
+            notes: self.notes,
+        }
     }
 }
 

@@ -1,21 +1,23 @@
-//! The sandbox: one loaded engine that makes any number of runs, each in a fresh instance.
+//! The sandbox: loaded engines that make any number of runs, each in a fresh instance.
 
 use std::sync::Arc;
 #[cfg(feature = "component")]
 use std::{path::Path, sync::OnceLock};
 
+#[cfg(feature = "typescript")]
 use callbox_engine::Guest;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use wasmtime::{InstancePre, Linker};
+use wasmtime::Linker;
 
 use crate::{
     capacity::Capacity,
     catalog::Catalog,
     clock::Clock,
     compiler::Compiler,
+    engine::Engine,
+    engines::Engines,
     files, imports,
-    instance::GuestState,
     limits::{Limit, Limits},
     memory_budget::MemoryBudget,
     outcome::{End, Outcome, Usage},
@@ -34,7 +36,7 @@ use crate::{
     program::ComponentSource,
 };
 
-/// Runs scripts. Cheap to clone; clones share the loaded engine.
+/// Runs scripts. Cheap to clone; clones share the loaded engines.
 ///
 /// Must be used inside a tokio runtime with time enabled. A run that is being driven takes a slice of
 /// the runtime's thread of about 2 ms at a time, then lets other tasks go on.
@@ -42,7 +44,9 @@ use crate::{
 pub struct Sandbox(Arc<Inner>);
 
 pub(crate) struct Inner {
-    pub(crate) pre: InstancePre<GuestState>,
+    /// Which runs have that ask for none.
+    pub(crate) engine: Engine,
+    pub(crate) engines: Engines,
     pub(crate) compiler: Compiler,
     pub(crate) ticker: Ticker,
     pub(crate) memory: MemoryBudget,
@@ -94,51 +98,41 @@ pub enum Error {
 }
 
 impl Sandbox {
-    /// Loads the engine. The first one of a process is used where it lies in the program.
+    /// A sandbox with the default engine and the default capacity.
     ///
     /// # Errors
     ///
-    /// [`Error::Engine`] where the machine lacks what the engine was compiled for, [`Error::AddressSpace`] where there
-    /// is no room for a single run.
+    /// As [`SandboxBuilder::build`].
     pub fn new() -> Result<Self, Error> {
-        Self::with_capacity(Capacity::default())
+        Self::builder().build()
     }
 
-    /// Loads the engine with places for `runs` runs alive at once; further runs wait for a place.
+    /// The same with places for `runs` runs alive at once; further runs wait for a place.
     ///
     /// # Errors
     ///
-    /// As [`Sandbox::new`].
+    /// As [`SandboxBuilder::build`].
     pub fn with_runs_at_once(runs: u32) -> Result<Self, Error> {
-        Self::with_capacity(Capacity { runs_at_once_max: runs, ..Capacity::default() })
+        Self::builder().capacity(Capacity { runs_at_once_max: runs, ..Capacity::default() }).build()
     }
 
-    /// Loads the engine for runs that may take so much together.
+    /// Begins a sandbox that differs from the defaults.
     ///
-    /// # Errors
+    /// ```
+    /// use callbox::{Engine, Sandbox};
     ///
-    /// As [`Sandbox::new`].
-    pub fn with_capacity(mut capacity: Capacity) -> Result<Self, Error> {
-        let Pool { engine, places, failure } = Pool::new(capacity.runs_at_once_max)?;
-        let mut linker = Linker::new(&engine);
-        imports::link(&mut linker)?;
-        let frozen = |guest| linker.instantiate_pre(&callbox_engine::load(&engine, guest)?);
-        let ticker = Ticker::spawn(&engine)?;
-        capacity.runs_at_once_max = places;
-        Ok(Self(Arc::new(Inner {
-            pre: frozen(Guest::JavaScript)?,
-            #[cfg(feature = "typescript")]
-            compiler: Compiler::new(frozen(Guest::Compiler)?, ticker.clone()),
-            #[cfg(not(feature = "typescript"))]
-            compiler: Compiler,
-            ticker,
-            memory: MemoryBudget::new(capacity.runs_memory_bytes_max),
-            #[cfg(feature = "component")]
-            components: OnceLock::new(),
-            places: Places::new(places, capacity.runs_waiting_max),
-            capacity,
-            pooling_failure: failure,
-        })))
+    /// let sandbox = Sandbox::builder().engine("boa".parse()?).build()?;
+    /// assert_eq!(sandbox.engine().as_str(), "boa");
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::default()
+    }
+
+    /// The engine of runs that ask for none ([`RunRequest::engine`]).
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.0.engine
     }
 
     /// What its runs may take together: what was asked for, with as many places as the machine granted.
@@ -276,5 +270,95 @@ impl Sandbox {
             #[cfg(not(feature = "component"))]
             Program::Component(source) => Ok(run::without_components(&source)),
         }
+    }
+}
+
+/// What a sandbox is to be, where it differs from the defaults.
+#[derive(Debug, Clone, Default)]
+#[must_use = "nothing is loaded before `build`"]
+pub struct SandboxBuilder {
+    engine: Engine,
+    capacity: Capacity,
+}
+
+impl SandboxBuilder {
+    /// The engine of runs that ask for none. Default [`Engine::default`].
+    pub fn engine(mut self, engine: Engine) -> Self {
+        self.engine = engine;
+        self
+    }
+
+    /// What its runs may take together. Default [`Capacity::default`].
+    pub fn capacity(mut self, capacity: Capacity) -> Self {
+        self.capacity = capacity;
+        self
+    }
+
+    /// Loads the engine, and no other before a run asks for it. The first sandbox of a process uses its code where it
+    /// lies in the program.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Engine`] where the machine lacks what the engine was compiled for, [`Error::AddressSpace`] where there
+    /// is no room for a single run.
+    pub fn build(self) -> Result<Sandbox, Error> {
+        let Self { engine, mut capacity } = self;
+        let Pool { engine: wasm, places, failure } = Pool::new(capacity.runs_at_once_max)?;
+        let mut linker = Linker::new(&wasm);
+        imports::link(&mut linker)?;
+        let ticker = Ticker::spawn(&wasm)?;
+        capacity.runs_at_once_max = places;
+        Ok(Sandbox(Arc::new(Inner {
+            #[cfg(feature = "typescript")]
+            compiler: {
+                let frozen = linker.instantiate_pre(&callbox_engine::load(&wasm, Guest::Compiler)?)?;
+                Compiler::new(frozen, ticker.clone())
+            },
+            #[cfg(not(feature = "typescript"))]
+            compiler: Compiler,
+            engine,
+            engines: Engines::new(linker, engine)?,
+            ticker,
+            memory: MemoryBudget::new(capacity.runs_memory_bytes_max),
+            #[cfg(feature = "component")]
+            components: OnceLock::new(),
+            places: Places::new(places, capacity.runs_waiting_max),
+            capacity,
+            pooling_failure: failure,
+        })))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn ran(sandbox: &Sandbox, request: RunRequest) -> Outcome {
+        sandbox.run(&Catalog::default(), request).await.expect("a run")
+    }
+
+    #[tokio::test]
+    async fn an_engine_is_loaded_when_a_run_asks_for_it() {
+        for first in Engine::ALL {
+            let sandbox = Sandbox::builder().engine(*first).build().expect("a sandbox");
+            assert_eq!(ran(&sandbox, RunRequest::new("return 1")).await.engine, Some(*first));
+            assert_eq!(sandbox.0.engines.loaded(), [*first]);
+            for other in Engine::ALL {
+                let outcome = ran(&sandbox, RunRequest::new("return 1").engine(*other)).await;
+                assert!(matches!(outcome.end, End::Returned(_)), "{}", outcome.transcript());
+                assert_eq!((outcome.engine, &outcome.report()["engine"]), (Some(*other), &other.as_str().into()));
+            }
+            assert_eq!(sandbox.0.engines.loaded(), Engine::ALL);
+        }
+    }
+
+    #[cfg(feature = "typescript")]
+    #[tokio::test]
+    async fn what_was_not_run_has_no_engine() {
+        let sandbox = Sandbox::new().expect("a sandbox");
+        let outcome = ran(&sandbox, RunRequest::new("const = 1")).await;
+        assert!(matches!(outcome.end, End::Rejected(_)), "{}", outcome.transcript());
+        assert_eq!(outcome.engine, None);
+        assert!(outcome.report()["engine"].is_null());
     }
 }

@@ -6,7 +6,7 @@ use callbox::Capacity;
 use callbox_mcp::{GatewayOptions, ToolPattern, Traces};
 use clap::Args;
 
-use super::{LimitArgs, TelemetryArgs, addresses, units::Bytes};
+use super::{EngineArgs, LimitArgs, TelemetryArgs, addresses, units::Bytes};
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
@@ -37,6 +37,8 @@ pub(crate) struct ServeArgs {
     /// Let clients run WebAssembly components beside JavaScript, as `component` of `run_script`.
     #[arg(long)]
     pub(crate) allow_wasm: bool,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
     /// Most o200k tokens that one run gives to the model; the whole is kept.
     #[arg(long, value_name = "TOKENS", default_value_t = GatewayOptions::default().result_tokens_max)]
     pub(crate) result_tokens: usize,

@@ -3,7 +3,7 @@
 
 mod component;
 
-use callbox::{CancellationToken, Diagnostic, End, Limits, Program, SCHEMA_VERSION, Script, ToolUse};
+use callbox::{CancellationToken, Diagnostic, End, Engine, Limits, Program, SCHEMA_VERSION, Script, ToolUse};
 use serde_json::json;
 
 use super::{run::ended, sandbox, script};
@@ -32,7 +32,7 @@ pub(crate) async fn check(
         let max = limits.source_bytes_max;
         return Err(CliError::file(format!("the script has more than {max} bytes")).hint("Pass data in as `input`."));
     }
-    let compiled = match need::compile(&sandbox()?, &script.text, &limits, cancel).await {
+    let compiled = match need::compile(&sandbox(Engine::default())?, &script.text, &limits, cancel).await {
         Ok(compiled) => compiled,
         Err(end) => return uncompiled(args, settings, &script, *end),
     };

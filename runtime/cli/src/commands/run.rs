@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, sync::Arc};
 
-use callbox::{CancellationToken, End, Folder, Outcome, Program, RunRequest, Sandbox, Usage};
+use callbox::{CancellationToken, End, Engine, Folder, Outcome, Program, RunRequest, Sandbox, Usage};
 use callbox_mcp::{CallerContext, Trace};
 use serde_json::Value;
 
@@ -23,13 +23,13 @@ pub(crate) async fn run(args: &RunArgs, settings: &Settings, cancel: Cancellatio
         return Err(CliError::usage("standard input cannot be both the script and its input"));
     }
     args.output.as_deref().map_or(Ok(()), writable)?;
-    let limits = args.limits.limits();
+    let (limits, engine) = (args.limits.limits(), args.engine.engine);
     let (script, program) = script(args.file.as_deref(), settings, &limits)?;
     let input = args.input.value()?;
     let bytes = program.bytes();
     let (sandbox, program, need) = match program {
         Program::Script(text) if !settings.demo() => {
-            let sandbox = sandbox()?;
+            let sandbox = sandbox(engine)?;
             let (program, need) = need::of_text(&settings.source, &sandbox, text, &limits, &cancel).await?;
             (sandbox, program, need)
         }
@@ -38,7 +38,7 @@ pub(crate) async fn run(args: &RunArgs, settings: &Settings, cancel: Cancellatio
             let need = need::of_component(&settings.source, &sandbox, &source, &limits, &cancel).await?;
             (sandbox, source.into(), need)
         }
-        script => (sandbox()?, script, Need::Nothing),
+        script => (sandbox(engine)?, script, Need::Nothing),
     };
     if !args.env.is_empty() && !matches!(program, Program::Component(_)) {
         let error = CliError::usage("`--env` is for components: a script that is text sees no variables");
@@ -118,7 +118,8 @@ async fn drive(
         trace.end(outcome);
         let (usage, calls) = (&outcome.usage, outcome.calls.len());
         let (wall_ms, cpu_ms) = (usage.wall_ms.round(), usage.cpu_ms.round());
-        tracing::info!(end = outcome.end.kind(), calls, wall_ms, cpu_ms, "a run ended");
+        let (end, engine) = (outcome.end.kind(), outcome.engine.map(Engine::as_str));
+        tracing::info!(end, engine, calls, wall_ms, cpu_ms, "a run ended");
     }
     let mut notes = toolbox.notes.clone();
     notes.extend(toolbox.failures.iter().map(|failure| failure.message.clone()));
@@ -142,7 +143,7 @@ fn trace(args: &RunArgs, settings: &Settings, script: &ScriptText, input: &Value
 /// The outcome of a script that came to its end before any server was started.
 pub(super) fn ended(end: End, source_bytes: u64) -> Outcome {
     let usage = Usage { source_bytes, ..Usage::default() };
-    Outcome { end, logs: Vec::new(), calls: Vec::new(), usage, notes: Vec::new() }
+    Outcome { end, engine: None, logs: Vec::new(), calls: Vec::new(), usage, notes: Vec::new() }
 }
 
 fn show(args: &RunArgs, settings: &Settings, script: &ScriptText, outcome: &Outcome) -> Result<ExitCode, CliError> {

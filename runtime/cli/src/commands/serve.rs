@@ -52,7 +52,7 @@ pub(crate) async fn serve(
 }
 
 fn gateway(args: &ServeArgs, settings: &Settings) -> Result<(Gateway, Learning), CliError> {
-    let sandbox = Sandbox::with_capacity(args.capacity())?;
+    let sandbox = Sandbox::builder().engine(args.engine.engine).capacity(args.capacity()).build()?;
     let options = args.options(settings.traces.clone());
     if args.allow_wasm {
         super::prepare_for_components(&sandbox)?;

@@ -101,7 +101,7 @@ mod tests {
             duration_ms: 1.0,
         };
         let calls = vec![call(0, CallState::Finished { result_bytes: 2 }), call(1, CallState::Unknown)];
-        Outcome { end, logs: Vec::new(), calls, usage: Usage::default(), notes: Vec::new() }
+        Outcome { end, engine: None, logs: Vec::new(), calls, usage: Usage::default(), notes: Vec::new() }
     }
 
     fn shown(end: End) -> String {

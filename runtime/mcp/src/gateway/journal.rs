@@ -1,7 +1,7 @@
 //! What a run leaves in the log: who asked, how it ended, what it took. No argument, no result and no
 //! word of a script or a tool stands in it.
 
-use callbox::{CallRecord, CallState, End, Outcome, Stopped};
+use callbox::{CallRecord, CallState, End, Engine, Outcome, Stopped};
 
 /// Calls that are named.
 const CALLS_SHOWN_MAX: usize = 20;
@@ -16,6 +16,7 @@ pub(super) fn note(scope: &str, outcome: &Outcome, trace_id: Option<&str>) {
     tracing::info!(
         scope,
         end = outcome.end.kind(),
+        engine = outcome.engine.map(Engine::as_str),
         limit = limit(&outcome.end),
         calls,
         failed,

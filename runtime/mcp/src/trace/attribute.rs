@@ -19,6 +19,7 @@
 //! | `callbox.argument_bytes`, `callbox.result_bytes` | calls | sizes as JSON |
 //! | `callbox.call.state` | calls | `finished`, `failed`, `unknown` |
 //! | `callbox.end` | runs | `returned`, `threw`, `stopped`, `rejected`, `faulted` |
+//! | `callbox.engine` | runs that were begun, of JavaScript | `quickjs`, `boa` |
 //! | `callbox.stop.reason` | runs that were stopped | `limit`, `cancelled` |
 //! | `callbox.limit.name`, `callbox.limit.value`, `callbox.limit.used` | runs that met a limit | |
 //! | `callbox.tool_calls_failed`, `callbox.tool_calls_unknown` | runs | how many calls ended so |
@@ -112,6 +113,7 @@ pub(super) fn of_outcome(outcome: &Outcome) -> Vec<KeyValue> {
         bytes("callbox.tool_calls_failed", outcome.calls.iter().filter(failed).count() as u64),
         bytes("callbox.tool_calls_unknown", outcome.calls.iter().filter(unknown).count() as u64),
     ];
+    attributes.extend(outcome.engine.map(|engine| KeyValue::new("callbox.engine", engine.as_str())));
     attributes.extend(of_stop(&outcome.end));
     attributes.extend(of_usage(outcome));
     attributes

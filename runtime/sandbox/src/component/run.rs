@@ -128,7 +128,7 @@ fn outcome(desk: &Desk, end: End, mut notes: Vec<String>, usage: Usage, watch: &
         input_bytes: usage.input_bytes,
         ..booked.usage
     };
-    Outcome { end, logs: console.into_lines(), calls: booked.records, usage, notes }
+    Outcome { end, engine: None, logs: console.into_lines(), calls: booked.records, usage, notes }
 }
 
 /// What a run waits for.

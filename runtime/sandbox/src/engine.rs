@@ -1,0 +1,115 @@
+//! Which JavaScript engine runs a script: the choice, its names, and the guest behind each.
+
+use std::{fmt, str::FromStr};
+
+use callbox_engine::Guest;
+use serde::{Deserialize, Serialize};
+
+/// A JavaScript engine that is built in. All of them run the same scripts, against the same tools, under the same
+/// limits; they differ in speed, in size and in the words of the errors that they throw themselves.
+///
+/// ```
+/// use callbox::Engine;
+///
+/// let engine = Engine::default();
+/// assert_eq!(engine.as_str().parse(), Ok(engine));
+/// assert!("spidermonkey".parse::<Engine>().is_err());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Engine {
+    /// [QuickJS-ng](https://quickjs-ng.github.io/quickjs/), `quickjs`; the default where it is built in (feature
+    /// `engine-quickjs`).
+    #[cfg(feature = "engine-quickjs")]
+    #[default]
+    QuickJs,
+    /// [boa](https://boajs.dev), `boa` (feature `engine-boa`).
+    #[cfg(feature = "engine-boa")]
+    #[cfg_attr(not(feature = "engine-quickjs"), default)]
+    Boa,
+}
+
+impl Engine {
+    /// All that are built in; the default is the first.
+    pub const ALL: &'static [Self] = &[
+        #[cfg(feature = "engine-quickjs")]
+        Self::QuickJs,
+        #[cfg(feature = "engine-boa")]
+        Self::Boa,
+    ];
+
+    /// Its name, as reports, options and headers have it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            #[cfg(feature = "engine-quickjs")]
+            Self::QuickJs => "quickjs",
+            #[cfg(feature = "engine-boa")]
+            Self::Boa => "boa",
+        }
+    }
+
+    /// The frozen guest that it is.
+    pub(crate) fn guest(self) -> Guest {
+        match self {
+            #[cfg(feature = "engine-quickjs")]
+            Self::QuickJs => Guest::QuickJs,
+            #[cfg(feature = "engine-boa")]
+            Self::Boa => Guest::Boa,
+        }
+    }
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Engine {
+    type Err = UnknownEngine;
+
+    fn from_str(name: &str) -> Result<Self, UnknownEngine> {
+        let found = Self::ALL.iter().find(|engine| engine.as_str() == name);
+        found.copied().ok_or_else(|| UnknownEngine { name: name.to_owned() })
+    }
+}
+
+/// A name of no engine that is built in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no engine `{name}` in this callbox; there is {}", built_in())]
+pub struct UnknownEngine {
+    /// The name.
+    pub name: String,
+}
+
+fn built_in() -> String {
+    Engine::ALL.iter().map(|engine| format!("`{engine}`")).collect::<Vec<_>>().join(" and ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_engine_has_one_name_everywhere() {
+        for engine in Engine::ALL {
+            let name = engine.to_string();
+            assert_eq!(name.parse(), Ok(*engine));
+            assert_eq!(serde_json::to_value(engine).expect("JSON"), name.as_str());
+            assert_eq!(serde_json::from_value::<Engine>(name.into()).expect("an engine"), *engine);
+        }
+    }
+
+    #[test]
+    fn the_default_is_the_first() {
+        assert_eq!(Engine::ALL.first(), Some(&Engine::default()));
+    }
+
+    #[test]
+    fn a_wrong_name_is_told_what_there_is() {
+        let wrong = "QuickJS".parse::<Engine>().expect_err("no such name").to_string();
+        assert!(wrong.contains("`QuickJS`") && wrong.contains(&format!("`{}`", Engine::default())), "{wrong}");
+    }
+}
