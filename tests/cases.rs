@@ -1,8 +1,9 @@
-//! Walks `cases/`: each file is one trial, and so is each example of GUEST.md. `UPDATE_CASES=1` writes the transcripts anew.
+//! Walks `cases/`: each file is one trial in each engine, and so is each example of GUEST.md. `UPDATE_CASES=1` writes the
+//! transcripts anew.
 
 use std::path::{Path, PathBuf};
 
-use callbox::Limits;
+use callbox::{Engine, Limits};
 use callbox_tests::case::{CaseFile, played};
 use callbox_tests::guide;
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -11,30 +12,67 @@ fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
     let update = std::env::var_os("UPDATE_CASES").is_some();
     let files = files(&root);
-    let trial = |file: &PathBuf| {
-        let (name, file) = (name(&root, file), file.clone());
-        Trial::test(name, move || check(&file, update))
-    };
-    let mut trials: Vec<_> = files.iter().map(trial).collect();
+    let of_file = if update { updating } else { checking };
+    let mut trials: Vec<_> = files.iter().flat_map(|file| of_file(name(&root, file), file)).collect();
     trials.push(Trial::test("every_limit_has_a_case", move || every_limit_has_a_case(&files)));
-    trials.extend(
-        guide::examples()
-            .into_iter()
-            .map(|example| Trial::test(format!("GUEST.md:{}", example.line), move || Ok(example.check()?))),
-    );
+    trials.extend(guide::examples().into_iter().flat_map(of_guide));
+    let differences = guide::differences();
+    trials.push(Trial::test("the_guide_has_differences", {
+        let count = differences.len();
+        move || if count > 10 { Ok(()) } else { Err(format!("{count} rows were read").into()) }
+    }));
+    trials.extend(differences.into_iter().flat_map(of_difference));
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
-fn check(file: &Path, update: bool) -> Result<(), Failed> {
+/// A trial for each engine that the case is for.
+fn checking(name: String, file: &Path) -> Vec<Trial> {
+    let case = match CaseFile::read(file) {
+        Ok(case) => case,
+        Err(error) => return vec![Trial::test(name, move || Err(error.into()))],
+    };
+    let trial = |engine| {
+        let case = case.clone();
+        Trial::test(in_engine(&name, engine), move || check(&case, engine))
+    };
+    case.engines().into_iter().map(trial).collect()
+}
+
+/// One trial: a file is written once.
+fn updating(name: String, file: &Path) -> Vec<Trial> {
+    let file = file.to_owned();
+    vec![Trial::test(name, move || update(&file))]
+}
+
+fn of_guide(example: guide::Example) -> impl Iterator<Item = Trial> {
+    Engine::ALL.iter().map(move |engine| {
+        let example = example.clone();
+        let name = in_engine(&format!("GUEST.md:{}", example.line), Some(*engine));
+        Trial::test(name, move || Ok(example.check(*engine)?))
+    })
+}
+
+fn of_difference(row: guide::Difference) -> impl Iterator<Item = Trial> {
+    Engine::ALL.iter().map(move |engine| {
+        let row = row.clone();
+        let name = in_engine(&format!("GUEST.md:{}", row.line), Some(*engine));
+        Trial::test(name, move || Ok(row.check(*engine)?))
+    })
+}
+
+fn in_engine(name: &str, engine: Option<Engine>) -> String {
+    engine.map_or_else(|| name.to_owned(), |engine| format!("{engine}/{name}"))
+}
+
+fn check(case: &CaseFile, engine: Option<Engine>) -> Result<(), Failed> {
+    let (expected, found) = (case.transcript(engine), played(case, engine));
+    if expected == found { Ok(()) } else { Err(format!("expected:\n{expected}\nfound:\n{found}").into()) }
+}
+
+fn update(file: &Path) -> Result<(), Failed> {
     let case = CaseFile::read(file)?;
-    let transcript = played(&case);
-    if update {
-        return Ok(case.rewrite(file, &transcript)?);
-    }
-    if case.transcript == transcript {
-        return Ok(());
-    }
-    Err(format!("expected:\n{}\nfound:\n{transcript}", case.transcript).into())
+    let found: Vec<_> = case.engines().into_iter().map(|engine| (engine, played(&case, engine))).collect();
+    Ok(case.rewrite(file, &found)?)
 }
 
 /// A limit that no case sets is a limit that nobody has seen at work.

@@ -1,9 +1,9 @@
-//! A case file: a script with its tools and limits in a header and what came of it at its end.
+//! A case file: a script with its tools and limits in a header and what came of it at its end, in each engine.
 
 mod file;
 mod header;
 
-use callbox::{Catalog, Folder, Outcome, Program, RunRequest};
+use callbox::{Catalog, Engine, Folder, Outcome, Program, RunRequest};
 use serde_json::Value;
 
 pub use file::CaseFile;
@@ -11,29 +11,30 @@ pub use header::Header;
 
 use crate::{fixtures, stage};
 
-/// Runs the case and gives the text that stands at its end.
+/// Runs the case in an engine and gives the text that stands at its end.
 #[must_use]
-pub fn played(case: &CaseFile) -> String {
-    let first = transcript(case);
+pub fn played(case: &CaseFile, engine: Option<Engine>) -> String {
+    let first = transcript(case, engine);
     if case.header.twice {
-        assert_eq!(first, transcript(case), "a second run with the same seed, clock and replies differs");
+        assert_eq!(first, transcript(case, engine), "a second run with the same seed, clock and replies differs");
     }
     first
 }
 
-fn transcript(case: &CaseFile) -> String {
+fn transcript(case: &CaseFile, engine: Option<Engine>) -> String {
     let program = Program::detect(case.script.clone().into_bytes()).expect("text is a program");
-    played_as(case, program, case.header.input.clone())
+    let request = RunRequest::program(program).input(case.header.input.clone());
+    ran(case, engine.into_iter().fold(request, RunRequest::engine))
 }
 
 /// Runs another program in the place of the case's script, with another input; the text that would stand at its end.
 #[must_use]
 pub fn played_as(case: &CaseFile, program: impl Into<Program>, input: Value) -> String {
-    let request = RunRequest::program(program)
-        .input(input)
-        .limits(case.header.limits.clone())
-        .seed(case.header.seed)
-        .clock_ms(case.header.clock_ms);
+    ran(case, RunRequest::program(program).input(input))
+}
+
+fn ran(case: &CaseFile, request: RunRequest) -> String {
+    let request = request.limits(case.header.limits.clone()).seed(case.header.seed).clock_ms(case.header.clock_ms);
     let folder = case.header.folder.then(|| tempfile::tempdir().expect("a folder"));
     let granted = folder.iter().map(|folder| Folder::writable(folder.path(), "/data").expect("a folder to grant"));
     let outcome = stage::run(&catalog(&case.header), granted.fold(request, RunRequest::folder));

@@ -1,6 +1,6 @@
 //! The examples of GUEST.md as trials: each fenced script must return what its last comment says.
 
-use callbox::{Catalog, End, Outcome, RunRequest, ToolError};
+use callbox::{Catalog, End, Engine, Outcome, RunRequest, ToolError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -34,17 +34,66 @@ pub fn examples() -> Vec<Example> {
 }
 
 impl Example {
-    /// Runs it.
+    /// Runs it in an engine.
     ///
     /// # Errors
     /// What differs from what the example says.
-    pub fn check(&self) -> Result<(), String> {
+    pub fn check(&self, engine: Engine) -> Result<(), String> {
         let (_, expected) = self.source.rsplit_once("// => ").ok_or("the example says no result")?;
         let expected: Value =
             serde_json::from_str(expected.lines().next().unwrap_or_default()).map_err(|e| e.to_string())?;
-        match stage::run(&catalog(), RunRequest::new(self.source.clone())) {
+        match stage::run(&catalog(), RunRequest::new(self.source.clone()).engine(engine)) {
             Outcome { end: End::Returned(returned), .. } if returned.value == expected => Ok(()),
             outcome => Err(format!("expected: {expected}\nfound:\n{}", outcome.transcript())),
+        }
+    }
+}
+
+/// One row of the table of differences.
+#[derive(Clone)]
+pub struct Difference {
+    /// Its line in the guide.
+    pub line: usize,
+    /// What is returned.
+    expression: String,
+    /// What comes of it in QuickJS and in boa: JSON, or nothing where the run fails.
+    expected: [Option<Value>; 2],
+}
+
+/// What stands in a table for a run that fails.
+const FAILS: &str = "an error";
+
+/// Every row of the table of differences, in order.
+#[must_use]
+pub fn differences() -> Vec<Difference> {
+    GUIDE.lines().enumerate().filter_map(|(at, line)| difference(at + 1, line)).collect()
+}
+
+/// Reads `| `expression` | `JSON` | an error |`.
+fn difference(line: usize, row: &str) -> Option<Difference> {
+    let cells: Vec<&str> = row.strip_prefix("| `")?.strip_suffix(" |")?.split(" | ").collect();
+    let [expression, quickjs, boa] = cells.as_slice() else { return None };
+    let expected = |cell: &str| match cell {
+        FAILS => Some(None),
+        json => serde_json::from_str(json.strip_prefix('`')?.strip_suffix('`')?).ok().map(Some),
+    };
+    let expected = [expected(quickjs)?, expected(boa)?];
+    Some(Difference { line, expression: expression.strip_suffix('`')?.to_owned(), expected })
+}
+
+impl Difference {
+    /// Runs it in an engine.
+    ///
+    /// # Errors
+    /// What differs from what the row says.
+    pub fn check(&self, engine: Engine) -> Result<(), String> {
+        let [quickjs, boa] = &self.expected;
+        let expected = if engine.to_string() == "boa" { boa } else { quickjs };
+        let source = format!("return {};", self.expression);
+        match (stage::run(&catalog(), RunRequest::new(source).engine(engine)), expected) {
+            (Outcome { end: End::Returned(returned), .. }, Some(expected)) if returned.value == *expected => Ok(()),
+            (Outcome { end: End::Threw(_), .. }, None) => Ok(()),
+            (outcome, expected) => Err(format!("expected: {expected:?}\nfound:\n{}", outcome.transcript())),
         }
     }
 }

@@ -1,9 +1,9 @@
-//! Hostile scripts: each ends in one of the ways its first line names, within its limits, while a
+//! Hostile scripts: in each engine, each ends in one of the ways its first lines name, within its limits, while a
 //! healthy run beside it succeeds and the next run finds nothing of it.
 
 use std::{fs, path::Path, path::PathBuf};
 
-use callbox::{Catalog, End, Limits, Outcome, RunRequest, Stopped};
+use callbox::{Catalog, End, Engine, Limits, Outcome, RunRequest, Stopped};
 use callbox_tests::{fixtures, stage};
 use serde_json::json;
 
@@ -39,7 +39,7 @@ fn scripts(class: &str) -> Vec<PathBuf> {
     files
 }
 
-/// The name of an end, as the first line of a script gives it.
+/// The name of an end, as the first lines of a script give it.
 fn end_name(end: &End) -> String {
     match end {
         End::Returned(_) => "returned".to_owned(),
@@ -52,16 +52,21 @@ fn end_name(end: &End) -> String {
     }
 }
 
-fn allowed(script: &str) -> Vec<&str> {
-    let first = script.lines().next().and_then(|line| line.strip_prefix("// ends: "));
-    first.expect("the first line names the ends").split(' ').collect()
+/// The ends that a script may come to in an engine: `// ends in boa: …` is said of one, `// ends: …` of all others. A
+/// script is for those engines of which something is said.
+fn allowed(script: &str, engine: Engine) -> Option<Vec<&str>> {
+    let heads = || script.lines().take_while(|line| line.starts_with("// ends"));
+    assert!(heads().next().is_some(), "the first line names the ends");
+    let said = |head: &str| heads().find_map(|line| line.strip_prefix(head));
+    let ends = said(&format!("// ends in {engine}: ")).or_else(|| said("// ends: "));
+    ends.map(|ends| ends.split(' ').collect())
 }
 
 /// What is wrong with how the script ended, if anything.
-fn defects(script: &str, outcome: &Outcome, limits: &Limits) -> Vec<String> {
+fn defects(allowed: &[&str], outcome: &Outcome, limits: &Limits) -> Vec<String> {
     let name = end_name(&outcome.end);
     let mut defects = Vec::new();
-    if !allowed(script).contains(&name.as_str()) {
+    if !allowed.contains(&name.as_str()) {
         defects.push(format!("it ended as `{name}`: {}", outcome.transcript().chars().take(400).collect::<String>()));
     }
     if outcome.transcript().contains(".cargo/") {
@@ -86,8 +91,8 @@ const HEALTHY: &str = "
     const clean = Object.keys(globalThis).length === 0 && ({}).x === undefined && [].concat([1]).length === 1;
     return { sum, clean };";
 
-async fn healthy(catalog: &Catalog) -> Result<(), String> {
-    let outcome = stage::sandbox().run(catalog, RunRequest::new(HEALTHY)).await;
+async fn healthy(catalog: &Catalog, engine: Engine) -> Result<(), String> {
+    let outcome = stage::sandbox().run(catalog, RunRequest::new(HEALTHY).engine(engine)).await;
     let outcome = outcome.map_err(|error| error.to_string())?;
     match &outcome.end {
         End::Returned(returned) if returned.value == json!({ "sum": 42, "clean": true }) => Ok(()),
@@ -95,22 +100,25 @@ async fn healthy(catalog: &Catalog) -> Result<(), String> {
     }
 }
 
-async fn attack(catalog: Catalog, file: PathBuf, limits: Limits) -> Vec<String> {
+async fn attack(catalog: Catalog, engine: Engine, file: PathBuf, limits: Limits) -> Vec<String> {
     let script = fs::read_to_string(&file).expect("the script");
-    let request = RunRequest::new(script.clone()).limits(limits.clone());
+    let Some(allowed) = allowed(&script, engine) else { return Vec::new() };
+    let request = RunRequest::new(script.as_str()).engine(engine).limits(limits.clone());
     let beside = catalog.clone();
-    let beside = tokio::spawn(async move { healthy(&beside).await });
+    let beside = tokio::spawn(async move { healthy(&beside, engine).await });
     let outcome = stage::sandbox().run(&catalog, request).await.expect("the machine can run it");
-    let mut defects = defects(&script, &outcome, &limits);
+    let mut defects = defects(&allowed, &outcome, &limits);
     defects.extend(beside.await.expect("the task lives").err().map(|end| format!("the run beside it failed: {end}")));
-    defects.extend(healthy(&catalog).await.err().map(|end| format!("the next run failed: {end}")));
-    defects.into_iter().map(|defect| format!("{}: {defect}", file.display())).collect()
+    defects.extend(healthy(&catalog, engine).await.err().map(|end| format!("the next run failed: {end}")));
+    defects.into_iter().map(|defect| format!("{} in {engine}: {defect}", file.display())).collect()
 }
 
 #[track_caller]
 fn contains(class: &str) {
     let catalog = catalog();
-    let attacks = scripts(class).into_iter().map(|file| attack(catalog.clone(), file, limits(class)));
+    let on = |engine: Engine| scripts(class).into_iter().map(move |file| (engine, file));
+    let attacks = Engine::ALL.iter().flat_map(|engine| on(*engine));
+    let attacks = attacks.map(|(engine, file)| attack(catalog.clone(), engine, file, limits(class)));
     let defects: Vec<_> = attacks.flat_map(stage::wait).collect();
     assert!(defects.is_empty(), "\n{}", defects.join("\n"));
 }

@@ -9,7 +9,7 @@ use std::{
     sync::{LazyLock, Mutex},
 };
 
-use callbox::ComponentSource;
+use callbox::{ComponentSource, Engine};
 use callbox_tests::case::{CaseFile, played_as};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -503,7 +503,12 @@ fn cases_in_rust_have_the_transcripts_of_javascript() {
     let component = ComponentSource::new(component);
     for name in RUST_CASES {
         let case = CaseFile::read(&folder.join("cases").join(name).with_extension("js")).expect("a case");
-        let expected: String = case.transcript.lines().filter(|line| !line.starts_with("at: ")).map(line).collect();
+        let expected: String = case
+            .transcript(Some(Engine::default()))
+            .lines()
+            .filter(|line| !line.starts_with("at: "))
+            .map(line)
+            .collect();
         assert_eq!(played_as(&case, component.clone(), json!({ "case": name })), expected, "{name}");
     }
 }

@@ -9,6 +9,8 @@ mod component_bombs;
 mod components;
 mod conformance;
 mod crossing;
+mod differential;
+mod engines;
 mod escape;
 mod folders;
 mod gateway;

@@ -1,4 +1,4 @@
-//! Pins how much work ten scripts are in the frozen engine, counted in wasmtime's fuel: the same on every machine, so
+//! Pins how much work ten scripts are in each frozen engine, counted in wasmtime's fuel: the same on every machine, so
 //! that a slow-down shows where time cannot be measured.
 
 use std::{collections::BTreeMap, env, fs, path::PathBuf};
@@ -13,8 +13,8 @@ use wasmtime::{Config, Engine, Instance, Linker, Module, OptLevel, Store};
 const DRIFT_PERCENT_MAX: u64 = 5;
 
 /// `NAME FUEL`, a line for each script.
-fn pin_file() -> PathBuf {
-    folder().join("fuel.txt")
+fn pin_file(name: &str) -> PathBuf {
+    folder().join(format!("fuel.{name}.txt"))
 }
 
 fn folder() -> PathBuf {
@@ -22,15 +22,24 @@ fn folder() -> PathBuf {
 }
 
 #[test]
-fn scripts_take_no_more_fuel_than_they_did() {
-    let pinned: BTreeMap<String, u64> = pins(&fs::read_to_string(pin_file()).unwrap_or_default());
+fn scripts_take_no_more_fuel_in_quickjs_than_they_did() {
+    they_take_what_is_pinned("quickjs");
+}
+
+#[test]
+fn scripts_take_no_more_fuel_in_boa_than_they_did() {
+    they_take_what_is_pinned("boa");
+}
+
+fn they_take_what_is_pinned(name: &str) {
+    let pinned: BTreeMap<String, u64> = pins(&fs::read_to_string(pin_file(name)).unwrap_or_default());
     let engine = Engine::new(Config::new().consume_fuel(true).cranelift_opt_level(OptLevel::None)).expect("an engine");
-    let module = Module::new(&engine, frozen()).expect("the frozen engine compiles");
+    let module = Module::new(&engine, frozen(name)).expect("the frozen engine compiles");
     let used: BTreeMap<String, u64> =
         scripts().into_iter().map(|(name, text)| (name, fuel_of(&module, &text))).collect();
     if env::var_os("UPDATE_PINS").is_some() {
         let lines: String = used.iter().map(|(name, fuel)| format!("{name} {fuel}\n")).collect();
-        fs::write(pin_file(), lines).expect("the pins are written");
+        fs::write(pin_file(name), lines).expect("the pins are written");
         return;
     }
     assert!(used.len() >= 10, "ten scripts are pinned");
@@ -71,8 +80,8 @@ fn scripts() -> Vec<(String, String)> {
 }
 
 /// The engine as the crate ships it.
-fn frozen() -> Vec<u8> {
-    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../runtime/engine/artefacts/javascript.wasm.br");
+fn frozen(name: &str) -> Vec<u8> {
+    let file = format!("{}/../runtime/engine/artefacts/{name}.wasm.br", env!("CARGO_MANIFEST_DIR"));
     let packed = fs::File::open(file).expect("the artefact");
     let mut bytes = Vec::new();
     std::io::Read::read_to_end(&mut brotli_decompressor::Decompressor::new(packed, 4096), &mut bytes)

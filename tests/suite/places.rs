@@ -23,7 +23,7 @@ fn sandbox(change: impl FnOnce(&mut Capacity)) -> Sandbox {
     let mut capacity = Capacity::default();
     capacity.runs_at_once_max = 2;
     change(&mut capacity);
-    Sandbox::with_capacity(capacity).expect("a sandbox")
+    Sandbox::builder().capacity(capacity).build().expect("a sandbox")
 }
 
 /// Does the rest beside a run that has come to its call, which nobody answers.

@@ -9,6 +9,12 @@ for await (const x of g()) console.log(x);
 /* transcript
 threw: Error: async generator
 at: 6:9 in g
+at: 8:36 in top level
+log: 1
+*/
+/* transcript boa
+threw: Error: async generator
+at: 6:9 in g
 at: 8:23 in top level
 log: 1
 */

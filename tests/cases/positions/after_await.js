@@ -8,6 +8,10 @@ const f = async () => {
 };
 await f();
 /* transcript
+threw: TypeError: cannot convert BigInt to number
+at: 6:10 in f
+*/
+/* transcript boa
 threw: TypeError: cannot mix BigInt and other types, use explicit conversions
 at: 6:10 in f
 */

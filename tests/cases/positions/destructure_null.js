@@ -8,6 +8,11 @@ const f = () => {
 };
 return f();
 /* transcript
+threw: TypeError: Cannot convert undefined or null to object
+at: 6:9 in f
+at: 9:8 in top level
+*/
+/* transcript boa
 threw: TypeError: Cannot destructure 'null' value
 at: 6:9 in f
 at: 9:8 in top level

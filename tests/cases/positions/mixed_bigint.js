@@ -6,6 +6,10 @@ let y = 1n;
 return x +
   y;
 /* transcript
+threw: TypeError: cannot convert BigInt to number
+at: 6:8 in top level
+*/
+/* transcript boa
 threw: TypeError: cannot mix BigInt and other types, use explicit conversions
 at: 6:8 in top level
 */

@@ -5,6 +5,10 @@ const s = Symbol();
 return [1,
   "" + s];
 /* transcript
+threw: TypeError: cannot convert symbol to string
+at: 6:3 in top level
+*/
+/* transcript boa
 threw: TypeError: can't convert symbol to string
 at: 6:3 in top level
 */

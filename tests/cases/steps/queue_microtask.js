@@ -3,5 +3,8 @@
 */
 return typeof queueMicrotask;
 /* transcript
+returned: "function"
+*/
+/* transcript boa
 returned: "undefined"
 */

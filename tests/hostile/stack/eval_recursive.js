@@ -1,2 +1,2 @@
-// ends: stack_bytes threw
+// ends: stack_bytes threw memory_bytes
 const f = () => eval('f()'); f();

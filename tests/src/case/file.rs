@@ -1,12 +1,13 @@
-//! The text of a case file: taken apart, and put together again with a new transcript.
+//! The text of a case file: taken apart, and put together again with new transcripts.
 
 use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
+use callbox::Engine;
 
 use super::Header;
 
-/// How a language writes a comment that holds the header or the transcript.
+/// How a language writes a comment that holds the header or a transcript.
 struct Comment {
     head: &'static str,
     foot: &'static str,
@@ -15,11 +16,39 @@ struct Comment {
     escaped: &'static str,
 }
 
-const JAVASCRIPT: Comment = Comment { head: "/* case", foot: "/* transcript\n", end: "*/", escaped: "*\\/" };
-const WEBASSEMBLY: Comment = Comment { head: "(; case", foot: "(; transcript\n", end: ";)", escaped: ";\\)" };
+const JAVASCRIPT: Comment = Comment { head: "/* case", foot: "/* transcript", end: "*/", escaped: "*\\/" };
+const WEBASSEMBLY: Comment = Comment { head: "(; case", foot: "(; transcript", end: ";)", escaped: ";\\)" };
 
-fn comment(text: &str) -> &'static Comment {
-    if text.starts_with(WEBASSEMBLY.head) { &WEBASSEMBLY } else { &JAVASCRIPT }
+impl Comment {
+    fn of(text: &str) -> &'static Self {
+        if text.starts_with(WEBASSEMBLY.head) { &WEBASSEMBLY } else { &JAVASCRIPT }
+    }
+
+    /// Takes the last transcript off a text: what stands before it, and the transcript. Behind the words at its beginning
+    /// stands the engine that it is of, or nothing.
+    fn last_transcript<'a>(&self, text: &'a str) -> Option<(&'a str, Transcript)> {
+        let (before, rest) = text.trim_end().strip_suffix(self.end)?.rsplit_once(self.foot)?;
+        let (engine, lines) = rest.split_once('\n')?;
+        let engine = match engine.trim() {
+            "" => None,
+            name => Some(name.parse().ok()?),
+        };
+        (!lines.contains(self.end))
+            .then(|| (before, Transcript { engine, text: lines.replace(self.escaped, self.end) }))
+    }
+
+    fn written(&self, transcript: &Transcript) -> String {
+        let engine = transcript.engine.map(|engine| format!(" {engine}")).unwrap_or_default();
+        format!("{}{engine}\n{}{}\n", self.foot, transcript.text.replace(self.end, self.escaped), self.end)
+    }
+}
+
+/// What comes of a case.
+#[derive(Debug, Clone)]
+struct Transcript {
+    /// In this engine; without one, wherever nothing else is said.
+    engine: Option<Engine>,
+    text: String,
 }
 
 /// A case file in its parts.
@@ -30,7 +59,7 @@ pub struct CaseFile {
     /// The script, with the header's lines empty, so that each place is its place in the file.
     pub script: String,
     /// What is expected.
-    pub transcript: String,
+    transcripts: Vec<Transcript>,
     /// Header and script as they stand.
     body: String,
 }
@@ -47,9 +76,12 @@ impl CaseFile {
     }
 
     fn parse(text: &str) -> Result<Self> {
-        let comment = comment(text);
-        let (body, transcript) = text.rsplit_once(comment.foot).unwrap_or((text, ""));
-        let transcript = transcript.trim_end().strip_suffix(comment.end).unwrap_or(transcript);
+        let comment = Comment::of(text);
+        let (mut body, mut transcripts) = (text, Vec::new());
+        while let Some((before, transcript)) = comment.last_transcript(body) {
+            transcripts.push(transcript);
+            body = before;
+        }
         let (header, script) = match body.strip_prefix(comment.head) {
             None => (Header::default(), body.to_owned()),
             Some(rest) => {
@@ -57,21 +89,45 @@ impl CaseFile {
                 (serde_json::from_str(json).context("the header")?, blank(json) + script)
             }
         };
-        let transcript = transcript.replace(comment.escaped, comment.end);
-        Ok(Self { header, script, transcript, body: body.to_owned() })
+        Ok(Self { header, script, transcripts, body: body.to_owned() })
     }
 
-    /// Writes the file with another transcript.
+    /// The engines that the case is for; one that is WebAssembly has none.
+    #[must_use]
+    pub fn engines(&self) -> Vec<Option<Engine>> {
+        match self.header.engine {
+            _ if self.body.starts_with(WEBASSEMBLY.head) => vec![None],
+            Some(engine) => vec![Some(engine)],
+            None => Engine::ALL.iter().copied().map(Some).collect(),
+        }
+    }
+
+    /// What is expected in an engine: what is said of it, or else what is said of all.
+    #[must_use]
+    pub fn transcript(&self, engine: Option<Engine>) -> &str {
+        let of = |engine| self.transcripts.iter().find(move |transcript| transcript.engine == engine);
+        of(engine).or_else(|| of(None)).map_or("", |transcript| &transcript.text)
+    }
+
+    /// Writes the file with other transcripts, as each engine gave them. The first one is said of all; another engine
+    /// has one of its own only where it differs.
     ///
     /// # Errors
     ///
     /// When it cannot be written.
-    pub fn rewrite(&self, path: &Path, transcript: &str) -> Result<()> {
+    pub fn rewrite(&self, path: &Path, found: &[(Option<Engine>, String)]) -> Result<()> {
+        Ok(fs::write(path, self.with_transcripts(found))?)
+    }
+
+    fn with_transcripts(&self, found: &[(Option<Engine>, String)]) -> String {
+        let first = found.first().map_or("", |(_, text)| text);
+        let common = Transcript { engine: None, text: first.to_owned() };
+        let others = found.iter().filter(|(_, text)| text != first);
+        let others = others.map(|(engine, text)| Transcript { engine: *engine, text: text.clone() });
         let gap = if self.body.ends_with('\n') || self.body.is_empty() { "" } else { "\n" };
-        let Comment { foot, end, escaped, .. } = comment(&self.body);
-        let transcript = transcript.replace(end, escaped);
-        fs::write(path, format!("{}{gap}{foot}{transcript}{end}\n", self.body))?;
-        Ok(())
+        let comment = Comment::of(&self.body);
+        let written: String = std::iter::once(common).chain(others).map(|it| comment.written(&it)).collect();
+        format!("{}{gap}{written}", self.body)
     }
 }
 

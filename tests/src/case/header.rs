@@ -1,6 +1,6 @@
 //! What a case file says before its script: JSON in its first comment.
 
-use callbox::Limits;
+use callbox::{Engine, Limits};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -12,6 +12,8 @@ use crate::fixtures::InlineTool;
 pub struct Header {
     /// What would be wrong if this case failed, for people.
     pub about: String,
+    /// The one engine that the case is for. By default each runs it.
+    pub engine: Option<Engine>,
     /// Fixture servers: `kit` (the default), `odd`, `my-server`.
     pub servers: Vec<String>,
     /// Tools of the case's own.
@@ -36,6 +38,7 @@ impl Default for Header {
     fn default() -> Self {
         Self {
             about: String::new(),
+            engine: None,
             servers: vec!["kit".to_owned()],
             tools: Vec::new(),
             input: Value::Null,

@@ -52,11 +52,11 @@ struct Host {
 }
 
 impl Loaded {
-    /// The engine that callbox ships, or `stock` with the built-ins it came with.
-    pub(crate) fn new(stock: Option<&Path>, jobs: usize) -> Result<Self> {
+    /// The engine that callbox ships, or `stock`: boa with the built-ins it came with.
+    pub(crate) fn new(shipped: callbox_engine::Guest, stock: Option<&Path>, jobs: usize) -> Result<Self> {
         let engine = engine(jobs)?;
         let module = match stock {
-            None => callbox_engine::load(&engine, callbox_engine::Guest::JavaScript).map_err(said)?,
+            None => callbox_engine::load(&engine, shipped).map_err(said)?,
             Some(file) => Module::from_file(&engine, file).map_err(said)?,
         };
         let mut linker = Linker::new(&engine);

@@ -1,8 +1,9 @@
 //! Runs the ECMAScript conformance tests inside the engine guest, and compares with the failures that
 //! are known.
 //!
-//! `test262 [ARCHIVE] [--filter PATH] [--sample N] [--expect FILE [--strict]] [--write FILE] [--jobs N]
-//! [--verbose] [--stock GUEST.wasm]`. `--stock` measures the engine with its own built-ins instead.
+//! `test262 [ARCHIVE] [--engine quickjs|boa] [--filter PATH] [--sample N] [--expect FILE [--strict]] [--write FILE] [--jobs N]
+//! [--verbose] [--stock GUEST.wasm]`. The engine is QuickJS where nothing else is said; `--stock` measures boa with its
+//! own built-ins instead.
 
 mod corpus;
 mod expected;
@@ -46,7 +47,7 @@ fn run() -> Result<bool> {
     let options = Options::from_arguments(std::env::args().skip(1))?;
     let corpus = Corpus::unpacked(&options.archive)?;
     let tests = corpus.tests(options.filter.as_deref(), options.sample)?;
-    let loaded = Loaded::new(options.stock.as_deref(), options.jobs)?;
+    let loaded = Loaded::new(options.engine, options.stock.as_deref(), options.jobs)?;
     let tally = run_all(&corpus, &loaded, &tests, &options)?;
     println!("{tally}");
     if let Some(file) = &options.write {
@@ -57,6 +58,9 @@ fn run() -> Result<bool> {
         None => Ok(true),
     }
 }
+
+/// Outside a fiber a guest recurses on the thread's own stack, of which it may take 16 MiB.
+const STACK_BYTES: usize = 32 << 20;
 
 fn run_all(corpus: &Corpus, loaded: &Loaded, tests: &[String], options: &Options) -> Result<Tally> {
     let next = AtomicUsize::new(0);
@@ -71,7 +75,10 @@ fn run_all(corpus: &Corpus, loaded: &Loaded, tests: &[String], options: &Options
         }
     };
     let _ticker = loaded.ticker();
-    thread::scope(|scope| (0..options.jobs).for_each(|_| drop(scope.spawn(work))));
+    thread::scope(|scope| -> std::io::Result<()> {
+        (0..options.jobs)
+            .try_for_each(|_| thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work).map(drop))
+    })?;
     Ok(tally.into_inner()?)
 }
 

@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use callbox_engine::Guest;
 
 /// The resolved options.
 pub(crate) struct Options {
     pub(crate) archive: PathBuf,
+    pub(crate) engine: Guest,
     pub(crate) filter: Option<String>,
     /// Every how many-th test is run.
     pub(crate) sample: usize,
@@ -25,6 +27,7 @@ impl Options {
         while let Some(argument) = arguments.next() {
             let mut value = || arguments.next().with_context(|| format!("`{argument}` needs a value"));
             match argument.as_str() {
+                "--engine" => options.engine = engine(&value()?)?,
                 "--filter" => options.filter = Some(value()?),
                 "--sample" => options.sample = value()?.parse::<usize>()?.max(1),
                 "--expect" => options.expect = Some(value()?.into()),
@@ -41,11 +44,20 @@ impl Options {
     }
 }
 
+fn engine(name: &str) -> Result<Guest> {
+    match name {
+        "boa" => Ok(Guest::Boa),
+        "quickjs" => Ok(Guest::QuickJs),
+        other => bail!("there is no engine `{other}`; there are `quickjs` and `boa`"),
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         let corpora = std::env::var_os("CALLBOX_CORPORA").unwrap_or_default();
         Self {
             archive: Path::new(&corpora).join("test262.tar.xz"),
+            engine: Guest::QuickJs,
             filter: None,
             sample: 1,
             expect: None,
