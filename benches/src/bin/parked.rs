@@ -1,4 +1,4 @@
-//! How much memory runs take that wait for a tool: `parked [RUNS]`, 1,000 by default.
+//! How much memory runs take that wait for a tool: `parked [RUNS [ENGINE]]`, 1,000 by default.
 //!
 //! The runs share the pages of the frozen engine that they only read. `Pss` counts a shared page once,
 //! `Rss` once for each run that has it mapped.
@@ -7,7 +7,7 @@
 
 use std::{fs, sync::Arc, time::Duration};
 
-use callbox::{CancellationToken, Event, RunRequest, Sandbox};
+use callbox::{CancellationToken, Engine, Event, RunRequest, Sandbox};
 use callbox_benches::catalog;
 use tokio::sync::Semaphore;
 
@@ -16,7 +16,8 @@ const SCRIPT: &str = "const answer = await tools.bench.never({ n: 1 }); return a
 #[tokio::main]
 async fn main() {
     let runs: u32 = std::env::args().nth(1).map_or(1_000, |runs| runs.parse().expect("a number of runs"));
-    let (sandbox, catalog) = (Sandbox::new().expect("a sandbox"), catalog());
+    let engine = std::env::args().nth(2).map_or_else(Engine::default, |name| name.parse().expect("an engine"));
+    let (sandbox, catalog) = (Sandbox::builder().engine(engine).build().expect("a sandbox"), catalog());
     let (cancel, parked) = (CancellationToken::new(), Arc::new(Semaphore::new(0)));
     let start = |_| {
         let (sandbox, catalog, parked) = (sandbox.clone(), catalog.clone(), Arc::clone(&parked));
