@@ -20,7 +20,34 @@ pub(crate) fn lay_out(guest: &Guest, folder: &Path) -> Result<PathBuf> {
     for folder in guest.shared.iter().map(|shared| folder.join(shared)).chain([own]).filter(|path| path.is_dir()) {
         remove_others(&folder, &expected)?;
     }
-    Ok(folder.join(guest.folder))
+    let workspace = folder.join(guest.folder);
+    take_in_library(guest, &files, &workspace)?;
+    Ok(workspace)
+}
+
+/// How the manifest of an engine names the library that the engines share, and how it does once that is taken in.
+const OUTSIDE: &str = "path = \"..\"";
+const INSIDE: &str = "path = \"shared/guest\"";
+
+/// Copies the library that the engines share into the workspace of one: outside of it, its path would be a part of what
+/// is compiled.
+fn take_in_library(guest: &Guest, files: &[String], workspace: &Path) -> Result<()> {
+    let manifest = workspace.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest)?;
+    if !text.contains(OUTSIDE) {
+        return Ok(());
+    }
+    let folder = workspace.join("shared");
+    let mut expected = HashSet::new();
+    for file in files.iter().filter(|file| !Path::new(file).starts_with(guest.folder)) {
+        let text = fs::read_to_string(sources::engine().join(file))?;
+        // A package within a workspace is none of its own.
+        let text = if file.ends_with("Cargo.toml") { text.replace("\n[workspace]\n", "\n") } else { text };
+        write_if_new(&folder.join(file), text.as_bytes())?;
+        expected.insert(folder.join(file));
+    }
+    remove_others(&folder, &expected)?;
+    Ok(fs::write(manifest, text.replace(OUTSIDE, INSIDE))?)
 }
 
 fn remove_others(folder: &Path, expected: &HashSet<PathBuf>) -> Result<()> {
@@ -42,5 +69,23 @@ pub(crate) fn write_if_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     match fs::read(path) {
         Ok(old) if old == bytes => Ok(()),
         _ => fs::write(path, bytes),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guests::GUESTS;
+
+    #[test]
+    fn no_package_lies_outside_its_workspace() {
+        let scratch = std::env::temp_dir().join(format!("callbox-engine-make-{}", std::process::id()));
+        for guest in GUESTS {
+            let workspace = lay_out(guest, &scratch.join(guest.name)).expect("the sources");
+            let manifest = fs::read_to_string(workspace.join("Cargo.toml")).expect("a manifest");
+            assert!(!manifest.contains("path = \".."), "{}", guest.name);
+            assert_eq!(manifest.contains(INSIDE), workspace.join("shared/guest/Cargo.toml").exists(), "{}", guest.name);
+        }
+        fs::remove_dir_all(scratch).expect("the folder is ours");
     }
 }
