@@ -34,7 +34,11 @@ fn is_error<E: Engine>(engine: &E, value: &E::Value) -> bool {
 /// The state of a run that ended with `error`.
 pub(crate) fn state<E: Engine>(engine: &mut E, error: E::Error) -> State {
     match engine.thrown(error) {
-        Ok(value) => State::Threw(from_value(engine, &value)),
+        Ok(value) => {
+            let thrown = from_value(engine, &value);
+            // A getter of the error's may have recursed.
+            if engine.exceeded() { State::StackExceeded } else { State::Threw(thrown) }
+        }
         Err(Bound::Stack) => State::StackExceeded,
         Err(Bound::Bug(bug)) => abi::bug(&bug),
     }

@@ -1,9 +1,14 @@
 // What looks inside objects, by functions that no script has changed yet. Evaluated once, at boot.
 (() => {
-  const { apply, getOwnPropertyDescriptor: descriptor, getPrototypeOf: prototype } = Reflect;
+  const { apply, getOwnPropertyDescriptor: descriptor, getPrototypeOf: prototype, setPrototypeOf } = Reflect;
+  // A list of which no index is looked for in a prototype that a script may have changed.
+  const list = () => {
+    const empty = [];
+    setPrototypeOf(empty, null);
+    return empty;
+  };
   const getter = (object, name) => descriptor(object, name).get;
   const { getTime } = Date.prototype;
-  const { push } = Array.prototype;
   const { forEach: forEachEntry } = Map.prototype;
   const { forEach: forEachValue } = Set.prototype;
   const typedArrayLength = getter(prototype(Uint8Array.prototype), 'length');
@@ -29,13 +34,15 @@
     return text;
   };
   const mapEntries = map => {
-    const flat = [];
-    apply(forEachEntry, map, [(value, key) => { apply(push, flat, [key, value]); }]);
+    const flat = list();
+    let count = 0;
+    apply(forEachEntry, map, [(value, key) => { flat[count++] = key; flat[count++] = value; }]);
     return flat;
   };
   const setValues = set => {
-    const values = [];
-    apply(forEachValue, set, [value => { apply(push, values, [value]); }]);
+    const values = list();
+    let count = 0;
+    apply(forEachValue, set, [value => { values[count++] = value; }]);
     return values;
   };
   const unboxed = boxed => {

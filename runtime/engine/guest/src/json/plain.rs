@@ -127,8 +127,7 @@ impl<E: Engine> Writer<E> {
 
     fn enter(&mut self, engine: &mut E, object: E::Value, class: Class) -> Written<(), E> {
         if let Some(raw) = engine.raw_json(&object)? {
-            self.output.extend(raw.as_bytes());
-            return Ok(());
+            return self.raw(engine, &raw);
         }
         if self.open.len() >= self.depth_max {
             return Err(self.too_deep(engine));
@@ -139,6 +138,18 @@ impl<E: Engine> Writer<E> {
         let parts = Parts::of(engine, object, class)?;
         self.output.push(parts.begin());
         self.open.push(parts);
+        Ok(())
+    }
+
+    /// A JSON text of the script's own, of one primitive; digits stay as they are.
+    fn raw(&mut self, engine: &mut E, raw: &str) -> Written<(), E> {
+        let value = engine.parse(raw.as_bytes())?;
+        match engine.sort(&value) {
+            Sort::Number(number) if !number.is_finite() => return Err(self.refuse(engine, Unfit::number(number))),
+            Sort::Number(number) if number == 0.0 => self.output.push(b'0'),
+            Sort::Text => engine.with_text(&value, |text| quote(self.output.open(), text)),
+            _ => self.output.extend(raw.as_bytes()),
+        }
         Ok(())
     }
 

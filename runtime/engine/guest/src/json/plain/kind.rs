@@ -31,6 +31,11 @@ impl Unfit {
         Self::new("a cycle", "Return a value that does not contain itself.")
     }
 
+    /// A number that is not finite.
+    pub(super) fn number(number: f64) -> Self {
+        Self { found: number::text(number), hint: "Return null or a string in its place." }
+    }
+
     fn new(found: &str, hint: &'static str) -> Self {
         Self { found: found.to_owned(), hint }
     }
@@ -72,11 +77,7 @@ fn primitive<E: Engine>(engine: &mut E, value: E::Value) -> Kind<E::Value> {
 }
 
 fn of_number<V>(number: f64) -> Kind<V> {
-    let text = number::text(number);
-    if number.is_finite() {
-        return Kind::Word(text);
-    }
-    Kind::Unfit(Unfit { found: text, hint: "Return null or a string in its place." })
+    if number.is_finite() { Kind::Word(number::text(number)) } else { Kind::Unfit(Unfit::number(number)) }
 }
 
 fn object<E: Engine>(engine: &mut E, value: E::Value, class: Class) -> Kind<E::Value> {
