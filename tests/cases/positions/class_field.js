@@ -8,11 +8,5 @@ new C();
 /* transcript
 threw: TypeError: Cannot read properties of null (reading 'y')
 at: 5:12 in top level
-at: 6:1 in C
-at: 7:1 in top level
-*/
-/* transcript boa
-threw: TypeError: Cannot read properties of null (reading 'y')
-at: 5:12 in top level
 at: 7:1 in top level
 */

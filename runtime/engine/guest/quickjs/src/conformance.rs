@@ -3,8 +3,8 @@
 use callbox_engine_guest::abi;
 use callbox_engine_guest::console::{self, level};
 
-use crate::engine::{CONFORMANCE, QuickJs};
-use crate::sys::{self, Goal, Realm, Result, Tag, Value, attributes};
+use crate::engine::{CONFORMANCE, QuickJs, SCRIPT_PATH};
+use crate::sys::{self, Goal, Realm, Result, Value, attributes};
 
 const PRINT: u32 = 0;
 const CREATE_REALM: u32 = 1;
@@ -41,13 +41,13 @@ pub(crate) fn called(realm: Realm, number: u32, arguments: &[Value]) -> Result<V
     match (number, arguments.first()) {
         (PRINT, _) => abi::log(level::LOG, &console::line(&mut QuickJs::of(realm), arguments)),
         (CREATE_REALM, _) => return host_object(Realm::new()),
-        (DETACH_ARRAY_BUFFER, Some(buffer)) if buffer.tag() == Tag::Object => {
+        (DETACH_ARRAY_BUFFER, Some(buffer)) if buffer.is_object() => {
             realm.detach(buffer);
             return Ok(Value::NULL);
         }
         (EVAL_SCRIPT, Some(source)) => {
             let source = realm.with_text(&realm.to_text(source)?, str::to_owned);
-            let compiled = realm.compile(&source, c"callbox:script", Goal::Script)?;
+            let compiled = realm.compile(&source, SCRIPT_PATH, Goal::Script)?;
             return realm.run(compiled);
         }
         _ => sys::collect_garbage(),

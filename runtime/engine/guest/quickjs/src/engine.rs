@@ -353,4 +353,4 @@ impl Engine for QuickJs {
 }
 
 /// As [`stack::SCRIPT_PATH`].
-const SCRIPT_PATH: &std::ffi::CStr = c"callbox:script";
+pub(crate) const SCRIPT_PATH: &std::ffi::CStr = c"callbox:script";

@@ -1,5 +1,7 @@
 //! JSON of the host becomes values in one pass; nesting does not use the native stack.
 
+use callbox_engine_guest::json::unescaped;
+
 use crate::sys::{Atom, Realm, Value, attributes};
 
 /// Digits that surely fit an `i32`.
@@ -226,18 +228,13 @@ impl<'a> Parser<'a> {
     }
 
     fn escape(&mut self) -> Result<u16, Expected> {
-        let unit = match self.peek() {
-            Some(plain @ (b'"' | b'\\' | b'/')) => plain,
-            Some(b'b') => 8,
-            Some(b't') => b'\t',
-            Some(b'n') => b'\n',
-            Some(b'f') => 12,
-            Some(b'r') => b'\r',
-            Some(b'u') => return self.hex(),
-            _ => return Err("an escape"),
-        };
+        let letter = self.peek();
+        if letter == Some(b'u') {
+            return self.hex();
+        }
+        let unit = letter.and_then(unescaped).ok_or("an escape")?;
         self.at += 1;
-        Ok(u16::from(unit))
+        Ok(unit)
     }
 
     fn hex(&mut self) -> Result<u16, Expected> {

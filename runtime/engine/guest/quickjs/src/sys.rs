@@ -8,6 +8,7 @@ use std::ffi::{CStr, CString, c_int};
 use std::ptr;
 
 use callbox_engine_guest::abi;
+use callbox_engine_guest::engine::{Class, Sort};
 use rquickjs_sys as js;
 
 thread_local! {
@@ -37,19 +38,6 @@ impl Drop for Value {
     }
 }
 
-/// What a value is by its tag.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Tag {
-    Undefined,
-    Null,
-    Boolean(bool),
-    Number(f64),
-    Text,
-    BigInt,
-    Symbol,
-    Object,
-}
-
 impl Value {
     pub(crate) const UNDEFINED: Self = Self(js::JS_UNDEFINED);
     pub(crate) const NULL: Self = Self(js::JS_NULL);
@@ -66,22 +54,38 @@ impl Value {
         Self(js::JS_MKVAL(js::JS_TAG_INT, number))
     }
 
-    pub(crate) fn tag(&self) -> Tag {
+    /// What it is; `class` says it of an object.
+    pub(crate) fn sort(&self, class: impl FnOnce() -> Class) -> Sort {
         let value = self.0;
         // SAFETY: these only look at the bits of the value.
         unsafe {
             match js::JS_VALUE_GET_NORM_TAG(value) {
-                js::JS_TAG_INT => Tag::Number(js::JS_VALUE_GET_INT(value).into()),
-                js::JS_TAG_FLOAT64 => Tag::Number(js::JS_VALUE_GET_FLOAT64(value)),
-                js::JS_TAG_BOOL => Tag::Boolean(js::JS_VALUE_GET_BOOL(value)),
-                js::JS_TAG_NULL => Tag::Null,
-                js::JS_TAG_STRING | js::JS_TAG_STRING_ROPE => Tag::Text,
-                js::JS_TAG_OBJECT => Tag::Object,
-                js::JS_TAG_SYMBOL => Tag::Symbol,
-                js::JS_TAG_BIG_INT | js::JS_TAG_SHORT_BIG_INT => Tag::BigInt,
-                _ => Tag::Undefined,
+                js::JS_TAG_INT => Sort::Number(js::JS_VALUE_GET_INT(value).into()),
+                js::JS_TAG_FLOAT64 => Sort::Number(js::JS_VALUE_GET_FLOAT64(value)),
+                js::JS_TAG_BOOL => Sort::Boolean(js::JS_VALUE_GET_BOOL(value)),
+                js::JS_TAG_NULL => Sort::Null,
+                js::JS_TAG_STRING | js::JS_TAG_STRING_ROPE => Sort::Text,
+                js::JS_TAG_OBJECT => Sort::Object(class()),
+                js::JS_TAG_SYMBOL => Sort::Symbol,
+                js::JS_TAG_BIG_INT | js::JS_TAG_SHORT_BIG_INT => Sort::BigInt,
+                _ => Sort::Undefined,
             }
         }
+    }
+
+    pub(crate) fn is_object(&self) -> bool {
+        // SAFETY: this only looks at the bits of the value.
+        unsafe { js::JS_IsObject(self.0) }
+    }
+
+    pub(crate) fn is_text(&self) -> bool {
+        // SAFETY: this only looks at the bits of the value.
+        unsafe { js::JS_IsString(self.0) }
+    }
+
+    pub(crate) fn is_symbol(&self) -> bool {
+        // SAFETY: this only looks at the bits of the value.
+        unsafe { js::JS_IsSymbol(self.0) }
     }
 
     /// The number of its class; 0 for what is no object.
@@ -467,7 +471,7 @@ impl Realm {
     pub(crate) fn prototype(self, object: &Value) -> Option<Value> {
         // SAFETY: the value is held.
         let prototype = self.checked(unsafe { js::JS_GetPrototype(self.0, object.0) }).ok()?;
-        (prototype.tag() == Tag::Object).then_some(prototype)
+        prototype.is_object().then_some(prototype)
     }
 
     pub(crate) fn set_prototype(self, object: &Value, prototype: &Value) {
@@ -478,9 +482,7 @@ impl Realm {
     /// What a proxy stands for; `None` once it is revoked.
     pub(crate) fn proxy_target(self, proxy: &Value) -> Option<Value> {
         // SAFETY: the value is held.
-        self.checked(unsafe { js::JS_GetProxyTarget(self.0, proxy.0) })
-            .ok()
-            .filter(|target| target.tag() == Tag::Object)
+        self.checked(unsafe { js::JS_GetProxyTarget(self.0, proxy.0) }).ok().filter(Value::is_object)
     }
 
     pub(crate) fn call(self, function: &Value, this: &Value, arguments: &[Value]) -> Result<Value> {
@@ -642,7 +644,7 @@ unsafe fn asked<R>(context: *mut js::JSContext, key: js::JSAtom, ask: impl FnOnc
     let realm = Realm(context);
     // SAFETY: the library lends the atom for this call.
     let key = unsafe { Value(js::JS_AtomToValue(context, key)) };
-    (key.tag() == Tag::Text).then(|| realm.with_text(&key, |name| ask(realm, name)))
+    key.is_text().then(|| realm.with_text(&key, |name| ask(realm, name)))
 }
 
 unsafe extern "C" fn exotic_get(

@@ -4,20 +4,11 @@ use callbox_engine_guest::engine::{Class, Label, Own, Sort};
 
 use crate::boot::Sample;
 use crate::engine::QuickJs;
-use crate::sys::{Atom, Property, Realm, Tag, Value};
+use crate::sys::{Atom, Property, Realm, Value};
 
 impl QuickJs {
     pub(crate) fn sort_of(&self, value: &Value) -> Sort {
-        match value.tag() {
-            Tag::Undefined => Sort::Undefined,
-            Tag::Null => Sort::Null,
-            Tag::Boolean(flag) => Sort::Boolean(flag),
-            Tag::Number(number) => Sort::Number(number),
-            Tag::Text => Sort::Text,
-            Tag::BigInt => Sort::BigInt,
-            Tag::Symbol => Sort::Symbol,
-            Tag::Object => Sort::Object(self.class_of(value)),
-        }
+        value.sort(|| self.class_of(value))
     }
 
     fn class_of(&self, object: &Value) -> Class {
@@ -43,7 +34,7 @@ impl QuickJs {
 
 /// An own property of an object; a proxy has none here.
 pub(crate) fn own(realm: Realm, object: &Value, key: &Atom) -> Option<Own<Value>> {
-    if object.tag() != Tag::Object || object.is_proxy() {
+    if !object.is_object() || object.is_proxy() {
         return None;
     }
     realm.own(object, key).ok().flatten().map(|property| match property {
@@ -63,14 +54,15 @@ pub(crate) fn own_properties(realm: Realm, object: &Value) -> Vec<(Label, Own<Va
 
 fn label(realm: Realm, key: &Atom) -> Option<Label> {
     let key = realm.atom_value(key);
-    match key.tag() {
-        Tag::Text => Some(realm.with_text(&key, |name| match name.parse::<u32>() {
+    if key.is_symbol() {
+        return Some(Label::Symbol(symbol_text(&key)));
+    }
+    key.is_text().then(|| {
+        realm.with_text(&key, |name| match name.parse::<u32>() {
             Ok(index) if index.to_string() == name => Label::Index(index),
             _ => Label::Name(name.to_owned()),
-        })),
-        Tag::Symbol => Some(Label::Symbol(symbol_text(&key))),
-        _ => None,
-    }
+        })
+    })
 }
 
 /// A symbol as `Symbol(description)`.

@@ -146,7 +146,7 @@ impl<E: Engine> Writer<E> {
         let value = engine.parse(raw.as_bytes())?;
         match engine.sort(&value) {
             Sort::Number(number) if !number.is_finite() => return Err(self.refuse(engine, Unfit::number(number))),
-            Sort::Number(number) if number == 0.0 => self.output.push(b'0'),
+            Sort::Number(0.0) => self.output.push(b'0'),
             Sort::Text => engine.with_text(&value, |text| quote(self.output.open(), text)),
             _ => self.output.extend(raw.as_bytes()),
         }

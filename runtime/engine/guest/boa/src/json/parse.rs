@@ -7,6 +7,7 @@ use boa_engine::object::JsObject;
 use boa_engine::object::builtins::JsArray;
 use boa_engine::property::{PropertyDescriptor, PropertyKey};
 use boa_engine::{Context, JsNativeError, JsResult, JsString, JsValue};
+use callbox_engine_guest::json::unescaped;
 
 use super::number::number;
 use super::source::Source;
@@ -248,18 +249,13 @@ impl<S: Source> Parser<'_, S> {
     }
 
     fn escape(&mut self) -> Result<u16, Expected> {
-        let unit = match self.peek() {
-            Some(plain @ (b'"' | b'\\' | b'/')) => plain,
-            Some(b'b') => 8,
-            Some(b't') => b'\t',
-            Some(b'n') => b'\n',
-            Some(b'f') => 12,
-            Some(b'r') => b'\r',
-            Some(b'u') => return self.hex(),
-            _ => return Err("an escape"),
-        };
+        let letter = self.peek();
+        if letter == Some(b'u') {
+            return self.hex();
+        }
+        let unit = letter.and_then(unescaped).ok_or("an escape")?;
         self.at += 1;
-        Ok(u16::from(unit))
+        Ok(unit)
     }
 
     fn hex(&mut self) -> Result<u16, Expected> {
