@@ -4,6 +4,7 @@ pub mod browser;
 pub mod case;
 pub mod component;
 pub mod conformance;
+mod exit;
 pub mod fixtures;
 mod grown;
 pub mod guide;
@@ -11,5 +12,6 @@ pub mod repeated;
 pub mod stage;
 mod willing;
 
+pub use exit::exit_code;
 pub use grown::grown;
 pub use willing::Willing;

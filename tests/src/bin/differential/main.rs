@@ -30,6 +30,7 @@ use std::{
 };
 
 use anyhow::{Result, bail};
+use callbox_tests::exit_code;
 
 use ended::{Difference, differences};
 use generate::Grammar;
@@ -42,14 +43,7 @@ use sides::Sides;
 use tally::Tally;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("differential: {error:#}");
-            ExitCode::from(2)
-        }
-    }
+    exit_code("differential", run())
 }
 
 /// Where programs come from.

@@ -25,6 +25,7 @@ use std::{
 };
 
 use anyhow::Result;
+use callbox_tests::exit_code;
 
 use corpus::Corpus;
 use guest::Loaded;
@@ -32,14 +33,7 @@ use options::Options;
 use tally::{Report, Tally};
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("test262: {error:#}");
-            ExitCode::from(2)
-        }
-    }
+    exit_code("test262", run())
 }
 
 /// Whether the result is what was expected.
