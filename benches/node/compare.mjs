@@ -1,5 +1,10 @@
-// The scripts of ../scripts in node's `vm` and in quickjs-emscripten, answers checked, medians printed.
-// A fresh context for each run, as in callbox. Usage: npm ci && node compare.mjs
+// The scripts of ../scripts in callbox, in node's `vm`, in quickjs-emscripten and, where it could be built, in isolated-vm
+// (V8), in turns, so that a machine that is fast and slow by the minute is so for all; answers checked. A fresh context for
+// each run, as in callbox, and for isolated-vm a fresh isolate with limits on memory and time. Prints the median over the
+// rounds of each round's median, in milliseconds, and of callbox's by that of quickjs-emscripten within the round. Usage:
+//     npm ci && npm rebuild isolated-vm --nodedir=/usr     # where /usr/include/node has the headers of this node
+//     node --no-node-snapshot compare.mjs FOLDER [ROUNDS]  # FOLDER has `script`, as in ../../target/release
+import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import vm from "node:vm";
@@ -7,6 +12,7 @@ import { getQuickJS } from "quickjs-emscripten";
 
 const folder = new URL("../scripts/", import.meta.url);
 const quickjs = await getQuickJS();
+const ivm = await import("isolated-vm").then(module => module.default, () => null);
 
 const row = i => ({ id: i, name: `name of row ${i}`, active: i % 2 === 0, score: i / 3, tags: ["alpha", "beta"], note: null });
 const issue = i => ({
@@ -45,17 +51,36 @@ function inQuickJs(source, input) {
   }
 }
 
-async function median(run, expected, name) {
+async function inIsolate(source, input) {
+  const isolate = new ivm.Isolate({ memoryLimit: 128 });
+  try {
+    const context = await isolate.createContext();
+    const code = `(async input => JSON.stringify(await (async input => {\n${source}\n})(input)))(JSON.parse(${JSON.stringify(JSON.stringify(input ?? null))}))`;
+    return await context.eval(code, { promise: true, timeout: 30_000 });
+  } finally {
+    isolate.dispose();
+  }
+}
+
+const ROUND_MS = 400;
+const RUNS_MIN = 5;
+
+const middle = numbers => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+async function roundMs(run, expected, name) {
   const times = [];
-  const until = performance.now() + 2_000;
-  for (let i = 0; i < 5 || (performance.now() < until && i < 500); i++) {
+  const until = performance.now() + ROUND_MS;
+  while (times.length < RUNS_MIN || performance.now() < until) {
     const began = performance.now();
     const answer = await run();
     times.push(performance.now() - began);
     if (answer !== expected) throw new Error(`${name}: ${answer} instead of ${expected}`);
   }
-  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
+  return middle(times);
 }
+
+const [programs, rounds = "5"] = process.argv.slice(2);
+const inCallbox = (name, engine) => Number(execFileSync(`${programs}/script`, [name, engine, String(ROUND_MS)], { encoding: "utf8" }));
 
 for (const file of readdirSync(folder).sort()) {
   const source = readFileSync(new URL(file, folder), "utf8");
@@ -63,7 +88,18 @@ for (const file of readdirSync(folder).sort()) {
   const expected = JSON.stringify(JSON.parse(header("expect")));
   const input = inputs[header("input")]?.();
   const name = file.replace(/\.js$/, "");
-  const vmMs = await median(() => inVm(source, input), expected, name);
-  const quickjsMs = await median(() => inQuickJs(source, input), expected, name);
-  console.log(`${name}: node vm ${vmMs.toFixed(3)} ms, quickjs-emscripten ${quickjsMs.toFixed(3)} ms`);
+  const sides = {
+    "callbox quickjs": () => inCallbox(name, "quickjs"),
+    "quickjs-emscripten": () => roundMs(() => inQuickJs(source, input), expected, name),
+    "callbox boa": () => inCallbox(name, "boa"),
+    "node vm": () => roundMs(() => inVm(source, input), expected, name),
+    ...(ivm && { "isolated-vm": () => roundMs(() => inIsolate(source, input), expected, name) }),
+  };
+  const times = Object.fromEntries(Object.keys(sides).map(side => [side, []]));
+  for (let round = 0; round < Number(rounds); round++) {
+    for (const [side, measure] of Object.entries(sides)) times[side].push(await measure());
+  }
+  const ratios = times["callbox quickjs"].map((ms, round) => ms / times["quickjs-emscripten"][round]);
+  const medians = Object.entries(times).map(([side, all]) => `${side} ${middle([...all]).toPrecision(3)}`);
+  console.log(`${name}: ${medians.join(", ")}; callbox by quickjs-emscripten ${middle(ratios).toFixed(2)}`);
 }

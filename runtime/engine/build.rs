@@ -36,35 +36,44 @@ fn build() -> Result<(), Box<dyn Error>> {
     println!("cargo::rustc-check-cfg=cfg(packed, values(\"boa\", \"quickjs\", \"compiler\", \"validator\"))");
     let out = PathBuf::from(env::var("OUT_DIR")?);
     for guest in GUESTS {
-        let ready = ready(guest)?;
         let packs = cfg!(feature = "packed") || *guest == SELDOM_NEEDED;
-        if packs && ready.exists() {
-            fs::copy(ready, out.join(format!("{guest}.cwasm.br")))?;
-            println!("cargo::rustc-cfg=packed=\"{guest}\"");
-        } else {
-            fs::write(out.join(format!("{guest}.cwasm")), machine_code(guest, &ready)?)?;
+        match ready(guest)? {
+            Some(ready) if packs => {
+                fs::write(out.join(format!("{guest}.cwasm.br")), ready)?;
+                println!("cargo::rustc-cfg=packed=\"{guest}\"");
+            }
+            ready => fs::write(out.join(format!("{guest}.cwasm")), machine_code(guest, ready)?)?,
         }
     }
     Ok(())
 }
 
-/// Where machine code for the target lies, if it comes with the crate.
-fn ready(guest: &str) -> Result<PathBuf, Box<dyn Error>> {
+/// Machine code for the target, packed, if it comes with the crate.
+fn ready(guest: &str) -> Result<Option<Vec<u8>>, Box<dyn Error>> {
     let (arch, system) = (env::var("CARGO_CFG_TARGET_ARCH")?, env::var("CARGO_CFG_TARGET_OS")?);
-    Ok(Path::new("artefacts").join(format!("{guest}.{arch}-{system}.cwasm.br")))
+    artefact(&format!("{guest}.{arch}-{system}.cwasm.br"))
 }
 
-fn machine_code(guest: &str, ready: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
-    if ready.exists() {
-        unpack(ready)
-    } else {
-        compile(&unpack(&Path::new("artefacts").join(format!("{guest}.wasm.br")))?)
+fn machine_code(guest: &str, ready: Option<Vec<u8>>) -> Result<Vec<u8>, Box<dyn Error>> {
+    if let Some(ready) = ready {
+        return unpack(&ready);
     }
+    let frozen = format!("{guest}.wasm.br");
+    compile(&unpack(&artefact(&frozen)?.ok_or(format!("{frozen} is missing"))?)?)
 }
 
-fn unpack(file: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
+/// What stands in a file of that name, here or in the crate that has the files of boa.
+fn artefact(name: &str) -> Result<Option<Vec<u8>>, Box<dyn Error>> {
+    #[cfg(feature = "boa")]
+    if let Some((_, bytes)) = callbox_artefacts_boa::FILES.iter().find(|file| file.0 == name) {
+        return Ok(Some(bytes.to_vec()));
+    }
+    let file = Path::new("artefacts").join(name);
+    Ok(if file.exists() { Some(fs::read(file)?) } else { None })
+}
+
+fn unpack(packed: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut bytes = Vec::new();
-    let packed = fs::File::open(file).map_err(|error| format!("cannot open {}: {error}", file.display()))?;
     std::io::Read::read_to_end(&mut brotli_decompressor::Decompressor::new(packed, 4096), &mut bytes)?;
     Ok(bytes)
 }

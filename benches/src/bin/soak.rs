@@ -1,13 +1,14 @@
 //! What a process holds after many runs: `soak [RUNS [ENGINE]]`, 100,000 in the default engine.
 //!
-//! The scripts take turns; each is of a kind that ends otherwise. What is held is printed after each tenth; what it was
-//! after the first tenth and may not grow by a tenth and 8 MiB until the end.
+//! The scripts take turns; each is of a kind that ends otherwise. Those that run into a limit take a thousand times as long
+//! as the others, and every fiftieth run is one of them. What is held is printed after each tenth; what it was after the
+//! first tenth may not grow by a tenth and 8 MiB until the end.
 
 #![allow(clippy::print_stdout, reason = "its output is its purpose")]
 
 use std::fs;
 
-use callbox::{Catalog, End, Engine, Limits, Program, RunRequest, Sandbox};
+use callbox::{Catalog, End, Engine, Limits, RunRequest, Sandbox};
 use callbox_benches::catalog;
 
 /// A script, and whether a run of it ended as it has to.
@@ -16,17 +17,23 @@ struct Kind {
     is_right: fn(&End) -> bool,
 }
 
-const KINDS: [Kind; 6] = [
+static KINDS: [Kind; 4] = [
     Kind { source: "return 1", is_right: |end| matches!(end, End::Returned(_)) },
     Kind { source: "return (await tools.bench.next({ n: 7 })).n", is_right: |end| matches!(end, End::Returned(_)) },
     Kind { source: "throw new TypeError('no')", is_right: |end| matches!(end, End::Threw(_)) },
-    Kind { source: "const f = () => f(); f()", is_right: |end| matches!(end, End::Stopped(_)) },
     Kind { source: "return 'x'.repeat(1e5).split('').length", is_right: |end| matches!(end, End::Returned(_)) },
+];
+
+/// One of these is every fiftieth run.
+static COSTLY: [Kind; 2] = [
+    Kind { source: "const f = () => f(); f()", is_right: |end| matches!(end, End::Stopped(_)) },
     Kind {
         source: "const all = []; for (;;) all.push(new Array(1000))",
         is_right: |end| matches!(end, End::Stopped(_)),
     },
 ];
+
+const COSTLY_EVERY: usize = 50;
 
 /// A run that would take all its memory takes this, so that a soak is about starts and ends.
 const MEMORY_BYTES_MAX: u64 = 32 << 20;
@@ -36,12 +43,10 @@ async fn main() {
     let runs: u32 = std::env::args().nth(1).map_or(100_000, |runs| runs.parse().expect("a number of runs"));
     let engine = std::env::args().nth(2).map_or_else(Engine::default, |name| name.parse().expect("an engine"));
     let (sandbox, catalog) = (Sandbox::builder().engine(engine).build().expect("a sandbox"), catalog());
-    let programs = KINDS.map(|kind| Program::from(kind.source));
     let tenth = (runs / 10).max(1);
     let mut held = Vec::new();
     for run in 0..runs {
-        let place = run as usize % KINDS.len();
-        one(&sandbox, &catalog, &programs[place], &KINDS[place]).await;
+        one(&sandbox, &catalog, kind(run as usize)).await;
         if (run + 1).is_multiple_of(tenth) {
             held.push((resident_bytes(), handles()));
             println!(
@@ -57,9 +62,18 @@ async fn main() {
     assert_eq!(last.1, first.1, "handles");
 }
 
-async fn one(sandbox: &Sandbox, catalog: &Catalog, program: &Program, kind: &Kind) {
+/// What the run of that number is.
+fn kind(run: usize) -> &'static Kind {
+    if run.is_multiple_of(COSTLY_EVERY) {
+        &COSTLY[run / COSTLY_EVERY % COSTLY.len()]
+    } else {
+        &KINDS[run % KINDS.len()]
+    }
+}
+
+async fn one(sandbox: &Sandbox, catalog: &Catalog, kind: &Kind) {
     let limits = Limits { memory_bytes_max: MEMORY_BYTES_MAX, ..Limits::default() };
-    let outcome = sandbox.run(catalog, RunRequest::program(program.clone()).limits(limits)).await.expect("a run");
+    let outcome = sandbox.run(catalog, RunRequest::new(kind.source).limits(limits)).await.expect("a run");
     assert!((kind.is_right)(&outcome.end), "{}: {}", kind.source, outcome.transcript());
 }
 

@@ -46,7 +46,7 @@ pub(crate) struct Ledger {
     context: Option<Arc<dyn Any + Send + Sync>>,
     clock: Clock,
     /// Of the checks against schemas.
-    bounds: Bounds,
+    bounds: Arc<Bounds>,
     entries: Vec<Entry>,
     waiting: VecDeque<usize>,
     in_flight: FuturesUnordered<BoxFuture<'static, (usize, CallEnd)>>,
@@ -157,7 +157,7 @@ impl Ledger {
         Self {
             catalog,
             functions,
-            bounds: Bounds::of_run(watch.clone(), memory, limits.clone()),
+            bounds: Arc::new(Bounds::of_run(watch.clone(), memory, limits.clone())),
             limits,
             observer,
             context,
@@ -336,7 +336,7 @@ impl Ledger {
         arguments: Value,
         caller: Caller,
     ) -> BoxFuture<'static, (usize, CallEnd)> {
-        let (limits, bounds) = (self.limits.clone(), self.bounds.clone());
+        let bounds = Arc::clone(&self.bounds);
         match callee {
             Callee::Tool(server, tool) => {
                 let catalog = self.catalog.clone();
@@ -355,7 +355,7 @@ impl Ledger {
                 let pending = async move {
                     match function {
                         Some(function) => {
-                            (at, calls::perform_function(&function, arguments, form, &limits, &caller).await)
+                            (at, calls::perform_function(&function, arguments, form, &bounds.limits, &caller).await)
                         }
                         None => (at, CallEnd::Failed(ToolError::failed("the function is gone"))),
                     }

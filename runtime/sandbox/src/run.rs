@@ -232,7 +232,7 @@ impl Run {
 
     /// Takes what the guest asks for and how its script stands.
     async fn absorb(&mut self, step: Step) -> Result<(), Stopped> {
-        let unhandled = step.unhandled.into_iter().map(|thrown| thrown::thrown(thrown, &self.script));
+        let unhandled = step.unhandled.into_iter().map(|thrown| thrown::thrown(thrown, &self.script, &self.limits));
         self.notes.extend(unhandled.map(|thrown| {
             let place = thrown.place().map(|place| format!(" at {place}")).unwrap_or_default();
             format!("nothing handled this error{place}: {thrown}")
@@ -251,7 +251,7 @@ impl Run {
         self.end = match state {
             State::Waiting => return Ok(()),
             State::Returned { value, undefined } => Some(self.returned(&value, undefined)),
-            State::Threw(thrown) => Some(thrown::end(thrown, &self.script)),
+            State::Threw(thrown) => Some(thrown::end(thrown, &self.script, &self.limits)),
             State::NotJson(refused) if refused.too_deep => {
                 let depth = u64::from(self.limits.json_depth());
                 return Err(Stopped::Limit { limit: Limit::JsonDepth, value: depth, used: depth + 1 });

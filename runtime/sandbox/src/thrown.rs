@@ -6,14 +6,15 @@ use callbox_engine::frames;
 
 use crate::{
     diagnostic::{Diagnostic, DiagnosticCode, Place},
+    limits::Limits,
     outcome::{End, Frame, Thrown},
     script::Script,
 };
 
 /// The end of a run whose script threw; a source that the engine refused was rejected instead.
-pub(crate) fn end(thrown: frames::Thrown, script: &Script) -> End {
+pub(crate) fn end(thrown: frames::Thrown, script: &Script, limits: &Limits) -> End {
     if !thrown.compile {
-        return End::Threw(self::thrown(thrown, script));
+        return End::Threw(self::thrown(thrown, script, limits));
     }
     let place = thrown.frames.first().and_then(|frame| place(frame, script));
     let hint = cfg!(not(feature = "typescript")).then(|| WITHOUT_COMPILER.to_owned());
@@ -24,11 +25,13 @@ pub(crate) fn end(thrown: frames::Thrown, script: &Script) -> End {
 const WITHOUT_COMPILER: &str =
     "This callbox takes JavaScript alone; for TypeScript, build it with the feature `typescript`.";
 
-/// An uncaught error with its positions mapped back.
-pub(crate) fn thrown(thrown: frames::Thrown, script: &Script) -> Thrown {
+/// An uncaught error with its positions mapped back. A value is told if it is no longer than a result that is shown
+/// whole.
+pub(crate) fn thrown(thrown: frames::Thrown, script: &Script, limits: &Limits) -> Thrown {
     let mapped = |frame: &frames::Frame| Some(Frame { function: frame.function.clone(), place: place(frame, script)? });
     let frames = thrown.frames.iter().filter_map(mapped).collect();
-    let value = thrown.value.and_then(|json| serde_json::from_slice(&json).ok());
+    let fits = |json: &Vec<u8>| json.len() as u64 <= limits.returned_bytes_max;
+    let value = thrown.value.filter(fits).and_then(|json| serde_json::from_slice(&json).ok());
     Thrown { name: thrown.name, message: thrown.message, code: thrown.code, frames, value, hint: None }
 }
 

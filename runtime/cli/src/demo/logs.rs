@@ -116,9 +116,10 @@ struct ErrorCount {
 
 async fn count_errors(args: CountErrors) -> Result<ErrorCount, ToolError> {
     let span = Span::read(&args.service, args.from.as_deref(), args.to.as_deref())?;
-    let errors = || span.lines(&args.service).filter(|line| line.level == Level::Error);
-    let last_message = errors().last().map(|line| line.message.as_str());
-    Ok(ErrorCount { errors: errors().count(), lines: span.lines(&args.service).count(), last_message })
+    let lines: Vec<_> = span.lines(&args.service).collect();
+    let errors: Vec<_> = lines.iter().filter(|line| line.level == Level::Error).collect();
+    let last_message = errors.last().map(|line| line.message.as_str());
+    Ok(ErrorCount { errors: errors.len(), lines: lines.len(), last_message })
 }
 
 struct Span {

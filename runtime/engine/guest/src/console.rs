@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::engine::{Engine, Result, Shown, Sort};
+use crate::engine::{Engine, Enumerable, Result, Type};
 use crate::natives::Native;
 use crate::{abi, inspect, number};
 
@@ -40,10 +40,10 @@ pub(crate) fn install<E: Engine>(engine: &mut E) -> Result<(), E> {
     let silent = SILENT.iter().map(|&name| (name, Native::Silent));
     for (name, native) in printing.chain(silent).chain([("assert", Native::Assert)]) {
         let method = engine.function(native, name, 0);
-        engine.define(&console, name, method, Shown::No)?;
+        engine.define(&console, name, method, Enumerable::No)?;
     }
     let global = engine.global();
-    engine.define(&global, "console", console, Shown::No)
+    engine.define(&global, "console", console, Enumerable::No)
 }
 
 pub(crate) fn print<E: Engine>(engine: &mut E, level: u32, arguments: &[E::Value]) {
@@ -62,7 +62,7 @@ pub(crate) fn assert<E: Engine>(engine: &mut E, arguments: &[E::Value]) {
 /// The arguments as one line, `%s` and its like in the first filled in.
 pub fn line<E: Engine>(engine: &mut E, arguments: &[E::Value]) -> String {
     let Some((first, rest)) = arguments.split_first() else { return String::new() };
-    let (mut line, rest) = if engine.sort(first) == Sort::Text {
+    let (mut line, rest) = if engine.type_of(first) == Type::Text {
         let pattern = engine.with_text(first, str::to_owned);
         filled(engine, &pattern, rest)
     } else {
@@ -75,8 +75,8 @@ pub fn line<E: Engine>(engine: &mut E, arguments: &[E::Value]) -> String {
 }
 
 fn shown<E: Engine>(engine: &mut E, value: &E::Value) -> String {
-    match engine.sort(value) {
-        Sort::Text => engine.with_text(value, str::to_owned),
+    match engine.type_of(value) {
+        Type::Text => engine.with_text(value, str::to_owned),
         _ => inspect::inspect(engine, value),
     }
 }
@@ -104,10 +104,10 @@ fn filled<'a, E: Engine>(engine: &mut E, pattern: &str, mut rest: &'a [E::Value]
 }
 
 fn placed<E: Engine>(engine: &mut E, kind: char, argument: &E::Value) -> String {
-    match (kind, engine.sort(argument)) {
+    match (kind, engine.type_of(argument)) {
         ('c', _) => String::new(),
-        ('d' | 'f', Sort::Number(number)) => number::text(number),
-        ('i', Sort::Number(number)) => number::text(number.trunc()),
+        ('d' | 'f', Type::Number(number)) => number::text(number),
+        ('i', Type::Number(number)) => number::text(number.trunc()),
         ('d' | 'f' | 'i', _) => "NaN".to_owned(),
         _ => shown(engine, argument),
     }

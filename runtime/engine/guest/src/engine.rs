@@ -54,7 +54,7 @@ pub trait Engine: Sized {
     // Looking at values; none of it runs a script.
 
     /// What a value is.
-    fn sort(&self, value: &Self::Value) -> Sort;
+    fn type_of(&self, value: &Self::Value) -> Type;
     /// Whether it can be called.
     fn is_callable(&self, value: &Self::Value) -> bool;
     /// Whether both are the same value, as `Object.is` says.
@@ -66,9 +66,9 @@ pub trait Engine: Sized {
     /// The prototype; a proxy has none here.
     fn prototype(&mut self, object: &Self::Value) -> Option<Self::Value>;
     /// An own property.
-    fn own(&mut self, object: &Self::Value, name: &str) -> Option<Own<Self::Value>>;
+    fn own(&mut self, object: &Self::Value, name: &str) -> Option<OwnProperty<Self::Value>>;
     /// The enumerable own properties, in order.
-    fn own_properties(&mut self, object: &Self::Value) -> Vec<(Label, Own<Self::Value>)>;
+    fn own_properties(&mut self, object: &Self::Value) -> Vec<(Label, OwnProperty<Self::Value>)>;
     /// Where a promise stands.
     fn promise_state(&mut self, promise: &Self::Value) -> PromiseState<Self::Value>;
     /// A date's milliseconds since the epoch; NaN is an invalid date.
@@ -107,7 +107,13 @@ pub trait Engine: Sized {
     /// The text of an object that `JSON.rawJSON` made.
     fn raw_json(&mut self, object: &Self::Value) -> Result<Option<String>, Self>;
     /// Defines an own property that can be written and removed.
-    fn define(&mut self, object: &Self::Value, name: &str, value: Self::Value, shown: Shown) -> Result<(), Self>;
+    fn define(
+        &mut self,
+        object: &Self::Value,
+        name: &str,
+        value: Self::Value,
+        enumerable: Enumerable,
+    ) -> Result<(), Self>;
     /// Gives a fresh object another prototype.
     fn set_prototype(&mut self, object: &Self::Value, prototype: &Self::Value);
     /// Calls a function.
@@ -125,9 +131,9 @@ pub trait Engine: Sized {
     // Errors.
 
     /// The value that was thrown, or the bound of the engine that was reached.
-    fn thrown(&mut self, error: Self::Error) -> std::result::Result<Self::Value, Bound>;
+    fn thrown(&mut self, error: Self::Error) -> std::result::Result<Self::Value, Fatal>;
     /// Whether the stack was at its bound, whatever the script has made of the error.
-    fn exceeded(&self) -> bool {
+    fn stack_exceeded(&self) -> bool {
         false
     }
     /// The value that was thrown; a bound of the engine stays an error.
@@ -175,7 +181,7 @@ pub enum ErrorKind {
 
 /// Whether a property is enumerable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown {
+pub enum Enumerable {
     /// It is.
     Yes,
     /// It is not.
@@ -185,7 +191,7 @@ pub enum Shown {
 /// What a value is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[allow(missing_docs, reason = "the names are the language's")]
-pub enum Sort {
+pub enum Type {
     Undefined,
     Null,
     Boolean(bool),
@@ -225,14 +231,14 @@ pub enum Class {
 
 /// An own property, unread.
 #[derive(Debug, Clone)]
-pub enum Own<V> {
+pub enum OwnProperty<V> {
     /// Its value.
     Value(V),
     /// It has a getter or a setter.
     Accessor,
 }
 
-impl<V> Own<V> {
+impl<V> OwnProperty<V> {
     /// Its value, where no getter stands before it.
     pub fn value(self) -> Option<V> {
         match self {
@@ -266,7 +272,7 @@ pub enum PromiseState<V> {
 
 /// Why there is no thrown value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Bound {
+pub enum Fatal {
     /// The engine's stack or recursion bound was reached.
     Stack,
     /// The engine has a bug.

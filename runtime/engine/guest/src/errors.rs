@@ -1,6 +1,6 @@
 //! What a script threw, read without trusting it: names, messages and stacks may be a script's own traps.
 
-use crate::engine::{Bound, Class, Engine, Result, Sort};
+use crate::engine::{Class, Engine, Fatal, Result, Type};
 use crate::frames::{Frame, State, Thrown};
 use crate::run::{Run, ThrowSite};
 use crate::{abi, inspect, json, tool_error};
@@ -10,6 +10,9 @@ const INNER_MAX: usize = 4;
 
 /// Characters of one message, at most: a message may hold a whole file.
 const MESSAGE_MAX: usize = 16 * 1024;
+
+/// Characters of an error's name and of its code, at most.
+const NAME_MAX: usize = 80;
 
 /// The function that compiled code calls in `throw thrown(value, line, column)`.
 pub(crate) fn remember<E: Engine>(engine: &mut E, arguments: &[E::Value]) -> Result<E::Value, E> {
@@ -28,7 +31,7 @@ fn position<E: Engine>(engine: &mut E, given: Option<&E::Value>) -> Result<u32, 
 }
 
 fn is_error<E: Engine>(engine: &E, value: &E::Value) -> bool {
-    engine.sort(value) == Sort::Object(Class::Error)
+    engine.type_of(value) == Type::Object(Class::Error)
 }
 
 /// The state of a run that ended with `error`.
@@ -37,10 +40,10 @@ pub(crate) fn state<E: Engine>(engine: &mut E, error: E::Error) -> State {
         Ok(value) => {
             let thrown = from_value(engine, &value);
             // A getter of the error's may have recursed.
-            if engine.exceeded() { State::StackExceeded } else { State::Threw(thrown) }
+            if engine.stack_exceeded() { State::StackExceeded } else { State::Threw(thrown) }
         }
-        Err(Bound::Stack) => State::StackExceeded,
-        Err(Bound::Bug(bug)) => abi::bug(&bug),
+        Err(Fatal::Stack) => State::StackExceeded,
+        Err(Fatal::Bug(bug)) => abi::bug(&bug),
     }
 }
 
@@ -63,19 +66,19 @@ fn from_error<E: Engine>(engine: &mut E, error: &E::Value) -> Thrown {
         name: name(engine, error),
         message: message(engine, error) + &inner(engine, error),
         frames: frames_or_inner(engine, error),
-        code: text(engine, error, "code"),
+        code: text(engine, error, "code").map(|code| shortened(code, NAME_MAX)),
         value: if is_tool_error { data(engine, error) } else { None },
         compile: false,
     }
 }
 
 fn from_plain<E: Engine>(engine: &mut E, value: &E::Value) -> Thrown {
-    let message = match engine.sort(value) {
-        Sort::Text => engine.with_text(value, str::to_owned),
+    let message = match engine.type_of(value) {
+        Type::Text => engine.with_text(value, str::to_owned),
         _ => inspect::inspect(engine, value),
     };
     Thrown {
-        message: shortened(message),
+        message: shortened(message, MESSAGE_MAX),
         frames: site(engine, value, &engine.run()).into_iter().collect(),
         value: plain(engine, value),
         ..Thrown::default()
@@ -90,15 +93,15 @@ fn site<E: Engine>(engine: &E, value: &E::Value, run: &Run<E::Value>) -> Option<
 }
 
 fn name<E: Engine>(engine: &mut E, error: &E::Value) -> String {
-    text(engine, error, "name").unwrap_or_else(|| "Error".to_owned())
+    text(engine, error, "name").map_or_else(|| "Error".to_owned(), |name| shortened(name, NAME_MAX))
 }
 
 fn message<E: Engine>(engine: &mut E, error: &E::Value) -> String {
-    shortened(text(engine, error, "message").unwrap_or_default())
+    shortened(text(engine, error, "message").unwrap_or_default(), MESSAGE_MAX)
 }
 
-fn shortened(mut text: String) -> String {
-    if let Some((end, _)) = text.char_indices().nth(MESSAGE_MAX) {
+fn shortened(mut text: String, characters_max: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(characters_max) {
         text.truncate(end);
         text.push('…');
     }
@@ -108,7 +111,7 @@ fn shortened(mut text: String) -> String {
 /// A property that is a string; a getter that throws has none.
 fn text<E: Engine>(engine: &mut E, error: &E::Value, key: &str) -> Option<String> {
     let value = engine.get(error, key).ok()?;
-    (engine.sort(&value) == Sort::Text).then(|| engine.with_text(&value, str::to_owned))
+    (engine.type_of(&value) == Type::Text).then(|| engine.with_text(&value, str::to_owned))
 }
 
 /// What `Promise.any` throws is made where no script runs, and has no frames but those of its reasons.
@@ -127,17 +130,17 @@ fn frames_or_inner<E: Engine>(engine: &mut E, error: &E::Value) -> Vec<Frame> {
 /// The array that an `AggregateError` holds.
 fn inner_list<E: Engine>(engine: &mut E, error: &E::Value) -> Option<E::Value> {
     let errors = engine.get(error, "errors").ok()?;
-    (engine.sort(&errors) == Sort::Object(Class::Array)).then_some(errors)
+    (engine.type_of(&errors) == Type::Object(Class::Array)).then_some(errors)
 }
 
 /// JSON of a `ToolError`'s data.
 fn data<E: Engine>(engine: &mut E, error: &E::Value) -> Option<Vec<u8>> {
     let data = engine.get(error, "data").ok()?;
-    if engine.sort(&data) == Sort::Null { None } else { plain(engine, &data) }
+    if engine.type_of(&data) == Type::Null { None } else { plain(engine, &data) }
 }
 
 fn plain<E: Engine>(engine: &mut E, value: &E::Value) -> Option<Vec<u8>> {
-    if engine.sort(value) == Sort::Undefined {
+    if engine.type_of(value) == Type::Undefined {
         return None;
     }
     let depth_max = engine.run().json_depth_max.get();
@@ -150,7 +153,7 @@ fn inner<E: Engine>(engine: &mut E, error: &E::Value) -> String {
     let mut outer = error.clone();
     for _ in 0..INNER_MAX {
         let Ok(cause) = engine.get(&outer, "cause") else { break };
-        if engine.sort(&cause) == Sort::Undefined {
+        if engine.type_of(&cause) == Type::Undefined {
             break;
         }
         told += &format!("; caused by: {}", one_line(engine, &cause));
@@ -178,7 +181,7 @@ fn aggregated<E: Engine>(engine: &mut E, error: &E::Value) -> String {
 /// `Name: message`, or the text of a value that is no error.
 pub(crate) fn one_line<E: Engine>(engine: &mut E, value: &E::Value) -> String {
     if !is_error(engine, value) {
-        return shortened(inspect::inspect(engine, value));
+        return shortened(inspect::inspect(engine, value), MESSAGE_MAX);
     }
     let (name, message) = (name(engine, value), message(engine, value));
     if message.is_empty() { name } else { format!("{name}: {message}") }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::catalog::place;
-use crate::engine::{Engine, Result, Shown, Sort};
+use crate::engine::{Engine, Enumerable, Result, Type};
 use crate::frames::HOST_FUNCTIONS;
 use crate::json;
 use crate::natives::Native;
@@ -50,7 +50,7 @@ pub(crate) fn install<E: Engine>(engine: &mut E, paths: Vec<String>) -> Result<(
             continue;
         }
         let owner = if owner.is_empty() { engine.global() } else { namespace(engine, owner)? };
-        engine.define(&owner, name, function, Shown::No)?;
+        engine.define(&owner, name, function, Enumerable::No)?;
     }
     run.functions.paths.replace(paths);
     Ok(())
@@ -73,10 +73,10 @@ fn packed<E: Engine>(engine: &mut E, arguments: &[E::Value]) -> std::result::Res
 fn namespace<E: Engine>(engine: &mut E, name: &str) -> Result<E::Value, E> {
     let global = engine.global();
     let there = engine.get(&global, name)?;
-    if let Sort::Object(_) = engine.sort(&there) {
+    if let Type::Object(_) = engine.type_of(&there) {
         return Ok(there);
     }
     let made = engine.object();
-    engine.define(&global, name, made.clone(), Shown::No)?;
+    engine.define(&global, name, made.clone(), Enumerable::No)?;
     Ok(made)
 }

@@ -1,6 +1,6 @@
 //! A value as one line of text for people, about as node shows it; it never runs a script's getters or traps.
 
-use crate::engine::{Class, Engine, Label, Own, PromiseState, Sort};
+use crate::engine::{Class, Engine, Label, OwnProperty, PromiseState, Type};
 use crate::{errors, number, tools};
 
 /// Levels shown; below them stands `[Object]`.
@@ -28,22 +28,22 @@ struct Inspector<'a, E: Engine> {
 
 impl<E: Engine> Inspector<'_, E> {
     fn value(&mut self, value: &E::Value) {
-        match self.engine.sort(value) {
-            Sort::Undefined => self.out += "undefined",
-            Sort::Null => self.out += "null",
-            Sort::Boolean(flag) => self.out += if flag { "true" } else { "false" },
-            Sort::Number(number) if number == 0.0 && number.is_sign_negative() => self.out += "-0",
-            Sort::Number(number) => self.out += &number::text(number),
-            Sort::Text => {
+        match self.engine.type_of(value) {
+            Type::Undefined => self.out += "undefined",
+            Type::Null => self.out += "null",
+            Type::Boolean(flag) => self.out += if flag { "true" } else { "false" },
+            Type::Number(number) if number == 0.0 && number.is_sign_negative() => self.out += "-0",
+            Type::Number(number) => self.out += &number::text(number),
+            Type::Text => {
                 let text = self.engine.with_text(value, str::to_owned);
                 self.quoted(&text);
             }
-            Sort::BigInt => {
+            Type::BigInt => {
                 self.out += &self.engine.primitive_text(value);
                 self.out.push('n');
             }
-            Sort::Symbol => self.out += &self.engine.primitive_text(value),
-            Sort::Object(class) => self.object(value, class),
+            Type::Symbol => self.out += &self.engine.primitive_text(value),
+            Type::Object(class) => self.object(value, class),
         }
     }
 
@@ -102,9 +102,9 @@ impl<E: Engine> Inspector<'_, E> {
     }
 
     fn array(&mut self, array: &E::Value) {
-        let length = self.engine.own(array, "length").and_then(Own::value);
-        let length = match length.map(|length| self.engine.sort(&length)) {
-            Some(Sort::Number(length)) => length,
+        let length = self.engine.own(array, "length").and_then(OwnProperty::value);
+        let length = match length.map(|length| self.engine.type_of(&length)) {
+            Some(Type::Number(length)) => length,
             _ => 0.0,
         };
         let mut items = Vec::new();
@@ -189,7 +189,7 @@ impl<E: Engine> Inspector<'_, E> {
         self.members(properties);
     }
 
-    fn members(&mut self, properties: Vec<(Label, Own<E::Value>)>) {
+    fn members(&mut self, properties: Vec<(Label, OwnProperty<E::Value>)>) {
         let left = properties.len().saturating_sub(ITEMS_MAX) as f64;
         self.list("{", "}", properties, left, |this, (label, property)| {
             this.label(&label);
@@ -207,10 +207,10 @@ impl<E: Engine> Inspector<'_, E> {
         }
     }
 
-    fn property(&mut self, property: Own<E::Value>) {
+    fn property(&mut self, property: OwnProperty<E::Value>) {
         match property {
-            Own::Value(value) => self.value(&value),
-            Own::Accessor => self.out += "[Getter]",
+            OwnProperty::Value(value) => self.value(&value),
+            OwnProperty::Accessor => self.out += "[Getter]",
         }
     }
 
@@ -240,16 +240,16 @@ impl<E: Engine> Inspector<'_, E> {
 
     /// An own property that is a string.
     fn own_text(&mut self, object: &E::Value, name: &str) -> Option<String> {
-        let value = self.engine.own(object, name).and_then(Own::value)?;
-        (self.engine.sort(&value) == Sort::Text).then(|| self.engine.with_text(&value, str::to_owned))
+        let value = self.engine.own(object, name).and_then(OwnProperty::value)?;
+        (self.engine.type_of(&value) == Type::Text).then(|| self.engine.with_text(&value, str::to_owned))
     }
 
     /// The name of the class; `None` without a prototype.
     fn class(&mut self, object: &E::Value) -> Option<String> {
         let prototype = self.engine.prototype(object)?;
-        let constructor = self.engine.own(&prototype, "constructor").and_then(Own::value);
-        let name = constructor.and_then(|constructor| match self.engine.sort(&constructor) {
-            Sort::Object(_) => self.own_text(&constructor, "name"),
+        let constructor = self.engine.own(&prototype, "constructor").and_then(OwnProperty::value);
+        let name = constructor.and_then(|constructor| match self.engine.type_of(&constructor) {
+            Type::Object(_) => self.own_text(&constructor, "name"),
             _ => None,
         });
         Some(name.unwrap_or_else(|| "Object".to_owned()))

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use crate::engine::{Engine, Result, Shown};
+use crate::engine::{Engine, Enumerable, Result};
 use crate::natives::Native;
 
 /// xoshiro256++ (Blackman and Vigna, 2019).
@@ -44,5 +44,5 @@ pub(crate) fn install<E: Engine>(engine: &mut E) -> Result<(), E> {
     let global = engine.global();
     let math = engine.get(&global, "Math")?;
     let random = engine.function(Native::Random, "random", 0);
-    engine.define(&math, "random", random, Shown::No)
+    engine.define(&math, "random", random, Enumerable::No)
 }

@@ -1,6 +1,6 @@
 //! The step machine: begin a run or settle what it waits for, run its jobs, say where it stands; it never waits.
 
-use crate::engine::{Class, Engine, PromiseState, Resolvers, Result, Sort, Unevaluated};
+use crate::engine::{Class, Engine, PromiseState, Resolvers, Result, Type, Unevaluated};
 use crate::frames::{Failure, Goal, Resume, Settled, Start, State, Step, Thrown};
 use crate::json::{self, Refusal};
 use crate::natives::Native;
@@ -71,8 +71,8 @@ fn call<E: Engine>(engine: &mut E, function: &E::Value, input: &[u8]) -> Result<
     let thrown = engine.function(Native::Thrown, "", 0);
     let this = engine.undefined();
     let answer = engine.call(function, &this, &[tools, input, thrown])?;
-    match engine.sort(&answer) {
-        Sort::Object(Class::Promise) => Ok(answer),
+    match engine.type_of(&answer) {
+        Type::Object(Class::Promise) => Ok(answer),
         _ => resolved(engine, answer),
     }
 }
@@ -107,7 +107,7 @@ fn observe<E: Engine>(engine: &mut E) -> Option<State> {
         return None;
     }
     let state = match engine.promise_state(run.main.get()?) {
-        _ if engine.exceeded() => State::StackExceeded,
+        _ if engine.stack_exceeded() => State::StackExceeded,
         PromiseState::Pending => return None,
         PromiseState::Fulfilled(value) => returned(engine, &value),
         PromiseState::Rejected(reason) => {
@@ -120,7 +120,7 @@ fn observe<E: Engine>(engine: &mut E) -> Option<State> {
 }
 
 fn returned<E: Engine>(engine: &mut E, value: &E::Value) -> State {
-    if engine.sort(value) == Sort::Undefined {
+    if engine.type_of(value) == Type::Undefined {
         return State::Returned { value: b"null".to_vec(), undefined: true };
     }
     let depth_max = engine.run().json_depth_max.get();

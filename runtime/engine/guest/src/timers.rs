@@ -1,6 +1,6 @@
 //! `setTimeout` and `clearTimeout`: a timer is a sleep that the host is asked for; none outlives the run.
 
-use crate::engine::{Engine, ErrorKind, Result, Shown};
+use crate::engine::{Engine, Enumerable, ErrorKind, Result};
 use crate::frames::Sleep;
 use crate::natives::Native;
 use crate::run::{Pending, Run};
@@ -10,7 +10,7 @@ pub(crate) fn install<E: Engine>(engine: &mut E) -> Result<(), E> {
     let global = engine.global();
     for (native, name, length) in [(Native::SetTimeout, "setTimeout", 2), (Native::ClearTimeout, "clearTimeout", 1)] {
         let function = engine.function(native, name, length);
-        engine.define(&global, name, function, Shown::No)?;
+        engine.define(&global, name, function, Enumerable::No)?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! One call of a tool: arguments become JSON, the call is queued, the script gets a promise.
 
-use crate::engine::{Engine, Resolvers, Result, Sort};
+use crate::engine::{Engine, Resolvers, Result, Type};
 use crate::frames::{Call, Failure, HOST_FUNCTIONS};
 use crate::json::{self, Refusal};
 use crate::run::Pending;
@@ -49,10 +49,10 @@ fn arguments<E: Engine>(engine: &mut E, arguments: &[E::Value]) -> std::result::
             return Err(Refused::Invalid(format!("arguments must be one object, found {found} arguments")));
         }
     };
-    match engine.sort(given) {
-        Sort::Undefined => return Ok(b"{}".to_vec()),
-        Sort::Object(_) => {}
-        other => return Err(not_one_object(type_of(other))),
+    match engine.type_of(given) {
+        Type::Undefined => return Ok(b"{}".to_vec()),
+        Type::Object(_) => {}
+        other => return Err(not_one_object(type_name(other))),
     }
     let depth_max = engine.run().json_depth_max.get();
     let json = json::plain(engine, given, depth_max)?;
@@ -60,15 +60,15 @@ fn arguments<E: Engine>(engine: &mut E, arguments: &[E::Value]) -> std::result::
     if json.first() == Some(&b'{') { Ok(json) } else { Err(not_one_object("something else")) }
 }
 
-fn type_of(primitive: Sort) -> &'static str {
+fn type_name(primitive: Type) -> &'static str {
     match primitive {
-        Sort::Undefined => "undefined",
-        Sort::Null | Sort::Object(_) => "object",
-        Sort::Boolean(_) => "boolean",
-        Sort::Number(_) => "number",
-        Sort::Text => "string",
-        Sort::BigInt => "bigint",
-        Sort::Symbol => "symbol",
+        Type::Undefined => "undefined",
+        Type::Null | Type::Object(_) => "object",
+        Type::Boolean(_) => "boolean",
+        Type::Number(_) => "number",
+        Type::Text => "string",
+        Type::BigInt => "bigint",
+        Type::Symbol => "symbol",
     }
 }
 

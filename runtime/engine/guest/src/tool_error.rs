@@ -1,6 +1,6 @@
 //! `ToolError`, the class of what a failed call throws, and how a failure becomes one.
 
-use crate::engine::{Engine, ErrorKind, Result, Shown};
+use crate::engine::{Engine, Enumerable, ErrorKind, Result};
 use crate::frames::Failure;
 
 /// Written in JavaScript because scripts subclass and construct it like any class; evaluated by the engine at boot.
@@ -19,9 +19,9 @@ pub const CLASS: &str = "(class ToolError extends Error {
 pub fn install<E: Engine>(engine: &mut E, class: E::Value) -> Result<(), E> {
     let prototype = engine.get(&class, "prototype")?;
     let name = engine.text("ToolError");
-    engine.define(&prototype, "name", name, Shown::No)?;
+    engine.define(&prototype, "name", name, Enumerable::No)?;
     let global = engine.global();
-    engine.define(&global, "ToolError", class, Shown::No)?;
+    engine.define(&global, "ToolError", class, Enumerable::No)?;
     let _ = engine.run().tool_error.set(prototype);
     Ok(())
 }
@@ -41,14 +41,14 @@ pub(crate) fn from_failure<E: Engine>(engine: &mut E, site: E::Value, failure: &
         None => engine.null(),
     };
     let message = engine.text(&failure.message);
-    engine.define(&site, "message", message, Shown::No)?;
+    engine.define(&site, "message", message, Enumerable::No)?;
     let code = engine.text(&failure.code);
-    engine.define(&site, "code", code, Shown::Yes)?;
+    engine.define(&site, "code", code, Enumerable::Yes)?;
     let tool = engine.text(&failure.tool);
-    engine.define(&site, "tool", tool, Shown::Yes)?;
+    engine.define(&site, "tool", tool, Enumerable::Yes)?;
     let retryable = engine.boolean(failure.retryable);
-    engine.define(&site, "retryable", retryable, Shown::Yes)?;
-    engine.define(&site, "data", data, Shown::Yes)?;
+    engine.define(&site, "retryable", retryable, Enumerable::Yes)?;
+    engine.define(&site, "data", data, Enumerable::Yes)?;
     Ok(site)
 }
 
@@ -73,7 +73,7 @@ pub(crate) fn is_tool_error<E: Engine>(engine: &mut E, error: &E::Value) -> bool
 pub(crate) fn type_error<E: Engine>(engine: &mut E, message: &str, code: &str) -> E::Error {
     let coded = engine.error(ErrorKind::Type, message).and_then(|error| {
         let code = engine.text(code);
-        engine.define(&error, "code", code, Shown::Yes)?;
+        engine.define(&error, "code", code, Enumerable::Yes)?;
         Ok(error)
     });
     match coded {

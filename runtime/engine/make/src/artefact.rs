@@ -94,10 +94,16 @@ pub(crate) fn folder() -> PathBuf {
     sources::engine().join("artefacts")
 }
 
+/// Where a guest's files lie: in a folder of its name where they are a crate of their own.
+fn home(guest: &Guest) -> PathBuf {
+    let own = folder().join(guest.name);
+    if own.is_dir() { own } else { folder() }
+}
+
 fn frozen_file(guest: &Guest) -> PathBuf {
-    folder().join(format!("{}.wasm.br", guest.name))
+    home(guest).join(format!("{}.wasm.br", guest.name))
 }
 
 fn compiled_file(guest: &Guest) -> PathBuf {
-    folder().join(format!("{}.{}.cwasm.br", guest.name, PLATFORM.0))
+    home(guest).join(format!("{}.{}.cwasm.br", guest.name, PLATFORM.0))
 }

@@ -1,6 +1,6 @@
 //! Puts a changed copy of a published crate in its place: cargo has no patches of its own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use diffy::patch_set::{FilePatch, ParseOptions, PatchSet};
 use serde_json::Value;
 
 use crate::Result;
-use crate::workspace::write_if_new;
+use crate::workspace::{remove_others, write_if_new};
 
 /// Where the copy lies in the guest's workspace; outside of it, its path would be a part of what is compiled.
 const FOLDER: &str = "patched";
@@ -19,7 +19,11 @@ pub(crate) fn put_in_place(workspace: &Path, name: &str, metadata: &Value) -> Re
     let patch = fs::read_to_string(workspace.join(format!("{name}.patch")))?;
     let published = published(name, metadata)?;
     let changed = changed_files(&published, &patch)?;
-    copy_folder(&published, &workspace.join(FOLDER).join(name), Path::new(""), &changed)?;
+    let copy = workspace.join(FOLDER).join(name);
+    let mut copied = HashSet::new();
+    copy_folder(&published, &copy, Path::new(""), &changed, &mut copied)?;
+    // An earlier release may have had more.
+    remove_others(&copy, &copied)?;
     change_lock(workspace, name)?;
     change_manifest(workspace, name)
 }
@@ -49,14 +53,15 @@ fn changed_files(from: &Path, patch: &str) -> Result<Changed> {
     files.map(change).collect()
 }
 
-fn copy_folder(from: &Path, to: &Path, inner: &Path, changed: &Changed) -> Result<()> {
+fn copy_folder(from: &Path, to: &Path, inner: &Path, changed: &Changed, copied: &mut HashSet<PathBuf>) -> Result<()> {
     for entry in fs::read_dir(from.join(inner))? {
         let entry = entry?;
         let inner = inner.join(entry.file_name());
         if entry.file_type()?.is_dir() {
-            copy_folder(from, to, &inner, changed)?;
+            copy_folder(from, to, &inner, changed, copied)?;
             continue;
         }
+        copied.insert(to.join(&inner));
         match changed.get(&inner) {
             Some(text) => write_if_new(&to.join(&inner), text.as_bytes())?,
             None => write_if_new(&to.join(&inner), &fs::read(entry.path())?)?,

@@ -50,7 +50,7 @@ fn take_in_library(guest: &Guest, files: &[String], workspace: &Path) -> Result<
     Ok(fs::write(manifest, text.replace(OUTSIDE, INSIDE))?)
 }
 
-fn remove_others(folder: &Path, expected: &HashSet<PathBuf>) -> Result<()> {
+pub(crate) fn remove_others(folder: &Path, expected: &HashSet<PathBuf>) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {

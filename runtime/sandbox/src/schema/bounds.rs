@@ -15,8 +15,7 @@ use crate::{
     watch::Watch,
 };
 
-/// The bounds of the checks of one run; clones share them.
-#[derive(Clone)]
+/// The bounds of the checks of one run.
 pub(crate) struct Bounds {
     watch: Watch,
     /// Of the run, where there is one.

@@ -11,7 +11,6 @@ use boa_engine::{Context, JsResult, JsValue, Source, js_string};
 use callbox_engine_guest::run::Run;
 use callbox_engine_guest::{natives, tool_error};
 
-use crate::builtins;
 use crate::engine::Boa;
 use crate::hooks::{RunClock, RunHooks};
 use crate::jobs::Jobs;
@@ -67,7 +66,7 @@ fn context() -> JsResult<Context> {
 
 fn install(context: &mut Context, builtins: Builtins) -> JsResult<()> {
     if builtins == Builtins::Own {
-        builtins::install(context)?;
+        callbox_boa_builtins::install(context)?;
     }
     keep_originals(context)?;
     natives::install(&mut Boa(context))?;

@@ -11,9 +11,11 @@ use boa_engine::object::{FunctionObjectBuilder, JsObject};
 use boa_engine::property::{PropertyDescriptor, PropertyKey};
 use boa_engine::script::Script;
 use boa_engine::{Context, JsError, JsNativeError, JsResult, JsValue, NativeFunction, Source, js_string};
+use callbox_boa_builtins::json::{raw_json, unboxed};
+use callbox_boa_builtins::operations::{self, is_array, key_text, keys_of, length_of};
 use callbox_engine_guest::catalog::Shelf;
 use callbox_engine_guest::engine::{
-    Bound, Engine, ErrorKind, Label, Own, PromiseState, Resolvers, Shown, Sort, Unevaluated,
+    Engine, Enumerable, ErrorKind, Fatal, Label, OwnProperty, PromiseState, Resolvers, Type, Unevaluated,
 };
 use callbox_engine_guest::frames::{Frame, Goal, Thrown};
 use callbox_engine_guest::natives::{self, Native};
@@ -21,7 +23,6 @@ use callbox_engine_guest::run::Run;
 use callbox_engine_guest::stack::{self, SCRIPT_PATH};
 
 use crate::boot::Originals;
-use crate::builtins::operations::{self, is_array, key_text, keys_of, length_of};
 use crate::jobs::Jobs;
 use crate::{conformance, json, shelf, value};
 
@@ -118,8 +119,8 @@ impl Engine for Boa<'_> {
         json::parse(json, self.0)
     }
 
-    fn sort(&self, value: &JsValue) -> Sort {
-        value::sort(value, self.0)
+    fn type_of(&self, value: &JsValue) -> Type {
+        value::type_of(value, self.0)
     }
 
     fn is_callable(&self, value: &JsValue) -> bool {
@@ -145,11 +146,11 @@ impl Engine for Boa<'_> {
         object.as_object()?.prototype().map(Into::into)
     }
 
-    fn own(&mut self, object: &JsValue, name: &str) -> Option<Own<JsValue>> {
+    fn own(&mut self, object: &JsValue, name: &str) -> Option<OwnProperty<JsValue>> {
         value::own(&object.as_object()?, &key(name))
     }
 
-    fn own_properties(&mut self, object: &JsValue) -> Vec<(Label, Own<JsValue>)> {
+    fn own_properties(&mut self, object: &JsValue) -> Vec<(Label, OwnProperty<JsValue>)> {
         object.as_object().map_or_else(Vec::new, |object| value::own_properties(&object, self.0))
     }
 
@@ -243,7 +244,7 @@ impl Engine for Boa<'_> {
     }
 
     fn unboxed(&mut self, value: &JsValue) -> JsResult<JsValue> {
-        json::unboxed(value.clone(), &object(value)?, self.0)
+        unboxed(value.clone(), &object(value)?, self.0)
     }
 
     fn raw_json(&mut self, value: &JsValue) -> JsResult<Option<String>> {
@@ -251,12 +252,12 @@ impl Engine for Boa<'_> {
         let Some(original) = self.originals().and_then(|originals| originals.is_raw_json.clone()) else {
             return Ok(None);
         };
-        Ok(json::raw_json(&object, &original, self.0)?.map(|raw| raw.to_std_string_lossy()))
+        Ok(raw_json(&object, &original, self.0)?.map(|raw| raw.to_std_string_lossy()))
     }
 
-    fn define(&mut self, holder: &JsValue, name: &str, value: JsValue, shown: Shown) -> JsResult<()> {
+    fn define(&mut self, holder: &JsValue, name: &str, value: JsValue, enumerable: Enumerable) -> JsResult<()> {
         let property = PropertyDescriptor::builder().value(value).writable(true).configurable(true);
-        let property = property.enumerable(shown == Shown::Yes);
+        let property = property.enumerable(enumerable == Enumerable::Yes);
         object(holder)?.define_property_or_throw(key(name), property, self.0).map(drop)
     }
 
@@ -281,14 +282,14 @@ impl Engine for Boa<'_> {
         value.to_number(self.0)
     }
 
-    fn thrown(&mut self, error: JsError) -> Result<JsValue, Bound> {
+    fn thrown(&mut self, error: JsError) -> Result<JsValue, Fatal> {
         match error.as_engine() {
-            Some(EngineError::RuntimeLimit(_)) => return Err(Bound::Stack),
-            Some(panic @ EngineError::Panic(_)) if hides_a_limit(panic) => return Err(Bound::Stack),
-            Some(bug) => return Err(Bound::Bug(bug.to_string())),
+            Some(EngineError::RuntimeLimit(_)) => return Err(Fatal::Stack),
+            Some(panic @ EngineError::Panic(_)) if hides_a_limit(panic) => return Err(Fatal::Stack),
+            Some(bug) => return Err(Fatal::Bug(bug.to_string())),
             None => {}
         }
-        error.into_opaque(self.0).map_err(|error| Bound::Bug(error.to_string()))
+        error.into_opaque(self.0).map_err(|error| Fatal::Bug(error.to_string()))
     }
 
     fn caught(&mut self, error: JsError) -> JsResult<JsValue> {

@@ -1,45 +1,20 @@
-//! JSON texts that become values in one pass, and `JSON` as scripts call it.
+//! JSON that the host sends, as values.
 
-use boa_engine::string::JsStrVariant;
-use boa_engine::{Context, JsArgs, JsNativeError, JsResult, JsValue};
+use boa_engine::{Context, JsNativeError, JsResult, JsValue};
+use callbox_boa_builtins::json;
 
-mod number;
-mod parse;
-mod quote;
-mod revive;
-mod source;
-mod stringify;
 #[cfg(test)]
 mod tests;
-
-pub(crate) use stringify::{raw_json, stringify_method, unboxed};
-
-use parse::Parsed;
-use source::{Latin1, Utf8, Utf16};
 
 /// Parses JSON that the host sends.
 ///
 /// # Errors
 ///
 /// A `SyntaxError` that names the place, as `JSON.parse` throws it.
-pub fn parse(text: &[u8], context: &mut Context) -> JsResult<JsValue> {
+pub(crate) fn parse(text: &[u8], context: &mut Context) -> JsResult<JsValue> {
     let text = std::str::from_utf8(text).map_err(|error| {
         let at = error.valid_up_to();
         JsNativeError::syntax().with_message(format!("the JSON text is not UTF-8 at byte {at}"))
     })?;
-    parse::parse(&Utf8(text), false, context).map(|parsed| parsed.value)
-}
-
-/// `JSON.parse`
-pub(crate) fn parse_method(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
-    let text = args.get_or_undefined(0).to_string(context)?;
-    let reviver = args.get_or_undefined(1).as_callable();
-    let parsed: Parsed = match text.variant() {
-        JsStrVariant::Latin1(bytes) => parse::parse(&Latin1(bytes), reviver.is_some(), context)?,
-        JsStrVariant::Utf16(units) => parse::parse(&Utf16(units), reviver.is_some(), context)?,
-    };
-    match reviver {
-        Some(reviver) => revive::revive(parsed, &text, &reviver, context),
-        None => Ok(parsed.value),
-    }
+    json::parse(text, context)
 }

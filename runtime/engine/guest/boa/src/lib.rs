@@ -9,7 +9,6 @@
 
 mod abi;
 mod boot;
-mod builtins;
 mod conformance;
 mod engine;
 mod hooks;

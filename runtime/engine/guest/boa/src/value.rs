@@ -14,20 +14,20 @@ use boa_engine::object::builtins::{
 use boa_engine::property::{PropertyDescriptor, PropertyKey};
 use boa_engine::value::JsVariant;
 use boa_engine::{Context, JsString, JsSymbol, JsValue};
-use callbox_engine_guest::engine::{Class, Label, Own, Sort};
+use callbox_engine_guest::engine::{Class, Label, OwnProperty, Type};
 
 /// What a value is.
-pub(crate) fn sort(value: &JsValue, context: &Context) -> Sort {
+pub(crate) fn type_of(value: &JsValue, context: &Context) -> Type {
     match value.variant() {
-        JsVariant::Undefined => Sort::Undefined,
-        JsVariant::Null => Sort::Null,
-        JsVariant::Boolean(flag) => Sort::Boolean(flag),
-        JsVariant::Integer32(number) => Sort::Number(number.into()),
-        JsVariant::Float64(number) => Sort::Number(number),
-        JsVariant::String(_) => Sort::Text,
-        JsVariant::BigInt(_) => Sort::BigInt,
-        JsVariant::Symbol(_) => Sort::Symbol,
-        JsVariant::Object(object) => Sort::Object(class(&object, context)),
+        JsVariant::Undefined => Type::Undefined,
+        JsVariant::Null => Type::Null,
+        JsVariant::Boolean(flag) => Type::Boolean(flag),
+        JsVariant::Integer32(number) => Type::Number(number.into()),
+        JsVariant::Float64(number) => Type::Number(number),
+        JsVariant::String(_) => Type::Text,
+        JsVariant::BigInt(_) => Type::BigInt,
+        JsVariant::Symbol(_) => Type::Symbol,
+        JsVariant::Object(object) => Type::Object(class(&object, context)),
     }
 }
 
@@ -96,16 +96,16 @@ fn weak(object: &JsObject, context: &Context) -> Class {
 }
 
 /// An own property, read past every trap.
-pub(crate) fn own(object: &JsObject, key: &PropertyKey) -> Option<Own<JsValue>> {
+pub(crate) fn own(object: &JsObject, key: &PropertyKey) -> Option<OwnProperty<JsValue>> {
     object.borrow().properties().get(key).map(|property| unread(&property))
 }
 
-fn unread(property: &PropertyDescriptor) -> Own<JsValue> {
-    property.value().map_or(Own::Accessor, |value| Own::Value(value.clone()))
+fn unread(property: &PropertyDescriptor) -> OwnProperty<JsValue> {
+    property.value().map_or(OwnProperty::Accessor, |value| OwnProperty::Value(value.clone()))
 }
 
 /// The enumerable properties of an object that is no proxy.
-pub(crate) fn own_properties(object: &JsObject, context: &mut Context) -> Vec<(Label, Own<JsValue>)> {
+pub(crate) fn own_properties(object: &JsObject, context: &mut Context) -> Vec<(Label, OwnProperty<JsValue>)> {
     let keys = object.own_property_keys(context).unwrap_or_default();
     let shown = |key: PropertyKey| {
         let property = object.borrow().properties().get(&key)?;

@@ -11,7 +11,7 @@ use crate::engine::QuickJs;
 use crate::sys::{self, Failed, Goal, Realm, Result, Value};
 
 /// What everything of this guest shares.
-pub(crate) struct World {
+pub(crate) struct Shared {
     pub(crate) realm: Realm,
     pub(crate) run: Rc<Run<Value>>,
     pub(crate) originals: Originals,
@@ -46,7 +46,7 @@ pub(crate) struct Originals {
 }
 
 thread_local! {
-    static WORLD: OnceCell<&'static World> = const { OnceCell::new() };
+    static SHARED: OnceCell<&'static Shared> = const { OnceCell::new() };
 }
 
 /// What QuickJS may use of the guest's stack, of which `build.rs` says the whole.
@@ -55,9 +55,14 @@ const STACK_BYTES_MAX: usize = 6 << 20;
 /// Memory that is asked for before garbage is first looked for: most runs end before.
 const GARBAGE_BYTES: usize = 16 << 20;
 
-/// Changes to the engine's own globals. A stack has as many frames as in the other engine; a clock that stands still
-/// inside a step measures nothing.
-const GLOBALS: &str = "Error.stackTraceLimit = 16; delete globalThis.performance;";
+/// Changes to the engine's own globals. A stack has as many frames as in the other engine, and its text is not for the
+/// script to make; a clock that stands still inside a step measures nothing.
+const GLOBALS: &str = "
+    Error.stackTraceLimit = 16;
+    delete Error.stackTraceLimit;
+    delete Error.prepareStackTrace;
+    delete globalThis.performance;
+";
 
 const ORIGINALS: &str = include_str!("originals.js");
 
@@ -84,7 +89,7 @@ fn told(realm: Realm, failed: &Failed) -> String {
 fn install(realm: Realm) -> Result<()> {
     evaluate(realm, GLOBALS)?;
     let found = evaluate(realm, ORIGINALS)?;
-    let world = World {
+    let shared = Shared {
         realm,
         run: Rc::default(),
         originals: originals(realm, &found)?,
@@ -92,7 +97,7 @@ fn install(realm: Realm) -> Result<()> {
         shelf_class: sys::new_class(c"Tools"),
         stopped: Cell::default(),
     };
-    WORLD.with(|cell| cell.set(Box::leak(Box::new(world)))).ok();
+    SHARED.with(|cell| cell.set(Box::leak(Box::new(shared)))).ok();
     let mut engine = QuickJs::of(realm);
     natives::install(&mut engine)?;
     let class = evaluate(realm, tool_error::CLASS)?;
@@ -179,22 +184,22 @@ fn sample(name: &str) -> Sample {
     })
 }
 
-fn world() -> Option<&'static World> {
-    WORLD.with(|cell| cell.get().copied())
+fn shared() -> Option<&'static Shared> {
+    SHARED.with(|cell| cell.get().copied())
 }
 
 /// The engine, entered by the host, once it has booted.
 pub(crate) fn booted() -> Option<QuickJs> {
-    let world = world()?;
+    let shared = shared()?;
     sys::enter();
-    Some(QuickJs { realm: world.realm, world })
+    Some(QuickJs { realm: shared.realm, shared })
 }
 
 impl QuickJs {
     /// The engine in a realm of it.
     pub(crate) fn of(realm: Realm) -> Self {
-        match world() {
-            Some(world) => Self { realm, world },
+        match shared() {
+            Some(shared) => Self { realm, shared },
             None => callbox_engine_guest::abi::bug("the guest was never booted"),
         }
     }
@@ -202,18 +207,18 @@ impl QuickJs {
 
 /// The class of the objects behind `tools`.
 pub(crate) fn shelf_class() -> u32 {
-    world().map_or(0, |world| world.shelf_class)
+    shared().map_or(0, |shared| shared.shelf_class)
 }
 
 /// The run's clock; at boot it stands at the epoch.
 pub(crate) fn now_ms() -> f64 {
-    world().map_or(0.0, |world| world.run.now_ms.get())
+    shared().map_or(0.0, |shared| shared.run.now_ms.get())
 }
 
 /// Keeps track of rejections that nothing has handled.
 pub(crate) fn track_rejection(realm: Realm, promise: &Value, is_handled: bool) {
-    let Some(world) = world() else { return };
-    let mut rejected = world.run.rejected.borrow_mut();
+    let Some(shared) = shared() else { return };
+    let mut rejected = shared.run.rejected.borrow_mut();
     if is_handled {
         rejected.retain(|other| !realm.same(other, promise));
     } else {

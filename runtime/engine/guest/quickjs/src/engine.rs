@@ -4,14 +4,14 @@ use std::rc::Rc;
 
 use callbox_engine_guest::catalog::Shelf;
 use callbox_engine_guest::engine::{
-    Bound, Class, Engine, ErrorKind, Label, Own, PromiseState, Resolvers, Shown, Sort, Unevaluated,
+    Class, Engine, Enumerable, ErrorKind, Fatal, Label, OwnProperty, PromiseState, Resolvers, Type, Unevaluated,
 };
 use callbox_engine_guest::frames::{self, Frame, Thrown};
 use callbox_engine_guest::natives::{self, Native};
 use callbox_engine_guest::run::Run;
 use callbox_engine_guest::stack;
 
-use crate::boot::World;
+use crate::boot::Shared;
 use crate::sys::{self, Atom, Failed, Goal, Promise, Realm, Result, Value, attributes};
 use crate::{conformance, json, shelf, value};
 
@@ -19,7 +19,7 @@ use crate::{conformance, json, shelf, value};
 #[derive(Clone, Copy)]
 pub(crate) struct QuickJs {
     pub(crate) realm: Realm,
-    pub(crate) world: &'static World,
+    pub(crate) shared: &'static Shared,
 }
 
 /// What the engine calls functions without a name, and the top level of a script, in a stack.
@@ -61,27 +61,27 @@ pub(crate) const CONFORMANCE: i32 = 9;
 
 impl QuickJs {
     /// What an original function says of a value; it runs no script.
-    fn asked(&self, original: &Value, value: &Value) -> Option<Value> {
+    fn call_original(&self, original: &Value, value: &Value) -> Option<Value> {
         self.realm.call(original, &Value::UNDEFINED, std::slice::from_ref(value)).ok()
     }
 
     /// The same, as a text.
-    pub(crate) fn told(&self, original: &Value, value: &Value) -> String {
-        match self.asked(original, value) {
-            Some(text) if self.sort_of(&text) == Sort::Text => self.realm.with_text(&text, str::to_owned),
+    pub(crate) fn original_text(&self, original: &Value, value: &Value) -> String {
+        match self.call_original(original, value) {
+            Some(text) if self.type_of(&text) == Type::Text => self.realm.with_text(&text, str::to_owned),
             _ => String::new(),
         }
     }
 
-    fn listed(&self, original: &Value, value: &Value) -> Vec<Value> {
-        let Some(list) = self.asked(original, value) else { return Vec::new() };
+    fn original_list(&self, original: &Value, value: &Value) -> Vec<Value> {
+        let Some(list) = self.call_original(original, value) else { return Vec::new() };
         let count = self.realm.length(&list).unwrap_or(0);
         (0..count).filter_map(|index| self.realm.item(&list, index).ok()).collect()
     }
 
-    fn counted(&self, original: &Value, value: &Value) -> f64 {
-        match self.asked(original, value).map(|number| self.sort_of(&number)) {
-            Some(Sort::Number(number)) => number,
+    fn original_number(&self, original: &Value, value: &Value) -> f64 {
+        match self.call_original(original, value).map(|number| self.type_of(&number)) {
+            Some(Type::Number(number)) => number,
             _ => f64::NAN,
         }
     }
@@ -93,7 +93,7 @@ impl Engine for QuickJs {
     type Error = Failed;
 
     fn run(&self) -> Rc<Run<Value>> {
-        Rc::clone(&self.world.run)
+        Rc::clone(&self.shared.run)
     }
 
     fn undefined(&self) -> Value {
@@ -139,8 +139,8 @@ impl Engine for QuickJs {
 
     fn error(&mut self, kind: ErrorKind, message: &str) -> Result<Value> {
         let constructor = match kind {
-            ErrorKind::Error => &self.world.originals.error,
-            ErrorKind::Type => &self.world.originals.type_error,
+            ErrorKind::Error => &self.shared.originals.error,
+            ErrorKind::Type => &self.shared.originals.type_error,
         };
         if message.is_empty() {
             return self.realm.construct(constructor, &[]);
@@ -155,8 +155,8 @@ impl Engine for QuickJs {
         })
     }
 
-    fn sort(&self, value: &Value) -> Sort {
-        self.sort_of(value)
+    fn type_of(&self, value: &Value) -> Type {
+        value.type_of(|| self.class_of(value))
     }
 
     fn is_callable(&self, value: &Value) -> bool {
@@ -172,10 +172,10 @@ impl Engine for QuickJs {
     }
 
     fn primitive_text(&mut self, value: &Value) -> String {
-        let originals = &self.world.originals;
-        match self.sort_of(value) {
-            Sort::BigInt => self.told(&originals.bigint_text, value),
-            _ => self.told(&originals.symbol_text, value),
+        let originals = &self.shared.originals;
+        match self.type_of(value) {
+            Type::BigInt => self.original_text(&originals.bigint_text, value),
+            _ => self.original_text(&originals.symbol_text, value),
         }
     }
 
@@ -183,11 +183,11 @@ impl Engine for QuickJs {
         if object.is_proxy() { None } else { self.realm.prototype(object) }
     }
 
-    fn own(&mut self, object: &Value, name: &str) -> Option<Own<Value>> {
+    fn own(&mut self, object: &Value, name: &str) -> Option<OwnProperty<Value>> {
         value::own(self.realm, object, &self.realm.atom(name))
     }
 
-    fn own_properties(&mut self, object: &Value) -> Vec<(Label, Own<Value>)> {
+    fn own_properties(&mut self, object: &Value) -> Vec<(Label, OwnProperty<Value>)> {
         value::own_properties(self.realm, object)
     }
 
@@ -200,29 +200,37 @@ impl Engine for QuickJs {
     }
 
     fn date_ms(&mut self, date: &Value) -> f64 {
-        self.counted(&self.world.originals.date_ms, date)
+        self.original_number(&self.shared.originals.date_ms, date)
     }
 
     fn regexp_text(&mut self, regexp: &Value) -> String {
-        self.told(&self.world.originals.regexp_text, regexp)
+        self.original_text(&self.shared.originals.regexp_text, regexp)
     }
 
     fn map_entries(&mut self, map: &Value) -> Vec<(Value, Value)> {
-        let mut flat = self.listed(&self.world.originals.map_entries, map).into_iter();
+        let mut flat = self.original_list(&self.shared.originals.map_entries, map).into_iter();
         std::iter::from_fn(|| Some((flat.next()?, flat.next()?))).collect()
     }
 
     fn set_values(&mut self, set: &Value) -> Vec<Value> {
-        self.listed(&self.world.originals.set_values, set)
+        self.original_list(&self.shared.originals.set_values, set)
     }
 
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length; a cast of NaN is 0")]
     fn typed_array_length(&mut self, array: &Value) -> u64 {
-        self.counted(&self.world.originals.typed_array_length, array) as u64
+        self.original_number(&self.shared.originals.typed_array_length, array) as u64
     }
 
     fn frames(&mut self, error: &Value) -> Vec<Frame> {
-        stack::frames(&self.told(&self.world.originals.stack, error), &NAMELESS)
+        let mut text = self.original_text(&self.shared.originals.stack, error);
+        // A DOMException has its stack as a property.
+        if text.is_empty()
+            && let Some(own) = self.own(error, "stack").and_then(OwnProperty::value)
+            && self.type_of(&own) == Type::Text
+        {
+            text = self.realm.with_text(&own, str::to_owned);
+        }
+        stack::frames(&text, &NAMELESS)
     }
 
     fn global(&mut self) -> Value {
@@ -264,11 +272,17 @@ impl Engine for QuickJs {
                 }
             }
         }
-        Ok(self.sort_of(&object) == Sort::Object(Class::Array))
+        Ok(self.type_of(&object) == Type::Object(Class::Array))
     }
 
     fn unboxed(&mut self, object: &Value) -> Result<Value> {
-        self.realm.call(&self.world.originals.unboxed, &Value::UNDEFINED, std::slice::from_ref(object))
+        let inner = self.realm.call(&self.shared.originals.unboxed, &Value::UNDEFINED, std::slice::from_ref(object))?;
+        // Numbers and texts are what the object's own `valueOf` and `toString` say, as in `JSON.stringify`.
+        match self.type_of(&inner) {
+            Type::Number(_) => self.realm.to_number(object).map(Value::number),
+            Type::Text => self.realm.to_text(object),
+            _ => Ok(inner),
+        }
     }
 
     fn raw_json(&mut self, object: &Value) -> Result<Option<String>> {
@@ -279,10 +293,10 @@ impl Engine for QuickJs {
         Ok(Some(self.realm.with_text(&raw, str::to_owned)))
     }
 
-    fn define(&mut self, object: &Value, name: &str, value: Value, shown: Shown) -> Result<()> {
-        let attributes = match shown {
-            Shown::Yes => attributes::SHOWN,
-            Shown::No => attributes::HIDDEN,
+    fn define(&mut self, object: &Value, name: &str, value: Value, enumerable: Enumerable) -> Result<()> {
+        let attributes = match enumerable {
+            Enumerable::Yes => attributes::SHOWN,
+            Enumerable::No => attributes::HIDDEN,
         };
         self.realm.define(object, &self.realm.atom(name), value, attributes)
     }
@@ -303,10 +317,10 @@ impl Engine for QuickJs {
         self.realm.to_number(value)
     }
 
-    fn thrown(&mut self, error: Failed) -> std::result::Result<Value, Bound> {
+    fn thrown(&mut self, error: Failed) -> std::result::Result<Value, Fatal> {
         match error {
             Failed::Threw(value) => Ok(value),
-            Failed::Stack(_) => Err(Bound::Stack),
+            Failed::Stack(_) => Err(Fatal::Stack),
         }
     }
 
@@ -321,7 +335,7 @@ impl Engine for QuickJs {
         Failed::of(value)
     }
 
-    fn exceeded(&self) -> bool {
+    fn stack_exceeded(&self) -> bool {
         sys::has_overflowed()
     }
 
@@ -341,12 +355,12 @@ impl Engine for QuickJs {
     }
 
     fn run_job(&mut self) -> Option<Result<()>> {
-        if self.world.stopped.get() { None } else { sys::run_job() }
+        if self.shared.stopped.get() { None } else { sys::run_job() }
     }
 
     /// Nothing runs them any more.
     fn forget_jobs(&mut self) {
-        self.world.stopped.set(true);
+        self.shared.stopped.set(true);
     }
 
     fn end_step(&mut self) {}

@@ -67,7 +67,7 @@
     unboxed,
     // One object of each class, by the name that the guest has for it.
     samples: {
-      Error: [new Error()],
+      Error: [new Error(), new DOMException()],
       Promise: [Promise.resolve()],
       Date: [new Date(0)],
       RegExp: [/./],

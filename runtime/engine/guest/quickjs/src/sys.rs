@@ -8,7 +8,7 @@ use std::ffi::{CStr, CString, c_int};
 use std::ptr;
 
 use callbox_engine_guest::abi;
-use callbox_engine_guest::engine::{Class, Sort};
+use callbox_engine_guest::engine::{Class, Type};
 use rquickjs_sys as js;
 
 thread_local! {
@@ -55,20 +55,20 @@ impl Value {
     }
 
     /// What it is; `class` says it of an object.
-    pub(crate) fn sort(&self, class: impl FnOnce() -> Class) -> Sort {
+    pub(crate) fn type_of(&self, class: impl FnOnce() -> Class) -> Type {
         let value = self.0;
         // SAFETY: these only look at the bits of the value.
         unsafe {
             match js::JS_VALUE_GET_NORM_TAG(value) {
-                js::JS_TAG_INT => Sort::Number(js::JS_VALUE_GET_INT(value).into()),
-                js::JS_TAG_FLOAT64 => Sort::Number(js::JS_VALUE_GET_FLOAT64(value)),
-                js::JS_TAG_BOOL => Sort::Boolean(js::JS_VALUE_GET_BOOL(value)),
-                js::JS_TAG_NULL => Sort::Null,
-                js::JS_TAG_STRING | js::JS_TAG_STRING_ROPE => Sort::Text,
-                js::JS_TAG_OBJECT => Sort::Object(class()),
-                js::JS_TAG_SYMBOL => Sort::Symbol,
-                js::JS_TAG_BIG_INT | js::JS_TAG_SHORT_BIG_INT => Sort::BigInt,
-                _ => Sort::Undefined,
+                js::JS_TAG_INT => Type::Number(js::JS_VALUE_GET_INT(value).into()),
+                js::JS_TAG_FLOAT64 => Type::Number(js::JS_VALUE_GET_FLOAT64(value)),
+                js::JS_TAG_BOOL => Type::Boolean(js::JS_VALUE_GET_BOOL(value)),
+                js::JS_TAG_NULL => Type::Null,
+                js::JS_TAG_STRING | js::JS_TAG_STRING_ROPE => Type::Text,
+                js::JS_TAG_OBJECT => Type::Object(class()),
+                js::JS_TAG_SYMBOL => Type::Symbol,
+                js::JS_TAG_BIG_INT | js::JS_TAG_SHORT_BIG_INT => Type::BigInt,
+                _ => Type::Undefined,
             }
         }
     }
@@ -558,6 +558,8 @@ impl Realm {
         unsafe {
             let object = self.checked(js::JS_NewObjectProtoClass(self.0, js::JS_NULL, class))?;
             js::JS_SetOpaque(object.0, ptr::without_provenance_mut(number as usize + 1));
+            // So that it gets no other prototype, either.
+            js::JS_PreventExtensions(self.0, object.0);
             Ok(object)
         }
     }

@@ -1,24 +1,20 @@
 //! What a value of QuickJS is, and what is inside it; it runs no script.
 
-use callbox_engine_guest::engine::{Class, Label, Own, Sort};
+use callbox_engine_guest::engine::{Class, Engine, Label, OwnProperty};
 
 use crate::boot::Sample;
 use crate::engine::QuickJs;
 use crate::sys::{Atom, Property, Realm, Value};
 
 impl QuickJs {
-    pub(crate) fn sort_of(&self, value: &Value) -> Sort {
-        value.sort(|| self.class_of(value))
-    }
-
-    fn class_of(&self, object: &Value) -> Class {
+    pub(crate) fn class_of(&self, object: &Value) -> Class {
         /// Of an ordinary object: the first class of the engine.
         const ORDINARY: u32 = 1;
         let number = object.class();
         if number == ORDINARY {
             return Class::Plain;
         }
-        match self.world.classes.get(number) {
+        match self.shared.classes.get(number) {
             Some(Sample::Class(class)) => class,
             Some(Sample::RawJson) => Class::Plain,
             None if object.is_proxy() => Class::Proxy,
@@ -28,23 +24,23 @@ impl QuickJs {
     }
 
     pub(crate) fn is_raw_json(&self, object: &Value) -> bool {
-        self.world.classes.get(object.class()) == Some(Sample::RawJson)
+        self.shared.classes.get(object.class()) == Some(Sample::RawJson)
     }
 }
 
 /// An own property of an object; a proxy has none here.
-pub(crate) fn own(realm: Realm, object: &Value, key: &Atom) -> Option<Own<Value>> {
+pub(crate) fn own(realm: Realm, object: &Value, key: &Atom) -> Option<OwnProperty<Value>> {
     if !object.is_object() || object.is_proxy() {
         return None;
     }
     realm.own(object, key).ok().flatten().map(|property| match property {
-        Property::Value(value) => Own::Value(value),
-        Property::Accessor => Own::Accessor,
+        Property::Value(value) => OwnProperty::Value(value),
+        Property::Accessor => OwnProperty::Accessor,
     })
 }
 
 /// The enumerable properties; a proxy has none here.
-pub(crate) fn own_properties(realm: Realm, object: &Value) -> Vec<(Label, Own<Value>)> {
+pub(crate) fn own_properties(realm: Realm, object: &Value) -> Vec<(Label, OwnProperty<Value>)> {
     if object.is_proxy() {
         return Vec::new();
     }
@@ -55,7 +51,7 @@ pub(crate) fn own_properties(realm: Realm, object: &Value) -> Vec<(Label, Own<Va
 fn label(realm: Realm, key: &Atom) -> Option<Label> {
     let key = realm.atom_value(key);
     if key.is_symbol() {
-        return Some(Label::Symbol(symbol_text(&key)));
+        return Some(Label::Symbol(QuickJs::of(realm).primitive_text(&key)));
     }
     key.is_text().then(|| {
         realm.with_text(&key, |name| match name.parse::<u32>() {
@@ -63,9 +59,4 @@ fn label(realm: Realm, key: &Atom) -> Option<Label> {
             _ => Label::Name(name.to_owned()),
         })
     })
-}
-
-/// A symbol as `Symbol(description)`.
-fn symbol_text(symbol: &Value) -> String {
-    crate::boot::booted().map_or_else(String::new, |engine| engine.told(&engine.world.originals.symbol_text, symbol))
 }

@@ -12,7 +12,7 @@
 //! | `RegExp` | its text |
 //! | NaN, infinities, BigInt, symbols, functions, promises, buffers, weak collections, cycles | refused |
 
-use crate::engine::{Class, Engine, Result, Sort};
+use crate::engine::{Class, Engine, Result, Type};
 use crate::frames::NotJson;
 use crate::json::quote;
 
@@ -86,7 +86,7 @@ impl<E: Engine> Writer<E> {
 
     /// Writes or opens a value; `false` if it is left out.
     fn part(&mut self, engine: &mut E, value: E::Value) -> Written<bool, E> {
-        if let Sort::Object(class) = engine.sort(&value)
+        if let Type::Object(class) = engine.type_of(&value)
             && let Some(unfit) = kind::unfit_before_to_json(engine, &value, class)
         {
             return Err(self.refuse(engine, unfit));
@@ -112,7 +112,7 @@ impl<E: Engine> Writer<E> {
 
     /// The value, or what its `toJSON` answers.
     fn after_to_json(&self, engine: &mut E, value: E::Value) -> Result<E::Value, E> {
-        if !matches!(engine.sort(&value), Sort::Object(_) | Sort::BigInt) {
+        if !matches!(engine.type_of(&value), Type::Object(_) | Type::BigInt) {
             return Ok(value);
         }
         let method = engine.get(&value, "toJSON")?;
@@ -144,10 +144,10 @@ impl<E: Engine> Writer<E> {
     /// A JSON text of the script's own, of one primitive; digits stay as they are.
     fn raw(&mut self, engine: &mut E, raw: &str) -> Written<(), E> {
         let value = engine.parse(raw.as_bytes())?;
-        match engine.sort(&value) {
-            Sort::Number(number) if !number.is_finite() => return Err(self.refuse(engine, Unfit::number(number))),
-            Sort::Number(0.0) => self.output.push(b'0'),
-            Sort::Text => engine.with_text(&value, |text| quote(self.output.open(), text)),
+        match engine.type_of(&value) {
+            Type::Number(number) if !number.is_finite() => return Err(self.refuse(engine, Unfit::number(number))),
+            Type::Number(0.0) => self.output.push(b'0'),
+            Type::Text => engine.with_text(&value, |text| quote(self.output.open(), text)),
             _ => self.output.extend(raw.as_bytes()),
         }
         Ok(())

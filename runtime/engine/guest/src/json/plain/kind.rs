@@ -1,9 +1,9 @@
 //! What a value is to the wall: a word, a text, something with parts, or nothing JSON can say.
 
-use crate::engine::{Class, Engine, Result, Sort};
+use crate::engine::{Class, Engine, Result, Type};
 use crate::number;
 
-/// A value, sorted.
+/// How a value crosses.
 pub(super) enum Kind<V> {
     /// `undefined`.
     Absent,
@@ -54,25 +54,25 @@ pub(super) fn unfit_before_to_json<E: Engine>(engine: &mut E, value: &E::Value, 
 
 /// The kind of a value whose `toJSON` was asked.
 pub(super) fn of<E: Engine>(engine: &mut E, value: E::Value) -> Result<Kind<E::Value>, E> {
-    match engine.sort(&value) {
-        Sort::Object(Class::Boxed) => {
+    match engine.type_of(&value) {
+        Type::Object(Class::Boxed) => {
             let inner = engine.unboxed(&value)?;
             Ok(primitive(engine, inner))
         }
-        Sort::Object(class) => Ok(object(engine, value, class)),
+        Type::Object(class) => Ok(object(engine, value, class)),
         _ => Ok(primitive(engine, value)),
     }
 }
 
 fn primitive<E: Engine>(engine: &mut E, value: E::Value) -> Kind<E::Value> {
-    match engine.sort(&value) {
-        Sort::Undefined => Kind::Absent,
-        Sort::Null | Sort::Object(_) => Kind::Word("null".to_owned()),
-        Sort::Boolean(flag) => Kind::Word(flag.to_string()),
-        Sort::Number(number) => of_number(number),
-        Sort::Text => Kind::Text(value),
-        Sort::BigInt => Kind::Unfit(Unfit::new("a BigInt", "Use `Number(x)` or `String(x)`.")),
-        Sort::Symbol => Kind::Unfit(Unfit::new("a symbol", "Return its description.")),
+    match engine.type_of(&value) {
+        Type::Undefined => Kind::Absent,
+        Type::Null | Type::Object(_) => Kind::Word("null".to_owned()),
+        Type::Boolean(flag) => Kind::Word(flag.to_string()),
+        Type::Number(number) => of_number(number),
+        Type::Text => Kind::Text(value),
+        Type::BigInt => Kind::Unfit(Unfit::new("a BigInt", "Use `Number(x)` or `String(x)`.")),
+        Type::Symbol => Kind::Unfit(Unfit::new("a symbol", "Return its description.")),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The parts of an array, object, map, set, error or typed array, one after the other.
 
 use super::place::Place;
-use crate::engine::{Class, Engine, Result, Sort};
+use crate::engine::{Class, Engine, Result, Type};
 use crate::json::quote;
 
 /// Something with parts that is being written.
@@ -120,7 +120,7 @@ fn rest<E: Engine>(engine: &mut E, object: &E::Value, class: Class) -> Result<Re
 
 fn of_map<E: Engine>(engine: &mut E, map: &E::Value) -> Rest<E> {
     let entries = engine.map_entries(map);
-    if entries.iter().all(|(key, _)| engine.sort(key) == Sort::Text) {
+    if entries.iter().all(|(key, _)| engine.type_of(key) == Type::Text) {
         let named = entries.into_iter().map(|(key, value)| (engine.with_text(&key, str::to_owned), value));
         return Rest::Entries(named.collect::<Vec<_>>().into_iter());
     }

@@ -8,11 +8,11 @@ use super::compiled::{Compiled, compiled};
 use super::exec::{captured, regexp_exec};
 use super::subject::Subject;
 use super::{advance, flags_of, has_own_engine, has_own_species, last_index, receiver, set_last_index, subject_text};
-use crate::builtins::operations::{length_of, regexp_species};
-use crate::builtins::piece::piece;
+use crate::operations::{length_of, regexp_species};
+use crate::piece::piece;
 
 /// `RegExp.prototype[Symbol.split]`
-pub(in crate::builtins) fn split(this: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+pub(crate) fn split(this: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
     let object = receiver(this)?;
     let text = subject_text(args, context)?;
     let plain = has_own_engine(&object, context)? && has_own_species(&object, context)?;

@@ -1,6 +1,6 @@
-//! Compiled replacements for the built-in functions of the engine that hurt honest scripts.
+//! Compiled replacements for the built-in functions of boa that hurt honest scripts. They know nothing of callbox.
 //!
-//! The engine's `sort` panics on an inconsistent comparator, its searching string and regular
+//! boa's `sort` panics on an inconsistent comparator, its searching string and regular
 //! expression methods are quadratic, and its `JSON` goes through the script parser. What stands here
 //! keeps names, lengths, attributes and the order of everything a script can observe.
 
@@ -11,12 +11,11 @@ use boa_engine::object::{FunctionObjectBuilder, JsObject};
 use boa_engine::property::{PropertyDescriptor, PropertyKey};
 use boa_engine::{Context, JsResult, JsString, JsSymbol, NativeFunction, js_string};
 
-use crate::json;
-
 mod find;
+pub mod json;
 mod merge;
-pub(crate) mod operations;
-pub(crate) mod originals;
+pub mod operations;
+mod originals;
 mod piece;
 mod regexp;
 mod sorting;
@@ -24,7 +23,7 @@ mod strings;
 mod substitution;
 #[cfg(test)]
 mod tests;
-pub(crate) mod text;
+mod text;
 
 /// Puts the replacements in their places; call it once, in a realm that no script has seen.
 ///

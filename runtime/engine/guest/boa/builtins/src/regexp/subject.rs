@@ -8,7 +8,7 @@ use std::rc::Rc;
 use boa_engine::string::JsStrVariant;
 use boa_engine::{Context, JsString};
 
-use crate::builtins::piece::piece;
+use crate::piece::piece;
 
 /// Widening a shorter string costs less than looking for it.
 const KEPT_UNITS_MIN: usize = 512;
@@ -67,6 +67,16 @@ impl Subject {
     /// Whether two units may stand for one code point.
     pub(super) fn may_hold_pairs(&self) -> bool {
         self.wide.is_none()
+    }
+
+    /// Where the code point begins that has the unit at `at`.
+    pub(super) fn start_of_code_point(&self, at: usize) -> usize {
+        let unit = |at: usize| self.units().get(at).copied();
+        let before = at.checked_sub(1).and_then(unit);
+        match (before, unit(at)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => at.saturating_sub(1),
+            _ => at,
+        }
     }
 
     /// A part of the string.

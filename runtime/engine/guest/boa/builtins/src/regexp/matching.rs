@@ -10,7 +10,7 @@ use super::subject::Subject;
 use super::{advance, flags_of, has_own_engine, last_index, receiver, set_last_index, subject_text};
 
 /// `RegExp.prototype[Symbol.match]`
-pub(in crate::builtins) fn match_all_of(this: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+pub(crate) fn match_all_of(this: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
     let object = receiver(this)?;
     let text = subject_text(args, context)?;
     let flags = flags_of(&object, context)?;

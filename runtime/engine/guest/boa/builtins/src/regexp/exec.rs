@@ -12,10 +12,10 @@ use regress::{Match, Range};
 use super::compiled::{Compiled, compiled};
 use super::subject::Subject;
 use super::{has_own_engine, last_index, receiver, set_last_index, subject_text};
-use crate::builtins::operations::type_error;
+use crate::operations::type_error;
 
 /// `RegExp.prototype.exec`
-pub(in crate::builtins) fn exec(this: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+pub(crate) fn exec(this: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
     let object = regular_expression(this.as_object())?;
     let text = subject_text(args, context)?;
     let result = builtin_exec(&object, &text, context)?;
@@ -23,7 +23,7 @@ pub(in crate::builtins) fn exec(this: &JsValue, args: &[JsValue], context: &mut 
 }
 
 /// `RegExp.prototype.test`
-pub(in crate::builtins) fn test(this: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+pub(crate) fn test(this: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
     let object = receiver(this)?;
     let text = subject_text(args, context)?;
     if has_own_engine(&object, context)? {
@@ -72,6 +72,8 @@ fn next_match(
     let start = usize::try_from(if moves { start } else { 0 }).unwrap_or(usize::MAX);
     let subject = (start <= text.len()).then(|| Subject::kept(text, context));
     let found = subject.and_then(|subject| {
+        let by_code_points = compiled.has('u') || compiled.has('v');
+        let start = if by_code_points { subject.start_of_code_point(start) } else { start };
         let found = compiled.find(&subject, start)?;
         Some((subject, found))
     });

@@ -9,12 +9,12 @@ use super::exec::{captured, named, regexp_exec};
 use super::matching::{after, step_over};
 use super::subject::Subject;
 use super::{flags_of, has_own_engine, has_plain_last_index, receiver, set_last_index, subject_text};
-use crate::builtins::operations::length_of;
-use crate::builtins::substitution::{Found, Replacement};
-use crate::builtins::text::Text;
+use crate::operations::length_of;
+use crate::substitution::{Found, Replacement};
+use crate::text::Text;
 
 /// `RegExp.prototype[Symbol.replace]`
-pub(in crate::builtins) fn replace(this: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+pub(crate) fn replace(this: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
     let object = receiver(this)?;
     let text = subject_text(args, context)?;
     let replacement = Replacement::new(args.get_or_undefined(1), context)?;

@@ -10,9 +10,9 @@ use boa_engine::value::IntegerOrInfinity;
 use boa_engine::{Context, JsArgs, JsBigInt, JsResult, JsString, JsValue, js_string};
 
 use super::quote::quote;
-use crate::builtins::operations::{get_of_primitive, is_array, key_text, keys_of, length_of, range_error, type_error};
-use crate::builtins::originals::Originals;
-use crate::builtins::text::Text;
+use crate::operations::{get_of_primitive, is_array, key_text, keys_of, length_of, range_error, type_error};
+use crate::originals::Originals;
+use crate::text::Text;
 
 /// As deep as other engines get before their stack ends; a `toJSON` that nests for ever stops here.
 const DEPTH_MAX: usize = 10_000;
@@ -287,7 +287,7 @@ fn after_to_json(value: JsValue, key: &PropertyKey, context: &mut Context) -> Js
 }
 
 /// The primitive in a boxed one.
-pub(crate) fn unboxed(value: JsValue, object: &JsObject, context: &mut Context) -> JsResult<JsValue> {
+pub fn unboxed(value: JsValue, object: &JsObject, context: &mut Context) -> JsResult<JsValue> {
     if object.is::<f64>() {
         return Ok(value.to_number(context)?.into());
     }
@@ -304,7 +304,7 @@ pub(crate) fn unboxed(value: JsValue, object: &JsObject, context: &mut Context) 
 }
 
 /// The text of a raw JSON object, which never has a prototype; `is_raw` is the engine's own `JSON.isRawJSON`.
-pub(crate) fn raw_json(object: &JsObject, is_raw: &JsObject, context: &mut Context) -> JsResult<Option<JsString>> {
+pub fn raw_json(object: &JsObject, is_raw: &JsObject, context: &mut Context) -> JsResult<Option<JsString>> {
     if object.prototype().is_some() || object.is_callable() {
         return Ok(None);
     }

@@ -2,7 +2,7 @@
 
 use boa_engine::string::{JsStr, JsStrVariant};
 
-use crate::builtins::text::Text;
+use crate::text::Text;
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 

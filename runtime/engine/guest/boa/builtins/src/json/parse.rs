@@ -11,7 +11,7 @@ use callbox_engine_guest::json::unescaped;
 
 use super::number::number;
 use super::source::Source;
-use crate::builtins::text::Text;
+use crate::text::Text;
 
 /// A parsed text.
 pub(super) struct Parsed {

@@ -9,8 +9,8 @@ use boa_engine::property::PropertyKey;
 use boa_engine::{Context, JsResult, JsString, JsValue, js_string};
 
 use super::parse::{Form, Node, Parsed};
-use crate::builtins::operations::{is_array, key_text, keys_of, length_of};
-use crate::builtins::originals::Originals;
+use crate::operations::{is_array, key_text, keys_of, length_of};
+use crate::originals::Originals;
 
 /// Calls the reviver for each value of a parsed text; `text` is that text.
 pub(super) fn revive(parsed: Parsed, text: &JsString, reviver: &JsObject, context: &mut Context) -> JsResult<JsValue> {

@@ -10,12 +10,12 @@ use boa_engine::{Context, JsNativeError, JsResult, JsString, JsSymbol, JsValue, 
 use super::originals::Originals;
 
 /// LengthOfArrayLike.
-pub(crate) fn length_of(object: &JsObject, context: &mut Context) -> JsResult<u64> {
+pub fn length_of(object: &JsObject, context: &mut Context) -> JsResult<u64> {
     object.get(js_string!("length"), context)?.to_length(context)
 }
 
 /// IsArray, which sees through proxies and throws for a revoked one.
-pub(crate) fn is_array(object: &JsObject, context: &mut Context) -> JsResult<bool> {
+pub fn is_array(object: &JsObject, context: &mut Context) -> JsResult<bool> {
     if !object.is::<Proxy>() {
         return Ok(object.is_array());
     }
@@ -25,7 +25,7 @@ pub(crate) fn is_array(object: &JsObject, context: &mut Context) -> JsResult<boo
 }
 
 /// EnumerableOwnPropertyNames, keys only.
-pub(crate) fn keys_of(object: &JsObject, context: &mut Context) -> JsResult<Vec<PropertyKey>> {
+pub fn keys_of(object: &JsObject, context: &mut Context) -> JsResult<Vec<PropertyKey>> {
     if object.is::<OrdinaryObject>() {
         let mut keys = object.own_property_keys(context)?;
         keys.retain(|key| is_enumerable_text_key(object, key));
@@ -55,7 +55,7 @@ fn int(index: u64) -> i64 {
 }
 
 /// A property of a primitive's prototype, whose getter sees the primitive itself.
-pub(crate) fn get_of_primitive(value: &JsValue, name: &JsString, context: &mut Context) -> JsResult<JsValue> {
+pub fn get_of_primitive(value: &JsValue, name: &JsString, context: &mut Context) -> JsResult<JsValue> {
     let prototype = value.to_object(context)?.prototype();
     let Some(prototype) = prototype else { return Ok(JsValue::undefined()) };
     let get = Originals::of(context)?.reflect_get.clone();
@@ -63,7 +63,7 @@ pub(crate) fn get_of_primitive(value: &JsValue, name: &JsString, context: &mut C
 }
 
 /// A property key as the string a script sees.
-pub(crate) fn key_text(key: &PropertyKey) -> JsString {
+pub fn key_text(key: &PropertyKey) -> JsString {
     match key {
         PropertyKey::String(text) => text.clone(),
         PropertyKey::Index(index) => JsString::from(index.get()),

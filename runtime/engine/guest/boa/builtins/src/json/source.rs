@@ -5,7 +5,7 @@ use std::ops::Range;
 use boa_engine::JsString;
 use boa_engine::string::JsStr;
 
-use crate::builtins::text::Text;
+use crate::text::Text;
 
 /// A text of units, of which those below 128 are ASCII.
 pub(super) trait Source {

@@ -11,7 +11,7 @@ use regress::{Flags, Match, Regex};
 
 use super::pattern;
 use super::subject::Subject;
-use crate::builtins::originals::Originals;
+use crate::originals::Originals;
 
 /// Objects recognised at once; a script rarely uses more expressions in one loop.
 const OBJECTS_MAX: usize = 8;
