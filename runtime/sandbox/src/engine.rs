@@ -6,7 +6,7 @@ use callbox_engine::Guest;
 use serde::{Deserialize, Serialize};
 
 /// A JavaScript engine that is built in. All of them run the same scripts, against the same tools, under the same
-/// limits; they differ in speed, in size and in the words of the errors that they throw themselves.
+/// limits; they differ in speed, in size and in what a table of `GUEST.md` lists.
 ///
 /// ```
 /// use callbox::Engine;

@@ -7,5 +7,5 @@ for (const a of [1, 'x', null, [1], true]) {
 }
 return out;
 /* transcript
-returned: [["ToolError","invalid_arguments","arguments must be one object, found number"],["ToolError","invalid_arguments","arguments must be one object, found string"],["ToolError","invalid_arguments","arguments must be one object, found object"],["ToolError","invalid_arguments","arguments must be one object, found something else"],["ToolError","invalid_arguments","arguments must be one object, found boolean"]]
+returned: [["ToolError","invalid_arguments","arguments must be one object, found number"],["ToolError","invalid_arguments","arguments must be one object, found string"],["ToolError","invalid_arguments","arguments must be one object, found null"],["ToolError","invalid_arguments","arguments must be one object, found something else"],["ToolError","invalid_arguments","arguments must be one object, found boolean"]]
 */

@@ -4,5 +4,5 @@
 return tools;
 /* transcript
 threw: TypeError: the returned value cannot be JSON: `$.kit.fail` is a function [not_json]
-hint: Call it and return what it gives.
+hint: Call it, and give its result.
 */

@@ -5,5 +5,5 @@ const a = {};
 a.a = a;
 try { await tools.kit.echo({ value: a }); } catch (e) { return [e.code, e.message]; }
 /* transcript
-returned: ["invalid_arguments","arguments must be plain JSON, found a cycle at `$.value.a`; Return a value that does not contain itself."]
+returned: ["invalid_arguments","arguments must be plain JSON, found a cycle at `$.value.a`; Leave out what contains itself."]
 */

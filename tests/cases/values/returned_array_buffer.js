@@ -4,5 +4,5 @@
 return new ArrayBuffer(4);
 /* transcript
 threw: TypeError: the returned value cannot be JSON: `$` is an ArrayBuffer [not_json]
-hint: Return `Array.from(new Uint8Array(buffer))`.
+hint: Give `Array.from(new Uint8Array(buffer))`.
 */

@@ -6,5 +6,5 @@ a.list.push({ back: a });
 return a;
 /* transcript
 threw: TypeError: the returned value cannot be JSON: `$.list[0].back` is a cycle [not_json]
-hint: Return a value that does not contain itself.
+hint: Leave out what contains itself.
 */

@@ -4,5 +4,5 @@
 return NaN;
 /* transcript
 threw: TypeError: the returned value cannot be JSON: `$` is NaN [not_json]
-hint: Return null or a string in its place.
+hint: Give null or a string in its place.
 */

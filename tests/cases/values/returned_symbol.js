@@ -4,5 +4,5 @@
 return Symbol('x');
 /* transcript
 threw: TypeError: the returned value cannot be JSON: `$` is a symbol [not_json]
-hint: Return its description.
+hint: Give its description.
 */

@@ -193,7 +193,7 @@ fn constant<'a>(name: &'a str, value: Expression<'a>, made: &AstBuilder<'a>) -> 
     Statement::new_variable_declaration(span, VariableDeclarationKind::Const, variables, false, made)
 }
 
-/// Most thrown values are errors that know their place; any other is handed to the engine's
+/// Most thrown values are errors made there, which know their place; any other is handed to the engine's
 /// `thrown` with the place of its `throw`.
 fn mark_throws<'a>(
     program: &mut Program<'a>,
@@ -218,13 +218,24 @@ struct ThrowMarker<'m, 'a> {
 impl<'a> VisitMut<'a> for ThrowMarker<'_, 'a> {
     fn visit_throw_statement(&mut self, throw: &mut ThrowStatement<'a>) {
         walk_mut::walk_throw_statement(self, throw);
-        if matches!(throw.argument, Expression::NewExpression(_)) {
+        if is_new_error(&throw.argument) {
             return;
         }
         let (line, column) = self.lines.at(throw.span.start);
         let value = throw.argument.take_in(self.made);
         throw.argument = self.call(throw.span, value, [line, column]);
     }
+}
+
+/// Whether an expression makes what is called an error. Other objects that are made know no place.
+fn is_new_error(thrown: &Expression<'_>) -> bool {
+    let Expression::NewExpression(made) = thrown else { return false };
+    let class = match &made.callee {
+        Expression::Identifier(class) => class.name.as_str(),
+        Expression::StaticMemberExpression(class) => class.property.name.as_str(),
+        _ => "",
+    };
+    class.ends_with("Error")
 }
 
 impl<'a> ThrowMarker<'_, 'a> {

@@ -103,6 +103,8 @@ fn types_are_taken_off() {
 fn thrown_values_carry_their_place() {
     check_javascript("throw 'a'", "throw thrown(\"a\", 1, 1);");
     check_javascript("throw new Error('a')", "throw new Error(\"a\");");
+    check_javascript("throw new ns.OwnError", "throw new ns.OwnError();");
+    check_javascript("throw new Fail('a')", "throw thrown(new Fail(\"a\"), 1, 1);");
     check_javascript("'😀';\r\n  f(() => {\tthrow e })", "\"😀\";\nreturn f(() => {\n throw thrown(e, 2, 13);\n});");
 }
 

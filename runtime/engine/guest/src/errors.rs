@@ -3,7 +3,7 @@
 use crate::engine::{Class, Engine, Fatal, Result, Type};
 use crate::frames::{Frame, State, Thrown};
 use crate::run::{Run, ThrowSite};
-use crate::{abi, inspect, json, tool_error};
+use crate::{abi, inspect, json, number, tool_error};
 
 /// Causes and inner errors told of, at most.
 const INNER_MAX: usize = 4;
@@ -66,7 +66,7 @@ fn from_error<E: Engine>(engine: &mut E, error: &E::Value) -> Thrown {
         name: name(engine, error),
         message: message(engine, error) + &inner(engine, error),
         frames: frames_or_inner(engine, error),
-        code: text(engine, error, "code").map(|code| shortened(code, NAME_MAX)),
+        code: code(engine, error).map(|code| shortened(code, NAME_MAX)),
         value: if is_tool_error { data(engine, error) } else { None },
         compile: false,
     }
@@ -94,6 +94,16 @@ fn site<E: Engine>(engine: &E, value: &E::Value, run: &Run<E::Value>) -> Option<
 
 fn name<E: Engine>(engine: &mut E, error: &E::Value) -> String {
     text(engine, error, "name").map_or_else(|| "Error".to_owned(), |name| shortened(name, NAME_MAX))
+}
+
+/// A text, or the number that a status is.
+fn code<E: Engine>(engine: &mut E, error: &E::Value) -> Option<String> {
+    let code = engine.get(error, "code").ok()?;
+    match engine.type_of(&code) {
+        Type::Text => Some(engine.with_text(&code, str::to_owned)),
+        Type::Number(code) => Some(number::text(code)),
+        _ => None,
+    }
 }
 
 fn message<E: Engine>(engine: &mut E, error: &E::Value) -> String {

@@ -63,7 +63,8 @@ fn arguments<E: Engine>(engine: &mut E, arguments: &[E::Value]) -> std::result::
 fn type_name(primitive: Type) -> &'static str {
     match primitive {
         Type::Undefined => "undefined",
-        Type::Null | Type::Object(_) => "object",
+        Type::Null => "null",
+        Type::Object(_) => "object",
         Type::Boolean(_) => "boolean",
         Type::Number(_) => "number",
         Type::Text => "string",

@@ -27,12 +27,24 @@ impl Clock for RunClock {
     }
 }
 
+/// A text without the blanks and comments before its first token, on its line.
+fn after_blanks(mut text: &str) -> &str {
+    let blank = |c: char| (c.is_whitespace() || c == '\u{feff}') && !['\n', '\r', '\u{2028}', '\u{2029}'].contains(&c);
+    loop {
+        text = text.trim_start_matches(blank);
+        match text.strip_prefix("/*").and_then(|comment| comment.split_once("*/")) {
+            Some((_, rest)) => text = rest,
+            None => return text,
+        }
+    }
+}
+
 /// Whether the word `using` stands before a name on its line.
 fn declares_using(source: &str) -> bool {
     let part_of_name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
     source.match_indices("using").any(|(at, word)| {
         let (before, after) = (source.get(..at).unwrap_or_default(), source.get(at + word.len()..).unwrap_or_default());
-        let name = after.trim_start_matches([' ', '\t']);
+        let name = after_blanks(after);
         !before.ends_with(part_of_name) && name.len() < after.len() && name.starts_with(part_of_name)
     })
 }
@@ -55,12 +67,12 @@ impl HostHooks for RunHooks {
     fn ensure_can_compile_strings(
         &self,
         _realm: Realm,
-        _parameters: &[JsString],
+        parameters: &[JsString],
         body: &JsString,
         _direct: bool,
         _context: &mut Context,
     ) -> JsResult<()> {
-        if declares_using(&body.to_std_string_lossy()) {
+        if parameters.iter().chain([body]).any(|text| declares_using(&text.to_std_string_lossy())) {
             return Err(JsNativeError::syntax().with_message("`using` is not supported").into());
         }
         Ok(())

@@ -166,7 +166,7 @@ impl<E: Engine> Writer<E> {
         Refusal::NotJson(NotJson {
             path: place::path(engine, &self.open),
             found: format!("arrays and objects nested deeper than {}", self.depth_max),
-            hint: "Return a flatter value.".to_owned(),
+            hint: "Give a flatter value.".to_owned(),
             too_deep: true,
         })
     }

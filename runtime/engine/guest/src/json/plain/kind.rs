@@ -28,12 +28,12 @@ pub(super) struct Unfit {
 impl Unfit {
     /// A value that contains itself.
     pub(super) fn cycle() -> Self {
-        Self::new("a cycle", "Return a value that does not contain itself.")
+        Self::new("a cycle", "Leave out what contains itself.")
     }
 
     /// A number that is not finite.
     pub(super) fn number(number: f64) -> Self {
-        Self { found: number::text(number), hint: "Return null or a string in its place." }
+        Self { found: number::text(number), hint: "Give null or a string in its place." }
     }
 
     fn new(found: &str, hint: &'static str) -> Self {
@@ -57,7 +57,11 @@ pub(super) fn of<E: Engine>(engine: &mut E, value: E::Value) -> Result<Kind<E::V
     match engine.type_of(&value) {
         Type::Object(Class::Boxed) => {
             let inner = engine.unboxed(&value)?;
-            Ok(primitive(engine, inner))
+            match engine.type_of(&inner) {
+                // A boxed symbol is an object like any other.
+                Type::Symbol | Type::Object(_) => Ok(object(engine, value, Class::Plain)),
+                _ => Ok(primitive(engine, inner)),
+            }
         }
         Type::Object(class) => Ok(object(engine, value, class)),
         _ => Ok(primitive(engine, value)),
@@ -72,7 +76,7 @@ fn primitive<E: Engine>(engine: &mut E, value: E::Value) -> Kind<E::Value> {
         Type::Number(number) => of_number(number),
         Type::Text => Kind::Text(value),
         Type::BigInt => Kind::Unfit(Unfit::new("a BigInt", "Use `Number(x)` or `String(x)`.")),
-        Type::Symbol => Kind::Unfit(Unfit::new("a symbol", "Return its description.")),
+        Type::Symbol => Kind::Unfit(Unfit::new("a symbol", "Give its description.")),
     }
 }
 
@@ -82,7 +86,7 @@ fn of_number<V>(number: f64) -> Kind<V> {
 
 fn object<E: Engine>(engine: &mut E, value: E::Value, class: Class) -> Kind<E::Value> {
     if engine.is_callable(&value) {
-        return Kind::Unfit(Unfit::new("a function", "Call it and return what it gives."));
+        return Kind::Unfit(Unfit::new("a function", "Call it, and give its result."));
     }
     // A promise may also come out of a `toJSON`.
     if let Some(unfit) = unfit_before_to_json(engine, &value, class).or_else(|| opaque(class)) {
@@ -97,8 +101,8 @@ fn object<E: Engine>(engine: &mut E, value: E::Value, class: Class) -> Kind<E::V
 
 /// Objects whose content no member shows.
 fn opaque(class: Class) -> Option<Unfit> {
-    let bytes = "Return `Array.from(new Uint8Array(buffer))`.";
-    let weak = "Return a plain object or array.";
+    let bytes = "Give `Array.from(new Uint8Array(buffer))`.";
+    let weak = "Give a plain object or array.";
     let (found, hint) = match class {
         Class::ArrayBuffer => ("an ArrayBuffer", bytes),
         Class::SharedArrayBuffer => ("a SharedArrayBuffer", bytes),

@@ -1,0 +1,7 @@
+/* case
+{}
+*/
+return [Object(Symbol('s')), JSON.stringify([Object(Symbol('s'))])];
+/* transcript
+returned: [{},"[{}]"]
+*/
