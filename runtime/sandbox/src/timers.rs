@@ -15,8 +15,9 @@ const SLEEP_MS_MAX: f64 = 86_400_000.0;
 #[derive(Default)]
 pub(crate) struct Timers {
     /// The next one first.
-    next: BTreeSet<(Instant, u32)>,
-    due: HashMap<u32, Instant>,
+    by_time: BTreeSet<(Instant, u32)>,
+    /// When each is due, by its number.
+    times: HashMap<u32, Instant>,
 }
 
 impl Timers {
@@ -24,35 +25,35 @@ impl Timers {
         // `clamp` keeps NaN, which `from_secs_f64` must not see.
         let ms = if sleep.ms.is_nan() { 0.0 } else { sleep.ms.clamp(0.0, SLEEP_MS_MAX) };
         let due = Instant::now() + Duration::from_secs_f64(ms / 1_000.0);
-        self.next.insert((due, sleep.id));
-        self.due.insert(sleep.id, due);
+        self.by_time.insert((due, sleep.id));
+        self.times.insert(sleep.id, due);
     }
 
     pub(crate) fn clear(&mut self, id: u32) {
-        if let Some(due) = self.due.remove(&id) {
-            self.next.remove(&(due, id));
+        if let Some(due) = self.times.remove(&id) {
+            self.by_time.remove(&(due, id));
         }
     }
 
     pub(crate) fn clear_all(&mut self) {
-        self.next.clear();
-        self.due.clear();
+        self.by_time.clear();
+        self.times.clear();
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.next.is_empty()
+        self.by_time.is_empty()
     }
 
     /// Waits for the next timer and takes every one that is due; never ends without a timer.
     pub(crate) async fn due(&mut self) -> Vec<Settled> {
-        let Some((at, _)) = self.next.first() else {
+        let Some((at, _)) = self.by_time.first() else {
             return std::future::pending().await;
         };
         sleep_until(*at).await;
-        let later = self.next.split_off(&(Instant::now(), u32::MAX));
-        let due = std::mem::replace(&mut self.next, later);
+        let later = self.by_time.split_off(&(Instant::now(), u32::MAX));
+        let due = std::mem::replace(&mut self.by_time, later);
         let settled = |(_, id)| {
-            self.due.remove(&id);
+            self.times.remove(&id);
             Settled { id, result: Ok(b"null".to_vec()) }
         };
         due.into_iter().map(settled).collect()
@@ -77,7 +78,7 @@ mod tests {
             ids.extend(timers.due().await.into_iter().map(|settled| settled.id));
         }
         assert_eq!(ids, [4, 3, 1]);
-        assert!(timers.due.is_empty());
+        assert!(timers.times.is_empty());
     }
 
     /// In time that grows with the square this takes minutes.

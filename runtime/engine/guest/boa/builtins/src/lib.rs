@@ -1,4 +1,5 @@
-//! Compiled replacements for the built-in functions of boa that hurt honest scripts. They know nothing of callbox.
+//! Compiled replacements for the built-in functions of boa that hurt honest scripts. They know nothing of tools or
+//! of the host.
 //!
 //! boa's `sort` panics on an inconsistent comparator, its searching string and regular
 //! expression methods are quadratic, and its `JSON` goes through the script parser. What stands here
