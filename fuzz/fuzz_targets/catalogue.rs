@@ -8,7 +8,7 @@
 //!     -dict=fuzz/keywords.dict -max_len=4096 -timeout=20 -max_total_time=300
 //! ```
 //!
-//! The seeds are the tools of the golden cases in `bindings/tests/goldens`. The same body runs on
+//! The seeds are the tools of the golden cases in `bindings/stubs/tests/goldens`. The same body runs on
 //! generated catalogues in `tests/rendering`.
 
 #![no_main]

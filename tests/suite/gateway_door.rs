@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::sync::Arc;
 
 use callbox::{CancellationToken, Catalog, ToolError};
-use callbox_mcp::{Gateway, GatewayOptions, HttpOptions, Scope};
+use callbox_gateway::{Gateway, GatewayOptions, HttpOptions, Scope};
 use callbox_tests::stage;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;

@@ -9,7 +9,7 @@ use std::{
 };
 
 use callbox::{CancellationToken, Catalog, ToolError};
-use callbox_mcp::{Gateway, GatewayOptions, HttpOptions, Scope, Tokens};
+use callbox_gateway::{Gateway, GatewayOptions, HttpOptions, Scope, Tokens};
 use callbox_tests::stage;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;

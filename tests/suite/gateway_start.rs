@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use callbox_mcp::{Config, ConnectOptions, Gateway, GatewayOptions, HttpOptions, Learner, Scope};
+use callbox_gateway::{Gateway, GatewayOptions, HttpOptions, Learner, Scope};
+use callbox_mcp::{Config, ConnectOptions};
 use callbox_tests::stage;
 use rmcp::model::{CacheScope, ProtocolVersion};
 use rmcp::service::{NotificationContext, ServiceExt as _};

@@ -9,7 +9,8 @@ use std::{
 };
 
 use callbox::{ToolHost, ToolRequest};
-use callbox_mcp::{Config, Gateway, GatewayOptions, Learner};
+use callbox_gateway::{Gateway, GatewayOptions, Learner};
+use callbox_mcp::Config;
 use callbox_tests::stage;
 use serde_json::{Value, json};
 

@@ -91,7 +91,7 @@ impl Project {
     /// Of all that goes into the component.
     fn hash(&self) -> String {
         let mut all = Sha256::new();
-        let sdk = ["src", "macros/src", "wit", "Cargo.lock", "../bindings/src"].map(|part| sdk().join(part));
+        let sdk = ["src", "macros/src", "wit", "Cargo.lock", "../bindings/stubs/src"].map(|part| sdk().join(part));
         let sdk = sdk.iter().filter(|_| self.lang == "rust").flat_map(|part| files(part));
         let marker = toolchains().map(|folder| folder.join("installed")).filter(|_| self.lang != "rust");
         for file in files(&self.folder()).into_iter().chain(sdk).chain(marker) {

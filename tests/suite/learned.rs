@@ -4,7 +4,8 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use callbox::{Caller, Catalog, Lessons, Limits, RunRequest, Tool, ToolErrorCode};
+use callbox::{Caller, Catalog, Limits, RunRequest, Tool, ToolErrorCode};
+use callbox_gateway::Lessons;
 use callbox_tests::stage;
 use serde_json::{Value, json};
 

@@ -5,11 +5,11 @@
 
 pub(crate) mod component;
 
-#[path = "../../bindings/tests/soundness/arguments.rs"]
+#[path = "../../bindings/stubs/tests/soundness/arguments.rs"]
 mod arguments;
-#[path = "../../bindings/tests/catalogue_files/mod.rs"]
+#[path = "../../bindings/stubs/tests/catalogue_files/mod.rs"]
 mod catalogue_files;
-#[path = "../../bindings/tests/hostile_catalogue/mod.rs"]
+#[path = "../../bindings/stubs/tests/hostile_catalogue/mod.rs"]
 mod hostile_catalogue;
 
 mod catalogues;

@@ -10,7 +10,8 @@ use std::{
     process::{Command, Stdio},
 };
 
-use callbox_mcp::{Config, TraceContext, base_environment, find_upward, shell_word};
+use callbox_gateway::TraceContext;
+use callbox_mcp::{Config, base_environment, find_upward, shell_word};
 
 use crate::error::CliError;
 

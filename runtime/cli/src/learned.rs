@@ -14,8 +14,9 @@ use std::{
     time::Duration,
 };
 
-use callbox::{Lessons, Tool, printable};
-use callbox_bindings::Sample;
+use callbox::{Tool, printable};
+use callbox_gateway::Lessons;
+use callbox_gateway::Sample;
 use callbox_mcp::Config;
 
 use crate::render;

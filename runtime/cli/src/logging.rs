@@ -51,6 +51,6 @@ fn level(verbose: u8, is_watched: bool) -> Option<String> {
         2 => "debug",
         _ => "trace",
     };
-    let own = ["callbox", "callbox_cli", "callbox_mcp", "callbox_engine", "callbox_bindings"];
+    let own = ["callbox", "callbox_cli", "callbox_mcp", "callbox_gateway", "callbox_engine", "callbox_bindings"];
     Some(own.iter().fold("off".to_owned(), |filter, target| format!("{filter},{target}={level}")))
 }

@@ -1,11 +1,12 @@
-//! Sends traces to a collector over OTLP, in the background. What stands in them is decided by `callbox_mcp::Traces`.
+//! Sends traces to a collector over OTLP, in the background. What stands in them is decided by `callbox_gateway::Traces`.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering::Relaxed},
     time::Duration,
 };
 
-use callbox_mcp::{Traces, choose_tls_provider};
+use callbox_gateway::Traces;
+use callbox_mcp::choose_tls_provider;
 use opentelemetry::{InstrumentationScope, KeyValue, trace::TracerProvider as _};
 use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig as _, WithHttpConfig as _};
 use opentelemetry_sdk::{

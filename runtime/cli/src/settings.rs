@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use callbox_mcp::{Config, Traces};
+use callbox_gateway::Traces;
+use callbox_mcp::Config;
 
 use crate::{
     args::GlobalArgs,

@@ -1,6 +1,6 @@
 //! Whether traces are made, and where they go.
 
-use callbox_mcp::Traces;
+use callbox_gateway::Traces;
 
 #[cfg(feature = "otlp")]
 use crate::otlp::Exporter;

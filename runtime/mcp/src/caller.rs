@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::person::Person;
-use crate::trace::Trace;
+use crate::trace::CallTrace;
 use crate::upstream::ReplyShare;
 
 /// For whom a run calls tools, as each [`ServerHost`](crate::ServerHost) finds it in
@@ -16,7 +16,7 @@ pub struct CallerContext {
     /// Who answers questions that servers ask in the middle of a call. Default: nobody, so that such a call fails.
     pub person: Option<Arc<dyn Person>>,
     /// The trace that the calls belong to. Default: none.
-    pub trace: Trace,
+    pub trace: Option<Arc<dyn CallTrace>>,
     /// The room for replies of 1 MiB or more that were not read yet, shared with all calls of the same principal: 128 MiB of
     /// each server. Default: shared with the other calls of this context.
     pub replies: ReplyShare,
@@ -31,8 +31,8 @@ impl CallerContext {
 
     /// The same as a part of that trace.
     #[must_use]
-    pub fn with_trace(self, trace: Trace) -> Self {
-        Self { trace, ..self }
+    pub fn with_trace(self, trace: Arc<dyn CallTrace>) -> Self {
+        Self { trace: Some(trace), ..self }
     }
 }
 

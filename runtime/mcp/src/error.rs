@@ -192,7 +192,8 @@ pub struct UpstreamError {
 }
 
 impl UpstreamError {
-    pub(crate) fn new(code: FailureCode, message: impl Into<String>) -> Self {
+    #[doc(hidden)]
+    pub fn new(code: FailureCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), stderr: Vec::new(), hint: None }
     }
 
@@ -201,7 +202,8 @@ impl UpstreamError {
         self
     }
 
-    pub(crate) fn with_stderr(mut self, stderr: Vec<String>) -> Self {
+    #[doc(hidden)]
+    pub fn with_stderr(mut self, stderr: Vec<String>) -> Self {
         self.stderr = stderr;
         self
     }

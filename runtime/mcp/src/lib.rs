@@ -25,11 +25,10 @@ mod auth;
 mod caller;
 mod config;
 mod error;
-mod gateway;
-pub mod looks;
 mod open_request;
 mod person;
 mod quote;
+pub mod secrecy;
 mod tls;
 mod trace;
 mod upstream;
@@ -43,11 +42,16 @@ pub use config::{
     AuthConfig, Config, GrantKind, HttpLaunch, Launch, Secret, ServerConfig, StdioLaunch, find_upward, parse_jsonc,
 };
 pub use error::{ConfigError, EntryError, FailureCode, UpstreamError};
-pub use gateway::{
-    Client, Gateway, GatewayOptions, HttpOptions, KeptLimits, Learner, MalformedPattern, Scope, ServeError, TokenError,
-    Tokens, ToolPattern, router_of, serve_router,
-};
 pub use person::{Answer, Person, Question, QuestionForms, Wanted};
 pub use tls::choose_provider as choose_tls_provider;
-pub use trace::{Trace, TraceContext, Traces};
+pub use trace::{CallTrace, ServerPeer, TraceHeaders};
+
+/// What `callbox-gateway` shares with this crate. Nothing here is stable.
+#[doc(hidden)]
+pub mod internal {
+    pub use crate::open_request::OpenRequest;
+    pub use crate::secrecy::name_parts;
+    pub use crate::upstream::question_params;
+}
+
 pub use upstream::{ConnectOptions, Era, Ready, ReplyShare, ServerHost, Status, Upstream, Upstreams, base_environment};

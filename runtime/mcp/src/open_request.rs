@@ -4,15 +4,16 @@ use rmcp::service::{RequestHandle, ServiceError, ServiceRole};
 use tokio::runtime::Handle;
 
 /// The request.
-pub(crate) struct OpenRequest<R: ServiceRole>(Option<RequestHandle<R>>);
+pub struct OpenRequest<R: ServiceRole>(Option<RequestHandle<R>>);
 
 impl<R: ServiceRole> OpenRequest<R> {
-    pub(crate) fn new(handle: RequestHandle<R>) -> Self {
+    /// Waits for the answer to that request.
+    pub fn new(handle: RequestHandle<R>) -> Self {
         Self(Some(handle))
     }
 
     /// Waits for the answer, as long as it takes.
-    pub(crate) async fn answer(mut self) -> Result<R::PeerResp, ServiceError> {
+    pub async fn answer(mut self) -> Result<R::PeerResp, ServiceError> {
         let Some(handle) = self.0.as_mut() else { return Err(ServiceError::TransportClosed) };
         let answer = (&mut handle.rx).await;
         self.0 = None;

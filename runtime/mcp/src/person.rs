@@ -71,7 +71,8 @@ impl Question {
 
 impl Wanted {
     /// Whether it is among `forms`.
-    pub(crate) fn is_in(&self, forms: QuestionForms) -> bool {
+    #[doc(hidden)]
+    pub fn is_in(&self, forms: QuestionForms) -> bool {
         match self {
             Self::Fields(_) => forms.fields,
             Self::Address(_) => forms.address,

@@ -50,7 +50,7 @@ use listing::Listing;
 pub use options::{ConnectOptions, base_environment};
 pub(crate) use pace::Pace;
 pub(crate) use post::{Headers, HttpError, Outgoing, post};
-pub(crate) use question::params as question_params;
+pub use question::params as question_params;
 pub(crate) use redact::Redactor;
 pub use status::{Era, Ready, Status};
 
@@ -138,6 +138,7 @@ impl Upstreams {
 
     /// Fetches the tools of each server that said they changed, or whose list is older than it was good for
     /// (`ttlMs`); gives the names of those whose tools now differ.
+    /// Fetches the list of tools again if it has changed or grown old. Returns the server's name if its tools differ now.
     pub async fn refresh_if_changed(&mut self) -> Vec<String> {
         let refreshed = join_all(self.upstreams.iter_mut().map(Upstream::refresh_if_changed)).await;
         refreshed.into_iter().flatten().collect()
@@ -199,7 +200,7 @@ impl Upstream {
     }
 
     /// Starts one server, whatever `disabled` says, and lists its tools.
-    pub(crate) async fn connect(server: &ServerConfig, options: &ConnectOptions) -> Self {
+    pub async fn connect(server: &ServerConfig, options: &ConnectOptions) -> Self {
         let (status, connection) = match connect::connect(server, options).await {
             Ok((connection, ready)) => (Status::Ready(Box::new(ready)), Some(connection)),
             Err(error) => (Status::Failed(error), None),
@@ -213,7 +214,7 @@ impl Upstream {
     }
 
     /// Waits until the server's list of tools has changed or grown old; for ever where it is not connected.
-    pub(crate) async fn changed(&self) {
+    pub async fn changed(&self) {
         match &self.connection {
             Some(connection) => connection.changed().await,
             None => std::future::pending().await,
@@ -221,20 +222,21 @@ impl Upstream {
     }
 
     /// Waits until the server is gone.
-    pub(crate) async fn ended(&self) {
+    pub async fn ended(&self) {
         if let Some(connection) = &self.connection {
             connection.ended().await;
         }
     }
 
     /// Ends the connection, and the process with everything it started.
-    pub(crate) async fn stop(&self) {
+    pub async fn stop(&self) {
         if let Some(connection) = &self.connection {
             connection.stop().await;
         }
     }
 
-    pub(crate) async fn refresh_if_changed(&mut self) -> Option<String> {
+    /// Fetches the list of tools again if it has changed or grown old. Returns the server's name if its tools differ now.
+    pub async fn refresh_if_changed(&mut self) -> Option<String> {
         let listing = self.connection.as_ref()?.changed_listing().await?;
         let Status::Ready(ready) = &mut self.status else { return None };
         match listing {

@@ -252,26 +252,7 @@ impl CatalogBuilder {
     /// Calls `observer` with the result of each call that succeeds, checked and unwrapped, of scripts and
     /// of [`Catalog::call`]. Default: nobody sees results.
     ///
-    /// This is how types are learned from results; where they are kept is the embedder's business.
-    ///
-    /// ```
-    /// # #[cfg(feature = "learn")] {
-    /// use std::sync::{Arc, Mutex};
-    ///
-    /// use callbox::{Catalog, Lessons};
-    ///
-    /// let lessons = Arc::new(Mutex::new(Lessons::new()));
-    /// let learner = Arc::clone(&lessons);
-    /// let catalog = Catalog::builder()
-    ///     .on_result(move |server, tool, value| {
-    ///         if let Ok(mut lessons) = learner.lock() {
-    ///             lessons.observe(server, tool, value);
-    ///         }
-    ///     })
-    ///     .build();
-    /// # let _ = catalog;
-    /// # }
-    /// ```
+    /// The gateway learns output types this way (`callbox_gateway::Lessons`).
     #[must_use]
     pub fn on_result(mut self, observer: impl Fn(&str, &Tool, &Value) + Send + Sync + 'static) -> Self {
         self.result_observer = Some(Arc::new(observer));

@@ -88,11 +88,7 @@ mod transcript;
 mod watch;
 mod writes;
 
-#[cfg(feature = "search")]
-pub use callbox_bindings::search;
 pub use callbox_bindings::{LearnedOutput, Note, Server, Tool, ToolDefect};
-#[cfg(feature = "learn")]
-pub use callbox_bindings::{Lessons, LessonsDefect};
 pub use capacity::Capacity;
 pub use catalog::{Catalog, CatalogBuilder, CatalogServer, ResultObserver};
 pub use clock::ClockHold;

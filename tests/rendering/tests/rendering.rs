@@ -3,7 +3,7 @@
 
 #[path = "rendering/any_catalogue.rs"]
 mod any_catalogue;
-#[path = "../../../bindings/tests/catalogue_files/mod.rs"]
+#[path = "../../../bindings/stubs/tests/catalogue_files/mod.rs"]
 mod catalogue_files;
 #[path = "rendering/levels.rs"]
 mod levels;

@@ -8,9 +8,8 @@ use std::{
 };
 
 use callbox::{CancellationToken, Catalog, Sandbox, ToolError, ToolHost, ToolRequest};
-use callbox_mcp::{
-    Config, ConnectOptions, Gateway, GatewayOptions, HttpOptions, Learner, Scope, ServerHost, Upstream, Upstreams,
-};
+use callbox_gateway::{Gateway, GatewayOptions, HttpOptions, Learner, Scope};
+use callbox_mcp::{Config, ConnectOptions, ServerHost, Upstream, Upstreams};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

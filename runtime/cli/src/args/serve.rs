@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use callbox::Capacity;
-use callbox_mcp::{GatewayOptions, ToolPattern, Traces};
+use callbox_gateway::{GatewayOptions, ToolPattern, Traces};
 use clap::Args;
 
 use super::{EngineArgs, LimitArgs, TelemetryArgs, addresses, units::Bytes};
@@ -67,7 +67,7 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "MS", default_value_t = GatewayOptions::default().start_ms_max)]
     pub(crate) start_ms: u64,
     /// Time for runs that are under way when the server is told to stop, milliseconds.
-    #[arg(long, value_name = "MS", default_value_t = callbox_mcp::HttpOptions::default().drain_ms_max)]
+    #[arg(long, value_name = "MS", default_value_t = callbox_gateway::HttpOptions::default().drain_ms_max)]
     pub(crate) shutdown_ms: u64,
     /// Runs alive at once; further ones wait.
     #[arg(long, value_name = "N", default_value_t = Capacity::RUNS_AT_ONCE_MAX,

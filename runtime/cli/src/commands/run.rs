@@ -3,7 +3,8 @@
 use std::{fs, path::Path, sync::Arc};
 
 use callbox::{CancellationToken, End, Engine, Folder, Outcome, Program, RunRequest, Sandbox, Usage};
-use callbox_mcp::{CallerContext, Trace};
+use callbox_gateway::Trace;
+use callbox_mcp::CallerContext;
 use serde_json::Value;
 
 use super::{component_sandbox, sandbox, script};
@@ -107,11 +108,12 @@ async fn drive(
     let live = Arc::new(Live::new(!args.json, args.trace, settings.terminal.err, &script.name));
     let trace = trace(args, settings, script, &input);
     let (observer, spans) = (Arc::clone(&live), trace.clone());
-    let request =
-        request.input(input).context(CallerContext::default().with_trace(trace.clone())).observe(move |event| {
+    let request = request.input(input).context(CallerContext::default().with_trace(Arc::new(trace.clone()))).observe(
+        move |event| {
             spans.observe(event);
             observer.observe(event);
-        });
+        },
+    );
     let ended = sandbox.run(&toolbox.catalog, request).await;
     live.finish();
     if let Ok(outcome) = &ended {

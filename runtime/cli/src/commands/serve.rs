@@ -3,7 +3,8 @@
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use callbox::{CancellationToken, Sandbox};
-use callbox_mcp::{Config, Gateway, HttpOptions, Learner, Scope, Tokens};
+use callbox_gateway::{Gateway, HttpOptions, Learner, Scope, Tokens};
+use callbox_mcp::Config;
 use tokio::net::TcpListener;
 
 use crate::{

@@ -12,7 +12,7 @@ use std::{
 };
 
 use callbox::Tool;
-use callbox_bindings::Sample;
+use callbox_gateway::Sample;
 use tokio::sync::oneshot;
 
 use super::Shelf;

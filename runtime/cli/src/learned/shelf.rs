@@ -7,7 +7,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use callbox::{Lessons, PrivateFolder, Reach};
+use callbox::{PrivateFolder, Reach};
+use callbox_gateway::Lessons;
 
 /// Twice what callbox writes; a larger file is none of its own.
 const BYTES_MAX: u64 = 8 << 20;

@@ -19,7 +19,7 @@ use crate::auth::{Access, Signed};
 use crate::config::{HttpLaunch, Launch, ServerConfig, StdioLaunch};
 use crate::error::{FailureCode, UpstreamError};
 use crate::quote;
-use crate::trace;
+use crate::trace::ServerPeer;
 
 /// How long a modern answer is waited for over HTTP; the server runs already.
 const HTTP_PROBE: Duration = Duration::from_secs(5);
@@ -59,9 +59,8 @@ async fn connected(target: &Target<'_>, launch: &Launch) -> Result<(Arc<Connecti
     let connect_ms = elapsed_ms(started);
     let info = wire.service.peer_info();
     let info = info.as_deref();
-    let attributes = trace::of_server(version(info), place(launch));
-    let connection =
-        Connection::new(target.server, wire, era(info), attributes, target.redactor.clone(), target.options);
+    let peer = ServerPeer { protocol_version: version(info).to_owned(), address: address(launch) };
+    let connection = Connection::new(target.server, wire, era(info), peer, target.redactor.clone(), target.options);
     let listed = Instant::now();
     let listing = list(target, &connection, info).await?;
     let ready = ready(info, listing, connect_ms, elapsed_ms(listed));
@@ -139,7 +138,7 @@ fn version(info: Option<&ServerPeerInfo>) -> &str {
 }
 
 /// Host and port of an address; the rest of it may be secret.
-fn place(launch: &Launch) -> Option<(String, Option<u16>)> {
+fn address(launch: &Launch) -> Option<(String, Option<u16>)> {
     let Launch::Http(launch) = launch else { return None };
     let url = Url::parse(launch.url.reveal()).ok()?;
     Some((url.host_str()?.to_owned(), url.port_or_known_default()))

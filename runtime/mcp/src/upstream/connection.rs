@@ -6,7 +6,6 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use callbox::{Caller, ToolError, ToolErrorCode, ToolReply, ToolRequest};
-use opentelemetry::KeyValue;
 use rmcp::RoleClient;
 use rmcp::model::{
     CallToolRequest, CallToolRequestParams, ClientRequest, PingRequest, RequestMetaObject, ServerPeerInfo, ServerResult,
@@ -34,7 +33,7 @@ use crate::auth::{Access, Hurdle};
 use crate::caller::CallerContext;
 use crate::open_request::OpenRequest;
 use crate::quote;
-use crate::trace::CallSpan;
+use crate::trace::{CallTrace, ServerPeer};
 
 /// How long a goodbye to the server may take.
 const CLOSE: Duration = Duration::from_millis(1000);
@@ -68,8 +67,8 @@ pub(super) struct Connection {
     /// Told when a call found that the other side is gone.
     lost: Notify,
     era: Era,
-    /// What the span of a call says of the server.
-    attributes: Vec<KeyValue>,
+    /// What a trace is told about the server.
+    server: ServerPeer,
     redactor: Redactor,
     call_wait: Duration,
     list_page_wait: Duration,
@@ -82,7 +81,7 @@ impl Connection {
         name: &str,
         wire: Wire,
         era: Era,
-        attributes: Vec<KeyValue>,
+        server: ServerPeer,
         redactor: Redactor,
         options: &ConnectOptions,
     ) -> Self {
@@ -97,7 +96,7 @@ impl Connection {
             is_closing: AtomicBool::new(false),
             lost: Notify::new(),
             era,
-            attributes,
+            server,
             redactor,
             call_wait: Duration::from_millis(options.call_ms_ceiling),
             list_page_wait: Duration::from_millis(options.list_page_ms_max),
@@ -210,8 +209,8 @@ impl Connection {
             Era::Modern => self.in_rounds(params, &caller).await,
             Era::Legacy => self.watched(params, &caller).await,
         };
-        if let (Some(span), Ok(reply)) = (span(&caller), &reply) {
-            span.answered(reply);
+        if let (Some(trace), Ok(reply)) = (trace(&caller), &reply) {
+            trace.answered(caller.call_id, reply);
         }
         reply
     }
@@ -261,8 +260,8 @@ impl Connection {
                 .await
                 .map_err(|why| ToolError::new(ToolErrorCode::Protocol, why)),
             Err(ServiceError::McpError(error)) => {
-                if let Some(span) = span(caller) {
-                    span.refused(error.code.0);
+                if let Some(trace) = trace(caller) {
+                    trace.refused(caller.call_id, error.code.0);
                 }
                 Err(reply::refused(error, &self.redactor))
             }
@@ -291,8 +290,8 @@ impl Connection {
             options.meta = Some(meta_of(caller));
         }
         let handle = self.peer.send_cancellable_request(request, options).await?;
-        if let Some(span) = span(caller) {
-            span.sent(&handle.id, &self.attributes);
+        if let Some(trace) = trace(caller) {
+            trace.sent(caller.call_id, &handle.id.to_string(), &self.server);
         }
         let open = OpenRequest::new(handle);
         let late = || Err(ServiceError::Timeout { timeout: self.call_wait });
@@ -419,9 +418,9 @@ impl Drop for Connection {
     }
 }
 
-/// The span of that call, where spans are made.
-fn span(caller: &Caller) -> Option<CallSpan> {
-    caller.context::<CallerContext>()?.trace.call(caller.call_id)
+/// The trace that the call belongs to.
+fn trace(caller: &Caller) -> Option<&dyn CallTrace> {
+    caller.context::<CallerContext>()?.trace.as_deref()
 }
 
 /// What a modern server is told with a call: what it may ask of whoever makes it.
@@ -434,8 +433,8 @@ fn meta_of(caller: &Caller) -> RequestMetaObject {
 
 fn params(request: ToolRequest) -> Result<CallToolRequestParams, ToolError> {
     let mut params = CallToolRequestParams::new(request.tool);
-    if let Some(context) = request.caller.context::<CallerContext>() {
-        context.trace.write(request.caller.call_id, &mut params);
+    if let Some(trace) = trace(&request.caller) {
+        trace.headers(request.caller.call_id).write(&mut params);
     }
     match request.arguments {
         Value::Object(arguments) => Ok(params.with_arguments(arguments)),

@@ -61,7 +61,7 @@ pub(super) fn result(answer: Answer) -> Value {
 }
 
 /// The parameters of `elicitation/create` for a question.
-pub(crate) fn params(question: &Question) -> Map<String, Value> {
+pub fn params(question: &Question) -> Map<String, Value> {
     let mut params = Map::new();
     let message = format!("The server `{}` asks: {}", question.server, question.message);
     params.insert("message".to_owned(), message.into());

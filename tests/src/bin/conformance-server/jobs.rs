@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use callbox::{Catalog, Limits, Sandbox, Tool, ToolError, ToolErrorCode, ToolHost, ToolReply, ToolRequest};
-use callbox_mcp::{Answer, CallerContext, Client, Gateway, GatewayOptions, Question, Scope, Wanted};
+use callbox_gateway::{Client, Gateway, GatewayOptions, Scope};
+use callbox_mcp::{Answer, CallerContext, Question, Wanted};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use rmcp::model::{CallToolRequestParams, CallToolResponse, ClientCapabilities};

@@ -11,7 +11,7 @@ mod rounds;
 
 use std::io::{Read as _, Write as _};
 
-use callbox_mcp::{HttpOptions, router_of, serve_router};
+use callbox_gateway::{HttpOptions, router_of, serve_router};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 

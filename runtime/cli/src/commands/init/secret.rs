@@ -1,7 +1,7 @@
 //! Whether a setting may stand in the new list as it is, where it may have placeholders.
 
-use callbox_bindings::looks_secret;
-use callbox_mcp::looks;
+use callbox_mcp::secrecy;
+use callbox_mcp::secrecy::looks_secret;
 
 use super::placeholder::literals;
 
@@ -10,22 +10,22 @@ use super::placeholder::literals;
 pub(super) fn is_plain(name: &str, value: &str) -> bool {
     let pieces = literals(value);
     if let [only] = pieces.as_slice() {
-        return looks::is_plain(name, only);
+        return secrecy::is_plain(name, only);
     }
     // What stands around a placeholder is a scheme, a host or a path.
     let digits = |text: &str| text.chars().any(|c| c.is_ascii_digit());
-    let is_plain = |text: &&str| !(looks::has_secret(text) || looks_secret(name) && digits(text));
-    pieces.iter().all(is_plain) && !looks::names_a_person(value)
+    let is_plain = |text: &&str| !(secrecy::has_secret(text) || looks_secret(name) && digits(text));
+    pieces.iter().all(is_plain) && !secrecy::names_a_person(value)
 }
 
 /// Whether a part of the text that is no placeholder looks like a token.
 pub(super) fn has_secret(text: &str) -> bool {
-    literals(text).into_iter().any(looks::has_secret)
+    literals(text).into_iter().any(secrecy::has_secret)
 }
 
 /// Whether the text is words, versions and placeholders.
 pub(super) fn is_ordinary(text: &str) -> bool {
-    literals(text).into_iter().all(looks::is_ordinary)
+    literals(text).into_iter().all(secrecy::is_ordinary)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use reqwest::Url;
 use serde_json::Value;
 
 use crate::config::{HttpLaunch, Launch, Secret, StdioLaunch};
-use crate::looks;
+use crate::secrecy;
 
 /// Words before the credentials of a header.
 const SCHEMES: [&str; 6] = ["bearer", "basic", "token", "apikey", "digest", "negotiate"];
@@ -51,7 +51,7 @@ impl Found {
 
     /// A variable or a header: all of it, unless it can be seen to be none.
     fn setting(&mut self, name: &str, value: &str) {
-        if looks::is_plain(name, value) {
+        if secrecy::is_plain(name, value) {
             return;
         }
         self.put(value);
@@ -73,7 +73,7 @@ impl Found {
 
     /// A value of that name: hidden whole if the name says so, or if it does not look like words.
     fn named(&mut self, name: &str, value: &str) {
-        let is_secret = looks::is_secret_named(name, value) && !is_flag(value);
+        let is_secret = secrecy::is_secret_named(name, value) && !is_flag(value);
         if is_secret || !is_address(value) && !value.contains(char::is_whitespace) && !is_flagged_word(value) {
             self.put(value);
         }
@@ -96,13 +96,13 @@ impl Found {
         if let Ok(object @ Value::Object(_)) = serde_json::from_str(value) {
             return self.json("", &object);
         }
-        if looks::is_key_material(value) {
+        if secrecy::is_key_material(value) {
             return value.lines().for_each(|line| self.put(line.trim()));
         }
-        if let Some((login, _)) = value.rsplit_once('@').filter(|_| looks::has_login(value)) {
+        if let Some((login, _)) = value.rsplit_once('@').filter(|_| secrecy::has_login(value)) {
             self.login(login);
         }
-        if looks::is_secret_named(name, value) {
+        if secrecy::is_secret_named(name, value) {
             self.words(value);
         }
         value.split(';').for_each(|pair| self.pair(pair.trim()));
@@ -131,13 +131,13 @@ impl Found {
 
     /// The words of a secret, without those that are words.
     fn words(&mut self, secret: &str) {
-        let words = secret.split_whitespace().filter(|word| *word != secret && !looks::is_ordinary(word));
+        let words = secret.split_whitespace().filter(|word| *word != secret && !secrecy::is_ordinary(word));
         words.for_each(|word| self.put(word));
     }
 
     fn pair(&mut self, pair: &str) {
         if let Some((name, value)) = pair.split_once(['=', ':'])
-            && (looks::is_secret_named(name.trim(), value) || !looks::is_ordinary(value))
+            && (secrecy::is_secret_named(name.trim(), value) || !secrecy::is_ordinary(value))
         {
             self.put(value.trim());
         }
@@ -161,18 +161,18 @@ impl Found {
         url.path_segments()
             .into_iter()
             .flatten()
-            .filter(|part| looks::has_secret(part))
+            .filter(|part| secrecy::has_secret(part))
             .for_each(|part| self.put(part));
         let raw = url.query().into_iter().flat_map(|query| query.split('&')).filter_map(|pair| pair.split_once('='));
         raw.for_each(|(name, value)| self.parameter(name, value));
         url.query_pairs().for_each(|(name, value)| self.parameter(&name, &value));
-        if let Some(fragment) = url.fragment().filter(|fragment| looks::has_secret(fragment)) {
+        if let Some(fragment) = url.fragment().filter(|fragment| secrecy::has_secret(fragment)) {
             self.put(fragment);
         }
     }
 
     fn parameter(&mut self, name: &str, value: &str) {
-        if !looks::is_plain(name, value) {
+        if !secrecy::is_plain(name, value) {
             self.put(value);
         }
     }
@@ -207,7 +207,7 @@ fn is_flag(text: &str) -> bool {
 
 /// Words with or without a dash before them.
 fn is_flagged_word(text: &str) -> bool {
-    looks::is_plain("", text) || looks::is_ordinary(text.trim_start_matches('-'))
+    secrecy::is_plain("", text) || secrecy::is_ordinary(text.trim_start_matches('-'))
 }
 
 fn is_name(text: &str) -> bool {

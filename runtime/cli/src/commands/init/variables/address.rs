@@ -1,6 +1,6 @@
 //! Secrets in an address: who signs in, random parts of the path, parameters.
 
-use callbox_mcp::looks;
+use callbox_mcp::secrecy;
 
 use super::super::{
     placeholder::{is_placeholders, literals, variable},
@@ -39,8 +39,9 @@ impl Address<'_, '_> {
     }
 
     fn path(&mut self, path: &str) -> String {
-        let secret =
-            |part: &str| literals(part).into_iter().any(|text| looks::has_secret(text) || looks::looks_random(text));
+        let secret = |part: &str| {
+            literals(part).into_iter().any(|text| secrecy::has_secret(text) || secrecy::looks_random(text))
+        };
         let parts =
             path.split('/').map(|part| if secret(part) { self.part("PATH_PART", part) } else { part.to_owned() });
         parts.collect::<Vec<_>>().join("/")
@@ -62,7 +63,7 @@ impl Address<'_, '_> {
         let Some((name, value)) = pair.split_once('=') else {
             return if is_ordinary(pair) { pair.to_owned() } else { self.part("PARAMETER", pair) };
         };
-        let words = !is_sent && !looks::is_secret_named(name, value) && is_ordinary(value);
+        let words = !is_sent && !secrecy::is_secret_named(name, value) && is_ordinary(value);
         match words || is_plain(name, value) || is_placeholders(value) {
             true => pair.to_owned(),
             false => format!("{name}={}", self.part(&variable(name), value)),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use callbox_mcp::looks::{has_login, is_key_material, is_secret_named, names_a_person};
+use callbox_mcp::secrecy::{has_login, is_key_material, is_secret_named, names_a_person};
 
 use super::super::{
     placeholder::{is_placeholders, variable},

@@ -1,0 +1,50 @@
+//! What a run leaves in the log: who asked, how it ended, what it took. No argument, no result and no
+//! word of a script or a tool stands in it.
+
+use callbox::{CallRecord, CallState, End, Engine, Outcome, Stopped};
+
+/// Calls that are named.
+const CALLS_SHOWN_MAX: usize = 20;
+
+/// Writes the line. Of a run that its client left after it had called tools, a warning names the calls: nobody else
+/// learns what was done.
+pub(crate) fn note(scope: &str, outcome: &Outcome, trace_id: Option<&str>) {
+    let (usage, calls) = (&outcome.usage, outcome.calls.len());
+    let count = |matches: fn(&CallState) -> bool| outcome.calls.iter().filter(|call| matches(&call.state)).count();
+    let failed = count(|state| matches!(state, CallState::Failed { .. }));
+    let unknown = count(|state| *state == CallState::Unknown);
+    tracing::info!(
+        scope,
+        end = outcome.end.kind(),
+        engine = outcome.engine.map(Engine::as_str),
+        limit = limit(&outcome.end),
+        calls,
+        failed,
+        unknown,
+        wall_ms = usage.wall_ms.round(),
+        cpu_ms = usage.cpu_ms.round(),
+        returned_bytes = usage.returned_bytes,
+        trace_id,
+        "a run ended"
+    );
+    if outcome.end == End::Stopped(Stopped::Cancelled) && calls > 0 {
+        let done = done(&outcome.calls);
+        tracing::warn!(scope, calls, unknown, done, trace_id, "a run that had called tools was given up");
+    }
+}
+
+fn limit(end: &End) -> Option<&'static str> {
+    match end {
+        End::Stopped(Stopped::Limit { limit, .. }) => Some(limit.as_str()),
+        _ => None,
+    }
+}
+
+/// Each call and how it stood.
+fn done(calls: &[CallRecord]) -> String {
+    let shown = calls.iter().take(CALLS_SHOWN_MAX);
+    let shown: Vec<String> = shown.map(|call| format!("{} {}", call.name(), call.state.as_str())).collect();
+    let more = calls.len().saturating_sub(CALLS_SHOWN_MAX);
+    let rest = if more > 0 { format!(", {more} more") } else { String::new() };
+    shown.join(", ") + &rest
+}

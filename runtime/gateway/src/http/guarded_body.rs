@@ -1,0 +1,42 @@
+//! The body of an answer that holds something until it was sent, and ends early when whoever gets it has to leave.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes, HttpBody};
+use http_body::{Frame, SizeHint};
+use tokio_util::sync::WaitForCancellationFutureOwned;
+
+use super::permits::Holder;
+
+/// The body.
+struct GuardedBody<H> {
+    body: Body,
+    left: Pin<Box<WaitForCancellationFutureOwned>>,
+    _held: H,
+}
+
+/// `body`, which holds `held`.
+pub(super) fn body<H: Send + Unpin + 'static>(body: Body, guest: &Holder, held: H) -> Body {
+    Body::new(GuardedBody { body, left: Box::pin(guest.left()), _held: held })
+}
+
+impl<H: Unpin> HttpBody for GuardedBody<H> {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        if self.left.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(None);
+        }
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

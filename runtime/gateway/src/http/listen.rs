@@ -1,0 +1,139 @@
+//! Takes connections under bounds on their number, their headers and their time, and ends them in an
+//! orderly way.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::{Extension, Router};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutStream;
+use tokio_util::sync::CancellationToken;
+
+use super::connections::{AdmittedConnection, ConnectionClass, Connections};
+use super::{HttpOptions, busy};
+use crate::{Gateway, Scope};
+
+/// A client that sends its headers more slowly, or a request less often, is cut off.
+const HEADERS_WAIT: Duration = Duration::from_secs(10);
+/// A client that takes nothing of its answer for so long is cut off.
+const ANSWER_PAUSE: Duration = Duration::from_secs(20);
+/// Of all headers of a request, bytes.
+const HEADER_BYTES_MAX: usize = 32 * 1024;
+/// Headers of a request.
+const HEADERS_MAX: usize = 64;
+/// What the last answers get to go out once the runs have ended.
+const ANSWERS: Duration = Duration::from_secs(2);
+/// What open streams get to end once the runs have, and what is waited after a failure to take a connection.
+const CLOSE: Duration = Duration::from_millis(500);
+
+impl Gateway {
+    /// Serves HTTP on `listener` until `stop`; then takes no more connections, lets runs go on for
+    /// [`HttpOptions::drain_ms_max`], and ends what is left.
+    pub async fn serve_http(
+        &self,
+        listener: TcpListener,
+        scope: &Arc<Scope>,
+        options: &HttpOptions,
+        stop: CancellationToken,
+    ) {
+        let streams = CancellationToken::new();
+        let routers =
+            Routers { all: self.router(scope, options, streams.clone()), health: self.health_router(streams.clone()) };
+        let open = take(listener, &routers, options, stop).await;
+        self.drained(Duration::from_millis(options.drain_ms_max)).await;
+        // Answers go out first; then streams without an end are cut; what is left is dropped with the runtime.
+        let mut closing = pin!(open.shutdown());
+        if timeout(ANSWERS, &mut closing).await.is_err() {
+            streams.cancel();
+            let _ = timeout(CLOSE, closing).await;
+        }
+    }
+}
+
+/// Serves a router on `listener` until `stop`, under the same bounds as the gateway; then ends what is open.
+pub async fn serve_router(listener: TcpListener, router: Router, options: &HttpOptions, stop: CancellationToken) {
+    let routers = Routers { all: router, health: Router::new().fallback(busy) };
+    let open = take(listener, &routers, options, stop).await;
+    // What is still open after this is dropped with the runtime.
+    let _ = timeout(CLOSE, open.shutdown()).await;
+}
+
+/// What serves a connection.
+struct Routers {
+    all: Router,
+    /// Where all places are taken.
+    health: Router,
+}
+
+impl Routers {
+    fn of(&self, part: ConnectionClass) -> &Router {
+        match part {
+            ConnectionClass::All => &self.all,
+            ConnectionClass::Health => &self.health,
+        }
+    }
+}
+
+/// Takes connections until `stop`; gives those that are open then.
+async fn take(
+    listener: TcpListener,
+    routers: &Routers,
+    options: &HttpOptions,
+    stop: CancellationToken,
+) -> GracefulShutdown {
+    let open = GracefulShutdown::new();
+    let crowd = Connections::new(options);
+    loop {
+        let taken = tokio::select! {
+            taken = listener.accept() => taken,
+            () = stop.cancelled() => break,
+        };
+        match taken {
+            Ok((stream, from)) => match crowd.admit(from.ip()) {
+                Some(admitted) => connect(stream, routers.of(admitted.part), &open, admitted),
+                None => tracing::debug!(%from, "a connection is refused: there is no place for it"),
+            },
+            // Too many open files, for one: others have to go first.
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be taken");
+                sleep(CLOSE).await;
+            }
+        }
+    }
+    open
+}
+
+fn connect(stream: TcpStream, router: &Router, open: &GracefulShutdown, admitted: AdmittedConnection) {
+    // Only HTTP/1.1: to find out which version a client speaks, its first bytes would be waited for without an
+    // end, and silent clients would take all places.
+    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADERS_WAIT)
+        .max_buf_size(HEADER_BYTES_MAX)
+        .max_headers(HEADERS_MAX);
+    // It fails only on a socket that is gone, which the first read will show.
+    let _ = stream.set_nodelay(true);
+    let AdmittedConnection { guest, places, .. } = admitted;
+    let service = TowerToHyperService::new(router.clone().layer(Extension(guest.clone())));
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(ANSWER_PAUSE));
+    let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service).into_owned();
+    let connection = open.watch(connection);
+    tokio::spawn(async move {
+        tokio::select! {
+            ended = connection => if let Err(error) = ended {
+                tracing::debug!(%error, "a connection broke off");
+            },
+            () = guest.left() => tracing::debug!("a connection makes way for another"),
+        }
+        drop(places);
+    });
+}

@@ -1,0 +1,134 @@
+//! Permits of which each party gets a number: connections of an address, requests of a principal. Whoever only waits
+//! for the other side (for headers, a body, something to tell) makes way for whoever comes, the oldest first, so that
+//! silence shuts nobody out.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+
+/// Who holds places. Clones are the same.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Holder {
+    is_at_work: Arc<AtomicBool>,
+    leave: CancellationToken,
+}
+
+impl Holder {
+    /// Says whether he is at work, and so keeps his places.
+    pub(super) fn is_at_work(&self, is_at_work: bool) {
+        self.is_at_work.store(is_at_work, Relaxed);
+    }
+
+    /// Waits until he has to leave.
+    pub(super) fn left(&self) -> WaitForCancellationFutureOwned {
+        self.leave.clone().cancelled_owned()
+    }
+
+    fn makes_way(&self) -> bool {
+        !self.is_at_work.load(Relaxed)
+    }
+}
+
+/// The places of all parties.
+#[derive(Debug)]
+pub(super) struct Permits<K> {
+    of_each_max: usize,
+    taken: Mutex<TakenPermits<K>>,
+}
+
+#[derive(Debug)]
+struct TakenPermits<K> {
+    next: u64,
+    /// By party, oldest first.
+    guests: HashMap<K, BTreeMap<u64, Holder>>,
+}
+
+/// One place, until it is dropped.
+#[derive(Debug)]
+pub(super) struct Permit<K: Eq + Hash> {
+    places: Arc<Permits<K>>,
+    party: K,
+    number: u64,
+}
+
+impl<K: Eq + Hash + Clone> Permits<K> {
+    pub(super) fn new(of_each_max: usize) -> Arc<Self> {
+        Arc::new(Self { of_each_max, taken: Mutex::new(TakenPermits { next: 0, guests: HashMap::new() }) })
+    }
+
+    /// A place of that party's; none where all are taken by guests at work.
+    pub(super) fn take(self: &Arc<Self>, party: &K, guest: &Holder) -> Option<Permit<K>> {
+        let mut taken = self.taken();
+        let number = taken.next;
+        if taken.guests.get(party).is_some_and(|guests| guests.len() >= self.of_each_max) {
+            taken.make_way(party)?;
+        }
+        taken.next += 1;
+        taken.guests.entry(party.clone()).or_default().insert(number, guest.clone());
+        Some(Permit { places: Arc::clone(self), party: party.clone(), number })
+    }
+}
+
+impl<K> Permits<K> {
+    fn taken(&self) -> MutexGuard<'_, TakenPermits<K>> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<K: Eq + Hash> TakenPermits<K> {
+    /// Sends the oldest guest away who makes way.
+    fn make_way(&mut self, party: &K) -> Option<()> {
+        let guests = self.guests.get_mut(party)?;
+        let number = guests.iter().find(|(_, guest)| guest.makes_way()).map(|(number, _)| *number)?;
+        guests.remove(&number)?.leave.cancel();
+        Some(())
+    }
+
+    fn give_back(&mut self, party: &K, number: u64) {
+        let Some(guests) = self.guests.get_mut(party) else { return };
+        guests.remove(&number);
+        if guests.is_empty() {
+            self.guests.remove(party);
+        }
+    }
+}
+
+impl<K: Eq + Hash> Drop for Permit<K> {
+    fn drop(&mut self) {
+        self.places.taken().give_back(&self.party, self.number);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Holder, Permits};
+
+    #[test]
+    fn the_oldest_who_waits_makes_way_and_who_works_stays() {
+        let places = Permits::new(2);
+        let (works, waits, comes, late) = (Holder::default(), Holder::default(), Holder::default(), Holder::default());
+        works.is_at_work(true);
+        let _works = places.take(&"a", &works).expect("a place");
+        let waited = places.take(&"a", &waits).expect("a place");
+        let _comes = places.take(&"a", &comes).expect("the second makes way");
+        assert!(waits.leave.is_cancelled() && !works.leave.is_cancelled());
+        drop(waited);
+        comes.is_at_work(true);
+        assert!(places.take(&"a", &late).is_none(), "all work");
+        assert!(places.take(&"b", &late).is_some(), "others have places of their own");
+    }
+
+    #[test]
+    fn places_are_given_back_and_parties_forgotten() {
+        let places = Permits::new(1);
+        for _ in 0..3 {
+            let guest = Holder::default();
+            guest.is_at_work(true);
+            drop(places.take(&1, &guest).expect("a place"));
+        }
+        assert!(places.taken().guests.is_empty());
+    }
+}

@@ -1,0 +1,67 @@
+//! The request that is served just now, as the session manager sees it: `rmcp` tells it neither who asks nor whether
+//! anybody does.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::SessionUse;
+use crate::http::rejection::Rejection;
+
+tokio::task_local! {
+    static VISIT: SessionRequest;
+}
+
+/// A request of a principal. Clones are the same.
+#[derive(Clone)]
+pub(in crate::http) struct SessionRequest(Arc<Shared>);
+
+struct Shared {
+    principal: String,
+    /// The session that it is in, which does not end or sleep meanwhile.
+    stay: Mutex<Option<SessionUse>>,
+    refused: Mutex<Option<Rejection>>,
+}
+
+impl SessionRequest {
+    /// Of no session, or none yet.
+    pub(super) fn new(principal: &str) -> Self {
+        Self(Arc::new(Shared { principal: principal.to_owned(), stay: Mutex::default(), refused: Mutex::default() }))
+    }
+
+    pub(super) fn of(principal: &str, stay: SessionUse) -> Self {
+        let visit = Self::new(principal);
+        visit.enter(stay);
+        visit
+    }
+
+    /// Serves the request.
+    pub(in crate::http) async fn serve<T>(&self, serve: impl Future<Output = T>) -> T {
+        VISIT.scope(self.clone(), serve).await
+    }
+
+    /// The limit that kept the request from a session, if one did.
+    pub(in crate::http) fn refused(&self) -> Option<Rejection> {
+        *self.0.refused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn enter(&self, stay: SessionUse) {
+        *self.0.stay.lock().unwrap_or_else(PoisonError::into_inner) = Some(stay);
+    }
+}
+
+/// Who asks; nobody where no request is served.
+pub(super) fn principal() -> Option<String> {
+    VISIT.try_with(|visit| visit.0.principal.clone()).ok()
+}
+
+/// The request stays in that session.
+pub(super) fn stay(stay: SessionUse) {
+    // Outside of a request nothing stays.
+    let _ = VISIT.try_with(|visit| visit.enter(stay));
+}
+
+/// The request is refused.
+pub(super) fn refuse(refused: Rejection) {
+    let note = |visit: &SessionRequest| *visit.0.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(refused);
+    // Outside of a request nobody is told.
+    let _ = VISIT.try_with(note);
+}

@@ -1,0 +1,141 @@
+//! What a gateway counts, and its Prometheus text. It counts; it judges nothing.
+
+mod text;
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+use callbox::{CallState, End, Outcome};
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use text::{Durations, Text};
+
+/// The counters of one gateway.
+#[derive(Debug, Default)]
+pub(crate) struct Metrics {
+    ends: [AtomicU64; 5],
+    run_durations: Durations,
+    calls: [AtomicU64; 4],
+    call_durations: Durations,
+    result_bytes: AtomicU64,
+    returned_bytes: AtomicU64,
+    kept_out_bytes: AtomicU64,
+    runs_now: watch::Sender<u64>,
+    /// Requests that are worked on, runs and others.
+    work_now: watch::Sender<u64>,
+}
+
+/// Gauged in a gauge until it is dropped.
+pub(crate) struct Gauged<'m>(&'m watch::Sender<u64>);
+
+impl<'m> Gauged<'m> {
+    fn new(gauge: &'m watch::Sender<u64>) -> Self {
+        gauge.send_modify(|number| *number += 1);
+        Self(gauge)
+    }
+}
+
+impl Drop for Gauged<'_> {
+    fn drop(&mut self) {
+        self.0.send_modify(|number| *number -= 1);
+    }
+}
+
+const ENDS: [&str; 5] = ["returned", "threw", "stopped", "rejected", "faulted"];
+const CALLS: [&str; 4] = ["finished", "failed", "unknown", "not_sent"];
+
+impl Metrics {
+    /// Counts a run until what is returned is dropped.
+    pub(crate) fn under_way(&self) -> Gauged<'_> {
+        Gauged::new(&self.runs_now)
+    }
+
+    /// Counts work for a client until what is returned is dropped.
+    pub(crate) fn at_work(&self) -> Gauged<'_> {
+        Gauged::new(&self.work_now)
+    }
+
+    /// Waits until nothing is worked on, at most so long; whether that is so.
+    pub(crate) async fn idle(&self, wait: Duration) -> bool {
+        let mut work = self.work_now.subscribe();
+        matches!(timeout(wait, work.wait_for(|work| *work == 0)).await, Ok(Ok(_)))
+    }
+
+    /// Counts a run that has ended, of which a model reads so many bytes. Functions of the host are no tools.
+    pub(crate) fn count(&self, outcome: &Outcome, read_bytes: u64) {
+        let end = match outcome.end {
+            End::Returned(_) => &self.ends[0],
+            End::Threw(_) => &self.ends[1],
+            End::Stopped(_) => &self.ends[2],
+            End::Rejected(_) => &self.ends[3],
+            End::Faulted(_) => &self.ends[4],
+        };
+        end.fetch_add(1, Relaxed);
+        self.run_durations.count(outcome.usage.wall_ms);
+        self.returned_bytes.fetch_add(outcome.usage.returned_bytes, Relaxed);
+        let mut result_bytes = 0;
+        for call in outcome.calls.iter().filter(|call| !call.server.is_empty()) {
+            self.count_call(&call.state, call.duration_ms);
+            if let CallState::Finished { result_bytes: bytes } = call.state {
+                result_bytes += bytes;
+            }
+        }
+        self.result_bytes.fetch_add(result_bytes, Relaxed);
+        self.kept_out_bytes.fetch_add(result_bytes.saturating_sub(read_bytes), Relaxed);
+    }
+
+    /// Counts a call of a tool.
+    pub(crate) fn count_call(&self, state: &CallState, duration_ms: f64) {
+        let (calls, has_answer) = match state {
+            CallState::Finished { .. } => (&self.calls[0], true),
+            CallState::Failed { .. } => (&self.calls[1], true),
+            CallState::Unknown => (&self.calls[2], false),
+            CallState::NotSent => (&self.calls[3], false),
+        };
+        calls.fetch_add(1, Relaxed);
+        if has_answer {
+            self.call_durations.count(duration_ms);
+        }
+    }
+
+    /// The counters in the text format 0.0.4 of Prometheus.
+    pub(crate) fn text(&self, servers_up: usize, servers_down: usize) -> String {
+        let mut text = Text::default();
+        let ends = samples(ENDS, &self.ends);
+        text.labelled("callbox_runs_total", "counter", "Runs that have ended, by how.", "end", &ends);
+        text.single("callbox_runs_now", "gauge", "Runs under way.", *self.runs_now.borrow());
+        let help = "Time from a run's start to its end.";
+        self.run_durations.write(&mut text, "callbox_run_duration_milliseconds", help);
+        let calls = samples(CALLS, &self.calls);
+        text.labelled("callbox_tool_calls_total", "counter", "Calls of tools, by how they ended.", "state", &calls);
+        let help = "Time from a tool call to its answer.";
+        self.call_durations.write(&mut text, "callbox_tool_call_duration_milliseconds", help);
+        let tasks = Handle::try_current().map_or(0, |runtime| runtime.metrics().num_alive_tasks());
+        text.single("callbox_tasks", "gauge", "Tasks of the runtime that serves.", tasks as u64);
+        self.bytes(&mut text);
+        let upstreams = [("up", servers_up as u64), ("down", servers_down as u64)];
+        let help = "Upstream servers, by whether they can be reached.";
+        text.labelled("callbox_upstreams", "gauge", help, "state", &upstreams);
+        text.0
+    }
+
+    fn bytes(&self, text: &mut Text) {
+        for (name, help, bytes) in [
+            ("callbox_result_bytes_total", "Bytes that tools gave to scripts.", &self.result_bytes),
+            ("callbox_returned_bytes_total", "Bytes that scripts returned.", &self.returned_bytes),
+            (
+                "callbox_kept_out_bytes_total",
+                "Bytes that tools gave to scripts and that did not go into the model's context.",
+                &self.kept_out_bytes,
+            ),
+        ] {
+            text.single(name, "counter", help, bytes.load(Relaxed));
+        }
+    }
+}
+
+fn samples<const N: usize>(names: [&'static str; N], counts: &[AtomicU64; N]) -> Vec<(&'static str, u64)> {
+    names.into_iter().zip(counts).map(|(name, count)| (name, count.load(Relaxed))).collect()
+}

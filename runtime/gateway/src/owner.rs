@@ -1,0 +1,35 @@
+//! To whom something that a gateway keeps belongs.
+
+/// A principal and, where the protocol has sessions, the session of it. Two owners are one only if both are the same.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Owner {
+    principal: String,
+    session: Option<String>,
+}
+
+impl Owner {
+    pub(crate) fn new(principal: &str, session: Option<&str>) -> Self {
+        Self { principal: principal.to_owned(), session: session.map(str::to_owned) }
+    }
+
+    /// Whose share of what is there for all it is counted to.
+    pub(crate) fn principal(&self) -> &str {
+        &self.principal
+    }
+
+    /// What its names take, bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.principal.len() + self.session.as_ref().map_or(0, String::len)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Owner;
+
+    #[test]
+    fn a_name_with_a_slash_is_nobody_elses_session() {
+        assert_ne!(Owner::new("a/b", None), Owner::new("a", Some("b")));
+        assert_ne!(Owner::new("a/b", Some("c")), Owner::new("a", Some("b/c")));
+    }
+}

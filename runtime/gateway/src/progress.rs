@@ -1,0 +1,98 @@
+//! Tells a client how its run goes on: a progress notification for each tool call that ends, to whichever of its
+//! requests looks after the run, if that asked for them.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use callbox::Event;
+use rmcp::RoleServer;
+use rmcp::model::{ProgressNotificationParam, ProgressToken};
+use rmcp::service::RequestContext;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+/// Notifications that wait to be sent; what comes beyond is dropped, a later one says more anyway.
+const WAITING_MAX: usize = 64;
+
+/// How long the last notifications may take before the answer goes out without them.
+const LAST_WORDS: Duration = Duration::from_millis(200);
+
+/// The progress of one run. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Progress(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    calls_ended: AtomicU64,
+    line: Mutex<Option<Recipient>>,
+}
+
+/// Where notifications go.
+#[derive(Debug)]
+struct Recipient {
+    token: ProgressToken,
+    sender: mpsc::Sender<ProgressNotificationParam>,
+}
+
+/// Notifications on their way.
+pub(crate) struct ProgressSender {
+    progress: Progress,
+    sent: Option<JoinHandle<()>>,
+}
+
+impl Progress {
+    /// Tells that request from now on, if it gave a token.
+    pub(crate) fn tell(&self, context: &RequestContext<RoleServer>) -> ProgressSender {
+        let token = context.meta.get_progress_token();
+        let sent = token.map(|token| {
+            let (sender, mut receiver) = mpsc::channel::<ProgressNotificationParam>(WAITING_MAX);
+            *self.line() = Some(Recipient { token, sender });
+            let peer = context.peer.clone();
+            tokio::spawn(async move {
+                while let Some(progress) = receiver.recv().await {
+                    if peer.notify_progress(progress).await.is_err() {
+                        return;
+                    }
+                }
+            })
+        });
+        ProgressSender { progress: self.clone(), sent }
+    }
+
+    /// Tells of an event.
+    pub(crate) fn see(&self, event: &Event) {
+        let Event::CallEnded { name, result, .. } = event else { return };
+        let count = self.0.calls_ended.fetch_add(1, Relaxed) + 1;
+        let Some(line) = &*self.line() else { return };
+        let how = if result.is_ok() { "finished" } else { "failed" };
+        #[allow(clippy::cast_precision_loss, reason = "a run makes far fewer than 2^53 calls")]
+        let progress = ProgressNotificationParam::new(line.token.clone(), count as f64);
+        // A full channel drops this notification.
+        let _ = line.sender.try_send(progress.with_message(format!("{name} {how} ({count} calls)")));
+    }
+
+    fn line(&self) -> MutexGuard<'_, Option<Recipient>> {
+        self.0.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl ProgressSender {
+    /// Waits until all are sent: after the answer nobody listens to them.
+    pub(crate) async fn done(mut self) {
+        if let Some(sent) = self.sent.take() {
+            self.progress.line().take();
+            // Past the time, or when the client is gone, the answer is what matters.
+            let _ = timeout(LAST_WORDS, sent).await;
+        }
+    }
+}
+
+impl Drop for ProgressSender {
+    fn drop(&mut self) {
+        if self.sent.is_some() {
+            self.progress.line().take();
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! `run_script`: one script of a client's model, from its arguments to the answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use callbox::{CancellationToken, End, Event, Limits, Outcome, Program, RunRequest, ToolError, ToolErrorCode};
+use rmcp::model::CallToolResult;
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use tokio::task::spawn_blocking;
+use tokio::time::sleep;
+
+use crate::answer::{Answer, Reader, RunExtras};
+use crate::emitted::Emitted;
+use crate::offload::{Offload, Serial};
+use crate::owner::Owner;
+use crate::program;
+use crate::quotas::QuotaPermit;
+use crate::scope::{Scope, View};
+use crate::search_tools;
+use crate::state::GatewayState;
+use crate::trace::Trace;
+use crate::{answer, call_log};
+use callbox::foreign;
+use callbox_mcp::CallerContext;
+
+/// The answer to a run that returned more is made on a thread that may block: the value is written out and cut.
+const INLINE_BYTES_MAX: u64 = 64 * 1024;
+
+/// What `run_script` takes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RunScript {
+    #[serde(default)]
+    code: Option<String>,
+    /// Base64, or the handle of a result that is a text in base64.
+    #[serde(default)]
+    component: Option<String>,
+    /// As text: a run that waits for its place should not hold what takes many times as much.
+    #[serde(default)]
+    input: Option<Box<RawValue>>,
+    #[serde(default)]
+    limits: LowerLimits,
+}
+
+/// Limits that a client lowers for one run.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct LowerLimits {
+    wall_ms: Option<u64>,
+    cpu_ms: Option<u64>,
+    tool_calls: Option<u64>,
+    result_tokens: Option<usize>,
+}
+
+impl LowerLimits {
+    fn limits(&self, limits: &Limits) -> Limits {
+        let lower = |wish: Option<u64>, limit: u64| wish.map_or(limit, |wish| wish.min(limit));
+        Limits {
+            wall_ms_max: lower(self.wall_ms, limits.wall_ms_max),
+            cpu_ms_max: lower(self.cpu_ms, limits.cpu_ms_max),
+            tool_calls_max: lower(self.tool_calls, limits.tool_calls_max),
+            ..limits.clone()
+        }
+    }
+}
+
+/// What sees the events of a run.
+pub(crate) type Observe = Box<dyn Fn(&Event) + Send + Sync>;
+
+/// Who asks, and how he is kept informed.
+pub(crate) struct Requester {
+    pub(crate) owner: Owner,
+    pub(crate) scope: Arc<Scope>,
+    pub(crate) view: Arc<View>,
+    pub(crate) cancel: CancellationToken,
+    /// Whether his protocol is 2026-07-28 or later.
+    pub(crate) is_modern: bool,
+    /// What the hosts of the tools are told of him.
+    pub(crate) context: CallerContext,
+    /// The trace that the run belongs to; `context` carries it to the servers.
+    pub(crate) trace: Trace,
+    /// Sees the run's events.
+    pub(crate) observe: Observe,
+}
+
+/// Runs the script and makes the answer.
+pub(crate) async fn run(gateway: &Arc<GatewayState>, script: RunScript, requester: Requester) -> CallToolResult {
+    let reader = reader(gateway, &script, &requester);
+    let emitted = Emitted::default();
+    let (owner, view) = (requester.owner.clone(), Arc::clone(&requester.view));
+    let (scope, trace) = (Arc::clone(&requester.scope), requester.trace.clone());
+    let program = program::of(gateway, &owner, script.code.clone(), script.component.as_deref());
+    let program = match program {
+        Ok(program) => program,
+        Err(message) => {
+            trace.end_request(Some("invalid_arguments"));
+            return failed(message, reader.tokens_max);
+        }
+    };
+    let (cancel, wall_ms_max) = (requester.cancel.clone(), script.limits.limits(&gateway.options.limits).wall_ms_max);
+    let _place = match place(gateway, scope.name(), &cancel, wall_ms_max).await {
+        Ok(place) => place,
+        Err(message) => {
+            trace.end_request(Some("cancelled"));
+            return failed(message, reader.tokens_max);
+        }
+    };
+    let request = request(gateway, script, program, requester, &emitted);
+    let _under_way = gateway.metrics.under_way();
+    let outcome = match gateway.sandbox.run(&view.catalog, request).await {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            tracing::error!(%error, "a run could not be started");
+            trace.end_request(Some("_OTHER"));
+            return failed("callbox could not start the run", reader.tokens_max);
+        }
+    };
+    trace.end(&outcome);
+    let (gateway, missing) = (Arc::clone(gateway), search_tools::missing(&view));
+    let is_large = outcome.usage.returned_bytes > INLINE_BYTES_MAX;
+    let answer = move || {
+        let stored = store(&gateway, &owner, &outcome);
+        let answer = Answer::of_run(&outcome, RunExtras { stored, missing, blocks: emitted.into_blocks() }, reader);
+        gateway.metrics.count(&outcome, answer.read_bytes());
+        call_log::note(scope.name(), &outcome, trace.id().as_deref());
+        answer.into_result()
+    };
+    if !is_large {
+        return answer();
+    }
+    spawn_blocking(answer).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "an answer could not be made");
+        failed("callbox could not make the answer", reader.tokens_max)
+    })
+}
+
+/// A place of the principal's share, as soon as there is one. Waiting for it hears what the run would hear.
+pub(crate) async fn place(
+    gateway: &GatewayState,
+    principal: &str,
+    cancel: &CancellationToken,
+    wall_ms_max: u64,
+) -> Result<QuotaPermit, String> {
+    let waited = tokio::select! {
+        place = gateway.quotas.enter(principal) => return place.map_err(|error| error.to_string()),
+        () = cancel.cancelled() => "it was cancelled".to_owned(),
+        () = sleep(Duration::from_millis(wall_ms_max)) => format!("`wall_ms_max` is reached ({wall_ms_max})"),
+    };
+    Err(format!("{waited} while other requests of yours were under way; nothing was run, no tool had been called"))
+}
+
+fn reader(gateway: &GatewayState, script: &RunScript, requester: &Requester) -> Reader {
+    let wish = script.limits.result_tokens.unwrap_or(usize::MAX).max(answer::TOKENS_MIN);
+    Reader { is_modern: requester.is_modern, tokens_max: wish.min(gateway.options.result_tokens_max) }
+}
+
+fn store(gateway: &GatewayState, owner: &Owner, outcome: &Outcome) -> Option<String> {
+    match &outcome.end {
+        End::Returned(returned) => gateway.result_store.put(owner, &returned.value),
+        _ => None,
+    }
+}
+
+fn request(
+    gateway: &Arc<GatewayState>,
+    script: RunScript,
+    program: Program,
+    requester: Requester,
+    emitted: &Emitted,
+) -> RunRequest {
+    let limits = script.limits.limits(&gateway.options.limits);
+    let Requester { owner, scope, view, cancel, context, trace, observe, .. } = requester;
+    let describe_tokens_max = gateway.options.describe_tokens_max;
+    let (results, described, emitted) = (Arc::clone(gateway), Arc::clone(&view), emitted.clone());
+    let search_offload = gateway.search_offload.within(&scope.search_offload).within(&Serial::default());
+    let value_offload = gateway.value_offload.within(&scope.value_offload).within(&Serial::default());
+    let (describing, emitting) = (search_offload.clone(), value_offload.clone());
+    let request = RunRequest::program(program);
+    let request = match script.input {
+        Some(input) => request.input_json(input),
+        None => request,
+    };
+    request
+        .limits(limits)
+        .cancel(cancel)
+        .context(context)
+        .person_ms_max(gateway.options.person_ms_max)
+        .observe(move |event| {
+            trace.observe(event);
+            observe(event);
+        })
+        .function("tools.$search", move |arguments| {
+            let view = Arc::clone(&view);
+            offload(search_offload.clone(), move || search_tools::search_in_script(&view, &arguments))
+        })
+        .function("tools.$describe", move |arguments| {
+            let view = Arc::clone(&described);
+            offload(describing.clone(), move || {
+                search_tools::describe_in_script(&view, &arguments, describe_tokens_max)
+            })
+        })
+        .function("results.get", move |arguments| {
+            let (gateway, owner) = (Arc::clone(&results), owner.clone());
+            offload(value_offload.clone(), move || result(&gateway, &owner, &arguments))
+        })
+        .function("emit", move |arguments| {
+            let emitted = emitted.clone();
+            offload(emitting.clone(), move || emitted.take_in(arguments))
+        })
+}
+
+/// What a function of the host comes to. It is done aside, so that the run's clocks go on meanwhile and end it.
+async fn offload(
+    places: Offload,
+    work: impl FnOnce() -> Result<Value, ToolError> + Send + 'static,
+) -> Result<Value, ToolError> {
+    places.run(work).await?
+}
+
+fn result(gateway: &GatewayState, owner: &Owner, arguments: &[Value]) -> Result<Value, ToolError> {
+    let id = arguments.first().and_then(Value::as_str).unwrap_or_default();
+    let result_store = gateway.result_store.get(owner, id).ok_or_else(|| {
+        let id = foreign::line(id, search_tools::NAME_CHARS_MAX);
+        let message = format!("there is no result `{id}`; results are kept for a while, then forgotten");
+        ToolError::new(ToolErrorCode::InvalidArguments, message)
+    })?;
+    result_store.value().ok_or_else(|| ToolError::new(ToolErrorCode::ToolFailed, "the result cannot be read any more"))
+}
+
+/// A result that says that something failed, in so many tokens.
+pub(crate) fn failed(message: impl Into<String>, tokens_max: usize) -> CallToolResult {
+    Answer::failed(&message.into(), tokens_max).into_result()
+}

@@ -1,0 +1,136 @@
+//! The upstream servers of a gateway, shared by all its clients, and the catalogue of all their tools
+//! as it is now. What one principal may see of it is `scope`'s.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use callbox::Catalog;
+use tokio::sync::{Notify, watch};
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::learner::Learner;
+use crate::supervisor;
+use crate::upstream_slot::{UpstreamHost, UpstreamSlot};
+use callbox_mcp::Config;
+use callbox_mcp::ConnectOptions;
+use callbox_mcp::UpstreamError;
+
+/// Changes that come together are shown together.
+const GATHER: Duration = Duration::from_millis(5);
+
+/// All tools at one moment.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Snapshot {
+    /// Counts the changes.
+    pub(crate) generation: u64,
+    pub(crate) catalog: Catalog,
+    /// Servers that cannot be reached now, with the reason.
+    pub(crate) down: Vec<(String, UpstreamError)>,
+    /// Servers that were not tried yet.
+    pub(crate) starting: Vec<String>,
+    /// What servers say about themselves.
+    pub(crate) instructions: Vec<(String, String)>,
+}
+
+/// The servers. Dropping it ends what it started.
+pub(crate) struct SupervisedUpstreams {
+    snapshots: watch::Receiver<Arc<Snapshot>>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl SupervisedUpstreams {
+    /// A catalogue that never changes.
+    pub(crate) fn fixed(catalog: Catalog) -> Self {
+        let snapshot = Snapshot { generation: 1, catalog, ..Snapshot::default() };
+        let (_, snapshots) = watch::channel(Arc::new(snapshot));
+        Self { snapshots, stop: CancellationToken::new(), tasks: TaskTracker::new() }
+    }
+
+    /// Starts every server that is not disabled and keeps it up.
+    pub(crate) fn start(config: &Config, options: ConnectOptions, learner: Learner) -> Self {
+        let enabled = config.servers.iter().filter(|server| !server.disabled);
+        let slots: Vec<_> = enabled.map(|server| Arc::new(UpstreamSlot::new(server.clone()))).collect();
+        let (stop, tasks, changed) = (CancellationToken::new(), TaskTracker::new(), Arc::new(Notify::new()));
+        let options = Arc::new(options);
+        for slot in &slots {
+            let supervising =
+                supervisor::supervise(Arc::clone(slot), Arc::clone(&options), Arc::clone(&changed), stop.clone());
+            tasks.spawn(supervising);
+        }
+        let (sender, snapshots) = watch::channel(Arc::new(snapshot(&slots, &learner, 0)));
+        tasks.spawn(publish(slots, learner, changed, sender, stop.clone()));
+        Self { snapshots, stop, tasks }
+    }
+
+    /// The tools as they are now.
+    pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshots.borrow())
+    }
+
+    /// Waits for a snapshot in which every server was tried once, at most so long. Says whether there is one.
+    pub(crate) async fn tried(&self, wait: Duration) -> bool {
+        timeout(wait, self.all_tried()).await.unwrap_or(false)
+    }
+
+    /// The same without an end; also when the servers are ended before. It does not keep them up.
+    pub(crate) fn all_tried(&self) -> impl Future<Output = bool> + Send + 'static {
+        let mut snapshots = self.snapshots.clone();
+        async move { snapshots.wait_for(|snapshot| snapshot.starting.is_empty()).await.is_ok() }
+    }
+
+    /// Ends every server.
+    pub(crate) async fn stop(&self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+impl Drop for SupervisedUpstreams {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+async fn publish(
+    slots: Vec<Arc<UpstreamSlot>>,
+    learner: Learner,
+    changed: Arc<Notify>,
+    sender: watch::Sender<Arc<Snapshot>>,
+    stop: CancellationToken,
+) {
+    for generation in 1.. {
+        tokio::select! {
+            () = changed.notified() => {}
+            () = stop.cancelled() => return,
+        }
+        tokio::time::sleep(GATHER).await;
+        let (slots, learner) = (slots.clone(), learner.clone());
+        // Names for thousands of tools take a while, which no other task should wait for.
+        match spawn_blocking(move || Arc::new(snapshot(&slots, &learner, generation))).await {
+            Ok(snapshot) => drop(sender.send_replace(snapshot)),
+            Err(error) => tracing::error!(%error, "the tools could not be listed anew"),
+        }
+    }
+}
+
+fn snapshot(slots: &[Arc<UpstreamSlot>], learner: &Learner, generation: u64) -> Snapshot {
+    let mut snapshot = Snapshot { generation, ..Snapshot::default() };
+    let mut builder = learner.observe(Catalog::builder());
+    for slot in slots {
+        let state = slot.state();
+        let name = slot.name().to_owned();
+        snapshot.starting.extend((!state.is_tried).then(|| name.clone()));
+        let mut tools = state.tools;
+        learner.teach(slot.name(), &mut tools);
+        builder = builder.server(slot.name(), tools, Arc::new(UpstreamHost(Arc::clone(slot))));
+        snapshot.down.extend(state.failure.map(|error| (name.clone(), error)));
+        snapshot.instructions.extend(state.instructions.map(|words| (name, words)));
+    }
+    snapshot.catalog = builder.build();
+    snapshot
+}

@@ -1,0 +1,98 @@
+//! One upstream server of a gateway: what is known of it now, and the host that runs its calls on
+//! whatever connection it has now. Keeping it up is `keeper`'s.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use callbox::{ToolError, ToolErrorCode, ToolHost, ToolReply, ToolRequest};
+use callbox_bindings::Tool;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+
+use callbox_mcp::ServerConfig;
+use callbox_mcp::UpstreamError;
+use callbox_mcp::{ServerHost, Status, Upstream};
+
+/// A server and how it stands.
+#[derive(Debug)]
+pub(crate) struct UpstreamSlot {
+    pub(crate) config: ServerConfig,
+    state: RwLock<UpstreamState>,
+}
+
+/// What is known of a server. Tools that were seen stay known while it is down.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct UpstreamState {
+    pub(crate) tools: Vec<Tool>,
+    pub(crate) instructions: Option<String>,
+    pub(crate) failure: Option<UpstreamError>,
+    /// Whether a first try to connect has ended, well or not.
+    pub(crate) is_tried: bool,
+    host: Option<Arc<ServerHost>>,
+}
+
+impl UpstreamSlot {
+    pub(crate) fn new(config: ServerConfig) -> Self {
+        Self { config, state: RwLock::default() }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.config.name
+    }
+
+    pub(crate) fn state(&self) -> UpstreamState {
+        self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes over what a connection, or a failed try at one, has shown.
+    pub(crate) fn enter(&self, upstream: &Upstream) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        state.is_tried = true;
+        state.host = upstream.host();
+        match upstream.status() {
+            Status::Ready(ready) => {
+                state.tools = ready.tools.clone();
+                state.instructions = ready.instructions.clone();
+                state.failure = None;
+            }
+            Status::Failed(error) => state.failure = Some(error.clone()),
+        }
+    }
+
+    /// Notes that the connection is gone.
+    pub(crate) fn lose(&self, why: UpstreamError) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        state.host = None;
+        state.failure = Some(why);
+    }
+
+    fn host(&self) -> Result<Arc<ServerHost>, ToolError> {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        state.host.clone().ok_or_else(|| {
+            let why = state.failure.as_ref().map_or("it is still starting", |error| error.message.as_str());
+            let message = format!("server `{}` is down: {why}; callbox keeps trying to reach it", self.name());
+            let mut error = ToolError::new(ToolErrorCode::Unreachable, message);
+            error.retryable = true;
+            error
+        })
+    }
+}
+
+/// Runs calls on the connection that a slot has when they come.
+pub(crate) struct UpstreamHost(pub(crate) Arc<UpstreamSlot>);
+
+impl ToolHost for UpstreamHost {
+    fn call(&self, request: ToolRequest) -> BoxFuture<'static, Result<ToolReply, ToolError>> {
+        match self.0.host() {
+            Ok(host) => host.call(request),
+            Err(error) => async { Err(error) }.boxed(),
+        }
+    }
+
+    fn call_ms_max(&self) -> Option<u64> {
+        self.0.config.call_ms_max
+    }
+
+    fn timeout_hint(&self) -> Option<String> {
+        self.0.host().ok()?.timeout_hint()
+    }
+}
