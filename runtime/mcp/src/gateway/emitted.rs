@@ -1,4 +1,4 @@
-//! The content blocks that a script hands on to the client with `emit`: images, sound, resources, links.
+//! The content blocks that a script passes to the client with `emit`: images, sound, resources, links.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -6,12 +6,12 @@ use callbox::{ToolError, ToolErrorCode};
 use rmcp::model::ContentBlock;
 use serde_json::Value;
 
-/// Blocks of one run.
+/// Maximum blocks of one run.
 const BLOCKS_MAX: usize = 32;
-/// Their JSON together, bytes.
+/// Maximum bytes of their JSON in total.
 const BYTES_MAX: usize = 16 * 1024 * 1024;
 
-/// What one run has emitted.
+/// The blocks that one run has emitted.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Emitted(Arc<Mutex<Held>>);
 
@@ -22,7 +22,7 @@ struct Held {
 }
 
 impl Emitted {
-    /// Takes what `emit` was called with: a block, or a list of blocks as a tool's result gives them.
+    /// Adds the arguments of `emit`: a block, or a list of blocks as in a tool's result.
     pub(super) fn take_in(&self, arguments: Vec<Value>) -> Result<Value, ToolError> {
         let mut count = 0_u64;
         for argument in arguments {
@@ -55,7 +55,7 @@ impl Emitted {
         Ok(())
     }
 
-    /// The blocks, in the order they were emitted.
+    /// Returns the blocks, in the order they were emitted.
     pub(super) fn into_blocks(self) -> Vec<ContentBlock> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).blocks)
     }

@@ -1,5 +1,5 @@
-//! The upstream servers of a gateway, shared by all its clients, and the catalogue of all their tools
-//! as it is now. What one principal may see of it is `scope`'s.
+//! The set of upstream servers of a gateway, shared by all its clients, and the current catalogue of all their tools.
+//! `scope` decides what one principal may see of it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,24 +18,24 @@ use crate::config::Config;
 use crate::error::UpstreamError;
 use crate::upstream::ConnectOptions;
 
-/// Changes that come together are shown together.
+/// Delay before a snapshot, so that simultaneous changes are published together.
 const GATHER: Duration = Duration::from_millis(5);
 
 /// All tools at one moment.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Snapshot {
-    /// Counts the changes.
+    /// Number of changes so far.
     pub(super) generation: u64,
     pub(super) catalog: Catalog,
     /// Servers that cannot be reached now, with the reason.
     pub(super) down: Vec<(String, UpstreamError)>,
-    /// Servers that were not tried yet.
+    /// Servers that have not been tried yet.
     pub(super) starting: Vec<String>,
-    /// What servers say about themselves.
+    /// Instructions that servers give about themselves.
     pub(super) instructions: Vec<(String, String)>,
 }
 
-/// The servers. Dropping it ends what it started.
+/// The upstream servers. Dropping it stops the ones it started.
 pub(super) struct Fleet {
     snapshots: watch::Receiver<Arc<Snapshot>>,
     stop: CancellationToken,
@@ -43,7 +43,7 @@ pub(super) struct Fleet {
 }
 
 impl Fleet {
-    /// A catalogue that never changes.
+    /// Wraps a catalogue that never changes.
     pub(super) fn fixed(catalog: Catalog) -> Self {
         let snapshot = Snapshot { generation: 1, catalog, ..Snapshot::default() };
         let (_, snapshots) = watch::channel(Arc::new(snapshot));
@@ -65,17 +65,17 @@ impl Fleet {
         Self { snapshots, stop, tasks }
     }
 
-    /// The tools as they are now.
+    /// Returns the current tools.
     pub(super) fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.snapshots.borrow())
     }
 
-    /// Waits for a snapshot in which every server was tried once, at most so long. Says whether there is one.
+    /// Waits up to `wait` for a snapshot in which every server has been tried once. Returns whether there is one.
     pub(super) async fn tried(&self, wait: Duration) -> bool {
         timeout(wait, self.settled()).await.unwrap_or(false)
     }
 
-    /// The same without an end; also when the servers are ended before. It does not keep them up.
+    /// Waits like [`Self::tried`] without a time limit. Ends early if the servers are stopped; does not keep them up.
     pub(super) fn settled(&self) -> impl Future<Output = bool> + Send + 'static {
         let mut snapshots = self.snapshots.clone();
         async move { snapshots.wait_for(|snapshot| snapshot.starting.is_empty()).await.is_ok() }
@@ -109,7 +109,7 @@ async fn publish(
         }
         tokio::time::sleep(GATHER).await;
         let (slots, learner) = (slots.clone(), learner.clone());
-        // Names for thousands of tools take a while, which no other task should wait for.
+        // Naming thousands of tools takes a while; other tasks should not wait for it.
         match spawn_blocking(move || Arc::new(snapshot(&slots, &learner, generation))).await {
             Ok(snapshot) => drop(sender.send_replace(snapshot)),
             Err(error) => tracing::error!(%error, "the tools could not be listed anew"),

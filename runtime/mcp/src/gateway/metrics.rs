@@ -1,4 +1,4 @@
-//! What a gateway counts, and its Prometheus text. It counts; it judges nothing.
+//! The metrics of a gateway, and their Prometheus text.
 
 mod text;
 
@@ -23,11 +23,11 @@ pub(super) struct Metrics {
     returned_bytes: AtomicU64,
     kept_out_bytes: AtomicU64,
     runs_now: watch::Sender<u64>,
-    /// Requests that are worked on, runs and others.
+    /// Requests in progress, runs and others.
     work_now: watch::Sender<u64>,
 }
 
-/// Gauged in a gauge until it is dropped.
+/// Counts in a gauge until dropped.
 pub(super) struct Gauged<'m>(&'m watch::Sender<u64>);
 
 impl<'m> Gauged<'m> {
@@ -47,23 +47,23 @@ const ENDS: [&str; 5] = ["returned", "threw", "stopped", "rejected", "faulted"];
 const CALLS: [&str; 4] = ["finished", "failed", "unknown", "not_sent"];
 
 impl Metrics {
-    /// Counts a run until what is returned is dropped.
+    /// Counts a run until the returned guard is dropped.
     pub(super) fn under_way(&self) -> Gauged<'_> {
         Gauged::new(&self.runs_now)
     }
 
-    /// Counts work for a client until what is returned is dropped.
+    /// Counts work for a client until the returned guard is dropped.
     pub(super) fn at_work(&self) -> Gauged<'_> {
         Gauged::new(&self.work_now)
     }
 
-    /// Waits until nothing is worked on, at most so long; whether that is so.
+    /// Waits up to `wait` until no work is in progress. Returns whether that is so.
     pub(super) async fn idle(&self, wait: Duration) -> bool {
         let mut work = self.work_now.subscribe();
         matches!(timeout(wait, work.wait_for(|work| *work == 0)).await, Ok(Ok(_)))
     }
 
-    /// Counts a run that has ended, of which a model reads so many bytes. Functions of the host are no tools.
+    /// Counts a finished run of which a model reads `read_bytes`. Host functions do not count as tools.
     pub(super) fn count(&self, outcome: &Outcome, read_bytes: u64) {
         let end = match outcome.end {
             End::Returned(_) => &self.ends[0],
@@ -86,7 +86,7 @@ impl Metrics {
         self.kept_out_bytes.fetch_add(result_bytes.saturating_sub(read_bytes), Relaxed);
     }
 
-    /// Counts a call of a tool.
+    /// Counts a tool call.
     pub(super) fn count_call(&self, state: &CallState, duration_ms: f64) {
         let (calls, has_answer) = match state {
             CallState::Finished { .. } => (&self.calls[0], true),
@@ -100,7 +100,7 @@ impl Metrics {
         }
     }
 
-    /// The counters in the text format 0.0.4 of Prometheus.
+    /// Returns the metrics in version 0.0.4 of Prometheus' text format.
     pub(super) fn text(&self, servers_up: usize, servers_down: usize) -> String {
         let mut text = Text::default();
         let ends = samples(ENDS, &self.ends);
