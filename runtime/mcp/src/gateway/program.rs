@@ -1,4 +1,4 @@
-//! What a client asks to be run: code as text or, where the operator allows it, a WebAssembly component.
+//! The program that a client wants to run: code as text or, where the operator allows it, a WebAssembly component.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use callbox::{ComponentSource, Program};
@@ -9,7 +9,7 @@ use super::owner::Owner;
 use super::{Inner, resources};
 use crate::quote;
 
-/// The program, or what is wrong with how it was given.
+/// Returns the program, or the error in how it was given.
 pub(super) fn of(
     gateway: &Inner,
     owner: &Owner,
@@ -28,7 +28,7 @@ pub(super) fn of(
     }
 }
 
-/// Base64 as it is given, or that of an earlier result which is a text, by its identifier or its address.
+/// Decodes the base64 given directly, or that of an earlier text result named by its identifier or address.
 fn bytes(gateway: &Inner, owner: &Owner, component: &str) -> Result<Vec<u8>, String> {
     let kept = gateway.kept.get(owner, resources::run(component).unwrap_or(component));
     let kept = kept.map(|kept| kept.value());

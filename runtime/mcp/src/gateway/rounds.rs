@@ -1,5 +1,5 @@
-//! Answers a client's request in the way that the client has declared: at once, with questions on the way, in
-//! several rounds, or as a task.
+//! Answers a client's request in the way that the client supports: at once, with questions on the way, in several
+//! rounds, or as a task.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -23,20 +23,20 @@ use super::underway::{Underway, Work};
 use crate::open_request::OpenRequest;
 use crate::person::{Answer, QuestionForms};
 
-/// What a client says that it can do.
+/// The capabilities that a client declares.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Declared {
-    /// The questions that it can put to a person.
+    /// The forms of questions that it can show to a user.
     pub(super) forms: QuestionForms,
     tasks: bool,
-    /// Whether the protocol is 2026-07-28 or later: structured content may be any JSON then.
+    /// Whether the protocol is 2026-07-28 or later, in which structured content may be any JSON.
     pub(super) is_modern: bool,
 }
 
-/// Whose request is answered.
+/// Identifies the requester and what its client supports.
 pub(super) struct Request {
     pub(super) owner: Owner,
-    /// Only where the request may be parked: it costs as much as the request is long.
+    /// Set only if the request may be suspended: computing it costs in proportion to the request's length.
     pub(super) fingerprint: Option<Fingerprint>,
     pub(super) declared: Declared,
 }
@@ -46,14 +46,14 @@ impl Declared {
         let capabilities = context.client_capabilities().unwrap_or_default();
         let is_modern = context.protocol_version().is_some_and(|version| !version.has_initialize());
         let forms = capabilities.elicitation.as_ref().map(|asked| QuestionForms {
-            // The form was all there was before modes were named.
+            // Before modes were named, the form was the only one.
             fields: asked.form.is_some() || asked.url.is_none(),
             address: asked.url.is_some(),
         });
         Self { forms: forms.unwrap_or_default(), tasks: is_modern && capabilities.supports_tasks(), is_modern }
     }
 
-    /// Whether a request may outlive the answer to it.
+    /// Checks whether a request may outlive its answer.
     pub(super) fn in_rounds(self) -> bool {
         self.is_modern && (self.tasks || self.forms != QuestionForms::default())
     }
@@ -75,7 +75,7 @@ pub(super) async fn answer(
     Ok(result.into())
 }
 
-/// Does the work and asks on the way, as legacy clients are asked.
+/// Does the work and sends questions on the way, for clients that cannot answer in rounds.
 async fn within(work: Work, peer: &Peer<RoleServer>) -> CallToolResult {
     let Work { work, desk, .. } = work;
     let mut work = pin!(work);
@@ -105,14 +105,14 @@ async fn ask(peer: &Peer<RoleServer>, (key, params): Asked) -> (String, Answer) 
     (key, answer)
 }
 
-/// What a request in rounds has come to.
+/// The outcome of waiting for a detached request.
 enum Came {
     Ended(Result<CallToolResult, ErrorData>),
     Asked(Vec<Asked>),
     Long,
 }
 
-/// Looks after a request until it has ended, or the client has to do something.
+/// Follows a request until it ends, or the client has to do something.
 pub(super) async fn go_on(
     gateway: &Arc<Inner>,
     mut underway: Underway,
@@ -157,8 +157,8 @@ async fn next(
     }
 }
 
-/// Hands the questions to the client, who comes back with the answers. Where too many requests wait already, they
-/// are declined.
+/// Suspends the request and sends the questions to the client, which returns with the answers. If too many requests
+/// are suspended already, the questions are declined.
 fn park(
     gateway: &Inner,
     underway: Underway,

@@ -23,19 +23,19 @@ use super::{Inner, answer, journal};
 use crate::caller::CallerContext;
 use crate::quote;
 
-/// The answer to a run that returned more is made on a thread that may block: the value is written out and cut.
+/// Above this size of returned value the answer is made on a blocking thread, since the value is serialised and cut.
 const INLINE_BYTES_MAX: u64 = 64 * 1024;
 
-/// What `run_script` takes.
+/// The arguments of `run_script`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RunScript {
     #[serde(default)]
     code: Option<String>,
-    /// Base64, or the handle of a result that is a text in base64.
+    /// Base64, or the handle of a result that is base64 text.
     #[serde(default)]
     component: Option<String>,
-    /// As text: a run that waits for its place should not hold what takes many times as much.
+    /// As text: a run that waits for its slot should not hold the parsed value, which takes many times as much.
     #[serde(default)]
     input: Option<Box<RawValue>>,
     #[serde(default)]
@@ -64,18 +64,18 @@ impl Lower {
     }
 }
 
-/// What sees the events of a run.
+/// An observer of a run's events.
 pub(super) type Observe = Box<dyn Fn(&Event) + Send + Sync>;
 
-/// Who asks, and how he is kept informed.
+/// The requester, and how it is kept informed.
 pub(super) struct Asker {
     pub(super) owner: Owner,
     pub(super) scope: Arc<Scope>,
     pub(super) view: Arc<View>,
     pub(super) cancel: CancellationToken,
-    /// Whether his protocol is 2026-07-28 or later.
+    /// Whether its protocol is 2026-07-28 or later.
     pub(super) is_modern: bool,
-    /// What the hosts of the tools are told of him.
+    /// The context about it that tool hosts receive.
     pub(super) context: CallerContext,
     /// Sees the run's events.
     pub(super) observe: Observe,
@@ -132,7 +132,7 @@ pub(super) async fn run(gateway: &Arc<Inner>, script: RunScript, asker: Asker) -
     })
 }
 
-/// A place of the principal's share, as soon as there is one. Waiting for it hears what the run would hear.
+/// Waits for a slot of the principal's share. Cancellation and the run's time limit apply while waiting.
 pub(super) async fn place(
     gateway: &Inner,
     principal: &str,
@@ -200,7 +200,7 @@ fn request(gateway: &Arc<Inner>, script: RunScript, program: Program, asker: Ask
         })
 }
 
-/// What a function of the host comes to. It is done aside, so that the run's clocks go on meanwhile and end it.
+/// Runs a host function on a worker thread, so that the run's clocks keep going and can end it.
 async fn aside(
     places: Aside,
     work: impl FnOnce() -> Result<Value, ToolError> + Send + 'static,
@@ -218,7 +218,7 @@ fn result(gateway: &Inner, owner: &Owner, arguments: &[Value]) -> Result<Value, 
     kept.value().ok_or_else(|| ToolError::new(ToolErrorCode::ToolFailed, "the result cannot be read any more"))
 }
 
-/// A result that says that something failed, in so many tokens.
+/// Returns a result that reports a failure, within the token budget.
 pub(super) fn failed(message: impl Into<String>, tokens_max: usize) -> CallToolResult {
     Answer::failed(&message.into(), tokens_max).into_result()
 }

@@ -1,5 +1,5 @@
-//! One upstream server of a gateway: what is known of it now, and the host that runs its calls on
-//! whatever connection it has now. Keeping it up is `keeper`'s.
+//! One upstream server of a gateway: its current state, and the host that runs its calls on its current connection.
+//! The supervisor (`keeper`) keeps it up.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -12,20 +12,20 @@ use crate::config::ServerConfig;
 use crate::error::UpstreamError;
 use crate::upstream::{ServerHost, Status, Upstream};
 
-/// A server and how it stands.
+/// A server and its state.
 #[derive(Debug)]
 pub(super) struct Slot {
     pub(super) config: ServerConfig,
     state: RwLock<State>,
 }
 
-/// What is known of a server. Tools that were seen stay known while it is down.
+/// The known state of a server. Tools that were seen stay known while it is down.
 #[derive(Debug, Clone, Default)]
 pub(super) struct State {
     pub(super) tools: Vec<Tool>,
     pub(super) instructions: Option<String>,
     pub(super) trouble: Option<UpstreamError>,
-    /// Whether a first try to connect has ended, well or not.
+    /// Whether the first attempt to connect has ended, successfully or not.
     pub(super) is_tried: bool,
     host: Option<Arc<ServerHost>>,
 }
@@ -43,7 +43,7 @@ impl Slot {
         self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Takes over what a connection, or a failed try at one, has shown.
+    /// Adopts the state of a connection, or of a failed attempt at one.
     pub(super) fn enter(&self, upstream: &Upstream) {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         state.is_tried = true;
@@ -58,7 +58,7 @@ impl Slot {
         }
     }
 
-    /// Notes that the connection is gone.
+    /// Records that the connection is gone.
     pub(super) fn lose(&self, why: UpstreamError) {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         state.host = None;
@@ -77,7 +77,7 @@ impl Slot {
     }
 }
 
-/// Runs calls on the connection that a slot has when they come.
+/// Runs each call on the connection that the slot has at that moment.
 pub(super) struct SlotHost(pub(super) Arc<Slot>);
 
 impl ToolHost for SlotHost {

@@ -1,5 +1,4 @@
-//! A request of a client that goes on by itself, whichever of the client's requests looks after it. Dropping it
-//! ends it.
+//! A detached request: it runs by itself, whichever of the client's requests follows it. Dropping it ends it.
 
 use callbox::CancellationToken;
 use futures::future::BoxFuture;
@@ -10,7 +9,7 @@ use tokio::task::JoinHandle;
 use super::desk::Desk;
 use super::progress::Progress;
 
-/// What a request does, not begun yet.
+/// The work of a request, not begun yet.
 pub(super) struct Work {
     pub(super) work: BoxFuture<'static, CallToolResult>,
     pub(super) desk: Desk,
@@ -19,7 +18,7 @@ pub(super) struct Work {
     pub(super) cancel: CancellationToken,
 }
 
-/// The request.
+/// A detached request.
 pub(super) struct Underway {
     work: JoinHandle<CallToolResult>,
     pub(super) desk: Desk,
@@ -33,11 +32,11 @@ impl Underway {
         Self { work: tokio::spawn(work), desk, progress, cancel }
     }
 
-    /// Waits for its result, which is there once. Dropping the future loses nothing.
+    /// Waits for its result, which is given once. Dropping the future loses nothing.
     ///
     /// # Errors
     ///
-    /// A fault of ours.
+    /// An internal fault.
     pub(super) async fn ended(&mut self) -> Result<CallToolResult, ErrorData> {
         (&mut self.work).await.map_err(|error| {
             tracing::error!(%error, "a request failed");
@@ -45,7 +44,7 @@ impl Underway {
         })
     }
 
-    /// Ends it, and waits for what it says then.
+    /// Cancels it and waits for its final answer.
     pub(super) async fn cancelled(&mut self) -> Result<CallToolResult, ErrorData> {
         self.cancel.cancel();
         self.ended().await
