@@ -1,4 +1,4 @@
-//! The one server of a list that is to be signed in to or out of.
+//! The one server of a configuration to sign in to or out of.
 
 use std::sync::Arc;
 
@@ -10,25 +10,25 @@ use super::store::{TokenKey, TokenStore};
 use crate::config::{AuthConfig, Config, HttpLaunch, Launch};
 use crate::upstream::Redactor;
 
-/// Names offered for one that is not there.
+/// Maximum suggestions for an unknown name.
 const NEAREST_MAX: usize = 3;
 
 /// A server with an address to sign in to.
 #[derive(Debug)]
 pub(super) struct Target {
     pub(super) server: String,
-    /// Without what is no part of the resource's name.
+    /// The address, without parts that do not belong to the resource's name.
     pub(super) address: String,
     pub(super) launch: HttpLaunch,
     pub(super) auth: AuthConfig,
     pub(super) key: TokenKey,
     pub(super) store: Arc<dyn TokenStore>,
-    /// Knows what is secret in the entry.
+    /// Knows the secrets of the entry.
     pub(super) redactor: Redactor,
 }
 
 impl Target {
-    /// The server of that name.
+    /// Returns the server of that name.
     pub(super) fn of(config: &Config, name: &str, store: Arc<dyn TokenStore>) -> Result<Self, SignInError> {
         let server = config.server(name).ok_or_else(|| unknown(config, name))?;
         match &server.launch {
@@ -47,7 +47,7 @@ impl Target {
         }
     }
 
-    /// The server at that address, for a caller that redacts what is said.
+    /// Returns the server at that address, for a caller that redacts messages itself.
     pub(super) fn at(server: &str, launch: &HttpLaunch, store: Arc<dyn TokenStore>) -> Self {
         Self {
             server: server.to_owned(),
