@@ -160,7 +160,7 @@ mod tests {
     use crate::person::{Answer, Person, Question};
 
     /// Not zero-sized: two zero-sized values could share an address.
-    struct Yes(#[expect(dead_code, reason = "gives it an address of its own")] u8);
+    struct Yes(#[expect(dead_code, reason = "gives it a distinct address")] u8);
 
     impl Person for Yes {
         fn answer(&self, _: Question) -> BoxFuture<'static, Answer> {

@@ -1,5 +1,5 @@
 //! Makes a process die with the one that starts it, however that one ends. Linux only.
-#![allow(unsafe_code, reason = "what a child does between `fork` and `exec` is outside what Rust can check")]
+#![allow(unsafe_code, reason = "Rust cannot check what a child does between `fork` and `exec`")]
 
 use std::io::{Error, ErrorKind};
 
