@@ -112,7 +112,7 @@ pub enum EntryError {
         variable: String,
     },
     /// A placeholder that an editor would ask the user for.
-    #[error("server `{server}`: `${{input:{input}}}` at `{field}` asks a person, which callbox does not")]
+    #[error("server `{server}`: `${{input:{input}}}` at `{field}` asks the user, which callbox does not do")]
     Input {
         /// The server.
         server: String,
@@ -128,7 +128,7 @@ pub enum EntryError {
         server: String,
     },
     /// Both a command to start and an address to connect to, without a `type` that says which one is meant.
-    #[error("server `{server}` has `command` and `url`, and no `type` that says which is meant")]
+    #[error("server `{server}` has both `command` and `url`, but no `type` that says which one is meant")]
     TwoLaunches {
         /// The server.
         server: String,
@@ -166,7 +166,7 @@ impl EntryError {
             }
             Self::Input { .. } => "Use `${env:NAME}` and set the variable.".to_owned(),
             Self::TwoLaunches { .. } => {
-                "Remove one of them, or say `\"type\": \"stdio\"` or `\"type\": \"http\"`.".to_owned()
+                "Remove one of them, or set `\"type\": \"stdio\"` or `\"type\": \"http\"`.".to_owned()
             }
             Self::NoLaunch { .. } => "Add `command` for a local server or `url` for a remote one.".to_owned(),
             Self::Transport { transport, .. } if transport == "sse" => "HTTP+SSE is deprecated; \

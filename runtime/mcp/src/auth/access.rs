@@ -205,7 +205,7 @@ impl Access {
     async fn note_want(&self, missing: &Scopes) {
         let noted: Result<(), SignInError> = renew::want(&self.target, missing).await;
         if let Err(error) = noted {
-            tracing::info!(server = self.target.server, %error, "the wish for further scopes is not kept");
+            tracing::info!(server = self.target.server, %error, "the request for more scopes is not stored");
         }
     }
 

@@ -37,7 +37,7 @@ impl Authority {
         match timeout(DISCOVERY, discover(target)).await {
             Ok(found) => found,
             Err(_) => {
-                let message = format!("server `{}` does not say in time where to sign in", target.server);
+                let message = format!("server `{}` did not say in time where to sign in", target.server);
                 Err(SignInError::new(SignInCode::Discovery, message))
             }
         }
@@ -51,8 +51,9 @@ impl Authority {
             return Ok(authority);
         }
         let server = &target.server;
-        let message =
-            format!("server `{server}` now has another authorization server than `auth.clientId` signed in at");
+        let message = format!(
+            "server `{server}` now has a different authorization server from the one `auth.clientId` signed in at"
+        );
         let hint = format!("Sign out of `{server}` if that is right, and correct `auth` for the new one.");
         Err(SignInError::new(SignInCode::WrongIssuer, message).with_hint(hint))
     }
@@ -179,7 +180,7 @@ pub(crate) fn names_a_user(url: &Url) -> bool {
 
 fn not_offered() -> SignInError {
     SignInError::new(SignInCode::NotOffered, "the server does not say where to sign in")
-        .with_hint("Put what it wants into `headers`, such as `Authorization`.")
+        .with_hint("Put its credentials into `headers`, such as `Authorization`.")
 }
 
 /// Returns an address as the name of a resource: without user, password, query and fragment, which may be secret.

@@ -87,7 +87,7 @@ impl Issuers {
 }
 
 fn malformed() -> StoreError {
-    StoreError::Malformed { place: "the store of tokens".to_owned() }
+    StoreError::Malformed { place: "the token store".to_owned() }
 }
 
 #[cfg(test)]

@@ -126,7 +126,7 @@ impl SignInError {
 impl From<StoreError> for SignInError {
     fn from(error: StoreError) -> Self {
         let hint = match &error {
-            StoreError::Exposed { .. } => Some("Make it readable for yourself alone (`chmod 600`).".to_owned()),
+            StoreError::Exposed { .. } => Some("Make it readable only by yourself (`chmod 600`).".to_owned()),
             StoreError::Malformed { .. } => Some("Remove it and sign in again.".to_owned()),
             StoreError::Access { .. } => None,
         };

@@ -88,7 +88,7 @@ impl Grant {
     }
 
     pub(super) fn read(text: &Secret) -> Result<Self, StoreError> {
-        let malformed = || StoreError::Malformed { place: "the store of tokens".to_owned() };
+        let malformed = || StoreError::Malformed { place: "the token store".to_owned() };
         let grant: Self = serde_json::from_str(text.reveal()).map_err(|_| malformed())?;
         if grant.version == VERSION { Ok(grant) } else { Err(malformed()) }
     }

@@ -36,10 +36,10 @@ impl Hurdle {
     /// Describes what happened.
     pub(crate) fn words(&self, server: &str) -> String {
         match self {
-            Self::SignedOut => format!("server `{server}` wants you to sign in"),
+            Self::SignedOut => format!("server `{server}` requires a sign-in"),
             Self::Refused => format!("server `{server}` no longer accepts the sign-in"),
-            Self::Scopes(missing) if missing.is_empty() => format!("server `{server}` wants further scopes"),
-            Self::Scopes(missing) => format!("server `{server}` wants further scopes: `{}`", missing.join("`, `")),
+            Self::Scopes(missing) if missing.is_empty() => format!("server `{server}` requires more scopes"),
+            Self::Scopes(missing) => format!("server `{server}` requires more scopes: `{}`", missing.join("`, `")),
             Self::Failed(error) => format!("no access to server `{server}`: {error} [{}]", error.code),
         }
     }

@@ -72,6 +72,6 @@ async fn blocking<T: Send + 'static>(
     let (store, key) = (Arc::clone(&target.store), target.key.clone());
     let done = spawn_blocking(move || work(store.as_ref(), &key)).await;
     done.unwrap_or_else(|_| {
-        Err(StoreError::Access { place: "the store of tokens".to_owned(), reason: "it broke down".to_owned() })
+        Err(StoreError::Access { place: "the token store".to_owned(), reason: "it failed".to_owned() })
     })
 }

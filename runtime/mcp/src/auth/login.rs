@@ -138,7 +138,7 @@ impl Waiting {
         })?;
         exchange(&target, &authority, &code, &state, issuer.as_deref()).await?;
         let grant = authority.received().await.and_then(|stored| Grant::received(&stored, registered_secret));
-        let grant = grant.ok_or_else(|| SignInError::new(SignInCode::Exchange, "what was received is no token"))?;
+        let grant = grant.ok_or_else(|| SignInError::new(SignInCode::Exchange, "the response contains no token"))?;
         let _lock = keep::lock(&target).await?;
         keep::save(&target, &grant).await?;
         Ok(SignedIn::of(&grant, grant.refresh_token().is_some()))
@@ -200,9 +200,9 @@ fn check_issuer(authority: &Authority, answer: &Answer) -> Result<(), SignInErro
     }
     let said = words(said.unwrap_or("nobody"), &[]);
     let expected = words(authority.issuer().unwrap_or("nobody"), &[]);
-    let message = format!("the answer comes from `{said}` and was asked of `{expected}`");
+    let message = format!("the answer comes from `{said}` but was expected from `{expected}`");
     Err(SignInError::new(SignInCode::WrongIssuer, message)
-        .with_hint("Do not sign in there again; ask who runs the server."))
+        .with_hint("Do not sign in there again; ask the operator of the server."))
 }
 
 async fn exchange(

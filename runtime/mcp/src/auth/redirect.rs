@@ -104,7 +104,7 @@ fn timed_out(wait: Duration, strays: u32) -> SignInError {
 }
 
 fn wrong_state(strays: u32) -> SignInError {
-    let message = format!("{strays} answers came, and none of them to this sign-in (wrong `state`)");
+    let message = format!("{strays} answers arrived, but none for this sign-in (wrong `state`)");
     SignInError::new(SignInCode::WrongState, message).with_hint("Use the address that was printed last.")
 }
 

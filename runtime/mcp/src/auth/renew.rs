@@ -55,7 +55,7 @@ fn is_new(kept: &Grant, stale: Option<&Secret>) -> bool {
 
 async fn kept_at_best(target: &Target, renewed: Grant) -> Grant {
     if let Err(error) = keep::save(target, &renewed).await {
-        tracing::warn!(server = target.server, %error, "renewed access cannot be kept");
+        tracing::warn!(server = target.server, %error, "renewed access cannot be stored");
     }
     renewed
 }
@@ -102,7 +102,7 @@ async fn of_person(target: &Target, kept: &Grant) -> Result<Option<Grant>, SignI
     if authority.issuer() == kept.issuer.as_deref() {
         return exchange(target, authority, kept).await.map(Some);
     }
-    tracing::warn!(server = target.server, "the server has another authorization server than before");
+    tracing::warn!(server = target.server, "the server has a different authorization server than before");
     match keep::turn(target, authority.issuer()).await? {
         // Its age is unknown, so refresh it.
         Some(theirs) if theirs.refresh_token().is_some() => exchange(target, authority, &theirs).await.map(Some),
@@ -138,14 +138,14 @@ async fn exchange(target: &Target, mut authority: Authority, kept: &Grant) -> Re
 }
 
 fn refused() -> SignInError {
-    SignInError::new(SignInCode::RenewalRefused, "the sign-in is no longer good")
+    SignInError::new(SignInCode::RenewalRefused, "the sign-in is no longer valid")
 }
 
 /// Gets access for a program that signs in by itself, with `scopes` besides those of the configuration.
 pub(super) async fn of_client(target: &Target, scopes: &Scopes) -> Result<Grant, SignInError> {
     let auth = &target.auth;
     let (Some(id), Some(secret)) = (&auth.client_id, &auth.client_secret) else {
-        let message = "`clientId` and `clientSecret` are needed to sign in without a person";
+        let message = "`clientId` and `clientSecret` are needed to sign in without a user";
         return Err(SignInError::new(SignInCode::Misconfigured, message));
     };
     let authority = Authority::find_for_client(target).await?;
@@ -164,7 +164,7 @@ pub(super) async fn of_client(target: &Target, scopes: &Scopes) -> Result<Grant,
         Err(_) => Err(slow()),
         Ok(Err(error)) => Err(SignInError::of(&error, SignInCode::ClientRefused, &[secret])),
         Ok(Ok(Some(grant))) => Ok(grant.wanting(scopes.clone())),
-        Ok(Ok(None)) => Err(SignInError::new(SignInCode::ClientRefused, "what was received is no token")),
+        Ok(Ok(None)) => Err(SignInError::new(SignInCode::ClientRefused, "the response contains no token")),
     }
 }
 

@@ -113,7 +113,7 @@ pub enum StoreError {
         place: String,
     },
     /// The stored text is not one that was put there.
-    #[error("what is kept in {place} cannot be understood")]
+    #[error("the contents of {place} cannot be understood")]
     Malformed {
         /// The place.
         place: String,

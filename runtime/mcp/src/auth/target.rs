@@ -33,7 +33,8 @@ impl Target {
         let server = config.server(name).ok_or_else(|| unknown(config, name))?;
         match &server.launch {
             Ok(Launch::Http(launch)) if launch.has_fixed_access() => {
-                let message = format!("the headers of server `{name}` say who asks; there is no sign-in beside them");
+                let message =
+                    format!("the headers of server `{name}` already authenticate; there is no separate sign-in");
                 let error = SignInError::new(SignInCode::NotApplicable, message);
                 Err(error.with_hint("Remove `Authorization` from `headers` to sign in instead."))
             }
@@ -41,7 +42,7 @@ impl Target {
             Ok(Launch::Stdio(_)) => {
                 let message = format!("server `{name}` is a local program; there is no sign-in to it");
                 let error = SignInError::new(SignInCode::NotApplicable, message);
-                Err(error.with_hint("Give the program what it needs in `env`."))
+                Err(error.with_hint("Give the program its credentials in `env`."))
             }
             Err(error) => Err(SignInError::new(SignInCode::Misconfigured, error.to_string()).with_hint(error.hint())),
         }

@@ -128,7 +128,7 @@ fn add_cuts(page: &mut Page, cut: &[String], kept: Option<&str>, reserved: usize
 fn whole_shown(kept: Option<&str>) -> String {
     match kept {
         Some(id) => format!("The whole: `await results.get(\"{id}\")`"),
-        None => "The whole is too large to be kept; return less.".to_owned(),
+        None => "The whole is too large to store; return less.".to_owned(),
     }
 }
 
@@ -148,7 +148,7 @@ fn add_remarks(page: &mut Page, outcome: &Outcome) {
     }
     page.append(&lines);
     if left_out > 0 {
-        page.add(&format!("{left_out} lines of logs left out"));
+        page.add(&format!("{left_out} log lines left out"));
     }
 }
 

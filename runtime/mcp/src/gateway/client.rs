@@ -257,7 +257,7 @@ fn unknown(name: &str, tools: &[Tool]) -> ErrorData {
     let near = nearest(name, tools.iter().map(|tool| tool.name.as_ref()), find::NEAREST_MAX);
     let known: Vec<&str> = if near.is_empty() { tools.iter().map(|tool| tool.name.as_ref()).collect() } else { near };
     let name = quote::line(name, find::NAME_CHARS_MAX);
-    ErrorData::invalid_params(format!("unknown tool `{name}`; there are: {}", find::listed(&known)), None)
+    ErrorData::invalid_params(format!("unknown tool `{name}`; available: {}", find::listed(&known)), None)
 }
 
 /// Reads the arguments of one of our own tools, or says what is wrong with them.

@@ -44,11 +44,11 @@ impl Emitted {
             refused(&format!("`emit` takes a content block of a tool's result (`type` `image`, `audio`, `resource` or `resource_link`): {error}"))
         })?;
         if let ContentBlock::Text(_) = block {
-            return Err(refused("`emit` takes no text: `return` it, so that it is counted"));
+            return Err(refused("`emit` does not take text; `return` it, so that it is counted"));
         }
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if held.blocks.len() >= BLOCKS_MAX || held.bytes + bytes > BYTES_MAX {
-            return Err(refused(&format!("a run can emit {BLOCKS_MAX} blocks of {BYTES_MAX} bytes in all")));
+            return Err(refused(&format!("a run can emit at most {BLOCKS_MAX} blocks of {BYTES_MAX} bytes in total")));
         }
         held.bytes += bytes;
         held.blocks.push(block);

@@ -151,7 +151,7 @@ fn level(detail: Detail) -> Level {
 fn nothing(view: &View, search: &Search, tokens_max: usize) -> String {
     let servers: Vec<_> = view.catalog.servers().iter().map(|server| server.identifier.as_str()).collect();
     let query = quote::line(&search.query, NAME_CHARS_MAX);
-    let nothing = format!("no tool is found for `{query}`; servers: {}", listed(&servers));
+    let nothing = format!("no tool found for `{query}`; servers: {}", listed(&servers));
     page(std::iter::once(nothing).chain(missing_lines(view)).collect(), tokens_max).into_text()
 }
 
@@ -168,12 +168,12 @@ pub(super) fn describe(view: &View, asked: &Describe, tokens_max: usize) -> Resu
     let (chosen, unknown) = meant(view, &asked.names);
     let unknown = unknown_tools(view, &unknown);
     if chosen.is_empty() {
-        let nothing = || format!("there is no tool of these names\n{}", missing(view));
+        let nothing = || format!("there are no tools with these names\n{}", missing(view));
         return Err(invalid(if unknown.is_empty() { nothing() } else { unknown.join("; ") }));
     }
     Ok(shown(view, &chosen, Level::Full, tokens_max, |left_out| {
         let left_out = (left_out > 0)
-            .then(|| format!("{left_out} more did not fit {tokens_max} tokens; name fewer, or raise `budget`."));
+            .then(|| format!("{left_out} more did not fit into {tokens_max} tokens; name fewer, or raise `budget`."));
         left_out.into_iter().chain(unknown.iter().cloned()).chain(missing_lines(view)).collect()
     }))
 }
@@ -233,7 +233,7 @@ fn unknown_server(view: &View, name: &str) -> ToolError {
     let near = nearest(name, known.iter().copied(), NEAREST_MAX);
     let offered = if near.is_empty() { known } else { near };
     let name = quote::line(name, NAME_CHARS_MAX);
-    invalid(format!("unknown server `{name}`; there are: {}", listed(&offered)))
+    invalid(format!("unknown server `{name}`; available: {}", listed(&offered)))
 }
 
 /// Quotes the names, or the first of them with the number of further ones.
@@ -397,7 +397,7 @@ mod tests {
             }
         }
         let text = describe(&view, &every, 1_500).expect("a text");
-        assert!(text.contains("tool_0") && text.contains("more did not fit 1500 tokens"), "{text}");
+        assert!(text.contains("tool_0") && text.contains("more did not fit into 1500 tokens"), "{text}");
         assert!(text.contains("unknown tool `s.unknown_0`"), "{text}");
     }
 

@@ -112,7 +112,7 @@ async fn publish(
         // Naming thousands of tools takes a while; other tasks should not wait for it.
         match spawn_blocking(move || Arc::new(snapshot(&slots, &learner, generation))).await {
             Ok(snapshot) => drop(sender.send_replace(snapshot)),
-            Err(error) => tracing::error!(%error, "the tools could not be listed anew"),
+            Err(error) => tracing::error!(%error, "the tools could not be listed again"),
         }
     }
 }

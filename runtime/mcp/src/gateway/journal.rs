@@ -29,7 +29,7 @@ pub(super) fn note(scope: &str, outcome: &Outcome, trace_id: Option<&str>) {
     );
     if outcome.end == End::Stopped(Stopped::Cancelled) && calls > 0 {
         let done = done(&outcome.calls);
-        tracing::warn!(scope, calls, unknown, done, trace_id, "a run that had called tools was given up");
+        tracing::warn!(scope, calls, unknown, done, trace_id, "a run that had called tools was abandoned");
     }
 }
 

@@ -104,16 +104,16 @@ impl Metrics {
     pub(super) fn text(&self, servers_up: usize, servers_down: usize) -> String {
         let mut text = Text::default();
         let ends = samples(ENDS, &self.ends);
-        text.labelled("callbox_runs_total", "counter", "Runs that have ended, by how.", "end", &ends);
-        text.single("callbox_runs_now", "gauge", "Runs under way.", *self.runs_now.borrow());
+        text.labelled("callbox_runs_total", "counter", "Finished runs, by how they ended.", "end", &ends);
+        text.single("callbox_runs_now", "gauge", "Runs in progress.", *self.runs_now.borrow());
         let help = "Time from a run's start to its end.";
         self.run_durations.write(&mut text, "callbox_run_duration_milliseconds", help);
         let calls = samples(CALLS, &self.calls);
-        text.labelled("callbox_tool_calls_total", "counter", "Calls of tools, by how they ended.", "state", &calls);
+        text.labelled("callbox_tool_calls_total", "counter", "Tool calls, by how they ended.", "state", &calls);
         let help = "Time from a tool call to its answer.";
         self.call_durations.write(&mut text, "callbox_tool_call_duration_milliseconds", help);
         let tasks = Handle::try_current().map_or(0, |runtime| runtime.metrics().num_alive_tasks());
-        text.single("callbox_tasks", "gauge", "Tasks of the runtime that serves.", tasks as u64);
+        text.single("callbox_tasks", "gauge", "Tasks alive in the async runtime.", tasks as u64);
         self.bytes(&mut text);
         let upstreams = [("up", servers_up as u64), ("down", servers_down as u64)];
         let help = "Upstream servers, by whether they can be reached.";
@@ -123,11 +123,11 @@ impl Metrics {
 
     fn bytes(&self, text: &mut Text) {
         for (name, help, bytes) in [
-            ("callbox_result_bytes_total", "Bytes that tools gave to scripts.", &self.result_bytes),
+            ("callbox_result_bytes_total", "Bytes that tools returned to scripts.", &self.result_bytes),
             ("callbox_returned_bytes_total", "Bytes that scripts returned.", &self.returned_bytes),
             (
                 "callbox_kept_out_bytes_total",
-                "Bytes that tools gave to scripts and that did not go into the model's context.",
+                "Bytes that tools returned to scripts and that did not go into the model's context.",
                 &self.kept_out_bytes,
             ),
         ] {

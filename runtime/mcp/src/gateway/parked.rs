@@ -93,12 +93,12 @@ impl Parked {
     ) -> Result<Underway, ErrorData> {
         let mut waiting = self.swept();
         let Some(found) = waiting.get(handle).filter(|found| found.owner == *owner) else {
-            let message = "nothing waits under this `requestState`: it was used already, has expired, or was not \
+            let message = "no request waits under this `requestState`: it was used already, has expired, or was not \
                            given to this client; call the tool again without it";
             return Err(ErrorData::invalid_params(message, None));
         };
         if found.request != request {
-            let message = "the request is not the one that was asked about; repeat that one unchanged";
+            let message = "the request differs from the one that waits for answers; repeat that one unchanged";
             return Err(ErrorData::invalid_params(message, None));
         }
         found.underway.desk.reply_all(responses).map_err(|message| ErrorData::invalid_params(message, None))?;

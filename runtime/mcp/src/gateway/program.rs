@@ -36,11 +36,9 @@ fn bytes(gateway: &Inner, owner: &Owner, component: &str) -> Result<Vec<u8>, Str
         Some(Some(Value::String(text))) => text,
         Some(_) => {
             let id = quote::line(component, NAME_CHARS_MAX);
-            return Err(format!("the result `{id}` is no text in base64"));
+            return Err(format!("the result `{id}` is not base64 text"));
         }
         None => component,
     };
-    STANDARD
-        .decode(text.trim())
-        .map_err(|error| format!("`component` is no base64, nor a result that is kept: {error}"))
+    STANDARD.decode(text.trim()).map_err(|error| format!("`component` is neither base64 nor a stored result: {error}"))
 }

@@ -41,7 +41,8 @@ fn uri(id: &str) -> String {
 ///
 /// `resource not found` for anything that is not the owner's, has expired, or never existed.
 pub(super) fn read(kept: &Kept, owner: &Owner, uri: &str) -> Result<ReadResourceResult, ErrorData> {
-    let not_found = || ErrorData::resource_not_found("there is no such result; results are kept for a while", None);
+    let not_found =
+        || ErrorData::resource_not_found("there is no such result; results are stored only for a while", None);
     let (id, page) = parts(uri).ok_or_else(not_found)?;
     let result = kept.get(owner, id).ok_or_else(not_found)?;
     let pages = result.json.len().div_ceil(PAGE_BYTES).max(1);

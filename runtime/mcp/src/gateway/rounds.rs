@@ -173,7 +173,7 @@ fn park(
     match parked {
         Ok(handle) => Ok(asking(questions, handle).into()),
         Err(underway) => {
-            tracing::warn!("questions are declined: too many requests wait for a person");
+            tracing::warn!("questions are declined: too many requests wait for a user");
             decline(&desk, questions);
             Err(underway)
         }

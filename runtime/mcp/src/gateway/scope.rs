@@ -75,7 +75,7 @@ impl Scope {
     /// been tried. The tools of a server that is down are unknown, so a pattern that may match them counts as used.
     pub(super) fn warn_of_idle_patterns(&self, catalog: &Catalog, direct: &[ToolPattern]) {
         for (rule, pattern) in self.idle_patterns(catalog, direct) {
-            tracing::warn!(of = self.name, rule, %pattern, "a pattern names no tool of any server");
+            tracing::warn!(of = self.name, rule, %pattern, "a pattern matches no tool of any server");
         }
     }
 

@@ -144,7 +144,7 @@ pub(super) async fn place(
         () = cancel.cancelled() => "it was cancelled".to_owned(),
         () = sleep(Duration::from_millis(wall_ms_max)) => format!("`wall_ms_max` is reached ({wall_ms_max})"),
     };
-    Err(format!("{waited} while other requests of yours were under way; nothing was run, no tool had been called"))
+    Err(format!("{waited} while your other requests were in progress; nothing was run, no tool was called"))
 }
 
 fn reader(gateway: &Inner, script: &RunScript, asker: &Asker) -> Reader {
@@ -212,10 +212,10 @@ fn result(gateway: &Inner, owner: &Owner, arguments: &[Value]) -> Result<Value, 
     let id = arguments.first().and_then(Value::as_str).unwrap_or_default();
     let kept = gateway.kept.get(owner, id).ok_or_else(|| {
         let id = quote::line(id, find::NAME_CHARS_MAX);
-        let message = format!("there is no result `{id}`; results are kept for a while, then forgotten");
+        let message = format!("there is no result `{id}`; results are stored only for a while");
         ToolError::new(ToolErrorCode::InvalidArguments, message)
     })?;
-    kept.value().ok_or_else(|| ToolError::new(ToolErrorCode::ToolFailed, "the result cannot be read any more"))
+    kept.value().ok_or_else(|| ToolError::new(ToolErrorCode::ToolFailed, "the result can no longer be read"))
 }
 
 /// Returns a result that reports a failure, within the token budget.

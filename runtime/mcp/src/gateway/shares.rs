@@ -24,7 +24,7 @@ pub(super) type Place = OwnedSemaphorePermit;
 
 /// The principal's limit on waiting requests is reached.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("too many requests of yours wait already (`principal_waiting_max`, {waiting_max}); repeat this one later")]
+#[error("too many of your requests are waiting (`principal_waiting_max`, {waiting_max}); repeat this one later")]
 pub(super) struct Crowded {
     waiting_max: usize,
 }

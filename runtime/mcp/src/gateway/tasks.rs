@@ -78,7 +78,7 @@ impl Tasks {
     fn check(&self, owner: &Owner, id: &str) -> Result<(), ErrorData> {
         match self.owners().get(id) {
             Some(found) if found == owner => Ok(()),
-            _ => Err(ErrorData::invalid_params("there is no such task; tasks are kept for a while", None)),
+            _ => Err(ErrorData::invalid_params("there is no such task; tasks are kept only for a while", None)),
         }
     }
 

@@ -120,14 +120,14 @@ const LANGUAGE: &str = if cfg!(feature = "typescript") { "JavaScript or TypeScri
 
 /// Tells models how to write a script: what is in scope, how results come back, when not to write one.
 const GUIDE: &str = "\
-script instead of many tool calls, and return only what you need: what tools answer stays in the sandbox.
+script instead of many tool calls, and return only what you need: tool results stay in the sandbox.
 - The script is the body of an async function. In scope: `tools`, `input`, `console`. No network, files, modules.
 - `const r = await tools.server.tool({ arg: 1 })`. A result is the tool's value, parsed. Run independent calls \
 with `Promise.all`; loop, filter, join, count in code.
 - A failed call throws a ToolError (`code`, `tool`, `message`, `retryable`); catch it to go on.
-- `return value` gives the result; a long one is shortened, and the whole stays as `await results.get(id)` for \
+- `return value` gives the result; a long one is shortened, and the whole is available as `await results.get(id)` in \
 the next script.
-- `emit(block)` hands an image, audio or resource block of a tool's result to the user.
+- `emit(block)` passes an image, audio or resource block of a tool's result to the user.
 - `await tools.$search(\"words\")` and `await tools.$describe(\"server.tool\")` work inside a script too.
 A script pays off for two or more calls, or when results are long.";
 
@@ -153,7 +153,7 @@ fn instructions(view: &View, words: &[(String, String)], shows_all: bool) -> Str
 }
 
 /// Shown for a server of which nothing is known yet. Naming the reason would change the text each time.
-const MISSING: &str = "could not be reached so far; `search_tools` finds its tools once it can be";
+const MISSING: &str = "not reachable so far; `search_tools` finds its tools once it is";
 
 fn servers(view: &View) -> String {
     match view.catalog.servers().len() {
@@ -176,14 +176,14 @@ fn about(server: &Server, words: &[(String, String)]) -> String {
 }
 
 fn search_tool() -> WireTool {
-    let text = "Finds tools by what they do. Gives names and one line each, grouped by server.";
+    let text = "Finds tools by what they do. Returns names and one line each, grouped by server.";
     read_only(tool(
         SEARCH,
         text,
         json!({
             "type": "object",
             "properties": {
-                "query": { "type": "string", "description": "What is to be done, in a few words; empty lists all." },
+                "query": { "type": "string", "description": "What the tool should do, in a few words; empty lists all." },
                 "server": { "type": "string", "description": "Only tools of this server." },
                 "detail": { "enum": ["name", "line", "signature", "full"], "default": "line" },
                 "limit": { "type": "integer", "minimum": 1, "maximum": 100, "default": 10 },
@@ -204,9 +204,9 @@ fn describe_tool() -> WireTool {
             "properties": {
                 "names": {
                     "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": NAMES_MAX,
-                    "description": "`server.tool`, as search_tools gives them.",
+                    "description": "`server.tool`, as search_tools returns them.",
                 },
-                "budget": { "type": "integer", "minimum": 100, "description": "Most tokens of the answer." },
+                "budget": { "type": "integer", "minimum": 100, "description": "Maximum tokens of the answer." },
             },
             "required": ["names"],
             "additionalProperties": false,
@@ -216,7 +216,7 @@ fn describe_tool() -> WireTool {
 
 fn run_tool(inline: Option<&str>) -> WireTool {
     let mut text = format!(
-        "Runs a {LANGUAGE} script that calls tools, and gives back what it returns. The server's instructions say how \
+        "Runs a {LANGUAGE} script that calls tools, and returns its result. The server's instructions say how \
          to write one."
     );
     if let Some(declarations) = inline {
@@ -233,7 +233,7 @@ fn run_tool(inline: Option<&str>) -> WireTool {
                 "input": { "description": "What the script sees as `input`." },
                 "limits": {
                     "type": "object",
-                    "description": "Limits for this run, where they shall be lower.",
+                    "description": "Lower limits for this run.",
                     "properties": {
                         "wall_ms": { "type": "integer", "minimum": 1 },
                         "cpu_ms": { "type": "integer", "minimum": 1 },
@@ -255,7 +255,7 @@ fn with_components(mut run: WireTool) -> WireTool {
     schema.remove("required");
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
         let description = "Instead of `code`: a WebAssembly component of world `callbox:script`, base64, or the id or \
-                           address of an earlier result that is one.";
+                           address of an earlier result that contains one.";
         properties.insert("component".to_owned(), json!({ "type": "string", "description": description }));
     }
     run.input_schema = std::sync::Arc::new(schema);

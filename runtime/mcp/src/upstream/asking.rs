@@ -73,7 +73,7 @@ impl Asking<'_> {
                 declined
             }
             Asked::Unclear => {
-                self.decline("it may be that of any of several clients");
+                self.decline("it may belong to any of several clients");
                 declined
             }
         }
@@ -104,7 +104,7 @@ impl Asking<'_> {
     fn unanswerable(self, params: &Value) -> ToolError {
         let words = params.get("message").and_then(Value::as_str).unwrap_or_default();
         let words = quote::line(&self.redactor.text(words.to_owned()), QUOTED_CHARS_MAX);
-        self.refused(&format!("asks a person: `{words}`, and nobody can be asked here"))
+        self.refused(&format!("asks the user: `{words}`, but nobody can be asked here"))
     }
 
     fn refused(self, what: &str) -> ToolError {

@@ -105,12 +105,12 @@ fn reap(mut child: Child, group: Group) -> watch::Receiver<Option<Exit>> {
 
 fn refused(server: &str, launch: &StdioLaunch, error: &std::io::Error) -> UpstreamError {
     if let Some(cwd) = launch.cwd.as_deref().filter(|cwd| !cwd.is_dir()) {
-        let message = format!("server `{server}`: the folder `{}` is not there", cwd.display());
+        let message = format!("server `{server}`: the folder `{}` does not exist", cwd.display());
         return UpstreamError::new(FailureCode::SpawnFailed, message).with_hint("Correct `cwd`.");
     }
     let command = &launch.command;
     if error.kind() == ErrorKind::NotFound {
-        let message = format!("server `{server}`: there is no command `{command}`");
+        let message = format!("server `{server}`: command `{command}` not found");
         return UpstreamError::new(FailureCode::CommandNotFound, message).with_hint(install_hint(command));
     }
     let message = format!("server `{server}`: cannot start `{command}`: {error}");
@@ -122,17 +122,17 @@ fn install_hint(command: &str) -> String {
         && !program.contains(['/', '\\'])
     {
         if arguments.contains(['"', '\'']) {
-            return format!("`command` is a program alone: write `{program}` there, and the rest as `args`.");
+            return format!("`command` must be only a program: write `{program}` there, and the rest as `args`.");
         }
         let arguments: Vec<_> = arguments.split_whitespace().collect();
-        return format!("`command` is a program alone: write `{program}` there, and {arguments:?} as `args`.");
+        return format!("`command` must be only a program: write `{program}` there, and {arguments:?} as `args`.");
     }
     match command {
-        "npx" | "npm" | "node" => "Install Node.js; it brings `node`, `npm` and `npx`.".to_owned(),
-        "uvx" | "uv" => "Install uv (https://docs.astral.sh/uv); it brings `uvx`.".to_owned(),
-        "python" | "python3" | "pipx" => format!("Install Python, or the package that brings `{command}`."),
-        "docker" => "Install Docker, or a program that offers `docker`.".to_owned(),
-        "bunx" | "bun" => "Install Bun; it brings `bunx`.".to_owned(),
+        "npx" | "npm" | "node" => "Install Node.js; it provides `node`, `npm` and `npx`.".to_owned(),
+        "uvx" | "uv" => "Install uv (https://docs.astral.sh/uv); it provides `uvx`.".to_owned(),
+        "python" | "python3" | "pipx" => format!("Install Python, or the package that provides `{command}`."),
+        "docker" => "Install Docker, or a program that provides `docker`.".to_owned(),
+        "bunx" | "bun" => "Install Bun; it provides `bunx`.".to_owned(),
         "deno" => "Install Deno.".to_owned(),
         _ => "Install it, or give its full path as `command`.".to_owned(),
     }

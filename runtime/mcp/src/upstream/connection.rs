@@ -360,7 +360,7 @@ impl Connection {
         };
         local.process.stderr().rest().await;
         match self.last_words(1).pop() {
-            Some(line) => format!("{how}; it wrote last: `{line}`"),
+            Some(line) => format!("{how}; its last line of standard error: `{line}`"),
             None => how,
         }
     }

@@ -64,7 +64,7 @@ pub(crate) fn client(server: &str, launch: &HttpLaunch) -> Result<Client, Upstre
         .tcp_nodelay(true)
         .redirect(Policy::custom(within_origin));
     trust(builder, launch).build().map_err(|error| {
-        let message = format!("server `{server}`: no HTTP client: {}", error.without_url());
+        let message = format!("server `{server}`: cannot create an HTTP client: {}", error.without_url());
         UpstreamError::new(FailureCode::Unreachable, message)
     })
 }
@@ -89,9 +89,9 @@ fn within_origin(attempt: Attempt<'_>) -> reqwest::redirect::Action {
 
 fn headers(server: &str, headers: &[(String, Secret)]) -> Result<HeaderMap, UpstreamError> {
     let wrong = |name: &str| {
-        let message = format!("server `{server}`: `{name}` is no valid HTTP header");
+        let message = format!("server `{server}`: `{name}` is not a valid HTTP header");
         UpstreamError::new(FailureCode::Misconfigured, message)
-            .with_hint("Correct `headers`; values have no line breaks.")
+            .with_hint("Correct `headers`; values must not contain line breaks.")
     };
     let mut map = HeaderMap::new();
     for (name, value) in headers {

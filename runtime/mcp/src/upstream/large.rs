@@ -133,7 +133,7 @@ pub(super) struct GivenUp;
 /// There is no room for the reply now.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "more than {OF_PRINCIPAL_MIB} MiB of replies of this server were not read yet; make fewer calls with large results at once"
+    "more than {OF_PRINCIPAL_MIB} MiB of this server's replies have not been read yet; make fewer calls with large results at once"
 )]
 pub(super) struct NoRoom;
 

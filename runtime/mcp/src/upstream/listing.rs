@@ -94,7 +94,7 @@ pub(super) async fn fetch(peer: &Peer<RoleClient>, page_wait: Duration) -> Resul
             return Ok(listing.cut(&format!("a cursor has more than {CURSOR_BYTES_MAX} bytes")));
         }
         if !seen.insert(next.clone()) {
-            return Ok(listing.cut("its pages go round in a circle"));
+            return Ok(listing.cut("its pages go round in circles"));
         }
         if Instant::now() >= deadline {
             return Ok(listing.cut(&format!("its pages take more than {} s", PAGES.as_secs())));
@@ -195,7 +195,7 @@ impl Listing {
                     self.descriptions_cut += usize::from(is_cut);
                     self.tools.push(tool);
                 }
-                Ok(Entry { tool, .. }) => self.leave_out(Some(&tool.name), "the list has the name twice"),
+                Ok(Entry { tool, .. }) => self.leave_out(Some(&tool.name), "the name is in the list twice"),
                 Err(ToolDefect { name, reason }) => self.leave_out(name.as_deref(), &reason),
             }
         }
@@ -238,7 +238,7 @@ impl Listing {
         }
         let unnamed = self.left_out.saturating_sub(self.defects.len());
         if unnamed > 0 {
-            self.notes.push(format!("{unnamed} entries more are left out"));
+            self.notes.push(format!("{unnamed} more entries are left out"));
         }
         self.names = HashSet::new();
         self
@@ -275,7 +275,7 @@ mod tests {
         let listing = listing.whole();
         assert_eq!(listing.defects.len(), LEFT_OUT_NAMED_MAX);
         assert_eq!(listing.notes.len(), LEFT_OUT_NAMED_MAX + 1);
-        assert_eq!(listing.notes.last().map(String::as_str), Some("280 entries more are left out"));
+        assert_eq!(listing.notes.last().map(String::as_str), Some("280 more entries are left out"));
     }
 
     #[test]

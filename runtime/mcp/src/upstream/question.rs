@@ -24,16 +24,16 @@ pub(super) fn read(server: &str, params: &Value, redactor: &Redactor) -> Result<
     let wanted = match params.get("mode").and_then(Value::as_str).unwrap_or("form") {
         "form" => fields(params.get("requestedSchema"), redactor)?,
         "url" => address(params.get("url"))?,
-        other => return Err(format!("it is of the unknown kind `{}`", quote::line(other, 40))),
+        other => return Err(format!("its mode `{}` is unknown", quote::line(other, 40))),
     };
     Ok(Question::new(server, message, wanted))
 }
 
 fn fields(schema: Option<&Value>, redactor: &Redactor) -> Result<Wanted, String> {
-    let Some(Value::Object(schema)) = schema else { return Err("it has no schema of what it wants".to_owned()) };
+    let Some(Value::Object(schema)) = schema else { return Err("it has no schema".to_owned()) };
     let bytes = json!(schema).to_string().len();
     if bytes > SCHEMA_BYTES_MAX {
-        return Err(format!("its schema has {bytes} bytes; at most {SCHEMA_BYTES_MAX} are shown to a person"));
+        return Err(format!("its schema has {bytes} bytes; at most {SCHEMA_BYTES_MAX} are shown to a user"));
     }
     let schema = schema.iter().map(|(name, value)| (name.clone(), redactor.value(value.clone())));
     Ok(Wanted::Fields(schema.collect()))
@@ -46,7 +46,7 @@ fn address(url: Option<&Value>) -> Result<Wanted, String> {
     let parsed = url.and_then(|url| Url::parse(url).ok());
     match parsed.filter(|url| matches!(url.scheme(), "https" | "http") && !names_a_user(url)) {
         Some(url) => Ok(Wanted::Address(url.into())),
-        None => Err("its address is no `https` or `http` address of reasonable length, or names a user".to_owned()),
+        None => Err("its address is not an `https` or `http` address of reasonable length, or names a user".to_owned()),
     }
 }
 

@@ -124,7 +124,7 @@ fn refused(target: &Target<'_>, address: &str) -> String {
 
 fn printed(target: &Target<'_>, lines: u64, first: &str) -> UpstreamError {
     let message = format!(
-        "server `{}` prints text that is no protocol to its standard output ({lines} lines), \
+        "server `{}` prints text that is not protocol messages to its standard output ({lines} lines), \
          the first: `{first}`",
         target.server
     );
@@ -144,8 +144,8 @@ async fn of_handshake(target: &Target<'_>, local: &Local, error: &ClientInitiali
         return answered(target, error);
     }
     let how = match local.process.ended_within(EXIT).await {
-        Some(exit) => format!("ended before it had answered ({exit})"),
-        None => "closed its standard input or output before it had answered".to_owned(),
+        Some(exit) => format!("ended before it answered ({exit})"),
+        None => "closed its standard input or output before it answered".to_owned(),
     };
     UpstreamError::new(FailureCode::Exited, format!("server `{}` {how}", target.server))
         .with_hint("Run its command by hand and correct what it complains about.")

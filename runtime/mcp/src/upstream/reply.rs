@@ -24,13 +24,13 @@ const FAILURE_BYTES_MAX: usize = 1024 * 1024;
 /// Reads the result of `tools/call`.
 pub(super) fn read(result: Value, era: Era, redactor: &Redactor) -> Result<ToolReply, ToolError> {
     let Value::Object(mut fields) = result else {
-        return Err(protocol("the reply is no object"));
+        return Err(protocol("the reply is not an object"));
     };
     check_complete(&fields)?;
     let content = match fields.remove("content") {
         None | Some(Value::Null) => Vec::new(),
         Some(Value::Array(content)) => content,
-        Some(_) => return Err(protocol("the reply's `content` is no array")),
+        Some(_) => return Err(protocol("the reply's `content` is not an array")),
     };
     let structured = structured(fields.remove("structuredContent"), era);
     match fields.get("isError") {
@@ -44,11 +44,11 @@ pub(super) fn read(result: Value, era: Era, redactor: &Redactor) -> Result<ToolR
 fn check_complete(fields: &Map<String, Value>) -> Result<(), ToolError> {
     let kind = fields.get("resultType").and_then(Value::as_str).unwrap_or("complete");
     match kind {
-        "input_required" => Err(protocol("the server wants input in a way that its protocol does not have")),
+        "input_required" => Err(protocol("the server wants input in a way that its protocol does not support")),
         "complete" => Ok(()),
         other => {
             let other = quote::line(other, 40);
-            Err(protocol(&format!("the reply is of the unknown kind `{other}`")))
+            Err(protocol(&format!("the reply is of an unknown kind, `{other}`")))
         }
     }
 }

@@ -34,15 +34,15 @@ pub(super) fn wanted(result: &Value) -> Result<Option<Round>, ToolError> {
     let requests = match result.get("inputRequests") {
         None | Some(Value::Null) => Vec::new(),
         Some(Value::Object(requests)) => requests.clone().into_iter().collect(),
-        Some(_) => return Err(protocol("what the server wants is no object")),
+        Some(_) => return Err(protocol("the server's `inputRequests` is not an object")),
     };
     let state = result.get("requestState").and_then(Value::as_str).map(str::to_owned);
     if requests.is_empty() && state.is_none() {
-        return Err(protocol("the server wants input and does not say which"));
+        return Err(protocol("the server wants input but does not say which"));
     }
     if requests.len() > REQUESTS_MAX || state.as_ref().is_some_and(|state| state.len() > STATE_BYTES_MAX) {
         return Err(protocol(&format!(
-            "a server may want {REQUESTS_MAX} answers at once and hand out a state of {STATE_BYTES_MAX} bytes"
+            "a server may want at most {REQUESTS_MAX} answers at once and send a state of at most {STATE_BYTES_MAX} bytes"
         )));
     }
     Ok(Some(Round { requests, state }))

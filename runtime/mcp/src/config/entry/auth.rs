@@ -107,7 +107,7 @@ impl Part<'_> {
         let Some(text) = self.text(&["clientMetadataUrl"])? else { return Ok(None) };
         match reqwest::Url::parse(&text) {
             Ok(url) if url.scheme() == "https" && url.path() != "/" => Ok(Some(text)),
-            _ => Err(self.shape("clientMetadataUrl", "an https address with a path", "another text")),
+            _ => Err(self.shape("clientMetadataUrl", "an https address with a path", "other text")),
         }
     }
 

@@ -96,11 +96,11 @@ async fn take(
         match taken {
             Ok((stream, from)) => match crowd.admit(from.ip()) {
                 Some(admitted) => connect(stream, routers.of(admitted.part), &open, admitted),
-                None => tracing::debug!(%from, "a connection is refused: there is no place for it"),
+                None => tracing::debug!(%from, "a connection is rejected: there is no slot for it"),
             },
             // For example too many open files: other connections have to close first.
             Err(error) => {
-                tracing::warn!(%error, "a connection could not be taken");
+                tracing::warn!(%error, "a connection could not be accepted");
                 sleep(CLOSE).await;
             }
         }

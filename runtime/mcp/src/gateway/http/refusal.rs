@@ -49,27 +49,27 @@ impl IntoResponse for Refused {
 
 /// Rejects a body that is not JSON.
 pub(super) fn no_json(error: &serde_json::Error) -> Response {
-    error_of(StatusCode::BAD_REQUEST, PARSE_ERROR, &format!("the body is no JSON: {error}"), &Value::Null)
+    error_of(StatusCode::BAD_REQUEST, PARSE_ERROR, &format!("the body is not JSON: {error}"), &Value::Null)
 }
 
 /// Rejects JSON that is not a message.
 pub(super) fn no_message() -> Response {
-    error_of(StatusCode::BAD_REQUEST, INVALID_REQUEST, "the body is no JSON-RPC message of MCP", &Value::Null)
+    error_of(StatusCode::BAD_REQUEST, INVALID_REQUEST, "the body is not a JSON-RPC message of MCP", &Value::Null)
 }
 
 /// Rejects a body that paused for too long.
 pub(super) fn no_body() -> Response {
-    error_of(StatusCode::REQUEST_TIMEOUT, INVALID_REQUEST, "the body did not come", &Value::Null)
+    error_of(StatusCode::REQUEST_TIMEOUT, INVALID_REQUEST, "the body did not arrive in time", &Value::Null)
 }
 
 /// Rejects a body that broke off, or whose chunks are malformed.
 pub(super) fn broken_body() -> Response {
-    error_of(StatusCode::BAD_REQUEST, INVALID_REQUEST, "the body is malformed, or broke off", &Value::Null)
+    error_of(StatusCode::BAD_REQUEST, INVALID_REQUEST, "the body is malformed or incomplete", &Value::Null)
 }
 
 /// Rejects a request that does not name its host unambiguously.
 pub(super) fn no_host() -> Response {
-    let message = "one `Host` is expected, without a user, and no other host in the target";
+    let message = "expected one `Host`, without a user, and no other host in the target";
     error_of(StatusCode::BAD_REQUEST, INVALID_REQUEST, message, &Value::Null)
 }
 

@@ -35,7 +35,7 @@ pub enum TokenError {
         chars_min: usize,
     },
     /// Two entries with the same name or the same token.
-    #[error("line {line}: the name or the token stands in the list twice")]
+    #[error("line {line}: the name or the token is in the list twice")]
     Twice {
         /// Counted from 1.
         line: usize,
@@ -49,7 +49,7 @@ pub enum TokenError {
         error: MalformedPattern,
     },
     /// The list has no entries.
-    #[error("there is no token in it")]
+    #[error("it contains no tokens")]
     Empty,
 }
 

@@ -79,7 +79,7 @@ impl Health {
         lost.or_else(|| {
             let (lines, first) = self.printed(redactor)?;
             Some(format!(
-                "the server printed {lines} lines that are not protocol to its standard output, \
+                "the server printed {lines} lines that are not protocol messages to its standard output, \
                  the first: `{first}`"
             ))
         })
