@@ -1,6 +1,6 @@
-//! The gateway over HTTP: Streamable HTTP at `/mcp`, and `/healthz`, `/readyz` and `/metrics` for operators. `door`
-//! authenticates requests, `listen` accepts connections, and `sessions` manages the sessions of legacy clients (those
-//! with a protocol before 2026-07-28).
+//! The gateway over HTTP: Streamable HTTP at `/mcp`, and `/healthz`, `/readyz` and `/metrics` for operators. Submodules
+//! authenticate requests, accept connections, and manage the sessions of legacy clients (those with a protocol before
+//! 2026-07-28).
 
 mod body;
 mod crowd;

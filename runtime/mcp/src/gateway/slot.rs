@@ -1,5 +1,5 @@
 //! One upstream server of a gateway: its current state, and the host that runs its calls on its current connection.
-//! The supervisor (`keeper`) keeps it up.
+//! Its supervisor keeps it up.
 
 use std::sync::{Arc, PoisonError, RwLock};
 

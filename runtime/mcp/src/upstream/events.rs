@@ -221,7 +221,7 @@ mod tests {
     async fn a_stream_that_never_ends_is_read_no_faster_than_its_pace() {
         for text in ["data: {}\n\n", ": \n", "\n", "x"] {
             let piece = Bytes::from(text.repeat((64 << 10) / text.len()));
-            // More than is read at once or within a second.
+            // As much as is read at once, plus what takes another second.
             let pieces = stream::repeat(piece).take((20 << 20) / (64 << 10)).map(Ok::<_, io::Error>);
             let began = std::time::Instant::now();
             let flood = of(pieces, 1 << 30, Expected::Any(OpenCalls::default()), Arc::new(Pace::new(1 << 10)));

@@ -1,5 +1,5 @@
-//! Applies to every request, whoever sends it: keeps its connection until the answer is sent, and requires a single
-//! `Host`.
+//! Applies to every request, whatever its principal: keeps its connection until the answer is sent, and requires a
+//! single `Host`.
 
 use axum::body::Body;
 use axum::extract::Request;
