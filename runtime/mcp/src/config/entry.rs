@@ -107,7 +107,7 @@ impl Entry<'_> {
         }
         let launch = HttpLaunch { url: Secret::new(url), headers: self.table("headers")?, auth: self.auth()? };
         if launch.auth.is_some() && launch.has_fixed_access() {
-            return Err(self.shape("headers", "no `Authorization` beside `auth`", "one"));
+            return Err(self.shape("headers", "no `Authorization` together with `auth`", "one"));
         }
         Ok(launch)
     }

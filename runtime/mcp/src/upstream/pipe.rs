@@ -82,7 +82,7 @@ impl<R: AsyncRead + Unpin, W> Pipe<R, W> {
     async fn read_aside(&mut self) -> Option<ServerJsonRpcMessage> {
         let read = self.reading.as_mut()?.await;
         self.reading = None;
-        read.inspect_err(|_| self.health.lost("its reading was given up")).ok().flatten()
+        read.inspect_err(|_| self.health.lost("reading it was aborted")).ok().flatten()
     }
 
     /// Waits for the next event on the pipe. Dropping the future loses nothing.
