@@ -132,7 +132,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// See [`Config::read`]; for the first file that has one.
+    /// The error of [`Config::read`] for the first file that has one.
     pub fn read_all<P: AsRef<Path>>(files: &[P], lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         files
             .iter()

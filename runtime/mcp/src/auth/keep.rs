@@ -18,7 +18,7 @@ const LOCK: Duration = Duration::from_secs(15);
 /// How often a lock is tried.
 const LOCK_POLL: Duration = Duration::from_millis(50);
 
-/// Returns the stored grant; `None` if it belongs to another client than the configured one.
+/// Returns the stored grant; `None` if it belongs to a client other than the configured one.
 pub(super) async fn load(target: &Target) -> Result<Option<Grant>, SignInError> {
     let text = blocking(target, by_issuer::load).await?;
     let grant = text.map(|text| Grant::read(&text)).transpose()?;

@@ -26,7 +26,7 @@ pub(super) fn read(file: &Path) -> Result<String, ConfigError> {
     String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8 text".to_owned()))
 }
 
-/// Returns the entries under `mcpServers` and `servers`; the former wins if both have a name.
+/// Returns the entries under `mcpServers` and `servers`; if a name is in both, `mcpServers` wins.
 pub(super) fn entries<'a>(root: &'a Value, source: &Path) -> Result<Vec<(&'a str, &'a Value)>, ConfigError> {
     let top = object(root, "", source)?;
     let tables: Vec<_> = ["servers", "mcpServers"].iter().filter_map(|key| top.get_key_value(*key)).collect();

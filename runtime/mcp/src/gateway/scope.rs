@@ -101,7 +101,8 @@ impl Scope {
         (self.allow.is_empty() || named(&self.allow)) && !named(&self.hide)
     }
 
-    /// Checks whether the principal may know of a server: a tool of it is in scope, or could be once they are known.
+    /// Checks whether the principal may know of a server: one of its tools is in scope, or could be once its tools are
+    /// known.
     fn knows(&self, server: &str, tools: usize, shown: usize) -> bool {
         let may_show = self.allow.is_empty() || self.allow.iter().any(|pattern| pattern.may_match(server));
         let hides_all = self.hide.iter().any(|pattern| pattern.matches_all(server));

@@ -32,7 +32,7 @@ use serde_json::Value;
 
 use crate::quote;
 
-/// The tool that a run appears as to a model.
+/// The tool under which a model sees a run.
 pub(super) const RUN_SCRIPT: &str = "run_script";
 
 pub(super) const ARGUMENTS: &str = "gen_ai.tool.call.arguments";

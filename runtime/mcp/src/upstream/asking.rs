@@ -53,7 +53,7 @@ impl Asking<'_> {
                 let params = request.get_mut("params").map(Value::take).unwrap_or_default();
                 self.ask(params, Some(caller.call_id), caller).await
             }
-            // The protocol's answer of a client that shows no folders. There is none for a model that is not offered.
+            // An empty list is how the protocol says that no folders are shared; for sampling it has no such answer.
             "roots/list" => Ok(json!({ "roots": [] })),
             other => Err(self.refused(&format!("wants `{}`, which is not offered to servers", quote::line(other, 80)))),
         }
