@@ -124,7 +124,7 @@ fn refused(target: &Target<'_>, address: &str) -> String {
 
 fn printed(target: &Target<'_>, lines: u64, first: &str) -> UpstreamError {
     let message = format!(
-        "server `{}` prints text that is not protocol messages to its standard output ({lines} lines), \
+        "server `{}` prints text other than protocol messages to its standard output ({lines} lines), \
          the first: `{first}`",
         target.server
     );
