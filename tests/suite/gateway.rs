@@ -263,7 +263,7 @@ fn an_unknown_tool_brings_the_nearest() {
     assert!(words.contains("tracker.list_issues"), "{words}");
     assert!(call(&running, "search_tools", json!({ "q": "x" })).expect_err("unknown field").contains("`q`"));
     let nothing = text(&call(&running, "search_tools", json!({ "query": "zzzzqqqq" })).expect("an answer"));
-    assert!(nothing.contains("no tool is found") && nothing.contains("tracker"), "{nothing}");
+    assert!(nothing.contains("no tool found") && nothing.contains("tracker"), "{nothing}");
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn where_nobody_can_be_asked_the_call_fails_and_says_what_was_wanted() {
             let value = value(&result);
             assert_eq!(value["code"], "input_required", "{value}");
             assert!(
-                value["message"].as_str().expect("words").contains("server `s` asks a person: `your name?`"),
+                value["message"].as_str().expect("words").contains("server `s` asks the user: `your name?`"),
                 "{value}"
             );
             assert!(words(&client.run(SCRIPT)).contains("your name?"));

@@ -111,7 +111,7 @@ fn found(running: &Running, query: &str) -> String {
     text(&call(running, "search_tools", json!({ "query": query })).expect("an answer"))
 }
 
-const MISSING: &str = "(0): could not be reached so far";
+const MISSING: &str = "(0): not reachable so far";
 
 #[test]
 fn a_server_that_is_slow_to_start_keeps_nobody_waiting_and_is_told_of() {

@@ -426,7 +426,7 @@ fn what_had_been_done_when_the_client_left_is_logged() {
     // Both calls went out together, and one was answered.
     assert_eq!(collector.spans(1)[0].name, "tools/call echo");
     drop(stream);
-    let line = until_logged(&served, "a run that had called tools was given up");
+    let line = until_logged(&served, "a run that had called tools was abandoned");
     assert_eq!((&line["level"], &line["scope"], &line["unknown"]), (&json!("WARN"), &json!("local"), &json!(1)));
     assert_eq!(line["done"], "s.misbehave unknown, new.echo finished", "{line}");
     assert!(!line.to_string().contains(CANARY), "{line}");
@@ -452,7 +452,7 @@ fn a_client_on_standard_input_that_leaves_is_told_of_too() {
     child.stderr.take().expect("a pipe").read_to_string(&mut log).expect("a log");
     assert!(child.wait().expect("it ends").success());
     let lines = json_lines(&log.lines().map(str::to_owned).collect::<Vec<_>>());
-    let line = lines.iter().find(|line| line["message"] == "a run that had called tools was given up");
+    let line = lines.iter().find(|line| line["message"] == "a run that had called tools was abandoned");
     assert_eq!(line.expect("a line")["done"], "new.echo finished, s.misbehave unknown", "{log}");
 }
 

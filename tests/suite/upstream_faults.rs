@@ -531,7 +531,7 @@ fn a_million_bad_entries_are_counted() {
     let running = faulty(&["--fault", "bad-entries"]);
     let ready = running.ready("s");
     assert_eq!((ready.tools.len(), ready.defects.len(), ready.notes.len()), (0, 20, 21));
-    assert_eq!(ready.notes.last().map(String::as_str), Some("999980 entries more are left out"));
+    assert_eq!(ready.notes.last().map(String::as_str), Some("999980 more entries are left out"));
 }
 
 /// A killed process that nobody has waited for yet is a zombie, and dead.

@@ -1,7 +1,7 @@
-//! What a model reads of a request: the one form of an answer, final for the client's protocol. Whether the client is a
-//! legacy one, how many tokens it gets and how many bytes it reads is decided here and nowhere later.
+//! The text that a model reads in response to a request, in its final form for the client's protocol. The differences
+//! for legacy clients (protocols before 2026-07-28), the token budget and the byte count are all decided here.
 //!
-//! Of a run that returned, the first block is the value and nothing else; what callbox says of it stands in a second.
+//! For a run that returned, the first block is the value and nothing else; callbox's remarks go into a second.
 
 mod page;
 mod shown;
@@ -13,37 +13,37 @@ use serde_json::Value;
 
 pub(crate) use page::Page;
 
-/// Calls that a failed run lists one by one.
+/// Maximum calls that the answer of a failed run lists.
 const CALLS_SHOWN_MAX: usize = 20;
-/// Of the arguments of each, characters.
+/// Maximum characters of the arguments of each listed call.
 const ARGUMENT_CHARS_MAX: usize = 120;
-/// Diagnostics of a script that was not run.
+/// Maximum diagnostics shown for a script that was not run.
 const DIAGNOSTICS_SHOWN_MAX: usize = 21;
-/// Of the logs, if the value leaves room for them, lines.
+/// Maximum log lines, if the value leaves room for them.
 const LOG_LINES_MAX: usize = 100;
-/// For what is said of a value that was cut, tokens at most.
+/// Maximum tokens for the description of what was cut from a value.
 const CUT_TOKENS_MAX: usize = 240;
-/// For the line that counts what was left out, tokens.
+/// Tokens reserved for the line that counts what was left out.
 const COUNT_TOKENS: usize = 16;
-/// A client may ask for no fewer tokens: less would not hold the handle of a result.
+/// Smallest budget, in tokens, that a client may ask for: less would not hold the handle of a result.
 pub(crate) const TOKENS_MIN: usize = 50;
 
-/// Who reads the answer.
+/// The reader of an answer.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reader {
-    /// Whether the client's protocol takes any JSON as structured content (2026-07-28); before that only objects.
+    /// Whether the client's protocol (2026-07-28) takes any JSON as structured content; earlier ones take only objects.
     pub(crate) is_modern: bool,
-    /// What may go into the model's context, tokens.
+    /// Tokens that may go into the model's context.
     pub(crate) tokens_max: usize,
 }
 
-/// What goes with a run's outcome.
+/// Parts of a run's answer other than its outcome.
 pub(crate) struct RunExtras {
-    /// The handle of the whole value.
+    /// Handle of the whole value.
     pub(crate) stored: Option<String>,
-    /// A line on each server that is down.
+    /// One line for each server that is down.
     pub(crate) missing: String,
-    /// What the script emitted.
+    /// Blocks that the script emitted.
     pub(crate) blocks: Vec<ContentBlock>,
 }
 
@@ -63,14 +63,14 @@ impl Answer {
         }
     }
 
-    /// Something failed; the words may be a third party's, and as many as it likes.
+    /// Returns an error answer. `words` may come from a third party and be of any length.
     pub(crate) fn failed(words: &str, tokens_max: usize) -> Self {
         let mut page = Page::new(tokens_max);
         page.add_cut(words, usize::MAX);
         Self { texts: vec![page.into_text()], blocks: Vec::new(), structured: None, is_error: true }
     }
 
-    /// What the model reads of it, bytes of text.
+    /// Returns the bytes of text that the model reads.
     pub(crate) fn read_bytes(&self) -> u64 {
         self.texts.iter().map(|text| text.len() as u64).sum()
     }
@@ -84,7 +84,7 @@ impl Answer {
     }
 }
 
-/// Structured content that is no object is not sent to a legacy client: the protocol layer would take it out and put it
+/// Drops structured content that is not an object for a legacy client: the protocol layer would take it out and put it
 /// before the text as one more block.
 fn structured(value: Value, reader: Reader) -> Option<Value> {
     Some(value).filter(|value| reader.is_modern || value.is_object())
@@ -112,32 +112,32 @@ fn of_returned(outcome: &Outcome, returned: &Returned, extras: RunExtras, reader
     }
 }
 
-/// What was cut, and how to get the whole. The latter is worth more, so it has its room first.
+/// Says what was cut, and how to get the whole. The latter matters more, so it gets its room first.
 fn add_cuts(page: &mut Page, cut: &[String], stored: Option<&str>, reserved: usize) {
     let mut whole = Page::new(page.left().saturating_sub(reserved));
     let handle = whole_shown(stored);
     let longer = stored.map(|id| format!("{handle} in the next script, or callbox://runs/{id}/result"));
     let _ = longer.is_some_and(|longer| whole.add(&longer)) || whole.add(&handle);
-    // The end of this line is a token as well.
+    // The end of this line is a token too.
     let room = whole.left().saturating_sub(1).min(CUT_TOKENS_MAX / 2);
     page.add_cut(&format!("shortened: {}", cut.join("; ")), room);
     page.append(&whole);
 }
 
-/// How to get the whole, in the fewest words.
+/// Says how to get the whole, in the fewest words.
 fn whole_shown(stored: Option<&str>) -> String {
     match stored {
         Some(id) => format!("The whole: `await results.get(\"{id}\")`"),
-        None => "The whole is too large to be kept; return less.".to_owned(),
+        None => "The whole is too large to store; return less.".to_owned(),
     }
 }
 
-/// What these words take with the end of their line: a handle is random, and so is the number of its tokens.
+/// Counts the tokens of [`whole_shown`] with the line end. A handle is random, so its token count varies.
 fn whole_tokens(stored: Option<&str>) -> usize {
     count_tokens(&whole_shown(stored)) + 1
 }
 
-/// Notes and logs, as far as there is room, and a count of the lines that found none.
+/// Adds notes and logs as far as there is room, and a count of the lines that did not fit.
 fn add_remarks(page: &mut Page, outcome: &Outcome) {
     let notes = outcome.notes.iter().map(|note| format!("note: {}", foreign::framed(note)));
     let logs = outcome.logs.iter().take(LOG_LINES_MAX).map(callbox::Log::line);
@@ -148,7 +148,7 @@ fn add_remarks(page: &mut Page, outcome: &Outcome) {
     }
     page.append(&lines);
     if left_out > 0 {
-        page.add(&format!("{left_out} lines of logs left out"));
+        page.add(&format!("{left_out} log lines left out"));
     }
 }
 
@@ -161,13 +161,13 @@ fn of_failed(outcome: &Outcome, end: &End, extras: RunExtras, tokens_max: usize)
     Answer { texts: vec![page.into_text()], blocks: extras.blocks, structured: None, is_error: true }
 }
 
-/// How the run ended and what to try, in half of the budget.
+/// Adds how the run ended and what to try, within half of the budget.
 fn add_failure(page: &mut Page, end: &End, tokens_max: usize) {
     let hint = hint(end).map(|hint| format!("hint: {hint}"));
     let mut half = Page::new(tokens_max / 2);
     let mut left_out = 0;
     for (at, line) in end.lines(DIAGNOSTICS_SHOWN_MAX).into_iter().chain(hint).enumerate() {
-        // The first line may take most of it, and no later one all of the rest.
+        // The first line may take most of it; no later line may take all of the rest.
         let share = if at == 0 { half.left() * 3 / 4 } else { half.left().saturating_sub(COUNT_TOKENS) / 2 };
         left_out += usize::from(!half.add_cut(&line, share));
     }
@@ -191,7 +191,7 @@ fn hint(end: &End) -> Option<&'static str> {
     }
 }
 
-/// What had been done already, so that no side effect is repeated.
+/// Lists the calls already made, so that the model does not repeat side effects.
 fn add_calls(page: &mut Page, calls: &[CallRecord]) {
     if calls.is_empty() {
         page.add("No tool had been called.");
@@ -214,7 +214,7 @@ fn add_calls(page: &mut Page, calls: &[CallRecord]) {
 mod tests {
     use super::*;
 
-    /// Whatever number of tokens the handle and the words on what was cut take.
+    /// For every token count of the handle and of the description of the cuts.
     #[test]
     fn the_handle_is_always_shown() {
         for at in 0_u64..200 {

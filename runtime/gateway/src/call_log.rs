@@ -1,13 +1,13 @@
-//! What a run leaves in the log: who asked, how it ended, what it took. No argument, no result and no
-//! word of a script or a tool stands in it.
+//! The call log: what a run leaves in the log, namely its principal, how it ended and what it used. It contains no
+//! arguments, no results and no text of a script or a tool.
 
 use callbox::{CallRecord, CallState, End, Engine, Outcome, Stopped};
 
-/// Calls that are named.
+/// Maximum calls that are named.
 const CALLS_SHOWN_MAX: usize = 20;
 
-/// Writes the line. Of a run that its client left after it had called tools, a warning names the calls: nobody else
-/// learns what was done.
+/// Logs the run. If the client abandoned a run that had called tools, a warning names the calls: nobody else learns
+/// what was done.
 pub(crate) fn note(scope: &str, outcome: &Outcome, trace_id: Option<&str>) {
     let (usage, calls) = (&outcome.usage, outcome.calls.len());
     let count = |matches: fn(&CallState) -> bool| outcome.calls.iter().filter(|call| matches(&call.state)).count();
@@ -29,7 +29,7 @@ pub(crate) fn note(scope: &str, outcome: &Outcome, trace_id: Option<&str>) {
     );
     if outcome.end == End::Stopped(Stopped::Cancelled) && calls > 0 {
         let done = done(&outcome.calls);
-        tracing::warn!(scope, calls, unknown, done, trace_id, "a run that had called tools was given up");
+        tracing::warn!(scope, calls, unknown, done, trace_id, "a run that had called tools was abandoned");
     }
 }
 
@@ -40,7 +40,7 @@ fn limit(end: &End) -> Option<&'static str> {
     }
 }
 
-/// Each call and how it stood.
+/// Lists each call with its state.
 fn done(calls: &[CallRecord]) -> String {
     let shown = calls.iter().take(CALLS_SHOWN_MAX);
     let shown: Vec<String> = shown.map(|call| format!("{} {}", call.name(), call.state.as_str())).collect();

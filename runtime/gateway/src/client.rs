@@ -1,4 +1,4 @@
-//! The gateway as one client sees it: which of its tools was asked for, by whom, and the answer.
+//! The gateway as one client sees it: dispatches requests to its tools and answers them.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ use callbox::foreign;
 use callbox_mcp::CallerContext;
 use callbox_mcp::QuestionForms;
 
-/// Of what is wrong with arguments, characters.
+/// Maximum characters of a description of what is wrong with the arguments.
 const MISFIT_CHARS_MAX: usize = 300;
 
 /// A gateway's server side for one connection or, over HTTP, for any number of requests.
@@ -49,13 +49,13 @@ impl Client {
         Self { gateway, scope }
     }
 
-    /// Whose request it is: what the HTTP layer found out, else whom the connection belongs to.
+    /// Returns the scope of the request: the one that the HTTP layer found, otherwise the connection's.
     fn scope(&self, context: &RequestContext<RoleServer>) -> Arc<Scope> {
         let parts = context.extensions.get::<http::request::Parts>();
         parts.and_then(|parts| parts.extensions.get::<Arc<Scope>>()).unwrap_or(&self.scope).clone()
     }
 
-    /// To whom results belong: the principal, and within it the session where the protocol has sessions.
+    /// Returns the owner of results: the principal and, where the protocol has sessions, the session within it.
     fn owner(&self, context: &RequestContext<RoleServer>) -> Owner {
         let parts = context.extensions.get::<http::request::Parts>();
         let session = parts.and_then(|parts| parts.headers.get(HEADER_SESSION_ID)?.to_str().ok());
@@ -67,7 +67,7 @@ impl Client {
         scope.view(&snapshot, &self.gateway.search_offload).await
     }
 
-    /// The texts of whoever asks. They are made for good once every server was tried.
+    /// Returns the texts for the requester. They are final once every server has been tried.
     async fn texts(&self, context: &RequestContext<RoleServer>) -> Result<Arc<Texts>, OffloadFailed> {
         self.gateway.tried().await;
         let (scope, snapshot) = (self.scope(context), self.gateway.upstreams.snapshot());
@@ -87,7 +87,7 @@ impl Client {
         scope.texts(view, search_offload, make).await
     }
 
-    /// The answer of a tool that looks something up in the tools of whoever asks.
+    /// Answers a call of a tool that looks something up in the requester's tools.
     async fn found<A: DeserializeOwned + Send + 'static>(
         &self,
         arguments: Value,
@@ -149,7 +149,7 @@ impl Client {
         Ok(result.into())
     }
 
-    /// Whose request that is, and what may be asked of him.
+    /// Identifies the requester and the elicitation forms its client supports.
     fn request(&self, request: &CallToolRequestParams, context: &RequestContext<RoleServer>) -> Request {
         let mut declared = ClientCapabilities::of(context);
         if self.gateway.options.person_ms_max == 0 {
@@ -160,7 +160,7 @@ impl Client {
         Request { owner: self.owner(context), fingerprint, declared }
     }
 
-    /// The trace that a call of one of our tools belongs to.
+    /// Returns the trace that a call of one of our tools belongs to.
     fn trace(&self, tool: &str, arguments: &Value, context: &RequestContext<RoleServer>) -> Trace {
         request_trace::of_request(&self.gateway.options, tool, &self.scope(context), arguments, context)
     }
@@ -194,7 +194,7 @@ impl Client {
         RequestWork { work: self.gateway.until_ending(cancel.clone(), work), questions, progress, cancel }
     }
 
-    /// A call of a tool that is passed through.
+    /// Prepares a call of a tool that is passed through.
     async fn call_direct(
         &self,
         name: &str,
@@ -237,7 +237,7 @@ impl Client {
     }
 }
 
-/// What the hosts of tools are told of whoever asks.
+/// Returns the context about the requester that tool hosts receive.
 fn caller(questions: &PendingQuestions, trace: &Trace, scope: &Scope) -> CallerContext {
     let mut caller = CallerContext::default().with_trace(Arc::new(trace.clone()));
     caller.person = questions.person();
@@ -245,34 +245,34 @@ fn caller(questions: &PendingQuestions, trace: &Trace, scope: &Scope) -> CallerC
     caller
 }
 
-/// Ends the work with the request; not where that may go on after it.
+/// Returns a token that ends the work with the request, unless the work may outlive it.
 fn cancel(request: &Request, context: &RequestContext<RoleServer>) -> CancellationToken {
     if request.declared.in_rounds() { CancellationToken::new() } else { context.ct.child_token() }
 }
 
-/// The gateway with what a model is told of it.
+/// Adds the instructions for the model to the server info.
 fn introduced(info: ServerConfig, texts: &Texts) -> ServerConfig {
     let mut info = info.with_instructions(texts.instructions.clone());
     info.capabilities = tools_changed::capabilities(texts.is_final);
     info
 }
 
-/// An unknown tool is a request that cannot be routed.
+/// Rejects an unknown tool as a request that cannot be routed.
 fn unknown(name: &str, tools: &[Tool]) -> ErrorData {
     let near = nearest(name, tools.iter().map(|tool| tool.name.as_ref()), search_tools::NEAREST_MAX);
     let known: Vec<&str> = if near.is_empty() { tools.iter().map(|tool| tool.name.as_ref()).collect() } else { near };
     let name = foreign::line(name, search_tools::NAME_CHARS_MAX);
-    ErrorData::invalid_params(format!("unknown tool `{name}`; there are: {}", search_tools::listed(&known)), None)
+    ErrorData::invalid_params(format!("unknown tool `{name}`; available: {}", search_tools::listed(&known)), None)
 }
 
-/// The arguments of one of our own tools, or what is wrong with them.
+/// Reads the arguments of one of our own tools, or says what is wrong with them.
 fn read<A: DeserializeOwned>(arguments: Value) -> Result<A, String> {
-    // The words may repeat as much of the arguments as the client likes.
+    // The error may quote any amount of the arguments.
     let misfit = |error: serde_json::Error| foreign::line(&error.to_string(), MISFIT_CHARS_MAX);
     serde_json::from_value(arguments).map_err(|error| format!("the arguments do not fit: {}", misfit(error)))
 }
 
-/// A value as a tool gave it: its blocks where it is a list of them.
+/// Returns a value as the tool gave it: as content blocks if it is a list of them.
 fn plain(value: Value) -> CallToolResult {
     if let Ok(blocks) = serde_json::from_value::<Vec<ContentBlock>>(value.clone())
         && !blocks.is_empty()
@@ -320,7 +320,7 @@ impl ServerHandler for Client {
 
     async fn discover(&self, context: RequestContext<RoleServer>) -> Result<DiscoverResult, ErrorData> {
         let (info, versions) = (self.get_info(), self.supported_protocol_versions().into_owned());
-        // Whoever has another token is shown other tools, so no list is to be shared.
+        // Another token may show other tools, so lists must not be shared.
         let texts = self.texts(&context).await?;
         let discovered = DiscoverResult::from_server_info(versions, introduced(info, &texts));
         Ok(discovered.with_ttl_ms(texts.ttl_ms).with_cache_scope(CacheScope::Private))

@@ -1,5 +1,4 @@
-//! A request of a client that goes on by itself, whichever of the client's requests looks after it. Dropping it
-//! ends it.
+//! A detached request: it runs by itself, whichever of the client's requests follows it. Dropping it ends it.
 
 use callbox::CancellationToken;
 use futures::future::BoxFuture;
@@ -10,7 +9,7 @@ use tokio::task::JoinHandle;
 use crate::pending_questions::PendingQuestions;
 use crate::progress::Progress;
 
-/// What a request does, not begun yet.
+/// The work of a request, not begun yet.
 pub(crate) struct RequestWork {
     pub(crate) work: BoxFuture<'static, CallToolResult>,
     pub(crate) questions: PendingQuestions,
@@ -19,7 +18,7 @@ pub(crate) struct RequestWork {
     pub(crate) cancel: CancellationToken,
 }
 
-/// The request.
+/// A detached request.
 pub(crate) struct DetachedRequest {
     work: JoinHandle<CallToolResult>,
     pub(crate) questions: PendingQuestions,
@@ -33,11 +32,11 @@ impl DetachedRequest {
         Self { work: tokio::spawn(work), questions, progress, cancel }
     }
 
-    /// Waits for its result, which is there once. Dropping the future loses nothing.
+    /// Waits for its result, which is given once. Dropping the future loses nothing.
     ///
     /// # Errors
     ///
-    /// A fault of ours.
+    /// An internal fault.
     pub(crate) async fn ended(&mut self) -> Result<CallToolResult, ErrorData> {
         (&mut self.work).await.map_err(|error| {
             tracing::error!(%error, "a request failed");
@@ -45,7 +44,7 @@ impl DetachedRequest {
         })
     }
 
-    /// Ends it, and waits for what it says then.
+    /// Cancels it and waits for its final answer.
     pub(crate) async fn cancelled(&mut self) -> Result<CallToolResult, ErrorData> {
         self.cancel.cancel();
         self.ended().await

@@ -1,5 +1,5 @@
-//! Answers a client's request in the way that the client has declared: at once, with questions on the way, in
-//! several rounds, or as a task.
+//! Answers a client's request in the way that the client supports: at once, with questions on the way, in several
+//! rounds, or as a task.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -23,20 +23,20 @@ use crate::suspended::Fingerprint;
 use callbox_mcp::internal::OpenRequest;
 use callbox_mcp::{Answer, QuestionForms};
 
-/// What a client says that it can do.
+/// The capabilities that a client declares.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ClientCapabilities {
-    /// The questions that it can put to a person.
+    /// The forms of questions that it can show to a user.
     pub(crate) forms: QuestionForms,
     tasks: bool,
-    /// Whether the protocol is 2026-07-28 or later: structured content may be any JSON then.
+    /// Whether the protocol is 2026-07-28 or later, in which structured content may be any JSON.
     pub(crate) is_modern: bool,
 }
 
-/// Whose request is answered.
+/// Identifies the requester and what its client supports.
 pub(crate) struct Request {
     pub(crate) owner: Owner,
-    /// Only where the request may be parked: it costs as much as the request is long.
+    /// Set only if the request may be suspended: computing it costs in proportion to the request's length.
     pub(crate) fingerprint: Option<Fingerprint>,
     pub(crate) declared: ClientCapabilities,
 }
@@ -46,14 +46,14 @@ impl ClientCapabilities {
         let capabilities = context.client_capabilities().unwrap_or_default();
         let is_modern = context.protocol_version().is_some_and(|version| !version.has_initialize());
         let forms = capabilities.elicitation.as_ref().map(|asked| QuestionForms {
-            // The form was all there was before modes were named.
+            // Before modes were named, the form was the only one.
             fields: asked.form.is_some() || asked.url.is_none(),
             address: asked.url.is_some(),
         });
         Self { forms: forms.unwrap_or_default(), tasks: is_modern && capabilities.supports_tasks(), is_modern }
     }
 
-    /// Whether a request may outlive the answer to it.
+    /// Checks whether a request may outlive its answer.
     pub(crate) fn in_rounds(self) -> bool {
         self.is_modern && (self.tasks || self.forms != QuestionForms::default())
     }
@@ -75,7 +75,7 @@ pub(crate) async fn answer(
     Ok(result.into())
 }
 
-/// Does the work and asks on the way, as legacy clients are asked.
+/// Does the work and sends questions on the way, for clients that cannot answer in rounds.
 async fn within(work: RequestWork, peer: &Peer<RoleServer>) -> CallToolResult {
     let RequestWork { work, questions, .. } = work;
     let mut work = pin!(work);
@@ -105,14 +105,14 @@ async fn ask(peer: &Peer<RoleServer>, (key, params): NamedQuestion) -> (String, 
     (key, answer)
 }
 
-/// What a request in rounds has come to.
+/// The outcome of waiting for a detached request.
 enum Progressed {
     Ended(Result<CallToolResult, ErrorData>),
     NamedQuestion(Vec<NamedQuestion>),
     Long,
 }
 
-/// Looks after a request until it has ended, or the client has to do something.
+/// Follows a request until it ends, or the client has to do something.
 pub(crate) async fn continue_detached(
     gateway: &Arc<GatewayState>,
     mut detached: DetachedRequest,
@@ -157,8 +157,8 @@ async fn next(
     }
 }
 
-/// Hands the questions to the client, who comes back with the answers. Where too many requests wait already, they
-/// are declined.
+/// Suspends the request and sends the questions to the client, which returns with the answers. If too many requests
+/// are suspended already, the questions are declined.
 fn suspend(
     gateway: &GatewayState,
     detached: DetachedRequest,
@@ -173,7 +173,7 @@ fn suspend(
     match suspended {
         Ok(handle) => Ok(input_required(asked, handle).into()),
         Err(detached) => {
-            tracing::warn!("questions are declined: too many requests wait for a person");
+            tracing::warn!("questions are declined: too many requests wait for a user");
             decline(&questions, asked);
             Err(detached)
         }

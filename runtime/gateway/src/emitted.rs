@@ -1,4 +1,4 @@
-//! The content blocks that a script hands on to the client with `emit`: images, sound, resources, links.
+//! The content blocks that a script passes to the client with `emit`: images, sound, resources, links.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -6,12 +6,12 @@ use callbox::{ToolError, ToolErrorCode};
 use rmcp::model::ContentBlock;
 use serde_json::Value;
 
-/// Blocks of one run.
+/// Maximum blocks of one run.
 const BLOCKS_MAX: usize = 32;
-/// Their JSON together, bytes.
+/// Maximum bytes of their JSON in total.
 const BYTES_MAX: usize = 16 * 1024 * 1024;
 
-/// What one run has emitted.
+/// The blocks that one run has emitted.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Emitted(Arc<Mutex<Blocks>>);
 
@@ -22,7 +22,7 @@ struct Blocks {
 }
 
 impl Emitted {
-    /// Takes what `emit` was called with: a block, or a list of blocks as a tool's result gives them.
+    /// Adds the arguments of `emit`: a block, or a list of blocks as in a tool's result.
     pub(crate) fn take_in(&self, arguments: Vec<Value>) -> Result<Value, ToolError> {
         let mut count = 0_u64;
         for argument in arguments {
@@ -44,18 +44,18 @@ impl Emitted {
             refused(&format!("`emit` takes a content block of a tool's result (`type` `image`, `audio`, `resource` or `resource_link`): {error}"))
         })?;
         if let ContentBlock::Text(_) = block {
-            return Err(refused("`emit` takes no text: `return` it, so that it is counted"));
+            return Err(refused("`emit` does not take text; `return` it, so that it is counted"));
         }
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if held.blocks.len() >= BLOCKS_MAX || held.bytes + bytes > BYTES_MAX {
-            return Err(refused(&format!("a run can emit {BLOCKS_MAX} blocks of {BYTES_MAX} bytes in all")));
+            return Err(refused(&format!("a run can emit at most {BLOCKS_MAX} blocks of {BYTES_MAX} bytes in total")));
         }
         held.bytes += bytes;
         held.blocks.push(block);
         Ok(())
     }
 
-    /// The blocks, in the order they were emitted.
+    /// Returns the blocks, in the order they were emitted.
     pub(crate) fn into_blocks(self) -> Vec<ContentBlock> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).blocks)
     }

@@ -1,4 +1,4 @@
-//! The gateway as its embedder sees it.
+//! The gateway an MCP server that sits between a host and its upstream servers sees it.
 
 use std::fmt;
 use std::pin::pin;
@@ -22,12 +22,12 @@ use crate::state::GatewayState;
 use crate::supervised::SupervisedUpstreams;
 use callbox_mcp::{Config, ConnectOptions};
 
-/// What runs that are ended get to say how far they came.
+/// Grace period for cancelled runs to report their progress.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
-/// A gateway. Cheap to clone; clones share the servers and the kept results.
+/// A gateway. Cheap to clone; clones share the upstream servers and the stored results.
 ///
-/// A Rust host mounts it in two ways: [`Gateway::client`] is an `rmcp::ServerHandler` for one connection,
+/// A Rust host can mount it in two ways: [`Gateway::client`] is an `rmcp::ServerHandler` for one connection,
 /// and for HTTP the factory of a `StreamableHttpService`, which is a tower service.
 ///
 /// ```
@@ -47,19 +47,19 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub struct Gateway(pub(crate) Arc<GatewayState>);
 
-/// Why a connection was not served to its end.
+/// The reason why a connection ended early.
 #[derive(Debug, thiserror::Error)]
 #[error("the client's connection failed: {0}")]
 pub struct ServeError(String);
 
 impl Gateway {
-    /// A gateway over a catalogue that never changes.
+    /// Returns a gateway over a catalogue that never changes.
     #[must_use]
     pub fn over(sandbox: Sandbox, catalog: Catalog, options: GatewayOptions) -> Self {
         Self::new(sandbox, SupervisedUpstreams::fixed(catalog), options)
     }
 
-    /// A gateway over the servers of a configuration, which are started now and kept up from now on.
+    /// Returns a gateway over the servers of a configuration. Starts them now and keeps them up.
     ///
     /// Must be called inside a tokio runtime.
     #[must_use]
@@ -78,7 +78,7 @@ impl Gateway {
         Self(Arc::new(GatewayState::new(sandbox, upstreams, options)))
     }
 
-    /// The server side for connections of that principal.
+    /// Returns the server side for connections of the principal behind `scope`.
     #[must_use]
     pub fn client(&self, scope: Arc<Scope>) -> Client {
         Client::new(Arc::clone(&self.0), scope)
@@ -88,7 +88,7 @@ impl Gateway {
     ///
     /// # Errors
     ///
-    /// When the client speaks no MCP, or the streams fail.
+    /// When the client does not speak MCP, or the streams fail.
     pub async fn serve<R, W>(&self, scope: Arc<Scope>, read: R, write: W) -> Result<(), ServeError>
     where
         R: AsyncRead + Send + Unpin + 'static,
@@ -97,12 +97,12 @@ impl Gateway {
         self.serve_until(scope, read, write, CancellationToken::new(), Duration::ZERO).await
     }
 
-    /// The same until `stop`; then what is under way may go on for `drain`, and what is not done by then is ended and
-    /// says how far it came.
+    /// Serves one client like [`Gateway::serve`], but only until `stop`. Work in progress may then continue for
+    /// `drain`; what is not done by then is cancelled and reports how far it got.
     ///
     /// # Errors
     ///
-    /// As [`Gateway::serve`].
+    /// See [`Gateway::serve`].
     pub async fn serve_until<R, W>(
         &self,
         scope: Arc<Scope>,
@@ -124,7 +124,7 @@ impl Gateway {
         }
         let answered = async {
             self.drained(drain).await;
-            // Nobody may be there to take the last answers.
+            // The client may be gone and never take the last answers.
             let _ = timeout(LAST_WORDS, open.answered()).await;
         };
         tokio::select! {
@@ -133,7 +133,7 @@ impl Gateway {
         }
     }
 
-    /// Servers that can be reached now, and those that cannot, with the reason.
+    /// Returns the servers that can be reached now, and those that cannot, with the reason.
     #[must_use]
     pub fn upstreams(&self) -> (Vec<String>, Vec<(String, String)>) {
         let snapshot = self.0.upstreams.snapshot();
@@ -145,20 +145,20 @@ impl Gateway {
         (up.collect(), down)
     }
 
-    /// What was counted so far, as Prometheus text.
+    /// Returns the metrics as Prometheus text.
     #[must_use]
     pub fn metrics(&self) -> String {
         let (up, down) = self.upstreams();
         self.0.metrics.text(up.len(), down.len())
     }
 
-    /// Whether every server was tried once; waits no time.
+    /// Checks whether every server has been tried once, without waiting.
     pub async fn is_ready(&self) -> bool {
         self.0.upstreams.tried(Duration::ZERO).await
     }
 
-    /// Waits until no request is worked on, at most so long; then ends what is left, which gets a second to say how
-    /// far it came. Runs that wait for a client to come back are ended at once.
+    /// Waits up to `wait` until no request is in progress, then cancels the rest, which gets a second to report how
+    /// far it got. Suspended runs end at once.
     pub async fn drained(&self, wait: Duration) {
         self.0.suspended.clear();
         if !self.0.metrics.idle(wait).await {
@@ -167,7 +167,7 @@ impl Gateway {
         }
     }
 
-    /// Ends the servers.
+    /// Stops the upstream servers.
     pub async fn shutdown(&self) {
         self.0.upstreams.stop().await;
     }

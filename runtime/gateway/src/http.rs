@@ -1,6 +1,6 @@
-//! The gateway over HTTP: Streamable HTTP at `/mcp`, and what operators ask: `/healthz`, `/readyz`,
-//! `/metrics`. Who asks is `door`'s; how connections are taken is `listen`'s; which legacy sessions there are is
-//! `sessions`'.
+//! The gateway over HTTP: Streamable HTTP at `/mcp`, and `/healthz`, `/readyz` and `/metrics` for operators. Submodules
+//! authenticate requests, accept connections, and manage the sessions of legacy clients (those with a protocol before
+//! 2026-07-28).
 
 mod authenticate;
 mod body;
@@ -36,18 +36,18 @@ pub use tokens::{TokenError, Tokens};
 
 use crate::{Client, Gateway, Scope};
 
-/// A client that sends its body more slowly than that between two pieces is cut off.
+/// Longest pause between two pieces of a request body before the client is cut off.
 const BODY_PAUSE: Duration = Duration::from_secs(10);
 
 /// The settings of a gateway's HTTP side.
 #[derive(Debug, Clone)]
 pub struct HttpOptions {
-    /// Who may come in. Default nobody in particular: whoever reaches the address acts as the scope given
-    /// to [`Gateway::router`]. An address that is not loopback needs tokens.
+    /// Tokens of the principals that may connect. Default none: every client that reaches the address acts as the
+    /// scope given to [`Gateway::router`]. An address that is not loopback needs tokens.
     pub tokens: Option<Arc<Tokens>>,
     /// Names by which the server may be addressed (`Host`). Default `localhost`, `127.0.0.1`, `::1`.
     pub hosts: Vec<String>,
-    /// Origins whose pages may send requests. Default none: a request with an `Origin` is refused.
+    /// Origins whose pages may send requests. Default none: a request with an `Origin` is rejected.
     pub origins: Vec<String>,
     /// Largest body of a request, bytes. Default 8 MiB.
     pub body_bytes_max: usize,
@@ -55,21 +55,21 @@ pub struct HttpOptions {
     pub body_values_max: usize,
     /// Longest time for a body, from the end of the headers, milliseconds. Default 30,000.
     pub body_ms_max: u64,
-    /// Connections at once. Default 512. Past it the oldest one without a request makes way; where all have one,
-    /// only `/healthz` and `/readyz` are answered.
+    /// Connections at once. Default 512. Beyond that, the oldest one without a request makes way for a new one; if all
+    /// have one, only `/healthz` and `/readyz` are answered.
     pub connections_max: usize,
-    /// Connections of one address other than loopback, of one network (64 bits) for IPv6. Default 256.
+    /// Connections per remote address other than loopback (for IPv6, per /64 network). Default 256.
     pub address_connections_max: usize,
-    /// Requests of one principal at once, streams that it listens to among them. Default 128. Past it the oldest
-    /// that only waits for its client makes way; where all are at work, further ones are refused.
+    /// Concurrent requests of one principal, including open streams. Default 128. Beyond that, the oldest one that only
+    /// waits for its client makes way; if all are at work, further ones are rejected.
     pub principal_requests_max: usize,
-    /// Legacy sessions. Default 8,192. Past it the oldest idle one goes of the principal that has the most.
+    /// Legacy sessions. Default 8,192. Beyond that, the principal with the most sessions loses its oldest idle one.
     pub sessions_max: usize,
-    /// Legacy sessions of one principal. Default 1,024. Past it its oldest idle one goes.
+    /// Legacy sessions of one principal. Default 1,024. Beyond that, its oldest idle one ends.
     pub principal_sessions_max: usize,
-    /// A legacy session that is idle for longer is forgotten, milliseconds. Default one hour.
+    /// Time after which an idle legacy session is forgotten, milliseconds. Default one hour.
     pub session_idle_ms_max: u64,
-    /// How long runs may go on once the server is told to stop, milliseconds. Default 10,000.
+    /// How long runs may continue once the server is told to stop, milliseconds. Default 10,000.
     pub drain_ms_max: u64,
 }
 
@@ -94,8 +94,8 @@ impl Default for HttpOptions {
 }
 
 impl Gateway {
-    /// The HTTP side as a router, which is a tower service. Requests without a principal of their own act as
-    /// `scope`. `stop` ends the streams that are open.
+    /// Returns the HTTP side as a router, which is a tower service. Requests without a principal of their own act as
+    /// `scope`. `stop` ends open streams.
     pub fn router(&self, scope: &Arc<Scope>, options: &HttpOptions, stop: CancellationToken) -> Router {
         let (gateway, local) = (self.clone(), Arc::clone(scope));
         let sessions = Sessions::new(options);
@@ -112,7 +112,7 @@ impl Gateway {
             .with_state(Operator { gateway: self.clone(), stop })
     }
 
-    /// What is served when all connections are taken.
+    /// Returns the router that serves when all connections are taken.
     fn health_router(&self, stop: CancellationToken) -> Router {
         let operator = Operator { gateway: self.clone(), stop };
         health().fallback(busy).layer(from_fn(connection_guard::serve)).with_state(operator)
@@ -123,7 +123,7 @@ fn health() -> Router<Operator> {
     Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(ready))
 }
 
-/// Any `rmcp` server at `/mcp`, behind the same checks as the gateway. `make` makes the server side of one
+/// Serves any `rmcp` server at `/mcp`, behind the same checks as the gateway. `make` makes the server side of one
 /// connection, or of one request where the protocol has no connections.
 pub fn router_of<S: ServerHandler>(
     make: impl Fn() -> S + Send + Sync + 'static,
@@ -150,7 +150,7 @@ fn service<S: ServerHandler>(
     StreamableHttpService::new(move || Ok(make()), Arc::new(sessions), config)
 }
 
-/// What the operators' questions are answered from.
+/// State behind the operators' endpoints.
 #[derive(Clone)]
 struct Operator {
     gateway: Gateway,
@@ -170,7 +170,7 @@ async fn metrics(State(operator): State<Operator>) -> Response {
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], operator.gateway.metrics()).into_response()
 }
 
-/// Ready once every server was tried, whether or not it could be reached; not while stopping.
+/// Answers "ready" once every server has been tried, reachable or not; never while stopping.
 async fn ready(State(operator): State<Operator>) -> Response {
     match operator.stop.is_cancelled() || !operator.gateway.is_ready().await {
         true => (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response(),
@@ -178,8 +178,8 @@ async fn ready(State(operator): State<Operator>) -> Response {
     }
 }
 
-/// Holds a request to the `Host` and the `Origin` that `/mcp` is held to, by asking there with a method that it does
-/// not know.
+/// Applies the `Host` and `Origin` checks of `/mcp` to another route, by sending `/mcp` a method that it does not
+/// support.
 async fn as_for_mcp(
     State(mcp): State<StreamableHttpService<Client, Sessions>>,
     request: Request,
@@ -199,7 +199,7 @@ async fn as_for_mcp(
     }
 }
 
-/// All places are taken.
+/// Answers a request when all connections are taken.
 async fn busy() -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, "`connections_max` is reached\n").into_response()
 }

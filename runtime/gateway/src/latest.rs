@@ -1,14 +1,14 @@
-//! What is made of all tools once for each of their states, however many ask for it meanwhile: views and texts.
+//! A value made from all tools (a view, or texts), once per state of them, however many requests ask for it at once.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::offload::{Offload, OffloadFailed};
 
-/// The last one that was made.
+/// The value that was made last.
 #[derive(Debug)]
 pub(crate) struct Latest<T> {
     last: Mutex<Option<Arc<T>>>,
-    /// Held by whoever makes the next one.
+    /// Held while the next value is made.
     making: Arc<tokio::sync::Mutex<()>>,
 }
 
@@ -19,13 +19,14 @@ impl<T> Default for Latest<T> {
 }
 
 impl<T: Send + Sync + 'static> Latest<T> {
-    /// The last one, if there is one and it `is_good`.
+    /// Returns the last value, if there is one and it `is_good`.
     pub(crate) fn last(&self, is_good: impl Fn(&T) -> bool) -> Option<Arc<T>> {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         last.as_ref().filter(|last| is_good(last)).cloned()
     }
 
-    /// The same, or else the next one, which is made aside of the last one. It is kept also where its asker has gone.
+    /// Returns the last value if it `is_good`; otherwise makes the next one from it on a worker thread. The new value
+    /// stays even if the request for it is gone.
     pub(crate) async fn get(
         self: &Arc<Self>,
         offload: &Offload,
@@ -49,7 +50,7 @@ impl<T: Send + Sync + 'static> Latest<T> {
         offload.run(next).await
     }
 
-    /// Keeps it in the place of the last one, which goes when the lock is free again: that may take a while.
+    /// Replaces the last value, which is dropped after the lock is released: dropping may take a while.
     fn keep(&self, made: &Arc<T>) {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner).replace(Arc::clone(made));
         drop(last);

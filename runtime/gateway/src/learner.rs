@@ -1,5 +1,5 @@
-//! Where a gateway takes types learned from results from, and where it sends results to learn from.
-//! Keeping what was learned is the embedder's.
+//! Where a gateway gets types learned from results, and where it sends results to learn from. Storing what was learned
+//! is up to the embedder.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use callbox_bindings::Tool;
 
 type Teach = Arc<dyn Fn(&str, &mut Vec<Tool>) + Send + Sync>;
 
-/// Two ends of learning. The default learns nothing and knows nothing.
+/// The two ends of learning. The default does nothing at either.
 #[derive(Clone, Default)]
 pub struct Learner {
     teach: Option<Teach>,
@@ -17,7 +17,7 @@ pub struct Learner {
 }
 
 impl Learner {
-    /// `teach` adds what is known to a server's tools; `observe` sees the result of each call that succeeds.
+    /// `teach` adds what is known to a server's tools; `observe` sees the result of each successful call.
     pub fn new(
         teach: impl Fn(&str, &mut Vec<Tool>) + Send + Sync + 'static,
         observe: impl Fn(&str, &Tool, &serde_json::Value) + Send + Sync + 'static,

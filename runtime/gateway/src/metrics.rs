@@ -1,4 +1,4 @@
-//! What a gateway counts, and its Prometheus text. It counts; it judges nothing.
+//! The metrics of a gateway, and their Prometheus text.
 
 mod text;
 
@@ -23,11 +23,11 @@ pub(crate) struct Metrics {
     returned_bytes: AtomicU64,
     kept_out_bytes: AtomicU64,
     runs_now: watch::Sender<u64>,
-    /// Requests that are worked on, runs and others.
+    /// Requests in progress, runs and others.
     work_now: watch::Sender<u64>,
 }
 
-/// Gauged in a gauge until it is dropped.
+/// Counts in a gauge until dropped.
 pub(crate) struct Gauged<'m>(&'m watch::Sender<u64>);
 
 impl<'m> Gauged<'m> {
@@ -47,23 +47,23 @@ const ENDS: [&str; 5] = ["returned", "threw", "stopped", "rejected", "faulted"];
 const CALLS: [&str; 4] = ["finished", "failed", "unknown", "not_sent"];
 
 impl Metrics {
-    /// Counts a run until what is returned is dropped.
+    /// Counts a run until the returned guard is dropped.
     pub(crate) fn under_way(&self) -> Gauged<'_> {
         Gauged::new(&self.runs_now)
     }
 
-    /// Counts work for a client until what is returned is dropped.
+    /// Counts work for a client until the returned guard is dropped.
     pub(crate) fn at_work(&self) -> Gauged<'_> {
         Gauged::new(&self.work_now)
     }
 
-    /// Waits until nothing is worked on, at most so long; whether that is so.
+    /// Waits up to `wait` until no work is in progress. Returns whether that is so.
     pub(crate) async fn idle(&self, wait: Duration) -> bool {
         let mut work = self.work_now.subscribe();
         matches!(timeout(wait, work.wait_for(|work| *work == 0)).await, Ok(Ok(_)))
     }
 
-    /// Counts a run that has ended, of which a model reads so many bytes. Functions of the host are no tools.
+    /// Counts a finished run of which a model reads `read_bytes`. Host functions do not count as tools.
     pub(crate) fn count(&self, outcome: &Outcome, read_bytes: u64) {
         let end = match outcome.end {
             End::Returned(_) => &self.ends[0],
@@ -86,7 +86,7 @@ impl Metrics {
         self.kept_out_bytes.fetch_add(result_bytes.saturating_sub(read_bytes), Relaxed);
     }
 
-    /// Counts a call of a tool.
+    /// Counts a tool call.
     pub(crate) fn count_call(&self, state: &CallState, duration_ms: f64) {
         let (calls, has_answer) = match state {
             CallState::Finished { .. } => (&self.calls[0], true),
@@ -100,20 +100,20 @@ impl Metrics {
         }
     }
 
-    /// The counters in the text format 0.0.4 of Prometheus.
+    /// Returns the metrics in version 0.0.4 of Prometheus' text format.
     pub(crate) fn text(&self, servers_up: usize, servers_down: usize) -> String {
         let mut text = Text::default();
         let ends = samples(ENDS, &self.ends);
-        text.labelled("callbox_runs_total", "counter", "Runs that have ended, by how.", "end", &ends);
-        text.single("callbox_runs_now", "gauge", "Runs under way.", *self.runs_now.borrow());
+        text.labelled("callbox_runs_total", "counter", "Finished runs, by how they ended.", "end", &ends);
+        text.single("callbox_runs_now", "gauge", "Runs in progress.", *self.runs_now.borrow());
         let help = "Time from a run's start to its end.";
         self.run_durations.write(&mut text, "callbox_run_duration_milliseconds", help);
         let calls = samples(CALLS, &self.calls);
-        text.labelled("callbox_tool_calls_total", "counter", "Calls of tools, by how they ended.", "state", &calls);
+        text.labelled("callbox_tool_calls_total", "counter", "Tool calls, by how they ended.", "state", &calls);
         let help = "Time from a tool call to its answer.";
         self.call_durations.write(&mut text, "callbox_tool_call_duration_milliseconds", help);
         let tasks = Handle::try_current().map_or(0, |runtime| runtime.metrics().num_alive_tasks());
-        text.single("callbox_tasks", "gauge", "Tasks of the runtime that serves.", tasks as u64);
+        text.single("callbox_tasks", "gauge", "Tasks alive in the async runtime.", tasks as u64);
         self.bytes(&mut text);
         let upstreams = [("up", servers_up as u64), ("down", servers_down as u64)];
         let help = "Upstream servers, by whether they can be reached.";
@@ -123,11 +123,11 @@ impl Metrics {
 
     fn bytes(&self, text: &mut Text) {
         for (name, help, bytes) in [
-            ("callbox_result_bytes_total", "Bytes that tools gave to scripts.", &self.result_bytes),
+            ("callbox_result_bytes_total", "Bytes that tools returned to scripts.", &self.result_bytes),
             ("callbox_returned_bytes_total", "Bytes that scripts returned.", &self.returned_bytes),
             (
                 "callbox_kept_out_bytes_total",
-                "Bytes that tools gave to scripts and that did not go into the model's context.",
+                "Bytes that tools returned to scripts and that did not go into the model's context.",
                 &self.kept_out_bytes,
             ),
         ] {

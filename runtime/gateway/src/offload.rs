@@ -1,5 +1,5 @@
-//! RequestWork that would hold up a thread that serves: searching and describing tools, reading large values. It goes on aside,
-//! so much of it at once, and ends nobody's clocks late.
+//! Runs work that would hold up a serving thread (searching and describing tools, reading large values) on worker
+//! threads, a bounded number at a time, so that it delays no timers.
 
 use std::sync::Arc;
 
@@ -8,22 +8,22 @@ use rmcp::ErrorData;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
-/// Pieces of work at once: each takes a thread, and the runs need processors, too.
+/// Maximum concurrent jobs: each takes a thread, and the runs need processors too.
 const AT_ONCE_MAX: usize = 2;
 
-/// The places for such work, or a share of them. Clones share them.
+/// The slots for such work, or a share of them. Clones share them.
 #[derive(Debug, Clone)]
 pub(crate) struct Offload {
-    /// All places, then the turns within them, each a part of the one before.
+    /// All slots, then the turns within them, each a part of the one before.
     places: Vec<Arc<Semaphore>>,
 }
 
-/// Whoever has one does one piece of work at a time: a principal, so that none takes all places, and each of its runs. What
-/// has not begun when the run ends never begins. Clones share it.
+/// Limits its holder to one job at a time. A principal has one, so that it cannot take all slots, and so does each of
+/// its runs. A job that has not begun when the run ends never begins. Clones share it.
 #[derive(Debug, Clone)]
 pub(crate) struct Serial(Arc<Semaphore>);
 
-/// The work did not come to its end: a fault of ours.
+/// The job did not finish: a fault of ours.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("callbox could not finish this")]
 pub(crate) struct OffloadFailed;
@@ -41,23 +41,23 @@ impl Default for Serial {
 }
 
 impl Offload {
-    /// The same places, for whoever has that turn.
+    /// Returns the same slots, limited further by `turn`.
     pub(crate) fn within(&self, turn: &Serial) -> Self {
         let mut places = self.places.clone();
         places.push(Arc::clone(&turn.0));
         Self { places }
     }
 
-    /// Does the work as soon as there is a place for it. Dropping the future keeps work from beginning; what has begun
-    /// keeps its place to its end.
+    /// Does the work as soon as there is a slot for it. Dropping the future keeps waiting work from beginning; work
+    /// that has begun keeps its slot until it ends.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, OffloadFailed> {
         let mut held = Vec::with_capacity(self.places.len());
-        // Who waits for a turn takes no place from others meanwhile.
+        // Acquire turns first: waiting for a turn must not occupy a slot.
         for places in self.places.iter().rev() {
-            // It fails where the semaphore was closed, which nobody does.
+            // Fails only if the semaphore was closed, which never happens.
             held.push(Arc::clone(places).acquire_owned().await.map_err(|_| OffloadFailed)?);
         }
         let done = spawn_blocking(move || {
@@ -93,7 +93,7 @@ mod tests {
 
     use super::{AT_ONCE_MAX, Offload, OffloadFailed, Serial};
 
-    /// How many pieces of such work went on at once.
+    /// Counts how many jobs ran at once.
     #[derive(Default)]
     struct Crowd {
         now: AtomicUsize,

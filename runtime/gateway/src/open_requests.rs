@@ -1,4 +1,4 @@
-//! The requests of one connection that were not answered yet, counted where its messages pass.
+//! Tracks the unanswered requests of one connection, as its messages pass.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::Transport;
 use tokio::sync::watch;
 
-/// The open requests of a connection. Clones are the same.
+/// The open requests of a connection. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct OpenRequests(watch::Sender<HashSet<RequestId>>);
 
@@ -17,9 +17,9 @@ impl OpenRequests {
         self.0.borrow().is_empty()
     }
 
-    /// Waits until there is none.
+    /// Waits until no request is open.
     pub(crate) async fn answered(&self) {
-        // It fails without a sender, and this is one.
+        // Fails only without a sender, and `self` is one.
         let _ = self.0.subscribe().wait_for(HashSet::is_empty).await;
     }
 
@@ -91,7 +91,7 @@ impl<T: Transport<RoleServer>, H: Send + 'static> Transport<RoleServer> for Coun
     }
 }
 
-/// The request that a message answers.
+/// Returns the request that a message answers.
 fn answered(message: &ServerJsonRpcMessage) -> Option<RequestId> {
     match message {
         ServerJsonRpcMessage::Response(response) => Some(response.id.clone()),

@@ -1,6 +1,6 @@
-//! To whom something that a gateway keeps belongs.
+//! The owner of something that a gateway stores.
 
-/// A principal and, where the protocol has sessions, the session of it. Two owners are one only if both are the same.
+/// A principal and, where the protocol has sessions, its session. Two owners are equal only if both parts are.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Owner {
     principal: String,
@@ -12,12 +12,12 @@ impl Owner {
         Self { principal: principal.to_owned(), session: session.map(str::to_owned) }
     }
 
-    /// Whose share of what is there for all it is counted to.
+    /// Returns the principal whose share of the common limits it counts against.
     pub(crate) fn principal(&self) -> &str {
         &self.principal
     }
 
-    /// What its names take, bytes.
+    /// Returns the bytes that its names take.
     pub(crate) fn bytes(&self) -> usize {
         self.principal.len() + self.session.as_ref().map_or(0, String::len)
     }

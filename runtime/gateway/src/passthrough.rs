@@ -1,5 +1,5 @@
-//! One call of a tool that is passed through, with its span and its count. What the client is told is
-//! `client`'s.
+//! One call of a tool that is passed through, with its span and its metrics. `client` turns the result into the
+//! client's answer.
 
 use callbox::{CallState, Caller, Catalog, Event, ToolError};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::state::GatewayState;
 use crate::trace::Trace;
 
-/// Makes the call of `(server, tool)`.
+/// Calls `(server, tool)`.
 pub(crate) async fn call(
     gateway: &GatewayState,
     catalog: &Catalog,
@@ -38,7 +38,7 @@ pub(crate) async fn call(
     value
 }
 
-/// The client waits no longer for the call.
+/// Records a call that the client no longer waits for.
 pub(crate) fn give_up(gateway: &GatewayState, trace: &Trace) {
     trace.end_request(Some("cancelled"));
     gateway.metrics.count_call(&CallState::Unknown, 0.0);

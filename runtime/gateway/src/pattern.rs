@@ -1,12 +1,12 @@
-//! Patterns that name tools: `server.tool`, with `*` for any text. They judge wire names.
+//! Patterns that name tools: `server.tool`, with `*` for any text. They match wire names.
 
 use std::fmt;
 use std::str::FromStr;
 
 /// A pattern over the wire names of a server and a tool: `github.*`, `git.git_log`, `*.delete_*`.
 ///
-/// The first dot parts server and tool; without one the pattern is a server's name and stands for all its
-/// tools. `*` matches any text, also none.
+/// The first dot separates server and tool; a pattern without a dot is a server's name and matches all its
+/// tools. `*` matches any text, including none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolPattern {
     server: String,
@@ -19,17 +19,17 @@ pub struct ToolPattern {
 pub struct MalformedPattern(String);
 
 impl ToolPattern {
-    /// Whether it may name a tool of that server.
+    /// Checks whether it may name a tool of that server.
     pub(crate) fn may_match(&self, server: &str) -> bool {
         matches(&self.server, server)
     }
 
-    /// Whether it names every tool of that server, whatever they are called.
+    /// Checks whether it names every tool of that server, whatever its name.
     pub(crate) fn matches_all(&self, server: &str) -> bool {
         self.may_match(server) && self.tool == "*"
     }
 
-    /// Whether it names this tool.
+    /// Checks whether it names this tool.
     #[must_use]
     pub fn matches(&self, server: &str, tool: &str) -> bool {
         matches(&self.server, server) && matches(&self.tool, tool)
@@ -54,8 +54,8 @@ impl fmt::Display for ToolPattern {
     }
 }
 
-/// Whether `text` is what `pattern` says. Takes time in proportion to both: of several ways to place a part
-/// between two stars the first is as good as any.
+/// Checks whether `pattern` matches `text`. Takes time in proportion to both: the first place for a part between two
+/// stars is as good as any later one.
 fn matches(pattern: &str, text: &str) -> bool {
     let Some((head, rest)) = pattern.split_once('*') else { return pattern == text };
     let Some(mut text) = text.strip_prefix(head) else { return false };

@@ -1,5 +1,5 @@
-//! The questions that servers ask in the course of one request of a client, until they are answered. How they
-//! reach the client is `rounds`'.
+//! Pending questions: those that servers ask during one request of a client, until they are answered. `rounds` brings
+//! them to the client.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,13 +16,13 @@ use tokio::time::timeout;
 use callbox_mcp::internal::question_params;
 use callbox_mcp::{Answer, Person, Question, QuestionForms};
 
-/// How long a question waits for those of other calls, so that a person is asked once for all of them.
+/// How long a question waits for questions of other calls, so that the user is asked once for all of them.
 const GATHER: Duration = Duration::from_millis(200);
 
-/// Most bytes of what a person fills in.
+/// Maximum bytes of what a user fills in.
 const CONTENT_BYTES_MAX: usize = 64 * 1024;
 
-/// The questions of one request. Clones share them.
+/// The pending questions of one request. Clones share them.
 #[derive(Clone)]
 pub(crate) struct PendingQuestions(Arc<Shared>);
 
@@ -53,8 +53,8 @@ impl PendingQuestions {
         Self(Arc::new(Shared { forms, state: Mutex::default(), changed: Notify::new() }))
     }
 
-    /// The person behind the client, to whom questions come by way of this desk; nobody, if the client can show
-    /// none.
+    /// Returns the user behind the client, who gets questions through this handle; `None` if the client can show no
+    /// questions.
     pub(crate) fn person(&self) -> Option<Arc<dyn Person>> {
         let can_show = self.0.forms != QuestionForms::default();
         can_show.then(|| Arc::new(self.clone()) as Arc<dyn Person>)
@@ -72,11 +72,11 @@ impl PendingQuestions {
         self.0.changed.notify_one();
     }
 
-    /// Waits for questions that the client was not told of yet, and takes them as told: once every call in flight
-    /// waits for an answer, or a while after the first.
+    /// Waits for questions that the client has not been told of yet and marks them as told: once every call in flight
+    /// waits for an answer, or [`GATHER`] after the first.
     pub(crate) async fn asked(&self) -> Vec<NamedQuestion> {
         self.until(Questions::has_untold).await;
-        // Past the time, those that are there have waited long enough.
+        // After the timeout, the pending questions have waited long enough.
         let _ = timeout(GATHER, self.until(|state| state.open.len() >= state.calls_in_flight)).await;
         let mut state = self.0.state();
         let untold = state.open.iter_mut().filter(|(_, open)| !open.is_told);
@@ -94,19 +94,19 @@ impl PendingQuestions {
         }
     }
 
-    /// Answers one question; nothing happens if it is no longer open.
+    /// Answers one question; does nothing if it is no longer open.
     pub(crate) fn reply(&self, key: &str, answer: Answer) {
         if let Some(open) = self.0.state().open.remove(key) {
-            // Whoever asked may have gone.
+            // The asking call may be gone.
             let _ = open.reply.send(answer);
         }
     }
 
-    /// Answers questions with what a client sent, and takes the others as not told, so that they come again.
+    /// Answers questions with a client's replies and marks the others as not told, so that they are asked again.
     ///
     /// # Errors
     ///
-    /// What is wrong with one of the answers; then none is taken.
+    /// What is wrong with one of the answers; then none is accepted.
     pub(crate) fn reply_all(&self, mut replies: BTreeMap<String, Value>) -> Result<(), String> {
         let open: Vec<String> = self.0.state().open.keys().cloned().collect();
         let answers = open.into_iter().filter_map(|key| {
@@ -173,7 +173,7 @@ impl Person for PendingQuestions {
     }
 }
 
-/// An open question, which is withdrawn when nobody waits for the answer any more.
+/// An open question, withdrawn when nobody waits for the answer any more.
 struct Withdrawn<'d> {
     questions: &'d PendingQuestions,
     key: String,

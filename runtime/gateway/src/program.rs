@@ -1,4 +1,4 @@
-//! What a client asks to be run: code as text or, where the operator allows it, a WebAssembly component.
+//! The program that a client wants to run: code as text or, where the operator allows it, a WebAssembly component.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use callbox::{ComponentSource, Program};
@@ -10,7 +10,7 @@ use crate::search_tools::NAME_CHARS_MAX;
 use crate::state::GatewayState;
 use callbox::foreign;
 
-/// The program, or what is wrong with how it was given.
+/// Returns the program, or the error in how it was given.
 pub(crate) fn of(
     gateway: &GatewayState,
     owner: &Owner,
@@ -29,7 +29,7 @@ pub(crate) fn of(
     }
 }
 
-/// Base64 as it is given, or that of an earlier result which is a text, by its identifier or its address.
+/// Decodes the base64 given directly, or that of an earlier text result named by its identifier or address.
 fn bytes(gateway: &GatewayState, owner: &Owner, component: &str) -> Result<Vec<u8>, String> {
     let result_store = gateway.result_store.get(owner, resources::run(component).unwrap_or(component));
     let result_store = result_store.map(|result_store| result_store.value());
@@ -37,11 +37,9 @@ fn bytes(gateway: &GatewayState, owner: &Owner, component: &str) -> Result<Vec<u
         Some(Some(Value::String(text))) => text,
         Some(_) => {
             let id = foreign::line(component, NAME_CHARS_MAX);
-            return Err(format!("the result `{id}` is no text in base64"));
+            return Err(format!("the result `{id}` is not base64 text"));
         }
         None => component,
     };
-    STANDARD
-        .decode(text.trim())
-        .map_err(|error| format!("`component` is no base64, nor a result that is kept: {error}"))
+    STANDARD.decode(text.trim()).map_err(|error| format!("`component` is neither base64 nor a stored result: {error}"))
 }

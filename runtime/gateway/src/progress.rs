@@ -1,5 +1,5 @@
-//! Tells a client how its run goes on: a progress notification for each tool call that ends, to whichever of its
-//! requests looks after the run, if that asked for them.
+//! Progress of a run: a notification for each tool call that ends, sent to the client request that currently follows
+//! the run, if it asked for them.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-/// Notifications that wait to be sent; what comes beyond is dropped, a later one says more anyway.
+/// Maximum unsent notifications; further ones are dropped, since a later one says more anyway.
 const WAITING_MAX: usize = 64;
 
 /// How long the last notifications may take before the answer goes out without them.
@@ -29,21 +29,21 @@ struct Shared {
     line: Mutex<Option<Recipient>>,
 }
 
-/// Where notifications go.
+/// The request that receives notifications.
 #[derive(Debug)]
 struct Recipient {
     token: ProgressToken,
     sender: mpsc::Sender<ProgressNotificationParam>,
 }
 
-/// Notifications on their way.
+/// The task that sends notifications; dropping this ends it.
 pub(crate) struct ProgressSender {
     progress: Progress,
     sent: Option<JoinHandle<()>>,
 }
 
 impl Progress {
-    /// Tells that request from now on, if it gave a token.
+    /// Notifies that request from now on, if it gave a token.
     pub(crate) fn tell(&self, context: &RequestContext<RoleServer>) -> ProgressSender {
         let token = context.meta.get_progress_token();
         let sent = token.map(|token| {
@@ -61,7 +61,7 @@ impl Progress {
         ProgressSender { progress: self.clone(), sent }
     }
 
-    /// Tells of an event.
+    /// Sends a notification for an event, if it is the end of a call.
     pub(crate) fn see(&self, event: &Event) {
         let Event::CallEnded { name, result, .. } = event else { return };
         let count = self.0.calls_ended.fetch_add(1, Relaxed) + 1;
@@ -79,11 +79,11 @@ impl Progress {
 }
 
 impl ProgressSender {
-    /// Waits until all are sent: after the answer nobody listens to them.
+    /// Waits until all are sent: after the answer nobody listens.
     pub(crate) async fn done(mut self) {
         if let Some(sent) = self.sent.take() {
             self.progress.line().take();
-            // Past the time, or when the client is gone, the answer is what matters.
+            // On a timeout, or when the client is gone, the answer matters more.
             let _ = timeout(LAST_WORDS, sent).await;
         }
     }

@@ -1,5 +1,5 @@
-//! How much of the sandbox one principal may have: a number of runs and passed-through calls at once. Further ones
-//! wait, a number of them.
+//! Limits one principal's share of the sandbox: a number of runs and passed-through calls at once, and a number of
+//! waiting ones.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,12 +19,12 @@ struct Quota {
     waiting: Arc<Semaphore>,
 }
 
-/// A place of a principal's share, until it is dropped.
+/// A slot of a principal's share, until dropped.
 pub(crate) type QuotaPermit = OwnedSemaphorePermit;
 
-/// So many of a principal's requests wait already.
+/// The principal's limit on waiting requests is reached.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("too many requests of yours wait already (`principal_waiting_max`, {waiting_max}); repeat this one later")]
+#[error("too many of your requests are waiting (`principal_waiting_max`, {waiting_max}); repeat this one later")]
 pub(crate) struct QuotaExhausted {
     waiting_max: usize,
 }
@@ -34,7 +34,7 @@ impl Quotas {
         Self { at_once_max, waiting_max, of: Mutex::default() }
     }
 
-    /// Waits for a place of that principal's.
+    /// Waits for a slot of that principal.
     pub(crate) async fn enter(&self, principal: &str) -> Result<QuotaPermit, QuotaExhausted> {
         let share = self.share(principal);
         if let Ok(place) = Arc::clone(&share.at_once).try_acquire_owned() {
@@ -42,7 +42,7 @@ impl Quotas {
         }
         let crowded = || QuotaExhausted { waiting_max: self.waiting_max };
         let _waiting = share.waiting.try_acquire().map_err(|_| crowded())?;
-        // It fails where the semaphore was closed, which nobody does.
+        // Fails only if the semaphore was closed, which never happens.
         share.at_once.acquire_owned().await.map_err(|_| crowded())
     }
 

@@ -1,5 +1,5 @@
-//! The trace of a client's request: what came with it, in its `_meta` or else in the headers of HTTP, and what
-//! its span says of it.
+//! The trace of a client's request: its trace context, from its `_meta` or else the HTTP headers, and the attributes of
+//! its span.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use crate::options::GatewayOptions;
 use crate::scope::Scope;
 use crate::trace::{Trace, TraceContext, of_request as attributes};
 
-/// The trace that a `tools/call` of that tool belongs to, with a span of its own where spans are made.
+/// Returns the trace that a `tools/call` of that tool belongs to, with a span of its own if spans are made.
 pub(crate) fn of_request(
     options: &GatewayOptions,
     tool: &str,
@@ -34,7 +34,7 @@ pub(crate) fn of_request(
     traces.request(carried, tool, attributes, arguments)
 }
 
-/// A header that stands there twice is one list; a list of parents is malformed.
+/// Reads the context from headers. A repeated header forms one list; a list of parents is malformed.
 fn in_headers(headers: &HeaderMap, baggage: bool) -> TraceContext {
     carried(baggage, |name| {
         let values: Vec<&str> = headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
@@ -42,7 +42,7 @@ fn in_headers(headers: &HeaderMap, baggage: bool) -> TraceContext {
     })
 }
 
-/// What `get` has, with its baggage where that goes on to servers.
+/// Reads the context through `get`, including baggage if that is forwarded to servers.
 fn carried<'a>(baggage: bool, get: impl Fn(&str) -> Option<Cow<'a, str>>) -> TraceContext {
     if baggage { TraceContext::read_with_baggage(get) } else { TraceContext::read(get) }
 }

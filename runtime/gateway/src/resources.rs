@@ -1,4 +1,4 @@
-//! ResultStore results as resources: `callbox://runs/<id>/result`, in pages of bounded size.
+//! Stored results as resources: `callbox://runs/<id>/result`, in pages of bounded size.
 
 use rmcp::ErrorData;
 use rmcp::model::{CacheScope, ReadResourceResult, Resource, ResourceContents, ResourceTemplate};
@@ -7,17 +7,17 @@ use crate::owner::Owner;
 use crate::result_store::{ResultStore, StoredResult};
 use crate::texts::FRESH_MS;
 
-/// Of one page, bytes of JSON text.
+/// Bytes of JSON text per page.
 const PAGE_BYTES: usize = 64 * 1024;
-/// Resources in one list.
+/// Maximum resources in one list.
 const LISTED_MAX: usize = 100;
 
-/// What an owner has, newest first.
+/// Lists an owner's results, newest first.
 pub(crate) fn list(result_store: &ResultStore, owner: &Owner) -> Vec<Resource> {
     result_store.of(owner).iter().take(LISTED_MAX).map(|result| resource(result)).collect()
 }
 
-/// How a page is named.
+/// Returns the URI template of pages.
 pub(crate) fn templates() -> Vec<ResourceTemplate> {
     let template = ResourceTemplate::new("callbox://runs/{id}/result{?page}", "result of a run")
         .with_description("What a script returned, as JSON text, in pages of 64 KiB counted from 1.")
@@ -35,13 +35,14 @@ fn uri(id: &str) -> String {
     format!("callbox://runs/{id}/result")
 }
 
-/// One page of a result.
+/// Returns one page of a result.
 ///
 /// # Errors
 ///
-/// `resource not found` for whatever is not the owner's, is no longer there, or never was.
+/// `resource not found` for anything that is not the owner's, has expired, or never existed.
 pub(crate) fn read(result_store: &ResultStore, owner: &Owner, uri: &str) -> Result<ReadResourceResult, ErrorData> {
-    let not_found = || ErrorData::resource_not_found("there is no such result; results are kept for a while", None);
+    let not_found =
+        || ErrorData::resource_not_found("there is no such result; results are stored only for a while", None);
     let (id, page) = parts(uri).ok_or_else(not_found)?;
     let result = result_store.get(owner, id).ok_or_else(not_found)?;
     let pages = result.json.len().div_ceil(PAGE_BYTES).max(1);
@@ -61,12 +62,12 @@ pub(crate) fn read(result_store: &ResultStore, owner: &Owner, uri: &str) -> Resu
     Ok(read)
 }
 
-/// Where a page begins, moved to the start of a character.
+/// Returns where a page begins, moved back to a character boundary.
 fn boundary(text: &str, page: usize) -> usize {
     text.floor_char_boundary(page.saturating_mul(PAGE_BYTES))
 }
 
-/// The identifier of the run whose result has this address.
+/// Returns the identifier of the run whose result has this address.
 pub(crate) fn run(uri: &str) -> Option<&str> {
     parts(uri).map(|(run, _)| run)
 }

@@ -1,9 +1,9 @@
-//! Results that a gateway keeps for a while, so that the next script or the client can have the whole
-//! of what a model was shown a part of. Each belongs to one owner; to others it does not exist.
+//! The store of results, kept for a while so that the next script or the client can get the whole of a result of which
+//! the model saw only a part. Each belongs to one owner; for others it does not exist.
 //!
-//! They are kept as text, which is what is counted. Where there is too much, whoever has most loses his oldest: first
-//! among principals, then among the owners (sessions) of that principal. So nobody who has no more than an equal
-//! share loses anything to others.
+//! Results are stored as text, whose size is counted. When the store is full, the principal with the most loses its
+//! oldest result, and within it the owner (session) with the most. So no principal within an equal share loses anything
+//! to others.
 
 mod by_age;
 
@@ -16,14 +16,14 @@ use serde_json::Value;
 use crate::owner::Owner;
 use by_age::ResultsByAge;
 
-/// How much is kept, of all principals together.
+/// Limits of the store, for all principals together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ResultStoreLimits {
     /// Results. Default 256.
     pub results_max: usize,
-    /// Their JSON, and what it takes to keep them, bytes. Default 64 MiB.
+    /// Total size of their JSON, with the overhead of storing it, bytes. Default 64 MiB.
     pub bytes_max: u64,
-    /// How long one is kept, milliseconds. Default 30 minutes.
+    /// How long a result is stored, milliseconds. Default 30 minutes.
     pub age_ms_max: u64,
 }
 
@@ -43,7 +43,7 @@ pub(crate) struct ResultStore {
 /// The result of one run.
 #[derive(Debug)]
 pub(crate) struct StoredResult {
-    /// Known to its owner alone and not to be guessed.
+    /// Known to its owner only, and not guessable.
     pub(crate) id: String,
     /// The value as JSON.
     pub(crate) json: Box<str>,
@@ -51,11 +51,11 @@ pub(crate) struct StoredResult {
     at: Instant,
 }
 
-/// What a result takes beside its text and its names, bytes.
+/// Overhead of a result besides its text and its names, bytes.
 const ENTRY_BYTES: u64 = 256;
 
 impl StoredResult {
-    /// The value, made anew of its text.
+    /// Parses the value from its text.
     pub(crate) fn value(&self) -> Option<Value> {
         serde_json::from_str(&self.json).ok()
     }
@@ -70,7 +70,7 @@ impl ResultStore {
         Self { limits, results: Mutex::default() }
     }
 
-    /// Keeps a value, and gives its identifier; `None` if there is no room for it in its owner's share.
+    /// Stores a value and returns its identifier; `None` if its owner's share has no room for it.
     pub(crate) fn put(&self, owner: &Owner, value: &Value) -> Option<String> {
         let id = fresh_id()?;
         let result = Arc::new(StoredResult {
@@ -90,12 +90,12 @@ impl ResultStore {
         results.has(&result).then_some(id)
     }
 
-    /// The result with that identifier, if it is that owner's and still kept.
+    /// Returns the result with that identifier, if it belongs to that owner and has not expired.
     pub(crate) fn get(&self, owner: &Owner, id: &str) -> Option<Arc<StoredResult>> {
         self.swept().iter().find(|result| result.id == id && result.owner == *owner).cloned()
     }
 
-    /// What is kept for that owner, newest first.
+    /// Returns the stored results of that owner, newest first.
     pub(crate) fn of(&self, owner: &Owner) -> Vec<Arc<StoredResult>> {
         self.swept().iter().rev().filter(|result| result.owner == *owner).cloned().collect()
     }
@@ -108,13 +108,13 @@ impl ResultStore {
     }
 }
 
-/// The value as text in memory of just its size; `None` if that is more than so many bytes.
+/// Serialises the value into exactly as much memory as it needs; `None` if it exceeds `bytes_max`.
 fn text(value: &Value, bytes_max: u64) -> Option<Box<str>> {
     let text = value.to_string();
     (text.len() as u64 <= bytes_max).then(|| text.into_boxed_str())
 }
 
-/// 96 random bits; none where the system has no randomness.
+/// Returns an identifier of 96 random bits; `None` if the system has no randomness.
 fn fresh_id() -> Option<String> {
     let (high, low) = (getrandom::u32().ok()?, getrandom::u64().ok()?);
     let mut id = String::from("r");

@@ -25,19 +25,19 @@ use crate::{answer, call_log};
 use callbox::foreign;
 use callbox_mcp::CallerContext;
 
-/// The answer to a run that returned more is made on a thread that may block: the value is written out and cut.
+/// Above this size of returned value the answer is made on a blocking thread, since the value is serialised and cut.
 const INLINE_BYTES_MAX: u64 = 64 * 1024;
 
-/// What `run_script` takes.
+/// The arguments of `run_script`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RunScript {
     #[serde(default)]
     code: Option<String>,
-    /// Base64, or the handle of a result that is a text in base64.
+    /// Base64, or the handle of a result that is base64 text.
     #[serde(default)]
     component: Option<String>,
-    /// As text: a run that waits for its place should not hold what takes many times as much.
+    /// As text: a run that waits for its slot should not hold the parsed value, which takes many times as much.
     #[serde(default)]
     input: Option<Box<RawValue>>,
     #[serde(default)]
@@ -66,18 +66,18 @@ impl LowerLimits {
     }
 }
 
-/// What sees the events of a run.
+/// An observer of a run's events.
 pub(crate) type Observe = Box<dyn Fn(&Event) + Send + Sync>;
 
-/// Who asks, and how he is kept informed.
+/// The requester, and how it is kept informed.
 pub(crate) struct Requester {
     pub(crate) owner: Owner,
     pub(crate) scope: Arc<Scope>,
     pub(crate) view: Arc<View>,
     pub(crate) cancel: CancellationToken,
-    /// Whether his protocol is 2026-07-28 or later.
+    /// Whether its protocol is 2026-07-28 or later.
     pub(crate) is_modern: bool,
-    /// What the hosts of the tools are told of him.
+    /// The context about it that tool hosts receive.
     pub(crate) context: CallerContext,
     /// The trace that the run belongs to; `context` carries it to the servers.
     pub(crate) trace: Trace,
@@ -136,7 +136,7 @@ pub(crate) async fn run(gateway: &Arc<GatewayState>, script: RunScript, requeste
     })
 }
 
-/// A place of the principal's share, as soon as there is one. Waiting for it hears what the run would hear.
+/// Waits for a slot of the principal's share. Cancellation and the run's time limit apply while waiting.
 pub(crate) async fn place(
     gateway: &GatewayState,
     principal: &str,
@@ -148,7 +148,7 @@ pub(crate) async fn place(
         () = cancel.cancelled() => "it was cancelled".to_owned(),
         () = sleep(Duration::from_millis(wall_ms_max)) => format!("`wall_ms_max` is reached ({wall_ms_max})"),
     };
-    Err(format!("{waited} while other requests of yours were under way; nothing was run, no tool had been called"))
+    Err(format!("{waited} while your other requests were in progress; nothing was run, no tool was called"))
 }
 
 fn reader(gateway: &GatewayState, script: &RunScript, requester: &Requester) -> Reader {
@@ -211,7 +211,7 @@ fn request(
         })
 }
 
-/// What a function of the host comes to. It is done aside, so that the run's clocks go on meanwhile and end it.
+/// Runs a host function on a worker thread, so that the run's clocks keep going and can end it.
 async fn offload(
     places: Offload,
     work: impl FnOnce() -> Result<Value, ToolError> + Send + 'static,
@@ -223,13 +223,13 @@ fn result(gateway: &GatewayState, owner: &Owner, arguments: &[Value]) -> Result<
     let id = arguments.first().and_then(Value::as_str).unwrap_or_default();
     let result_store = gateway.result_store.get(owner, id).ok_or_else(|| {
         let id = foreign::line(id, search_tools::NAME_CHARS_MAX);
-        let message = format!("there is no result `{id}`; results are kept for a while, then forgotten");
+        let message = format!("there is no result `{id}`; results are stored only for a while");
         ToolError::new(ToolErrorCode::InvalidArguments, message)
     })?;
-    result_store.value().ok_or_else(|| ToolError::new(ToolErrorCode::ToolFailed, "the result cannot be read any more"))
+    result_store.value().ok_or_else(|| ToolError::new(ToolErrorCode::ToolFailed, "the result can no longer be read"))
 }
 
-/// A result that says that something failed, in so many tokens.
+/// Returns a result that reports a failure, within the token budget.
 pub(crate) fn failed(message: impl Into<String>, tokens_max: usize) -> CallToolResult {
     Answer::failed(&message.into(), tokens_max).into_result()
 }

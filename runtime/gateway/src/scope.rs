@@ -1,4 +1,4 @@
-//! What one principal of a gateway may see: the rules, and the view of the tools that follows from them.
+//! A principal's rules for what it may see, and the resulting view of the tools.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -14,20 +14,20 @@ use crate::supervised::Snapshot;
 use crate::texts::Texts;
 use callbox_mcp::ReplyShare;
 
-/// A principal with its rules. Two requests of one principal share the view.
+/// A principal with its rules. Requests of one principal share the view.
 #[derive(Debug)]
 pub struct Scope {
     name: String,
     allow: Vec<ToolPattern>,
     hide: Vec<ToolPattern>,
     view: Arc<Latest<View>>,
-    /// Made for good once all is known, so that what a model is shown stays the same while servers come and go.
+    /// Final once every server has been tried, so that what a model sees stays the same while servers come and go.
     texts: Arc<Latest<Texts>>,
-    /// Its own of the places for finding tools.
+    /// Its turn for finding tools.
     pub(crate) search_offload: Serial,
-    /// Its own of the places for reading results.
+    /// Its turn for reading results.
     pub(crate) value_offload: Serial,
-    /// Its own of the room for large replies of servers.
+    /// Its share of the memory for large replies of servers.
     pub(crate) replies: ReplyShare,
 }
 
@@ -38,7 +38,7 @@ pub(crate) struct View {
     pub(crate) catalog: Catalog,
     pub(crate) index: Index,
     pub(crate) down: Vec<DownServer>,
-    /// Servers that were not tried yet.
+    /// Servers that have not been tried yet.
     pub(crate) starting: Vec<String>,
 }
 
@@ -50,8 +50,7 @@ pub(crate) struct DownServer {
 }
 
 impl Scope {
-    /// A principal called `name`, who sees what one of `allow` names (all, if there is none) and none of
-    /// `hide` does.
+    /// Returns a principal called `name` that sees the tools named by `allow` (all, if it is empty) and not by `hide`.
     #[must_use]
     pub fn new(name: impl Into<String>, allow: Vec<ToolPattern>, hide: Vec<ToolPattern>) -> Self {
         Self {
@@ -66,17 +65,17 @@ impl Scope {
         }
     }
 
-    /// Whose it is.
+    /// Returns the principal's name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Tells the operator of patterns that name no tool, once every server was tried: a mistyped one hides nothing. What the
-    /// tools of a server are that is down, nobody knows.
+    /// Warns the operator of patterns that name no tool: a mistyped one hides nothing. Called once every server has
+    /// been tried. The tools of a server that is down are unknown, so a pattern that may match them counts as used.
     pub(crate) fn warn_of_idle_patterns(&self, catalog: &Catalog, direct: &[ToolPattern]) {
         for (rule, pattern) in self.idle_patterns(catalog, direct) {
-            tracing::warn!(of = self.name, rule, %pattern, "a pattern names no tool of any server");
+            tracing::warn!(of = self.name, rule, %pattern, "a pattern matches no tool of any server");
         }
     }
 
@@ -102,14 +101,15 @@ impl Scope {
         (self.allow.is_empty() || named(&self.allow)) && !named(&self.hide)
     }
 
-    /// Whether a server may be known to the principal: one of its tools is in scope, or none is known yet and one could be.
+    /// Checks whether the principal may know of a server: one of its tools is in scope, or could be once its tools are
+    /// known.
     fn knows(&self, server: &str, tools: usize, shown: usize) -> bool {
         let may_show = self.allow.is_empty() || self.allow.iter().any(|pattern| pattern.may_match(server));
         let hides_all = self.hide.iter().any(|pattern| pattern.matches_all(server));
         shown > 0 || (tools == 0 && may_show && !hides_all)
     }
 
-    /// The view of that snapshot, or of a later one; the last one is kept.
+    /// Returns the view of that snapshot or a later one; the latest view is cached.
     pub(crate) async fn view(
         self: &Arc<Self>,
         snapshot: &Arc<Snapshot>,
@@ -122,12 +122,12 @@ impl Scope {
             .await
     }
 
-    /// What its models are shown first, once it no longer changes.
+    /// Returns the texts shown to its models, once they no longer change.
     pub(crate) fn final_texts(&self) -> Option<Arc<Texts>> {
         self.texts.last(|texts| texts.is_final)
     }
 
-    /// The same, or what they are shown of that view meanwhile.
+    /// Returns the final texts, or those made from `view` until then.
     pub(crate) async fn texts(
         &self,
         view: Arc<View>,
@@ -157,13 +157,13 @@ impl View {
         Self { generation: snapshot.generation, catalog, index, down, starting }
     }
 
-    /// Whether nothing is known of that server yet, because it is still starting or could not be reached.
+    /// Checks whether nothing is known of that server yet because it is still starting or could not be reached.
     pub(crate) fn is_missing(&self, server: &Server) -> bool {
         let is_away = self.starting.contains(&server.name) || self.down.iter().any(|down| down.server == server.name);
         server.tools.is_empty() && is_away
     }
 
-    /// The tool that `name` means: `server.tool`, or `tools.server.tool`, by wire names or identifiers.
+    /// Returns the tool that `name` means: `server.tool` or `tools.server.tool`, by wire names or identifiers.
     pub(crate) fn tool(&self, name: &str) -> Option<(&Server, &Tool)> {
         let name = name.strip_prefix("tools.").unwrap_or(name);
         name.match_indices('.').find_map(|(dot, _)| {
@@ -172,7 +172,7 @@ impl View {
         })
     }
 
-    /// Every tool as a script writes it, without `tools.`.
+    /// Returns every tool as a script writes it, without `tools.`.
     pub(crate) fn names(&self) -> Vec<String> {
         let servers = self.catalog.servers().iter();
         servers
@@ -180,8 +180,8 @@ impl View {
             .collect()
     }
 
-    /// A text on the chosen tools, `(server, tool)` by wire names, which may take so many tokens. Only their schemas are
-    /// read.
+    /// Renders a text about the chosen tools, `(server, tool)` by wire names, within `tokens_max`. Reads only their
+    /// schemas.
     pub(crate) fn render(
         &self,
         chosen: &[(String, String)],
@@ -189,7 +189,7 @@ impl View {
         make: impl FnOnce(&Stubs<'_>, Selection<'_>) -> Rendering,
     ) -> Rendering {
         let picked = self.picked(chosen);
-        // A tool's name takes two tokens at least, so that nothing else of so many tools is shown.
+        // A name takes at least two tokens, so for this many tools only names are shown.
         let has_names_alone = chosen.len() > tokens_max / 2;
         let names: Vec<Vec<Tool>> = match has_names_alone {
             true => picked.iter().map(|some| some.tools.iter().map(bare).collect()).collect(),
@@ -202,7 +202,7 @@ impl View {
         make(&Stubs::read_some(picked.collect()), Selection::Tools(chosen))
     }
 
-    /// The chosen tools, by server, with the names that they have in a script.
+    /// Returns the chosen tools, by server, with their names in scripts.
     fn picked(&self, chosen: &[(String, String)]) -> Vec<SomeTools<'_>> {
         let mut wanted: HashMap<&str, HashSet<&str>> = HashMap::new();
         for (server, tool) in chosen {
@@ -220,7 +220,7 @@ impl View {
     }
 }
 
-/// The index of `now`, made from that of `before`: only servers whose tools differ are read again.
+/// Updates the index made for `before` to `now`, rereading only servers whose tools differ.
 fn refreshed(mut index: Index, before: Option<&Catalog>, now: &Catalog) -> Index {
     for server in now.servers().iter().map(|server| &server.server) {
         let old = before.and_then(|before| before.server(&server.name));
@@ -231,13 +231,13 @@ fn refreshed(mut index: Index, before: Option<&Catalog>, now: &Catalog) -> Index
     index
 }
 
-/// The same with these tools in the place of its own.
+/// Replaces the tools, keeping their identifiers.
 fn of_tools<'a>(some: SomeTools<'a>, tools: &'a [Tool]) -> SomeTools<'a> {
     let identifiers = some.tools.into_iter().map(|(_, identifier)| identifier);
     SomeTools { tools: tools.iter().zip(identifiers).collect(), ..some }
 }
 
-/// The tool with its name alone.
+/// Returns the tool with only its name.
 fn bare((tool, _): &(&Tool, String)) -> Tool {
     Tool {
         name: tool.name.clone(),

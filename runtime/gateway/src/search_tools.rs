@@ -1,4 +1,4 @@
-//! Finding tools and showing their types, for a client and for a script alike.
+//! Finds tools and shows their types, for clients and scripts alike.
 
 use std::collections::HashSet;
 
@@ -12,27 +12,27 @@ use crate::answer::Page;
 use crate::scope::View;
 use callbox::foreign;
 
-/// Hits of one search.
+/// Maximum hits of one search.
 const HITS_MAX: usize = 100;
-/// Hits where nobody says how many.
+/// Hits if the request does not say how many.
 const HITS: usize = 10;
-/// Names that one request may ask to have described.
+/// Maximum names that one request may ask to have described.
 pub(crate) const NAMES_MAX: usize = 100;
-/// Names that a message lists; the others are counted.
+/// Maximum names that a message lists; the others are counted.
 const LISTED_MAX: usize = 20;
-/// Names offered for one that is not there.
+/// Maximum suggestions for an unknown name.
 pub(crate) const NEAREST_MAX: usize = 3;
-/// Comparisons of names for all unknown ones of a request: half a second of work.
+/// Name comparisons for all unknown names of a request: half a second of work.
 const COMPARISONS_MAX: usize = 500_000;
-/// Of a name that is not there, or of a query, characters.
+/// Maximum characters shown of an unknown name or a query.
 pub(crate) const NAME_CHARS_MAX: usize = 100;
 
-/// What the ends of the two parts of an answer take, tokens.
+/// Tokens of the line ends of the two parts of an answer.
 const END_TOKENS: usize = 4;
-/// Of why a server is down, characters.
+/// Maximum characters of the reason why a server is down.
 const WHY_CHARS_MAX: usize = 300;
 
-/// What `search_tools` takes.
+/// The arguments of `search_tools`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Search {
@@ -55,7 +55,7 @@ enum Detail {
     Full,
 }
 
-/// What `describe_tools` takes.
+/// The arguments of `describe_tools`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Describe {
@@ -64,7 +64,7 @@ pub(crate) struct Describe {
     budget: Option<usize>,
 }
 
-/// The answer of `search_tools`: lines or declarations, then what else there is to know.
+/// Answers `search_tools`: lines or declarations, then remarks.
 pub(crate) fn search(view: &View, search: &Search, tokens_max: usize) -> Result<String, ToolError> {
     let (chosen, more) = found(view, search)?;
     if chosen.is_empty() {
@@ -77,7 +77,7 @@ pub(crate) fn search(view: &View, search: &Search, tokens_max: usize) -> Result<
     }))
 }
 
-/// The chosen tools, and below them the lines of `below`, which is told how many tools are not even named.
+/// Renders the chosen tools, then the lines of `below`, which gets the number of tools that are not even named.
 fn shown(
     view: &View,
     chosen: &[(String, String)],
@@ -101,7 +101,7 @@ fn shown(
     page.into_text()
 }
 
-/// As many of the lines as fit.
+/// Returns a page with as many of the lines as fit.
 fn page(lines: Vec<String>, tokens_max: usize) -> Page {
     let mut page = Page::new(tokens_max);
     for line in lines {
@@ -110,7 +110,7 @@ fn page(lines: Vec<String>, tokens_max: usize) -> Page {
     page
 }
 
-/// The lines of a list, one a tool, in the order of the hits.
+/// Sorts the lines of a list, one per tool, in the order of the hits.
 fn best_first(rendered: &Rendering, chosen: &[(String, String)]) -> String {
     let rank = |shown: &Shown| chosen.iter().position(|(server, tool)| *server == shown.server && *tool == shown.tool);
     let mut lines: Vec<_> = rendered.tools.iter().map(rank).zip(rendered.text.lines()).collect();
@@ -118,7 +118,7 @@ fn best_first(rendered: &Rendering, chosen: &[(String, String)]) -> String {
     lines.into_iter().map(|(_, line)| format!("{line}\n")).collect()
 }
 
-/// The hits by wire names, grouped by server in the order of the best of each, and how many more there are.
+/// Returns the hits by wire names, grouped by server in order of each server's best hit, and how many more there are.
 fn found(view: &View, search: &Search) -> Result<(Vec<(String, String)>, usize), ToolError> {
     let server = match &search.server {
         Some(name) => Some(view.catalog.server(name).ok_or_else(|| unknown_server(view, name))?.server.name.as_str()),
@@ -151,15 +151,15 @@ fn level(detail: Detail) -> Level {
 fn nothing(view: &View, search: &Search, tokens_max: usize) -> String {
     let servers: Vec<_> = view.catalog.servers().iter().map(|server| server.identifier.as_str()).collect();
     let query = foreign::line(&search.query, NAME_CHARS_MAX);
-    let nothing = format!("no tool is found for `{query}`; servers: {}", listed(&servers));
+    let nothing = format!("no tool found for `{query}`; servers: {}", listed(&servers));
     page(std::iter::once(nothing).chain(missing_lines(view)).collect(), tokens_max).into_text()
 }
 
-/// The answer of `describe_tools`.
+/// Answers `describe_tools`.
 ///
 /// # Errors
 ///
-/// When none of the names is a tool's, or there are too many.
+/// When none of the names belongs to a tool, or there are too many.
 pub(crate) fn describe(view: &View, asked: &Describe, tokens_max: usize) -> Result<String, ToolError> {
     if asked.names.len() > NAMES_MAX {
         return Err(invalid(format!("at most {NAMES_MAX} names can be described at a time")));
@@ -168,12 +168,12 @@ pub(crate) fn describe(view: &View, asked: &Describe, tokens_max: usize) -> Resu
     let (chosen, unknown) = meant(view, &asked.names);
     let unknown = unknown_tools(view, &unknown);
     if chosen.is_empty() {
-        let nothing = || format!("there is no tool of these names\n{}", missing(view));
+        let nothing = || format!("there are no tools with these names\n{}", missing(view));
         return Err(invalid(if unknown.is_empty() { nothing() } else { unknown.join("; ") }));
     }
     Ok(shown(view, &chosen, Level::Full, tokens_max, |left_out| {
         let left_out = (left_out > 0)
-            .then(|| format!("{left_out} more did not fit {tokens_max} tokens; name fewer, or raise `budget`."));
+            .then(|| format!("{left_out} more did not fit into {tokens_max} tokens; name fewer, or raise `budget`."));
         left_out.into_iter().chain(unknown.iter().cloned()).chain(missing_lines(view)).collect()
     }))
 }
@@ -182,7 +182,7 @@ fn invalid(message: String) -> ToolError {
     ToolError::new(ToolErrorCode::InvalidArguments, message)
 }
 
-/// The tools that the names mean, by wire names and each once, and the names that mean nothing, likewise.
+/// Returns the tools that the names refer to, by wire names, and the unknown names, both without duplicates.
 fn meant<'n>(view: &View, names: &'n [String]) -> (Vec<(String, String)>, Vec<&'n str>) {
     let (mut chosen, mut unknown) = (Vec::new(), Vec::new());
     let (mut tools, mut servers, mut strangers) = (HashSet::new(), HashSet::new(), HashSet::new());
@@ -205,7 +205,7 @@ fn whole_server<'v>(view: &'v View, name: &str) -> Option<&'v Server> {
     Some(&view.catalog.server(name.trim_end_matches(".*"))?.server)
 }
 
-/// A sentence on each name that no tool has, and how many more there are.
+/// Returns one sentence for each unknown name, and the number of further ones.
 fn unknown_tools(view: &View, unknown: &[&str]) -> Vec<String> {
     if unknown.is_empty() {
         return Vec::new();
@@ -218,7 +218,7 @@ fn unknown_tools(view: &View, unknown: &[&str]) -> Vec<String> {
     told
 }
 
-/// One sentence on a name that no tool has.
+/// Returns one sentence about an unknown name.
 fn unknown_tool(known: &[String], name: &str, near: &mut NearestNames) -> String {
     let near = near.of(name, known, NEAREST_MAX);
     let name = foreign::line(name, NAME_CHARS_MAX);
@@ -233,10 +233,10 @@ fn unknown_server(view: &View, name: &str) -> ToolError {
     let near = nearest(name, known.iter().copied(), NEAREST_MAX);
     let offered = if near.is_empty() { known } else { near };
     let name = foreign::line(name, NAME_CHARS_MAX);
-    invalid(format!("unknown server `{name}`; there are: {}", listed(&offered)))
+    invalid(format!("unknown server `{name}`; available: {}", listed(&offered)))
 }
 
-/// The names in quotes, or the first of them and how many more there are.
+/// Quotes the names, or the first of them with the number of further ones.
 pub(crate) fn listed(names: &[&str]) -> String {
     let shown = names.get(..LISTED_MAX).unwrap_or(names);
     let quoted = if shown.is_empty() { "none".to_owned() } else { format!("`{}`", shown.join("`, `")) };
@@ -246,7 +246,7 @@ pub(crate) fn listed(names: &[&str]) -> String {
     }
 }
 
-/// A line on each server whose tools cannot be called now.
+/// Returns one line for each server whose tools cannot be called now.
 pub(crate) fn missing(view: &View) -> String {
     missing_lines(view).map(|line| format!("{line}\n")).collect()
 }
@@ -260,7 +260,7 @@ fn missing_lines(view: &View) -> impl Iterator<Item = String> {
     starting.chain(down)
 }
 
-/// What `tools.$search(query, { server, limit })` gives a script: a list of objects.
+/// Returns what `tools.$search(query, { server, limit })` gives a script: a list of objects.
 pub(crate) fn search_in_script(view: &View, arguments: &[Value]) -> Result<Value, ToolError> {
     let query = arguments.first().and_then(Value::as_str).ok_or_else(|| {
         ToolError::new(ToolErrorCode::InvalidArguments, "`tools.$search` takes the words to look for as a string")
@@ -289,13 +289,13 @@ fn hit(view: &View, server: &str, tool: &str) -> Option<Value> {
     }))
 }
 
-/// What `tools.$describe("server.tool", …)` gives a script: a text.
+/// Returns what `tools.$describe("server.tool", …)` gives a script: a text.
 pub(crate) fn describe_in_script(view: &View, arguments: &[Value], tokens_max: usize) -> Result<Value, ToolError> {
     let flat = arguments.iter().flat_map(|argument| match argument {
         Value::Array(names) => names.as_slice(),
         name => std::slice::from_ref(name),
     });
-    // One more than may be described is enough to say so.
+    // One name over the limit is enough to report the error.
     let names = flat.filter_map(Value::as_str).take(NAMES_MAX + 1).map(str::to_owned).collect();
     describe(view, &Describe { names, budget: None }, tokens_max).map(Value::String)
 }
@@ -398,11 +398,11 @@ mod tests {
             }
         }
         let text = describe(&view, &every, 1_500).expect("a text");
-        assert!(text.contains("tool_0") && text.contains("more did not fit 1500 tokens"), "{text}");
+        assert!(text.contains("tool_0") && text.contains("more did not fit into 1500 tokens"), "{text}");
         assert!(text.contains("unknown tool `s.unknown_0`"), "{text}");
     }
 
-    /// What is shown of some tools is what is shown of them where all are read.
+    /// Rendering some tools gives the same text as rendering them from the full set.
     #[tokio::test]
     async fn some_tools_are_shown_as_among_all() {
         let view = view(500).await;

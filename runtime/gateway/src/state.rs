@@ -28,13 +28,13 @@ pub(crate) struct GatewayState {
     pub(crate) tasks: Tasks,
     pub(crate) quotas: Quotas,
     pub(crate) metrics: Metrics,
-    /// For what is looked up in the tools, and made of all of them.
+    /// Worker slots for searching the catalogue and for texts made from all of it.
     pub(crate) search_offload: Offload,
-    /// For the values of scripts: what waits for one of them need not wait for who searches.
+    /// Worker slots for values of scripts, so that they do not wait behind searches.
     pub(crate) value_offload: Offload,
-    /// Ends what is under way, which then says how far it came.
+    /// Cancels the work in progress, which then reports how far it got.
     pub(crate) ending: CancellationToken,
-    /// Until when a question waits for servers that were not tried yet.
+    /// Until when a request waits for servers that have not been tried yet.
     pub(crate) waits_until: Instant,
 }
 
@@ -56,7 +56,7 @@ impl GatewayState {
         }
     }
 
-    /// Does `work`, and cancels it when the gateway ends what is under way.
+    /// Does `work`, and fires `cancel` when the gateway cancels the work in progress.
     pub(crate) fn until_ending<T: Send + 'static>(
         self: &Arc<Self>,
         cancel: CancellationToken,
@@ -75,7 +75,7 @@ impl GatewayState {
         work.boxed()
     }
 
-    /// Waits for servers that are still starting, as long as that is allowed; whether all were tried.
+    /// Waits for servers that are still starting, within the time allowed. Returns whether all have been tried.
     pub(crate) async fn tried(&self) -> bool {
         self.upstreams.tried(self.waits_until.saturating_duration_since(Instant::now())).await
     }

@@ -1,5 +1,5 @@
-//! The upstream servers of a gateway, shared by all its clients, and the catalogue of all their tools
-//! as it is now. What one principal may see of it is `scope`'s.
+//! The set of upstream servers of a gateway, shared by all its clients, and the current catalogue of all their tools.
+//! `scope` decides what one principal may see of it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,24 +18,24 @@ use callbox_mcp::Config;
 use callbox_mcp::ConnectOptions;
 use callbox_mcp::UpstreamError;
 
-/// Changes that come together are shown together.
+/// Delay before a snapshot, so that simultaneous changes are published together.
 const GATHER: Duration = Duration::from_millis(5);
 
 /// All tools at one moment.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Snapshot {
-    /// Counts the changes.
+    /// Number of changes so far.
     pub(crate) generation: u64,
     pub(crate) catalog: Catalog,
     /// Servers that cannot be reached now, with the reason.
     pub(crate) down: Vec<(String, UpstreamError)>,
-    /// Servers that were not tried yet.
+    /// Servers that have not been tried yet.
     pub(crate) starting: Vec<String>,
-    /// What servers say about themselves.
+    /// Instructions that servers give about themselves.
     pub(crate) instructions: Vec<(String, String)>,
 }
 
-/// The servers. Dropping it ends what it started.
+/// The upstream servers. Dropping it stops the ones it started.
 pub(crate) struct SupervisedUpstreams {
     snapshots: watch::Receiver<Arc<Snapshot>>,
     stop: CancellationToken,
@@ -43,7 +43,7 @@ pub(crate) struct SupervisedUpstreams {
 }
 
 impl SupervisedUpstreams {
-    /// A catalogue that never changes.
+    /// Wraps a catalogue that never changes.
     pub(crate) fn fixed(catalog: Catalog) -> Self {
         let snapshot = Snapshot { generation: 1, catalog, ..Snapshot::default() };
         let (_, snapshots) = watch::channel(Arc::new(snapshot));
@@ -66,17 +66,17 @@ impl SupervisedUpstreams {
         Self { snapshots, stop, tasks }
     }
 
-    /// The tools as they are now.
+    /// Returns the current tools.
     pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.snapshots.borrow())
     }
 
-    /// Waits for a snapshot in which every server was tried once, at most so long. Says whether there is one.
+    /// Waits up to `wait` for a snapshot in which every server has been tried once. Returns whether there is one.
     pub(crate) async fn tried(&self, wait: Duration) -> bool {
         timeout(wait, self.all_tried()).await.unwrap_or(false)
     }
 
-    /// The same without an end; also when the servers are ended before. It does not keep them up.
+    /// Waits like [`Self::tried`] without a time limit. Ends early if the servers are stopped; does not keep them up.
     pub(crate) fn all_tried(&self) -> impl Future<Output = bool> + Send + 'static {
         let mut snapshots = self.snapshots.clone();
         async move { snapshots.wait_for(|snapshot| snapshot.starting.is_empty()).await.is_ok() }
@@ -110,10 +110,10 @@ async fn publish(
         }
         tokio::time::sleep(GATHER).await;
         let (slots, learner) = (slots.clone(), learner.clone());
-        // Names for thousands of tools take a while, which no other task should wait for.
+        // Naming thousands of tools takes a while; other tasks should not wait for it.
         match spawn_blocking(move || Arc::new(snapshot(&slots, &learner, generation))).await {
             Ok(snapshot) => drop(sender.send_replace(snapshot)),
-            Err(error) => tracing::error!(%error, "the tools could not be listed anew"),
+            Err(error) => tracing::error!(%error, "the tools could not be listed again"),
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Keeps one upstream server up: connects, refreshes its tools when they change, connects again with
-//! growing pauses when it is gone. What others see of it stands in its `UpstreamSlot`.
+//! The supervisor of one upstream server: connects, refreshes its tools when they change, and reconnects with growing
+//! pauses when it is gone. Its `UpstreamSlot` shows the server's state to the rest.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,16 +12,16 @@ use crate::upstream_slot::UpstreamSlot;
 use callbox_mcp::{ConnectOptions, Status, Upstream};
 use callbox_mcp::{FailureCode, UpstreamError};
 
-/// The pause before the second try; each further one is twice as long.
+/// The pause before the second attempt; each further one is twice as long.
 const PAUSE_MIN: Duration = Duration::from_millis(500);
 
-/// No pause is longer: a person who mends a server does not wait long for it.
+/// The longest pause: an operator who repairs a server does not wait long for it.
 const PAUSE_MAX: Duration = Duration::from_secs(60);
 
-/// A connection that lasted so long was a good one; the pauses begin anew.
+/// A connection that lasted this long was a good one, and resets the pauses.
 const STEADY: Duration = Duration::from_secs(30);
 
-/// Runs until `stop`. `changed` is told whenever the slot shows something new.
+/// Supervises the server until `stop`. Notifies `changed` whenever the slot shows something new.
 pub(crate) async fn supervise(
     slot: Arc<UpstreamSlot>,
     options: Arc<ConnectOptions>,
@@ -52,7 +52,7 @@ pub(crate) async fn supervise(
     }
 }
 
-/// Follows a connected server until it is gone or `stop` says so.
+/// Follows a connected server until it is gone or `stop` fires.
 async fn follow(mut upstream: Upstream, slot: &UpstreamSlot, changed: &Notify, stop: &CancellationToken) {
     loop {
         tokio::select! {
@@ -60,7 +60,7 @@ async fn follow(mut upstream: Upstream, slot: &UpstreamSlot, changed: &Notify, s
             () = upstream.ended() => break,
             () = stop.cancelled() => return upstream.stop().await,
         }
-        // A server may take its time over a list, a page at a time.
+        // Listing may be slow, one page at a time.
         let refreshed = tokio::select! {
             refreshed = upstream.refresh_if_changed() => refreshed,
             () = stop.cancelled() => return upstream.stop().await,
@@ -78,7 +78,7 @@ async fn follow(mut upstream: Upstream, slot: &UpstreamSlot, changed: &Notify, s
     upstream.stop().await;
 }
 
-/// Failures that no second try can mend.
+/// Checks for failures that no retry can fix.
 fn is_hopeless(code: FailureCode) -> bool {
     matches!(
         code,

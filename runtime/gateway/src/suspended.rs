@@ -1,5 +1,5 @@
-//! Requests that wait for the client to come back with a person's answers. Each belongs to one principal and
-//! goes on once for each handle; to others it does not exist.
+//! Suspended requests, which wait for the client to return with the user's answers. Each belongs to one owner and
+//! resumes once per handle; for others it does not exist.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -15,10 +15,10 @@ use crate::detached::DetachedRequest;
 use crate::options::GatewayOptions;
 use crate::owner::Owner;
 
-/// How long the end of a request that nobody came back for is kept beyond the time for answers.
+/// How long an abandoned request is kept beyond the time for answers.
 const GRACE: Duration = Duration::from_secs(60);
 
-/// The requests that wait.
+/// The suspended requests.
 pub(crate) struct SuspendedRequests {
     requests_max: usize,
     principal_requests_max: usize,
@@ -33,20 +33,20 @@ struct SuspendedRequest {
     since: Instant,
 }
 
-/// Tells a request from others.
+/// Distinguishes a request from others.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Fingerprint([u8; 32]);
 
 impl Fingerprint {
     pub(crate) fn of(request: &CallToolRequestParams) -> Self {
         let mut hash = Hashed(Sha256::new());
-        // Hashing cannot fail, and what cannot be written as JSON did not come as JSON.
+        // Hashing cannot fail, and the request came as JSON, so it can be written as JSON.
         let _ = serde_json::to_writer(&mut hash, &(&request.name, &request.arguments));
         Self(hash.0.finalize().into())
     }
 }
 
-/// Takes what is written into a hash, so that no copy of it is made.
+/// Feeds written bytes into a hash, so that no copy is made.
 struct Hashed(Sha256);
 
 impl io::Write for Hashed {
@@ -61,14 +61,14 @@ impl io::Write for Hashed {
 }
 
 impl SuspendedRequests {
-    /// Each person is asked for `person_ms_max` at most.
+    /// The age limit follows from `person_ms_max`, the time for one user's answers.
     pub(crate) fn new(options: &GatewayOptions) -> Self {
         let age_max = Duration::from_millis(options.person_ms_max).saturating_add(GRACE);
         let (requests_max, principal_requests_max) = (options.parked_max, options.principal_parked_max);
         Self { requests_max, principal_requests_max, age_max, waiting: Mutex::default() }
     }
 
-    /// Keeps a request, and gives the handle under which it goes on; gives it back where too many wait.
+    /// Suspends a request and returns the handle for resuming it; gives the request back if too many are suspended.
     pub(crate) fn suspend(
         &self,
         owner: &Owner,
@@ -84,12 +84,11 @@ impl SuspendedRequests {
         Ok(handle)
     }
 
-    /// Takes the answers, and the request out; the handle is worth nothing afterwards.
+    /// Removes the request and passes it the answers; the handle is void afterwards.
     ///
     /// # Errors
     ///
-    /// What the client can do about it. A handle that was made up, used, has expired or is another's is told
-    /// apart from none of these.
+    /// What the client can do about it. Forged, used, expired and foreign handles all give the same error.
     pub(crate) fn take(
         &self,
         owner: &Owner,
@@ -99,12 +98,12 @@ impl SuspendedRequests {
     ) -> Result<DetachedRequest, ErrorData> {
         let mut waiting = self.swept();
         let Some(found) = waiting.get(handle).filter(|found| found.owner == *owner) else {
-            let message = "nothing waits under this `requestState`: it was used already, has expired, or was not \
+            let message = "no request waits under this `requestState`: it was used already, has expired, or was not \
                            given to this client; call the tool again without it";
             return Err(ErrorData::invalid_params(message, None));
         };
         if found.request != request {
-            let message = "the request is not the one that was asked about; repeat that one unchanged";
+            let message = "the request differs from the one that waits for answers; repeat that one unchanged";
             return Err(ErrorData::invalid_params(message, None));
         }
         found.detached.questions.reply_all(responses).map_err(|message| ErrorData::invalid_params(message, None))?;
@@ -114,7 +113,7 @@ impl SuspendedRequests {
         }
     }
 
-    /// Ends all of them.
+    /// Ends all suspended requests.
     pub(crate) fn clear(&self) {
         self.swept().clear();
     }
@@ -126,7 +125,7 @@ impl SuspendedRequests {
     }
 }
 
-/// 128 random bits; none where the system has no randomness.
+/// Returns a handle of 128 random bits; `None` if the system has no randomness.
 fn fresh_handle() -> Option<String> {
     let (high, low) = (getrandom::u64().ok()?, getrandom::u64().ok()?);
     let mut handle = String::new();

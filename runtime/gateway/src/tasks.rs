@@ -1,5 +1,5 @@
-//! Requests that became tasks: the protocol's extension `io.modelcontextprotocol/tasks`. What a task is and how
-//! it stands is `rmcp`'s; whose it is and how many there are is looked after here.
+//! Requests that became tasks: the protocol's extension `io.modelcontextprotocol/tasks`. `rmcp` manages the tasks and
+//! their states; this module tracks their owners and number.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -37,7 +37,7 @@ impl Tasks {
         }
     }
 
-    /// Makes a task of a request; gives it back where there are too many.
+    /// Turns a request into a task; gives it back if there are too many.
     pub(crate) fn begin(&self, owner: &Owner, detached: DetachedRequest) -> Result<Task, DetachedRequest> {
         let mut owners = self.owners();
         if !self.has_room(&owners, owner) {
@@ -56,29 +56,29 @@ impl Tasks {
         owners.len() < self.tasks_max && of_principal < self.principal_tasks_max
     }
 
-    /// How a task stands.
+    /// Returns the state of a task.
     pub(crate) fn get(&self, owner: &Owner, id: &str) -> Result<DetailedTask, ErrorData> {
         self.check(owner, id)?;
         self.manager.get_task(id)
     }
 
-    /// Takes answers to what a task wants to know.
+    /// Passes answers to a task's questions.
     pub(crate) fn update(&self, owner: &Owner, id: &str, responses: InputResponses) -> Result<(), ErrorData> {
         self.check(owner, id)?;
         self.manager.update_task(id, responses)
     }
 
-    /// Ends a task.
+    /// Cancels a task.
     pub(crate) fn cancel(&self, owner: &Owner, id: &str) -> Result<(), ErrorData> {
         self.check(owner, id)?;
         self.manager.cancel_task(id)
     }
 
-    /// Another's task is as unknown as one that never was.
+    /// Checks the owner. Another owner's task gives the same error as an unknown one.
     fn check(&self, owner: &Owner, id: &str) -> Result<(), ErrorData> {
         match self.owners().get(id) {
             Some(found) if found == owner => Ok(()),
-            _ => Err(ErrorData::invalid_params("there is no such task; tasks are kept for a while", None)),
+            _ => Err(ErrorData::invalid_params("there is no such task; tasks are kept only for a while", None)),
         }
     }
 
@@ -87,7 +87,7 @@ impl Tasks {
     }
 }
 
-/// Goes with a request to its end. Aborted, which is how a task expires, it drops the request and so ends it.
+/// Follows a request to its end. Aborting this, which is how a task expires, drops the request and so ends it.
 async fn follow(mut detached: DetachedRequest, context: TaskContext) -> Result<CallToolResult, TaskExit> {
     let questions = detached.questions.clone();
     let mut asked = FuturesUnordered::new();
@@ -96,7 +96,7 @@ async fn follow(mut detached: DetachedRequest, context: TaskContext) -> Result<C
             biased;
             result = detached.ended() => return result.map_err(TaskExit::Error),
             () = context.cancelled() => {
-                // What it says at its end, nobody hears: a cancelled task has no result.
+                // Its result is dropped: a cancelled task has none.
                 let _ = detached.cancelled().await;
                 return Err(TaskExit::Cancelled);
             }

@@ -1,5 +1,5 @@
-//! What a model is shown before it does anything: instructions with an index of the servers, and the
-//! gateway's own tools. Made once for a principal, so that prompt caches live.
+//! The texts that a model is shown first: instructions with an index of the servers, and the gateway's own tools. Made
+//! once per principal, so that prompt caches stay valid.
 
 use std::io;
 
@@ -19,19 +19,19 @@ pub(crate) const DESCRIBE: &str = "describe_tools";
 /// Name of the tool that runs a script.
 pub(crate) const RUN: &str = "run_script";
 
-/// Servers that the index names; the others are counted.
+/// Maximum servers that the index names; the others are counted.
 const SERVERS_SHOWN_MAX: usize = 24;
-/// Of what a server says about itself, or of the names of its tools, characters.
+/// Maximum characters of what a server says about itself, or of its tool names.
 const WORDS_CHARS_MAX: usize = 90;
-/// How long a client may keep what does not change, milliseconds: final texts are good as long as the gateway runs,
-/// but no client is told of another start with other servers.
+/// How long a client may cache what does not change, milliseconds: final texts are valid as long as the gateway runs,
+/// but clients are not told when it restarts with other servers.
 pub(crate) const FRESH_MS: u64 = 5 * 60 * 1000;
-/// The same of texts that were made before every server had been tried.
+/// The same for texts that were made before every server had been tried.
 const FRESH_MS_WHILE_STARTING: u64 = 1000;
-/// Room for all declarations in one description, whatever the window, tokens.
+/// Maximum tokens of all declarations in one description, whatever the window.
 const INLINE_TOKENS_CEILING: usize = 50_000;
-/// Of names, descriptions and schemas for each token of that room, bytes: about ten become a token of a declaration, and
-/// the rest is for schemas that say much of what a declaration does not.
+/// Bytes of names, descriptions and schemas allowed per token of that room: about ten become a token of a declaration;
+/// the rest allows for schemas with much that a declaration does not show.
 const SOURCE_BYTES_A_TOKEN: usize = 32;
 
 /// The texts of one principal.
@@ -41,11 +41,11 @@ pub(crate) struct Texts {
     pub(crate) tools: Vec<WireTool>,
     /// Wire names of the tools that are passed through, by the name under which the client sees them.
     pub(crate) direct: Vec<(String, (String, String))>,
-    /// Whether every server had been tried when they were made.
+    /// Whether every server had been tried when the texts were made.
     pub(crate) is_final: bool,
-    /// Of the view that they were made of.
+    /// Generation of the view that the texts were made from.
     pub(crate) generation: u64,
-    /// How long they are good, milliseconds.
+    /// How long the texts are valid, milliseconds.
     pub(crate) ttl_ms: u64,
 }
 
@@ -53,7 +53,7 @@ impl Texts {
     pub(crate) fn of(view: &View, words: &[(String, String)], options: &GatewayOptions) -> Self {
         let inline = inline(view, options);
         let direct = direct(view, options);
-        // What is not known yet cannot be shown; it is found once it is there.
+        // Tools that are not known yet cannot be shown; they are found once they are there.
         let shows_all =
             inline.is_some() && !view.catalog.servers().iter().any(|server| view.is_missing(&server.server));
         let mut tools = match shows_all {
@@ -70,7 +70,7 @@ impl Texts {
     }
 }
 
-/// All declarations, where they are few enough to be shown at once.
+/// Returns all declarations, if they are few enough to be shown at once.
 fn inline(view: &View, options: &GatewayOptions) -> Option<String> {
     let share = options.window_tokens.saturating_mul(options.inline_percent_max as usize) / 100;
     let tokens_max = share.min(INLINE_TOKENS_CEILING);
@@ -82,15 +82,15 @@ fn inline(view: &View, options: &GatewayOptions) -> Option<String> {
     count_tokens_within(&text, tokens_max).is_some().then_some(text)
 }
 
-/// Whether all declarations may fit, told by what they are made of: making them first would take as long as a server
-/// likes.
+/// Checks from the size of their sources whether all declarations may fit: rendering them first could take as long as
+/// a server likes.
 fn may_fit(view: &View, tokens_max: usize) -> bool {
     let mut room = Room { bytes_left: tokens_max.saturating_mul(SOURCE_BYTES_A_TOKEN) };
     let tools = view.catalog.servers().iter().flat_map(|server| &server.server.tools);
     tools.into_iter().all(|tool| room.holds(tool))
 }
 
-/// Counts bytes up to a number of them.
+/// Counts down a byte budget.
 struct Room {
     bytes_left: usize,
 }
@@ -114,19 +114,19 @@ impl io::Write for Room {
     }
 }
 
-/// What a script is written in.
+/// The languages of scripts.
 const LANGUAGE: &str = if cfg!(feature = "typescript") { "JavaScript or TypeScript" } else { "JavaScript" };
 
-/// How to write a script, for models: what is in scope, how results come back, when not to.
+/// Tells models how to write a script: what is in scope, how results come back, when not to write one.
 const GUIDE: &str = "\
-script instead of many tool calls, and return only what you need: what tools answer stays in the sandbox.
+script instead of many tool calls, and return only what you need: tool results stay in the sandbox.
 - The script is the body of an async function. In scope: `tools`, `input`, `console`. No network, files, modules.
 - `const r = await tools.server.tool({ arg: 1 })`. A result is the tool's value, parsed. Run independent calls \
 with `Promise.all`; loop, filter, join, count in code.
 - A failed call throws a ToolError (`code`, `tool`, `message`, `retryable`); catch it to go on.
-- `return value` gives the result; a long one is shortened, and the whole stays as `await results.get(id)` for \
+- `return value` gives the result; a long one is shortened, and the whole is available as `await results.get(id)` in \
 the next script.
-- `emit(block)` hands an image, audio or resource block of a tool's result to the user.
+- `emit(block)` passes an image, audio or resource block of a tool's result to the user.
 - `await tools.$search(\"words\")` and `await tools.$describe(\"server.tool\")` work inside a script too.
 A script pays off for two or more calls, or when results are long.";
 
@@ -151,8 +151,8 @@ fn instructions(view: &View, words: &[(String, String)], shows_all: bool) -> Str
     text
 }
 
-/// What is said of a server of which nothing is known yet; why that is would make another text each time.
-const MISSING: &str = "could not be reached so far; `search_tools` finds its tools once it can be";
+/// Shown for a server of which nothing is known yet. Naming the reason would change the text each time.
+const MISSING: &str = "not reachable so far; `search_tools` finds its tools once it is";
 
 fn servers(view: &View) -> String {
     match view.catalog.servers().len() {
@@ -161,7 +161,7 @@ fn servers(view: &View) -> String {
     }
 }
 
-/// One line on a server: what it says about itself, or else its first tools.
+/// Returns one line on a server: what it says about itself, or else its first tools.
 fn about(server: &Server, words: &[(String, String)]) -> String {
     let said = words.iter().find(|(name, _)| *name == server.name).map(|(_, words)| words.as_str());
     let said = said.and_then(|words| words.lines().map(str::trim).find(|line| line.len() > 8));
@@ -175,14 +175,14 @@ fn about(server: &Server, words: &[(String, String)]) -> String {
 }
 
 fn search_tool() -> WireTool {
-    let text = "Finds tools by what they do. Gives names and one line each, grouped by server.";
+    let text = "Finds tools by what they do. Returns names and one line each, grouped by server.";
     read_only(tool(
         SEARCH,
         text,
         json!({
             "type": "object",
             "properties": {
-                "query": { "type": "string", "description": "What is to be done, in a few words; empty lists all." },
+                "query": { "type": "string", "description": "What the tool should do, in a few words; empty lists all." },
                 "server": { "type": "string", "description": "Only tools of this server." },
                 "detail": { "enum": ["name", "line", "signature", "full"], "default": "line" },
                 "limit": { "type": "integer", "minimum": 1, "maximum": 100, "default": 10 },
@@ -203,9 +203,9 @@ fn describe_tool() -> WireTool {
             "properties": {
                 "names": {
                     "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": NAMES_MAX,
-                    "description": "`server.tool`, as search_tools gives them.",
+                    "description": "`server.tool`, as search_tools returns them.",
                 },
-                "budget": { "type": "integer", "minimum": 100, "description": "Most tokens of the answer." },
+                "budget": { "type": "integer", "minimum": 100, "description": "Maximum tokens of the answer." },
             },
             "required": ["names"],
             "additionalProperties": false,
@@ -215,7 +215,7 @@ fn describe_tool() -> WireTool {
 
 fn run_tool(inline: Option<&str>) -> WireTool {
     let mut text = format!(
-        "Runs a {LANGUAGE} script that calls tools, and gives back what it returns. The server's instructions say how \
+        "Runs a {LANGUAGE} script that calls tools, and returns its result. The server's instructions say how \
          to write one."
     );
     if let Some(declarations) = inline {
@@ -232,7 +232,7 @@ fn run_tool(inline: Option<&str>) -> WireTool {
                 "input": { "description": "What the script sees as `input`." },
                 "limits": {
                     "type": "object",
-                    "description": "Limits for this run, where they shall be lower.",
+                    "description": "Lower limits for this run.",
                     "properties": {
                         "wall_ms": { "type": "integer", "minimum": 1 },
                         "cpu_ms": { "type": "integer", "minimum": 1 },
@@ -248,13 +248,13 @@ fn run_tool(inline: Option<&str>) -> WireTool {
     )
 }
 
-/// The same where components may be run.
+/// Adds the `component` argument.
 fn with_components(mut run: WireTool) -> WireTool {
     let mut schema = run.input_schema.as_ref().clone();
     schema.remove("required");
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
         let description = "Instead of `code`: a WebAssembly component of world `callbox:script`, base64, or the id or \
-                           address of an earlier result that is one.";
+                           address of an earlier result that contains one.";
         properties.insert("component".to_owned(), json!({ "type": "string", "description": description }));
     }
     run.input_schema = std::sync::Arc::new(schema);
@@ -276,8 +276,8 @@ fn object(schema: Value) -> JsonObject {
     }
 }
 
-/// The tools that clients see beside the gateway's own: `server__tool`, of identifiers, so that it fits what
-/// hosts accept as a name.
+/// Returns the tools that clients see besides the gateway's own, as `server__tool` made of identifiers, which fits
+/// what hosts accept as a name.
 fn direct(view: &View, options: &GatewayOptions) -> Vec<(String, (String, String))> {
     let mut direct = Vec::new();
     for server in view.catalog.servers() {

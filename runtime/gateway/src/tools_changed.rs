@@ -1,5 +1,5 @@
-//! Tells clients that came while servers were still starting when that is over: their tools then change, once
-//! and never again.
+//! The initial tool listing: notifies clients that connected while servers were still starting when it is complete.
+//! Their tools then change, once and never again.
 
 use rmcp::RoleServer;
 use rmcp::model::{ErrorData, ServerCapabilities, SubscriptionFilter};
@@ -7,7 +7,7 @@ use rmcp::service::{Peer, SubscriptionContext};
 
 use crate::supervised::SupervisedUpstreams;
 
-/// What a gateway is capable of; a client that is shown final texts need not listen for changes.
+/// Returns the gateway's capabilities; a client that sees final texts need not listen for changes.
 pub(crate) fn capabilities(is_final: bool) -> ServerCapabilities {
     let mut capabilities = ServerCapabilities::builder().enable_tools().enable_resources().enable_tasks().build();
     if let Some(tools) = &mut capabilities.tools {
@@ -16,24 +16,24 @@ pub(crate) fn capabilities(is_final: bool) -> ServerCapabilities {
     capabilities
 }
 
-/// What is told of.
+/// Returns the notifications that the gateway offers.
 pub(crate) fn filter() -> SubscriptionFilter {
     SubscriptionFilter::builder().tools_list_changed().build()
 }
 
-/// Tells a legacy client, which is told unasked.
+/// Notifies a legacy client (protocol before 2026-07-28), which gets notifications without subscribing.
 pub(crate) fn tell(upstreams: &SupervisedUpstreams, peer: Peer<RoleServer>) {
     let all_tried = upstreams.all_tried();
     tokio::spawn(async move {
         if all_tried.await {
-            // A client that has gone need not know.
+            // The client may be gone.
             let _ = peer.notify_tool_list_changed().await;
         }
     });
 }
 
-/// Tells a modern client, and goes on until it no longer listens. When it subscribed says nothing of what it
-/// was shown before, so it is told in any case.
+/// Notifies a modern client (protocol 2026-07-28) and continues until it no longer listens. The time of subscription
+/// does not tell what the client saw before, so it is notified in any case.
 pub(crate) async fn listen(
     upstreams: &SupervisedUpstreams,
     subscription: &SubscriptionContext,

@@ -1,8 +1,8 @@
-//! The trace that a run belongs to: what came with the request goes on to the servers, under spans of our own
-//! where somebody collects them. Where spans go is the caller's.
+//! The trace of a run: passes the request's trace context on to the servers, below our own spans if they are collected.
+//! The caller decides where spans go.
 //!
 //! Spans and their attributes follow the OpenTelemetry GenAI semantic conventions v0.1.0 (spans `mcp.server`,
-//! `mcp.client` and `execute_tool`), with what only callbox knows under `callbox.*`; `attribute` lists them all.
+//! `mcp.client` and `execute_tool`), with callbox's own attributes under `callbox.*`; `attribute` lists them all.
 
 mod attribute;
 mod call;
@@ -36,7 +36,7 @@ struct Shared {
 }
 
 impl Traces {
-    /// Spans by that tracer, without what scripts, arguments and results contain.
+    /// Makes spans with that tracer, without the contents of scripts, arguments and results.
     pub fn new<T>(tracer: T) -> Self
     where
         T: Tracer + Send + Sync + 'static,
@@ -45,8 +45,8 @@ impl Traces {
         Self(Arc::new(Shared { tracer: BoxedTracer::new(Box::new(tracer)), with_content: false }))
     }
 
-    /// Spans by that tracer, with scripts, arguments and results (`gen_ai.tool.call.arguments`,
-    /// `gen_ai.tool.call.result`), each shortened to 16 KiB. Whatever is secret in them is in the spans.
+    /// Makes spans with that tracer, including scripts, arguments and results (`gen_ai.tool.call.arguments`,
+    /// `gen_ai.tool.call.result`), each shortened to 16 KiB. Secrets in them end up in the spans.
     pub fn with_content<T>(tracer: T) -> Self
     where
         T: Tracer + Send + Sync + 'static,
@@ -55,7 +55,7 @@ impl Traces {
         Self(Arc::new(Shared { tracer: BoxedTracer::new(Box::new(tracer)), with_content: true }))
     }
 
-    /// Begins the span of a run that a program makes by itself, as a part of the trace `context`.
+    /// Begins the span of a run that a program makes by itself, as part of the trace `context`.
     #[must_use]
     pub fn run(&self, context: TraceContext, script: &str, input: &Value) -> Trace {
         let attributes = attribute::of_tool(attribute::RUN_SCRIPT);
@@ -93,7 +93,7 @@ impl Traces {
         Context::new().with_span(self.0.tracer.build_with_context(builder, parent))
     }
 
-    /// The value as an attribute, if content is wanted.
+    /// Returns the value as an attribute, if content is wanted.
     fn content(&self, key: &'static str, value: &Value) -> Option<KeyValue> {
         self.0.with_content.then(|| KeyValue::new(key, content::shown(value)))
     }
@@ -105,7 +105,7 @@ impl fmt::Debug for Traces {
     }
 }
 
-/// The trace that one run belongs to. Cheap to clone; clones are of the same run. By default there is none.
+/// The trace that one run belongs to. Cheap to clone; clones belong to the same run. By default there is none.
 #[derive(Debug, Clone, Default)]
 pub struct Trace {
     context: TraceContext,
@@ -113,7 +113,7 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// A trace without spans of ours: servers get `context` unchanged.
+    /// Returns a trace without our own spans: servers get `context` unchanged.
     #[must_use]
     pub fn passed_on(context: TraceContext) -> Self {
         Self { context, run: None }
@@ -133,14 +133,14 @@ impl Trace {
         }
     }
 
-    /// Ends the span of a request that was no run: it failed so, or did not.
+    /// Ends the span of a request that was not a run, with the type of its error, if it failed.
     pub(crate) fn end_request(&self, error_type: Option<&str>) {
         if let Some(run) = &self.run {
             run.end_request(error_type);
         }
     }
 
-    /// The trace's identifier, 32 hexadecimal digits.
+    /// Returns the trace's identifier, 32 hexadecimal digits.
     pub(crate) fn id(&self) -> Option<String> {
         let span = match &self.run {
             Some(run) => run.span_context(),
@@ -149,14 +149,14 @@ impl Trace {
         span.is_valid().then(|| span.trace_id().to_string())
     }
 
-    /// The span of the call of that number, while it is open.
+    /// Returns the span of the call of that number, while it is open.
     fn call(&self, call_id: u32) -> Option<CallSpan> {
         self.run.as_ref()?.call(call_id)
     }
 }
 
 impl CallTrace for Trace {
-    /// The call's span as the parent, where there is one; else what came from the client.
+    /// Writes the trace context of that call into a request's `_meta`: the call's span as the parent, if there is one, otherwise the client's context.
     fn headers(&self, call_id: u32) -> TraceHeaders {
         let span = self.call(call_id).map(|call| call.span_context());
         match span.filter(SpanContext::is_valid) {

@@ -1,5 +1,5 @@
-//! One upstream server of a gateway: what is known of it now, and the host that runs its calls on
-//! whatever connection it has now. Keeping it up is `keeper`'s.
+//! One upstream server of a gateway: its current state, and the host that runs its calls on its current connection.
+//! Its supervisor keeps it up.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -12,20 +12,20 @@ use callbox_mcp::ServerConfig;
 use callbox_mcp::UpstreamError;
 use callbox_mcp::{ServerHost, Status, Upstream};
 
-/// A server and how it stands.
+/// A server and its state.
 #[derive(Debug)]
 pub(crate) struct UpstreamSlot {
     pub(crate) config: ServerConfig,
     state: RwLock<UpstreamState>,
 }
 
-/// What is known of a server. Tools that were seen stay known while it is down.
+/// The known state of a server. Tools that were seen stay known while it is down.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct UpstreamState {
     pub(crate) tools: Vec<Tool>,
     pub(crate) instructions: Option<String>,
     pub(crate) failure: Option<UpstreamError>,
-    /// Whether a first try to connect has ended, well or not.
+    /// Whether the first attempt to connect has ended, successfully or not.
     pub(crate) is_tried: bool,
     host: Option<Arc<ServerHost>>,
 }
@@ -43,7 +43,7 @@ impl UpstreamSlot {
         self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Takes over what a connection, or a failed try at one, has shown.
+    /// Adopts the state of a connection, or of a failed attempt at one.
     pub(crate) fn enter(&self, upstream: &Upstream) {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         state.is_tried = true;
@@ -58,7 +58,7 @@ impl UpstreamSlot {
         }
     }
 
-    /// Notes that the connection is gone.
+    /// Records that the connection is gone.
     pub(crate) fn lose(&self, why: UpstreamError) {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         state.host = None;
@@ -77,7 +77,7 @@ impl UpstreamSlot {
     }
 }
 
-/// Runs calls on the connection that a slot has when they come.
+/// Runs each call on the connection that the slot has at that moment.
 pub(crate) struct UpstreamHost(pub(crate) Arc<UpstreamSlot>);
 
 impl ToolHost for UpstreamHost {

@@ -1,5 +1,5 @@
-//! Signing in to servers: how a sign-in is gone through, kept, renewed and ended. What is sent where
-//! is `rmcp`'s; nothing here opens a browser or decides where tokens are kept.
+//! Signing in to servers: how a sign-in proceeds, and how it is stored, renewed and ended. `rmcp` does the protocol;
+//! nothing here opens a browser or decides where tokens are stored.
 
 mod access;
 mod authority;

@@ -1,5 +1,5 @@
-//! The lists of MCP servers that people already have: `mcpServers` as Claude and others write it,
-//! `servers` as VS Code does. Reading them starts nothing.
+//! The lists of MCP servers that users already have: `mcpServers` as Claude and others write it, `servers` as VS Code
+//! does. Reading them starts nothing.
 
 mod entry;
 mod expand;
@@ -18,15 +18,15 @@ pub use secret::Secret;
 
 use crate::error::{ConfigError, EntryError};
 
-/// Looks a variable of the environment up.
+/// Looks up an environment variable.
 pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// A list of servers, in the order of the files.
 #[derive(Debug, Clone, Default)]
 pub struct Config {
-    /// The servers; no two have the same name.
+    /// The servers; their names are unique.
     pub servers: Vec<ServerConfig>,
-    /// What was read and does nothing, one sentence each.
+    /// Ignored parts of the list, one sentence each.
     pub notes: Vec<String>,
 }
 
@@ -41,7 +41,7 @@ pub struct ServerConfig {
     pub disabled: bool,
     /// Longest time one call may take, milliseconds (`callTimeoutMs` or `timeout`).
     pub call_ms_max: Option<u64>,
-    /// How to reach it, or why that cannot be known.
+    /// How to reach it, or why that is unknown.
     pub launch: Result<Launch, EntryError>,
 }
 
@@ -61,10 +61,10 @@ pub struct StdioLaunch {
     pub command: String,
     /// Its arguments; they may hold secrets.
     pub args: Vec<Secret>,
-    /// Variables beside the base environment.
+    /// Variables besides the base environment.
     pub env: Vec<(String, Secret)>,
-    /// Its working folder, absolute unless the configuration's path is relative; a relative `cwd`
-    /// is taken from the folder of the configuration file.
+    /// Its working folder, absolute unless the configuration's path is relative; a relative `cwd` is resolved against
+    /// the folder of the configuration file.
     pub cwd: Option<PathBuf>,
 }
 
@@ -79,30 +79,30 @@ pub struct HttpLaunch {
     pub auth: Option<AuthConfig>,
 }
 
-/// How to sign in to a server; the default is what a server that asks for a sign-in gets unsaid.
+/// How to sign in to a server; the default applies to a server that asks for a sign-in without an `auth` entry.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuthConfig {
     /// Who signs in.
     pub grant: GrantKind,
     /// Identifier under which callbox is registered at the authorization server (`clientId`).
     pub client_id: Option<String>,
-    /// The secret that goes with it (`clientSecret`).
+    /// The secret of that client (`clientSecret`).
     pub client_secret: Option<Secret>,
     /// Address of a client metadata document, https (`clientMetadataUrl`).
     pub client_metadata_url: Option<String>,
-    /// Scopes to ask for, in the place of those that the server names.
+    /// Scopes to request, instead of those that the server names.
     pub scopes: Vec<String>,
     /// Port of the loopback redirect, for clients registered with a fixed one (`callbackPort`).
     pub callback_port: Option<u16>,
-    /// Whether the authorization server may stand at a private address although the server itself
-    /// does not (`allowPrivateAddresses`).
+    /// Whether the authorization server may have a private address even if the server itself does not
+    /// (`allowPrivateAddresses`).
     pub private_addresses: bool,
 }
 
 /// Who signs in to a server.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum GrantKind {
-    /// A person, in a browser (`authorization_code`).
+    /// A user, in a browser (`authorization_code`).
     #[default]
     AuthorizationCode,
     /// The program itself, with its own secret (`client_credentials`).
@@ -110,7 +110,7 @@ pub enum GrantKind {
 }
 
 impl HttpLaunch {
-    /// Whether the headers say who asks, so that there is nothing to sign in for.
+    /// Checks whether the headers authenticate the requests, so that there is no need to sign in.
     #[must_use]
     pub fn has_fixed_access(&self) -> bool {
         self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"))
@@ -118,11 +118,11 @@ impl HttpLaunch {
 }
 
 impl Config {
-    /// Reads one file. `lookup` answers for the environment.
+    /// Reads one file. `lookup` returns environment variables.
     ///
     /// # Errors
     ///
-    /// If the file as a whole cannot be used. A wrong entry is kept, with its own error in
+    /// If the file as a whole cannot be used. An invalid entry is kept, with its own error in
     /// [`ServerConfig::launch`].
     pub fn read(file: &Path, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         Self::parse(&file::read(file)?, file, lookup)
@@ -132,7 +132,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// Those of [`Config::read`], for the first file that has one.
+    /// The error of [`Config::read`] for the first file that has one.
     pub fn read_all<P: AsRef<Path>>(files: &[P], lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         files
             .iter()
@@ -143,7 +143,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// Those of [`Config::read`].
+    /// See [`Config::read`].
     pub fn parse(text: &str, source: &Path, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let root = jsonc::parse(text, source)?;
         let entries = file::entries(&root, source)?.into_iter();
@@ -152,11 +152,11 @@ impl Config {
         Ok(Self::default().overridden_by(Self { servers, notes: notes.into_iter().flatten().collect() }))
     }
 
-    /// This list with each server of `later` added or put in the place of its namesake.
+    /// Adds each server of `later`, replacing one of the same name.
     #[must_use]
     pub fn overridden_by(mut self, later: Self) -> Self {
         self.notes.extend(later.notes);
-        // A generated file may list very many.
+        // A generated file may list very many servers.
         let named = |(at, server): (usize, &ServerConfig)| (server.name.clone(), at);
         let mut places: HashMap<String, usize> = self.servers.iter().enumerate().map(named).collect();
         for server in later.servers {
@@ -171,7 +171,7 @@ impl Config {
         self
     }
 
-    /// The server of that name.
+    /// Returns the server of that name.
     #[must_use]
     pub fn server(&self, name: &str) -> Option<&ServerConfig> {
         self.servers.iter().find(|server| server.name == name)

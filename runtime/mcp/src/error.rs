@@ -1,5 +1,5 @@
-//! What can go wrong before a tool can be called, as closed sets with stable codes; failures of a
-//! call itself are `callbox::ToolError`.
+//! The failures before a tool can be called, as closed sets with stable codes; failures of a call itself are
+//! `callbox::ToolError`.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ pub enum ConfigError {
     Unreadable {
         /// The file.
         file: PathBuf,
-        /// What the operating system said.
+        /// The message of the operating system.
         reason: String,
     },
     /// The file is larger than any list of servers.
@@ -41,39 +41,39 @@ pub enum ConfigError {
         /// What the parser expected or found there.
         expected: String,
     },
-    /// The JSON has neither of the keys under which servers stand.
+    /// The JSON has neither of the keys that hold servers.
     #[error("`{}` has neither `mcpServers` nor `servers` at its top level", file.display())]
     NoServers {
         /// The file.
         file: PathBuf,
     },
-    /// A value above the single entries has the wrong type.
+    /// A value outside the single entries has the wrong type.
     #[error("`{}`: expected {expected} {}, found {found}", file.display(), place(pointer))]
     Shape {
         /// The file.
         file: PathBuf,
         /// JSON Pointer of the value; empty for the whole file.
         pointer: String,
-        /// What belongs there.
+        /// The expected type.
         expected: &'static str,
-        /// What stands there.
+        /// The actual type.
         found: &'static str,
     },
 }
 
-/// Where in a file.
+/// Describes a place in a file.
 fn place(pointer: &str) -> String {
     if pointer.is_empty() { "at the top".to_owned() } else { format!("at `{pointer}`") }
 }
 
 impl ConfigError {
-    /// [`ConfigError::Shape`] for the value `found`, which stands at `pointer`.
+    /// Makes a [`ConfigError::Shape`] for the value `found` at `pointer`.
     #[must_use]
     pub fn shape(file: &Path, pointer: &str, expected: &'static str, found: &Value) -> Self {
         Self::Shape { file: file.to_path_buf(), pointer: pointer.to_owned(), expected, found: kind(found) }
     }
 
-    /// The stable code, for tests and for programs.
+    /// Returns the stable code, for tests and for programs.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -86,7 +86,7 @@ impl ConfigError {
     }
 }
 
-/// One entry of a list of servers that cannot be used; the other entries are not affected.
+/// An entry of a list of servers that cannot be used; other entries are not affected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EntryError {
     /// A value of the entry has the wrong type or form.
@@ -96,9 +96,9 @@ pub enum EntryError {
         server: String,
         /// Field within the entry, such as `env.PORT`.
         field: String,
-        /// What belongs there.
+        /// The expected value.
         expected: &'static str,
-        /// What stands there; never the value itself.
+        /// The actual kind of value; never the value itself.
         found: String,
     },
     /// A variable has no value and no default.
@@ -111,8 +111,8 @@ pub enum EntryError {
         /// The variable.
         variable: String,
     },
-    /// A placeholder that an editor would ask a person for.
-    #[error("server `{server}`: `${{input:{input}}}` at `{field}` asks a person, which callbox does not")]
+    /// A placeholder that an editor would ask the user for.
+    #[error("server `{server}`: `${{input:{input}}}` at `{field}` asks the user, which callbox does not do")]
     Input {
         /// The server.
         server: String,
@@ -127,8 +127,8 @@ pub enum EntryError {
         /// The server.
         server: String,
     },
-    /// A command to start and an address to connect to, and no `type` that says which is meant.
-    #[error("server `{server}` has `command` and `url`, and no `type` that says which is meant")]
+    /// Both a command to start and an address to connect to, without a `type` that says which one is meant.
+    #[error("server `{server}` has both `command` and `url`, but no `type` that says which one is meant")]
     TwoLaunches {
         /// The server.
         server: String,
@@ -144,7 +144,7 @@ pub enum EntryError {
 }
 
 impl EntryError {
-    /// The stable code, for tests and for programs.
+    /// Returns the stable code, for tests and for programs.
     #[must_use]
     pub fn code(&self) -> FailureCode {
         match self {
@@ -156,7 +156,7 @@ impl EntryError {
         }
     }
 
-    /// What to do about it, a whole sentence.
+    /// Says what to do about it, as a whole sentence.
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
@@ -166,7 +166,7 @@ impl EntryError {
             }
             Self::Input { .. } => "Use `${env:NAME}` and set the variable.".to_owned(),
             Self::TwoLaunches { .. } => {
-                "Remove one of them, or say `\"type\": \"stdio\"` or `\"type\": \"http\"`.".to_owned()
+                "Remove one of them, or set `\"type\": \"stdio\"` or `\"type\": \"http\"`.".to_owned()
             }
             Self::NoLaunch { .. } => "Add `command` for a local server or `url` for a remote one.".to_owned(),
             Self::Transport { transport, .. } if transport == "sse" => "HTTP+SSE is deprecated; \
@@ -177,17 +177,17 @@ impl EntryError {
     }
 }
 
-/// Why a server cannot be used.
+/// The reason why a server cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct UpstreamError {
-    /// What kind of failure.
+    /// The kind of failure.
     pub code: FailureCode,
-    /// What happened; text of the server is quoted as data, shortened, without control characters.
+    /// What happened; text from the server is quoted as data, shortened, without control characters.
     pub message: String,
-    /// The last lines the server wrote to its standard error, oldest first.
+    /// The last lines of the server's standard error, oldest first.
     pub stderr: Vec<String>,
-    /// What to do about it, a whole sentence, where that is known.
+    /// What to do about it, as a whole sentence, if known.
     pub hint: Option<String>,
 }
 
@@ -208,7 +208,7 @@ impl UpstreamError {
         self
     }
 
-    /// The same with each of its texts passed through `hidden`.
+    /// Passes each of its texts through `hidden`.
     pub(crate) fn redacted(self, hidden: impl Fn(String) -> String) -> Self {
         let stderr = self.stderr.into_iter().map(&hidden).collect();
         Self { code: self.code, message: hidden(self.message), stderr, hint: self.hint.map(hidden) }
@@ -221,14 +221,14 @@ impl From<&EntryError> for UpstreamError {
     }
 }
 
-/// The kinds of failure of a server, before any call.
+/// The kinds of server failure before any call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FailureCode {
     /// No configured server has that name.
     UnknownServer,
     /// The entry says `"disabled": true`.
     Disabled,
-    /// The entry is wrong.
+    /// The entry is invalid.
     Misconfigured,
     /// The entry uses a variable that is not set.
     UnsetVariable,
@@ -236,28 +236,28 @@ pub enum FailureCode {
     UnsupportedTransport,
     /// There is no such program.
     CommandNotFound,
-    /// The program is there and cannot be started.
+    /// The program exists but cannot be started.
     SpawnFailed,
-    /// The program ended before it had answered.
+    /// The program exited before it answered.
     Exited,
-    /// What the program prints is not the protocol.
+    /// The program's output is not the protocol.
     NotMcp,
     /// No answer in time.
     ConnectTimeout,
-    /// The server answered the handshake with an error, or with something else than an answer.
+    /// The server answered the handshake with an error, or with an invalid answer.
     Handshake,
-    /// The server shakes hands and does not list its tools.
+    /// The handshake succeeds, but the server does not list its tools.
     ListFailed,
     /// HTTP 401 or 403.
     Unauthorized,
-    /// A person has to sign in, or to sign in again.
+    /// A user has to sign in, possibly again.
     SignInRequired,
-    /// No connection to the address, or the answer is no MCP answer.
+    /// No connection to the address, or the answer is not MCP.
     Unreachable,
 }
 
 impl FailureCode {
-    /// The stable name.
+    /// Returns the stable name.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

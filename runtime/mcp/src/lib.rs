@@ -1,8 +1,8 @@
-//! Tools of MCP servers for callbox: reads the server lists people already have, starts the servers
-//! that are wanted, and offers each one's tools as a [`callbox::ToolHost`].
+//! Tools of MCP servers for callbox: reads the server lists that users already have, starts the requested servers, and
+//! offers each one's tools as a [`callbox::ToolHost`].
 //!
-//! Nothing here runs scripts, and nothing here reads the environment, the terminal or the working
-//! folder: the caller hands those in. This is the only crate that names `rmcp`.
+//! Nothing here runs scripts or reads the environment, the terminal or the working folder: the caller passes those in.
+//! This is the only runtime crate that depends on `rmcp`.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), callbox_mcp::ConfigError> {

@@ -1,4 +1,4 @@
-//! A request that somebody waits for. Dropped while open, it tells the other side to stop working on it.
+//! A request that is waited for. Dropping it while open tells the other side to stop working on it.
 
 use rmcp::service::{RequestHandle, ServiceError, ServiceRole};
 use tokio::runtime::Handle;
@@ -12,7 +12,7 @@ impl<R: ServiceRole> OpenRequest<R> {
         Self(Some(handle))
     }
 
-    /// Waits for the answer, as long as it takes.
+    /// Waits for the answer, without a time limit.
     pub async fn answer(mut self) -> Result<R::PeerResp, ServiceError> {
         let Some(handle) = self.0.as_mut() else { return Err(ServiceError::TransportClosed) };
         let answer = (&mut handle.rx).await;

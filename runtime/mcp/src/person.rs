@@ -1,24 +1,24 @@
-//! A person behind a call, who can be asked what a server wants to know in the middle of it. How he is
-//! reached is the implementor's.
+//! The user behind a call, who can be asked questions by a server in the middle of it. The implementor decides how the
+//! user is reached.
 
 use futures::future::BoxFuture;
 use serde_json::{Map, Value};
 
 /// Answers the questions of servers.
 ///
-/// One `Person` stands for one caller: calls on a shared connection that have the same one are taken to be of
-/// the same caller.
+/// One `Person` represents one caller: calls on a shared connection with the same `Person` are taken to be from the
+/// same caller.
 pub trait Person: Send + Sync + 'static {
     /// Asks, and waits for the answer. Dropping the future withdraws the question.
     fn answer(&self, question: Question) -> BoxFuture<'static, Answer>;
 
-    /// The forms of question that can be shown. Default: all.
+    /// Returns the forms of question that can be shown. Default: all.
     fn forms(&self) -> QuestionForms {
         QuestionForms { fields: true, address: true }
     }
 }
 
-/// Which forms of question a person can be shown.
+/// The forms of question that a user can be shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct QuestionForms {
     /// [`Wanted::Fields`].
@@ -27,42 +27,42 @@ pub struct QuestionForms {
     pub address: bool,
 }
 
-/// What a server wants to know. All texts are the server's words, bounded, with its own secrets taken out.
+/// A server's question. All texts are the server's words, bounded, with its own secrets removed.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Question {
-    /// The server, by its name in the configuration.
+    /// The server's name in the configuration.
     pub server: String,
-    /// The number of the call in its run, where one call alone can have led to it.
+    /// The number of the call in its run, if only one call can have led to it.
     pub call_id: Option<u32>,
-    /// What it says, at most 4 KiB.
+    /// The text of the question, at most 4 KiB.
     pub message: String,
-    /// What it wants.
+    /// What the server wants.
     pub wanted: Wanted,
 }
 
-/// What a person is to give or to do.
+/// What the user should provide or do.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Wanted {
-    /// Values for the properties of this JSON Schema, which is an object's.
+    /// Values for the properties of this JSON Schema, which describes an object.
     Fields(Map<String, Value>),
     /// A visit to this `https` or `http` address; nothing typed there comes back through callbox.
     Address(String),
 }
 
-/// What a person says to a question.
+/// The user's answer to a question.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
     /// Yes, with the values of the fields, if there were any.
     Accepted(Option<Map<String, Value>>),
     /// No.
     Declined,
-    /// Neither: he does not want to go on.
+    /// Neither: the user does not want to continue.
     Cancelled,
 }
 
 impl Question {
-    /// A question of that server.
+    /// Returns a question of that server.
     #[must_use]
     pub fn new(server: impl Into<String>, message: impl Into<String>, wanted: Wanted) -> Self {
         Self { server: server.into(), call_id: None, message: message.into(), wanted }
@@ -70,7 +70,7 @@ impl Question {
 }
 
 impl Wanted {
-    /// Whether it is among `forms`.
+    /// Checks whether it is among `forms`.
     #[doc(hidden)]
     pub fn is_in(&self, forms: QuestionForms) -> bool {
         match self {

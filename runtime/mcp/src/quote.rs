@@ -1,4 +1,4 @@
-//! Shows text of third parties: shortened, and without characters that steer a terminal or hide. How is decided in one
-//! place, [`callbox::foreign`].
+//! Shows text from third parties: shortened, and without characters that control a terminal or are invisible.
+//! Implemented in one place, [`callbox::foreign`].
 
 pub(crate) use callbox::foreign::{block, line};

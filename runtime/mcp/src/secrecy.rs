@@ -1,5 +1,5 @@
-//! Whether text may be a secret, judged by its name and by its looks. In doubt a setting is one; a word of a
-//! command line is one where it is no word.
+//! Heuristics for secrets: whether text may be one, judged by its name and its form. If in doubt, a setting counts as
+//! secret; a word of a command line does if it is not an ordinary word.
 
 #[doc(hidden)]
 pub mod name_parts;
@@ -10,25 +10,25 @@ pub use self::names::looks_secret;
 
 use self::words::{PLAIN_NAMES, PLAIN_VALUES, TOKEN_STARTS};
 
-/// A run of letters and digits of this length is no word and no version.
+/// A mixed run of letters and digits from this length on is neither a word nor a version.
 const MIXED_RUN_MIN: usize = 12;
-/// Nor is one this long of letters alone, unless it reads like words.
+/// Neither is a run of this length without such a mix, unless it reads like words.
 const RUN_MIN: usize = 20;
-/// Letters that change between large and small more often than every second time are no words.
+/// Runs from this length on that change case at more than every second letter are not words.
 const TURNING_RUN_MIN: usize = 8;
-/// Keys in base64 have slashes, which would cut them into pieces; shorter ones have pieces that tell.
+/// Base64 keys contain slashes, which would cut them into pieces; in shorter keys the pieces themselves are revealing.
 const BASE64_MIN: usize = 32;
-/// Words have a vowel after so many letters.
+/// Maximum consecutive consonants in a word.
 const CONSONANTS_MAX: usize = 5;
-/// Ports, sizes and times are shorter.
+/// Ports, sizes and times are at most this long.
 const NUMBER_BYTES_MAX: usize = 6;
-/// `node18`, `es2020` and `k8s` are words with a number in them, `s3cr3t` is none.
+/// `node18`, `es2020` and `k8s` are words with a number, `s3cr3t` is not.
 const WORD_DIGITS_MAX: usize = 2;
 const SHORT_WORD_BYTES_MAX: usize = 6;
 const PORT_BYTES_MAX: usize = 5;
 
-/// Whether the value of a variable, a header or another named setting may be seen by everyone who sees
-/// the list of servers.
+/// Checks whether the value of a variable, a header or another named setting may be shown to everyone who sees the
+/// list of servers.
 #[must_use]
 pub fn is_plain(name: &str, value: &str) -> bool {
     let said = value.trim().to_ascii_lowercase();
@@ -51,7 +51,7 @@ fn has_plain_name(name: &str) -> bool {
     last.is_some_and(|last| PLAIN_NAMES.contains(&last.to_ascii_lowercase().as_str()))
 }
 
-/// Whether the text is made of words, versions, ports and dates, as most of a command line is.
+/// Checks whether the text consists of words, versions, ports and dates, like most of a command line.
 #[must_use]
 pub fn is_ordinary(text: &str) -> bool {
     if has_secret(text) || names_a_person(text) || has_login(text) {
@@ -80,7 +80,7 @@ fn is_ordinary_word(word: &str) -> bool {
     is_one_number && !is_random_run(word.trim_end_matches(|c: char| c.is_ascii_digit()))
 }
 
-/// `11`, `443`, `2025`, `20241022`.
+/// For example `11`, `443`, `2025`, `20241022`.
 fn is_date_or_small(number: &str) -> bool {
     number.len() <= 3 || matches!(number.len(), 4 | 8) && (number.starts_with("19") || number.starts_with("20"))
 }
@@ -89,30 +89,30 @@ fn is_port(word: &str) -> bool {
     word.len() <= PORT_BYTES_MAX && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether the value of an argument of this name is a secret; a name may be a flag.
+/// Checks whether the value of an argument of this name is a secret; the name may be a flag.
 #[must_use]
 pub fn is_secret_named(name: &str, value: &str) -> bool {
     let name = name.trim_start_matches('-');
     let mut words = name.split(['-', '_', ' ']);
-    // `--no-auth` and `--key-file` say something else.
+    // `--no-auth` and `--key-file` mean something else.
     let first_allows = matches!(words.next(), Some("no" | "disable" | "enable" | "skip" | "use" | "with" | "without"));
     let last_is_place = matches!(name.rsplit(['-', '_']).next(), Some("file" | "path" | "dir"));
     let said = value.to_ascii_lowercase();
     looks_secret(name) && !first_allows && !last_is_place && !matches!(said.as_str(), "" | "true" | "false")
 }
 
-/// Whether there is a piece in the text that looks like a token, as few other things do, or a private key.
+/// Checks whether a part of the text looks like a token, or the text contains a private key.
 #[must_use]
 pub fn has_secret(text: &str) -> bool {
     let cuts = |c: char| c.is_whitespace() || "\"'`=:,;&?#@()[]{}<>|/\\".contains(c);
-    // A path has folders with random names; a digest is public.
+    // Paths may contain folders with random names; a digest is public.
     let lenient = is_path(text) || text.contains("sha256:");
     is_key_material(text)
         || text.split(cuts).any(|token| starts_like_a_token(token) || !lenient && looks_random(token))
         || !lenient && text.split(|c: char| !is_base64(c)).any(is_base64_key)
 }
 
-/// A key or a certificate in the form of PEM.
+/// Checks for a key or a certificate in PEM form.
 #[must_use]
 pub fn is_key_material(text: &str) -> bool {
     text.contains("-----BEGIN ")
@@ -122,7 +122,7 @@ fn is_base64(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '+' | '/')
 }
 
-/// Large and small letters and digits that stand together in no order.
+/// Checks for a random-looking mix of upper case, lower case and digits.
 fn is_base64_key(run: &str) -> bool {
     let class = |byte: u8| (byte.is_ascii_lowercase(), byte.is_ascii_uppercase(), byte.is_ascii_digit());
     let has = |is: fn(&u8) -> bool| run.bytes().any(|byte| is(&byte));
@@ -134,14 +134,14 @@ fn is_base64_key(run: &str) -> bool {
         && turns > run.len() / 4
 }
 
-/// `user:password@` in an address.
+/// Checks for `user:password@` in an address.
 #[must_use]
 pub fn names_a_person(text: &str) -> bool {
     text.split_once("://")
         .is_some_and(|(_, rest)| rest.split(['/', '?', '#', ' ']).next().unwrap_or_default().contains('@'))
 }
 
-/// `user:password@host` without a scheme.
+/// Checks for `user:password@host` without a scheme.
 #[must_use]
 pub fn has_login(text: &str) -> bool {
     let Some((login, host)) = text.rsplit_once('@') else { return false };
@@ -152,7 +152,7 @@ pub fn has_login(text: &str) -> bool {
     })
 }
 
-/// `npm:name@1.2` names a package.
+/// In `npm:name@1.2` the part before the colon names a package source.
 const PACKAGE_SOURCES: [&str; 6] = ["npm", "jsr", "file", "git", "github", "workspace"];
 
 fn is_version(text: &str) -> bool {
@@ -169,7 +169,7 @@ fn starts_like_a_token(token: &str) -> bool {
     TOKEN_STARTS.iter().any(|start| token.strip_prefix(start).is_some_and(|rest| rest.len() >= 8))
 }
 
-/// Whether letters and digits stand together as only chance puts them.
+/// Checks for a mix of letters and digits that looks random.
 #[must_use]
 pub fn looks_random(token: &str) -> bool {
     is_uuid(token) || token.split(|c: char| !c.is_ascii_alphanumeric()).any(is_random_run)
@@ -189,7 +189,7 @@ fn is_no_word(run: &str) -> bool {
     turns(run) > run.len() / 3 || consonants > CONSONANTS_MAX
 }
 
-/// How often letters change between large and small.
+/// Counts the changes between upper and lower case.
 fn turns(run: &str) -> usize {
     let pairs = run.as_bytes().windows(2);
     pairs.filter(|pair| matches!(pair, [a, b] if a.is_ascii_uppercase() != b.is_ascii_uppercase())).count()

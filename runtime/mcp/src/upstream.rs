@@ -1,4 +1,4 @@
-//! The servers of a run: started together, each with its own fate, ended together.
+//! The upstream servers of a run: started together, each with its own status, stopped together.
 
 mod asking;
 mod bounded;
@@ -57,22 +57,22 @@ pub use status::{Era, Ready, Status};
 use crate::config::{Config, ServerConfig};
 use crate::error::{FailureCode, UpstreamError};
 
-/// Names offered for one that is not there.
+/// Maximum suggestions for an unknown name.
 const NEAREST_MAX: usize = 3;
 
-/// How a note begins that says why a changed list is not the one shown.
+/// Start of a note that says why a changed list is not the one shown.
 const NOT_FETCHED: &str = "the changed list of tools could not be fetched";
 
-/// The servers that were wanted, in the order of the configuration.
+/// The requested servers, in the order of the configuration.
 ///
-/// [`Upstreams::shutdown`] ends them in an orderly way. Once this and every [`ServerHost`] made from
-/// it are dropped, what still runs is killed.
+/// [`Upstreams::shutdown`] stops them gracefully. Once this and every [`ServerHost`] made from it are dropped, what
+/// still runs is killed.
 #[derive(Debug)]
 pub struct Upstreams {
     upstreams: Vec<Upstream>,
 }
 
-/// One server that was wanted.
+/// One requested server.
 #[derive(Debug)]
 pub struct Upstream {
     name: String,
@@ -82,8 +82,8 @@ pub struct Upstream {
 }
 
 impl Upstreams {
-    /// Starts the servers `wanted` by name, or all that are not disabled, at the same time. One
-    /// that fails is there with its [`Status`] and does not stop the others.
+    /// Starts the servers `wanted` by name, or all that are not disabled, concurrently. One that fails is included with
+    /// its [`Status`] and does not stop the others.
     pub async fn connect(config: &Config, wanted: Option<&[&str]>, options: &ConnectOptions) -> Self {
         let upstreams = match wanted {
             Some(names) => join_all(names.iter().map(|name| connect_named(config, name, options))).await,
@@ -95,24 +95,24 @@ impl Upstreams {
         Self { upstreams }
     }
 
-    /// The servers.
+    /// Returns the servers.
     pub fn iter(&self) -> impl Iterator<Item = &Upstream> {
         self.upstreams.iter()
     }
 
-    /// The server of that name.
+    /// Returns the server of that name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Upstream> {
         self.upstreams.iter().find(|upstream| upstream.name == name)
     }
 
-    /// The servers that are ready, with their tools.
+    /// Returns the servers that are ready, with their tools.
     #[must_use]
     pub fn servers(&self) -> Vec<Server> {
         self.upstreams.iter().filter_map(Upstream::server).collect()
     }
 
-    /// The tools of the servers that are ready, as a catalogue of their own.
+    /// Returns the tools of the servers that are ready, as a catalogue of their own.
     #[must_use]
     pub fn catalog(&self) -> Catalog {
         self.add_to(Catalog::builder()).build()
@@ -127,8 +127,8 @@ impl Upstreams {
         })
     }
 
-    /// Waits until a server has said that its tools changed, which servers do beside their answers: one
-    /// that a call has changed may say so after the call was answered. For ever where no server does.
+    /// Waits until a server reports that its tools changed. Servers report this independently of their replies: one
+    /// that a call changed may say so after the reply. Never returns if no server does.
     pub async fn changed(&self) {
         let mut changed: FuturesUnordered<_> = self.upstreams.iter().map(Upstream::changed).collect();
         if changed.next().await.is_none() {
@@ -136,15 +136,15 @@ impl Upstreams {
         }
     }
 
-    /// Fetches the tools of each server that said they changed, or whose list is older than it was good for
-    /// (`ttlMs`); gives the names of those whose tools now differ.
+    /// Fetches the tools of each server that reported a change, or whose list is older than its lifetime (`ttlMs`).
+    /// Returns the names of those whose tools now differ.
     /// Fetches the list of tools again if it has changed or grown old. Returns the server's name if its tools differ now.
     pub async fn refresh_if_changed(&mut self) -> Vec<String> {
         let refreshed = join_all(self.upstreams.iter_mut().map(Upstream::refresh_if_changed)).await;
         refreshed.into_iter().flatten().collect()
     }
 
-    /// Ends the connections, and the processes that were started with everything they started.
+    /// Closes the connections, and ends the processes that were started with everything they started.
     pub async fn shutdown(self) {
         let open = self.upstreams.iter().filter_map(|upstream| upstream.connection.as_ref());
         join_all(open.map(|connection| connection.stop())).await;
@@ -152,19 +152,19 @@ impl Upstreams {
 }
 
 impl Upstream {
-    /// The server's name in the configuration.
+    /// Returns the server's name in the configuration.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Whether it is ready, or why not.
+    /// Returns whether it is ready, or why not.
     #[must_use]
     pub fn status(&self) -> &Status {
         &self.status
     }
 
-    /// Its tools; none if it is not ready.
+    /// Returns its tools; none if it is not ready.
     #[must_use]
     pub fn tools(&self) -> &[Tool] {
         match &self.status {
@@ -173,7 +173,7 @@ impl Upstream {
         }
     }
 
-    /// Its name and tools, if it is ready.
+    /// Returns its name and tools, if it is ready.
     #[must_use]
     pub fn server(&self) -> Option<Server> {
         match &self.status {
@@ -182,14 +182,14 @@ impl Upstream {
         }
     }
 
-    /// What runs its calls, if it is ready.
+    /// Returns the host that runs its calls, if it is ready.
     #[must_use]
     pub fn host(&self) -> Option<Arc<ServerHost>> {
         let connection = Arc::clone(self.connection.as_ref()?);
         Some(Arc::new(ServerHost::new(connection, self.call_ms_max)))
     }
 
-    /// What it wrote to its standard error last, oldest line first.
+    /// Returns the last lines of its standard error, oldest first.
     #[must_use]
     pub fn stderr(&self) -> Vec<String> {
         match (&self.status, &self.connection) {
@@ -199,7 +199,7 @@ impl Upstream {
         }
     }
 
-    /// Starts one server, whatever `disabled` says, and lists its tools.
+    /// Starts one server, even if it is `disabled`, and lists its tools.
     pub async fn connect(server: &ServerConfig, options: &ConnectOptions) -> Self {
         let (status, connection) = match connect::connect(server, options).await {
             Ok((connection, ready)) => (Status::Ready(Box::new(ready)), Some(connection)),
@@ -213,7 +213,7 @@ impl Upstream {
         Self { name: name.to_owned(), call_ms_max: None, status, connection: None }
     }
 
-    /// Waits until the server's list of tools has changed or grown old; for ever where it is not connected.
+    /// Waits until the server's list of tools has changed or expired. Never returns if it is not connected.
     pub async fn changed(&self) {
         match &self.connection {
             Some(connection) => connection.changed().await,
@@ -228,7 +228,7 @@ impl Upstream {
         }
     }
 
-    /// Ends the connection, and the process with everything it started.
+    /// Closes the connection, and ends the process with everything it started.
     pub async fn stop(&self) {
         if let Some(connection) = &self.connection {
             connection.stop().await;
@@ -246,7 +246,7 @@ impl Upstream {
                 differ.then(|| self.name.clone())
             }
             Err(why) => {
-                // The server's own words may be others each time; the last ones do.
+                // The server's message may differ each time, so keep only the last one.
                 ready.notes.retain(|note| !note.starts_with(NOT_FETCHED));
                 ready.notes.push(format!("{NOT_FETCHED}: {why}"));
                 None

@@ -1,12 +1,12 @@
-//! Lines within a budget of tokens. Whatever is written here is safe to show: the page escapes what its writers forgot.
+//! Lines within a token budget. A page escapes its lines, so its text is always safe to show.
 
 use callbox::foreign;
 use callbox_bindings::count_tokens_within;
 
-/// What a cut line ends with takes no more, tokens.
+/// Maximum tokens of the mark at the end of a cut line.
 const MARK_TOKENS: usize = 16;
 
-/// Lines that take a bounded number of tokens together.
+/// Lines that together take a bounded number of tokens.
 pub(crate) struct Page {
     text: String,
     tokens_max: usize,
@@ -18,20 +18,20 @@ impl Page {
         Self { text: String::new(), tokens_max, left: tokens_max }
     }
 
-    /// The tokens that its lines take.
+    /// Returns the tokens that its lines take.
     pub(crate) fn used(&self) -> usize {
         self.tokens_max - self.left
     }
 
-    /// The tokens that are left.
+    /// Returns the tokens that are left.
     pub(super) fn left(&self) -> usize {
         self.left
     }
 
-    /// Adds a line if there is room for all of it.
+    /// Adds a line if all of it fits.
     pub(crate) fn add(&mut self, line: &str) -> bool {
         let line = foreign::text(line.trim_end());
-        // The end of the line is a token of its own at worst.
+        // A line end takes at most one token.
         let Some(tokens) = self.left.checked_sub(1).and_then(|room| count_tokens_within(&line, room)) else {
             return false;
         };
@@ -42,13 +42,13 @@ impl Page {
         true
     }
 
-    /// Adds a line, or as much of it as goes into so many tokens and the room there is.
+    /// Adds a line, or as much of it as fits into `tokens_max` and into the rest of the budget.
     pub(crate) fn add_cut(&mut self, line: &str, tokens_max: usize) -> bool {
         let line = clipped(&foreign::text(line.trim_end()), tokens_max.min(self.left.saturating_sub(1)));
         !line.is_empty() && self.add(&line)
     }
 
-    /// Adds a page's lines, which are taken out of what is left here.
+    /// Adds the lines of another page, at the cost of this one's budget.
     pub(crate) fn append(&mut self, page: &Self) {
         if self.add(&page.text) || page.text.is_empty() {
             return;
@@ -68,13 +68,13 @@ impl Page {
     }
 }
 
-/// The text, or as much of its beginning as so many tokens hold, with a mark of what is gone.
+/// Returns the text, or as much of its beginning as fits into `tokens_max`, with a mark that counts the missing bytes.
 pub(super) fn clipped(text: &str, tokens_max: usize) -> String {
     if count_tokens_within(text, tokens_max).is_some() {
         return text.to_owned();
     }
     let room = tokens_max.saturating_sub(MARK_TOKENS);
-    // A token has a byte at least: so much fits, and the other end does not.
+    // Every token has at least one byte. Invariant: `fits` fits, `too_long` does not.
     let (mut fits, mut too_long) = (0, text.len());
     while too_long - fits > 1 {
         let middle = fits + (too_long - fits) / 2;
@@ -85,7 +85,7 @@ pub(super) fn clipped(text: &str, tokens_max: usize) -> String {
     }
     let stored = beginning(text, fits);
     let clipped = format!("{stored}… ({} more bytes)", text.len() - stored.len());
-    // Where not even the mark fits, nothing does.
+    // If not even the mark fits, return nothing.
     Some(clipped).filter(|clipped| count_tokens_within(clipped, tokens_max).is_some()).unwrap_or_default()
 }
 

@@ -1,5 +1,5 @@
-//! The part of a returned value that a budget of tokens holds, found in a bounded number of steps that each cost as much
-//! as the budget, whatever the size of the value.
+//! Finds the part of a returned value that fits a token budget, in a bounded number of steps. Each step costs in
+//! proportion to the budget, whatever the size of the value.
 
 use callbox::{Preview, Returned, foreign};
 use callbox_bindings::count_tokens_within;
@@ -7,26 +7,26 @@ use serde_json::Value;
 
 use super::page::clipped;
 
-/// Steps of the search; each takes the error of the guess before it to some per cent of itself.
+/// Maximum steps of the search; each reduces the error of the previous guess to a few per cent of it.
 const STEPS_MAX: usize = 10;
-/// A preview that uses so much of its room is good enough, per cent.
+/// A preview that uses this share of its room, per cent, is good enough.
 const USED_PERCENT_MIN: usize = 95;
-/// The longest token of the vocabulary, bytes: a text of more bytes for each token is too long without counting.
+/// Longest token of the vocabulary, bytes: text with more bytes per token is too long, no need to count.
 const TOKEN_BYTES_MAX: u64 = 128;
-/// A preview of fewer bytes is an outline already.
+/// A preview of fewer bytes is already an outline.
 const BYTES_MIN: u64 = 48;
 
-/// A value, or what stands for it.
+/// A value, or the preview shown instead.
 pub(super) struct Shown {
     pub(super) value: Value,
     pub(super) text: String,
     pub(super) tokens: usize,
     pub(super) is_cut: bool,
-    /// What was cut, a line each.
+    /// Descriptions of what was cut, one per line.
     pub(super) cut: Vec<String>,
 }
 
-/// The whole value of so many bytes, if it fits.
+/// Returns the whole value, `bytes` long, if it fits.
 pub(super) fn whole(returned: &Returned, bytes: u64, tokens_max: usize) -> Option<Shown> {
     if bytes > TOKEN_BYTES_MAX.saturating_mul(tokens_max as u64) {
         return None;
@@ -36,17 +36,17 @@ pub(super) fn whole(returned: &Returned, bytes: u64, tokens_max: usize) -> Optio
     Some(Shown { value: returned.value.clone(), text, tokens, is_cut: false, cut: Vec::new() })
 }
 
-/// As much of the value of so many bytes as fits.
+/// Returns as much of the value, `bytes` long, as fits.
 pub(super) fn shortened(returned: &Returned, bytes: u64, tokens_max: usize) -> Shown {
     let mut best = None;
-    // What a token of text usually takes; the whole does not fit.
+    // A token of text usually takes four bytes; the whole does not fit.
     let (mut low, mut high) = (0, bytes.max(1));
     let mut guess = (tokens_max as u64).saturating_mul(4);
     for _ in 0..STEPS_MAX {
         guess = guess.clamp(low + 1, high.saturating_sub(1).max(low + 1));
         let Some(preview) = returned.within(guess) else { break };
         let text = foreign::value(&preview.value);
-        // A guess that is too large by so much is as good as one too large by more.
+        // Beyond four times the budget the exact count does not matter.
         let counted = count_tokens_within(&text, tokens_max.saturating_mul(4));
         let tokens = counted.unwrap_or(tokens_max.saturating_mul(4).max(1));
         if tokens <= tokens_max {
@@ -66,14 +66,14 @@ pub(super) fn shortened(returned: &Returned, bytes: u64, tokens_max: usize) -> S
     best.unwrap_or_else(|| outline(returned, tokens_max))
 }
 
-/// As tokens follow bytes, a little below; the middle where that leads out of what is possible.
+/// Scales the guess by the token count, aiming slightly low; takes the middle if that leaves the possible range.
 fn next(guess: u64, tokens: usize, tokens_max: usize, low: u64, high: u64) -> u64 {
     let aim = (tokens_max as u64).saturating_mul(98) / 100;
     let next = guess.saturating_mul(aim) / (tokens.max(1) as u64);
     if next > low && next < high { next } else { low + (high - low) / 2 }
 }
 
-/// Where hardly anything fits, the least there is, cut as a text.
+/// Cuts the smallest preview as text, for budgets where hardly anything fits.
 fn outline(returned: &Returned, tokens_max: usize) -> Shown {
     let preview = returned.within(BYTES_MIN).unwrap_or_else(|| Preview {
         value: returned.value.clone(),

@@ -1,14 +1,14 @@
-//! Lets requests in: finds out whose they are, turns away those without a right to come, with a hint and no detail,
-//! and those of a principal that has its share of places, and reads what is let in whole.
+//! The authentication layer: identifies the principal of a request, rejects requests without a valid token (with a hint
+//! but no details) or beyond the principal's request limit, and reads the body of accepted requests.
 //!
-//! | refused | with |
+//! | rejected | with |
 //! |---|---|
 //! | no token, or an unknown one | 401 |
-//! | a session that is not there, or another's | 404 |
+//! | an unknown session, or another principal's | 404 |
 //! | more requests or sessions than a principal may have | 429, the limit by name |
-//! | a body that is too long, has too many values, is too slow, breaks off | 413, 413, 408, 400 |
-//! | a body that is no JSON, or no message | 400 |
-//! | a target of another host than `Host` says, several of these, or one with a user | 400 |
+//! | a body that is too long, has too many values, is too slow, or breaks off | 413, 413, 408, 400 |
+//! | a body that is not JSON, or not a message | 400 |
+//! | a target whose host differs from `Host`, several `Host` headers, or a host with user information | 400 |
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ use super::tokens::Tokens;
 use super::{HttpOptions, guarded_body};
 use crate::Scope;
 
-/// Who may come in.
+/// Authenticates and serves requests. Clones share the state.
 #[derive(Clone)]
 pub(super) struct Authenticator(Arc<Shared>);
 
@@ -41,7 +41,7 @@ struct Shared {
 }
 
 impl Authenticator {
-    /// Without tokens whoever comes is `local`.
+    /// Without tokens, every request acts as `local`.
     pub(super) fn new(options: &HttpOptions, sessions: Sessions, local: Arc<Scope>) -> Self {
         Self(Arc::new(Shared {
             tokens: options.tokens.clone(),
@@ -64,7 +64,7 @@ impl Authenticator {
         if scheme.eq_ignore_ascii_case("bearer") { tokens.principal(token.trim()) } else { None }
     }
 
-    /// Reads the request and has it answered. A stream that a client only listens to makes way for its requests.
+    /// Reads the request and serves it. A stream that its client only listens to makes way for other requests.
     async fn answer(&self, scope: &Arc<Scope>, guest: &Holder, request: Request, next: Next) -> Response {
         let session = request.headers().get(HEADER_SESSION_ID).and_then(|id| id.to_str().ok());
         let Some(visit) = self.0.sessions.visit(scope.name(), session) else { return unknown_session() };
@@ -85,7 +85,7 @@ impl Authenticator {
     }
 }
 
-/// Answers a request, or refuses it.
+/// Answers a request, or rejects it.
 pub(super) async fn enter(State(door): State<Authenticator>, request: Request, next: Next) -> Response {
     if !has_one_host(&request) {
         return rejection::no_host();
@@ -102,8 +102,8 @@ pub(super) async fn enter(State(door): State<Authenticator>, request: Request, n
     }
 }
 
-/// Whether the request says in one way alone to whom it is addressed: the names that are allowed are looked for in
-/// `Host`, which a target in absolute form, or a second `Host`, would contradict.
+/// Checks that the request names its host exactly once: the allowed names are checked against `Host`, which a target
+/// in absolute form or a second `Host` could contradict.
 fn has_one_host(request: &Request) -> bool {
     let mut hosts = request.headers().get_all(HOST).iter();
     let (host, other) = (hosts.next().map(HeaderValue::as_bytes), hosts.next());

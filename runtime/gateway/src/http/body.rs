@@ -1,4 +1,4 @@
-//! Reads the body of a request whole, in a bounded time, before anything is made of it.
+//! Reads the whole body of a request, in bounded time, before it is parsed.
 
 use std::error::Error;
 use std::time::Duration;
@@ -21,15 +21,15 @@ use super::rejection::{self, LimitReached, Rejection};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct BodyLimits {
     pub(super) bytes_max: usize,
-    /// In its JSON.
+    /// Values in its JSON.
     pub(super) values_max: usize,
     pub(super) ms_max: u64,
 }
 
-/// The request with its whole body, and the body once more.
+/// Reads the whole body and returns the request with it, and the body once more.
 ///
-/// Of a body that is too long the rest is read, too, and dropped, as long as there is time: a client that writes when its
-/// connection is closed loses the answer with it.
+/// The rest of a body that is too long is also read and dropped, while there is time: a client that is still writing
+/// when its connection closes loses the answer too.
 pub(super) async fn whole(request: Request, limits: BodyLimits) -> Result<(Request, Bytes), Response> {
     let (parts, body) = request.into_parts();
     let mut read = Read { bytes: Vec::new(), is_too_large: false, bytes_max: limits.bytes_max };
@@ -46,7 +46,7 @@ pub(super) async fn whole(request: Request, limits: BodyLimits) -> Result<(Reque
     Ok((Request::from_parts(parts, Body::from(bytes.clone())), bytes))
 }
 
-/// What has come of a body.
+/// A body read so far.
 struct Read {
     bytes: Vec<u8>,
     is_too_large: bool,
@@ -70,12 +70,12 @@ impl Read {
     }
 }
 
-/// Whether a body did not go on in time, and not for a reason of its own.
+/// Checks whether the error is, or was caused by, a body timeout.
 fn is_late(error: &(dyn Error + 'static)) -> bool {
     error.is::<TimeoutError>() || error.source().is_some_and(is_late)
 }
 
-/// The answer as it should be: `rmcp` calls every body that it cannot read a media type that it does not support.
+/// Corrects the answer: `rmcp` reports every body that it cannot read as an unsupported media type.
 pub(super) fn judged(response: Response, content_type: Option<&str>, body: &Bytes) -> Response {
     let is_json =
         content_type.is_some_and(|given| given.trim_start().to_ascii_lowercase().starts_with("application/json"));
@@ -89,7 +89,7 @@ pub(super) fn judged(response: Response, content_type: Option<&str>, body: &Byte
     }
 }
 
-/// What the request says that its body is.
+/// Returns the media type that the request declares for its body.
 pub(super) fn content_type(headers: &HeaderMap) -> Option<String> {
     headers.get(CONTENT_TYPE)?.to_str().ok().map(str::to_owned)
 }

@@ -1,5 +1,5 @@
-//! What holds for every request, whoever sends it: it keeps its connection until its answer was sent, and it says
-//! once for which host it is meant.
+//! Applies to every request, whatever its principal: keeps its connection until the answer is sent, and requires a
+//! single `Host`.
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -11,14 +11,14 @@ use axum::response::{IntoResponse, Response};
 use super::guarded_body;
 use super::permits::Holder;
 
-/// Serves a request of a connection that [`Holder`] stands for, if it is one of `listen`'s.
+/// Serves a request and marks its connection as at work. Without a [`Holder`], the connection is not one of `listen`'s.
 pub(super) async fn serve(request: Request, next: Next) -> Response {
     let Some(guest) = request.extensions().get::<Holder>().cloned() else { return one_host(request, next).await };
     let busy = BusyGuard::new(guest.clone());
     one_host(request, next).await.map(|body| guarded_body::body(body, &guest, busy))
 }
 
-/// Of two hosts, those that stand before the gateway may have checked the other one.
+/// Rejects a request with two hosts: a proxy in front of the gateway may have checked the other one.
 async fn one_host(request: Request, next: Next) -> Response {
     match request.headers().get_all(HOST).iter().count() {
         0 | 1 => next.run(request).await,
@@ -26,7 +26,7 @@ async fn one_host(request: Request, next: Next) -> Response {
     }
 }
 
-/// The connection is at work until this is dropped.
+/// Marks the connection as at work until dropped.
 struct BusyGuard(Holder);
 
 impl BusyGuard {

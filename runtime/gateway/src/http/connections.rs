@@ -1,5 +1,4 @@
-//! The connections that are open: so many in all, so many of each address, and a few more for those who only ask how
-//! the gateway is.
+//! The connection limits: a number in total, a number per remote address, and a few reserved for health checks.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
@@ -7,28 +6,28 @@ use std::sync::Arc;
 use super::HttpOptions;
 use super::permits::{Holder, Permit, Permits};
 
-/// Connections kept for `/healthz` and `/readyz` when all others are taken.
+/// Connections reserved for `/healthz` and `/readyz` when all others are taken.
 const HEALTH_CONNECTIONS_MAX: usize = 16;
 
-/// All connections.
+/// All open connections.
 pub(super) struct Connections {
     all: Arc<Permits<ConnectionClass>>,
     health: Arc<Permits<ConnectionClass>>,
     of_address: Arc<Permits<IpAddr>>,
 }
 
-/// Whether a connection is one of all, or one of those for health.
+/// Whether a connection is an ordinary one or one of those reserved for health checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum ConnectionClass {
     All,
     Health,
 }
 
-/// A connection that is let in.
+/// An admitted connection.
 pub(super) struct AdmittedConnection {
     pub(super) guest: Holder,
     pub(super) part: ConnectionClass,
-    /// Its places, to be dropped with it.
+    /// Its slots, to be dropped with it.
     pub(super) places: (Permit<ConnectionClass>, Option<Permit<IpAddr>>),
 }
 
@@ -41,7 +40,7 @@ impl Connections {
         }
     }
 
-    /// Lets a connection from there in, if there is a place.
+    /// Admits a connection from that address, if there is a slot.
     pub(super) fn admit(&self, from: IpAddr) -> Option<AdmittedConnection> {
         let guest = Holder::default();
         let of_address = match share_of(from) {
@@ -56,8 +55,8 @@ impl Connections {
     }
 }
 
-/// Which connections share places with those from there. Whoever has one IPv6 address has as many as he wants of its
-/// network. All clients of this machine, and all that come through a proxy on it, have one address, and so no share.
+/// Returns the address whose share a connection counts against. For IPv6 it is the /64 network, in which a client can
+/// pick its addresses freely. Loopback has no share: all local clients and all behind a local proxy come from it.
 fn share_of(address: IpAddr) -> Option<IpAddr> {
     match address.to_canonical() {
         address if address.is_loopback() => None,

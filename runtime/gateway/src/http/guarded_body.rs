@@ -1,4 +1,4 @@
-//! The body of an answer that holds something until it was sent, and ends early when whoever gets it has to leave.
+//! A response body that holds a value until it is sent, and ends early when its receiver has to make way.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -9,14 +9,14 @@ use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use super::permits::Holder;
 
-/// The body.
+/// A body with what it holds.
 struct GuardedBody<H> {
     body: Body,
     left: Pin<Box<WaitForCancellationFutureOwned>>,
     _held: H,
 }
 
-/// `body`, which holds `held`.
+/// Wraps `body` so that it holds `held`.
 pub(super) fn body<H: Send + Unpin + 'static>(body: Body, guest: &Holder, held: H) -> Body {
     Body::new(GuardedBody { body, left: Box::pin(guest.left()), _held: held })
 }

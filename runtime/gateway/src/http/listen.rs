@@ -1,5 +1,4 @@
-//! Takes connections under bounds on their number, their headers and their time, and ends them in an
-//! orderly way.
+//! Accepts connections, within limits on their number, headers and time, and closes them gracefully.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -19,22 +18,22 @@ use super::connections::{AdmittedConnection, ConnectionClass, Connections};
 use super::{HttpOptions, busy};
 use crate::{Gateway, Scope};
 
-/// A client that sends its headers more slowly, or a request less often, is cut off.
+/// Longest time for the headers of a request, and between requests, before the client is cut off.
 const HEADERS_WAIT: Duration = Duration::from_secs(10);
-/// A client that takes nothing of its answer for so long is cut off.
+/// Longest time in which a client may take nothing of its answer before it is cut off.
 const ANSWER_PAUSE: Duration = Duration::from_secs(20);
-/// Of all headers of a request, bytes.
+/// Maximum bytes of all headers of a request.
 const HEADER_BYTES_MAX: usize = 32 * 1024;
-/// Headers of a request.
+/// Maximum headers of a request.
 const HEADERS_MAX: usize = 64;
-/// What the last answers get to go out once the runs have ended.
+/// Time for the last answers to go out once the runs have ended.
 const ANSWERS: Duration = Duration::from_secs(2);
-/// What open streams get to end once the runs have, and what is waited after a failure to take a connection.
+/// Grace period for open streams after the last run, and the pause after a failed accept.
 const CLOSE: Duration = Duration::from_millis(500);
 
 impl Gateway {
-    /// Serves HTTP on `listener` until `stop`; then takes no more connections, lets runs go on for
-    /// [`HttpOptions::drain_ms_max`], and ends what is left.
+    /// Serves HTTP on `listener` until `stop`; then accepts no more connections, lets runs continue for
+    /// [`HttpOptions::drain_ms_max`], and ends the rest.
     pub async fn serve_http(
         &self,
         listener: TcpListener,
@@ -47,7 +46,7 @@ impl Gateway {
             Routers { all: self.router(scope, options, streams.clone()), health: self.health_router(streams.clone()) };
         let open = take(listener, &routers, options, stop).await;
         self.drained(Duration::from_millis(options.drain_ms_max)).await;
-        // Answers go out first; then streams without an end are cut; what is left is dropped with the runtime.
+        // Answers go out first, then endless streams are cut; the rest is dropped with the runtime.
         let mut closing = pin!(open.shutdown());
         if timeout(ANSWERS, &mut closing).await.is_err() {
             streams.cancel();
@@ -56,18 +55,18 @@ impl Gateway {
     }
 }
 
-/// Serves a router on `listener` until `stop`, under the same bounds as the gateway; then ends what is open.
+/// Serves a router on `listener` until `stop`, within the same limits as the gateway, then closes what is open.
 pub async fn serve_router(listener: TcpListener, router: Router, options: &HttpOptions, stop: CancellationToken) {
     let routers = Routers { all: router, health: Router::new().fallback(busy) };
     let open = take(listener, &routers, options, stop).await;
-    // What is still open after this is dropped with the runtime.
+    // Whatever is still open after this is dropped with the runtime.
     let _ = timeout(CLOSE, open.shutdown()).await;
 }
 
-/// What serves a connection.
+/// The routers that serve connections.
 struct Routers {
     all: Router,
-    /// Where all places are taken.
+    /// For when all slots are taken.
     health: Router,
 }
 
@@ -80,7 +79,7 @@ impl Routers {
     }
 }
 
-/// Takes connections until `stop`; gives those that are open then.
+/// Accepts connections until `stop`; returns those that are open then.
 async fn take(
     listener: TcpListener,
     routers: &Routers,
@@ -97,11 +96,11 @@ async fn take(
         match taken {
             Ok((stream, from)) => match crowd.admit(from.ip()) {
                 Some(admitted) => connect(stream, routers.of(admitted.part), &open, admitted),
-                None => tracing::debug!(%from, "a connection is refused: there is no place for it"),
+                None => tracing::debug!(%from, "a connection is rejected: there is no slot for it"),
             },
-            // Too many open files, for one: others have to go first.
+            // For example too many open files: other connections have to close first.
             Err(error) => {
-                tracing::warn!(%error, "a connection could not be taken");
+                tracing::warn!(%error, "a connection could not be accepted");
                 sleep(CLOSE).await;
             }
         }
@@ -110,8 +109,8 @@ async fn take(
 }
 
 fn connect(stream: TcpStream, router: &Router, open: &GracefulShutdown, admitted: AdmittedConnection) {
-    // Only HTTP/1.1: to find out which version a client speaks, its first bytes would be waited for without an
-    // end, and silent clients would take all places.
+    // HTTP/1.1 only: detecting the version waits for a client's first bytes without a time limit, so silent clients
+    // would take all slots.
     let mut builder = Builder::new(TokioExecutor::new()).http1_only();
     builder
         .http1()
@@ -119,7 +118,7 @@ fn connect(stream: TcpStream, router: &Router, open: &GracefulShutdown, admitted
         .header_read_timeout(HEADERS_WAIT)
         .max_buf_size(HEADER_BYTES_MAX)
         .max_headers(HEADERS_MAX);
-    // It fails only on a socket that is gone, which the first read will show.
+    // Fails only if the socket is gone, which the first read will report.
     let _ = stream.set_nodelay(true);
     let AdmittedConnection { guest, places, .. } = admitted;
     let service = TowerToHyperService::new(router.clone().layer(Extension(guest.clone())));

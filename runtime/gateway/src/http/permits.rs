@@ -1,6 +1,6 @@
-//! Permits of which each party gets a number: connections of an address, requests of a principal. Whoever only waits
-//! for the other side (for headers, a body, something to tell) makes way for whoever comes, the oldest first, so that
-//! silence shuts nobody out.
+//! Slots, of which each party gets a fixed number: connections of an address, requests of a principal. A holder that
+//! only waits for its peer (for headers, a body, an event to send) makes way for a new one, the oldest first, so that
+//! silent clients lock nobody out.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
-/// Who holds places. Clones are the same.
+/// A holder of slots. Clones are the same holder.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Holder {
     is_at_work: Arc<AtomicBool>,
@@ -17,12 +17,12 @@ pub(super) struct Holder {
 }
 
 impl Holder {
-    /// Says whether he is at work, and so keeps his places.
+    /// Sets whether the holder is at work, and so keeps its slots.
     pub(super) fn is_at_work(&self, is_at_work: bool) {
         self.is_at_work.store(is_at_work, Relaxed);
     }
 
-    /// Waits until he has to leave.
+    /// Waits until the holder has to leave.
     pub(super) fn left(&self) -> WaitForCancellationFutureOwned {
         self.leave.clone().cancelled_owned()
     }
@@ -32,7 +32,7 @@ impl Holder {
     }
 }
 
-/// The places of all parties.
+/// The slots of all parties.
 #[derive(Debug)]
 pub(super) struct Permits<K> {
     of_each_max: usize,
@@ -42,11 +42,11 @@ pub(super) struct Permits<K> {
 #[derive(Debug)]
 struct TakenPermits<K> {
     next: u64,
-    /// By party, oldest first.
+    /// Holders by party, oldest first.
     guests: HashMap<K, BTreeMap<u64, Holder>>,
 }
 
-/// One place, until it is dropped.
+/// One slot, given back when dropped.
 #[derive(Debug)]
 pub(super) struct Permit<K: Eq + Hash> {
     places: Arc<Permits<K>>,
@@ -59,7 +59,7 @@ impl<K: Eq + Hash + Clone> Permits<K> {
         Arc::new(Self { of_each_max, taken: Mutex::new(TakenPermits { next: 0, guests: HashMap::new() }) })
     }
 
-    /// A place of that party's; none where all are taken by guests at work.
+    /// Takes a slot of the party; `None` if holders at work have them all.
     pub(super) fn take(self: &Arc<Self>, party: &K, guest: &Holder) -> Option<Permit<K>> {
         let mut taken = self.taken();
         let number = taken.next;
@@ -79,7 +79,7 @@ impl<K> Permits<K> {
 }
 
 impl<K: Eq + Hash> TakenPermits<K> {
-    /// Sends the oldest guest away who makes way.
+    /// Evicts the oldest holder that is not at work.
     fn make_way(&mut self, party: &K) -> Option<()> {
         let guests = self.guests.get_mut(party)?;
         let number = guests.iter().find(|(_, guest)| guest.makes_way()).map(|(number, _)| *number)?;

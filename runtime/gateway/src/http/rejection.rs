@@ -1,5 +1,4 @@
-//! What clients are told whose requests are not served: an error of JSON-RPC, whatever the HTTP status, with a name
-//! for the limit where one is reached.
+//! Responses to rejected requests: a JSON-RPC error, whatever the HTTP status, that names the limit if one is reached.
 
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
@@ -10,10 +9,10 @@ use serde_json::{Value, json};
 const PARSE_ERROR: i32 = -32_700;
 /// JSON-RPC's "invalid request".
 const INVALID_REQUEST: i32 = -32_600;
-/// The first of the codes that JSON-RPC leaves to servers.
+/// The first of the codes that JSON-RPC reserves for servers.
 const REFUSED: i32 = -32_000;
 
-/// A limit that is reached.
+/// A limit that has been reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct LimitReached {
     /// The name of the limit, as in the documentation.
@@ -22,14 +21,14 @@ pub(super) struct LimitReached {
     pub(super) max: usize,
 }
 
-/// A request that passes a limit.
+/// A request that exceeds a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rejection {
-    /// It is one too many of something that is given back sooner or later.
+    /// One too many of something that is released sooner or later.
     Many(LimitReached),
-    /// It is too long, or a part of it is.
+    /// The request or a part of it is too long.
     Large(LimitReached),
-    /// It did not come in time, or another one needed its place.
+    /// The request did not arrive in time, or another one needed its slot.
     Slow(LimitReached),
 }
 
@@ -48,29 +47,29 @@ impl IntoResponse for Rejection {
     }
 }
 
-/// A body that is no JSON.
+/// Rejects a body that is not JSON.
 pub(super) fn no_json(error: &serde_json::Error) -> Response {
-    error_of(StatusCode::BAD_REQUEST, PARSE_ERROR, &format!("the body is no JSON: {error}"), &Value::Null)
+    error_of(StatusCode::BAD_REQUEST, PARSE_ERROR, &format!("the body is not JSON: {error}"), &Value::Null)
 }
 
-/// JSON that is no message.
+/// Rejects JSON that is not a message.
 pub(super) fn no_message() -> Response {
-    error_of(StatusCode::BAD_REQUEST, INVALID_REQUEST, "the body is no JSON-RPC message of MCP", &Value::Null)
+    error_of(StatusCode::BAD_REQUEST, INVALID_REQUEST, "the body is not a JSON-RPC message of MCP", &Value::Null)
 }
 
-/// A body that paused for too long.
+/// Rejects a body that paused for too long.
 pub(super) fn no_body() -> Response {
-    error_of(StatusCode::REQUEST_TIMEOUT, INVALID_REQUEST, "the body did not come", &Value::Null)
+    error_of(StatusCode::REQUEST_TIMEOUT, INVALID_REQUEST, "the body did not arrive in time", &Value::Null)
 }
 
-/// A body that broke off, or whose chunks are malformed.
+/// Rejects a body that broke off, or whose chunks are malformed.
 pub(super) fn broken_body() -> Response {
-    error_of(StatusCode::BAD_REQUEST, INVALID_REQUEST, "the body is malformed, or broke off", &Value::Null)
+    error_of(StatusCode::BAD_REQUEST, INVALID_REQUEST, "the body is malformed or incomplete", &Value::Null)
 }
 
-/// A request that does not say clearly to whom it is addressed.
+/// Rejects a request that does not name its host unambiguously.
 pub(super) fn no_host() -> Response {
-    let message = "one `Host` is expected, without a user, and no other host in the target";
+    let message = "expected one `Host`, without a user, and no other host in the target";
     error_of(StatusCode::BAD_REQUEST, INVALID_REQUEST, message, &Value::Null)
 }
 

@@ -1,8 +1,8 @@
-//! The sessions of the legacy protocol: a bounded number, each its principal's, each asleep while nothing is asked.
+//! Legacy sessions: a bounded number, each owned by a principal, each asleep while nothing is asked.
 //!
-//! A session that is awake is a service of `rmcp` with its tasks and channels, some 150 KB. One that was idle for a
-//! while, or is one too many, is put to sleep: what is left of it is what its `initialize` said, and the next request
-//! shakes hands again in its place, unseen by the client.
+//! An awake session is an `rmcp` service with its tasks and channels, some 150 KB. A session that is idle for a while,
+//! or one too many, is put to sleep: only the parameters of its `initialize` remain, and the next request repeats the
+//! handshake from them, unseen by the client.
 
 mod life;
 mod session_request;
@@ -28,24 +28,24 @@ use super::HttpOptions;
 use super::rejection::{LimitReached, Rejection};
 use crate::open_requests::OpenRequests;
 
-/// What a client may say of itself; real ones need some hundred bytes.
+/// Maximum bytes of the `initialize` parameters; real clients need a few hundred.
 const INITIALIZE_BYTES_MAX: usize = 16 * 1024;
 
 /// How long an idle session stays awake: as long as `rmcp` keeps answers for clients whose connection broke off.
 const AWAKE: Duration = Duration::from_secs(60);
 
-/// Idle sessions that are awake at once, of each principal and in all.
+/// Maximum idle sessions awake at once, per principal and in total.
 const PRINCIPAL_AWAKE_MAX: usize = 32;
 const AWAKE_MAX: usize = 256;
 
-/// How often it is looked for sessions that were idle for too long.
+/// How often idle sessions are looked for.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// The sessions. Clones are the same.
+/// The sessions. Clones share them.
 #[derive(Clone)]
 pub(super) struct Sessions(Arc<Mutex<Table<Life>>>);
 
-/// Why a session cannot do what is asked of it.
+/// The reason why a session operation failed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum SessionFault {
     #[error("there is no such session")]
@@ -58,7 +58,7 @@ pub(super) enum SessionFault {
     EventId(#[from] EventIdParseError),
 }
 
-/// What a client is sent.
+/// The messages that a client is sent.
 type MessageStream = std::pin::Pin<Box<dyn Stream<Item = ServerSseMessage> + Send + Sync>>;
 
 impl Sessions {
@@ -73,7 +73,7 @@ impl Sessions {
         }))))
     }
 
-    /// The visit of a request of that principal, which names a session or none; nothing if it is not the principal's.
+    /// Returns the visit of a request, which may name a session; `None` if that session is not the principal's.
     pub(super) fn visit(&self, principal: &str, session: Option<&str>) -> Option<SessionRequest> {
         let Some(id) = session else { return Some(SessionRequest::new(principal)) };
         let id = SessionId::from(id);
@@ -92,7 +92,7 @@ impl Sessions {
         self.table().life(id).map(Life::handle).ok_or(SessionFault::Unknown)
     }
 
-    /// Begins a life of a session that is there.
+    /// Begins a life of an existing session.
     fn wake(&self, id: &SessionId) -> SessionTransport {
         let mut table = self.table();
         let (number, open) = (table.next_life(), OpenRequests::default());
@@ -102,7 +102,7 @@ impl Sessions {
         transport
     }
 
-    /// Keeps what `initialize` said, for the next life.
+    /// Stores the parameters of `initialize` for the next life.
     fn keep(&self, id: &SessionId, message: &ClientJsonRpcMessage) -> Result<(), SessionFault> {
         let params = initialize(message).and_then(|params| serde_json::to_vec(params).ok()).unwrap_or_default();
         let mut table = self.table();
@@ -118,7 +118,7 @@ impl Sessions {
         Err(SessionFault::Rejection)
     }
 
-    /// Looks after idle sessions from now on, until there is none.
+    /// Starts a task that sweeps idle sessions until no session is left.
     fn look_after(&self) {
         let sessions = Arc::downgrade(&self.0);
         tokio::spawn(async move {
@@ -129,7 +129,7 @@ impl Sessions {
     }
 }
 
-/// Puts idle sessions to sleep and ends those that sleep too long; whether any is left.
+/// Puts idle sessions to sleep and ends those that have expired. Returns whether any is left.
 fn still_there(sessions: &Weak<Mutex<Table<Life>>>) -> bool {
     let Some(sessions) = sessions.upgrade() else { return false };
     let mut table = sessions.lock().unwrap_or_else(PoisonError::into_inner);
@@ -144,7 +144,7 @@ fn initialize(message: &ClientJsonRpcMessage) -> Option<&InitializeRequestParams
     }
 }
 
-/// A request, or the answer to one, that is under way in a session.
+/// A request, or the answer to one, in progress in a session.
 pub(super) struct SessionUse {
     sessions: Sessions,
     id: SessionId,
@@ -193,7 +193,7 @@ impl SessionManager for Sessions {
         Ok(self.table().life(id).is_some())
     }
 
-    /// Ends the session if its client wants that. `rmcp` also calls it when a life is over, which `LifeEnd` has said.
+    /// Ends the session at its client's request. `rmcp` also calls this at the end of a life, which `LifeEnd` handles.
     async fn close_session(&self, id: &SessionId) -> Result<(), Self::Error> {
         if session_request::principal().is_some() {
             self.table().end(id);
@@ -223,7 +223,7 @@ impl SessionManager for Sessions {
         Ok(life::stream(self.handle(id)?.establish_common_channel().await?))
     }
 
-    /// Goes on after an event. What a session was to tell before it slept is told no more; it goes on from now.
+    /// Resumes a stream after an event. Events from before the session slept are lost; the stream continues from now.
     async fn resume(
         &self,
         id: &SessionId,
@@ -245,7 +245,7 @@ impl SessionManager for Sessions {
     }
 }
 
-/// From where `rmcp` wakes a session.
+/// Where `rmcp` loads a sleeping session from.
 #[async_trait::async_trait]
 impl SessionStore for Sessions {
     async fn load(&self, id: &str) -> Result<Option<SessionState>, SessionStoreError> {
@@ -253,7 +253,7 @@ impl SessionStore for Sessions {
         Ok(Some(SessionState::new(serde_json::from_slice(&kept)?)))
     }
 
-    /// It was kept when it came.
+    /// The state was already stored by `initialize_session`.
     async fn store(&self, _: &str, _: &SessionState) -> Result<(), SessionStoreError> {
         Ok(())
     }

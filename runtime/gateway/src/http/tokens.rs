@@ -1,5 +1,4 @@
-//! The tokens that open a gateway, and what each may see. They are compared in constant time and are
-//! never shown.
+//! The access tokens of a gateway, and the tools each may see. They are compared in constant time and never shown.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,7 +17,7 @@ pub struct Tokens {
     entries: Vec<([u8; 32], Arc<Scope>)>,
 }
 
-/// What is wrong with a list of tokens; never the token itself.
+/// The error in a list of tokens; never contains a token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// A line that is neither a comment nor an entry.
@@ -32,36 +31,36 @@ pub enum TokenError {
     Short {
         /// Counted from 1.
         line: usize,
-        /// The least.
+        /// The minimum.
         chars_min: usize,
     },
-    /// Two entries with one name or one token.
-    #[error("line {line}: the name or the token stands in the list twice")]
+    /// Two entries with the same name or the same token.
+    #[error("line {line}: the name or the token is in the list twice")]
     Twice {
         /// Counted from 1.
         line: usize,
     },
-    /// A pattern that names no tool.
+    /// A malformed tool pattern.
     #[error("line {line}: {error}")]
     Pattern {
         /// Counted from 1.
         line: usize,
-        /// What is wrong with it.
+        /// The error in the pattern.
         error: MalformedPattern,
     },
-    /// No entry at all.
-    #[error("there is no token in it")]
+    /// The list has no entries.
+    #[error("it contains no tokens")]
     Empty,
 }
 
 impl Tokens {
-    /// Reads a list, one token a line: `name token [pattern …]`, where the patterns say which tools its bearer
-    /// may use (all, if there is none). Empty lines and lines that begin with `#` do not count. `hide` is
-    /// hidden from all of them.
+    /// Reads a list, one token per line: `name token [pattern …]`, where the patterns say which tools its bearer may
+    /// use (all, if there are none). Empty lines and lines that begin with `#` are ignored. `hide` hides tools from
+    /// all of them.
     ///
     /// # Errors
     ///
-    /// For the first line that is wrong.
+    /// For the first malformed line.
     pub fn parse(text: &str, hide: &[ToolPattern]) -> Result<Self, TokenError> {
         let mut entries: Vec<([u8; 32], Arc<Scope>)> = Vec::new();
         for (line, text) in (1..).zip(text.lines()) {
@@ -82,7 +81,7 @@ impl Tokens {
         if entries.is_empty() { Err(TokenError::Empty) } else { Ok(Self { entries }) }
     }
 
-    /// Whose token that is. Takes the same time whichever it is.
+    /// Returns the scope of a token. Takes the same time for every token.
     pub(super) fn principal(&self, token: &str) -> Option<Arc<Scope>> {
         let given = digest(token);
         let mut found = None;
@@ -101,7 +100,7 @@ impl fmt::Debug for Tokens {
     }
 }
 
-/// Digests have one length, so that the comparison tells nothing of the token's.
+/// Digests have a fixed length, so the comparison does not leak the token's.
 fn digest(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }

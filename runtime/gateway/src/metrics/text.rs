@@ -1,4 +1,4 @@
-//! The text format 0.0.4 of Prometheus, as far as it is needed.
+//! The part of Prometheus' text format 0.0.4 that is needed here.
 
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 /// Upper bounds of the buckets of durations, milliseconds.
 const DURATIONS_MS: [u64; 10] = [1, 5, 10, 50, 100, 500, 1_000, 5_000, 15_000, 60_000];
 
-/// A page of families and their samples.
+/// A page of metric families and their samples.
 #[derive(Default)]
 pub(super) struct Text(pub(super) String);
 
@@ -20,13 +20,13 @@ impl Text {
         let _ = writeln!(self.0, "{name}{labels} {value}");
     }
 
-    /// A family of one sample.
+    /// Writes a family of one sample.
     pub(super) fn single(&mut self, name: &str, kind: &str, help: &str, value: u64) {
         self.family(name, kind, help);
         self.sample(name, "", value);
     }
 
-    /// A family with a sample for each value of one label.
+    /// Writes a family with a sample for each value of one label.
     pub(super) fn labelled(&mut self, name: &str, kind: &str, help: &str, label: &str, samples: &[(&str, u64)]) {
         self.family(name, kind, help);
         for (which, value) in samples {
@@ -35,7 +35,7 @@ impl Text {
     }
 }
 
-/// How long things took.
+/// A histogram of durations.
 #[derive(Debug, Default)]
 pub(super) struct Durations {
     buckets: [AtomicU64; DURATIONS_MS.len()],

@@ -1,4 +1,4 @@
-//! Results in the order in which they came, and which of them goes first. How much there may be is not known here.
+//! The stored results in order of arrival, and the choice of which to evict. The limits are enforced by the caller.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
@@ -24,7 +24,7 @@ impl ResultsByAge {
         self.results.len()
     }
 
-    /// What all of them take.
+    /// Returns the total size of the results.
     pub(super) fn bytes(&self) -> u64 {
         self.bytes
     }
@@ -43,7 +43,7 @@ impl ResultsByAge {
         }
     }
 
-    /// Drops the oldest result of the owner who has most, of the principal who has most, by that measure.
+    /// Drops the oldest result of the owner with the most, within the principal with the most, by that measure.
     pub(super) fn evict(&mut self, measure: impl Fn(&StoredResult) -> u64) {
         let principal = most(self.results.iter().map(|result| (result.owner.principal(), measure(result))));
         let of_principal = self.results.iter().filter(|result| Some(result.owner.principal()) == principal);
@@ -62,7 +62,7 @@ impl ResultsByAge {
     }
 }
 
-/// The key with the largest sum; of equal ones the first.
+/// Returns the key with the largest sum; the first one if several are equal.
 fn most<K: Copy + Eq + Hash>(parts: impl Iterator<Item = (K, u64)>) -> Option<K> {
     let (mut sums, mut order) = (HashMap::new(), Vec::new());
     for (key, part) in parts {

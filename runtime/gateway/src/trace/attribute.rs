@@ -1,4 +1,4 @@
-//! The names and values of attributes, all of them, and which span has which.
+//! The names and values of all attributes, and the spans that have them.
 //!
 //! | attribute | on | what |
 //! |---|---|---|
@@ -7,22 +7,22 @@
 //! | `gen_ai.tool.call.id` | calls | number of the call in its run |
 //! | `gen_ai.tool.call.arguments`, `gen_ai.tool.call.result` | all | only if content is wanted |
 //! | `mcp.method.name` | requests, calls of servers | `tools/call` |
-//! | `mcp.protocol.version` | requests, calls over MCP | the revision that is spoken |
-//! | `mcp.session.id` | requests | of a legacy session over HTTP |
+//! | `mcp.protocol.version` | requests, calls over MCP | the negotiated revision |
+//! | `mcp.session.id` | requests | for legacy sessions (protocols before 2026-07-28) over HTTP |
 //! | `jsonrpc.request.id` | requests, calls over MCP | |
 //! | `network.transport` | requests, calls over MCP | `pipe` or `tcp` |
 //! | `server.address`, `server.port` | calls over HTTP | host and port, nothing else of the address |
-//! | `error.type` | what failed | `tool_error`, a JSON-RPC code, or the code of the tool error |
-//! | `rpc.response.status_code` | calls that the server refused | the JSON-RPC code |
-//! | `callbox.scope` | requests | whose request it is |
+//! | `error.type` | failures | `tool_error`, a JSON-RPC code, or the code of the tool error |
+//! | `rpc.response.status_code` | calls that the server rejected | the JSON-RPC code |
+//! | `callbox.scope` | requests | the principal |
 //! | `callbox.server` | calls of servers | the server's name in the configuration |
 //! | `callbox.argument_bytes`, `callbox.result_bytes` | calls | sizes as JSON |
 //! | `callbox.call.state` | calls | `finished`, `failed`, `unknown` |
 //! | `callbox.end` | runs | `returned`, `threw`, `stopped`, `rejected`, `faulted` |
-//! | `callbox.engine` | runs that were begun, of JavaScript | `quickjs`, `boa` |
+//! | `callbox.engine` | JavaScript runs that began | `quickjs`, `boa` |
 //! | `callbox.stop.reason` | runs that were stopped | `limit`, `cancelled` |
-//! | `callbox.limit.name`, `callbox.limit.value`, `callbox.limit.used` | runs that met a limit | |
-//! | `callbox.tool_calls_failed`, `callbox.tool_calls_unknown` | runs | how many calls ended so |
+//! | `callbox.limit.name`, `callbox.limit.value`, `callbox.limit.used` | runs that reached a limit | |
+//! | `callbox.tool_calls_failed`, `callbox.tool_calls_unknown` | runs | number of calls in that state |
 //! | `callbox.usage.*` | runs | each field of [`Usage`](callbox::Usage) |
 
 use callbox::{CallRecord, CallState, End, Outcome, Stopped};
@@ -33,7 +33,7 @@ use serde_json::Value;
 
 use callbox::foreign;
 
-/// The tool that a run is to a model.
+/// The tool under which a model sees a run.
 pub(super) const RUN_SCRIPT: &str = "run_script";
 
 pub(super) const ARGUMENTS: &str = "gen_ai.tool.call.arguments";
@@ -44,18 +44,18 @@ pub(super) const STATUS_CODE: &str = "rpc.response.status_code";
 pub(super) const CALL_STATE: &str = "callbox.call.state";
 pub(super) const RESULT_BYTES: &str = "callbox.result_bytes";
 
-/// What a failure that the tool itself reports is called.
+/// The error type of a failure that the tool itself reports.
 pub(super) const TOOL_ERROR: &str = "tool_error";
 
-/// Names and identifiers that strangers choose are shortened to so many characters.
+/// Maximum characters of names and identifiers chosen by third parties.
 const NAME_CHARS_MAX: usize = 200;
 
-/// A text that a stranger chose, bounded.
+/// Shortens text chosen by a third party.
 pub(super) fn name(text: &str) -> String {
     foreign::line(text, NAME_CHARS_MAX)
 }
 
-/// Whoever executes it.
+/// Returns the attributes of any tool execution.
 pub(super) fn of_tool(tool: &str) -> Vec<KeyValue> {
     vec![KeyValue::new("gen_ai.operation.name", "execute_tool"), KeyValue::new("gen_ai.tool.name", name(tool))]
 }
@@ -65,7 +65,7 @@ fn of_mcp(version: Option<&str>, transport: &'static str) -> Vec<KeyValue> {
     version.into_iter().chain([KeyValue::new("network.transport", transport)]).collect()
 }
 
-/// A request of a client. `session` is there for legacy sessions over HTTP.
+/// Returns the attributes of a client's request. `session` is set for legacy sessions over HTTP.
 pub(crate) fn of_request(
     tool: &str,
     scope: &str,
@@ -83,7 +83,7 @@ pub(crate) fn of_request(
     attributes
 }
 
-/// A server that is connected.
+/// Returns the attributes of a connected server; `place` is the host and port of an address.
 pub(super) fn of_server(server: &ServerPeer) -> Vec<KeyValue> {
     let transport = if server.address.is_some() { "tcp" } else { "pipe" };
     let mut attributes = of_mcp(Some(&server.protocol_version), transport);
@@ -94,7 +94,7 @@ pub(super) fn of_server(server: &ServerPeer) -> Vec<KeyValue> {
     attributes
 }
 
-/// A call when it is sent. A function of the host has no server.
+/// Returns the attributes of a call when it is sent. A host function has no server.
 pub(super) fn of_call(id: u32, server: &str, tool: &str, arguments: &Value) -> Vec<KeyValue> {
     let mut attributes = of_tool(tool);
     attributes.push(KeyValue::new("gen_ai.tool.call.id", id.to_string()));
@@ -106,7 +106,7 @@ pub(super) fn of_call(id: u32, server: &str, tool: &str, arguments: &Value) -> V
     attributes
 }
 
-/// A run when it has ended.
+/// Returns the attributes of a run when it has ended.
 pub(super) fn of_outcome(outcome: &Outcome) -> Vec<KeyValue> {
     let failed = |call: &&CallRecord| matches!(call.state, CallState::Failed { .. });
     let unknown = |call: &&CallRecord| call.state == CallState::Unknown;

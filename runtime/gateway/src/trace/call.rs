@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::Traces;
 use super::attribute::{self, CALL_STATE, ERROR_TYPE, TOOL_ERROR};
 
-/// An open span. Clones are of the same one.
+/// An open span. Clones share it.
 #[derive(Clone)]
 pub(crate) struct CallSpan {
     traces: Traces,
@@ -20,7 +20,7 @@ pub(crate) struct CallSpan {
     noted: Arc<Noted>,
 }
 
-/// What was found out on the way.
+/// Data collected during the call.
 #[derive(Default)]
 struct Noted {
     is_sent: AtomicBool,
@@ -37,7 +37,7 @@ impl CallSpan {
         self.context.span().span_context().clone()
     }
 
-    /// The call went out to that server as the request `id`. Of a call that goes out again the first is noted.
+    /// Records that the call was sent to that server as the request `id`. If it is sent again, the first time counts.
     pub(super) fn sent(&self, id: &str, server: &ServerPeer) {
         if self.noted.is_sent.swap(true, Relaxed) {
             return;
@@ -47,13 +47,13 @@ impl CallSpan {
         span.set_attribute(KeyValue::new(attribute::REQUEST_ID, id.to_owned()));
     }
 
-    /// The server answered with an error of JSON-RPC.
+    /// Records that the server answered with a JSON-RPC error.
     pub(super) fn refused(&self, code: i32) {
-        // A call has one answer; a second one would change nothing.
+        // A call has one answer; a second one changes nothing.
         let _ = self.noted.refusal.set(code);
     }
 
-    /// The tool answered.
+    /// Records the tool's answer.
     pub(super) fn answered(&self, reply: &ToolReply) {
         let content = || Value::Array(reply.content.clone());
         if self.traces.0.with_content {
@@ -74,7 +74,7 @@ impl CallSpan {
         span.end();
     }
 
-    /// The run ended before an answer came.
+    /// Ends the span of a call whose run ended before an answer came.
     pub(super) fn abandon(self) {
         self.fail("unknown", ToolErrorCode::Cancelled.as_str().to_owned());
         self.context.span().end();
@@ -87,7 +87,7 @@ impl CallSpan {
         span.set_attributes(
             self.noted.refusal.get().map(|code| KeyValue::new(attribute::STATUS_CODE, code.to_string())),
         );
-        // The words of the failure may quote arguments and results.
+        // The failure's message may quote arguments and results.
         span.set_status(Status::error(""));
     }
 

@@ -1,13 +1,13 @@
-//! What scripts, arguments and results contain, as the text of an attribute. Whether it is wanted is decided
+//! The contents of scripts, arguments and results as the text of an attribute. Whether it is wanted is decided
 //! elsewhere.
 
 use callbox::Returned;
 use serde_json::Value;
 
-/// Of one attribute. Collectors commonly refuse messages of some MiB, and a run has many calls.
+/// Maximum bytes of one attribute. Collectors commonly reject messages of some MiB, and a run has many calls.
 const CONTENT_BYTES_MAX: u64 = 16 * 1024;
 
-/// The value as JSON; a long one keeps its outline.
+/// Returns the value as JSON; a long one is reduced to an outline.
 pub(super) fn shown(value: &Value) -> String {
     let whole = Returned { value: value.clone(), preview: None };
     whole.within(CONTENT_BYTES_MAX).map_or(whole.value, |preview| preview.value).to_string()

@@ -1,5 +1,5 @@
-//! What of a trace travels with a request: W3C Trace Context and Baggage, checked and bounded. It comes from
-//! strangers, so that what is malformed or too long is left out and never an error.
+//! The trace context of a request: W3C Trace Context and Baggage, checked and bounded. It comes from third parties, so
+//! malformed or oversize parts are dropped and never cause an error.
 
 use std::borrow::Cow;
 
@@ -8,12 +8,12 @@ use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState}
 
 /// Length of a `traceparent` of version 00.
 const TRACEPARENT_BYTES: usize = 55;
-/// Versions to come may be longer, but start alike.
+/// Future versions may be longer, but start the same way.
 const TRACEPARENT_BYTES_MAX: usize = 256;
-/// What W3C Trace Context asks everybody to carry.
+/// The sizes that W3C Trace Context requires everyone to propagate.
 const TRACESTATE_BYTES_MAX: usize = 512;
 const TRACESTATE_MEMBERS_MAX: usize = 32;
-/// What W3C Baggage asks everybody to carry.
+/// The sizes that W3C Baggage requires everyone to propagate.
 const BAGGAGE_BYTES_MAX: usize = 8192;
 const BAGGAGE_MEMBERS_MAX: usize = 64;
 
@@ -24,7 +24,7 @@ pub struct TraceContext {
     baggage: Option<String>,
 }
 
-/// A `traceparent` that was understood, and the `tracestate` that belongs to it.
+/// A valid `traceparent` with its `tracestate`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Parent {
     traceparent: String,
@@ -33,8 +33,8 @@ struct Parent {
 }
 
 impl TraceContext {
-    /// Takes what `get` has under the names `traceparent` and `tracestate`, each at most as long as the W3C asks
-    /// everybody to carry (55 and 512 bytes); what is longer or malformed is left out.
+    /// Reads `traceparent` and `tracestate` through `get`, each at most as long as the W3C requires everyone to
+    /// propagate (55 and 512 bytes); longer or malformed ones are dropped.
     ///
     /// ```
     /// use callbox_gateway::TraceContext;
@@ -49,25 +49,25 @@ impl TraceContext {
         Self { parent, baggage: None }
     }
 
-    /// The same with what `get` has under `baggage`, at most 8,192 bytes. Programs put into it who their users are,
-    /// and every server that a run calls gets it: it is to be read only where all of them may know.
+    /// Also reads `baggage` through `get`, at most 8,192 bytes. Programs put their users' identities into it, and every
+    /// server that a run calls gets it: read it only if all of them may know.
     pub fn read_with_baggage<'a>(get: impl Fn(&str) -> Option<Cow<'a, str>>) -> Self {
         let baggage = get("baggage").filter(|text| is_baggage(text)).map(Cow::into_owned);
         Self { baggage, ..Self::read(get) }
     }
 
-    /// The same, where nothing is there with what `fallback` has. Parent and state come from one place.
+    /// Fills what is missing from `fallback`. Parent and state come from the same source.
     #[must_use]
     pub fn or(self, fallback: Self) -> Self {
         Self { parent: self.parent.or(fallback.parent), baggage: self.baggage.or(fallback.baggage) }
     }
 
-    /// The span that sent the request.
+    /// Returns the span that sent the request.
     pub(super) fn span_context(&self) -> Option<SpanContext> {
         self.parent.as_ref().map(|parent| parent.span.clone())
     }
 
-    /// What goes on below `span`.
+    /// Returns the context to pass on below `span`.
     pub(super) fn child(&self, span: &SpanContext) -> Self {
         let flags = span.trace_flags();
         let traceparent = format!("00-{}-{}-{flags:02x}", span.trace_id(), span.span_id());
@@ -97,7 +97,7 @@ impl Parent {
     }
 }
 
-/// `version-traceid-spanid-flags`. Of versions to come the part that is known is taken, as version 00.
+/// Parses `version-traceid-spanid-flags`. For future versions, the known part is taken as version 00.
 fn parsed(text: &str) -> Option<(String, TraceId, SpanId, TraceFlags)> {
     let is_known = text.len() == TRACEPARENT_BYTES;
     let is_later = text.len() <= TRACEPARENT_BYTES_MAX && !text.starts_with("00") && text.get(55..56) == Some("-");
@@ -126,7 +126,7 @@ fn trace_state(text: &str) -> Option<TraceState> {
     (state != TraceState::NONE).then_some(state)
 }
 
-/// Members `key=value;property`, separated by commas.
+/// Checks for members `key=value;property`, separated by commas.
 fn is_baggage(text: &str) -> bool {
     let members = || text.split(',').map(|member| member.split(';').next().unwrap_or_default());
     text.len() <= BAGGAGE_BYTES_MAX
@@ -141,7 +141,7 @@ fn is_entry(key: &str, value: &str) -> bool {
     !key.is_empty() && key.bytes().all(is_token) && !value.trim().bytes().any(|byte| b" \"\\".contains(&byte))
 }
 
-/// Headers and lists of attributes hold nothing else.
+/// Headers and attribute lists may contain only these.
 fn is_printable(byte: u8) -> bool {
     matches!(byte, b' '..=b'~' | b'\t')
 }

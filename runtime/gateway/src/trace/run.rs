@@ -13,7 +13,7 @@ use super::Traces;
 use super::attribute::{self, ERROR_TYPE, TOOL_ERROR};
 use super::call::CallSpan;
 
-/// A run's span, and those of its calls that are open.
+/// A run's span, and the spans of its open calls.
 pub(super) struct RunSpans {
     traces: Traces,
     run: Context,
@@ -73,7 +73,7 @@ impl RunSpans {
         let span = self.run.span();
         if let Some(error_type) = error_type {
             span.set_attribute(KeyValue::new(ERROR_TYPE, error_type.to_owned()));
-            // What went wrong in words may quote arguments and results.
+            // The error's message may quote arguments and results.
             span.set_status(Status::error(""));
         }
         span.end();

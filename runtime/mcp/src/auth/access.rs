@@ -1,5 +1,5 @@
-//! The access of one connection: which token goes with the next request, and a new one in its place
-//! when it runs out or is refused. At most one renewal at a time, however many calls wait for it.
+//! The access of one connection: the token for the next request, and a new one when it expires or is rejected. At most
+//! one renewal runs at a time, however many calls wait for it.
 
 use std::fmt;
 use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
@@ -20,9 +20,9 @@ use crate::upstream::Redactor;
 /// Access to one server.
 pub(crate) struct Access {
     target: Target,
-    /// The headers of the configuration say who asks.
+    /// Whether the configured headers authenticate the requests.
     is_fixed: bool,
-    /// The configuration says that there is a sign-in.
+    /// Whether the configuration expects a sign-in.
     is_expected: bool,
     redactor: Redactor,
     held: Mutex<Held>,
@@ -43,11 +43,11 @@ impl Held {
     }
 }
 
-/// No request should be sent; the hurdle says why.
+/// No request should be sent; the recorded authentication failure says why.
 pub(crate) struct Blocked;
 
 impl Access {
-    /// Access to the server at that address.
+    /// Returns the access to the server at that address.
     pub(crate) fn new(server: &str, launch: &HttpLaunch, store: Arc<dyn TokenStore>, redactor: Redactor) -> Arc<Self> {
         Arc::new(Self {
             target: Target::at(server, launch, store),
@@ -59,12 +59,12 @@ impl Access {
         })
     }
 
-    /// What stood in the way last.
+    /// Returns the last authentication failure.
     pub(crate) fn hurdle(&self) -> Option<Hurdle> {
         self.hurdle.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The token for the next request; none for a server that nobody has signed in to, which may want none.
+    /// Returns the token for the next request; none for a server without a sign-in, which may not need one.
     pub(crate) async fn token(self: &Arc<Self>) -> Result<Option<Secret>, Blocked> {
         if self.is_fixed {
             return Ok(None);
@@ -77,14 +77,14 @@ impl Access {
         let renewed = self.renewed(stale.as_ref().map(|grant| Secret::new(grant.access_token()))).await;
         match (renewed, stale) {
             (Some(token), _) => Ok(Some(token)),
-            // It could not be renewed and is still good.
+            // It could not be renewed but is still valid.
             (None, Some(grant)) if !grant.is_over() => Ok(Some(Secret::new(grant.access_token()))),
             _ => Err(Blocked),
         }
     }
 
-    /// A token in the place of one that was refused, or where none was sent; `is_challenge` tells that
-    /// the server said it wants one.
+    /// Gets a token after one was rejected, or after a request without one. `is_challenge` says whether the server
+    /// asked for a token.
     pub(crate) async fn after_refusal(self: &Arc<Self>, sent: Option<Secret>, is_challenge: bool) -> Option<Secret> {
         if self.is_fixed {
             return None;
@@ -96,7 +96,7 @@ impl Access {
         fresh
     }
 
-    /// A token that reaches further than the one that was sent, if the program can get it by itself.
+    /// Gets a token with more scopes than the one that was sent, if the program can get it by itself.
     pub(crate) async fn after_scope_refusal(self: &Arc<Self>, missing: &str) -> Option<Secret> {
         if self.is_fixed {
             return None;
@@ -105,14 +105,14 @@ impl Access {
         self.run(async move { this.widen(&missing).await }).await
     }
 
-    /// Even a fresh token was refused.
+    /// Records that even a fresh token was rejected.
     pub(crate) fn give_up(&self) {
         if !self.is_fixed {
             self.stumble(Some(Hurdle::Refused));
         }
     }
 
-    /// The server refuses for a reason that no sign-in changes.
+    /// Clears the authentication failure: the server rejects for a reason that no sign-in changes.
     pub(crate) fn forget_hurdle(&self) {
         self.stumble(None);
     }
@@ -124,7 +124,7 @@ impl Access {
         }
         let loaded = match self.target.auth.grant {
             GrantKind::AuthorizationCode => keep::load(&self.target).await,
-            // A program can always ask again.
+            // A program can always request a new one.
             GrantKind::ClientCredentials => Ok(keep::load(&self.target).await.ok().flatten()),
         };
         match loaded {
@@ -145,8 +145,8 @@ impl Access {
         self.run(async move { this.renew(stale).await }).await
     }
 
-    /// Runs to its end even if the call that wanted it is cancelled: a token that is used up and whose
-    /// successor nobody has received would end the sign-in.
+    /// Runs to its end even if the call that wanted it is cancelled: losing the successor of a used token would end the
+    /// sign-in.
     async fn run(&self, work: impl Future<Output = Option<Secret>> + Send + 'static) -> Option<Secret> {
         tokio::spawn(work).await.ok().flatten()
     }
@@ -205,7 +205,7 @@ impl Access {
     async fn note_want(&self, missing: &Scopes) {
         let noted: Result<(), SignInError> = renew::want(&self.target, missing).await;
         if let Err(error) = noted {
-            tracing::info!(server = self.target.server, %error, "the wish for further scopes is not kept");
+            tracing::info!(server = self.target.server, %error, "the request for more scopes is not stored");
         }
     }
 

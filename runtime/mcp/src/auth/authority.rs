@@ -1,4 +1,4 @@
-//! The authorization server of a server: found, checked, and told who asks.
+//! The authorization server of an upstream server: finds it, checks it, and identifies the client to it.
 
 use std::time::Duration;
 
@@ -16,63 +16,64 @@ use super::target::Target;
 use crate::config::{AuthConfig, Secret};
 use crate::tls;
 
-/// Longest time to find out where to sign in: up to nine small requests.
+/// Longest time for finding out where to sign in: up to nine small requests.
 const DISCOVERY: Duration = Duration::from_secs(20);
 
 /// The name under which callbox is registered.
 const CLIENT_NAME: &str = "callbox";
 
-/// An authorization server and the conversation with it.
+/// An authorization server and the exchange with it.
 pub(super) struct Authority {
     pub(super) manager: AuthorizationManager,
     pub(super) metadata: AuthorizationMetadata,
-    /// Whether the addresses were published or are those that servers of 2025-03-26 have unsaid.
+    /// Whether the addresses were published, or are the defaults that 2025-03-26 gives servers that publish none.
     is_published: bool,
     received: InMemoryCredentialStore,
 }
 
 impl Authority {
-    /// Asks the server for it.
+    /// Finds the authorization server by asking the upstream server.
     pub(super) async fn find(target: &Target) -> Result<Self, SignInError> {
         match timeout(DISCOVERY, discover(target)).await {
             Ok(found) => found,
             Err(_) => {
-                let message = format!("server `{}` does not say in time where to sign in", target.server);
+                let message = format!("server `{}` did not say in time where to sign in", target.server);
                 Err(SignInError::new(SignInCode::Discovery, message))
             }
         }
     }
 
-    /// Asks the server for it, for the configured client. Its identifier and its secret are no business of another
-    /// authorization server than the one that it signed in at before.
+    /// Finds the authorization server for the configured client. Fails if the client signed in at another one before,
+    /// which must be the only one to get its identifier and secret.
     pub(super) async fn find_for_client(target: &Target) -> Result<Self, SignInError> {
         let authority = Self::find(target).await?;
         if !keep::is_client_of_another(target, authority.issuer()).await {
             return Ok(authority);
         }
         let server = &target.server;
-        let message =
-            format!("server `{server}` now has another authorization server than `auth.clientId` signed in at");
+        let message = format!(
+            "server `{server}` now has a different authorization server from the one `auth.clientId` signed in at"
+        );
         let hint = format!("Sign out of `{server}` if that is right, and correct `auth` for the new one.");
         Err(SignInError::new(SignInCode::WrongIssuer, message).with_hint(hint))
     }
 
-    /// Its name for itself.
+    /// Returns its name for itself.
     pub(super) fn issuer(&self) -> Option<&str> {
         self.metadata.issuer.as_deref()
     }
 
-    /// An address beside the usual ones.
+    /// Returns an endpoint besides the usual ones.
     pub(super) fn endpoint(&self, name: &str) -> Option<&str> {
         self.metadata.additional_fields.get(name)?.as_str()
     }
 
-    /// Whether it says so.
+    /// Checks whether the metadata sets the flag.
     pub(super) fn says(&self, name: &str) -> bool {
         self.metadata.additional_fields.get(name).and_then(serde_json::Value::as_bool) == Some(true)
     }
 
-    /// Takes up the part of a client that is known already.
+    /// Configures a known client.
     pub(super) fn speak_as(&mut self, id: &str, secret: Option<&Secret>, redirect: &str) -> Result<(), SignInError> {
         let config = OAuthClientConfig::new(id, redirect);
         let config = match secret {
@@ -83,8 +84,8 @@ impl Authority {
         configured.map_err(|error| SignInError::of(&error, SignInCode::Discovery, &[]))
     }
 
-    /// Becomes some client: the configured one, the one described at an address, or a new one. Gives
-    /// the secret of a new one.
+    /// Configures a client: the configured one, the one described at an address, or a newly registered one. Returns the
+    /// secret of a new one.
     pub(super) async fn identify(
         &mut self,
         auth: &AuthConfig,
@@ -112,14 +113,14 @@ impl Authority {
         ))
     }
 
-    /// What was received last.
+    /// Returns the credentials received last.
     pub(super) async fn received(&self) -> Option<StoredCredentials> {
         self.received.load().await.ok().flatten()
     }
 
-    /// Puts in what shall be renewed.
+    /// Sets the credentials to be renewed.
     pub(super) async fn renewing(&self, stored: StoredCredentials) {
-        // A map in memory takes anything.
+        // An in-memory store cannot fail.
         let _ = self.received.save(stored).await;
     }
 }
@@ -143,7 +144,7 @@ async fn discover(target: &Target) -> Result<Authority, SignInError> {
     Ok(Authority { manager, metadata, is_published: found.source.is_discovered(), received })
 }
 
-/// Codes, secrets and tokens go to these addresses.
+/// Checks the addresses that codes, secrets and tokens are sent to.
 fn check(metadata: &AuthorizationMetadata) -> Result<(), SignInError> {
     let registration = metadata.registration_endpoint.as_deref();
     for endpoint in [metadata.authorization_endpoint.as_str(), &metadata.token_endpoint].into_iter().chain(registration)
@@ -157,8 +158,8 @@ fn check(metadata: &AuthorizationMetadata) -> Result<(), SignInError> {
     Ok(())
 }
 
-/// Whether nobody on the way can read what is sent there, and the address is no other than it looks:
-/// `https://login.example@elsewhere` is elsewhere.
+/// Checks that nobody on the way can read what is sent there, and that the address is not misleading:
+/// `https://login.example@elsewhere` leads to `elsewhere`.
 pub(super) fn is_protected(address: &str) -> bool {
     let Ok(url) = Url::parse(address) else { return false };
     if names_a_user(&url) {
@@ -172,22 +173,22 @@ pub(super) fn is_protected(address: &str) -> bool {
     }
 }
 
-/// Whether somebody's name or password stands before the host.
+/// Checks whether the address has a user name or a password.
 pub(crate) fn names_a_user(url: &Url) -> bool {
     !url.username().is_empty() || url.password().is_some()
 }
 
 fn not_offered() -> SignInError {
     SignInError::new(SignInCode::NotOffered, "the server does not say where to sign in")
-        .with_hint("Put what it wants into `headers`, such as `Authorization`.")
+        .with_hint("Put its credentials into `headers`, such as `Authorization`.")
 }
 
-/// An address as the name of a resource: without user, password, query and fragment, which may be secret.
+/// Returns an address as the name of a resource: without user, password, query and fragment, which may be secret.
 pub(super) fn address(url: &str) -> String {
     let Ok(mut url) = Url::parse(url) else { return url.to_owned() };
     url.set_query(None);
     url.set_fragment(None);
-    // Both fail only for addresses that cannot have a user, which have none.
+    // Both fail only for addresses that cannot have a user, and so have none.
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url.to_string()

@@ -1,26 +1,26 @@
-//! What a store keeps of one entry: what each authorization server gave, and which of them is meant now. So a
-//! start needs no question who that is, and what one of them gave is not found under the name of another.
+//! What a store keeps for one entry: the grants of each authorization server, and which server is current. So the
+//! current one is known at start without a request, and no grant is used for another server.
 
 use serde::{Deserialize, Serialize};
 
 use super::store::{StoreError, TokenKey, TokenStore};
 use crate::config::Secret;
 
-/// The form of the list; another one is not read.
+/// The format of the list; others are not read.
 const VERSION: u32 = 2;
 
-/// Servers change theirs rarely; of those before, so many are remembered.
+/// Maximum authorization servers remembered; upstream servers rarely change theirs.
 const ISSUERS_MAX: usize = 4;
 
-/// The authorization servers of one entry, that which is meant now first.
+/// The authorization servers of one entry, the current one first.
 #[derive(Serialize, Deserialize)]
 struct Issuers {
     version: u32,
-    /// What they call themselves; nothing for one that does not say.
+    /// Their names for themselves; empty for one without a name.
     issuers: Vec<String>,
 }
 
-/// What the one that is meant now gave.
+/// Returns the grant of the current authorization server.
 pub(super) fn load(store: &dyn TokenStore, entry: &TokenKey) -> Result<Option<Secret>, StoreError> {
     match Issuers::load(store, entry)?.issuers.first() {
         Some(issuer) => store.load(&entry.of_issuer(issuer)),
@@ -28,19 +28,19 @@ pub(super) fn load(store: &dyn TokenStore, entry: &TokenKey) -> Result<Option<Se
     }
 }
 
-/// Whether others gave something, and `issuer` nothing.
+/// Checks whether other authorization servers issued a grant but `issuer` did not.
 pub(super) fn is_stranger(store: &dyn TokenStore, entry: &TokenKey, issuer: &str) -> Result<bool, StoreError> {
     let is_first = Issuers::load(store, entry)?.issuers.is_empty();
     Ok(!is_first && store.load(&entry.of_issuer(issuer))?.is_none())
 }
 
-/// Keeps what `issuer` gave. It is the one that is meant from now on.
+/// Stores the grant of `issuer`, which becomes the current one.
 pub(super) fn save(store: &dyn TokenStore, entry: &TokenKey, issuer: &str, text: &Secret) -> Result<(), StoreError> {
     store.save(&entry.of_issuer(issuer), text)?;
     turn(store, entry, issuer)
 }
 
-/// Notes which one is meant from now on.
+/// Makes `issuer` the current one.
 pub(super) fn turn(store: &dyn TokenStore, entry: &TokenKey, issuer: &str) -> Result<(), StoreError> {
     let mut known = Issuers::load_or_none(store, entry)?;
     if known.issuers.first().is_some_and(|first| first == issuer) {
@@ -54,7 +54,7 @@ pub(super) fn turn(store: &dyn TokenStore, entry: &TokenKey, issuer: &str) -> Re
     store.save(entry, &known.text()?)
 }
 
-/// Forgets what any of them gave; says whether there was anything.
+/// Removes all grants; returns whether there were any.
 pub(super) fn remove(store: &dyn TokenStore, entry: &TokenKey) -> Result<bool, StoreError> {
     for issuer in &Issuers::load_or_none(store, entry)?.issuers {
         store.remove(&entry.of_issuer(issuer))?;
@@ -73,7 +73,7 @@ impl Issuers {
         read.filter(|read| read.version == VERSION).ok_or_else(malformed)
     }
 
-    /// A list that cannot be understood is replaced, or removed, as if there were none.
+    /// Treats a list that cannot be understood as empty, so that it is replaced or removed.
     fn load_or_none(store: &dyn TokenStore, entry: &TokenKey) -> Result<Self, StoreError> {
         match Self::load(store, entry) {
             Err(StoreError::Malformed { .. }) => Ok(Self::none()),
@@ -87,7 +87,7 @@ impl Issuers {
 }
 
 fn malformed() -> StoreError {
-    StoreError::Malformed { place: "the store of tokens".to_owned() }
+    StoreError::Malformed { place: "the token store".to_owned() }
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! What a server says to somebody without access: where to sign in and for what. Many say it to a request
-//! alone, and not to the `GET` by which it is looked for otherwise.
+//! A server's challenge to unauthenticated clients: where to sign in and for which scopes. Many servers send it only in
+//! response to a JSON-RPC request, and not to the `GET` that usual discovery sends.
 
 use reqwest::header::{HeaderName, HeaderValue};
 use rmcp::model::{ClientJsonRpcMessage, ProtocolVersion};
@@ -10,10 +10,10 @@ use serde_json::json;
 use super::target::Target;
 use crate::upstream::{Outgoing, http_client, post};
 
-/// Some servers let a handshake through and ask for access only when it comes to their tools.
+/// Some servers accept a handshake and ask for access only when it comes to their tools.
 const METHOD: &str = "tools/list";
 
-/// The server's `WWW-Authenticate`, if it gives one.
+/// Returns the server's `WWW-Authenticate`, if it sends one.
 pub(super) async fn challenge(target: &Target) -> Option<String> {
     let client = http_client(&target.server, &target.launch).ok()?;
     let version = ProtocolVersion::V_2026_07_28;
@@ -30,7 +30,7 @@ fn header(name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
     Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?))
 }
 
-/// A request that stands for itself, as the modern protocol has them; for the others the refusal comes first.
+/// Makes a self-contained request of the modern protocol (2026-07-28); other servers still check access first.
 fn request(version: &ProtocolVersion) -> Option<ClientJsonRpcMessage> {
     let meta = json!({
         "io.modelcontextprotocol/protocolVersion": version,

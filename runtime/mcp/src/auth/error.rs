@@ -1,4 +1,4 @@
-//! Why a sign-in did not come about or is no longer good, as a closed set with stable codes.
+//! The reasons why a sign-in failed or is no longer valid, as a closed set with stable codes.
 
 use std::error::Error;
 use std::fmt;
@@ -9,62 +9,62 @@ use super::store::StoreError;
 use crate::config::Secret;
 use crate::quote;
 
-/// Longer words of an authorization server are shortened.
+/// Messages of an authorization server longer than this are shortened.
 const WORDS_CHARS_MAX: usize = 300;
 
-/// Why a sign-in failed.
+/// The failure of a sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct SignInError {
-    /// What kind of failure.
+    /// The kind of failure.
     pub code: SignInCode,
-    /// What happened; text of the authorization server is quoted as data, shortened, without secrets.
+    /// What happened; text from the authorization server is quoted as data, shortened, without secrets.
     pub message: String,
-    /// What to do about it, a whole sentence, where that is known.
+    /// What to do about it, as a whole sentence, if known.
     pub hint: Option<String>,
 }
 
-/// The kinds of failure of a sign-in.
+/// The kinds of sign-in failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SignInCode {
     /// No configured server has that name.
     UnknownServer,
-    /// The entry is wrong.
+    /// The entry is invalid.
     Misconfigured,
-    /// The server has no address to sign in to, or its headers say who asks.
+    /// The server has no address to sign in to, or its headers already authenticate.
     NotApplicable,
     /// The server does not say where to sign in.
     NotOffered,
-    /// Where to sign in could not be found out.
+    /// Finding out where to sign in failed.
     Discovery,
-    /// The authorization server is another one than it should be.
+    /// The authorization server is not the expected one.
     WrongIssuer,
     /// An address of the authorization server is not protected by TLS.
     InsecureEndpoint,
     /// callbox is unknown to the authorization server and cannot be registered.
     Registration,
-    /// No answer can be received on this machine.
+    /// This machine cannot receive an answer.
     Redirect,
-    /// Answers came that belong to no sign-in of ours.
+    /// Answers arrived that belong to no sign-in of ours.
     WrongState,
-    /// The person or the authorization server said no.
+    /// The user or the authorization server said no.
     Denied,
     /// The authorization server gave no token for its own code.
     Exchange,
-    /// The authorization server refuses the configured client.
+    /// The authorization server rejects the configured client.
     ClientRefused,
-    /// What was once given is no longer accepted.
+    /// The authorization server no longer accepts the grant.
     RenewalRefused,
-    /// A renewal did not come about, and may later.
+    /// A renewal failed, but may succeed later.
     RenewalFailed,
-    /// Tokens cannot be kept, or not be read.
+    /// Tokens cannot be stored or read.
     Store,
-    /// Nobody signed in within the time.
+    /// Nobody signed in within the time limit.
     TimedOut,
 }
 
 impl SignInCode {
-    /// The stable name.
+    /// Returns the stable name.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -105,7 +105,7 @@ impl SignInError {
         self
     }
 
-    /// What `rmcp` says went wrong while `doing` something; `secrets` are taken out of its words.
+    /// Wraps an error of `rmcp` that occurred while `doing` something; removes `secrets` from its text.
     pub(super) fn of(error: &AuthError, doing: SignInCode, secrets: &[&Secret]) -> Self {
         let code = match error {
             AuthError::AuthorizationServerMismatch { .. } | AuthError::AuthorizationServerMissingIssuer { .. } => {
@@ -117,7 +117,7 @@ impl SignInError {
         Self::new(code, words(&chain(error), secrets))
     }
 
-    /// The same, with every text passed through `hidden`.
+    /// Passes every text through `hidden`.
     pub(super) fn redacted(self, hidden: impl Fn(String) -> String) -> Self {
         Self { code: self.code, message: hidden(self.message), hint: self.hint.map(hidden) }
     }
@@ -126,7 +126,7 @@ impl SignInError {
 impl From<StoreError> for SignInError {
     fn from(error: StoreError) -> Self {
         let hint = match &error {
-            StoreError::Exposed { .. } => Some("Make it readable for yourself alone (`chmod 600`).".to_owned()),
+            StoreError::Exposed { .. } => Some("Make it readable only by yourself (`chmod 600`).".to_owned()),
             StoreError::Malformed { .. } => Some("Remove it and sign in again.".to_owned()),
             StoreError::Access { .. } => None,
         };
@@ -134,14 +134,14 @@ impl From<StoreError> for SignInError {
     }
 }
 
-/// A third party's words on one line, without the secrets that were sent to it.
+/// Returns a third party's text on one line, without the secrets that were sent to it.
 pub(super) fn words(text: &str, secrets: &[&Secret]) -> String {
     let hidden = secrets.iter().filter(|secret| !secret.reveal().is_empty());
     let text = hidden.fold(text.to_owned(), |text, secret| text.replace(secret.reveal(), "<hidden>"));
     quote::line(&text, WORDS_CHARS_MAX)
 }
 
-/// An error and the last of its causes, which says most.
+/// Returns an error and the last of its causes, which says most.
 fn chain(error: &AuthError) -> String {
     let mut cause: &(dyn Error + 'static) = error;
     while let Some(next) = cause.source() {

@@ -1,4 +1,4 @@
-//! A store in a folder that only the user can enter: a file for each key, replaced whole.
+//! A store in a folder that only the user can enter: one file per key, always replaced as a whole.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, ErrorKind};
@@ -9,22 +9,22 @@ use callbox::{PrivateFolder, Reach};
 use super::store::{StoreError, StoreLock, TokenKey, TokenStore};
 use crate::config::Secret;
 
-/// Far more than any sign-in takes; a larger file is none of callbox's.
+/// Far more than any sign-in needs; a larger file is not callbox's.
 const BYTES_MAX: u64 = 256 * 1024;
 
-/// Keeps tokens in files of mode 0600, in a folder of mode 0700 that is made when it is needed.
+/// Stores tokens in files of mode 0600, in a folder of mode 0700 that is created when needed.
 #[derive(Debug, Clone)]
 pub struct FolderStore {
     folder: PathBuf,
 }
 
 impl FolderStore {
-    /// A store in that folder.
+    /// Returns a store in that folder.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into() }
     }
 
-    /// The folder; nothing if it is not there.
+    /// Opens the folder; `None` if it does not exist.
     fn opened(&self) -> Result<Option<PrivateFolder>, StoreError> {
         match PrivateFolder::open(&self.folder, Reach::Nobody) {
             Ok(folder) => Ok(Some(folder)),
@@ -40,7 +40,7 @@ impl FolderStore {
     fn error(&self, name: &str, error: &io::Error) -> StoreError {
         let place = format!("`{}`", self.folder.join(name).display());
         match error.kind() {
-            // What the system does not let us read is no business of others either.
+            // A denial without an OS error code is our own check's. If the OS denies access, others need not have it.
             ErrorKind::PermissionDenied if error.raw_os_error().is_none() => StoreError::Exposed { place },
             ErrorKind::FileTooLarge | ErrorKind::InvalidData => StoreError::Malformed { place },
             _ => StoreError::Access { place, reason: error.to_string() },

@@ -1,4 +1,4 @@
-//! What a sign-in gave, and its text form in a store.
+//! The grant of a sign-in, and its text form in a store.
 
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -12,28 +12,28 @@ use super::scopes::Scopes;
 use super::store::StoreError;
 use crate::config::{AuthConfig, Secret};
 
-/// The form of the text; another one is not read.
+/// The format of the text; others are not read.
 const VERSION: u32 = 1;
 
-/// Access is renewed this long before it runs out, seconds: a call takes less, and clocks differ.
-/// Half of its life, where that is shorter.
+/// Access is renewed this long before it expires, seconds: a call takes less, and clocks differ. If half of its
+/// lifetime is shorter, that applies.
 const EARLY_S: u64 = 60;
 
 /// Access to one server, granted by one authorization server to one client.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Grant {
     version: u32,
-    /// The authorization server; `None` for one that does not say what it is called.
+    /// The authorization server; `None` for one that does not state its name.
     pub(super) issuer: Option<String>,
     pub(super) client_id: String,
-    /// Of a client that was registered on the spot; that of the configuration is not kept.
+    /// The secret of a dynamically registered client; the configured one is not stored.
     client_secret: Option<String>,
     access_token: String,
     refresh_token: Option<String>,
     received_at_s: u64,
     lifetime_s: Option<u64>,
     pub(super) scopes: Scopes,
-    /// What the server said is missing since then, to be asked for at the next sign-in.
+    /// Scopes that the server has reported missing since, to request at the next sign-in.
     #[serde(default)]
     pub(super) scopes_wanted: Scopes,
 }
@@ -47,7 +47,7 @@ impl fmt::Debug for Grant {
     }
 }
 
-/// The few fields of `rmcp`'s form that are of use here.
+/// The few fields of `rmcp`'s form that are needed here.
 #[derive(Deserialize)]
 struct Tokens {
     access_token: String,
@@ -56,7 +56,7 @@ struct Tokens {
 }
 
 impl Grant {
-    /// From what `rmcp` received; `secret` is that of a client registered on the spot.
+    /// Converts what `rmcp` received; `secret` is that of a dynamically registered client.
     pub(super) fn received(stored: &StoredCredentials, secret: Option<String>) -> Option<Self> {
         let tokens = serde_json::to_value(stored.token_response.as_ref()?).ok()?;
         let tokens: Tokens = serde_json::from_value(tokens).ok()?;
@@ -74,7 +74,7 @@ impl Grant {
         })
     }
 
-    /// As `rmcp` takes it to renew it.
+    /// Converts it into the form that `rmcp` renews.
     pub(super) fn stored(&self) -> Option<StoredCredentials> {
         let tokens = json!({
             "access_token": self.access_token,
@@ -88,7 +88,7 @@ impl Grant {
     }
 
     pub(super) fn read(text: &Secret) -> Result<Self, StoreError> {
-        let malformed = || StoreError::Malformed { place: "the store of tokens".to_owned() };
+        let malformed = || StoreError::Malformed { place: "the token store".to_owned() };
         let grant: Self = serde_json::from_str(text.reveal()).map_err(|_| malformed())?;
         if grant.version == VERSION { Ok(grant) } else { Err(malformed()) }
     }
@@ -106,7 +106,7 @@ impl Grant {
         self.refresh_token.as_deref().map(Secret::new)
     }
 
-    /// The secret of its client: the configured one if it is that client, else the registered one.
+    /// Returns the secret of its client: the configured one if it is that client, otherwise the registered one.
     pub(super) fn client_secret(&self, config: &AuthConfig) -> Option<Secret> {
         match &config.client_id {
             Some(id) if *id == self.client_id => config.client_secret.clone(),
@@ -114,43 +114,43 @@ impl Grant {
         }
     }
 
-    /// The secret of a client that was registered on the spot.
+    /// Returns the secret of a dynamically registered client.
     pub(super) fn registered_secret(&self) -> Option<String> {
         self.client_secret.clone()
     }
 
-    /// Everything in it that must not be shown.
+    /// Returns everything in it that must not be shown.
     pub(super) fn secrets(&self) -> Vec<&str> {
         let others = [&self.refresh_token, &self.client_secret];
         std::iter::once(&self.access_token).chain(others.into_iter().flatten()).map(String::as_str).collect()
     }
 
-    /// Whether it was given to the client that the configuration names.
+    /// Checks whether it was given to the client that the configuration names.
     pub(super) fn is_of(&self, config: &AuthConfig) -> bool {
         config.client_id.as_ref().is_none_or(|id| *id == self.client_id)
     }
 
-    /// Whether it is time for a new one.
+    /// Checks whether it is time to renew it.
     pub(super) fn is_due(&self) -> bool {
         self.left_s().is_some_and(|left| left <= EARLY_S.min(self.lifetime_s.unwrap_or(0) / 2))
     }
 
-    /// Whether it has run out.
+    /// Checks whether it has expired.
     pub(super) fn is_over(&self) -> bool {
         self.left_s() == Some(0)
     }
 
-    /// Seconds until it runs out; `None` if nobody said when.
+    /// Returns the seconds until it expires; `None` if that is unknown.
     pub(super) fn left_s(&self) -> Option<u64> {
         Some((self.received_at_s.saturating_add(self.lifetime_s?)).saturating_sub(now_s()))
     }
 
-    /// The same, with the wish for those scopes.
+    /// Sets the scopes to request at the next sign-in.
     pub(super) fn wanting(self, scopes_wanted: Scopes) -> Self {
         Self { scopes_wanted, ..self }
     }
 
-    /// The same after its renewal was refused: of no use, but with the wish for scopes in it.
+    /// Returns it as of no use after a rejected renewal, but with the scopes to request next.
     pub(super) fn spent(&self) -> Self {
         Self { refresh_token: None, lifetime_s: Some(0), received_at_s: 0, ..self.clone() }
     }

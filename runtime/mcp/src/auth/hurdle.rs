@@ -1,22 +1,22 @@
-//! What stands between a request and the server, and what a person can do about it.
+//! Authentication failures: why the server rejects requests, and what a user can do about it.
 
 use super::error::{SignInCode, SignInError};
 use super::scopes::Scopes;
 use crate::error::FailureCode;
 
-/// The command of the command line, as a tool's error names it.
+/// The sign-in command, as a tool's error names it.
 const LOGIN: &str = "callbox login";
 
-/// Why a request was not let in.
+/// The reason why a request was not authenticated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Hurdle {
     /// Nobody has signed in.
     SignedOut,
-    /// The sign-in is no longer good, or does not convince the server.
+    /// The sign-in has expired, or the server rejects it.
     Refused,
-    /// The sign-in does not reach this far.
+    /// The sign-in lacks scopes.
     Scopes(Vec<String>),
-    /// Access could not be got.
+    /// Getting access failed.
     Failed(SignInError),
 }
 
@@ -25,7 +25,7 @@ impl Hurdle {
         Self::Scopes(missing.iter().map(str::to_owned).collect())
     }
 
-    /// The kind of failure of the server.
+    /// Returns the failure code for the server.
     pub(crate) fn code(&self) -> FailureCode {
         match self.needs_person() {
             true => FailureCode::SignInRequired,
@@ -33,18 +33,18 @@ impl Hurdle {
         }
     }
 
-    /// What happened.
+    /// Describes what happened.
     pub(crate) fn words(&self, server: &str) -> String {
         match self {
-            Self::SignedOut => format!("server `{server}` wants you to sign in"),
+            Self::SignedOut => format!("server `{server}` requires a sign-in"),
             Self::Refused => format!("server `{server}` no longer accepts the sign-in"),
-            Self::Scopes(missing) if missing.is_empty() => format!("server `{server}` wants further scopes"),
-            Self::Scopes(missing) => format!("server `{server}` wants further scopes: `{}`", missing.join("`, `")),
+            Self::Scopes(missing) if missing.is_empty() => format!("server `{server}` requires more scopes"),
+            Self::Scopes(missing) => format!("server `{server}` requires more scopes: `{}`", missing.join("`, `")),
             Self::Failed(error) => format!("no access to server `{server}`: {error} [{}]", error.code),
         }
     }
 
-    /// What to do about it; `command` signs in to the server whose name follows it.
+    /// Says what to do about it; `command` is the sign-in command, which the server's name follows.
     pub(crate) fn hint(&self, server: &str, command: &str) -> Option<String> {
         match self {
             Self::Failed(error) if !self.needs_person() => {
@@ -54,7 +54,7 @@ impl Hurdle {
         }
     }
 
-    /// Both, on one line, for the script that made the call: without paths and words of third parties.
+    /// Describes both on one line, for the script that made the call: without paths and text from third parties.
     pub(crate) fn told_to_script(&self, server: &str) -> String {
         match self {
             Self::Failed(error) if !self.needs_person() => {
@@ -80,7 +80,7 @@ fn client_hint(code: SignInCode) -> Option<&'static str> {
     }
 }
 
-/// A name as a shell takes it for one word.
+/// Quotes a name so that a shell takes it as one word.
 #[must_use]
 pub fn shell_word(name: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+,".contains(c);

@@ -1,5 +1,5 @@
-//! A sign-in from its beginning to its end: where to go, what comes back, what is kept. Showing a
-//! person the address is the caller's.
+//! A sign-in from beginning to end: where to go, what comes back, what is stored. Showing the address to the user is up
+//! to the caller.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,22 +18,22 @@ use super::store::TokenStore;
 use super::target::Target;
 use crate::config::{Config, GrantKind, Secret};
 
-/// Longest time for a code to be exchanged for a token.
+/// Longest time for exchanging a code for a token.
 const EXCHANGE: Duration = Duration::from_secs(30);
 
-/// A scope that some authorization servers want before they let access be renewed.
+/// A scope that some authorization servers require before access can be renewed.
 const OFFLINE: &str = "offline_access";
 
 /// A sign-in that has begun.
 #[derive(Debug)]
 pub enum Login {
-    /// A person has to go to an address.
+    /// A user has to go to an address.
     Waiting(Box<Waiting>),
     /// The program signed in by itself, with its own secret.
     SignedIn(SignedIn),
 }
 
-/// A sign-in that waits for a person.
+/// A sign-in that waits for the user.
 pub struct Waiting {
     target: Target,
     authority: Authority,
@@ -44,25 +44,25 @@ pub struct Waiting {
     scopes: Scopes,
 }
 
-/// What a sign-in gave.
+/// The result of a sign-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedIn {
     /// The authorization server's name for itself.
     pub issuer: Option<String>,
-    /// What was granted.
+    /// The granted scopes.
     pub scopes: Vec<String>,
-    /// How long the access lasts, seconds, if that was said.
+    /// How long the access lasts, seconds, if known.
     pub lifetime_s: Option<u64>,
-    /// Whether it can be renewed without a person.
+    /// Whether it can be renewed without the user.
     pub is_renewable: bool,
 }
 
 impl Login {
-    /// Finds out where to sign in to the server `name`, and makes ready for the answer.
+    /// Finds out where to sign in to the server `name`, and prepares for the answer.
     ///
     /// # Errors
     ///
-    /// If there is no signing in to that server, or its authorization server cannot be used.
+    /// If that server has no sign-in, or its authorization server cannot be used.
     pub async fn begin(config: &Config, name: &str, store: Arc<dyn TokenStore>) -> Result<Self, SignInError> {
         let target = Target::of(config, name, store)?;
         let redactor = target.redactor.clone();
@@ -85,7 +85,7 @@ async fn by_itself(target: &Target) -> Result<SignedIn, SignInError> {
 
 impl Waiting {
     async fn begin(target: Target) -> Result<Self, SignInError> {
-        // What is kept may be of no use, and then is not worth a word: it will be replaced.
+        // A stored grant may be unusable, but then it is not worth a message: it will be replaced.
         let before = keep::load(&target).await.ok().flatten();
         let mut authority = Authority::find_for_client(&target).await?;
         let before = before.filter(|before| before.issuer.as_deref() == authority.issuer());
@@ -95,7 +95,7 @@ impl Waiting {
         let registered_secret = authority.identify(&target.auth, &redirect.uri(), &asked).await?;
         let url = authority.manager.get_authorization_url(&asked).await;
         let url = url.map_err(|error| SignInError::of(&error, SignInCode::Discovery, &[]))?;
-        // Once more, and as it was understood: this text goes to a browser.
+        // Check again, in parsed form: this text goes to a browser.
         let url = Url::parse(&url).ok().map(String::from).filter(|url| is_protected(url)).ok_or_else(|| {
             SignInError::new(SignInCode::InsecureEndpoint, "the authorization server's address cannot be opened safely")
         })?;
@@ -105,23 +105,23 @@ impl Waiting {
         Ok(Self { target, authority, redirect, url, state, registered_secret, scopes })
     }
 
-    /// The address a person has to go to, https or on this machine.
+    /// Returns the address that the user has to go to, https or on this machine.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The scopes that are asked for.
+    /// Returns the scopes that are requested.
     #[must_use]
     pub fn scopes(&self) -> Vec<String> {
         self.scopes.iter().map(str::to_owned).collect()
     }
 
-    /// Waits for the person, and keeps what the sign-in gives. Dropping the future ends the sign-in.
+    /// Waits for the user, and stores the resulting grant. Dropping the future ends the sign-in.
     ///
     /// # Errors
     ///
-    /// If nobody signs in within `wait`, or what comes back is not as it should be.
+    /// If nobody signs in within `wait`, or the answer is invalid.
     pub async fn finish(self, wait: Duration) -> Result<SignedIn, SignInError> {
         let redactor = self.target.redactor.clone();
         self.finished(wait).await.map_err(|error| error.redacted(|text| redactor.text(text)))
@@ -138,7 +138,7 @@ impl Waiting {
         })?;
         exchange(&target, &authority, &code, &state, issuer.as_deref()).await?;
         let grant = authority.received().await.and_then(|stored| Grant::received(&stored, registered_secret));
-        let grant = grant.ok_or_else(|| SignInError::new(SignInCode::Exchange, "what was received is no token"))?;
+        let grant = grant.ok_or_else(|| SignInError::new(SignInCode::Exchange, "the response contains no token"))?;
         let _lock = keep::lock(&target).await?;
         keep::save(&target, &grant).await?;
         Ok(SignedIn::of(&grant, grant.refresh_token().is_some()))
@@ -162,7 +162,7 @@ impl SignedIn {
     }
 }
 
-/// What the configuration or else the server says, with what was granted before and found missing.
+/// Returns the scopes from the configuration or else the server, with those granted before and found missing.
 async fn choose(target: &Target, authority: &Authority, before: Option<&Grant>) -> Scopes {
     let configured: Scopes = target.auth.scopes.iter().map(String::as_str).collect();
     let chosen = match configured.is_empty() {
@@ -186,8 +186,8 @@ fn state(url: &str) -> Option<Secret> {
     Some(Secret::new(state)).filter(|state| !state.reveal().is_empty())
 }
 
-/// RFC 9207: whoever answered must be the one that was asked, if he says who he is; and he must, if
-/// he said that he would. A refusal counts as an answer.
+/// RFC 9207: if the answer names its issuer, that must be the expected one; if the server announced that it would,
+/// the answer must name it. A rejection counts as an answer.
 fn check_issuer(authority: &Authority, answer: &Answer) -> Result<(), SignInError> {
     let said = answer.issuer.as_deref();
     let is_right = match (said, authority.issuer()) {
@@ -200,9 +200,9 @@ fn check_issuer(authority: &Authority, answer: &Answer) -> Result<(), SignInErro
     }
     let said = words(said.unwrap_or("nobody"), &[]);
     let expected = words(authority.issuer().unwrap_or("nobody"), &[]);
-    let message = format!("the answer comes from `{said}` and was asked of `{expected}`");
+    let message = format!("the answer comes from `{said}` but was expected from `{expected}`");
     Err(SignInError::new(SignInCode::WrongIssuer, message)
-        .with_hint("Do not sign in there again; ask who runs the server."))
+        .with_hint("Do not sign in there again; ask the operator of the server."))
 }
 
 async fn exchange(

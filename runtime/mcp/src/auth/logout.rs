@@ -1,4 +1,4 @@
-//! The end of a sign-in: what is kept is forgotten, and the authorization server told, if it listens.
+//! Ends a sign-in: removes the stored grants, and revokes the tokens if the authorization server supports it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,23 +15,23 @@ use super::store::TokenStore;
 use super::target::Target;
 use crate::config::{Config, Secret};
 
-/// Longest time for the authorization server to take note.
+/// Longest time for a revocation.
 const REVOKE: Duration = Duration::from_secs(10);
 
-/// What became of a sign-in that was ended.
+/// The outcome of ending a sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SignedOut {
-    /// Whether anything was kept.
+    /// Whether anything was stored.
     pub was_signed_in: bool,
-    /// Whether the authorization server says that the tokens are no longer good.
+    /// Whether the authorization server confirmed the revocation of the tokens.
     pub is_revoked: bool,
 }
 
-/// Forgets the sign-in to the server `name` and revokes its tokens where that is possible.
+/// Removes the sign-in to the server `name` and revokes its tokens where possible.
 ///
 /// # Errors
 ///
-/// If there is no signing in to that server, or what is kept cannot be removed.
+/// If that server has no sign-in, or the stored grants cannot be removed.
 pub async fn log_out(config: &Config, name: &str, store: Arc<dyn TokenStore>) -> Result<SignedOut, SignInError> {
     let target = Target::of(config, name, store)?;
     let signed_out = forget(&target).await;
@@ -41,7 +41,7 @@ pub async fn log_out(config: &Config, name: &str, store: Arc<dyn TokenStore>) ->
 async fn forget(target: &Target) -> Result<SignedOut, SignInError> {
     let (kept, was_signed_in) = {
         let _lock = keep::lock(target).await?;
-        // Of what cannot be read nothing can be revoked, but it can be removed.
+        // An unreadable grant cannot be revoked, but it can be removed.
         let kept = keep::load(target).await.ok().flatten();
         (kept, keep::remove(target).await?)
     };
@@ -52,7 +52,7 @@ async fn forget(target: &Target) -> Result<SignedOut, SignInError> {
     Ok(SignedOut { was_signed_in, is_revoked })
 }
 
-/// Tells the authorization server that gave the tokens, and no other.
+/// Revokes at the authorization server that gave the tokens, and at no other.
 async fn revoke(target: &Target, grant: &Grant) -> bool {
     let Ok(authority) = Authority::find(target).await else { return false };
     let same = authority.issuer() == grant.issuer.as_deref();
@@ -60,7 +60,7 @@ async fn revoke(target: &Target, grant: &Grant) -> bool {
     let (Some(endpoint), Some(client)) = (endpoint, client()) else { return false };
     let secret = grant.client_secret(&target.auth);
     let mut all_gone = true;
-    // The longer-lived first; with it most servers drop the other.
+    // The longer-lived token first; most servers revoke the other one with it.
     for (hint, token) in
         [("refresh_token", grant.refresh_token()), ("access_token", Some(Secret::new(grant.access_token())))]
     {
@@ -78,7 +78,7 @@ async fn revoke(target: &Target, grant: &Grant) -> bool {
 }
 
 fn client() -> Option<Client> {
-    // `Authority` has chosen the cryptography.
+    // `Authority` has chosen the cryptography provider.
     Client::builder().redirect(Policy::none()).timeout(REVOKE).build().ok()
 }
 

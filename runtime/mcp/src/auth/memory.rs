@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::store::{StoreError, StoreLock, TokenKey, TokenStore};
 use crate::config::Secret;
 
-/// Keeps tokens for as long as the program runs.
+/// Stores tokens for as long as the program runs.
 #[derive(Debug, Default, Clone)]
 pub struct MemoryStore {
     texts: Arc<Mutex<HashMap<TokenKey, Secret>>>,

@@ -1,5 +1,5 @@
-//! The loopback address that a browser is sent back to: it takes one answer, then it is gone. What
-//! the answer is worth is decided elsewhere.
+//! The loopback address that a browser is sent back to. It takes one answer and closes; the answer is judged
+//! elsewhere.
 
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -14,29 +14,29 @@ use tokio::time::{Instant, sleep_until, timeout};
 use super::error::{SignInCode, SignInError};
 use crate::config::Secret;
 
-/// Where the browser is sent to.
+/// The path that the browser is sent to.
 const PATH: &str = "/callback";
 
-/// Most bytes of a request's head; an answer takes less than two thousand.
+/// Maximum bytes of a request's head; an answer takes less than two thousand.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 
 /// Longest time for one request. Browsers open connections that they do not use.
 const TALK: Duration = Duration::from_secs(10);
 
-/// Connections at once.
+/// Maximum concurrent connections.
 const TALKS_MAX: usize = 8;
 
-/// Answers to other sign-ins before it is taken for an attack.
+/// Answers to other sign-ins before they are taken for an attack.
 const STRAYS_MAX: u32 = 32;
 
-/// A listener that has taken nothing yet.
+/// A listener that has accepted nothing yet.
 #[derive(Debug)]
 pub(super) struct Redirect {
     listener: TcpListener,
     port: u16,
 }
 
-/// What the browser brought.
+/// The answer that the browser brought.
 #[derive(Debug)]
 pub(super) struct Answer {
     /// The code, or what the authorization server says instead.
@@ -44,7 +44,7 @@ pub(super) struct Answer {
     pub(super) issuer: Option<String>,
 }
 
-/// What became of one connection.
+/// The outcome of one connection.
 #[derive(Debug)]
 enum Heard {
     Answer(Answer),
@@ -68,7 +68,7 @@ impl Redirect {
         }
     }
 
-    /// The address to send the browser to.
+    /// Returns the address to send the browser to.
     pub(super) fn uri(&self) -> String {
         format!("http://127.0.0.1:{}{PATH}", self.port)
     }
@@ -104,7 +104,7 @@ fn timed_out(wait: Duration, strays: u32) -> SignInError {
 }
 
 fn wrong_state(strays: u32) -> SignInError {
-    let message = format!("{strays} answers came, and none of them to this sign-in (wrong `state`)");
+    let message = format!("{strays} answers arrived, but none for this sign-in (wrong `state`)");
     SignInError::new(SignInCode::WrongState, message).with_hint("Use the address that was printed last.")
 }
 
@@ -112,7 +112,7 @@ async fn talk(mut stream: TcpStream, state: Secret, port: u16) -> Heard {
     let talked = timeout(TALK, async {
         let head = head(&mut stream).await?;
         let heard = judge(&head, &state, port);
-        // The browser may have gone, which changes nothing about what it brought.
+        // The browser may be gone, which does not affect the answer.
         let _ = stream.write_all(page(&heard).as_bytes()).await;
         let _ = stream.shutdown().await;
         Some(heard)
@@ -120,7 +120,7 @@ async fn talk(mut stream: TcpStream, state: Secret, port: u16) -> Heard {
     talked.await.ok().flatten().unwrap_or(Heard::Nothing)
 }
 
-/// The request up to its first empty line.
+/// Reads the request up to its first empty line.
 async fn head(stream: &mut TcpStream) -> Option<String> {
     let (mut head, mut chunk) = (Vec::new(), [0; 1024]);
     while !head.windows(4).any(|end| end == b"\r\n\r\n") {
@@ -157,7 +157,7 @@ struct Parameters {
     issuer: Option<String>,
 }
 
-/// The parameters of a request for our path at our own name; one given twice makes it none of ours.
+/// Returns the parameters of a request for our path and host; `None` for others, or if a parameter is repeated.
 fn parameters(head: &str, port: u16) -> Option<Parameters> {
     let mut lines = head.lines();
     let mut words = lines.next()?.split(' ');
@@ -188,12 +188,12 @@ fn parameters(head: &str, port: u16) -> Option<Parameters> {
     Some(found)
 }
 
-/// Compares without telling by time where the difference is.
+/// Compares in constant time.
 fn is_same(given: &str, expected: &str) -> bool {
     given.as_bytes().ct_eq(expected.as_bytes()).into()
 }
 
-/// What the person sees; nothing of the request is in it.
+/// Returns the page that the user sees; it contains nothing of the request.
 fn page(heard: &Heard) -> String {
     let (status, words) = match heard {
         Heard::Answer(Answer { code: Ok(_), .. }) => {

@@ -1,4 +1,4 @@
-//! New access in the place of one that runs out or was refused, without a person.
+//! Renews access that has expired or was rejected, without the user.
 
 use std::time::Duration;
 
@@ -16,11 +16,11 @@ use crate::config::{GrantKind, Secret};
 /// Longest time for one exchange.
 const EXCHANGE: Duration = Duration::from_secs(15);
 
-/// Not used by a renewal, but no client is without one.
+/// Not used by a renewal, but a client must have one.
 const REDIRECT: &str = "http://127.0.0.1/callback";
 
-/// Access that is not `stale`: what another process has put there meanwhile, else what the
-/// authorization server now gives. `None` if nobody has signed in.
+/// Returns access that is not `stale`: what another process has stored meanwhile, otherwise what the authorization
+/// server issues now. `None` if nobody has signed in.
 pub(super) async fn renew(target: &Target, stale: Option<&Secret>) -> Result<Option<Grant>, SignInError> {
     match target.auth.grant {
         GrantKind::AuthorizationCode => {
@@ -34,7 +34,7 @@ pub(super) async fn renew(target: &Target, stale: Option<&Secret>) -> Result<Opt
                 None => Ok(None),
             }
         }
-        // A program can always ask again, so it does not matter if nothing can be kept.
+        // A program can always request a new token, so it does not matter if nothing can be stored.
         GrantKind::ClientCredentials => {
             let _lock = keep::lock(target).await.ok();
             match keep::load(target).await.ok().flatten() {
@@ -48,20 +48,20 @@ pub(super) async fn renew(target: &Target, stale: Option<&Secret>) -> Result<Opt
     }
 }
 
-/// Whether another process was first.
+/// Checks whether another process was first.
 fn is_new(kept: &Grant, stale: Option<&Secret>) -> bool {
     stale.is_none_or(|stale| stale.reveal() != kept.access_token()) && !kept.is_due()
 }
 
 async fn kept_at_best(target: &Target, renewed: Grant) -> Grant {
     if let Err(error) = keep::save(target, &renewed).await {
-        tracing::warn!(server = target.server, %error, "renewed access cannot be kept");
+        tracing::warn!(server = target.server, %error, "renewed access cannot be stored");
     }
     renewed
 }
 
-/// Access with `scopes` beside those it has, for a program that signs in by itself; `None` if more
-/// scopes make no difference.
+/// Gets access with additional `scopes`, for a program that signs in by itself; `None` if more scopes make no
+/// difference.
 pub(super) async fn widen(
     target: &Target,
     scopes: &Scopes,
@@ -77,12 +77,12 @@ pub(super) async fn widen(
     Ok(Some(kept_at_best(target, wider).await))
 }
 
-/// What a person has been granted since `stale`, in another process or in this one.
+/// Returns what a user has granted since `stale`, in this or another process.
 pub(super) async fn signed_in_anew(target: &Target, stale: Option<&Secret>) -> Option<Grant> {
     keep::load(target).await.ok().flatten().filter(|kept| is_new(kept, stale))
 }
 
-/// Notes scopes that the next sign-in shall ask for.
+/// Records scopes that the next sign-in should request.
 pub(super) async fn want(target: &Target, scopes: &Scopes) -> Result<(), SignInError> {
     let _lock = keep::lock(target).await?;
     let Some(kept) = keep::load(target).await? else { return Ok(()) };
@@ -93,8 +93,7 @@ pub(super) async fn want(target: &Target, scopes: &Scopes) -> Result<(), SignInE
     keep::save(target, &kept.wanting(scopes_wanted)).await
 }
 
-/// Access in the place of `kept`; `None` if nobody has signed in at the authorization server that the server
-/// names now.
+/// Renews `kept`; `None` if nobody has signed in at the authorization server that the server names now.
 async fn of_person(target: &Target, kept: &Grant) -> Result<Option<Grant>, SignInError> {
     if kept.refresh_token().is_none() {
         return Err(refused());
@@ -103,15 +102,15 @@ async fn of_person(target: &Target, kept: &Grant) -> Result<Option<Grant>, SignI
     if authority.issuer() == kept.issuer.as_deref() {
         return exchange(target, authority, kept).await.map(Some);
     }
-    tracing::warn!(server = target.server, "the server has another authorization server than before");
+    tracing::warn!(server = target.server, "the server has a different authorization server than before");
     match keep::turn(target, authority.issuer()).await? {
-        // How long ago it was in use nobody knows.
+        // Its age is unknown, so refresh it.
         Some(theirs) if theirs.refresh_token().is_some() => exchange(target, authority, &theirs).await.map(Some),
         theirs => Ok(theirs),
     }
 }
 
-/// Asks the authorization server that gave `kept`. To another one nothing of it is sent.
+/// Asks the authorization server that gave `kept`. Nothing of it may be sent to another one.
 async fn exchange(target: &Target, mut authority: Authority, kept: &Grant) -> Result<Grant, SignInError> {
     let Some(stored) = kept.stored() else { return Err(refused()) };
     let secret = kept.client_secret(&target.auth);
@@ -124,7 +123,7 @@ async fn exchange(target: &Target, mut authority: Authority, kept: &Grant) -> Re
         Ok(Err(error)) => {
             let error = SignInError::of(&error, SignInCode::RenewalFailed, &secrets);
             if error.code == SignInCode::RenewalRefused {
-                // Or every call would ask again, in vain.
+                // Otherwise every call would ask again, in vain.
                 let _ = keep::save(target, &kept.spent()).await;
             }
             Err(error)
@@ -139,14 +138,14 @@ async fn exchange(target: &Target, mut authority: Authority, kept: &Grant) -> Re
 }
 
 fn refused() -> SignInError {
-    SignInError::new(SignInCode::RenewalRefused, "the sign-in is no longer good")
+    SignInError::new(SignInCode::RenewalRefused, "the sign-in is no longer valid")
 }
 
-/// Access for a program that signs in by itself, with `scopes` beside those of the configuration.
+/// Gets access for a program that signs in by itself, with `scopes` besides those of the configuration.
 pub(super) async fn of_client(target: &Target, scopes: &Scopes) -> Result<Grant, SignInError> {
     let auth = &target.auth;
     let (Some(id), Some(secret)) = (&auth.client_id, &auth.client_secret) else {
-        let message = "`clientId` and `clientSecret` are needed to sign in without a person";
+        let message = "`clientId` and `clientSecret` are needed to sign in without a user";
         return Err(SignInError::new(SignInCode::Misconfigured, message));
     };
     let authority = Authority::find_for_client(target).await?;
@@ -165,7 +164,7 @@ pub(super) async fn of_client(target: &Target, scopes: &Scopes) -> Result<Grant,
         Err(_) => Err(slow()),
         Ok(Err(error)) => Err(SignInError::of(&error, SignInCode::ClientRefused, &[secret])),
         Ok(Ok(Some(grant))) => Ok(grant.wanting(scopes.clone())),
-        Ok(Ok(None)) => Err(SignInError::new(SignInCode::ClientRefused, "what was received is no token")),
+        Ok(Ok(None)) => Err(SignInError::new(SignInCode::ClientRefused, "the response contains no token")),
     }
 }
 

@@ -1,19 +1,19 @@
-//! Sets of scopes: those that a server names are bounded, and none can break out of a parameter.
+//! Sets of scopes. Scopes named by a server are bounded, and none can break out of a parameter.
 
 use serde::{Deserialize, Serialize};
 
-/// More are not asked for at once.
+/// Maximum scopes of a set.
 const SCOPES_MAX: usize = 64;
 
-/// Longer ones are left out.
+/// Longer scopes are left out.
 const BYTES_MAX: usize = 200;
 
-/// Scopes in the order in which they were named, each once.
+/// Scopes in the order in which they were named, without duplicates.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Scopes(Vec<String>);
 
 impl Scopes {
-    /// Those in a text with spaces between them.
+    /// Parses a text with spaces between scopes.
     pub(super) fn parse(text: &str) -> Self {
         text.split_whitespace().collect()
     }
@@ -26,7 +26,7 @@ impl Scopes {
         self.0.is_empty()
     }
 
-    /// These and those.
+    /// Returns the union.
     pub(super) fn and(&self, others: &Self) -> Self {
         self.iter().chain(others.iter()).collect()
     }
@@ -48,7 +48,7 @@ impl<'a> FromIterator<&'a str> for Scopes {
     }
 }
 
-/// As RFC 6749 defines them: printable ASCII without space, quote and backslash.
+/// Checks for a scope as RFC 6749 defines it: printable ASCII without space, quote and backslash.
 fn is_scope(text: &str) -> bool {
     let fits = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
     !text.is_empty() && text.len() <= BYTES_MAX && text.bytes().all(fits)

@@ -1,4 +1,4 @@
-//! The HTTP client of a connection, with the access that goes along with each request.
+//! The HTTP client of a connection, which adds the access token to each request.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use super::access::Access;
 use crate::config::Secret;
 use crate::upstream::{Events, Headers, HttpError, OpenCalls, Outgoing, Pace, listen, post};
 
-/// A client that signs its requests.
+/// A client that authenticates its requests.
 #[derive(Debug, Clone)]
 pub(crate) struct Signed {
     client: Client,
@@ -27,28 +27,29 @@ pub(crate) struct Signed {
     unasked: Arc<Pace>,
 }
 
-/// How the stream stands on which the server of a legacy session says what it was not asked.
+/// The state of the stream on which the server of a legacy session (protocol before 2026-07-28) sends unsolicited
+/// messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Listening {
     /// There is no session, so there will be no stream.
     #[default]
     NotWanted,
     Wanted,
-    /// Opened or refused.
+    /// Opened or rejected.
     Answered,
 }
 
 impl Signed {
-    /// `reply_bytes_max`: of the longest reply that the server may give.
+    /// `reply_bytes_max` is the size of the longest reply that the server may give.
     pub(crate) fn new(client: Client, access: Arc<Access>, reply_bytes_max: usize) -> Self {
         let unasked = Arc::new(Pace::new(reply_bytes_max));
         Self { client, access, listening: Arc::default(), calls: OpenCalls::default(), unasked }
     }
 
-    /// Waits, so long at most, until the server of a legacy session is listened to. What it asks before is lost.
+    /// Waits up to `wait` until the stream of a legacy session is open. What the server asks before that is lost.
     pub(crate) async fn listening(&self, wait: Duration) {
         let mut listening = self.listening.subscribe();
-        // A server that leaves the stream unanswered is used all the same.
+        // A server that leaves the stream unanswered is used anyway.
         let _ = timeout(wait, listening.wait_for(|listening| *listening != Listening::Wanted)).await;
     }
 
@@ -56,7 +57,7 @@ impl Signed {
         &self.access
     }
 
-    /// Sends a request, and once more with other access if that may change the answer.
+    /// Sends a request, and retries it once with other access if that may change the answer.
     async fn send<T, F>(&self, request: impl Fn(Client, Option<String>) -> F) -> Result<T, HttpError>
     where
         F: Future<Output = Result<T, HttpError>>,
@@ -183,8 +184,8 @@ impl StreamableHttpClient for Signed {
     }
 }
 
-/// An error to the request that was posted, also where the server did not read far enough to know which that was: without
-/// its id nobody would be told.
+/// Adds the request's id to an error without one, which a server sends if it did not read far enough to know the id:
+/// otherwise no caller would get it.
 fn addressed(answer: StreamableHttpPostResponse, posted: &ClientJsonRpcMessage) -> StreamableHttpPostResponse {
     match (answer, posted) {
         (
@@ -198,16 +199,16 @@ fn addressed(answer: StreamableHttpPostResponse, posted: &ClientJsonRpcMessage) 
     }
 }
 
-/// How a server says that it does not let a request in.
+/// How a server says that it rejects a request.
 enum Refusal {
     None,
     /// 401 with a challenge.
     Challenge,
-    /// 401 without one.
+    /// 401 without a challenge.
     Bare,
-    /// 403 because the access does not reach far enough.
+    /// 403 because the access lacks scopes.
     Scope(String),
-    /// 403.
+    /// 403 for another reason.
     Forbidden,
 }
 
@@ -215,7 +216,7 @@ fn refusal(error: &HttpError) -> Refusal {
     match error {
         StreamableHttpError::AuthRequired(_) => Refusal::Challenge,
         StreamableHttpError::InsufficientScope(refused) => {
-            // Relative addresses in the challenge are of no interest here.
+            // Relative addresses in the challenge do not matter here.
             let base = reqwest::Url::parse("http://127.0.0.1/").ok();
             let parsed = base.map(|base| WWWAuthenticateParams::parse(&refused.www_authenticate_header, &base));
             match parsed {
@@ -229,7 +230,7 @@ fn refusal(error: &HttpError) -> Refusal {
     }
 }
 
-/// As if the server had said it: what stands in the way is known without asking.
+/// Returns an error as if from the server: the authentication failure is known without asking.
 fn blocked() -> HttpError {
     StreamableHttpError::AuthRequired(AuthRequiredError::new(String::new()))
 }

@@ -1,5 +1,4 @@
-//! Where what a sign-in gave is kept, as the caller provides it. What stands in the text is no
-//! concern of a store.
+//! The interface of a store for grants, provided by the caller. The text is opaque to a store.
 
 use std::fmt;
 
@@ -8,17 +7,17 @@ use sha2::{Digest, Sha256};
 
 use crate::config::Secret;
 
-/// Characters of a server's name that are shown in a key's name.
+/// Maximum characters of a server's name in a key's name.
 const NAME_CHARS_MAX: usize = 40;
 
-/// What is meant: one entry at one address, or what an authorization server gave for it.
+/// Names one entry at one address, or what an authorization server gave for it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TokenKey {
     name: String,
 }
 
 impl TokenKey {
-    /// The key of the entry `server` with the address `url`, which may hold a secret.
+    /// Returns the key of the entry `server` with the address `url`, which may hold a secret.
     #[must_use]
     pub fn new(server: &str, url: &str) -> Self {
         let url = Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.to_string());
@@ -28,14 +27,14 @@ impl TokenKey {
         Self { name: format!("{server}-{digest}") }
     }
 
-    /// The key of what the authorization server `issuer` gave for this entry.
+    /// Returns the key of what the authorization server `issuer` gave for this entry.
     #[must_use]
     pub fn of_issuer(&self, issuer: &str) -> Self {
         let server = self.name.rsplit_once('-').map_or("", |(server, _)| server);
         Self { name: format!("{server}-{}", digest(&format!("{}\0{issuer}", self.name))) }
     }
 
-    /// A name for it of ASCII letters, digits, `-` and `_`, fit for a file or a keyring.
+    /// Returns a name of ASCII letters, digits, `-` and `_`, suitable for a file or a keyring.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -46,44 +45,44 @@ fn digest(text: &str) -> String {
     Sha256::digest(text).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Keeps one text for each key. Its methods may block, for a moment.
+/// Stores one text per key. Its methods may block briefly.
 pub trait TokenStore: fmt::Debug + Send + Sync {
-    /// What is kept under the key.
+    /// Returns what is stored under the key.
     ///
     /// # Errors
     ///
-    /// If it cannot be read, or others can read it as well.
+    /// If it cannot be read, or if others can read it too.
     fn load(&self, key: &TokenKey) -> Result<Option<Secret>, StoreError>;
 
-    /// Keeps `text` in the place of what was there, wholly or not at all.
+    /// Stores `text`, replacing what was there, wholly or not at all.
     ///
     /// # Errors
     ///
-    /// If it cannot be kept.
+    /// If it cannot be stored.
     fn save(&self, key: &TokenKey, text: &Secret) -> Result<(), StoreError>;
 
-    /// Forgets what is kept; says whether there was anything.
+    /// Removes what is stored; returns whether there was anything.
     ///
     /// # Errors
     ///
-    /// If it cannot be forgotten.
+    /// If it cannot be removed.
     fn remove(&self, key: &TokenKey) -> Result<bool, StoreError>;
 
-    /// Takes the right to replace what is kept, until the lock is dropped; `None` while another has it.
+    /// Takes the right to replace what is stored, until the lock is dropped; `None` while another holder has it.
     ///
     /// # Errors
     ///
-    /// If there is no way to tell.
+    /// If the state of the lock cannot be determined.
     fn try_lock(&self, key: &TokenKey) -> Result<Option<StoreLock>, StoreError>;
 }
 
-/// The right to replace what is kept under a key.
+/// The right to replace what is stored under a key.
 pub struct StoreLock {
     _held: Box<dyn Send>,
 }
 
 impl StoreLock {
-    /// A lock that lasts as long as `held`.
+    /// Returns a lock that lasts as long as `held`.
     #[must_use]
     pub fn new(held: impl Send + 'static) -> Self {
         Self { _held: Box::new(held) }
@@ -96,33 +95,33 @@ impl fmt::Debug for StoreLock {
     }
 }
 
-/// Why a store did not do what it was asked.
+/// The failure of a store.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// It cannot be read or written.
     #[error("{place}: {reason}")]
     Access {
-        /// Which place: a file, a keyring.
+        /// The place: a file, a keyring.
         place: String,
-        /// What the operating system said.
+        /// The message of the operating system.
         reason: String,
     },
-    /// Others can read what is kept.
+    /// Others can read what is stored.
     #[error("{place} can be read by other users, so it is not used")]
     Exposed {
-        /// Which place.
+        /// The place.
         place: String,
     },
-    /// What is kept is not what was put there.
-    #[error("what is kept in {place} cannot be understood")]
+    /// The stored text is not one that was put there.
+    #[error("the contents of {place} cannot be understood")]
     Malformed {
-        /// Which place.
+        /// The place.
         place: String,
     },
 }
 
 impl StoreError {
-    /// The stable code, for tests and for programs.
+    /// Returns the stable code, for tests and for programs.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {

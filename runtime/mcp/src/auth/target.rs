@@ -1,4 +1,4 @@
-//! The one server of a list that is to be signed in to or out of.
+//! The one server of a configuration to sign in to or out of.
 
 use std::sync::Arc;
 
@@ -10,30 +10,31 @@ use super::store::{TokenKey, TokenStore};
 use crate::config::{AuthConfig, Config, HttpLaunch, Launch};
 use crate::upstream::Redactor;
 
-/// Names offered for one that is not there.
+/// Maximum suggestions for an unknown name.
 const NEAREST_MAX: usize = 3;
 
 /// A server with an address to sign in to.
 #[derive(Debug)]
 pub(super) struct Target {
     pub(super) server: String,
-    /// Without what is no part of the resource's name.
+    /// The address, without parts that do not belong to the resource's name.
     pub(super) address: String,
     pub(super) launch: HttpLaunch,
     pub(super) auth: AuthConfig,
     pub(super) key: TokenKey,
     pub(super) store: Arc<dyn TokenStore>,
-    /// Knows what is secret in the entry.
+    /// Knows the secrets of the entry.
     pub(super) redactor: Redactor,
 }
 
 impl Target {
-    /// The server of that name.
+    /// Returns the server of that name.
     pub(super) fn of(config: &Config, name: &str, store: Arc<dyn TokenStore>) -> Result<Self, SignInError> {
         let server = config.server(name).ok_or_else(|| unknown(config, name))?;
         match &server.launch {
             Ok(Launch::Http(launch)) if launch.has_fixed_access() => {
-                let message = format!("the headers of server `{name}` say who asks; there is no sign-in beside them");
+                let message =
+                    format!("the headers of server `{name}` already authenticate; there is no separate sign-in");
                 let error = SignInError::new(SignInCode::NotApplicable, message);
                 Err(error.with_hint("Remove `Authorization` from `headers` to sign in instead."))
             }
@@ -41,13 +42,13 @@ impl Target {
             Ok(Launch::Stdio(_)) => {
                 let message = format!("server `{name}` is a local program; there is no sign-in to it");
                 let error = SignInError::new(SignInCode::NotApplicable, message);
-                Err(error.with_hint("Give the program what it needs in `env`."))
+                Err(error.with_hint("Give the program its credentials in `env`."))
             }
             Err(error) => Err(SignInError::new(SignInCode::Misconfigured, error.to_string()).with_hint(error.hint())),
         }
     }
 
-    /// The server at that address, for a caller that redacts what is said.
+    /// Returns the server at that address, for a caller that redacts messages itself.
     pub(super) fn at(server: &str, launch: &HttpLaunch, store: Arc<dyn TokenStore>) -> Self {
         Self {
             server: server.to_owned(),

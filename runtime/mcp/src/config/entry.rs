@@ -1,4 +1,4 @@
-//! One entry of a list of servers, field by field. What is wrong in it stays its own error.
+//! Reads one entry of a list of servers, field by field. An error in it affects only this entry.
 
 mod auth;
 
@@ -10,7 +10,7 @@ use super::expand::{Gap, expand};
 use super::{HttpLaunch, Launch, Lookup, Secret, ServerConfig, StdioLaunch, jsonc};
 use crate::error::EntryError;
 
-/// Fields that mean something here; `description` and its like are harmless and common.
+/// Known fields; `description` and the like are harmless and common.
 const KNOWN: [&str; 13] = [
     "command",
     "args",
@@ -27,7 +27,7 @@ const KNOWN: [&str; 13] = [
     "description",
 ];
 
-/// The server, and a note for each field that does nothing.
+/// Reads the server, with a note for each ignored field.
 pub(super) fn read(name: &str, value: &Value, source: &Path, lookup: Lookup<'_>) -> (ServerConfig, Vec<String>) {
     let empty = Map::new();
     let fields = value.as_object().unwrap_or(&empty);
@@ -63,7 +63,7 @@ impl Entry<'_> {
         }
     }
 
-    /// The transport named by `type`, or the one the other fields imply.
+    /// Returns the transport named by `type`, or the one that the other fields imply.
     fn transport(&self) -> Result<&str, EntryError> {
         match self.fields.get("type") {
             Some(Value::String(named)) => Ok(match named.as_str() {
@@ -75,7 +75,7 @@ impl Entry<'_> {
                 (true, true) => Err(EntryError::TwoLaunches { server: self.server.to_owned() }),
                 (true, false) => Ok("stdio"),
                 (false, true) => Ok("http"),
-                // Which of them is wrong shows when it is read.
+                // The error is reported when the field is read.
                 (false, false) if self.fields.contains_key("command") => Ok("stdio"),
                 (false, false) if self.fields.contains_key("url") => Ok("http"),
                 (false, false) => Err(EntryError::NoLaunch { server: self.server.to_owned() }),
@@ -83,7 +83,7 @@ impl Entry<'_> {
         }
     }
 
-    /// Whether the field says something: some programs write all fields, and leave those empty that mean nothing.
+    /// Checks whether the field has a value: some programs write all fields, and leave unused ones empty.
     fn names(&self, field: &str) -> bool {
         let is_empty = |value: &Value| value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty());
         self.fields.get(field).is_some_and(|value| !is_empty(value))
@@ -107,7 +107,7 @@ impl Entry<'_> {
         }
         let launch = HttpLaunch { url: Secret::new(url), headers: self.table("headers")?, auth: self.auth()? };
         if launch.auth.is_some() && launch.has_fixed_access() {
-            return Err(self.shape("headers", "no `Authorization` beside `auth`", "one"));
+            return Err(self.shape("headers", "no `Authorization` together with `auth`", "one"));
         }
         Ok(launch)
     }
@@ -149,7 +149,7 @@ impl Entry<'_> {
         each.map(|(key, value)| Ok((key.clone(), self.scalar(&format!("{field}.{key}"), value)?))).collect()
     }
 
-    /// A string; a number or a boolean, which people write for ports and flags, as its text.
+    /// Reads a string; a number or a boolean, which users write for ports and flags, is taken as its text.
     fn scalar(&self, field: &str, value: &Value) -> Result<Secret, EntryError> {
         match value {
             Value::String(text) => self.expand(field, text).map(Secret::new),
@@ -188,7 +188,7 @@ impl Entry<'_> {
         })
     }
 
-    /// The folder the file is in.
+    /// Returns the folder of the file.
     fn folder(&self) -> &Path {
         match self.source.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -196,7 +196,7 @@ impl Entry<'_> {
         }
     }
 
-    /// The folder an editor would have open: the one above `.vscode`, else the file's own.
+    /// Returns the folder that an editor would have open: the one above `.vscode`, otherwise the file's own.
     fn workspace(&self) -> &Path {
         match self.folder() {
             folder if folder.ends_with(".vscode") => folder.parent().unwrap_or(folder),

@@ -1,18 +1,18 @@
-//! Placeholders in configuration text: `${NAME}`, `${NAME:-default}`, `${env:NAME}`. Anything else
-//! between braces is left as it stands, for it may belong to a shell.
+//! Placeholders in configuration text: `${NAME}`, `${NAME:-default}`, `${env:NAME}`. Anything else in braces is left
+//! unchanged, since it may belong to a shell.
 
 use super::Lookup;
 
-/// Why text could not be expanded.
+/// The reason why text could not be expanded.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Gap {
     /// No value and no default.
     Unset(String),
-    /// A person would have to be asked.
+    /// A user would have to be asked.
     Input(String),
 }
 
-/// `text` with its placeholders replaced; values are not expanded again.
+/// Replaces the placeholders in `text`; values are not expanded again.
 pub(super) fn expand(text: &str, workspace: &str, lookup: Lookup<'_>) -> Result<String, Gap> {
     let mut expanded = String::with_capacity(text.len());
     let mut rest = text;
@@ -33,7 +33,7 @@ pub(super) fn expand(text: &str, workspace: &str, lookup: Lookup<'_>) -> Result<
     Ok(expanded)
 }
 
-/// What stands for the placeholder; nothing if it is none of ours.
+/// Returns the value of a placeholder; `None` if it is not one of ours.
 fn value(inside: &str, workspace: &str, lookup: Lookup<'_>) -> Result<Option<String>, Gap> {
     if inside == "workspaceFolder" {
         return Ok(Some(workspace.to_owned()));
@@ -49,7 +49,7 @@ fn value(inside: &str, workspace: &str, lookup: Lookup<'_>) -> Result<Option<Str
     if !is_name(name) {
         return Ok(None);
     }
-    // As in a shell, `:-` also stands in for a variable that is set and empty.
+    // As in a shell, the default after `:-` also replaces a variable that is set but empty.
     let set = lookup(name).filter(|value| default.is_none() || !value.is_empty());
     set.or_else(|| default.map(str::to_owned)).map(Some).ok_or_else(|| Gap::Unset(name.to_owned()))
 }

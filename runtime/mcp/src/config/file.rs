@@ -1,5 +1,4 @@
-//! A configuration file as a whole: its bytes, and the table of servers in it. Single entries are
-//! read elsewhere.
+//! A configuration file as a whole: its text, and the table of servers in it. Single entries are read elsewhere.
 
 use std::fs::File;
 use std::io::Read;
@@ -9,10 +8,10 @@ use serde_json::{Map, Value};
 
 use crate::error::ConfigError;
 
-/// Larger than any list written by hand; a guard against a device or a data file given by mistake.
+/// Larger than any list written by hand; guards against a device or a data file given by mistake.
 const BYTES_MAX: u64 = 4 * 1024 * 1024;
 
-/// The text of the file, at most 4 MiB.
+/// Reads the text of the file, at most 4 MiB.
 pub(super) fn read(file: &Path) -> Result<String, ConfigError> {
     let unreadable = |reason: String| ConfigError::Unreadable { file: file.to_path_buf(), reason };
     let mut bytes = Vec::new();
@@ -27,7 +26,7 @@ pub(super) fn read(file: &Path) -> Result<String, ConfigError> {
     String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8 text".to_owned()))
 }
 
-/// The entries under `mcpServers` and `servers`; where a name stands in both, the first counts.
+/// Returns the entries under `mcpServers` and `servers`; if a name is in both, `mcpServers` wins.
 pub(super) fn entries<'a>(root: &'a Value, source: &Path) -> Result<Vec<(&'a str, &'a Value)>, ConfigError> {
     let top = object(root, "", source)?;
     let tables: Vec<_> = ["servers", "mcpServers"].iter().filter_map(|key| top.get_key_value(*key)).collect();

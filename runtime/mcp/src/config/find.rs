@@ -1,8 +1,8 @@
-//! Finds the list of servers that belongs to a folder. It does not read it.
+//! Finds the list of servers that belongs to a folder. Does not read it.
 
 use std::path::{Path, PathBuf};
 
-/// The nearest `.mcp.json` from `folder` upward, `folder` itself first.
+/// Returns the nearest `.mcp.json` from `folder` upward, starting with `folder` itself.
 #[must_use]
 pub fn find_upward(folder: &Path) -> Option<PathBuf> {
     folder.ancestors().map(|ancestor| ancestor.join(".mcp.json")).find(|file| file.is_file())

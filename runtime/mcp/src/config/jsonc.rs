@@ -1,5 +1,5 @@
-//! JSON as editors let people write it: with comments and trailing commas. Both are overwritten
-//! with blanks, so that every position in an error is one of the author's own text.
+//! JSON as editors let users write it, with comments and trailing commas. Both are overwritten with blanks, so that
+//! positions in errors match the original text.
 
 use std::path::Path;
 
@@ -11,13 +11,13 @@ use crate::error::ConfigError;
 ///
 /// # Errors
 ///
-/// [`ConfigError::Malformed`], with the place.
+/// [`ConfigError::Malformed`], with the position.
 pub fn parse(text: &str, source: &Path) -> Result<Value, ConfigError> {
     let plain = blank(text);
     serde_json::from_slice(&plain).map_err(|error| malformed(text, source, &error))
 }
 
-/// What kind of JSON value this is, for messages.
+/// Names the kind of JSON value, for messages.
 pub(crate) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -42,7 +42,7 @@ fn malformed(text: &str, source: &Path, error: &serde_json::Error) -> ConfigErro
     }
 }
 
-/// `text` with comments, trailing commas and a byte order mark replaced by as many blanks.
+/// Replaces comments, trailing commas and a byte order mark in `text` with as many blanks.
 fn blank(text: &str) -> Vec<u8> {
     let mut plain = text.as_bytes().to_vec();
     if text.starts_with('\u{feff}') {
@@ -69,13 +69,13 @@ fn blank(text: &str) -> Vec<u8> {
     plain
 }
 
-/// Bytes of the token that `rest` begins with: a whole string, a whole comment, or one byte. `is_closed` says that
-/// a comment that begins here ends somewhere: each that does not would be searched for its end to that of the text.
+/// Returns the length of the first token in `rest`: a whole string, a whole comment, or one byte. `is_closed` says
+/// whether a comment that begins here ends; otherwise each unclosed one would be searched to the end of the text.
 fn token_length(rest: &[u8], is_closed: bool) -> usize {
     match rest {
         [b'"', inside @ ..] => 1 + string_length(inside),
         [b'/', b'/', ..] => rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len()),
-        // An unclosed comment is left as it stands, so that the parser complains about it.
+        // An unclosed comment is left unchanged, so that the parser reports it.
         [b'/', b'*', inside @ ..] if is_closed => {
             inside.windows(2).position(|pair| pair == b"*/").map_or(1, |inner| inner + 4)
         }
@@ -83,7 +83,7 @@ fn token_length(rest: &[u8], is_closed: bool) -> usize {
     }
 }
 
-/// Bytes up to and with the closing quote.
+/// Returns the bytes up to and including the closing quote.
 fn string_length(inside: &[u8]) -> usize {
     let mut escaped = false;
     for (at, byte) in inside.iter().enumerate() {

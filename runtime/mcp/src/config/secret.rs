@@ -1,4 +1,4 @@
-//! Text that may be a secret: it goes where it is needed and never into a log. It is not encrypted.
+//! Text that may be secret, kept out of logs. It is not encrypted.
 
 use std::fmt;
 
@@ -7,12 +7,12 @@ use std::fmt;
 pub struct Secret(String);
 
 impl Secret {
-    /// Keeps `text` out of logs from here on.
+    /// Wraps `text`, which keeps it out of logs from here on.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text itself, for the one place that needs it.
+    /// Returns the text itself, for the one place that needs it.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0

@@ -1,4 +1,4 @@
-//! What people write into lists of servers, and what they get for it.
+//! What users write into lists of servers, and how it is read.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ fn parse(text: &str) -> Result<Config, ConfigError> {
     Config::parse(text, Path::new("/p/.mcp.json"), &lookup)
 }
 
-/// The launch of the only server, whose entry is `entry`.
+/// Returns the launch of the only server, whose entry is `entry`.
 fn launch(entry: &str) -> Result<Launch, EntryError> {
     let config = parse(&format!(r#"{{"mcpServers":{{"s":{entry}}}}}"#)).expect("a list");
     config.server("s").expect("the server").launch.clone()
@@ -251,8 +251,8 @@ fn a_sign_in_that_cannot_be_is_told_by_field() {
     assert_eq!(config.notes, ["server `s`: `auth.clientid` is ignored"]);
 }
 
-/// The whole list, under each of its names, is read in a time that grows with its length alone: eight times the
-/// text may take twenty times as long, where a search from each of its signs would take 64 times.
+/// The whole list, under each of its names, is read in linear time: eight times the text may take up to twenty times
+/// as long, where a search from each character would take 64 times.
 #[test]
 fn a_long_list_is_read_in_linear_time() {
     let servers = |count: usize| (0..count).map(|n| format!(r#""s{n}":{{}}"#)).collect::<Vec<_>>().join(",");

@@ -1,6 +1,6 @@
-//! Words that tell settings from secrets; how they are used stands in `looks`.
+//! Word lists for telling settings from secrets; `looks` applies them.
 
-/// How tokens of well-known services begin.
+/// Prefixes of tokens of well-known services.
 pub(super) const TOKEN_STARTS: &[&str] = &[
     "ABIA",
     "ACCA",
@@ -68,7 +68,7 @@ pub(super) const TOKEN_STARTS: &[&str] = &[
     "ya29.",
 ];
 
-/// Settings whose name ends in one of these words hold no secret, unless they look like one.
+/// Settings whose name ends in one of these words are not secret, unless their value looks like a secret.
 pub(super) const PLAIN_NAMES: &[&str] = &[
     "accept",
     "agent",
@@ -133,7 +133,7 @@ pub(super) const PLAIN_NAMES: &[&str] = &[
     "zone",
 ];
 
-/// Values that say nothing about anybody.
+/// Values that reveal nothing.
 pub(super) const PLAIN_VALUES: &[&str] = &[
     "",
     "*",

@@ -1,5 +1,5 @@
-//! Puts the questions of a server to the person behind a call. Where nobody can be asked, the call fails and
-//! says what was wanted.
+//! Puts a server's questions to the user behind a call. If nobody can be asked, the call fails and says what was
+//! wanted.
 
 mod declines;
 mod places;
@@ -18,7 +18,7 @@ use super::redact::Redactor;
 use crate::person::{Answer, Question};
 use crate::quote;
 
-/// Of a question that fails a call, characters.
+/// Maximum characters quoted of a question that fails a call.
 const QUOTED_CHARS_MAX: usize = 300;
 
 /// A server that asks.
@@ -30,11 +30,11 @@ pub(super) struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// Answers everything that a modern server wants before it goes on with one call.
+    /// Answers everything that a modern server (protocol 2026-07-28) wants before it continues with one call.
     ///
     /// # Errors
     ///
-    /// The call's failure, where there is nobody to ask or the request is none that is put to people.
+    /// The call's failure, if there is nobody to ask or the request cannot be put to a user.
     pub(super) async fn all(
         self,
         requests: Vec<(String, Value)>,
@@ -53,13 +53,13 @@ impl Asking<'_> {
                 let params = request.get_mut("params").map(Value::take).unwrap_or_default();
                 self.ask(params, Some(caller.call_id), caller).await
             }
-            // The protocol's word for a client that shows no folders; it has none for a model that is not lent.
+            // An empty list is how the protocol says that no folders are shared; for sampling it has no such answer.
             "roots/list" => Ok(json!({ "roots": [] })),
             other => Err(self.refused(&format!("wants `{}`, which is not offered to servers", quote::line(other, 80)))),
         }
     }
 
-    /// Answers a question that a legacy server sent while calls were in flight.
+    /// Answers a question that a legacy server (earlier protocol) sent while calls were in flight.
     pub(super) async fn unbidden(self, params: Value, callers: &Callers) -> Value {
         let declined = question::result(Answer::Declined);
         match callers.asked() {
@@ -73,13 +73,13 @@ impl Asking<'_> {
                 declined
             }
             Asked::Unclear => {
-                self.decline("it may be that of any of several clients");
+                self.decline("it may belong to any of several clients");
                 declined
             }
         }
     }
 
-    /// Tells that a question is declined.
+    /// Logs that a question is declined.
     pub(super) fn decline(self, why: &str) {
         self.declines.tell(self.server, why);
     }
@@ -95,7 +95,7 @@ impl Asking<'_> {
         let Some(person) = person(caller).filter(|person| question.wanted.is_in(person.forms())) else {
             return Err(self.unanswerable(&params));
         };
-        // They may be large, and an answer may take long.
+        // They may be large, and the answer may take long.
         drop(params);
         let _held = caller.hold_clock();
         Ok(question::result(person.answer(question).await))
@@ -104,7 +104,7 @@ impl Asking<'_> {
     fn unanswerable(self, params: &Value) -> ToolError {
         let words = params.get("message").and_then(Value::as_str).unwrap_or_default();
         let words = quote::line(&self.redactor.text(words.to_owned()), QUOTED_CHARS_MAX);
-        self.refused(&format!("asks a person: `{words}`, and nobody can be asked here"))
+        self.refused(&format!("asks the user: `{words}`, but nobody can be asked here"))
     }
 
     fn refused(self, what: &str) -> ToolError {

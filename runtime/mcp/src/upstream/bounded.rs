@@ -1,5 +1,5 @@
-//! A transport that hands on so many requests of a server at once. It drops the others: one that stopped reading until
-//! answers are taken would also stop what the transport under it does between two messages, writing answers included.
+//! A transport that limits the concurrent requests it passes on from a server, and drops the rest. If it stopped
+//! reading instead, the transport below would also stop its work between messages, including writing replies.
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
@@ -9,7 +9,7 @@ use rmcp::transport::Transport;
 
 use super::peer_requests::{PeerRequests, Refused};
 
-/// The transport, and what it has handed on.
+/// The transport with the requests it has passed on.
 pub(super) struct Bounded<T> {
     inner: T,
     server: String,
@@ -22,7 +22,7 @@ impl<T> Bounded<T> {
         Self { inner, server: server.to_owned(), requests: PeerRequests::default(), is_told: AtomicBool::new(false) }
     }
 
-    /// One line for a connection: there may be millions.
+    /// Logs one line per connection: there may be millions of requests.
     fn tell(&self, refused: Refused) {
         if !self.is_told.swap(true, Relaxed) {
             let why = refused.reason();

@@ -1,5 +1,5 @@
-//! Whose calls are in flight on a connection, which all clients share: a legacy server does not say to which
-//! call a question of its own belongs.
+//! The callers with calls in flight on a connection, which all clients share: a legacy server (protocol before
+//! 2026-07-28) does not say which call its question belongs to.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,11 +10,11 @@ use tokio::sync::oneshot;
 use crate::caller::CallerContext;
 use crate::person::Person;
 
-/// For how long a call that was given up may still lead to a question: until then no other caller is asked what
-/// may be meant for this one.
+/// How long an abandoned call may still lead to a question: until then no other caller is asked what may be meant
+/// for this one.
 const GIVEN_UP: Duration = Duration::from_secs(60);
 
-/// The calls in flight on one connection, and those given up of late.
+/// The calls in flight on one connection, and those abandoned recently.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Callers(Arc<Mutex<Open>>);
 
@@ -32,7 +32,7 @@ struct OpenCall {
     given_up: Option<Instant>,
 }
 
-/// A call in flight. Dropped before it has ended, it is given up.
+/// A call in flight. Dropping it before it has ended abandons it.
 #[derive(Debug)]
 pub(super) struct InFlight {
     callers: Callers,
@@ -41,24 +41,24 @@ pub(super) struct InFlight {
     failed: oneshot::Receiver<ToolError>,
 }
 
-/// Whose a question is that came on the connection.
+/// Identifies the caller that a question on the connection belongs to.
 #[derive(Debug)]
 pub(super) enum Asked {
-    /// One caller's, of whose calls this is one.
+    /// It belongs to one caller; this is one of its calls.
     Of(Caller),
-    /// That of callers whom nobody can answer for; the call, where there is one alone.
+    /// No caller has a user to ask. Contains the call, if there is only one.
     Nobody(Option<u64>),
     /// Calls of several callers are in flight.
     Unclear,
 }
 
-/// Who can be asked in a call.
+/// Returns the user who can be asked in a call.
 pub(super) fn person(caller: &Caller) -> Option<&Arc<dyn Person>> {
     caller.context::<CallerContext>()?.person.as_ref()
 }
 
 impl Callers {
-    /// Notes a call.
+    /// Adds a call.
     pub(super) fn enter(&self, caller: &Caller) -> InFlight {
         let (sender, failed) = oneshot::channel();
         let mut open = self.open();
@@ -68,7 +68,7 @@ impl Callers {
         InFlight { callers: self.clone(), number, has_ended: false, failed }
     }
 
-    /// Whose a question is that comes now.
+    /// Returns whose question it is if one arrives now.
     pub(super) fn asked(&self) -> Asked {
         let open = self.open();
         let mut persons = open.calls.iter().map(|call| person(&call.caller));
@@ -83,22 +83,22 @@ impl Callers {
         }
     }
 
-    /// How many calls a question may belong to.
+    /// Returns how many calls a question may belong to.
     pub(super) fn count(&self) -> usize {
         self.open().calls.len()
     }
 
-    /// The number of the only call in flight, in its run.
+    /// Returns the number, within its run, of the only call in flight.
     pub(super) fn only_call(&self) -> Option<u32> {
         self.open().only().map(|only| only.caller.call_id)
     }
 
-    /// Ends a call with an error of ours.
+    /// Fails a call with an error of our own.
     pub(super) fn fail(&self, number: u64, error: ToolError) {
         let mut open = self.open();
         let call = open.calls.iter_mut().find(|call| call.number == number);
         if let Some(failed) = call.and_then(|call| call.failed.take()) {
-            // Nobody listens to a call that has just ended.
+            // Nobody listens if the call has just ended.
             let _ = failed.send(error);
         }
     }
@@ -111,7 +111,7 @@ impl Callers {
 }
 
 impl Open {
-    /// The only call that somebody waits for.
+    /// Returns the only call that has not been abandoned.
     fn only(&self) -> Option<&OpenCall> {
         let mut waited_for = self.calls.iter().filter(|call| call.given_up.is_none());
         waited_for.next().filter(|_| waited_for.next().is_none())
@@ -123,12 +123,12 @@ fn is_same(one: &Arc<dyn Person>, other: &Arc<dyn Person>) -> bool {
 }
 
 impl InFlight {
-    /// Notes that the server has answered.
+    /// Records that the server has answered.
     pub(super) fn end(mut self) {
         self.has_ended = true;
     }
 
-    /// Waits until the call is to end with an error of ours.
+    /// Waits until the call has to fail with an error of our own.
     pub(super) async fn failed(&mut self) -> ToolError {
         match (&mut self.failed).await {
             Ok(error) => error,
@@ -159,8 +159,8 @@ mod tests {
     use crate::caller::CallerContext;
     use crate::person::{Answer, Person, Question};
 
-    /// Not without a size: two of those could have one address.
-    struct Yes(#[expect(dead_code, reason = "gives it an address of its own")] u8);
+    /// Not zero-sized: two zero-sized values could share an address.
+    struct Yes(#[expect(dead_code, reason = "gives it a distinct address")] u8);
 
     impl Person for Yes {
         fn answer(&self, _: Question) -> BoxFuture<'static, Answer> {

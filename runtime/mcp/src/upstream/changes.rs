@@ -1,5 +1,5 @@
-//! The client side of a connection, as the server sees it: notices that the list of tools changed, in both eras,
-//! and hears what a legacy server asks. It neither fetches the new list nor answers.
+//! The client side of a connection, as the server sees it: notices that the list of tools changed, for modern
+//! (2026-07-28) and legacy (earlier) protocols, and takes a legacy server's questions. It does not fetch the new list.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +21,7 @@ use super::callers::Callers;
 use super::redact::Redactor;
 use crate::person::QuestionForms;
 
-/// A server that declares the notification and never acknowledges the wish for it is left alone.
+/// How long a modern server may take to acknowledge the subscription before it is left alone.
 const ACKNOWLEDGE: Duration = Duration::from_secs(5);
 
 /// The client side of a connection, as the server sees it.
@@ -36,7 +36,7 @@ struct Inner {
     callers: Callers,
     places: Places,
     declines: Declines,
-    /// True while a change waits to be taken.
+    /// Whether a change is pending.
     is_marked: watch::Sender<bool>,
 }
 
@@ -46,24 +46,24 @@ impl Changes {
         Self(Arc::new(Inner { server: server.to_owned(), redactor: redactor.clone(), forms, ..Inner::default() }))
     }
 
-    /// The calls in flight, to which questions belong.
+    /// Returns the calls in flight, which questions belong to.
     pub(super) fn callers(&self) -> &Callers {
         &self.0.callers
     }
 
-    /// How questions of the server are put to people.
+    /// Returns the means to put the server's questions to users.
     pub(super) fn asking(&self) -> Asking<'_> {
         Asking { server: &self.0.server, redactor: &self.0.redactor, declines: &self.0.declines }
     }
 
-    /// Whether the list changed since this was last asked.
+    /// Checks whether the list changed since the last check.
     pub(super) fn take(&self) -> bool {
         self.0.is_marked.send_replace(false)
     }
 
-    /// Waits until there is something to take.
+    /// Waits until a change is pending.
     pub(super) async fn marked(&self) {
-        // It fails without a sender, and this holds one.
+        // Fails only without a sender, and `self` holds one.
         let _ = self.0.is_marked.subscribe().wait_for(|is_marked| *is_marked).await;
     }
 
@@ -71,7 +71,7 @@ impl Changes {
         self.0.is_marked.send_replace(true);
     }
 
-    /// Asks a modern server to tell. Legacy servers tell unasked.
+    /// Subscribes to changes at a modern server. Legacy servers send them without a subscription.
     pub(super) fn subscribe(&self, peer: Peer<RoleClient>) -> AbortHandle {
         let changes = self.clone();
         let wish = SubscriptionFilter::builder().tools_list_changed().build();
@@ -92,7 +92,7 @@ impl Changes {
 impl ClientHandler for Changes {
     fn get_info(&self) -> ClientConfig {
         let name = Implementation::new("callbox", env!("CARGO_PKG_VERSION"));
-        // What a plain `initialize` asks for; the modern protocol has none.
+        // The version for a plain `initialize`; the modern protocol has none.
         ClientConfig::new(capabilities(self.0.forms), name).with_protocol_version(ProtocolVersion::V_2025_11_25)
     }
 
@@ -118,7 +118,7 @@ impl ClientHandler for Changes {
     }
 }
 
-/// What a server is told that it may ask.
+/// Returns the capabilities that tell a server what it may ask.
 pub(super) fn capabilities(forms: QuestionForms) -> ClientCapabilities {
     let mut asked = ElicitationCapability::new();
     asked.form = forms.fields.then(FormElicitationCapability::new);

@@ -1,5 +1,5 @@
-//! The process of a stdio server: started in a group of its own, watched, and ended together with
-//! everything it started. What goes over its pipes is not looked at.
+//! The process of a stdio server: started in its own process group, watched, and ended together with everything it
+//! started. Does not look at the contents of its pipes.
 
 #[cfg(target_os = "linux")]
 mod orphan;
@@ -18,13 +18,13 @@ use super::tail::Tail;
 use crate::config::StdioLaunch;
 use crate::error::{FailureCode, UpstreamError};
 
-/// How long a server may take to end by itself once its standard input is closed.
+/// Time for a server to exit by itself once its standard input is closed.
 const LEAVE: Duration = Duration::from_millis(100);
 
-/// How long it may take after it was asked to end.
+/// Time for it to exit after SIGTERM.
 const TERMINATE: Duration = Duration::from_millis(1000);
 
-/// How a process ended.
+/// The exit status of a process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Exit(ExitStatus);
 
@@ -89,13 +89,13 @@ fn command(launch: &StdioLaunch, options: &ConnectOptions) -> Command {
     command
 }
 
-/// Waits for the end of the process, then ends whatever it left behind.
+/// Waits for the process to exit, then kills whatever it left behind.
 fn reap(mut child: Child, group: Group) -> watch::Receiver<Option<Exit>> {
     let (sender, receiver) = watch::channel(None);
     tokio::spawn(async move {
         let status = child.wait().await;
         group.kill();
-        // Without a status the channel closes, which the readers take for "not known".
+        // Without a status the channel closes, which readers take as "unknown".
         if let Ok(status) = status {
             sender.send_replace(Some(Exit(status)));
         }
@@ -105,12 +105,12 @@ fn reap(mut child: Child, group: Group) -> watch::Receiver<Option<Exit>> {
 
 fn refused(server: &str, launch: &StdioLaunch, error: &std::io::Error) -> UpstreamError {
     if let Some(cwd) = launch.cwd.as_deref().filter(|cwd| !cwd.is_dir()) {
-        let message = format!("server `{server}`: the folder `{}` is not there", cwd.display());
+        let message = format!("server `{server}`: the folder `{}` does not exist", cwd.display());
         return UpstreamError::new(FailureCode::SpawnFailed, message).with_hint("Correct `cwd`.");
     }
     let command = &launch.command;
     if error.kind() == ErrorKind::NotFound {
-        let message = format!("server `{server}`: there is no command `{command}`");
+        let message = format!("server `{server}`: command `{command}` not found");
         return UpstreamError::new(FailureCode::CommandNotFound, message).with_hint(install_hint(command));
     }
     let message = format!("server `{server}`: cannot start `{command}`: {error}");
@@ -122,42 +122,42 @@ fn install_hint(command: &str) -> String {
         && !program.contains(['/', '\\'])
     {
         if arguments.contains(['"', '\'']) {
-            return format!("`command` is a program alone: write `{program}` there, and the rest as `args`.");
+            return format!("`command` must be only a program: write `{program}` there, and the rest as `args`.");
         }
         let arguments: Vec<_> = arguments.split_whitespace().collect();
-        return format!("`command` is a program alone: write `{program}` there, and {arguments:?} as `args`.");
+        return format!("`command` must be only a program: write `{program}` there, and {arguments:?} as `args`.");
     }
     match command {
-        "npx" | "npm" | "node" => "Install Node.js; it brings `node`, `npm` and `npx`.".to_owned(),
-        "uvx" | "uv" => "Install uv (https://docs.astral.sh/uv); it brings `uvx`.".to_owned(),
-        "python" | "python3" | "pipx" => format!("Install Python, or the package that brings `{command}`."),
-        "docker" => "Install Docker, or a program that offers `docker`.".to_owned(),
-        "bunx" | "bun" => "Install Bun; it brings `bunx`.".to_owned(),
+        "npx" | "npm" | "node" => "Install Node.js; it provides `node`, `npm` and `npx`.".to_owned(),
+        "uvx" | "uv" => "Install uv (https://docs.astral.sh/uv); it provides `uvx`.".to_owned(),
+        "python" | "python3" | "pipx" => format!("Install Python, or the package that provides `{command}`."),
+        "docker" => "Install Docker, or a program that provides `docker`.".to_owned(),
+        "bunx" | "bun" => "Install Bun; it provides `bunx`.".to_owned(),
         "deno" => "Install Deno.".to_owned(),
         _ => "Install it, or give its full path as `command`.".to_owned(),
     }
 }
 
 impl Process {
-    /// Watches for the end of the process.
+    /// Returns a watch on the exit of the process.
     pub(super) fn exit(&self) -> watch::Receiver<Option<Exit>> {
         self.exit.clone()
     }
 
-    /// What it wrote to its standard error last.
+    /// Returns the end of its standard error.
     pub(super) fn stderr(&self) -> &Tail {
         &self.stderr
     }
 
-    /// How it ended, if it does within that time.
+    /// Returns how it exited, if it does so within that time.
     pub(super) async fn ended_within(&self, wait: Duration) -> Option<Exit> {
         let mut exit = self.exit.clone();
         let ended = timeout(wait, exit.wait_for(Option::is_some)).await;
         ended.ok().and_then(Result::ok).and_then(|exit| *exit)
     }
 
-    /// Ends the process and all it started: its input is closed already, so it gets a moment to
-    /// leave by itself, then is asked, then is killed.
+    /// Ends the process and all it started. Its input is closed already, so it gets a moment to exit by itself, then
+    /// SIGTERM, then SIGKILL.
     pub(super) async fn stop(&self) {
         if self.ended_within(LEAVE).await.is_some() {
             return;
@@ -173,7 +173,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Once the process was reaped its number may belong to somebody else.
+        // Once the process is reaped, its number may belong to another one.
         if self.exit.borrow().is_none() {
             self.group.kill();
         }
@@ -197,7 +197,7 @@ impl Group {
     fn signal(self, signal: rustix::process::Signal) {
         let number = self.0.and_then(|number| i32::try_from(number).ok());
         if let Some(pid) = number.and_then(rustix::process::Pid::from_raw) {
-            // It fails when the group is gone, which is what is wanted.
+            // Fails if the group is gone already, which is fine.
             let _ = rustix::process::kill_process_group(pid, signal);
         }
     }

@@ -1,4 +1,4 @@
-//! Brings one server up: the handshakes that are worth trying, in turn, then its list of tools.
+//! Brings one server up: tries the handshakes in turn, then lists the tools.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,16 +21,16 @@ use crate::error::{FailureCode, UpstreamError};
 use crate::quote;
 use crate::trace::ServerPeer;
 
-/// How long a modern answer is waited for over HTTP; the server runs already.
+/// How long to wait for a modern answer over HTTP, where the server is running already.
 const HTTP_PROBE: Duration = Duration::from_secs(5);
 
-/// Most bytes of a server's instructions.
+/// Maximum bytes of a server's instructions.
 const INSTRUCTIONS_BYTES_MAX: usize = 16 * 1024;
 
-/// Longer names and versions are shortened.
+/// Names and versions longer than this are shortened.
 const NAME_CHARS_MAX: usize = 100;
 
-/// Connects and lists the tools. Whoever words what went wrong, the server's secrets are not in it.
+/// Connects and lists the tools. Redacts the server's secrets from errors, whatever their source.
 pub(super) async fn connect(
     server: &ServerConfig,
     options: &ConnectOptions,
@@ -81,7 +81,7 @@ async fn http(target: &Target<'_>, launch: &HttpLaunch) -> Result<Wire, Upstream
     let client = http::client(target.server, launch)?;
     let tokens = Arc::clone(&target.options.tokens);
     let access = Access::new(target.server, launch, tokens, target.redactor.clone());
-    // Before the clock of the first question runs; what stands in the way shows there.
+    // Gets a token before the time limit of the first request starts; a failure shows up in that request.
     let _ = timeout_at(target.deadline, access.token()).await;
     let client = Signed::new(client, access, target.options.reply_bytes_max);
     let probed = target.deadline.min(Instant::now() + HTTP_PROBE);
@@ -137,7 +137,7 @@ fn version(info: Option<&ServerPeerInfo>) -> &str {
     info.map(|info| info.protocol_version.as_str()).unwrap_or_default()
 }
 
-/// Host and port of an address; the rest of it may be secret.
+/// Returns the host and port of an address; the rest of it may be secret.
 fn address(launch: &Launch) -> Option<(String, Option<u16>)> {
     let Launch::Http(launch) = launch else { return None };
     let url = Url::parse(launch.url.reveal()).ok()?;

@@ -1,5 +1,5 @@
-//! An open connection to one server: calls go out, replies or the reason for their absence come
-//! back. It knows nothing of the other servers.
+//! An open connection to one server: sends calls and returns replies, or the reason why there is none. Independent of
+//! other servers.
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
@@ -35,22 +35,22 @@ use crate::open_request::OpenRequest;
 use crate::quote;
 use crate::trace::{CallTrace, ServerPeer};
 
-/// How long a goodbye to the server may take.
+/// How long closing the connection may take.
 const CLOSE: Duration = Duration::from_millis(1000);
 
-/// How long the end of a process is waited for after its output has ended.
+/// How long to wait for a process to exit after its output has ended.
 const EXIT: Duration = Duration::from_millis(500);
 
-/// How long what a dead process wrote may take to be read; several times what its reader allows itself.
+/// How long reading a dead process's output may take; several times the reader's own limit.
 const READ_OUT: Duration = Duration::from_secs(2);
 
-/// How long a server has to show that it is still there.
+/// How long a server has to answer a ping.
 const PING: Duration = Duration::from_secs(5);
 
-/// Longer words of a server are shortened.
+/// Messages of a server longer than this are shortened.
 const WORDS_CHARS_MAX: usize = 300;
 
-/// Last lines of standard error that are shown.
+/// Maximum last lines of standard error shown.
 const STDERR_LINES_MAX: usize = 8;
 
 /// A connection. Dropping it kills the server's process.
@@ -64,10 +64,10 @@ pub(super) struct Connection {
     changes: Changes,
     subscription: OnceLock<AbortHandle>,
     is_closing: AtomicBool,
-    /// Told when a call found that the other side is gone.
+    /// Notified when a call finds that the other side is gone.
     lost: Notify,
     era: Era,
-    /// What a trace is told about the server.
+    /// Attributes of the server for a trace.
     server: ServerPeer,
     redactor: Redactor,
     call_wait: Duration,
@@ -120,17 +120,17 @@ impl Connection {
         listed
     }
 
-    /// What the server wrote to its standard error last.
+    /// Returns the last lines of the server's standard error.
     pub(super) fn stderr(&self) -> Vec<String> {
         self.last_words(STDERR_LINES_MAX)
     }
 
-    /// What else than slowness may explain a call without an answer.
+    /// Returns an explanation other than slowness for a call without an answer.
     pub(super) fn timeout_hint(&self) -> Option<String> {
         self.local.as_ref()?.health.timeout_hint(&self.redactor)
     }
 
-    /// Asks a modern server to tell when its tools change, if it says that it can.
+    /// Subscribes to tool changes at a modern server that supports it.
     pub(super) fn subscribe(&self, info: Option<&ServerPeerInfo>) {
         let tools = info.and_then(|info| info.capabilities.tools.as_ref());
         if self.era == Era::Modern && tools.is_some_and(|tools| tools.list_changed == Some(true)) {
@@ -138,7 +138,7 @@ impl Connection {
         }
     }
 
-    /// The list of tools, if it changed since it was last fetched, or is no longer good.
+    /// Fetches the list of tools, if it has changed since the last fetch or has expired.
     pub(super) async fn changed_listing(&self) -> Option<Result<Listing, String>> {
         let has_changed = self.freshness.follows_changes() && self.changes.take();
         if !has_changed && !self.freshness.is_over() {
@@ -147,7 +147,7 @@ impl Connection {
         let began = Instant::now();
         let listed = self.list().await;
         if has_changed {
-            // How long a failure took says nothing of the list.
+            // The duration of a failed fetch says nothing about the list.
             self.freshness.note_change(listed.as_ref().map_or(Duration::ZERO, |_| began.elapsed()));
         }
         Some(match listed {
@@ -156,7 +156,7 @@ impl Connection {
         })
     }
 
-    /// Waits until the list of tools has changed, or is no longer good.
+    /// Waits until the list of tools has changed or expired.
     pub(super) async fn changed(&self) {
         tokio::select! {
             () = self.change() => {}
@@ -170,20 +170,20 @@ impl Connection {
         self.freshness.until_changes_count().await;
     }
 
-    /// Waits until the process has ended and what it wrote before was read, or a call found nobody at the address.
+    /// Waits until the process has exited and its output has been read, or a call found nobody at the address.
     pub(super) async fn ended(&self) {
         match &self.local {
             Some(local) => {
                 drop(local.process.exit().wait_for(Option::is_some).await);
-                // Its last answers are still on their way to the calls.
+                // Its last replies are still on their way to the calls.
                 let _ = timeout(READ_OUT, local.health.until_read_out()).await;
             }
             None => self.unreachable().await,
         }
     }
 
-    /// Waits until a call found nobody at the address, and asking again finds nobody either: the calls of others go on where
-    /// one broke off.
+    /// Waits until a call found nobody at the address and a ping does not either: one broken call must not end the
+    /// calls of others.
     async fn unreachable(&self) {
         loop {
             self.lost.notified().await;
@@ -193,7 +193,7 @@ impl Connection {
         }
     }
 
-    /// Whether the server answers at all.
+    /// Checks whether the server answers at all.
     async fn answers(&self) -> bool {
         let ping = ClientRequest::PingRequest(PingRequest::default());
         let asked = self.peer.send_cancellable_request(ping, PeerRequestOptions::with_timeout(PING)).await;
@@ -215,7 +215,7 @@ impl Connection {
         reply
     }
 
-    /// A legacy call. What the server asks meanwhile comes to `Changes`, which may end the call.
+    /// Makes a legacy call. Questions of the server meanwhile go to `Changes`, which may fail the call.
     async fn watched(&self, params: CallToolRequestParams, caller: &Caller) -> Result<ToolReply, ToolError> {
         let mut in_flight = self.changes.callers().enter(caller);
         let result = tokio::select! {
@@ -230,7 +230,7 @@ impl Connection {
         reply::read(result?, self.era, &self.redactor)
     }
 
-    /// A modern call, repeated with the answers for as long as the server wants some.
+    /// Makes a modern call, and repeats it with answers while the server wants some.
     async fn in_rounds(&self, mut params: CallToolRequestParams, caller: &Caller) -> Result<ToolReply, ToolError> {
         let asking = self.changes.asking();
         for number in 0..=ROUNDS_MAX {
@@ -246,7 +246,7 @@ impl Connection {
         Err(rounds::endless())
     }
 
-    /// One request and its answer.
+    /// Sends one request and returns its result.
     async fn once(&self, params: CallToolRequestParams, caller: &Caller) -> Result<Value, ToolError> {
         let room = self.room(caller);
         let _place = match self.local {
@@ -269,7 +269,7 @@ impl Connection {
         }
     }
 
-    /// Over HTTP a call waits until its principal has few enough.
+    /// Over HTTP, waits until the principal may make one more call.
     async fn place(&self, room: &Room, caller: &Caller) -> Result<Option<OwnedSemaphorePermit>, ToolError> {
         let late = || ServiceError::Timeout { timeout: self.call_wait };
         match caller.within(self.call_wait, room.place()).await {
@@ -278,7 +278,7 @@ impl Connection {
         }
     }
 
-    /// Kept until the reply was read.
+    /// Returns the call's room, to be held until the reply has been read.
     fn room(&self, caller: &Caller) -> Arc<Room> {
         let of_principal = caller.context::<CallerContext>().map(|context| context.replies.clone());
         self.replies.room(of_principal.unwrap_or_default())
@@ -313,7 +313,7 @@ impl Connection {
             _ if self.is_closing.load(Relaxed) => (ToolErrorCode::Cancelled, false),
             ServiceError::Timeout { .. } => (ToolErrorCode::Timeout, true),
             ServiceError::Cancelled { .. } => (ToolErrorCode::Cancelled, false),
-            // The process is not started again, so there is no use in trying again.
+            // The process is not restarted, so retrying is useless.
             ServiceError::TransportClosed | ServiceError::TransportSend(_) if self.local.is_some() => {
                 (ToolErrorCode::ServerDied, false)
             }
@@ -326,14 +326,14 @@ impl Connection {
         }
     }
 
-    /// What stood in the way, if a request failed because it was not let in.
+    /// Returns the authentication failure, if the request failed because of one.
     pub(super) fn hurdle(&self, error: &ServiceError) -> Option<Hurdle> {
         let ServiceError::TransportSend(sent) = error else { return None };
         let is_refused = Trouble::of(sent.error.as_ref()) == Some(Trouble::Unauthorized);
         self.access.as_ref().filter(|_| is_refused)?.hurdle()
     }
 
-    /// What happened, in words.
+    /// Describes what happened.
     pub(super) async fn explain(&self, error: ServiceError) -> String {
         match (&error, &self.local) {
             _ if self.is_closing.load(Relaxed) => "the connection was closed".to_owned(),
@@ -359,7 +359,7 @@ impl Connection {
         };
         local.process.stderr().rest().await;
         match self.last_words(1).pop() {
-            Some(line) => format!("{how}; it wrote last: `{line}`"),
+            Some(line) => format!("{how}; its last line of standard error: `{line}`"),
             None => how,
         }
     }
@@ -390,14 +390,14 @@ impl Connection {
         tail.map(|tail| tail.lines(lines_max, &self.redactor)).unwrap_or_default()
     }
 
-    /// Says goodbye, and ends the server's process with all it started.
+    /// Closes the connection, and ends the server's process with everything it started.
     pub(super) async fn stop(&self) {
-        // Calls that a dead process left without an answer say that it died, not that we closed the door.
+        // Calls left unanswered by a dead process report that it died, not that we closed the connection.
         let is_dead = self.local.as_ref().is_some_and(|local| local.process.exit().borrow().is_some());
         self.is_closing.store(!is_dead, Relaxed);
         self.unsubscribe();
         if let Some(mut service) = self.service.lock().await.take() {
-            // A goodbye that fails or takes too long changes nothing: the process ends anyway.
+            // A failed or slow close does not matter: the process ends anyway.
             let _ = service.close_with_timeout(CLOSE).await;
         }
         if let Some(local) = &self.local {
@@ -418,12 +418,12 @@ impl Drop for Connection {
     }
 }
 
-/// The trace that the call belongs to.
+/// Returns the trace that the call if to.
 fn trace(caller: &Caller) -> Option<&dyn CallTrace> {
     caller.context::<CallerContext>()?.trace.as_deref()
 }
 
-/// What a modern server is told with a call: what it may ask of whoever makes it.
+/// Returns the metadata that tells a modern server what it may ask in a call.
 fn meta_of(caller: &Caller) -> RequestMetaObject {
     let forms = callers::person(caller).map(|person| person.forms());
     let mut meta = RequestMetaObject::default();

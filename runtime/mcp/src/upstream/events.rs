@@ -1,4 +1,4 @@
-//! The events by which a server answers over HTTP: none is longer than it may be, and none has more values.
+//! The server-sent events of a server's replies over HTTP, limited in size and in number of values.
 
 use std::future::ready;
 use std::sync::Arc;
@@ -14,13 +14,13 @@ use super::large::{GivenUp, LARGE_BYTES_MIN};
 use super::pace::Pace;
 use super::pipe::{Awaited, Instead, is_request};
 
-/// Requests of servers are smaller.
+/// Requests of servers are smaller than this.
 const SMALL_BYTES: usize = 64 << 10;
 
 pub(crate) type Events = BoxStream<'static, Result<Sse, SseError>>;
 
-/// The events in the pieces of a body, no faster than `pace`. One that is too long is the last; where it may be a reply,
-/// the reason stands in its place.
+/// Reads the events in the pieces of a body, no faster than `pace`. An event that is too long is the last one; if it
+/// may be a reply, it is replaced by an error that says so.
 pub(super) fn of<E: std::error::Error + Send + Sync + 'static>(
     pieces: impl Stream<Item = Result<Bytes, E>> + Send + 'static,
     bytes_max: usize,
@@ -41,7 +41,7 @@ pub(super) fn of<E: std::error::Error + Send + Sync + 'static>(
     events.then(move |event| readable(event, Arc::clone(&expected), Arc::clone(&pace))).boxed()
 }
 
-/// The piece, once it may be read and there is room for the reply that it may be part of.
+/// Returns the piece, once it may be read and there is room for the reply that it may be part of.
 async fn admitted(
     piece: Result<Piece, Broken>,
     bytes_max: usize,
@@ -50,7 +50,7 @@ async fn admitted(
 ) -> Result<Bytes, Broken> {
     let Piece { bytes, event_bytes, ended } = piece?;
     pace.until_free().await;
-    // A piece may be a single byte, and takes as long as a small message.
+    // A piece may be a single byte, which takes as long to handle as a small message.
     pace.book(bytes.len(), ended.max(1));
     if let Some(awaited) = expected.only().filter(|_| event_bytes >= LARGE_BYTES_MIN) {
         awaited.make_room(bytes_max).await?;
@@ -58,11 +58,11 @@ async fn admitted(
     Ok(bytes)
 }
 
-/// The event, as whoever waits for it can read it.
+/// Returns the event in a form that the call waiting for it can read.
 async fn readable(event: Result<Sse, SseError>, expected: Arc<Expected>, pace: Arc<Pace>) -> Result<Sse, SseError> {
     let text = event.as_ref().ok().and_then(|event| event.data.as_deref()).unwrap_or_default();
     let awaited = expected.by(text);
-    // Larger ones cost enough by their size.
+    // Larger ones already cost enough by their size.
     if text.len() < SMALL_BYTES && is_request(text) {
         pace.book_request();
     }
@@ -75,7 +75,7 @@ async fn readable(event: Result<Sse, SseError>, expected: Arc<Expected>, pace: A
     checked(event, awaited.as_ref())
 }
 
-/// The event, unless it would become too many values.
+/// Returns the event, unless it would become too many values.
 fn checked(event: Result<Sse, SseError>, awaited: Option<&Awaited>) -> Result<Sse, SseError> {
     let (Instead(data), event) = match event {
         Err(SseError::Body(error)) => match error.downcast_ref() {
@@ -89,11 +89,11 @@ fn checked(event: Result<Sse, SseError>, awaited: Option<&Awaited>) -> Result<Ss
             Some(instead) => (instead, event),
         },
     };
-    // An event without data is no message.
+    // An event without data is not a message.
     Ok(Sse { data, ..event })
 }
 
-/// Why no more pieces come.
+/// The reason why no more pieces come.
 #[derive(Debug, thiserror::Error)]
 enum Broken {
     #[error("the reply has more than {0} bytes")]
@@ -107,17 +107,17 @@ enum Broken {
 /// A piece of the body.
 struct Piece {
     bytes: Bytes,
-    /// How much of the event in which it ends has come.
+    /// Bytes so far of the event in which it ends.
     event_bytes: usize,
-    /// How many events end in it.
+    /// Number of events that end in it.
     ended: usize,
 }
 
-/// How much of an event has come.
+/// Measures the current event.
 #[derive(Debug)]
 struct Measure {
     bytes_max: usize,
-    /// Of its lines that have ended.
+    /// Bytes of its complete lines.
     event_bytes: usize,
     line_bytes: usize,
     is_comment: bool,
@@ -131,7 +131,7 @@ impl Measure {
         Self { bytes_max, event_bytes: 0, line_bytes: 0, is_comment: false, is_after_return: false, ended: 0 }
     }
 
-    /// The piece, unless an event becomes too long in it.
+    /// Passes the piece, unless an event in it is too long.
     fn pass<E>(&mut self, piece: Result<Bytes, E>) -> Result<Piece, Broken>
     where
         E: std::error::Error + Send + Sync + 'static,
@@ -197,7 +197,7 @@ mod tests {
     }
 
     async fn data(text: &str, bytes_max: usize, expected: Expected) -> Vec<Option<String>> {
-        // Byte by byte, so that each place is one where a piece may end.
+        // Byte by byte, so that a piece ends at every possible place.
         let pieces: Vec<_> = text.bytes().map(|byte| Ok::<_, io::Error>(Bytes::from(vec![byte]))).collect();
         let events = of(stream::iter(pieces), bytes_max, expected, Arc::new(Pace::new(bytes_max)));
         events.map(|event| event.expect("an event").data).collect().await
@@ -221,7 +221,7 @@ mod tests {
     async fn a_stream_that_never_ends_is_read_no_faster_than_its_pace() {
         for text in ["data: {}\n\n", ": \n", "\n", "x"] {
             let piece = Bytes::from(text.repeat((64 << 10) / text.len()));
-            // What is read at once, and what takes a second.
+            // As much as is read at once, plus what takes another second.
             let pieces = stream::repeat(piece).take((20 << 20) / (64 << 10)).map(Ok::<_, io::Error>);
             let began = std::time::Instant::now();
             let flood = of(pieces, 1 << 30, Expected::Any(OpenCalls::default()), Arc::new(Pace::new(1 << 10)));

@@ -1,4 +1,4 @@
-//! Which replies may come on a stream of events.
+//! The replies that may arrive on a stream of events.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,14 +10,14 @@ use super::pipe::{Awaited, id_of_reply};
 /// The replies that are expected on a stream.
 #[derive(Debug)]
 pub(crate) enum Expected {
-    /// That of the request which the stream answers.
+    /// The reply to the request that the stream answers.
     One(Awaited),
-    /// Any: the stream belongs to no request, or is one that broke off and is taken up again.
+    /// Any reply: the stream belongs to no request, or is a resumed one.
     Any(OpenCalls),
 }
 
 impl Expected {
-    /// Who waits for what is in that text, if it is a reply.
+    /// Returns the request that the text is a reply to, if any.
     pub(super) fn by(&self, text: &str) -> Option<Awaited> {
         match self {
             Self::One(awaited) => Some(awaited.clone()),
@@ -25,7 +25,7 @@ impl Expected {
         }
     }
 
-    /// The only one whose reply may come, if there is one.
+    /// Returns the only request whose reply may arrive, if there is just one.
     pub(super) fn only(&self) -> Option<&Awaited> {
         match self {
             Self::One(awaited) => Some(awaited),
@@ -34,12 +34,12 @@ impl Expected {
     }
 }
 
-/// The calls of a connection that wait for their replies. Clones are the same.
+/// The calls of a connection that wait for their replies. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct OpenCalls(Arc<Mutex<HashMap<RequestId, Awaited>>>);
 
 impl OpenCalls {
-    /// Takes note of a message that goes out.
+    /// Tracks an outgoing message, if it is a call.
     pub(crate) fn note(&self, message: &ClientJsonRpcMessage) {
         let Some(awaited) = Awaited::by(message).filter(Awaited::is_call) else { return };
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -47,7 +47,7 @@ impl OpenCalls {
         open.insert(awaited.id().clone(), awaited);
     }
 
-    /// The call with that id, if it still waits. It has one reply: whatever else comes with the id is not waited for.
+    /// Removes and returns the call with that id, if it still waits. A call has one reply; later ones are unexpected.
     fn take(&self, id: &RequestId) -> Option<Awaited> {
         let call = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
         call.filter(|call| !call.is_given_up())

@@ -1,28 +1,28 @@
-//! When a list of tools is fetched again: how long it stays good, as its server says, and how soon changes that the
-//! server tells of count. They are noticed elsewhere.
+//! Decides when a list of tools is fetched again: after the lifetime that its server states, and how soon after one
+//! change the next counts. Changes are noticed elsewhere.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-/// When a list is looked at again that its server calls stale at once (0 is what servers say that think
-/// nothing of it), or that could not be fetched.
+/// When to refetch a list that could not be fetched, or that its server declares stale at once (0 is what servers send
+/// without giving it any thought).
 const UNSAID: Duration = Duration::from_secs(60);
 
-/// For so many times as long as fetching a changed list took, it is not fetched again.
+/// A changed list is not fetched again for this many times as long as fetching it took.
 const REST: u32 = 20;
 
-/// No change waits longer.
+/// The longest that a change has to wait.
 const REST_MAX: Duration = Duration::from_secs(5 * 60);
 
-/// Longer is as good as for ever.
+/// A longer lifetime is as good as forever.
 const FRESH_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The moment from which the list that was fetched last is no longer good, and that from which a change counts.
+/// The moment when the last list expires, and the moment from which a change counts.
 #[derive(Debug)]
 pub(super) struct Freshness {
-    /// No list is fetched again sooner for one reason.
+    /// The shortest interval between two fetches for the same reason.
     least: Duration,
     until: Mutex<Option<Instant>>,
     changes_from: Mutex<Option<Instant>>,
@@ -33,26 +33,26 @@ impl Freshness {
         Self { least, until: Mutex::default(), changes_from: Mutex::default() }
     }
 
-    /// Takes note of a list fetched now; without a `ttl_ms` it is good until a change is told.
+    /// Records a list fetched now; without a `ttl_ms` it is good until a change is reported.
     pub(super) fn begin(&self, ttl_ms: Option<u64>) {
         let until = ttl_ms.and_then(|ttl_ms| Instant::now().checked_add(lifetime(ttl_ms, self.least)));
         *self.until.lock().unwrap_or_else(PoisonError::into_inner) = until;
     }
 
-    /// Takes note of a list that could not be fetched.
+    /// Records that a list could not be fetched.
     pub(super) fn put_off(&self) {
         self.begin(Some(0));
     }
 
-    /// Takes note of a list that was fetched because it has changed, which took so long: a server may change it all the
-    /// time, and what is made of a long one takes a while as well.
+    /// Records that fetching a changed list took this long: a server may change it all the time, and processing a
+    /// long list takes a while too.
     pub(super) fn note_change(&self, took: Duration) {
         let rest = took.saturating_mul(REST).min(REST_MAX);
         let from = Instant::now().checked_add(self.least.max(rest));
         *self.changes_from.lock().unwrap_or_else(PoisonError::into_inner) = from;
     }
 
-    /// Whether a change is to be followed now; one that comes too soon keeps.
+    /// Checks whether to follow a change now; one that comes too soon stays pending.
     pub(super) fn follows_changes(&self) -> bool {
         self.changes_from().is_none_or(|from| from <= Instant::now())
     }
@@ -68,7 +68,7 @@ impl Freshness {
         self.until().is_some_and(|until| until <= Instant::now())
     }
 
-    /// Waits until it is over; for ever where there is no end.
+    /// Waits until the list expires. Never returns if it does not expire.
     pub(super) async fn over(&self) {
         match self.until() {
             Some(until) => sleep_until(until).await,

@@ -1,4 +1,4 @@
-//! A server as the sandbox sees it: something that runs calls.
+//! An upstream server as the sandbox sees it: a host that runs calls.
 
 use std::sync::Arc;
 

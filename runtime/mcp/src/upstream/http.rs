@@ -1,5 +1,5 @@
-//! The wire to an address: `rmcp`'s Streamable HTTP over a client of our own, which keeps
-//! connections alive and never leaves the server's origin.
+//! The connection to an address: `rmcp`'s Streamable HTTP over our own client, which keeps connections alive and never
+//! leaves the server's origin.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,22 +18,22 @@ use crate::config::{HttpLaunch, Secret};
 use crate::error::{FailureCode, UpstreamError};
 use crate::tls;
 
-/// Long enough for a slow network, short enough to try again within the time for connecting.
+/// Long enough for a slow network, short enough to retry within the time for connecting.
 const TCP_CONNECT: Duration = Duration::from_secs(8);
 
-/// Idle connections are closed before common load balancers close them (60 s).
+/// Closes idle connections before common load balancers do (60 s).
 const POOL_IDLE: Duration = Duration::from_secs(50);
 
-/// The calls of seven principals, and room for cancelling.
+/// The calls of seven principals, and room for cancellations.
 const REQUESTS_AT_ONCE_MAX: usize = 256;
 
-/// Hops within the origin; `/mcp` to `/mcp/` is one.
+/// Hops within the origin; from `/mcp` to `/mcp/` is one.
 const REDIRECTS_MAX: usize = 4;
 
-/// The wire to that address.
+/// The transport to that address.
 pub(super) type Wire = Bounded<StreamableHttpClientTransport<Signed>>;
 
-/// A wire that has sent nothing yet.
+/// Returns a transport that has sent nothing yet.
 pub(super) fn open(client: Signed, server: &str, launch: &HttpLaunch, options: &ConnectOptions) -> Wire {
     let mut config = StreamableHttpClientTransportConfig::with_uri(launch.url.reveal())
         .max_concurrent_requests(REQUESTS_AT_ONCE_MAX)
@@ -43,8 +43,8 @@ pub(super) fn open(client: Signed, server: &str, launch: &HttpLaunch, options: &
     Bounded::new(StreamableHttpClientTransport::with_client(client, config), server)
 }
 
-/// How often a stream that broke off is taken up again before the call it carried fails: three
-/// times within two seconds. By default it would be tried for ever.
+/// How often a broken stream is resumed before its call fails: three times within two seconds. The default is to try
+/// forever.
 fn resumption() -> ExponentialBackoff {
     let mut policy = ExponentialBackoff::default();
     policy.max_times = Some(3);
@@ -53,7 +53,7 @@ fn resumption() -> ExponentialBackoff {
     policy
 }
 
-/// The client for that address; its headers are sent with each request.
+/// Builds the client for that address; sends the configured headers with each request.
 pub(crate) fn client(server: &str, launch: &HttpLaunch) -> Result<Client, UpstreamError> {
     let headers = headers(server, &launch.headers)?;
     let builder = Client::builder()
@@ -64,12 +64,12 @@ pub(crate) fn client(server: &str, launch: &HttpLaunch) -> Result<Client, Upstre
         .tcp_nodelay(true)
         .redirect(Policy::custom(within_origin));
     trust(builder, launch).build().map_err(|error| {
-        let message = format!("server `{server}`: no HTTP client: {}", error.without_url());
+        let message = format!("server `{server}`: cannot create an HTTP client: {}", error.without_url());
         UpstreamError::new(FailureCode::Unreachable, message)
     })
 }
 
-/// Certificates of the platform for https. Plain http needs none, and loading them takes time.
+/// Uses the platform's certificates for https. Plain http needs none, and loading them takes time.
 fn trust(builder: ClientBuilder, launch: &HttpLaunch) -> ClientBuilder {
     tls::choose_provider();
     match launch.url.reveal().to_ascii_lowercase().starts_with("https:") {
@@ -78,7 +78,7 @@ fn trust(builder: ClientBuilder, launch: &HttpLaunch) -> ClientBuilder {
     }
 }
 
-/// Credentials must not follow a redirect to somebody else.
+/// Credentials must not follow a redirect to another origin.
 fn within_origin(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     let same = attempt.previous().first().map(Url::origin) == Some(attempt.url().origin());
     match same && attempt.previous().len() <= REDIRECTS_MAX {
@@ -89,9 +89,9 @@ fn within_origin(attempt: Attempt<'_>) -> reqwest::redirect::Action {
 
 fn headers(server: &str, headers: &[(String, Secret)]) -> Result<HeaderMap, UpstreamError> {
     let wrong = |name: &str| {
-        let message = format!("server `{server}`: `{name}` is no valid HTTP header");
+        let message = format!("server `{server}`: `{name}` is not a valid HTTP header");
         UpstreamError::new(FailureCode::Misconfigured, message)
-            .with_hint("Correct `headers`; values have no line breaks.")
+            .with_hint("Correct `headers`; values must not contain line breaks.")
     };
     let mut map = HeaderMap::new();
     for (name, value) in headers {
@@ -103,12 +103,12 @@ fn headers(server: &str, headers: &[(String, Secret)]) -> Result<HeaderMap, Upst
     Ok(map)
 }
 
-/// The address without user, password, query and fragment.
+/// Returns the address without user, password, query and fragment.
 pub(super) fn shown(url: &str) -> String {
     let Ok(mut url) = Url::parse(url) else { return "its address".to_owned() };
     url.set_query(None);
     url.set_fragment(None);
-    // Both fail only for addresses that cannot have a user, which have none.
+    // Both fail only for addresses that cannot have a user, and so have none.
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url.to_string()

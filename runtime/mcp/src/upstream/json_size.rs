@@ -1,14 +1,14 @@
-//! How much JSON a value is, counted without writing it.
+//! The size of a value as JSON, computed without writing it.
 
 use serde_json::Value;
 
-/// What JSON takes, about.
+/// The approximate size of JSON.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Size {
-    /// As text, without the escapes.
+    /// Bytes as text, without escapes.
     pub(super) bytes: usize,
     pub(super) values: u64,
-    /// Of its longest name of a member.
+    /// Bytes of its longest member name.
     pub(super) name_bytes: usize,
 }
 
@@ -23,7 +23,7 @@ impl Size {
         }
     }
 
-    /// Both together.
+    /// Returns the sum of both.
     pub(super) fn and(self, other: Self) -> Self {
         Self {
             bytes: self.bytes.saturating_add(other.bytes),
@@ -37,7 +37,7 @@ impl Size {
         Self::of(value).and(Self { bytes, values: 0, name_bytes: name.len() })
     }
 
-    /// With a comma between.
+    /// Adds a neighbour, separated by a comma.
     fn beside(self, other: Self) -> Self {
         self.and(other).and(Self { bytes: 1, ..Self::default() })
     }

@@ -1,8 +1,8 @@
-//! Large replies take room: of those of one server that were not read yet, so many bytes are held, however many calls wait.
-//! A call keeps its room until it has read its reply, so that a run that is busy meanwhile cannot fill the memory.
+//! Memory limits for large replies: the unread replies of one server may take a fixed number of bytes, however many
+//! calls wait. A call keeps its room until it has read its reply, so a busy run cannot fill the memory.
 //!
-//! Over HTTP a reply waits for its room, and its body stays with the server. Over stdio there is no waiting: what comes
-//! after it in the pipe belongs to others. A reply without room fails its call there.
+//! Over HTTP a reply waits for its room while its body stays with the server. Over stdio it cannot wait, because what
+//! comes after it in the pipe belongs to other calls; there a reply without room fails its call.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
@@ -11,26 +11,26 @@ use rmcp::model::ClientRequest;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// From so many bytes on, a reply takes room.
+/// Size from which on a reply needs room.
 pub(super) const LARGE_BYTES_MIN: usize = 1 << 20;
 
-/// Replies of one server that are held, MiB.
+/// Maximum of one server's replies held at once, MiB.
 const OF_SERVER_MIB: u32 = 256;
 
 /// Half of it for one principal, so that none takes it all.
 const OF_PRINCIPAL_MIB: u32 = OF_SERVER_MIB / 2;
 
-/// Calls of one principal that one server over HTTP has at once: each has a connection of its own.
+/// Concurrent calls of one principal at one server over HTTP: each has a connection of its own.
 const CALLS_OF_PRINCIPAL_MAX: usize = 32;
 
-/// Results of one principal that are values and were not taken yet.
+/// Maximum parsed results of one principal that its calls have not taken yet.
 const READ_OF_PRINCIPAL_MAX: usize = 2;
 
-/// A principal's share of the room for large replies, at each server: calls whose contexts hold clones of one take from the
-/// same share. A call without a context has a share of its own, and takes from the server's room alone.
+/// A principal's share of the room for large replies, at each server: calls whose contexts hold clones of one share
+/// use it together. A call without a context has a share of its own, and is limited only by the server's room.
 #[derive(Debug, Clone)]
 pub struct ReplyShare {
-    /// Turns of reading large results.
+    /// Turns for reading large results.
     reading: Arc<Semaphore>,
 }
 
@@ -41,7 +41,7 @@ impl Default for ReplyShare {
 }
 
 impl ReplyShare {
-    /// A turn to make values of a large result. It is kept until the call takes them.
+    /// Waits for a turn to parse a large result. It is held until the call takes the value.
     pub(super) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.reading).acquire_owned().await.ok()
     }
@@ -51,14 +51,14 @@ impl ReplyShare {
 #[derive(Debug)]
 pub(super) struct Rooms {
     all: Arc<Semaphore>,
-    /// Of each principal that waits for replies now.
+    /// The shares of the principals that wait for replies now.
     shares: Mutex<HashMap<usize, Share>>,
 }
 
-/// One principal's part of them.
+/// One principal's share of the room.
 #[derive(Debug)]
 struct Share {
-    /// Gone once no call of the principal is left.
+    /// Dangling once no call of the principal is left.
     of: Weak<Semaphore>,
     room: Arc<Semaphore>,
     calls: Arc<Semaphore>,
@@ -75,7 +75,7 @@ fn semaphore(mib: u32) -> Arc<Semaphore> {
 }
 
 impl Rooms {
-    /// What a call of that principal keeps until it has read its reply.
+    /// Returns the room of a call of that principal, to be held until the call has read its reply.
     pub(super) fn room(&self, of: ReplyShare) -> Arc<Room> {
         let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
         shares.retain(|_, share| share.of.strong_count() > 0);
@@ -99,7 +99,7 @@ impl Rooms {
 pub(super) struct Room {
     pub(super) share: ReplyShare,
     calls: Arc<Semaphore>,
-    /// Where it is taken from, in this order: who waits for its principal's takes none from others.
+    /// Where room is taken from, in this order: waiting for the principal's part takes none from others.
     wanted: [Arc<Semaphore>; 2],
     taken: OnceLock<[OwnedSemaphorePermit; 2]>,
     gone: CancellationToken,
@@ -107,18 +107,18 @@ pub(super) struct Room {
 }
 
 impl Room {
-    /// Waits until the principal may have one more call at the server.
+    /// Waits until the principal may make one more call at the server.
     pub(super) async fn place(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.calls).acquire_owned().await.ok()
     }
 
-    /// What goes with the request to whoever receives the reply.
+    /// Returns the handle that goes with the request to the receiver of the reply.
     pub(super) fn wanted(self: &Arc<Self>) -> Wanted {
         Wanted { room: Arc::downgrade(self), gone: self.gone.clone() }
     }
 }
 
-/// Room for the reply to one request, should it be large.
+/// Room for the reply to one request, in case it is large.
 #[derive(Debug, Clone)]
 pub(super) struct Wanted {
     room: Weak<Room>,
@@ -133,23 +133,23 @@ pub(super) struct GivenUp;
 /// There is no room for the reply now.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "more than {OF_PRINCIPAL_MIB} MiB of replies of this server were not read yet; make fewer calls with large results at once"
+    "more than {OF_PRINCIPAL_MIB} MiB of this server's replies have not been read yet; make fewer calls with large results at once"
 )]
 pub(super) struct NoRoom;
 
 impl Wanted {
-    /// What that request wants, if it is a call.
+    /// Returns the room that a request wants, if it is a call.
     pub(super) fn by(request: &ClientRequest) -> Option<Self> {
         let ClientRequest::CallToolRequest(call) = request else { return None };
         call.extensions.get::<Self>().cloned()
     }
 
-    /// Whether nobody waits for the reply any more.
+    /// Checks whether nobody waits for the reply any more.
     pub(super) fn is_given_up(&self) -> bool {
         self.room.strong_count() == 0
     }
 
-    /// Waits for room for so many bytes. The call gives it back, and takes it once at most.
+    /// Waits for room for `bytes`. The call releases it, and takes it at most once.
     pub(super) async fn take(&self, bytes: usize) -> Result<(), GivenUp> {
         let [of_principal, all] = {
             let room = self.room.upgrade().ok_or(GivenUp)?;
@@ -165,12 +165,12 @@ impl Wanted {
             taken = both => taken.ok_or(GivenUp)?,
             () = self.gone.cancelled() => return Err(GivenUp),
         };
-        // A second one for the same call goes back at once.
+        // If the call has room already, this is released at once.
         let _ = self.room.upgrade().ok_or(GivenUp)?.taken.set(taken);
         Ok(())
     }
 
-    /// Takes the room if it is there. Where nobody waits any more, none is needed.
+    /// Takes the room if it is free. Succeeds without taking any if nobody waits any more.
     pub(super) fn take_now(&self, bytes: usize) -> Result<(), NoRoom> {
         let Some(room) = self.room.upgrade().filter(|room| room.taken.get().is_none()) else { return Ok(()) };
         let [of_principal, all] =
@@ -180,7 +180,7 @@ impl Wanted {
     }
 }
 
-/// In whole MiB, no more than a principal has.
+/// Converts to whole MiB, at most a principal's share.
 fn mib(bytes: usize) -> u32 {
     u32::try_from(bytes.div_ceil(1 << 20)).unwrap_or(u32::MAX).clamp(1, OF_PRINCIPAL_MIB)
 }

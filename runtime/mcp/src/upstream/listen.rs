@@ -1,4 +1,4 @@
-//! The stream on which a server says over Streamable HTTP what it was not asked, and the rest of one that broke off.
+//! The Streamable HTTP stream on which a server sends unsolicited messages, or the rest of a broken stream.
 
 use std::sync::Arc;
 
@@ -12,8 +12,8 @@ use super::expected::{Expected, OpenCalls};
 use super::pace::Pace;
 use super::post::{EVENTS, HttpError, Outgoing, challenged, header, media_type};
 
-/// Opens the stream, from behind that event if one is given. All streams of a connection have one pace, so that opening
-/// another brings no more.
+/// Opens the stream, after `last_event` if one is given. All streams of a connection share one pace, so opening another
+/// one does not speed up reading.
 pub(crate) async fn listen(
     client: &Client,
     outgoing: Outgoing<'_>,

@@ -1,5 +1,5 @@
-//! Fetches a server's list of tools, page by page and entry by entry: one bad entry is left out
-//! with a note, a list without an end is cut.
+//! Fetches a server's list of tools, page by page and entry by entry: a bad entry is left out with a note, an endless
+//! list is cut.
 
 mod entry;
 
@@ -25,39 +25,39 @@ const PAGES_MAX: usize = 64;
 /// Ten times the largest catalogue seen in practice.
 const TOOLS_MAX: usize = 20_000;
 
-/// Most values of all pages together, and of one page before it is read: those of twenty thousand large tools.
+/// Maximum values of all pages together, and of one page before it is parsed: enough for 20,000 large tools.
 pub(super) const LIST_VALUES_MAX: u64 = 1 << 20;
 
-/// Most bytes of all pages together, as JSON.
+/// Maximum bytes of all pages together, as JSON.
 const LIST_BYTES_MAX: usize = 32 << 20;
 
-/// Most bytes of a cursor, which is sent back with each request.
+/// Maximum bytes of a cursor, which is sent back with each request.
 const CURSOR_BYTES_MAX: usize = 16 << 10;
 
-/// Entries that are not tools are named up to this number and counted beyond it: a list may hold millions of them.
+/// Bad entries are named up to this number and only counted beyond it: a list may hold millions of them.
 const LEFT_OUT_NAMED_MAX: usize = 20;
 
-/// Longest time for all pages together. Whoever waits for the tools of every server waits for these.
+/// Longest time for all pages together. Waiting for the tools of all servers includes it.
 const PAGES: Duration = Duration::from_secs(60);
 
-/// Longer names and reasons are shortened in notes.
+/// Names and reasons longer than this are shortened in notes.
 const QUOTE_CHARS_MAX: usize = 200;
 
-/// The tools, in the server's order, and what was left out.
+/// The tools, in the server's order, with what was left out.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub(super) struct Listing {
     pub(super) tools: Vec<Tool>,
     pub(super) notes: Vec<String>,
-    /// The first entries that are not tools.
+    /// The first entries that are not valid tools.
     pub(super) defects: Vec<ToolDefect>,
-    /// How many entries were left out, named or not.
+    /// Number of entries left out, named or not.
     left_out: usize,
     names: HashSet<String>,
-    /// Of all entries that were looked at.
+    /// Total size of the entries examined.
     size: Size,
-    /// How many descriptions are cut.
+    /// Number of descriptions cut.
     descriptions_cut: usize,
-    /// How long it is good, milliseconds, as far as the server says: the shortest of its pages.
+    /// Lifetime of the list in milliseconds, as stated by the server: the shortest of its pages.
     pub(super) ttl_ms: Option<u64>,
 }
 
@@ -94,7 +94,7 @@ pub(super) async fn fetch(peer: &Peer<RoleClient>, page_wait: Duration) -> Resul
             return Ok(listing.cut(&format!("a cursor has more than {CURSOR_BYTES_MAX} bytes")));
         }
         if !seen.insert(next.clone()) {
-            return Ok(listing.cut("its pages go round in a circle"));
+            return Ok(listing.cut("its pages go round in circles"));
         }
         if Instant::now() >= deadline {
             return Ok(listing.cut(&format!("its pages take more than {} s", PAGES.as_secs())));
@@ -104,7 +104,7 @@ pub(super) async fn fetch(peer: &Peer<RoleClient>, page_wait: Duration) -> Resul
     Ok(listing.cut(&format!("it has more than {PAGES_MAX} pages")))
 }
 
-/// Asks for a page, and once more if the connection broke: a server may close an idle one while the request is on its way.
+/// Requests a page, and retries once if the connection broke: a server may close an idle one as the request is sent.
 async fn ask(peer: &Peer<RoleClient>, cursor: Option<String>, wait: Duration) -> Result<ServerResult, ServiceError> {
     let began = Instant::now();
     match ask_once(peer, cursor.clone(), wait).await {
@@ -131,16 +131,16 @@ fn read(reply: Value) -> Option<Page> {
     let Some(Value::Array(entries)) = fields.remove("tools") else { return None };
     let next = fields.get("nextCursor").and_then(Value::as_str).map(str::to_owned);
     let ttl_ms = fields.get("ttlMs").and_then(ttl_ms);
-    // A cursor of no characters is how some servers say that there is none.
+    // Some servers send an empty cursor to say that there is none.
     Some(Page { entries, next: next.filter(|next| !next.is_empty()), ttl_ms })
 }
 
-/// Less than nothing counts as nothing, as the specification asks.
+/// Negative values count as 0, as the specification asks.
 fn ttl_ms(said: &Value) -> Option<u64> {
     said.as_u64().or_else(|| said.as_i64().map(|_| 0))
 }
 
-/// A reply as plain JSON, however much of its form `rmcp` understood.
+/// Returns a reply as plain JSON, however much of its form `rmcp` understood.
 pub(super) fn plain(reply: ServerResult) -> Value {
     match reply {
         ServerResult::CustomResult(custom) => custom.0,
@@ -149,17 +149,17 @@ pub(super) fn plain(reply: ServerResult) -> Value {
 }
 
 impl Listing {
-    /// The same with each note passed through `worded`.
+    /// Passes each note through `worded`.
     pub(super) fn with_notes(self, worded: impl Fn(String) -> String) -> Self {
         Self { notes: self.notes.into_iter().map(worded).collect(), ..self }
     }
 
-    /// No list, and why.
+    /// Returns an empty list with the reason.
     pub(super) fn none(why: &str) -> Self {
         Self { notes: vec![why.to_owned()], ..Self::default() }
     }
 
-    /// The same with that page, read on a thread of its own because it may be large, and the cursor of the next one.
+    /// Adds that page, on a worker thread because it may be large, and returns the cursor of the next one.
     async fn with_page(
         mut self,
         asked: Result<ServerResult, ServiceError>,
@@ -175,7 +175,7 @@ impl Listing {
         added.await.map_err(|_| ServiceError::UnexpectedResponse)
     }
 
-    /// Gives the cursor of the next page; nothing for what is no page.
+    /// Adds a page and returns the cursor of the next one; outer `None` if the reply is not a page.
     fn add_page(&mut self, reply: Value) -> Option<Option<String>> {
         let page = read(reply)?;
         self.add(page.entries);
@@ -195,13 +195,13 @@ impl Listing {
                     self.descriptions_cut += usize::from(is_cut);
                     self.tools.push(tool);
                 }
-                Ok(Entry { tool, .. }) => self.leave_out(Some(&tool.name), "the list has the name twice"),
+                Ok(Entry { tool, .. }) => self.leave_out(Some(&tool.name), "the name is in the list twice"),
                 Err(ToolDefect { name, reason }) => self.leave_out(name.as_deref(), &reason),
             }
         }
     }
 
-    /// Why no more of the list is read, if it is too large.
+    /// Returns why no more of the list is read, if it is too large.
     fn excess(&self) -> Option<String> {
         if self.size.bytes > LIST_BYTES_MAX {
             return Some(format!("it has more than {LIST_BYTES_MAX} bytes"));
@@ -230,7 +230,7 @@ impl Listing {
         listing
     }
 
-    /// Says how many descriptions are cut, and how many entries more were left out than are named.
+    /// Notes how many descriptions were cut, and how many entries were left out without being named.
     fn whole(mut self) -> Self {
         if self.descriptions_cut > 0 {
             let cut = self.descriptions_cut;
@@ -238,7 +238,7 @@ impl Listing {
         }
         let unnamed = self.left_out.saturating_sub(self.defects.len());
         if unnamed > 0 {
-            self.notes.push(format!("{unnamed} entries more are left out"));
+            self.notes.push(format!("{unnamed} more entries are left out"));
         }
         self.names = HashSet::new();
         self
@@ -275,7 +275,7 @@ mod tests {
         let listing = listing.whole();
         assert_eq!(listing.defects.len(), LEFT_OUT_NAMED_MAX);
         assert_eq!(listing.notes.len(), LEFT_OUT_NAMED_MAX + 1);
-        assert_eq!(listing.notes.last().map(String::as_str), Some("280 entries more are left out"));
+        assert_eq!(listing.notes.last().map(String::as_str), Some("280 more entries are left out"));
     }
 
     #[test]

@@ -1,44 +1,44 @@
-//! The numbers of a connection, each with its default, and what of the environment a child may see.
+//! The settings of a connection, with their defaults, and the environment variables that a child may see.
 
 use std::ffi::OsString;
 use std::sync::Arc;
 
 use crate::auth::{MemoryStore, TokenStore};
 
-/// How servers are started and listened to.
+/// How servers are started and read.
 #[derive(Debug, Clone)]
 pub struct ConnectOptions {
-    /// Variables each child process gets beside its own; see [`base_environment`].
+    /// Variables that each child process gets besides its own; see [`base_environment`].
     pub(super) base_env: Vec<(OsString, OsString)>,
-    /// Longest time from starting a server to its first answer, retries included: 20 s, for `npx`
-    /// and `uvx` may have to fetch a package first.
+    /// Longest time from starting a server to its first answer, retries included. Default 20 s, since `npx` and `uvx`
+    /// may have to fetch a package first.
     pub connect_ms_max: u64,
-    /// How long a server may leave the question for the modern protocol unanswered before it is
-    /// taken for a legacy one: 3 s.
+    /// How long a server may leave the probe for the modern protocol unanswered before it is taken for a legacy one.
+    /// Default 3 s.
     pub probe_ms_max: u64,
-    /// Longest time for one page of a list of tools: 10 s.
+    /// Longest time for one page of a list of tools. Default 10 s.
     pub list_page_ms_max: u64,
-    /// No list of tools is fetched again sooner than this after it was, however briefly its server says that it
-    /// is good, and no sooner than this after a change because of another one: 5 s.
+    /// Shortest time between two fetches of a list of tools because its lifetime ended, however short the server says
+    /// that is, and between two fetches because of changes. Default 5 s.
     pub relist_ms_min: u64,
-    /// Longest time one call is waited for, whatever the sandbox allows: 10 min.
+    /// Longest time to wait for one call, whatever the sandbox allows. Default 10 min.
     pub call_ms_ceiling: u64,
-    /// Most bytes of one message of a server: 32 MiB, twice what the sandbox takes as a result,
-    /// because servers send a structured result a second time as text.
+    /// Maximum bytes of one message of a server. Default 32 MiB, twice what the sandbox takes as a result, because
+    /// servers send a structured result a second time as text.
     pub reply_bytes_max: usize,
-    /// How much of a server's standard error is kept: 16 KiB.
+    /// How much of a server's standard error is kept. Default 16 KiB.
     pub stderr_bytes_max: usize,
-    /// What was given at sign-ins: nothing; what programs get by themselves is kept while this lasts.
+    /// Tokens from sign-ins. Default none; tokens that programs get by themselves are kept while this lasts.
     pub tokens: Arc<dyn TokenStore>,
-    /// Whether legacy servers are told that a person can be asked: no. It is to be set where calls are made with a
-    /// [`CallerContext`](crate::CallerContext) that has a person; modern servers are told call by call.
+    /// Whether legacy servers are told that a user can be asked. Default no. Set it if calls are made with a
+    /// [`CallerContext`](crate::CallerContext) that has a person; modern servers are told with each call.
     pub asks_people: bool,
-    /// The command that signs in to the server whose name follows it, for hints: `callbox login`.
+    /// The sign-in command for hints, without the server's name. Default `callbox login`.
     pub login_command: String,
 }
 
 impl ConnectOptions {
-    /// The defaults, with the variables each child process gets.
+    /// Returns the defaults, with the variables that each child process gets.
     #[must_use]
     pub fn new(base_env: Vec<(OsString, OsString)>) -> Self {
         Self {
@@ -57,7 +57,7 @@ impl ConnectOptions {
     }
 }
 
-/// What any program needs to run, and nothing that is likely to be a secret.
+/// Variables that any program needs to run, none of which is likely to be a secret.
 const BASE: [&str; 24] = [
     "PATH",
     "HOME",
@@ -86,7 +86,7 @@ const BASE: [&str; 24] = [
     "USERPROFILE",
 ];
 
-/// The few variables of `all` that a child process gets beside its own.
+/// Picks the few variables of `all` that a child process gets besides its own.
 #[must_use]
 pub fn base_environment(all: impl IntoIterator<Item = (OsString, OsString)>) -> Vec<(OsString, OsString)> {
     all.into_iter().filter(|(name, _)| name.to_str().is_some_and(is_base)).collect()

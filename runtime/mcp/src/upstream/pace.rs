@@ -1,24 +1,24 @@
-//! How fast a server may say what no call waits for: without a bound, one that never stops would keep a core busy for as
-//! long as it is connected.
+//! Limits how fast unsolicited data of a server is read: a server that never stops sending would keep a core busy for
+//! as long as it is connected.
 
 use std::sync::{Mutex, PoisonError};
 
 use tokio::time::{Duration, Instant, sleep};
 
-/// Of what a server says, so much may come at once beside the longest reply. Logs and progress stay far below it.
+/// Bytes that may come at once besides the longest reply. Logs and progress stay far below this.
 const BURST_BYTES: u64 = 16 << 20;
 
-/// What is read beyond that, which takes a small part of a core.
+/// Rate beyond that, which takes a small part of a core.
 const BYTES_PER_SECOND: u64 = 4 << 20;
 
-/// What a message, a request and the opening of a stream cost beside their bytes: of the smallest, some thousand messages
-/// a second are read, and some hundred requests are answered.
+/// Cost of a message, a request and the opening of a stream, besides their bytes. It allows some thousand of the
+/// smallest messages to be read per second, and some hundred requests to be answered.
 const MESSAGE_BYTES: u64 = 512;
 const REQUEST_BYTES: u64 = 16 << 10;
 const STREAM_BYTES: u64 = 64 << 10;
 
-/// What came on one pipe, on the stream that answers one request, or on all other streams of one connection, less what was
-/// paid by time. Whoever reads waits while it is too much.
+/// The bytes read from one pipe, one request's stream, or all other streams of one connection, less what elapsed time
+/// has paid for. Reading waits while too much is owed.
 #[derive(Debug)]
 pub(crate) struct Pace {
     burst_bytes: u64,
@@ -32,7 +32,7 @@ struct Owed {
 }
 
 impl Pace {
-    /// A reply of so many bytes passes without a wait.
+    /// A reply of up to `reply_bytes_max` passes without a wait.
     pub(crate) fn new(reply_bytes_max: usize) -> Self {
         let owed = Owed { bytes: 0, at: Instant::now() };
         Self { burst_bytes: BURST_BYTES.saturating_add(reply_bytes_max as u64), owed: Mutex::new(owed) }
@@ -46,22 +46,22 @@ impl Pace {
         }
     }
 
-    /// Books what came.
+    /// Books what was read.
     pub(crate) fn book(&self, bytes: usize, messages: usize) {
         self.add(bytes as u64 + messages as u64 * MESSAGE_BYTES);
     }
 
-    /// Books that what came is a request, which is answered.
+    /// Books the extra cost of a request, which is answered.
     pub(crate) fn book_request(&self) {
         self.add(REQUEST_BYTES);
     }
 
-    /// Books that a stream was opened.
+    /// Books the opening of a stream.
     pub(crate) fn book_stream(&self) {
         self.add(STREAM_BYTES);
     }
 
-    /// Takes back what was booked for a message that was a reply.
+    /// Takes back what was booked for a message that turned out to be a reply.
     pub(crate) fn take_back(&self, bytes: usize) {
         self.with(|owed| owed.bytes = owed.bytes.saturating_sub(bytes as u64 + MESSAGE_BYTES));
     }
@@ -85,7 +85,7 @@ impl Pace {
 impl Owed {
     fn pay(&mut self, now: Instant) {
         let paid = now.saturating_duration_since(self.at).as_micros() * u128::from(BYTES_PER_SECOND) / 1_000_000;
-        // Less than a byte stays owed until it is one.
+        // Fractions of a byte stay owed.
         if paid > 0 {
             self.bytes = self.bytes.saturating_sub(u64::try_from(paid).unwrap_or(u64::MAX));
             self.at = now;

@@ -1,4 +1,4 @@
-//! The requests of a server that have no answer yet: how many there may be, and how long their names.
+//! Limits the open requests of a server: their number, and the length of their ids and methods.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rmcp::model::{ClientJsonRpcMessage, RequestId, ServerJsonRpcMessage, ServerNotification, ServerRequest};
 use tokio::sync::Notify;
 
-/// Each one is a task until its answer is written, and a server may take no answer.
+/// Each open request is a task until its answer is written, and a server may not read answers.
 const OPEN_MAX: usize = 64;
 
-/// Of a request's id and of its method each; the answer repeats both.
+/// Maximum bytes of a request's id and of its method; the answer repeats both.
 const NAME_BYTES_MAX: usize = 1024;
 
 /// The open requests of one server.
@@ -25,15 +25,15 @@ struct Inner {
 #[derive(Debug, Default)]
 struct Open {
     asked: HashSet<RequestId>,
-    /// Answers that are not written yet.
+    /// Answers that have not been written yet.
     leaving: usize,
 }
 
-/// An answer on its way; dropped once it is written or given up.
+/// An answer being sent; dropped once it is written or abandoned.
 #[derive(Debug)]
 pub(super) struct Leaving(Arc<Inner>);
 
-/// Why a request is dropped.
+/// The reason why a request is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refused {
     TooMany,
@@ -53,11 +53,11 @@ impl Refused {
 }
 
 impl PeerRequests {
-    /// Notes a message that came in.
+    /// Tracks an incoming message.
     ///
     /// # Errors
     ///
-    /// It is a request, and is to be dropped.
+    /// If it is a request that is to be dropped.
     pub(super) fn admit(&self, message: &ServerJsonRpcMessage) -> Result<(), Refused> {
         match message {
             ServerJsonRpcMessage::Request(request) => self.enter(&request.id, &request.request),
@@ -73,7 +73,7 @@ impl PeerRequests {
         }
     }
 
-    /// Notes a message that goes out; what it gives, if it is an answer, is to be kept until that is written.
+    /// Tracks an outgoing message. If it is an answer, the returned value must be kept until it is written.
     pub(super) fn leave(&self, message: &ClientJsonRpcMessage) -> Option<Leaving> {
         let id = match message {
             ClientJsonRpcMessage::Response(response) => Some(&response.id),
@@ -89,12 +89,12 @@ impl PeerRequests {
         Some(Leaving(Arc::clone(&self.0)))
     }
 
-    /// Whether one more may come in.
+    /// Checks whether one more request may come in.
     pub(super) fn has_room(&self) -> bool {
         self.0.open().has_room()
     }
 
-    /// Waits until a request was answered or withdrawn.
+    /// Waits until a request has been answered or withdrawn.
     pub(super) async fn freed(&self) {
         self.0.freed.notified().await;
     }
@@ -110,7 +110,7 @@ impl PeerRequests {
         if open.asked.insert(id.clone()) { Ok(()) } else { Err(Refused::Repeated) }
     }
 
-    /// It gets no answer any more.
+    /// Removes a request that gets no answer any more.
     fn withdraw(&self, id: &RequestId) {
         if self.0.open().asked.remove(id) {
             self.0.freed.notify_one();

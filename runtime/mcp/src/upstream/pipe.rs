@@ -1,8 +1,7 @@
-//! The wire to a child process: one JSON-RPC message a line, both ways, as a transport of `rmcp`.
+//! The connection to a child process: one JSON-RPC message per line, both ways, as a transport of `rmcp`.
 //!
-//! It stands in for `rmcp`'s own because that one drops a line that is too long or cannot be parsed
-//! without a word, so that the call hangs until its time-out. Here such a line ends the call it
-//! answers. It does not start or end the process.
+//! Replaces `rmcp`'s own, which silently drops a line that is too long or cannot be parsed, so that the call hangs
+//! until its timeout. Here such a line fails the call it answers. It does not start or end the process.
 
 mod health;
 mod ledger;
@@ -32,8 +31,8 @@ use probe::Probe;
 use super::child::Exit;
 use super::peer_requests::PeerRequests;
 
-/// How long output is still read after the process has ended: what it wrote is in the pipe already,
-/// but a grandchild may hold the pipe open for ever.
+/// How long output is still read after the process has ended: what it wrote is in the pipe already, but a grandchild
+/// may hold the pipe open forever.
 const DRAIN: Duration = Duration::from_millis(200);
 
 /// How long closing waits for a write that is stuck.
@@ -49,14 +48,14 @@ pub(super) struct Pipe<R, W> {
     exit: watch::Receiver<Option<Exit>>,
     drained_at: Option<Instant>,
     peer_requests: PeerRequests,
-    /// A message that is read on a thread of its own; what comes after it waits.
+    /// A message being read on a worker thread; later ones wait.
     reading: Option<BeingRead>,
     health: Arc<Health>,
 }
 
 impl<R: AsyncRead + Unpin, W> Pipe<R, W> {
-    /// `probe_ms_max`: how long `server/discover` may go unanswered before the server is taken for
-    /// a legacy one; none waits for ever.
+    /// `probe_ms_max` limits how long `server/discover` may go unanswered before the server is taken for a legacy one
+    /// (protocol before 2026-07-28); `None` waits forever.
     pub(super) fn new(
         output: R,
         input: W,
@@ -79,16 +78,16 @@ impl<R: AsyncRead + Unpin, W> Pipe<R, W> {
         }
     }
 
-    /// The message that is being read on a thread of its own, if one is. Dropping the future loses nothing.
+    /// Returns the message being read on a worker thread, if any. Dropping the future loses nothing.
     async fn read_aside(&mut self) -> Option<ServerJsonRpcMessage> {
         let read = self.reading.as_mut()?.await;
         self.reading = None;
-        read.inspect_err(|_| self.health.lost("its reading was given up")).ok().flatten()
+        read.inspect_err(|_| self.health.lost("reading it was aborted")).ok().flatten()
     }
 
-    /// The next thing that happens on the wire. Dropping the future loses nothing.
+    /// Waits for the next event on the pipe. Dropping the future loses nothing.
     ///
-    /// A server that takes no answers to its own requests is not read any further: each request would be kept.
+    /// Stops reading from a server that does not take the answers to its own requests: each request would be kept.
     async fn next(&mut self) -> Event {
         let draining = self.drained_at;
         let probing = self.probe.deadline();
@@ -178,7 +177,7 @@ impl Step {
     }
 }
 
-/// Ends at that time; never, if there is none.
+/// Waits until that time; forever, if there is none.
 async fn at(time: Option<Instant>) {
     match time {
         Some(time) => sleep_until(time).await,
@@ -186,7 +185,7 @@ async fn at(time: Option<Instant>) {
     }
 }
 
-/// Ends when the process has ended.
+/// Waits until the process has ended.
 async fn ended(exit: &mut watch::Receiver<Option<Exit>>) {
     if exit.wait_for(Option::is_some).await.is_err() {
         std::future::pending::<()>().await;
@@ -206,8 +205,8 @@ where
         let leaving = self.peer_requests.leave(&item);
         let (input, broken) = (Arc::clone(&self.input), Arc::clone(&self.input_broken));
         async move {
-            // A server that does not listen any more may have said why on its output, so that is
-            // still read, and its end is what ends the connection.
+            // A server that stopped reading may have said why on its output, so that is still read, and the end of the
+            // output ends the connection.
             if goes_out && write(&input, &item).await.is_err() {
                 broken.notify_one();
             }

@@ -1,7 +1,7 @@
-//! One message posted to a server over Streamable HTTP, and its answer.
+//! Posts one message to a server over Streamable HTTP and reads its answer.
 //!
-//! It stands in for `rmcp`'s own because that one makes values of whatever comes: a text of two bytes a value becomes
-//! sixty times its size. Here the values are counted before any is made.
+//! Replaces `rmcp`'s own, which makes values of whatever arrives: text with two bytes per value grows to sixty times
+//! its size. Here the values are counted before any is made.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -29,12 +29,12 @@ pub(crate) type Headers = HashMap<HeaderName, HeaderValue>;
 
 pub(super) const EVENTS: &str = "text/event-stream";
 const JSON: &str = "application/json";
-/// Most bytes of the body that comes with a status other than success.
+/// Maximum bytes of the body of an error response.
 const ERROR_BYTES_MAX: usize = 1 << 20;
-/// Of a body that is no JSON, bytes shown.
+/// Maximum bytes shown of a body that is not JSON.
 const PREVIEW_BYTES_MAX: usize = 256;
 
-/// What goes to the server beside the message, and where.
+/// The destination of a message, and what is sent with it.
 pub(crate) struct Outgoing<'a> {
     pub(crate) uri: &'a str,
     pub(crate) session: Option<&'a str>,
@@ -50,7 +50,7 @@ impl Outgoing<'_> {
     }
 }
 
-/// Posts the message and reads the head of the answer, or all of it where that is JSON.
+/// Posts the message and reads the head of the answer, or all of it if it is JSON.
 pub(crate) async fn post(
     client: &Client,
     outgoing: Outgoing<'_>,
@@ -69,7 +69,7 @@ pub(crate) async fn post(
     }
 }
 
-/// Fails with what the server wants of somebody without access, if it says so.
+/// Fails with the server's authentication challenge, if there is one.
 pub(super) fn challenged(response: &Response) -> Result<(), HttpError> {
     let Some(challenge) = header(response, &WWW_AUTHENTICATE) else { return Ok(()) };
     match response.status() {
@@ -89,7 +89,7 @@ async fn answered(
     let (kind, session) = (media_type(&response), session_of(&response));
     let awaited = Awaited::by(message);
     match (kind.as_deref(), awaited) {
-        // Nothing is read that answers what wants no answer: each could be a stream without an end.
+        // An answer to a message that expects none is not read: each could be an endless stream.
         (_, None) => Ok(StreamableHttpPostResponse::Accepted),
         (Some(EVENTS), Some(awaited)) => {
             let (bytes_max, expected) = (limits.max_sse_event_size, Expected::One(awaited));
@@ -105,8 +105,8 @@ async fn answered(
     }
 }
 
-/// What a status other than success means. The server's own error counts where the body is one, and a refused discovery
-/// is an answer: it says that the server knows nothing of it.
+/// Interprets a status other than success. If the body is an error of the server, that error is used. A rejected
+/// discovery is an answer: the server does not know the modern protocol.
 async fn failed(
     response: Response,
     message: &ClientJsonRpcMessage,
@@ -125,7 +125,7 @@ async fn failed(
         true => match whole(response, limits.max_json_response_size.min(ERROR_BYTES_MAX), None).await {
             Ok(body) => error_in(body).await,
             Err(_) if may_pass => return Err(status_error()),
-            // What breaks off says no more than its status.
+            // A body that breaks off says no more than the status.
             Err(StreamableHttpError::Client(_)) => (Vec::new(), None),
             Err(error) => return Err(error),
         },
@@ -145,7 +145,7 @@ async fn failed(
     }
 }
 
-/// The id of the request, if it asks whether the server speaks the modern protocol.
+/// Returns the id of the request, if it is the probe for the modern protocol.
 fn discovery(message: &ClientJsonRpcMessage) -> Option<RequestId> {
     match message {
         ClientJsonRpcMessage::Request(request) if matches!(request.request, ClientRequest::DiscoverRequest(_)) => {
@@ -155,7 +155,7 @@ fn discovery(message: &ClientJsonRpcMessage) -> Option<RequestId> {
     }
 }
 
-/// All of the body, of so many bytes at most. A reply waits for room once it is large.
+/// Reads the whole body, up to `bytes_max`. A large reply waits for room.
 async fn whole(response: Response, bytes_max: usize, awaited: Option<&Awaited>) -> Result<Vec<u8>, HttpError> {
     let too_large = || StreamableHttpError::ResponseBodyTooLarge { max_size: bytes_max };
     let told = response.content_length().map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
@@ -177,7 +177,7 @@ async fn whole(response: Response, bytes_max: usize, awaited: Option<&Awaited>) 
     Ok(body)
 }
 
-/// So much of the body as comes, of so many bytes at most.
+/// Reads as much of the body as arrives, up to `bytes_max`.
 async fn beginning(response: Response, bytes_max: usize) -> Vec<u8> {
     let (mut body, mut pieces) = (Vec::new(), pin!(response.bytes_stream()));
     while body.len() < bytes_max
@@ -188,12 +188,12 @@ async fn beginning(response: Response, bytes_max: usize) -> Vec<u8> {
     body
 }
 
-/// The beginning of a text for people.
+/// Returns the beginning of a text to show.
 fn preview(body: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(body.get(..PREVIEW_BYTES_MAX).unwrap_or(body))
 }
 
-/// Without its parameters, in small letters.
+/// Returns the media type without its parameters, in lower case.
 pub(super) fn media_type(response: &Response) -> Option<String> {
     let said = header(response, &CONTENT_TYPE)?;
     Some(said.split(';').next()?.trim().to_ascii_lowercase())

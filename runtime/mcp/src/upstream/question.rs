@@ -1,4 +1,4 @@
-//! A server's question in our terms, and an answer in the server's. Who is asked is `asking`'s.
+//! Translates a server's question into our terms, and an answer into the server's. `asking` decides who is asked.
 
 use reqwest::Url;
 use serde_json::{Map, Value, json};
@@ -8,49 +8,49 @@ use crate::auth::names_a_user;
 use crate::person::{Answer, Question, Wanted};
 use crate::quote;
 
-/// Most bytes of a question's words.
+/// Maximum bytes of a question's text.
 const MESSAGE_BYTES_MAX: usize = 4096;
 
-/// Most bytes of the schema of its fields: a form that a person fills in is far smaller.
+/// Maximum bytes of the schema of its fields: a form that a user fills in is far smaller.
 const SCHEMA_BYTES_MAX: usize = 16 * 1024;
 
-/// Most bytes of an address, as browsers take them.
+/// Maximum bytes of an address, as browsers accept them.
 const ADDRESS_BYTES_MAX: usize = 2048;
 
-/// Reads the parameters of `elicitation/create`, or says why they cannot be put to anybody.
+/// Reads the parameters of `elicitation/create`, or says why the question cannot be put to anybody.
 pub(super) fn read(server: &str, params: &Value, redactor: &Redactor) -> Result<Question, String> {
     let message = params.get("message").and_then(Value::as_str).unwrap_or_default();
     let message = quote::block(&redactor.text(message.to_owned()), MESSAGE_BYTES_MAX);
     let wanted = match params.get("mode").and_then(Value::as_str).unwrap_or("form") {
         "form" => fields(params.get("requestedSchema"), redactor)?,
         "url" => address(params.get("url"))?,
-        other => return Err(format!("it is of the unknown kind `{}`", quote::line(other, 40))),
+        other => return Err(format!("its mode `{}` is unknown", quote::line(other, 40))),
     };
     Ok(Question::new(server, message, wanted))
 }
 
 fn fields(schema: Option<&Value>, redactor: &Redactor) -> Result<Wanted, String> {
-    let Some(Value::Object(schema)) = schema else { return Err("it has no schema of what it wants".to_owned()) };
+    let Some(Value::Object(schema)) = schema else { return Err("it has no schema".to_owned()) };
     let bytes = json!(schema).to_string().len();
     if bytes > SCHEMA_BYTES_MAX {
-        return Err(format!("its schema has {bytes} bytes; at most {SCHEMA_BYTES_MAX} are shown to a person"));
+        return Err(format!("its schema has {bytes} bytes; at most {SCHEMA_BYTES_MAX} are shown to a user"));
     }
     let schema = schema.iter().map(|(name, value)| (name.clone(), redactor.value(value.clone())));
     Ok(Wanted::Fields(schema.collect()))
 }
 
-/// An address of another scheme could do something on a person's machine by itself, and one with a user looks like
-/// that of another host.
+/// Accepts only `http` and `https`, since other schemes could act on the user's machine by themselves. An address with
+/// a user name is rejected because it looks like another host's.
 fn address(url: Option<&Value>) -> Result<Wanted, String> {
     let url = url.and_then(Value::as_str).filter(|url| url.len() <= ADDRESS_BYTES_MAX);
     let parsed = url.and_then(|url| Url::parse(url).ok());
     match parsed.filter(|url| matches!(url.scheme(), "https" | "http") && !names_a_user(url)) {
         Some(url) => Ok(Wanted::Address(url.into())),
-        None => Err("its address is no `https` or `http` address of reasonable length, or names a user".to_owned()),
+        None => Err("its address is not an `https` or `http` address of reasonable length, or names a user".to_owned()),
     }
 }
 
-/// The result of `elicitation/create`.
+/// Returns the result of `elicitation/create`.
 pub(super) fn result(answer: Answer) -> Value {
     match answer {
         Answer::Accepted(None) => json!({ "action": "accept" }),
@@ -60,7 +60,7 @@ pub(super) fn result(answer: Answer) -> Value {
     }
 }
 
-/// The parameters of `elicitation/create` for a question.
+/// Returns the parameters of `elicitation/create` for a question.
 pub fn params(question: &Question) -> Map<String, Value> {
     let mut params = Map::new();
     let message = format!("The server `{}` asks: {}", question.server, question.message);

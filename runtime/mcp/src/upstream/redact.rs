@@ -1,5 +1,5 @@
-//! Takes a server's own secrets out of what it says when something fails. Results are not touched:
-//! what a granted tool answers is its business.
+//! Removes a server's own secrets from its failure messages. Results are not touched: what a granted tool returns is
+//! its own business.
 
 mod forms;
 mod secrets;
@@ -12,30 +12,31 @@ use serde_json::Value;
 
 use crate::config::ServerConfig;
 
-/// Shorter values are taken out only where they stand alone.
+/// Values shorter than this are removed only where they stand alone.
 const BYTES_MIN: usize = 8;
 
-/// Still shorter ones are ports, flags and words, whose removal would spoil messages and hide nothing.
+/// Values shorter than this are ports, flags and words, whose removal would spoil messages and hide nothing.
 const ALONE_BYTES_MIN: usize = 4;
 
-/// Tokens that are remembered; each renewal brings two, and old ones are worth nothing.
+/// Maximum learned tokens; each renewal brings two, and old ones are worthless.
 const LEARNED_MAX: usize = 16;
 
-/// Longer secrets are keys in files, which are searched for one by one.
+/// Secrets longer than this are keys in files, which are searched for one by one.
 const LONG_BYTES_MIN: usize = 8 * 1024;
 
-/// Where there is more of them, as only a program lists it, each is looked for as it is and in JSON.
+/// If all secrets together are larger than this, as only a program would list them, each is searched for only as it is
+/// and in JSON.
 const SEARCHED_BYTES_MAX: usize = 256 * 1024;
 
-/// What stands in the place of a secret.
+/// Replaces a secret.
 const HIDDEN: &str = "<hidden>";
 
-/// The values to be taken out. Clones learn together.
+/// The values to be removed. Clones learn together.
 #[derive(Clone, Default)]
 pub(crate) struct Redactor {
-    /// Those of the configuration, in all their forms.
+    /// The values from the configuration, in all their forms.
     known: Arc<Needles>,
-    /// Those that came later, newest first.
+    /// The values that came later, newest first.
     learned: Arc<RwLock<Learned>>,
 }
 
@@ -45,7 +46,7 @@ struct Learned {
     needles: Needles,
 }
 
-/// Texts that are looked for all at once, the longest first.
+/// Texts that are searched for all at once, the longest first.
 #[derive(Default)]
 struct Needles {
     anywhere: Option<AhoCorasick>,
@@ -62,13 +63,13 @@ impl std::fmt::Debug for Redactor {
 }
 
 impl Redactor {
-    /// Knows the secrets of that server's entry.
+    /// Returns a redactor that knows the secrets of that server's entry.
     pub(crate) fn of(server: &ServerConfig) -> Self {
         let secrets = server.launch.as_ref().map(secrets::of).unwrap_or_default();
         Self { known: Arc::new(Needles::of(secrets.iter().map(String::as_str))), learned: Arc::default() }
     }
 
-    /// Takes out `secret` from now on, too.
+    /// Also removes `secret` from now on.
     pub(crate) fn learn(&self, secret: &str) {
         let mut learned = self.learned.write().unwrap_or_else(PoisonError::into_inner);
         if secret.len() >= BYTES_MIN && !learned.secrets.iter().any(|other| other == secret) {
@@ -78,13 +79,13 @@ impl Redactor {
         }
     }
 
-    /// `text` without the values.
+    /// Returns `text` without the secrets.
     pub(crate) fn text(&self, text: String) -> String {
         let learned = self.learned.read().unwrap_or_else(PoisonError::into_inner);
         self.known.hide(learned.needles.hide(text))
     }
 
-    /// `value` with the values taken out of every string in it, names of fields too.
+    /// Removes the secrets from every string in `value`, including field names.
     pub(crate) fn value(&self, value: Value) -> Value {
         match value {
             Value::String(text) => Value::String(self.text(text)),
@@ -96,7 +97,7 @@ impl Redactor {
         }
     }
 
-    /// Of a text that was cut at its beginning, so many bytes may be the rest of a secret.
+    /// Returns how many bytes at the start of a truncated text may be the rest of a secret.
     pub(super) fn bytes_max(&self) -> usize {
         let learned = self.learned.read().unwrap_or_else(PoisonError::into_inner);
         self.known.bytes_max.max(learned.needles.bytes_max)
@@ -129,7 +130,7 @@ impl Needles {
     }
 }
 
-/// A short secret that is a mere word or number stands in too many texts.
+/// A short secret that is just a word or a number occurs in too many texts.
 fn can_be_hidden(secret: &str) -> bool {
     let has = |is: fn(char) -> bool| secret.contains(is);
     let is_mixed = has(char::is_alphabetic) && has(|c| !c.is_alphabetic());
@@ -137,7 +138,7 @@ fn can_be_hidden(secret: &str) -> bool {
 }
 
 fn search(needles: &[String]) -> Option<AhoCorasick> {
-    // Too many or too long for a search of this kind cannot come from a configuration of at most some megabytes.
+    // A search fails to build for too many or too long needles, which a configuration of some megabytes cannot contain.
     let builder = || AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(needles).ok();
     (!needles.is_empty()).then(builder).flatten()
 }

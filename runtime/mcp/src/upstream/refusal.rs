@@ -1,5 +1,5 @@
-//! A failed try to connect, explained: what happened, what the server said last, what to do, and
-//! whether another handshake is worth trying.
+//! Explains a failed attempt to connect: what happened, the last lines of stderr, what to do, and whether another
+//! handshake is worth trying.
 
 use std::error::Error;
 use std::time::Duration;
@@ -14,19 +14,19 @@ use crate::config::HttpLaunch;
 use crate::error::{FailureCode, UpstreamError};
 use crate::quote;
 
-/// Last lines of standard error that are shown.
+/// Maximum last lines of standard error shown.
 const STDERR_LINES_MAX: usize = 8;
 
-/// Longer words of a server are shortened.
+/// Messages of a server longer than this are shortened.
 const WORDS_CHARS_MAX: usize = 300;
 
-/// How long the end of a process is waited for after its output has ended.
+/// How long to wait for a process to exit after its output has ended.
 const EXIT: Duration = Duration::from_millis(300);
 
-/// Why a try failed.
+/// The failure of one attempt.
 pub(super) struct Refusal {
     pub(super) error: UpstreamError,
-    /// The handshake that may do better.
+    /// A handshake that may succeed instead.
     pub(super) next: Option<Handshake>,
 }
 
@@ -36,7 +36,7 @@ impl From<UpstreamError> for Refusal {
     }
 }
 
-/// Explains why no connection with a process came about; no `error` means that time ran out.
+/// Explains why connecting to a process failed; without an `error` it timed out.
 pub(super) async fn of_process(target: &Target<'_>, local: &Local, error: Option<&ClientInitializeError>) -> Refusal {
     let next = error.map(|_| Handshake::Legacy);
     let explained = match (local.health.printed(target.redactor), error) {
@@ -51,7 +51,7 @@ pub(super) async fn of_process(target: &Target<'_>, local: &Local, error: Option
     Refusal { error: explained.with_stderr(stderr), next }
 }
 
-/// Explains why no connection with an address came about; no `error` means that time ran out.
+/// Explains why connecting to an address failed; without an `error` it timed out.
 pub(super) fn of_address(
     target: &Target<'_>,
     launch: &HttpLaunch,
@@ -108,7 +108,7 @@ fn not_let_in(target: &Target<'_>, launch: &HttpLaunch, address: &str, access: &
     }
 }
 
-/// Explains what stands between us and a server that wants a sign-in.
+/// Explains an authentication failure.
 pub(super) fn of_hurdle(target: &Target<'_>, hurdle: &Hurdle) -> UpstreamError {
     let words = target.redactor.text(hurdle.words(target.server));
     let error = UpstreamError::new(hurdle.code(), words);
@@ -124,7 +124,7 @@ fn refused(target: &Target<'_>, address: &str) -> String {
 
 fn printed(target: &Target<'_>, lines: u64, first: &str) -> UpstreamError {
     let message = format!(
-        "server `{}` prints text that is no protocol to its standard output ({lines} lines), \
+        "server `{}` prints text other than protocol messages to its standard output ({lines} lines), \
          the first: `{first}`",
         target.server
     );
@@ -144,14 +144,14 @@ async fn of_handshake(target: &Target<'_>, local: &Local, error: &ClientInitiali
         return answered(target, error);
     }
     let how = match local.process.ended_within(EXIT).await {
-        Some(exit) => format!("ended before it had answered ({exit})"),
-        None => "closed its standard input or output before it had answered".to_owned(),
+        Some(exit) => format!("ended before it answered ({exit})"),
+        None => "closed its standard input or output before it answered".to_owned(),
     };
     UpstreamError::new(FailureCode::Exited, format!("server `{}` {how}", target.server))
         .with_hint("Run its command by hand and correct what it complains about.")
 }
 
-/// The server did answer, but not as it should.
+/// Explains an answer that does not fit the handshake.
 fn answered(target: &Target<'_>, error: &ClientInitializeError) -> UpstreamError {
     let words = match last(error) {
         ClientInitializeError::TransportError { error, .. } => root(error.error.as_ref()),
@@ -165,7 +165,7 @@ fn answered(target: &Target<'_>, error: &ClientInitializeError) -> UpstreamError
     UpstreamError::new(FailureCode::Handshake, format!("server `{}`: {words}", target.server))
 }
 
-/// Of two handshakes that failed, the second.
+/// Returns the second error if two handshakes failed.
 fn last(error: &ClientInitializeError) -> &ClientInitializeError {
     match error {
         ClientInitializeError::LegacyFallbackFailed { fallback, .. } => last(fallback),
@@ -173,7 +173,7 @@ fn last(error: &ClientInitializeError) -> &ClientInitializeError {
     }
 }
 
-/// What the transport says went wrong.
+/// Returns the cause that the transport reports.
 fn cause(error: &ClientInitializeError) -> Option<&(dyn Error + 'static)> {
     match last(error) {
         ClientInitializeError::TransportError { error, .. } => Some(error.error.as_ref()),

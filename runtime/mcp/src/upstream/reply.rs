@@ -1,5 +1,5 @@
-//! A server's answer to a call, or its refusal, in the sandbox's terms. Unwrapping a reply to what
-//! it means is the sandbox's.
+//! Translates a server's answer to a call, or its rejection, into the sandbox's terms. The sandbox itself unwraps
+//! replies.
 
 use callbox::{ToolError, ToolErrorCode, ToolReply};
 use rmcp::model::{ErrorCode, ErrorData};
@@ -12,25 +12,25 @@ use super::redact::Redactor;
 use super::status::Era;
 use crate::quote;
 
-/// Most bytes of a third party's words in a message.
+/// Maximum bytes of a third party's text in a message.
 const WORDS_BYTES_MAX: usize = 4096;
 
-/// Most bytes of the `data` of a refusal; more is left out.
+/// Maximum bytes of the `data` of an error; larger data is left out.
 const DATA_BYTES_MAX: usize = 16 * 1024;
 
-/// Most bytes of what a failed tool gives as structured content; more is left out.
+/// Maximum bytes of a failed tool's structured content; larger content is left out.
 const FAILURE_BYTES_MAX: usize = 1024 * 1024;
 
 /// Reads the result of `tools/call`.
 pub(super) fn read(result: Value, era: Era, redactor: &Redactor) -> Result<ToolReply, ToolError> {
     let Value::Object(mut fields) = result else {
-        return Err(protocol("the reply is no object"));
+        return Err(protocol("the reply is not an object"));
     };
     check_complete(&fields)?;
     let content = match fields.remove("content") {
         None | Some(Value::Null) => Vec::new(),
         Some(Value::Array(content)) => content,
-        Some(_) => return Err(protocol("the reply's `content` is no array")),
+        Some(_) => return Err(protocol("the reply's `content` is not an array")),
     };
     let structured = structured(fields.remove("structuredContent"), era);
     match fields.get("isError") {
@@ -39,21 +39,21 @@ pub(super) fn read(result: Value, era: Era, redactor: &Redactor) -> Result<ToolR
     }
 }
 
-/// Refuses answers that are only a step of a longer exchange; those that a modern server wants answered do not
-/// come here.
+/// Rejects answers that are only a step of a longer exchange. Answers with which a modern server wants input are
+/// handled before this.
 fn check_complete(fields: &Map<String, Value>) -> Result<(), ToolError> {
     let kind = fields.get("resultType").and_then(Value::as_str).unwrap_or("complete");
     match kind {
-        "input_required" => Err(protocol("the server wants input in a way that its protocol does not have")),
+        "input_required" => Err(protocol("the server wants input in a way that its protocol does not support")),
         "complete" => Ok(()),
         other => {
             let other = quote::line(other, 40);
-            Err(protocol(&format!("the reply is of the unknown kind `{other}`")))
+            Err(protocol(&format!("the reply is of an unknown kind, `{other}`")))
         }
     }
 }
 
-/// Before 2026-07-28 structured content is an object, and `null` is how some servers leave it out.
+/// Before 2026-07-28 structured content is an object, and some servers send `null` instead of leaving it out.
 fn structured(value: Option<Value>, era: Era) -> Option<Value> {
     match era {
         Era::Legacy => value.filter(|value| !value.is_null()),
@@ -61,7 +61,7 @@ fn structured(value: Option<Value>, era: Era) -> Option<Value> {
     }
 }
 
-/// The failure that a tool reports about itself.
+/// Makes the error for a failure that a tool reports about itself.
 fn failed(structured: Option<Value>, content: &[Value], redactor: &Redactor) -> ToolError {
     let texts: Vec<&str> = content.iter().filter_map(|block| block.get("text")?.as_str()).collect();
     let words = match texts.is_empty() {
@@ -73,7 +73,7 @@ fn failed(structured: Option<Value>, content: &[Value], redactor: &Redactor) -> 
     error
 }
 
-/// Without one that would take a while to be looked through, and to be dropped.
+/// Leaves out data that would take a while to redact, and drops it on another thread.
 fn small(data: Value) -> Option<Value> {
     if Size::of(&data).bytes <= FAILURE_BYTES_MAX {
         return Some(data);
@@ -82,7 +82,7 @@ fn small(data: Value) -> Option<Value> {
     None
 }
 
-/// The refusal of a request.
+/// Makes the error for a rejected request.
 pub(super) fn refused(error: ErrorData, redactor: &Redactor) -> ToolError {
     let words = redactor.text(error.message.into_owned());
     let words = quote::block(&words, WORDS_BYTES_MAX);

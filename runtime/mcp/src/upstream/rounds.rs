@@ -1,5 +1,5 @@
-//! Calls of the modern protocol that take several rounds: what a server wants before it goes on, and the call
-//! repeated with the answers. The state that a server hands out goes back to it as it came.
+//! Calls of the modern protocol (2026-07-28) that take several rounds: reads what a server wants before it continues,
+//! and repeats the call with the answers. The server's state is returned to it unchanged.
 
 use std::time::Duration;
 
@@ -7,26 +7,26 @@ use callbox::{ToolError, ToolErrorCode};
 use rmcp::model::CallToolRequestParams;
 use serde_json::Value;
 
-/// Rounds of one call; other clients stop at ten as well.
+/// Maximum rounds of one call; other clients also stop at ten.
 pub(super) const ROUNDS_MAX: u32 = 10;
 
-/// Requests of one round.
+/// Maximum requests of one round.
 const REQUESTS_MAX: usize = 16;
 
-/// Most bytes of a server's state, which is sent back with a call.
+/// Maximum bytes of a server's state, which is sent back with a call.
 const STATE_BYTES_MAX: usize = 256 * 1024;
 
-/// How long a server that wants nothing but another try is left alone at first; twice as long each time.
+/// First pause before retrying if the server wants nothing but a retry; doubles each time.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// What a server wants before it goes on.
+/// What a server wants before it continues.
 #[derive(Debug, PartialEq)]
 pub(super) struct Round {
     pub(super) requests: Vec<(String, Value)>,
     state: Option<String>,
 }
 
-/// Reads the result of `tools/call`; nothing where it is the last one.
+/// Reads the result of `tools/call`; `None` if it is final.
 pub(super) fn wanted(result: &Value) -> Result<Option<Round>, ToolError> {
     if result.get("resultType").and_then(Value::as_str) != Some("input_required") {
         return Ok(None);
@@ -34,27 +34,27 @@ pub(super) fn wanted(result: &Value) -> Result<Option<Round>, ToolError> {
     let requests = match result.get("inputRequests") {
         None | Some(Value::Null) => Vec::new(),
         Some(Value::Object(requests)) => requests.clone().into_iter().collect(),
-        Some(_) => return Err(protocol("what the server wants is no object")),
+        Some(_) => return Err(protocol("the server's `inputRequests` is not an object")),
     };
     let state = result.get("requestState").and_then(Value::as_str).map(str::to_owned);
     if requests.is_empty() && state.is_none() {
-        return Err(protocol("the server wants input and does not say which"));
+        return Err(protocol("the server wants input but does not say which"));
     }
     if requests.len() > REQUESTS_MAX || state.as_ref().is_some_and(|state| state.len() > STATE_BYTES_MAX) {
         return Err(protocol(&format!(
-            "a server may want {REQUESTS_MAX} answers at once and hand out a state of {STATE_BYTES_MAX} bytes"
+            "a server may want at most {REQUESTS_MAX} answers at once and send a state of at most {STATE_BYTES_MAX} bytes"
         )));
     }
     Ok(Some(Round { requests, state }))
 }
 
 impl Round {
-    /// How long to wait before the next try.
+    /// Returns how long to wait before the next round.
     pub(super) fn pause(&self, round: u32) -> Duration {
         if self.requests.is_empty() { PAUSE * 2_u32.pow(round.min(5)) } else { Duration::ZERO }
     }
 
-    /// The call that takes the answers back.
+    /// Returns the call that carries the answers.
     pub(super) fn repeat(
         self,
         mut call: CallToolRequestParams,
@@ -66,7 +66,7 @@ impl Round {
     }
 }
 
-/// Says that there is no end to the rounds.
+/// Makes the error for too many rounds.
 pub(super) fn endless() -> ToolError {
     protocol(&format!("the server still wants input after {ROUNDS_MAX} rounds"))
 }

@@ -1,4 +1,4 @@
-//! What is known about a server once it was asked: that it is ready, or why it is not.
+//! The state of a server once it was contacted: ready, or why it is not.
 
 use std::fmt;
 
@@ -6,17 +6,17 @@ use callbox_bindings::{Tool, ToolDefect};
 
 use crate::error::UpstreamError;
 
-/// Which half of the protocol's history a server speaks.
+/// The protocol generation that a server speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Era {
     /// Up to 2025-11-25: a handshake, then a session.
     Legacy,
-    /// From 2026-07-28: each request stands for itself.
+    /// From 2026-07-28: each request is independent.
     Modern,
 }
 
 impl Era {
-    /// The stable name.
+    /// Returns the stable name.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -32,7 +32,7 @@ impl fmt::Display for Era {
     }
 }
 
-/// How a server stands.
+/// The state of a server.
 #[derive(Debug, Clone)]
 pub enum Status {
     /// Its tools can be called.
@@ -44,21 +44,21 @@ pub enum Status {
 /// A server whose tools can be called. Names and texts are the server's own words.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ready {
-    /// The era it speaks.
+    /// The generation it speaks.
     pub era: Era,
-    /// The protocol's revision that was agreed on, such as `2026-07-28`.
+    /// The negotiated protocol revision, such as `2026-07-28`.
     pub protocol_version: String,
-    /// The name the server gives itself.
+    /// The name that the server gives itself.
     pub server_name: Option<String>,
-    /// The version the server gives itself.
+    /// The version that the server gives itself.
     pub server_version: Option<String>,
-    /// How the server wants to be used, at most 16 KiB.
+    /// The server's instructions for using it, at most 16 KiB.
     pub instructions: Option<String>,
     /// Its tools, in its own order.
     pub tools: Vec<Tool>,
-    /// What was left out of the list and why, one sentence each; past the first entries, how many more.
+    /// What was left out of the list and why, one sentence each; beyond the first entries, only their number.
     pub notes: Vec<String>,
-    /// The first entries among these that are not tools; names and reasons are shortened.
+    /// The first entries among these that are not valid tools; names and reasons are shortened.
     pub defects: Vec<ToolDefect>,
     /// Time from the start to the end of the handshake, milliseconds.
     pub connect_ms: u64,

@@ -1,4 +1,4 @@
-//! The last words of a server: a bounded copy of what it wrote to its standard error.
+//! The last lines of a server's standard error, in a bounded buffer.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,10 +18,10 @@ const LINE_CHARS_MAX: usize = 400;
 /// Read in pieces of this size, so that a flood costs little memory.
 const PIECE_BYTES: usize = 4096;
 
-/// How long the rest is waited for once a process has ended; a grandchild may hold the pipe open.
+/// How long to wait for the rest once a process has ended; a grandchild may hold the pipe open.
 const REST: Duration = Duration::from_millis(100);
 
-/// A bounded copy that is still being written.
+/// A bounded buffer that is still being filled.
 #[derive(Debug, Clone)]
 pub(super) struct Tail {
     kept: Arc<Mutex<Kept>>,
@@ -63,15 +63,15 @@ impl Tail {
         kept.bytes.drain(..excess);
     }
 
-    /// Waits a moment for what a process wrote before it ended.
+    /// Waits briefly for what a process wrote before it ended.
     pub(super) async fn rest(&self) {
-        // Without the end the lines so far have to do.
+        // On a timeout, the lines so far have to do.
         let _ = timeout(REST, self.read.cancelled()).await;
     }
 
-    /// The last lines that are not blank, at most `lines_max`, oldest first.
+    /// Returns the last lines that are not blank, at most `lines_max`, oldest first.
     pub(super) fn lines(&self, lines_max: usize, redactor: &Redactor) -> Vec<String> {
-        // Secrets go before anything is shortened, or half of one might stay.
+        // Redact before anything is shortened, or half of a secret might stay.
         let text = redactor.text(self.text(redactor.bytes_max()));
         let shown = |line| quote::line(line, LINE_CHARS_MAX);
         let told = text.lines().rev().filter(|line| !line.trim().is_empty());
@@ -80,8 +80,8 @@ impl Tail {
         lines
     }
 
-    /// What is kept, without a first line that may have lost its beginning. Where that is all there is, the
-    /// `rest_max` bytes go in which the end of a secret may stand.
+    /// Returns the buffer without a first line whose beginning may be lost. If there is no other line, drops the first
+    /// `rest_max` bytes, which may be the end of a secret.
     fn text(&self, rest_max: usize) -> String {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let is_cut = kept.bytes.len() >= kept.bytes_max;

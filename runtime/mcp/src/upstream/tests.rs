@@ -1,4 +1,4 @@
-//! Servers played by a shell: started, spoken to, dying, and ended for real.
+//! Servers simulated by a shell: started, called, dying, and ended for real.
 
 use std::time::Duration;
 
@@ -41,7 +41,7 @@ async fn connected_with(script: &str, options: &ConnectOptions) -> Upstreams {
     timeout(PATIENCE, Upstreams::connect(&config, None, options)).await.expect("in time")
 }
 
-/// A server that shakes hands, lists its tools and then goes on as `script` says.
+/// Starts a server that does the handshake, lists its tools and then runs `script`.
 async fn serving(script: &str) -> Upstreams {
     connected(&[REFUSES_PROBE, GREETS, LISTS, script].concat()).await
 }
@@ -172,7 +172,7 @@ async fn started_family(script: &str) -> child::Started {
     child::start("s", &launch, &options()).await.expect("started")
 }
 
-/// Whether everything that held the standard output has ended.
+/// Checks whether everything that held the standard output has ended.
 async fn all_ended(mut stdout: tokio::process::ChildStdout) -> bool {
     let mut rest = Vec::new();
     timeout(PATIENCE, stdout.read_to_end(&mut rest)).await.is_ok()

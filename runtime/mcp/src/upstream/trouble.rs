@@ -1,4 +1,4 @@
-//! What went wrong over HTTP, read from the chain of causes that `rmcp` and `reqwest` leave.
+//! Classifies failures over HTTP, from the chain of causes that `rmcp` and `reqwest` leave.
 
 use std::error::Error;
 
@@ -15,14 +15,14 @@ pub(super) enum Trouble {
     Status(u16),
     /// No connection, or it broke.
     Connection,
-    /// The answer is larger than is taken.
+    /// The answer is larger than accepted.
     TooLarge,
-    /// An answer that is none.
+    /// The answer is not MCP.
     NotMcp,
 }
 
 impl Trouble {
-    /// The first cause in the chain that is one of these.
+    /// Returns the first cause in the chain that is one of these.
     pub(super) fn of(error: &(dyn Error + 'static)) -> Option<Self> {
         let mut cause = Some(error);
         while let Some(current) = cause {
@@ -34,7 +34,7 @@ impl Trouble {
         None
     }
 
-    /// Whether the same request may succeed later.
+    /// Checks whether the same request may succeed later.
     pub(super) fn is_transient(self) -> bool {
         matches!(self, Self::Status(_) | Self::Connection)
     }
@@ -57,7 +57,7 @@ fn one(error: &(dyn Error + 'static)) -> Option<Trouble> {
         | StreamableHttpError::InsufficientScope(_)
         | StreamableHttpError::Auth(_) => Some(Trouble::Unauthorized),
         StreamableHttpError::HttpStatus(status) => Some(Trouble::Status(status.status)),
-        // A refusal without a challenge has no type of its own.
+        // A rejection without a challenge has no type of its own.
         StreamableHttpError::UnexpectedServerResponse(said)
             if said.starts_with("HTTP 401") || said.starts_with("HTTP 403") =>
         {
@@ -71,7 +71,7 @@ fn one(error: &(dyn Error + 'static)) -> Option<Trouble> {
     }
 }
 
-/// The last cause in the chain, which says most.
+/// Returns the last cause in the chain, which says most.
 pub(super) fn root(error: &(dyn Error + 'static)) -> String {
     let mut cause = error;
     while let Some(next) = inner(cause) {
@@ -80,7 +80,7 @@ pub(super) fn root(error: &(dyn Error + 'static)) -> String {
     cause.to_string()
 }
 
-/// The next cause; `rmcp` does not count the client's error as one.
+/// Returns the next cause; `rmcp` does not report the client's error as a source.
 fn inner<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     match error.downcast_ref::<StreamableHttpError<reqwest::Error>>() {
         Some(StreamableHttpError::Client(error)) => Some(error),

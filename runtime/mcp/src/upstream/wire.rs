@@ -1,5 +1,5 @@
-//! One try to connect: the transport is opened, the handshake done in a given way. Which way to try
-//! next is decided elsewhere.
+//! One attempt to connect: opens the transport and does the handshake in a given way. The choice of the next way is
+//! made elsewhere.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,16 +20,16 @@ use crate::auth::{Access, Signed};
 use crate::config::{HttpLaunch, StdioLaunch};
 use crate::person::QuestionForms;
 
-/// How long the stream of a legacy session is waited for. Some servers do not answer before they have something to
-/// say.
+/// How long to wait for the stream of a legacy session. Some servers do not answer before they have something to
+/// send.
 const LISTENING: Duration = Duration::from_secs(2);
 
 /// A way to do the handshake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Handshake {
-    /// Ask for the modern protocol, fall back on the same connection.
+    /// Probe for the modern protocol (2026-07-28), fall back on the same connection.
     Either,
-    /// Legacy at once, for servers that the question kills.
+    /// Legacy at once, for servers that the probe kills.
     Legacy,
 }
 
@@ -45,7 +45,7 @@ impl Handshake {
     }
 }
 
-/// What each try needs to know.
+/// The parameters of an attempt.
 pub(super) struct Target<'a> {
     pub(super) server: &'a str,
     pub(super) options: &'a ConnectOptions,
@@ -65,7 +65,7 @@ pub(super) struct Wire {
     pub(super) service: RunningService<RoleClient, Changes>,
     pub(super) changes: Changes,
     pub(super) local: Option<Local>,
-    /// Of an address.
+    /// Set for an address.
     pub(super) access: Option<Arc<Access>>,
 }
 
@@ -76,7 +76,7 @@ pub(super) struct Local {
     pub(super) health: Arc<Health>,
 }
 
-/// Starts the process and shakes hands with it.
+/// Starts the process and does the handshake.
 pub(super) async fn stdio(target: &Target<'_>, launch: &StdioLaunch, handshake: Handshake) -> Result<Wire, Refusal> {
     let started = child::start(target.server, launch, target.options).await?;
     let local = Local { process: started.process, health: Arc::default() };
@@ -97,7 +97,7 @@ pub(super) async fn stdio(target: &Target<'_>, launch: &StdioLaunch, handshake: 
     }
 }
 
-/// Shakes hands over HTTP, until `deadline` at most.
+/// Does the handshake over HTTP, until `deadline` at the latest.
 pub(super) async fn http(
     target: &Target<'_>,
     client: Signed,

@@ -1,4 +1,4 @@
-//! One time that a session is awake: the service of `rmcp` that speaks for it.
+//! A life: one period in which a session is awake, with the `rmcp` service that serves it.
 
 use std::sync::{Mutex, PoisonError, Weak};
 
@@ -13,10 +13,10 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use super::table::Table;
 use crate::open_requests::{Counted, OpenRequests};
 
-/// What a session's service speaks over.
+/// The transport of a session's service.
 pub(in crate::http) type SessionTransport = Counted<WorkerTransport<LocalSessionWorker>, LifeEnd>;
 
-/// A life; it ends when it is dropped.
+/// A life; dropping it ends it.
 pub(super) struct Life {
     handle: LocalSessionHandle,
     _end: DropGuard,
@@ -28,7 +28,7 @@ impl Life {
     }
 }
 
-/// Tells, when it is dropped, that the service of a life has ended.
+/// Reports, when dropped, that the service of a life has ended.
 pub(in crate::http) struct LifeEnd {
     pub(super) sessions: Weak<Mutex<Table<Life>>>,
     pub(super) id: SessionId,
@@ -46,7 +46,7 @@ impl Drop for LifeEnd {
 /// Begins a life whose open requests are counted in `open`.
 pub(super) fn begin(id: &SessionId, open: OpenRequests, end: LifeEnd) -> (Life, SessionTransport) {
     let mut config = SessionConfig::default();
-    // When it has been idle for too long is the table's to say.
+    // The table decides when the session has been idle for too long.
     config.keep_alive = None;
     let (handle, worker) = create_local_session(id.clone(), config);
     let stop = CancellationToken::new();
@@ -54,7 +54,7 @@ pub(super) fn begin(id: &SessionId, open: OpenRequests, end: LifeEnd) -> (Life, 
     (Life { handle, _end: stop.drop_guard() }, Counted::new(transport, open, end))
 }
 
-/// What comes through a channel of the session.
+/// Returns the messages of one of the session's channels.
 pub(super) fn stream(receiver: StreamableHttpMessageReceiver) -> impl Stream<Item = ServerSseMessage> + Send + Sync {
     let mut messages = receiver.inner;
     stream::poll_fn(move |context| messages.poll_recv(context))

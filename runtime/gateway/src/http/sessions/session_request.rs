@@ -1,5 +1,5 @@
-//! The request that is served just now, as the session manager sees it: `rmcp` tells it neither who asks nor whether
-//! anybody does.
+//! The request being served, for the session manager: `rmcp` tells it neither the principal nor whether there is a
+//! request at all.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,19 +10,19 @@ tokio::task_local! {
     static VISIT: SessionRequest;
 }
 
-/// A request of a principal. Clones are the same.
+/// A request of a principal. Clones are the same request.
 #[derive(Clone)]
 pub(in crate::http) struct SessionRequest(Arc<Shared>);
 
 struct Shared {
     principal: String,
-    /// The session that it is in, which does not end or sleep meanwhile.
+    /// The session it is in, which does not end or sleep meanwhile.
     stay: Mutex<Option<SessionUse>>,
     refused: Mutex<Option<Rejection>>,
 }
 
 impl SessionRequest {
-    /// Of no session, or none yet.
+    /// Returns a visit without a session, or without one yet.
     pub(super) fn new(principal: &str) -> Self {
         Self(Arc::new(Shared { principal: principal.to_owned(), stay: Mutex::default(), refused: Mutex::default() }))
     }
@@ -38,7 +38,7 @@ impl SessionRequest {
         VISIT.scope(self.clone(), serve).await
     }
 
-    /// The limit that kept the request from a session, if one did.
+    /// Returns the limit that kept the request from a session, if any.
     pub(in crate::http) fn refused(&self) -> Option<Rejection> {
         *self.0.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -48,20 +48,20 @@ impl SessionRequest {
     }
 }
 
-/// Who asks; nobody where no request is served.
+/// Returns the principal of the request; `None` outside of a request.
 pub(super) fn principal() -> Option<String> {
     VISIT.try_with(|visit| visit.0.principal.clone()).ok()
 }
 
-/// The request stays in that session.
+/// Keeps the request in that session.
 pub(super) fn stay(stay: SessionUse) {
-    // Outside of a request nothing stays.
+    // Outside of a request this has no effect.
     let _ = VISIT.try_with(|visit| visit.enter(stay));
 }
 
-/// The request is refused.
+/// Rejects the request.
 pub(super) fn refuse(refused: Rejection) {
     let note = |visit: &SessionRequest| *visit.0.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(refused);
-    // Outside of a request nobody is told.
+    // Outside of a request this has no effect.
     let _ = VISIT.try_with(note);
 }

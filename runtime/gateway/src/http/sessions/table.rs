@@ -1,5 +1,5 @@
-//! Which sessions there are, whose they are, which of them are awake, and which goes when there are too many. It
-//! starts and ends nothing itself.
+//! Tracks the sessions, their principals and which of them are awake, and picks the ones to end when there are too
+//! many. It starts and ends nothing itself.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,21 +10,21 @@ use rmcp::transport::streamable_http_server::session::SessionId;
 use crate::http::rejection::LimitReached;
 use crate::open_requests::OpenRequests;
 
-/// Bounds on sessions.
+/// Limits on sessions.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SessionLimits {
     pub(super) sessions_max: usize,
     pub(super) principal_sessions_max: usize,
-    /// A session that is idle for longer is forgotten.
+    /// Idle time after which a session is forgotten.
     pub(super) idle: Duration,
-    /// Idle sessions that are awake.
+    /// Maximum idle sessions awake.
     pub(super) awake_max: usize,
     pub(super) principal_awake_max: usize,
-    /// A session that is idle for longer sleeps.
+    /// Idle time after which a session sleeps.
     pub(super) awake: Duration,
 }
 
-/// The sessions; `L` is what makes one awake, and ends when it is dropped.
+/// The sessions; `L` is the life of an awake session, which ends when dropped.
 pub(super) struct Table<L> {
     limits: SessionLimits,
     sessions: HashMap<SessionId, Session<L>>,
@@ -33,17 +33,17 @@ pub(super) struct Table<L> {
 
 struct Session<L> {
     principal: Arc<str>,
-    /// What its `initialize` said, as JSON.
+    /// The parameters of its `initialize`, as JSON.
     kept: Option<Box<[u8]>>,
     awake: Option<AwakeSession<L>>,
-    /// Requests and answers under way.
+    /// Requests and answers in progress.
     visits: usize,
     idle_since: Instant,
 }
 
-/// What a session has only while it is awake.
+/// The parts that a session has only while it is awake.
 pub(super) struct AwakeSession<L> {
-    /// Tells its lives apart.
+    /// Distinguishes the lives of a session.
     pub(super) number: u64,
     pub(super) open: OpenRequests,
     pub(super) life: L,
@@ -60,7 +60,7 @@ impl<L> Table<L> {
         Self { limits, sessions: HashMap::new(), lives: 0 }
     }
 
-    /// Notes a new session with one visit, for which an idle one may have to go; says whether it is the only one.
+    /// Adds a new session with one visit, ending an idle one if needed. Returns whether it is the only session.
     pub(super) fn begin(&mut self, id: SessionId, principal: &str) -> Result<bool, LimitReached> {
         self.make_room(principal)?;
         let session =
@@ -69,7 +69,7 @@ impl<L> Table<L> {
         Ok(self.sessions.len() == 1)
     }
 
-    /// A visit to a session, if it is that principal's.
+    /// Begins a visit to a session. Returns false if the session is not the principal's.
     pub(super) fn visit(&mut self, id: &str, principal: &str) -> bool {
         let Some(session) = self.sessions.get_mut(id).filter(|session| *session.principal == *principal) else {
             return false;
@@ -78,7 +78,7 @@ impl<L> Table<L> {
         true
     }
 
-    /// A visit is over.
+    /// Ends a visit.
     pub(super) fn leave(&mut self, id: &str, now: Instant) {
         let Some(session) = self.sessions.get_mut(id) else { return };
         session.visits = session.visits.saturating_sub(1);
@@ -91,26 +91,26 @@ impl<L> Table<L> {
         self.sessions.get(id)?.awake.as_ref().map(|awake| &awake.life)
     }
 
-    /// The number of a next life.
+    /// Returns the number of the next life.
     pub(super) fn next_life(&mut self) -> u64 {
         self.lives += 1;
         self.lives
     }
 
-    /// A session is awake.
+    /// Marks a session as awake.
     pub(super) fn wake(&mut self, id: &str, awake: AwakeSession<L>) {
         if let Some(session) = self.sessions.get_mut(id) {
             session.awake = Some(awake);
         }
     }
 
-    /// A life has ended by itself; a later one of the session goes on.
+    /// Records that a life has ended by itself; a later life of the session continues.
     pub(super) fn lose(&mut self, id: &str, number: u64) {
         let Some(session) = self.sessions.get_mut(id) else { return };
         session.awake.take_if(|awake| awake.number == number);
     }
 
-    /// Keeps what `initialize` said.
+    /// Stores the parameters of `initialize`.
     pub(super) fn keep(&mut self, id: &str, said: Box<[u8]>) {
         if let Some(session) = self.sessions.get_mut(id) {
             session.kept = Some(said);
@@ -125,7 +125,7 @@ impl<L> Table<L> {
         self.sessions.remove(id);
     }
 
-    /// Puts to sleep and forgets what was idle for too long; whether a session is left.
+    /// Puts to sleep or forgets sessions that have been idle for too long. Returns whether any is left.
     pub(super) fn sweep(&mut self, now: Instant) -> bool {
         let SessionLimits { idle, awake, .. } = self.limits;
         let for_longer =
@@ -137,7 +137,7 @@ impl<L> Table<L> {
         !self.sessions.is_empty()
     }
 
-    /// Sees to it that few sessions are awake for nothing.
+    /// Limits the number of idle sessions that are awake.
     fn calm(&mut self, principal: &str) {
         let SessionLimits { awake_max, principal_awake_max, .. } = self.limits;
         if self.sessions.len() <= principal_awake_max.min(awake_max) {
@@ -158,8 +158,8 @@ impl<L> Table<L> {
         idle.into_iter().take(too_many).for_each(|session| session.awake = None);
     }
 
-    /// Where a principal has its share of sessions its oldest idle one goes, where all together are too many the
-    /// oldest of whoever has the most.
+    /// Ends an idle session if a limit is reached: the principal's oldest for its own limit, otherwise the oldest of
+    /// the principal with the most sessions.
     fn make_room(&mut self, principal: &str) -> Result<(), LimitReached> {
         let SessionLimits { sessions_max, principal_sessions_max, .. } = self.limits;
         let of_principal = self.sessions.values().filter(|session| *session.principal == *principal).count();
@@ -209,7 +209,7 @@ mod tests {
         Table::new(LIMITS)
     }
 
-    /// A session that is awake, and its first visit over.
+    /// Begins a session that is awake, with its first visit over.
     fn begun(table: &mut Table<()>, id: &str, principal: &str) {
         in_use(table, id, principal).expect("there is room");
         table.leave(id, Instant::now());

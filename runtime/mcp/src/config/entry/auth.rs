@@ -1,4 +1,4 @@
-//! The part of an entry that says how to sign in: `auth`, or `oauth` as some hosts call it.
+//! Reads the part of an entry that says how to sign in: `auth`, or `oauth` as some hosts call it.
 
 use serde_json::{Map, Value};
 
@@ -6,10 +6,10 @@ use super::Entry;
 use crate::config::{AuthConfig, GrantKind, Secret, jsonc};
 use crate::error::EntryError;
 
-/// The names of the whole; the first that is there counts.
+/// The names of this part; the first one present is used.
 const NAMES: [&str; 2] = ["auth", "oauth"];
 
-/// Fields that mean something here, some under the names other hosts give them.
+/// Known fields, some under the names that other hosts use.
 const KNOWN: [&str; 12] = [
     "type",
     "grant",
@@ -26,7 +26,7 @@ const KNOWN: [&str; 12] = [
 ];
 
 impl Entry<'_> {
-    /// How to sign in, if the entry says so.
+    /// Returns how to sign in, if the entry says so.
     pub(super) fn auth(&self) -> Result<Option<AuthConfig>, EntryError> {
         match self.auth_value() {
             None | Some((_, Value::Null)) => Ok(None),
@@ -36,7 +36,7 @@ impl Entry<'_> {
         }
     }
 
-    /// Fields in it that do nothing.
+    /// Returns the ignored fields in it.
     pub(super) fn unknown_of_auth(&self) -> Vec<String> {
         let Some((name, Value::Object(fields))) = self.auth_value() else { return Vec::new() };
         let unknown = fields.keys().filter(|key| !KNOWN.contains(&key.as_str()));
@@ -88,7 +88,7 @@ impl Part<'_> {
         }
     }
 
-    /// The first of the names that is there, with its placeholders replaced; an empty text is none.
+    /// Returns the first of the names that is present, with placeholders replaced; an empty text counts as absent.
     fn text(&self, names: &[&str]) -> Result<Option<String>, EntryError> {
         let Some((name, value)) = names.iter().find_map(|name| Some((*name, self.fields.get(*name)?))) else {
             return Ok(None);
@@ -107,11 +107,11 @@ impl Part<'_> {
         let Some(text) = self.text(&["clientMetadataUrl"])? else { return Ok(None) };
         match reqwest::Url::parse(&text) {
             Ok(url) if url.scheme() == "https" && url.path() != "/" => Ok(Some(text)),
-            _ => Err(self.shape("clientMetadataUrl", "an https address with a path", "another text")),
+            _ => Err(self.shape("clientMetadataUrl", "an https address with a path", "other text")),
         }
     }
 
-    /// An array, or one text with spaces between them.
+    /// Reads an array, or one text with spaces between the scopes.
     fn scopes(&self) -> Result<Vec<String>, EntryError> {
         let expected = "an array of scopes";
         let texts = match self.fields.get("scopes") {

@@ -1,9 +1,9 @@
-//! The log's lines about declined questions, at most one a minute for each connection: a server may ask for ever.
+//! Log lines about declined questions, at most one per minute and connection: a server may ask forever.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Between two lines.
+/// Pause between two lines.
 const PAUSE: Duration = Duration::from_secs(60);
 
 /// The declined questions of one connection.
@@ -13,19 +13,19 @@ pub(in crate::upstream) struct Declines(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     told: Option<Instant>,
-    /// How many there were since.
+    /// Questions declined since then without a line.
     untold: u64,
 }
 
 impl Declines {
-    /// Tells of one, or counts it.
+    /// Logs a declined question, or counts it.
     pub(super) fn tell(&self, server: &str, why: &str) {
         if let Some(untold) = self.note(Instant::now()) {
             tracing::warn!(server, why, untold, "a question is declined");
         }
     }
 
-    /// How many were not told of before this one; nothing if it is not told of either.
+    /// Returns the number of unlogged ones before this one; `None` if this one is not to be logged either.
     fn note(&self, now: Instant) -> Option<u64> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if state.told.is_some_and(|told| now.saturating_duration_since(told) < PAUSE) {

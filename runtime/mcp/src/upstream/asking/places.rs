@@ -1,23 +1,23 @@
-//! How many questions that a server sent unasked wait for a person at once: each one is kept and shown.
+//! Limits how many unsolicited questions of a server wait for a user at once: each one is stored and shown.
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-/// For each call in flight.
+/// Maximum per call in flight.
 const CALL_OPEN_MAX: usize = 16;
 
-/// On one connection; fewer than requests may be open, so that it goes on while a person thinks.
+/// Maximum per connection; below the limit on open requests, so that the connection works while a user thinks.
 const OPEN_MAX: usize = 48;
 
-/// How many questions are open.
+/// The number of open questions.
 #[derive(Debug, Default)]
 pub(in crate::upstream) struct Places(AtomicUsize);
 
-/// The place of one question, until it is dropped.
+/// The slot of one question, until dropped.
 #[derive(Debug)]
 pub(in crate::upstream) struct Place<'p>(&'p AtomicUsize);
 
 impl Places {
-    /// A place while so many calls are in flight, if there is one.
+    /// Takes a slot, if there is one for this number of calls in flight.
     pub(in crate::upstream) fn take(&self, calls: usize) -> Option<Place<'_>> {
         let most = calls.max(1).saturating_mul(CALL_OPEN_MAX).min(OPEN_MAX);
         let taken = self.0.fetch_update(Relaxed, Relaxed, |open| (open < most).then_some(open + 1));

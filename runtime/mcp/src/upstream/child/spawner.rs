@@ -1,5 +1,5 @@
-//! The thread that starts processes. It lives as long as this process: Linux kills a child that asked for it when the
-//! thread that started it ends, and threads of a runtime come and go.
+//! The thread that starts processes. It lives as long as this process: Linux kills a child with a parent-death signal
+//! when the thread that started it ends, and threads of a runtime come and go.
 
 use std::io::{Error, Result};
 use std::sync::mpsc::{Sender, channel};
@@ -12,16 +12,16 @@ use tokio::sync::oneshot;
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// The way to the thread, once it was started.
+/// The channel to the thread, once it has been started.
 static SPAWNER: Mutex<Option<Sender<Job>>> = Mutex::new(None);
 
-/// Starts the process. Where nobody waits for it any more it is killed at once, if the command says so.
+/// Starts the process. If nobody waits for it any more, it is killed at once, provided the command is set to do so.
 pub(super) async fn spawn(mut command: Command) -> Result<Child> {
     let (sender, receiver) = oneshot::channel();
     let runtime = Handle::current();
     let job = move || {
         let _runtime = runtime.enter();
-        // Nobody waits: the child is dropped.
+        // If nobody waits, the child is dropped.
         let _ = sender.send(command.spawn());
     };
     send(Box::new(job))?;

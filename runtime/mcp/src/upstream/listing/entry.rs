@@ -1,26 +1,26 @@
-//! One entry of a list of tools, within what a tool may take: texts and search are made of each, for every client.
+//! Reads one entry of a list of tools, within limits on its size: texts and search are built from it for every client.
 
 use callbox_bindings::{Tool, ToolDefect};
 use serde_json::Value;
 
 use crate::upstream::json_size::Size;
 
-/// Most bytes of a tool's name.
+/// Maximum bytes of a tool's name.
 const NAME_BYTES_MAX: usize = 256;
 
-/// Most bytes of a name within its schemas, such as that of a property.
+/// Maximum bytes of a name within its schemas, such as a property's.
 const PROPERTY_BYTES_MAX: usize = 512;
 
-/// Most bytes of its schemas and annotations together, as JSON.
+/// Maximum bytes of its schemas and annotations together, as JSON.
 const SCHEMAS_BYTES_MAX: usize = 256 << 10;
 
-/// Most bytes of its description, and of its title; longer ones are cut.
+/// Maximum bytes of its description, and of its title; longer ones are cut.
 pub(super) const DESCRIPTION_BYTES_MAX: usize = 16 << 10;
 
-/// Stands where a description is cut.
+/// Marks where a description is cut.
 const CUT: &str = " …";
 
-/// A tool, and whether its description is cut.
+/// A tool, and whether its description was cut.
 #[derive(Debug, PartialEq)]
 pub(super) struct Entry {
     pub(super) tool: Tool,
@@ -35,7 +35,7 @@ pub(super) fn read(entry: &Value) -> Result<Entry, ToolDefect> {
     Ok(Entry { tool, is_cut: cuts.contains(&true) })
 }
 
-/// Looks before anything is copied.
+/// Checks the sizes before anything is copied.
 fn within_bounds(entry: &Value) -> Result<(), ToolDefect> {
     let name = entry.get("name").and_then(Value::as_str);
     let named = |reason: String| ToolDefect { name: name.map(str::to_owned), reason };

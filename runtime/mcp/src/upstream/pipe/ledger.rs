@@ -1,4 +1,4 @@
-//! Which requests are open, and how much of each reply's form is to be trusted to `rmcp`.
+//! Tracks the open requests, and how each reply is to be parsed.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -11,36 +11,36 @@ use crate::upstream::listing::LIST_VALUES_MAX;
 /// How a reply is read.
 #[derive(Debug)]
 pub(super) enum Reading {
-    /// As plain JSON, whatever it holds: one odd tool or block must not spoil the whole reply.
+    /// As plain JSON, whatever it contains: one odd tool or block must not spoil the whole reply.
     Raw {
-        /// Most of its values; with more it is refused before any is made.
+        /// Maximum values; a reply with more is rejected before any is made.
         values_max: u64,
     },
-    /// The same of a call's result, for which there has to be room. A long one stays text until its call reads it.
+    /// As plain JSON, for a call's result, which needs room. A long one stays text until its call reads it.
     Result {
-        /// Where the call cares.
+        /// Where to take room from, if the call sets it.
         room: Option<Wanted>,
     },
-    /// As the type the protocol gives it.
+    /// As the type that the protocol gives it.
     Typed,
     /// Not at all: the request was cancelled.
     Cancelled,
 }
 
-/// Cancelled requests whose answers are still awaited, so as to be dropped without a word. A server may answer none of
-/// them; past this number the oldest is forgotten, and its answer would count as one that nobody asked for.
+/// Maximum cancelled requests whose replies are still expected, to be dropped silently. A server may never answer them;
+/// beyond this number the oldest is forgotten, and a reply to it counts as unexpected.
 const CANCELLED_MAX: usize = 1024;
 
 /// The open requests.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     open: HashMap<RequestId, Reading>,
-    /// The cancelled ones among them, oldest first; also some that were answered meanwhile.
+    /// The cancelled ones among them, oldest first; may include some that have been answered since.
     cancelled: VecDeque<RequestId>,
 }
 
 impl Ledger {
-    /// Takes note of a message that goes out.
+    /// Tracks an outgoing message.
     pub(super) fn note(&mut self, message: &ClientJsonRpcMessage) {
         match message {
             ClientJsonRpcMessage::Request(request) => {
@@ -68,19 +68,19 @@ impl Ledger {
         }
     }
 
-    /// How many requests are open.
+    /// Returns the number of open requests.
     pub(super) fn len(&self) -> usize {
         self.open.len()
     }
 
-    /// Closes the request a reply belongs to; nothing if there is none, or no longer.
+    /// Closes the request that a reply belongs to; `None` if it is not open.
     pub(super) fn settle(&mut self, id: &RequestId) -> Option<(RequestId, Reading)> {
         self.open.remove_entry(id).or_else(|| self.open.remove_entry(&as_number(id)?))
     }
 }
 
 impl Reading {
-    /// Takes room for the reply, where it is large and its call cares.
+    /// Takes room for the reply, if it is large and its call asked for room.
     pub(super) fn take_room(&self, bytes: usize) -> Result<(), NoRoom> {
         match self {
             Self::Result { room: Some(room) } if bytes >= LARGE_BYTES_MIN => room.take_now(bytes),
@@ -97,7 +97,7 @@ impl Reading {
     }
 }
 
-/// Some servers send our number back as text.
+/// Some servers send our numeric ids back as text.
 pub(super) fn as_number(id: &RequestId) -> Option<RequestId> {
     match id {
         RequestId::String(text) => text.parse().ok().map(RequestId::Number),
@@ -105,7 +105,7 @@ pub(super) fn as_number(id: &RequestId) -> Option<RequestId> {
     }
 }
 
-/// The identifier in a message, if it is one we can have given.
+/// Returns the identifier in a message, if it can be one of ours.
 pub(super) fn request_id(value: &Value) -> Option<RequestId> {
     match value {
         Value::Number(number) => number.as_i64().map(RequestId::Number),

@@ -1,5 +1,5 @@
-//! Lines of bounded length from a stream of bytes. What is in a line is not looked at, except for
-//! the identifier in one that is too long to be kept.
+//! Lines of bounded length from a stream of bytes. Does not look at the contents of a line, except for the identifier
+//! in one that is too long to be kept.
 
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
@@ -7,11 +7,11 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use super::reply_id::ReplyId;
 use crate::upstream::pace::Pace;
 
-/// A few pipe-fuls; large replies come in fewer, larger pieces.
+/// A few pipe buffers; large replies come in fewer, larger pieces.
 const BUFFER_BYTES: usize = 64 * 1024;
 
-/// Of a line that is too long, so much is skipped before it is told from what nobody asked for: where its identifier is
-/// the last that comes, it may be a reply.
+/// Bytes of an oversize line that are skipped before the rest counts as unsolicited: its identifier may come last, so
+/// it may be a reply.
 const SKIPPED_BYTES_MAX: usize = 256 << 20;
 
 /// One line, or what became of it.
@@ -40,7 +40,7 @@ pub(super) struct Lines<R> {
     is_hurried: bool,
 }
 
-/// A line that is too long, and whether that was said already.
+/// A line that is too long, and whether that was reported already.
 struct Skip {
     id: ReplyId,
     said: bool,
@@ -60,17 +60,17 @@ impl<R: AsyncRead + Unpin> Lines<R> {
         }
     }
 
-    /// Most bytes of one line.
+    /// Returns the maximum bytes of one line.
     pub(super) fn bytes_max(&self) -> usize {
         self.bytes_max
     }
 
-    /// Of lines that were not asked for, only so many bytes are read a second: this one was.
+    /// Takes back the cost of a line that was a reply: only unsolicited lines are limited in bytes per second.
     pub(super) fn was_asked_for(&self, line: &[u8]) {
         self.pace.take_back(line.len());
     }
 
-    /// The same of the line that was too long, if it was asked for; if not, what was skipped of it is booked.
+    /// Takes back the cost of an oversize line that was a reply; otherwise books what was skipped of it.
     pub(super) fn was_too_long(&self, asked_for: bool) {
         match asked_for {
             true => self.pace.take_back(self.bytes_max + BUFFER_BYTES),
@@ -78,12 +78,12 @@ impl<R: AsyncRead + Unpin> Lines<R> {
         }
     }
 
-    /// The line is a request.
+    /// Books the extra cost of a request.
     pub(super) fn was_request(&self) {
         self.pace.book_request();
     }
 
-    /// From now on nothing waits: the process has ended, and there will be no more than is in the pipe.
+    /// Stops pacing: the process has ended, and there is no more than what is in the pipe.
     pub(super) fn hurry(&mut self) {
         self.is_hurried = true;
     }
@@ -98,8 +98,8 @@ impl<R: AsyncRead + Unpin> Lines<R> {
         self.pace.take_back(usize::MAX / 2);
     }
 
-    /// The next line. Dropping the future loses nothing: nothing is taken from the stream before it
-    /// is kept.
+    /// Returns the next line. Dropping the future loses nothing: bytes are stored as soon as they are taken from the
+    /// stream.
     pub(super) async fn next(&mut self) -> Line {
         loop {
             if !self.is_hurried {
@@ -134,7 +134,7 @@ impl<R: AsyncRead + Unpin> Lines<R> {
     }
 }
 
-/// Adds a piece of a line; gives the line once there is something to say about it.
+/// Adds a piece of a line; returns the line once there is something to report about it.
 fn take(line: &mut Vec<u8>, skipping: &mut Option<Skip>, piece: &[u8], ends: bool, bytes_max: usize) -> Option<Line> {
     if skipping.is_none() && line.len() + piece.len() > bytes_max {
         let mut id = ReplyId::default();
@@ -147,7 +147,7 @@ fn take(line: &mut Vec<u8>, skipping: &mut Option<Skip>, piece: &[u8], ends: boo
         return ends.then(|| Line::Whole(std::mem::take(line)));
     };
     skip.id.feed(piece);
-    // With the identifier known the call can fail now; the rest of the line may take for ever.
+    // Once the identifier is known the call can fail; the rest of the line may take forever.
     let speak = !skip.said && (ends || skip.id.found().is_some());
     let said = speak.then(|| Line::TooLong { id: skip.id.found().cloned() });
     skip.said |= speak;
@@ -157,8 +157,8 @@ fn take(line: &mut Vec<u8>, skipping: &mut Option<Skip>, piece: &[u8], ends: boo
     said
 }
 
-/// Room for a line of so many bytes, in steps that end with the longest line. Doubling what the
-/// first piece happened to take would pass that, with the step before it still held for the copy.
+/// Makes room for a line of `bytes`, in steps that end with the longest line. Doubling the size of the first piece
+/// would exceed that, with the previous step still held for the copy.
 fn make_room(line: &mut Vec<u8>, bytes: usize, bytes_max: usize) {
     if bytes <= line.capacity() {
         return;

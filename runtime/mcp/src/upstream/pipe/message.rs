@@ -1,5 +1,4 @@
-//! One line as a message. A reply that cannot be read fails the call it belongs to; a line that
-//! belongs to nothing is counted.
+//! Reads one line as a message. A reply that cannot be read fails its call; a line that belongs to nothing is counted.
 
 use std::sync::Arc;
 
@@ -22,7 +21,7 @@ use super::probe::{Heard, Probe};
 use super::reply_id::{ReplyId, TOKEN_BYTES_MAX};
 use crate::upstream::large::{GivenUp, LARGE_BYTES_MIN, ReplyShare, Wanted};
 
-/// The outermost form of a message, its inside not yet read.
+/// The outermost form of a message, its contents not yet parsed.
 #[derive(Deserialize)]
 struct Envelope<'a> {
     #[serde(default, borrow)]
@@ -33,40 +32,40 @@ struct Envelope<'a> {
     result: Option<&'a RawValue>,
 }
 
-/// A result from this size on, bytes, stays text until its call takes it: calls end while nobody takes what they brought,
-/// and values take up to fifty times their text.
+/// Results from this size on, bytes, stay text until their call takes them: calls may end without taking them, and
+/// parsed values take up to fifty times as much as their text.
 const TEXT_BYTES_MIN: usize = 64 << 10;
 
-/// From this size on it is read on a thread of its own: many small values take a second.
+/// Results from this size on are parsed on a worker thread: many small values take a second.
 const ASIDE_BYTES_MIN: usize = 512 << 10;
 
-/// The same for what is read as a type of the protocol, which tries one after the other.
+/// The same for messages parsed as types of the protocol, which tries one after the other.
 const TYPED_ASIDE_BYTES_MIN: usize = 64 << 10;
 
-/// Most values in a message that is read as a type of the protocol: handshakes, errors, and what a server says unasked
-/// have some dozens.
+/// Maximum values in a message parsed as a type of the protocol: handshakes, errors and unsolicited messages have a
+/// few dozen.
 const TYPED_VALUES_MAX: u64 = 1 << 17;
 
-/// Most values of a result. So many take some 250 MB where each is a member of an object of its own; real results of the
-/// longest reply that is taken have fewer.
+/// Maximum values of a result. That many take some 250 MB if each is a member of an object of its own; real results
+/// of the longest accepted reply have fewer.
 const RESULT_VALUES_MAX: u64 = 1 << 21;
 
-/// Bodies that are read aside at once: each takes a thread.
+/// Maximum bodies parsed on worker threads at once: each takes a thread.
 const BODIES_AT_ONCE_MAX: usize = 2;
 
-/// Large results of all servers that are values and were not taken: one of the most values takes some 250 MB.
+/// Maximum large results, parsed but not taken, of all servers: each may take some 250 MB.
 const UNTAKEN_MAX: usize = 4;
 
 /// What became of a line.
 pub(super) enum Read {
-    /// It is none, or one that nobody waits for.
+    /// Not a message, or one that nobody waits for.
     Nothing,
     Message(Box<ServerJsonRpcMessage>),
     /// It is still being read.
     Aside(BeingRead),
 }
 
-/// The reading of a message on a thread of its own.
+/// A message being read on a worker thread.
 pub(super) type BeingRead = JoinHandle<Option<ServerJsonRpcMessage>>;
 
 impl From<Option<ServerJsonRpcMessage>> for Read {
@@ -75,7 +74,7 @@ impl From<Option<ServerJsonRpcMessage>> for Read {
     }
 }
 
-/// The message in `line`.
+/// Reads the message in `line`.
 pub(super) fn read(line: &[u8], ledger: &mut Ledger, probe: &mut Probe, health: &Arc<Health>) -> Read {
     let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line).trim_ascii();
     if line.is_empty() {
@@ -88,23 +87,23 @@ pub(super) fn read(line: &[u8], ledger: &mut Ledger, probe: &mut Probe, health: 
     }
 }
 
-/// Marks an error that this wire and not the server gives. A server that uses it too only passes
-/// its own words off as ours.
+/// Marks an error that comes from this code and not from the server. A server that uses it too only passes its own
+/// words off as ours.
 pub(in crate::upstream) const UNREADABLE: ErrorCode = ErrorCode(-32_055);
 
-/// Says in the place of the server that its reply cannot be used.
+/// Makes an error, in place of the server's reply, that says why the reply cannot be used.
 pub(super) fn refusal(id: RequestId, reason: String) -> ServerJsonRpcMessage {
     let error = ErrorData::new(UNREADABLE, reason, None);
     ServerJsonRpcMessage::error(error, Some(id))
 }
 
-/// A request or a notification of the server.
+/// Reads a request or a notification of the server.
 fn read_peer(line: &[u8], health: &Arc<Health>) -> Read {
     let health = Arc::clone(health);
     read_typed(line, move |line| typed(line).inspect_err(|_| health.garbage(line)).ok())
 }
 
-/// Reads at once what is small, and the rest on a thread of its own.
+/// Reads a small line at once, and a larger one on a worker thread.
 fn read_typed(line: &[u8], read: impl FnOnce(&[u8]) -> Option<ServerJsonRpcMessage> + Send + 'static) -> Read {
     if line.len() < TYPED_ASIDE_BYTES_MIN {
         return read(line).into();
@@ -113,7 +112,7 @@ fn read_typed(line: &[u8], read: impl FnOnce(&[u8]) -> Option<ServerJsonRpcMessa
     Read::Aside(spawn_blocking(move || read(&line)))
 }
 
-/// A message as the type that the protocol gives it, or why it is none.
+/// Parses a message as the type that the protocol gives it, or says why it is not one.
 pub(super) fn typed(line: &[u8]) -> Result<ServerJsonRpcMessage, String> {
     typed_within(line, TYPED_VALUES_MAX)
 }
@@ -123,23 +122,23 @@ fn typed_within(line: &[u8], values_max: u64) -> Result<ServerJsonRpcMessage, St
     serde_json::from_slice(line).map_err(|error| malformed(&error))
 }
 
-/// Refuses a text that would become too many values.
+/// Rejects text that would become too many values.
 fn within(json: &[u8], values_max: u64) -> Result<(), String> {
     if json_values(json) <= values_max { Ok(()) } else { Err(format!("the reply has more than {values_max} values")) }
 }
 
-/// A reply that is waited for over HTTP, where each comes in the answer to its request.
+/// A reply that is expected over HTTP, where it comes in the response to its request.
 #[derive(Debug, Clone)]
 pub(in crate::upstream) struct Awaited {
     id: RequestId,
     values_max: u64,
-    /// Whether it is a call's result. The others are read as their types: from a list `rmcp` learns the headers of calls.
+    /// Whether it is a call's result. Others are parsed as their types: `rmcp` learns the headers of calls from a list.
     is_result: bool,
     room: Option<Wanted>,
 }
 
 impl Awaited {
-    /// What answers that message, if it wants an answer.
+    /// Returns the reply that the message expects, if any.
     pub(in crate::upstream) fn by(message: &ClientJsonRpcMessage) -> Option<Self> {
         let ClientJsonRpcMessage::Request(JsonRpcRequest { id, request, .. }) = message else { return None };
         let values_max = match Reading::of(request) {
@@ -159,7 +158,7 @@ impl Awaited {
         self.room.is_some()
     }
 
-    /// Whether nobody waits for it any more.
+    /// Checks whether nobody waits for it any more.
     pub(in crate::upstream) fn is_given_up(&self) -> bool {
         self.room.as_ref().is_some_and(Wanted::is_given_up)
     }
@@ -172,7 +171,7 @@ impl Awaited {
         }
     }
 
-    /// Reads a body that is to be this reply.
+    /// Reads a body that should be this reply.
     pub(in crate::upstream) async fn reply(self, body: Vec<u8>) -> Result<ServerJsonRpcMessage, String> {
         if body.len() < TYPED_ASIDE_BYTES_MIN {
             return self.read(&body);
@@ -196,7 +195,7 @@ impl Awaited {
         }
     }
 
-    /// The message that goes on in the place of an event that is this reply, where that is a large result.
+    /// Returns the message to pass on in place of an event, if the event is this reply with a large result.
     fn with_result_as_text(&self, text: &str) -> Option<String> {
         if !self.is_result || text.len() < TEXT_BYTES_MIN {
             return None;
@@ -213,12 +212,12 @@ impl Awaited {
     }
 }
 
-/// What goes on in the place of an event's text; with nothing in its place it is dropped.
+/// The replacement for an event's text; `None` drops the event.
 #[derive(Debug)]
 pub(in crate::upstream) struct Instead(pub(in crate::upstream) Option<String>);
 
 impl Instead {
-    /// Of what may be the reply that is waited for, and cannot be read.
+    /// Replaces an event that may be the awaited reply but cannot be read.
     pub(in crate::upstream) fn of_awaited(awaited: Option<&Awaited>, why: &str) -> Self {
         Self::of_reply(awaited.map(|awaited| awaited.id.clone()), why)
     }
@@ -228,7 +227,7 @@ impl Instead {
         Self(id.and_then(|id| serde_json::to_string(&refusal(id, why.to_owned())).ok()))
     }
 
-    /// Of a text that comes while this reply, or none, is waited for; nothing where the text is read as it is.
+    /// Returns the replacement for a text that arrives while `awaited` is open; `None` if the text is read as it is.
     pub(in crate::upstream) fn of(text: &str, awaited: Option<&Awaited>) -> Option<Self> {
         awaited.and_then(|awaited| awaited.with_result_as_text(text)).map(|message| Self(Some(message))).or_else(|| {
             let why = within(text.as_bytes(), TYPED_VALUES_MAX).err()?;
@@ -236,10 +235,10 @@ impl Instead {
         })
     }
 
-    /// Of a text of more values than messages have that are no results.
+    /// Returns the replacement for a text with more values than messages other than results have.
     fn of_many(text: &str, awaited: Option<&Awaited>, why: &str) -> Option<Self> {
         let id = match serde_json::from_str::<Envelope<'_>>(text) {
-            // Nobody waits for what a server asks or tells.
+            // Nobody waits for a server's requests or notifications.
             Ok(Envelope { method: Some(_), .. }) => return Some(Self::of_reply(None, why)),
             Ok(Envelope { id: Some(id), .. }) => reply_id(id),
             Ok(_) | Err(_) => return Some(Self::of_awaited(awaited, why)),
@@ -252,7 +251,7 @@ impl Instead {
     }
 }
 
-/// The body, and the error that it is, if it is one.
+/// Returns the body, and the error in it if it is one.
 pub(in crate::upstream) async fn error_in(body: Vec<u8>) -> (Vec<u8>, Option<JsonRpcError>) {
     let read = move || {
         let said = match typed(&body) {
@@ -264,19 +263,19 @@ pub(in crate::upstream) async fn error_in(body: Vec<u8>) -> (Vec<u8>, Option<Jso
     aside(read).await.unwrap_or_default()
 }
 
-/// The identifier of the request that a message answers, if it is a reply.
+/// Returns the identifier of the request that a message answers, if it is a reply.
 pub(in crate::upstream) fn id_of_reply(text: &str) -> Option<RequestId> {
     let Envelope { method: None, id: Some(id), .. } = serde_json::from_str(text).ok()? else { return None };
     reply_id(id).map(|id| as_number(&id).unwrap_or(id))
 }
 
-/// Whether a message wants an answer.
+/// Checks whether a message expects an answer.
 pub(in crate::upstream) fn is_request(text: &str) -> bool {
     matches!(serde_json::from_str(text), Ok(Envelope { method: Some(_), id: Some(_), .. }))
 }
 
-/// Reads a body on a thread of its own, so many of all servers at once. It keeps its place to its end, also where nobody
-/// waits for it any more; and a task of its own waits for the place: a call that nobody polls would keep it from others.
+/// Parses a body on a worker thread, a few at once for all servers. The job keeps its slot until it ends, even if
+/// nobody waits any more. A separate task waits for the slot: a call that is not polled would keep it from others.
 async fn aside<T: Send + 'static>(read: impl FnOnce() -> T + Send + 'static) -> Result<T, JoinError> {
     static PLACES: Semaphore = Semaphore::const_new(BODIES_AT_ONCE_MAX);
     let reading = spawn(async move {
@@ -290,7 +289,7 @@ async fn aside<T: Send + 'static>(read: impl FnOnce() -> T + Send + 'static) -> 
     AbortOnDropHandle::new(reading).await?
 }
 
-/// The identifier of a reply, unless it is too long for one of ours.
+/// Returns the identifier of a reply, unless it is too long to be one of ours.
 fn reply_id(id: &RawValue) -> Option<RequestId> {
     let id = Some(id.get()).filter(|id| id.len() <= TOKEN_BYTES_MAX)?;
     serde_json::from_str(id).ok().as_ref().and_then(request_id)
@@ -336,7 +335,7 @@ fn raw(id: RequestId, result: &RawValue, values_max: u64) -> ServerJsonRpcMessag
     or_refusal(id, message)
 }
 
-/// The result of a call. A long one goes on as its text, in a value that is a string.
+/// Makes the message with a call's result. A long one is passed on as its text, in a string value.
 fn result_message(id: RequestId, result: &RawValue) -> ServerJsonRpcMessage {
     match result.get() {
         text if text.len() < TEXT_BYTES_MIN => raw(id, result, RESULT_VALUES_MAX),
@@ -353,8 +352,8 @@ fn value_within(json: &str, values_max: u64) -> Result<Value, String> {
     serde_json::from_str(json).map_err(|error| malformed(&error))
 }
 
-/// The result that the text of a long one is, for the call that takes it; other values are themselves. Until they are
-/// taken, the values of few large ones are there at once.
+/// Parses a long result from its text, for the call that takes it; returns other values unchanged. Only a few large
+/// ones are parsed at once until they are taken.
 pub(in crate::upstream) async fn read_result(result: Value, share: &ReplyShare) -> Result<Value, String> {
     static UNTAKEN: Semaphore = Semaphore::const_new(UNTAKEN_MAX);
     match result {
@@ -373,7 +372,7 @@ fn or_refusal(id: RequestId, message: Result<ServerJsonRpcMessage, String>) -> S
     message.unwrap_or_else(|why| refusal(id, why))
 }
 
-/// A line that is no JSON object; it may still show which call it was to answer.
+/// Reads a line that is not a JSON object; it may still show which call it was meant to answer.
 fn read_broken(
     line: &[u8],
     error: &serde_json::Error,

@@ -1,8 +1,8 @@
-//! Cuts the question "do you speak the modern protocol?" short. A legacy server that ignores it
-//! would cost ten seconds; here the wire itself answers "no" earlier, and the handshake goes on.
+//! Shortens the probe for the modern protocol (2026-07-28). A legacy server that ignores it would cost ten seconds;
+//! here the client side answers "no" earlier, and the handshake continues.
 //!
-//! A modern server that was only slow to start then refuses the legacy handshake. Its late answer
-//! is put in the place of the refusal, so that it need not be started again.
+//! A modern server that was only slow to start then rejects the legacy handshake. Its late answer replaces that
+//! rejection, so that it need not be started again.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 use super::message;
 
-/// The state of the question.
+/// The state of the probe.
 #[derive(Debug, Default)]
 pub(super) struct Probe {
     wait: Option<Duration>,
@@ -25,14 +25,14 @@ pub(super) struct Probe {
     is_replaced: bool,
 }
 
-/// What becomes of a reply.
+/// What to do with a reply.
 #[derive(Debug)]
 pub(super) enum Heard {
-    /// It goes on as it is.
+    /// Pass it on unchanged.
     Pass,
-    /// Nobody waits for it any more.
+    /// Drop it: nobody waits for it any more.
     Late,
-    /// This goes on in its place.
+    /// Pass this on in its place.
     Instead(Box<ServerJsonRpcMessage>),
 }
 
@@ -41,12 +41,12 @@ impl Probe {
         Self { wait, ..Self::default() }
     }
 
-    /// Takes note of a message that is to go out; false if it must not.
+    /// Tracks an outgoing message; returns false if it must not be sent.
     pub(super) fn lets_out(&mut self, message: &ClientJsonRpcMessage) -> bool {
         match message {
             ClientJsonRpcMessage::Request(request) => self.note(&request.id, &request.request),
             ClientJsonRpcMessage::Notification(sent) if self.is_replaced => {
-                // The server never heard of the handshake this would end.
+                // The server never saw the handshake that this would end.
                 return !matches!(sent.notification, ClientNotification::InitializedNotification(_));
             }
             _ => {}
@@ -62,12 +62,12 @@ impl Probe {
         }
     }
 
-    /// When the question is given up; none if it is not open.
+    /// Returns when the probe is given up; `None` if it is not open.
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.asked.as_ref().map(|(_, deadline)| *deadline)
     }
 
-    /// Answers in the place of the server.
+    /// Answers the probe in place of the server.
     pub(super) fn give_up(&mut self) -> Option<ServerJsonRpcMessage> {
         let (id, _) = self.asked.take()?;
         self.given_up = Some(id.clone());
@@ -75,7 +75,7 @@ impl Probe {
         Some(ServerJsonRpcMessage::error(error, Some(id)))
     }
 
-    /// Takes note of the reply to `id`, which stands in `line`.
+    /// Tracks the reply to `id`, whose text is `line`.
     pub(super) fn hear(&mut self, id: &RequestId, line: &[u8], is_result: bool) -> Heard {
         if self.asked.as_ref().is_some_and(|(asked, _)| asked == id) {
             self.asked = None;
@@ -100,8 +100,8 @@ fn modern_answer(line: &[u8]) -> Option<DiscoverResult> {
     result.supported_versions.contains(&ProtocolVersion::V_2026_07_28).then_some(result)
 }
 
-/// The answer to the question in the form of an answer to the legacy handshake. From the version
-/// in it `rmcp` knows that there is no session.
+/// Turns the answer to the probe into an answer to the legacy handshake. From the version in it, `rmcp` knows that
+/// there is no session.
 fn greeted(late: DiscoverResult) -> ServerResult {
     let peer = ServerPeerInfo::from_discover_result(ProtocolVersion::V_2026_07_28, late);
     let mut greeted = InitializeResult::new(peer.capabilities);

@@ -1,9 +1,9 @@
-//! Finds the `id` at the top level of a JSON object that is never held as a whole. It does not
-//! check that the text is JSON.
+//! Finds the `id` at the top level of a JSON object that is never held as a whole. Does not check that the text is
+//! JSON.
 
 use serde_json::Value;
 
-/// Longer tokens are no identifier of ours.
+/// Longer tokens cannot be identifiers of ours.
 pub(super) const TOKEN_BYTES_MAX: usize = 64;
 
 /// The scanner; it is fed the text piece by piece.
@@ -18,12 +18,12 @@ pub(super) struct ReplyId {
 }
 
 impl ReplyId {
-    /// The identifier, once it was seen whole.
+    /// Returns the identifier, once it was seen whole.
     pub(super) fn found(&self) -> Option<&Value> {
         self.found.as_ref()
     }
 
-    /// Reads on.
+    /// Scans another piece.
     pub(super) fn feed(&mut self, piece: &[u8]) {
         for byte in piece {
             if self.quoted {

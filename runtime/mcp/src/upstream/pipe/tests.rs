@@ -1,4 +1,4 @@
-//! Servers that break the wire, played over a pipe in memory.
+//! Servers that break the protocol, simulated over an in-memory pipe.
 
 use std::sync::Arc;
 
@@ -66,7 +66,7 @@ impl Played {
         tokio::time::timeout(PATIENCE, self.pipe.receive()).await.expect("in time").expect("a message")
     }
 
-    /// The identifier and the words of the refusal that comes next.
+    /// Returns the identifier and the words of the next error of ours.
     async fn refused(&mut self) -> (RequestId, String) {
         match self.receives().await {
             ServerJsonRpcMessage::Error(error) if error.error.code == UNREADABLE => {
@@ -83,7 +83,7 @@ impl Played {
     }
 }
 
-/// A reply whose text is too long for one line.
+/// A reply that is too long for one line.
 fn long(id_first: bool, id: &str) -> String {
     let text = "\\\"} ,\"id\":9,".repeat(80);
     let result = format!(r#""result":{{"content":[{{"id":8,"text":"{text}"}}]}}"#);
@@ -117,7 +117,7 @@ async fn a_reply_that_is_too_long_fails_its_own_call() {
         let (refused, words) = played.refused().await;
         assert_eq!(refused, RequestId::Number(7));
         assert!(words.contains(&BYTES_MAX.to_string()), "{words}");
-        // The wire still works.
+        // The pipe still works.
         played.calls(8).await;
         played.answers(json!({"jsonrpc": "2.0", "id": 8, "result": {"content": []}})).await;
         assert!(matches!(played.receives().await, ServerJsonRpcMessage::Response(_)));
@@ -184,7 +184,7 @@ async fn replies_nobody_waits_for_are_dropped() {
     assert!(played.health.timeout_hint(&Redactor::default()).is_some());
 }
 
-/// What comes next, if anything does.
+/// Returns the next message, if there is one.
 async fn received(played: &mut Played) -> Option<ServerJsonRpcMessage> {
     let waited = tokio::time::timeout(std::time::Duration::from_millis(500), played.pipe.receive());
     waited.await.ok().flatten()
@@ -321,7 +321,7 @@ async fn replies_are_not_among_what_nobody_asked_for() {
     assert_ne!(played.pipe.lines.owed_bytes(), 0);
 }
 
-/// What comes after a reply in the pipe belongs to others.
+/// What comes after a reply in the pipe belongs to other calls.
 #[tokio::test]
 async fn a_large_reply_without_room_fails_its_call_and_holds_up_nobody() {
     let mut played = played_with(40 << 20, None);

@@ -1,16 +1,16 @@
-//! The forms in which a secret comes back: as it is, percent-encoded, decoded, within JSON, and in base64 with
-//! whatever stood before it, as Basic authorization sends it.
+//! The forms in which a secret may come back: verbatim, percent-encoded, decoded, in JSON, and in base64 behind any
+//! prefix, as Basic authorization sends it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
-/// Shorter pieces of base64 may be anything.
+/// Shorter pieces of base64 could be anything.
 const BASE64_BYTES_MIN: usize = 10;
 
-/// Nobody encodes texts of this length into an address.
+/// Texts longer than this are not encoded into addresses.
 const ENCODED_BYTES_MAX: usize = 4096;
 
-/// Every form of `secret`.
+/// Returns every form of `secret`.
 pub(super) fn of(secret: &str) -> Vec<String> {
     let plain = [Some(secret.to_owned()), decoded(secret)].into_iter().flatten();
     let mut forms: Vec<String> = plain.flat_map(|plain| all(&plain)).collect();
@@ -19,7 +19,7 @@ pub(super) fn of(secret: &str) -> Vec<String> {
     forms
 }
 
-/// As it is, and within JSON.
+/// Returns the secret verbatim and as it is in JSON.
 pub(super) fn plain(secret: &str) -> Vec<String> {
     let mut forms = vec![secret.to_owned(), in_json(secret)];
     forms.dedup();
@@ -35,7 +35,7 @@ fn all(plain: &str) -> Vec<String> {
     forms
 }
 
-/// As `encodeURIComponent`, stricter encoders and forms write it, with large and small digits.
+/// Encodes like `encodeURIComponent`, stricter encoders and forms do, with upper and lower case digits.
 fn in_addresses(plain: &str) -> Vec<String> {
     let component = encoded(plain, b"-_.~!*'()");
     let strict = encoded(plain, b"-_.~");
@@ -44,14 +44,14 @@ fn in_addresses(plain: &str) -> Vec<String> {
     large.iter().map(|form| with_small_digits(form)).chain(large.clone()).collect()
 }
 
-/// With `%XX` for each byte but letters, digits and those that are kept.
+/// Encodes each byte as `%XX`, except for letters, digits and `kept`.
 fn encoded(text: &str, kept: &[u8]) -> String {
     let is_kept = |byte: u8| byte.is_ascii_alphanumeric() || kept.contains(&byte);
     let byte = |byte: u8| if is_kept(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
     text.bytes().map(byte).collect()
 }
 
-/// `%2F` as `%2f`.
+/// Changes `%2F` to `%2f`.
 fn with_small_digits(encoded: &str) -> String {
     let mut parts = encoded.split('%');
     let first = parts.next().unwrap_or_default().to_owned();
@@ -61,7 +61,7 @@ fn with_small_digits(encoded: &str) -> String {
     })
 }
 
-/// Without its `%XX`, if it has any.
+/// Decodes `%XX`; `None` if that changes nothing.
 fn decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -81,20 +81,20 @@ fn decoded(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok().filter(|decoded| decoded != text)
 }
 
-/// As a text of JSON, without the quotation marks.
+/// Returns the text as a JSON string without the quotation marks.
 fn in_json(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
     let inside = quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
     inside.unwrap_or(&quoted).to_owned()
 }
 
-/// The characters that are the same whatever stands before and after it: base64 writes three bytes as four
-/// characters, so that there are three ways to begin.
+/// Returns the base64 characters that do not depend on what comes before and after the secret. Base64 writes three
+/// bytes as four characters, so there are three alignments.
 fn in_base64(secret: &str) -> Vec<String> {
     let mut forms = Vec::new();
     for before in 0..3_usize {
         let padded = [&[0].repeat(before), secret.as_bytes()].concat();
-        // A character holds six bits: the first ones also hold bits of what stands before.
+        // A character holds six bits: the first ones also hold bits of the preceding text.
         let first = (before * 8).div_ceil(6);
         let whole = padded.len() * 8 / 6;
         for encoded in [STANDARD_NO_PAD.encode(&padded), URL_SAFE_NO_PAD.encode(&padded)] {

@@ -1,5 +1,5 @@
-//! The secrets of one entry of the configuration: variables, headers, arguments, the address. What is plainly a
-//! setting is none, or messages about it would say nothing.
+//! Finds the secrets of one configuration entry, in variables, headers, arguments and the address. What is plainly a
+//! setting does not count, or messages about it would say nothing.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,13 +9,13 @@ use serde_json::Value;
 use crate::config::{HttpLaunch, Launch, Secret, StdioLaunch};
 use crate::secrecy;
 
-/// Words before the credentials of a header.
+/// Schemes that precede the credentials in a header.
 const SCHEMES: [&str; 6] = ["bearer", "basic", "token", "apikey", "digest", "negotiate"];
 
-/// Texts in texts are looked into so deep: JSON in a command line in a variable.
+/// Maximum nesting of texts in texts, such as JSON in a command line in a variable.
 const DEPTH_MAX: usize = 8;
 
-/// Every secret text of that launch, also in parts; some may stand there twice.
+/// Returns every secret text of that launch, and secret parts of texts; may contain duplicates.
 pub(super) fn of(launch: &Launch) -> Vec<String> {
     let mut found = Found { secrets: Vec::new(), depth: 0 };
     match launch {
@@ -27,7 +27,7 @@ pub(super) fn of(launch: &Launch) -> Vec<String> {
 
 struct Found {
     secrets: Vec<String>,
-    /// Of the text that is looked at.
+    /// Nesting depth of the text being examined.
     depth: usize,
 }
 
@@ -49,7 +49,7 @@ impl Found {
         client.into_iter().for_each(|secret| self.put(secret.reveal()));
     }
 
-    /// A variable or a header: all of it, unless it can be seen to be none.
+    /// Examines a variable or a header: hides all of it, unless it is clearly not secret.
     fn setting(&mut self, name: &str, value: &str) {
         if secrecy::is_plain(name, value) {
             return;
@@ -58,7 +58,7 @@ impl Found {
         self.parts(name, value);
     }
 
-    /// The argument that stands behind `before`.
+    /// Examines the argument that follows `before`.
     fn argument(&mut self, before: &str, arg: &str) {
         // `TOKEN=x program` is a command line, `--token=x y` a flag.
         let is_pair = |(name, value): &(&str, &str)| {
@@ -71,7 +71,7 @@ impl Found {
         self.named(if is_behind_flag { before } else { "" }, arg);
     }
 
-    /// A value of that name: hidden whole if the name says so, or if it does not look like words.
+    /// Examines a named value: hides all of it if the name says so, or if it does not look like words.
     fn named(&mut self, name: &str, value: &str) {
         let is_secret = secrecy::is_secret_named(name, value) && !is_flag(value);
         if is_secret || !is_address(value) && !value.contains(char::is_whitespace) && !is_flagged_word(value) {
@@ -80,7 +80,7 @@ impl Found {
         self.parts(name, value);
     }
 
-    /// What may be secret within a value: in an address, a header, a connection string, JSON, a command line.
+    /// Finds secrets within a value: in an address, a header, a connection string, JSON, or a command line.
     fn parts(&mut self, name: &str, value: &str) {
         if self.depth < DEPTH_MAX {
             self.depth += 1;
@@ -109,7 +109,7 @@ impl Found {
         self.line(value);
     }
 
-    /// The words of a command line, each behind the one before; or a header's scheme and what stands behind it.
+    /// Examines the words of a command line, each with its predecessor, or a header's scheme and credentials.
     fn line(&mut self, line: &str) {
         let mut before = "";
         for word in line.split_whitespace().filter(|word| *word != line) {
@@ -122,14 +122,14 @@ impl Found {
         }
     }
 
-    /// What stands behind a scheme; behind `Basic` it is `user:password` in base64.
+    /// Hides the credentials of a scheme; for `Basic` they are `user:password` in base64.
     fn credentials(&mut self, text: &str) {
         self.put(text);
         let login = STANDARD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
         login.filter(|login| login.contains(':')).iter().for_each(|login| self.login(login));
     }
 
-    /// The words of a secret, without those that are words.
+    /// Hides the words of a secret, except ordinary ones.
     fn words(&mut self, secret: &str) {
         let words = secret.split_whitespace().filter(|word| *word != secret && !secrecy::is_ordinary(word));
         words.for_each(|word| self.put(word));
@@ -152,7 +152,7 @@ impl Found {
         }
     }
 
-    /// Who signs in, random parts of the path, what is asked for.
+    /// Hides the login, random-looking path segments and fragments, and query parameters.
     fn address(&mut self, text: &str) {
         if let Some(login) = login_of(text) {
             self.login(login);
@@ -177,7 +177,7 @@ impl Found {
         }
     }
 
-    /// `user:password`, together as Basic authorization has them, and the password alone.
+    /// Hides `user:password` as a whole, as in Basic authorization, and the password alone.
     fn login(&mut self, login: &str) {
         self.put(login);
         if let Some((_, password)) = login.split_once(':') {
@@ -190,7 +190,7 @@ impl Found {
     }
 }
 
-/// What stands before the `@` of an address, as it was written.
+/// Returns the part of an address before the `@`, as it was written.
 fn login_of(address: &str) -> Option<&str> {
     let (_, rest) = address.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next()?;
@@ -205,7 +205,7 @@ fn is_flag(text: &str) -> bool {
     text.starts_with("--") || text.len() == 2 && text.starts_with('-')
 }
 
-/// Words with or without a dash before them.
+/// Checks for words, with or without leading dashes.
 fn is_flagged_word(text: &str) -> bool {
     secrecy::is_plain("", text) || secrecy::is_ordinary(text.trim_start_matches('-'))
 }

@@ -1,4 +1,4 @@
-//! What is taken out of a server's words, by the field in which the secret stands, and what is left.
+//! What is removed from a server's messages, by the field that holds the secret, and what stays.
 
 use std::path::Path;
 
@@ -118,7 +118,7 @@ fn what_is_plainly_no_secret_stays() {
     leaves(&entry, "some-program: the administrator of production said admin");
 }
 
-/// Long arguments of any shape are looked through in milliseconds a megabyte; a search that began again at each sign
+/// Long arguments of any shape are examined in milliseconds per megabyte; a search that restarts at each character
 /// would take minutes.
 #[test]
 fn long_arguments_take_linear_time() {
