@@ -99,13 +99,13 @@ impl Gateway {
     pub fn router(&self, scope: &Arc<Scope>, options: &HttpOptions, stop: CancellationToken) -> Router {
         let (gateway, local) = (self.clone(), Arc::clone(scope));
         let sessions = Sessions::new(options);
-        let door = Authenticator::new(options, sessions.clone(), Arc::clone(scope));
+        let authenticator = Authenticator::new(options, sessions.clone(), Arc::clone(scope));
         let service = service(move || gateway.client(Arc::clone(&local)), options, sessions, stop.clone());
         let metrics = get(metrics).layer(from_fn_with_state(service.clone(), as_for_mcp));
         Router::new()
             .nest_service("/mcp", service)
             .route("/metrics", metrics)
-            .layer(from_fn_with_state(door, authenticate::enter))
+            .layer(from_fn_with_state(authenticator, authenticate::enter))
             .merge(health())
             .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
             .layer(from_fn(connection_guard::serve))
@@ -131,10 +131,10 @@ pub fn router_of<S: ServerHandler>(
     stop: CancellationToken,
 ) -> Router {
     let sessions = Sessions::new(options);
-    let door = Authenticator::new(options, sessions.clone(), Scope::new("local", vec![], vec![]).into());
+    let authenticator = Authenticator::new(options, sessions.clone(), Scope::new("local", vec![], vec![]).into());
     Router::new()
         .nest_service("/mcp", service(make, options, sessions, stop))
-        .layer(from_fn_with_state(door, authenticate::enter))
+        .layer(from_fn_with_state(authenticator, authenticate::enter))
         .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
         .layer(from_fn(connection_guard::serve))
 }

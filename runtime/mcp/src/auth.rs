@@ -2,32 +2,32 @@
 //! nothing here opens a browser or decides where tokens are stored.
 
 mod access;
+mod authenticated_client;
 mod authority;
 mod by_issuer;
 mod challenge;
 mod error;
+mod failure;
 mod folder;
 mod grant;
-mod hurdle;
-mod keep;
 mod login;
 mod logout;
 mod memory;
 mod redirect;
 mod renew;
 mod scopes;
-mod signed;
 mod store;
+mod stored_grant;
 mod target;
 
 pub(crate) use access::Access;
+pub(crate) use authenticated_client::AuthenticatedClient;
 pub(crate) use authority::names_a_user;
 pub use error::{SignInCode, SignInError};
+pub(crate) use failure::AuthFailure;
+pub use failure::shell_word;
 pub use folder::FolderStore;
-pub(crate) use hurdle::Hurdle;
-pub use hurdle::shell_word;
 pub use login::{Login, SignedIn, Waiting};
 pub use logout::{SignedOut, log_out};
 pub use memory::MemoryStore;
-pub(crate) use signed::Signed;
 pub use store::{StoreError, StoreLock, TokenKey, TokenStore};

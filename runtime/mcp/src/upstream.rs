@@ -1,34 +1,34 @@
 //! The upstream servers of a run: started together, each with its own status, stopped together.
 
-mod asking;
-mod bounded;
+mod bounded_transport;
 mod callers;
-mod changes;
 mod child;
 mod connect;
+mod connect_failure;
 mod connection;
 mod events;
-mod expected;
+mod expected_replies;
 mod freshness;
 mod host;
 mod http;
+mod http_failure;
 mod json_size;
-mod large;
+mod large_replies;
 mod listen;
 mod listing;
 mod options;
-mod pace;
 mod peer_requests;
 mod pipe;
 mod post;
 mod question;
+mod questions;
+mod read_rate;
 mod redact;
-mod refusal;
 mod reply;
 mod rounds;
 mod status;
-mod tail;
-mod trouble;
+mod stderr_tail;
+mod upstream_client;
 mod wire;
 
 use std::sync::Arc;
@@ -41,16 +41,16 @@ use futures::stream::FuturesUnordered;
 
 use connection::Connection;
 pub(crate) use events::Events;
-pub(crate) use expected::OpenCalls;
+pub(crate) use expected_replies::OpenCalls;
 pub use host::ServerHost;
 pub(crate) use http::client as http_client;
-pub use large::ReplyShare;
+pub use large_replies::ReplyShare;
 pub(crate) use listen::listen;
 use listing::Listing;
 pub use options::{ConnectOptions, base_environment};
-pub(crate) use pace::Pace;
 pub(crate) use post::{Headers, HttpError, Outgoing, post};
 pub use question::params as question_params;
+pub(crate) use read_rate::ReadRate;
 pub(crate) use redact::Redactor;
 pub use status::{Era, Ready, Status};
 

@@ -37,7 +37,7 @@ struct Shared {
     sessions: Sessions,
     body: BodyLimits,
     requests_max: usize,
-    places: Arc<Permits<String>>,
+    permits: Arc<Permits<String>>,
 }
 
 impl Authenticator {
@@ -53,7 +53,7 @@ impl Authenticator {
                 ms_max: options.body_ms_max,
             },
             requests_max: options.principal_requests_max,
-            places: Permits::new(options.principal_requests_max),
+            permits: Permits::new(options.principal_requests_max),
         }))
     }
 
@@ -65,7 +65,7 @@ impl Authenticator {
     }
 
     /// Reads the request and serves it. A stream that its client only listens to makes way for other requests.
-    async fn answer(&self, scope: &Arc<Scope>, guest: &Holder, request: Request, next: Next) -> Response {
+    async fn answer(&self, scope: &Arc<Scope>, holder: &Holder, request: Request, next: Next) -> Response {
         let session = request.headers().get(HEADER_SESSION_ID).and_then(|id| id.to_str().ok());
         let Some(visit) = self.0.sessions.visit(scope.name(), session) else { return unknown_session() };
         let only_listens = request.method() == Method::GET;
@@ -74,31 +74,31 @@ impl Authenticator {
             Ok(read) => read,
             Err(refused) => return refused,
         };
-        guest.is_at_work(!only_listens);
+        holder.is_at_work(!only_listens);
         request.extensions_mut().insert(Arc::clone(scope));
         let response = visit.serve(next.run(request)).await;
         if let Some(refused) = visit.refused() {
             return refused.into_response();
         }
         let response = body::judged(response, content_type.as_deref(), &whole);
-        response.map(|body| guarded_body::body(body, guest, visit))
+        response.map(|body| guarded_body::body(body, holder, visit))
     }
 }
 
 /// Answers a request, or rejects it.
-pub(super) async fn enter(State(door): State<Authenticator>, request: Request, next: Next) -> Response {
+pub(super) async fn enter(State(authenticator): State<Authenticator>, request: Request, next: Next) -> Response {
     if !has_one_host(&request) {
         return rejection::no_host();
     }
-    let Some(scope) = door.principal(&request) else { return unauthorized() };
-    let guest = Holder::default();
-    let reached = LimitReached { limit: "principal_requests_max", max: door.0.requests_max };
-    let Some(place) = door.0.places.take(&scope.name().to_owned(), &guest) else {
+    let Some(scope) = authenticator.principal(&request) else { return unauthorized() };
+    let holder = Holder::default();
+    let reached = LimitReached { limit: "principal_requests_max", max: authenticator.0.requests_max };
+    let Some(permit) = authenticator.0.permits.take(&scope.name().to_owned(), &holder) else {
         return Rejection::Many(reached).into_response();
     };
     tokio::select! {
-        response = door.answer(&scope, &guest, request, next) => response.map(|body| guarded_body::body(body, &guest, place)),
-        () = guest.left() => Rejection::Slow(reached).into_response(),
+        response = authenticator.answer(&scope, &holder, request, next) => response.map(|body| guarded_body::body(body, &holder, permit)),
+        () = holder.left() => Rejection::Slow(reached).into_response(),
     }
 }
 

@@ -13,9 +13,9 @@ use super::permits::Holder;
 
 /// Serves a request and marks its connection as at work. Without a [`Holder`], the connection is not one of `listen`'s.
 pub(super) async fn serve(request: Request, next: Next) -> Response {
-    let Some(guest) = request.extensions().get::<Holder>().cloned() else { return one_host(request, next).await };
-    let busy = BusyGuard::new(guest.clone());
-    one_host(request, next).await.map(|body| guarded_body::body(body, &guest, busy))
+    let Some(holder) = request.extensions().get::<Holder>().cloned() else { return one_host(request, next).await };
+    let busy = BusyGuard::new(holder.clone());
+    one_host(request, next).await.map(|body| guarded_body::body(body, &holder, busy))
 }
 
 /// Rejects a request with two hosts: a proxy in front of the gateway may have checked the other one.
@@ -30,9 +30,9 @@ async fn one_host(request: Request, next: Next) -> Response {
 struct BusyGuard(Holder);
 
 impl BusyGuard {
-    fn new(guest: Holder) -> Self {
-        guest.is_at_work(true);
-        Self(guest)
+    fn new(holder: Holder) -> Self {
+        holder.is_at_work(true);
+        Self(holder)
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) enum ConnectionClass {
 
 /// An admitted connection.
 pub(super) struct AdmittedConnection {
-    pub(super) guest: Holder,
+    pub(super) holder: Holder,
     pub(super) part: ConnectionClass,
     /// Its slots, to be dropped with it.
     pub(super) places: (Permit<ConnectionClass>, Option<Permit<IpAddr>>),
@@ -42,16 +42,16 @@ impl Connections {
 
     /// Admits a connection from that address, if there is a slot.
     pub(super) fn admit(&self, from: IpAddr) -> Option<AdmittedConnection> {
-        let guest = Holder::default();
+        let holder = Holder::default();
         let of_address = match share_of(from) {
-            Some(address) => Some(self.of_address.take(&address, &guest)?),
+            Some(address) => Some(self.of_address.take(&address, &holder)?),
             None => None,
         };
-        let (part, place) = match self.all.take(&ConnectionClass::All, &guest) {
+        let (part, place) = match self.all.take(&ConnectionClass::All, &holder) {
             Some(place) => (ConnectionClass::All, place),
-            None => (ConnectionClass::Health, self.health.take(&ConnectionClass::Health, &guest)?),
+            None => (ConnectionClass::Health, self.health.take(&ConnectionClass::Health, &holder)?),
         };
-        Some(AdmittedConnection { guest, part, places: (place, of_address) })
+        Some(AdmittedConnection { holder, part, places: (place, of_address) })
     }
 }
 
@@ -75,7 +75,7 @@ mod tests {
 
     fn at_work(crowd: &Connections, from: &str) -> Option<AdmittedConnection> {
         let admitted = crowd.admit(from.parse().expect("an address"))?;
-        admitted.guest.is_at_work(true);
+        admitted.holder.is_at_work(true);
         Some(admitted)
     }
 

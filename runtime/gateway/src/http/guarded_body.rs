@@ -17,8 +17,8 @@ struct GuardedBody<H> {
 }
 
 /// Wraps `body` so that it holds `held`.
-pub(super) fn body<H: Send + Unpin + 'static>(body: Body, guest: &Holder, held: H) -> Body {
-    Body::new(GuardedBody { body, left: Box::pin(guest.left()), _held: held })
+pub(super) fn body<H: Send + Unpin + 'static>(body: Body, holder: &Holder, held: H) -> Body {
+    Body::new(GuardedBody { body, left: Box::pin(holder.left()), _held: held })
 }
 
 impl<H: Unpin> HttpBody for GuardedBody<H> {

@@ -120,8 +120,8 @@ fn connect(stream: TcpStream, router: &Router, open: &GracefulShutdown, admitted
         .max_headers(HEADERS_MAX);
     // Fails only if the socket is gone, which the first read will report.
     let _ = stream.set_nodelay(true);
-    let AdmittedConnection { guest, places, .. } = admitted;
-    let service = TowerToHyperService::new(router.clone().layer(Extension(guest.clone())));
+    let AdmittedConnection { holder, places, .. } = admitted;
+    let service = TowerToHyperService::new(router.clone().layer(Extension(holder.clone())));
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(ANSWER_PAUSE));
     let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service).into_owned();
@@ -131,7 +131,7 @@ fn connect(stream: TcpStream, router: &Router, open: &GracefulShutdown, admitted
             ended = connection => if let Err(error) = ended {
                 tracing::debug!(%error, "a connection broke off");
             },
-            () = guest.left() => tracing::debug!("a connection makes way for another"),
+            () = holder.left() => tracing::debug!("a connection makes way for another"),
         }
         drop(places);
     });

@@ -60,14 +60,14 @@ impl<K: Eq + Hash + Clone> Permits<K> {
     }
 
     /// Takes a slot of the party; `None` if holders at work have them all.
-    pub(super) fn take(self: &Arc<Self>, party: &K, guest: &Holder) -> Option<Permit<K>> {
+    pub(super) fn take(self: &Arc<Self>, party: &K, holder: &Holder) -> Option<Permit<K>> {
         let mut taken = self.taken();
         let number = taken.next;
         if taken.guests.get(party).is_some_and(|guests| guests.len() >= self.of_each_max) {
             taken.make_way(party)?;
         }
         taken.next += 1;
-        taken.guests.entry(party.clone()).or_default().insert(number, guest.clone());
+        taken.guests.entry(party.clone()).or_default().insert(number, holder.clone());
         Some(Permit { places: Arc::clone(self), party: party.clone(), number })
     }
 }
@@ -82,7 +82,7 @@ impl<K: Eq + Hash> TakenPermits<K> {
     /// Evicts the oldest holder that is not at work.
     fn make_way(&mut self, party: &K) -> Option<()> {
         let guests = self.guests.get_mut(party)?;
-        let number = guests.iter().find(|(_, guest)| guest.makes_way()).map(|(number, _)| *number)?;
+        let number = guests.iter().find(|(_, holder)| holder.makes_way()).map(|(number, _)| *number)?;
         guests.remove(&number)?.leave.cancel();
         Some(())
     }
@@ -125,9 +125,9 @@ mod tests {
     fn places_are_given_back_and_parties_forgotten() {
         let places = Permits::new(1);
         for _ in 0..3 {
-            let guest = Holder::default();
-            guest.is_at_work(true);
-            drop(places.take(&1, &guest).expect("a place"));
+            let holder = Holder::default();
+            holder.is_at_work(true);
+            drop(places.take(&1, &holder).expect("a place"));
         }
         assert!(places.taken().guests.is_empty());
     }

@@ -33,7 +33,8 @@ const DEFINITIONS_MAX: usize = 2;
 /// What was learned of tools that have no output schema, by server, name and definition.
 ///
 /// ```
-/// use callbox_bindings::{Lessons, Tool};
+/// use callbox_bindings::Tool;
+/// use callbox_gateway::Lessons;
 /// use serde_json::json;
 ///
 /// let mut tool = Tool::from_json(&json!({ "name": "now", "inputSchema": { "type": "object" } }))?;

@@ -17,7 +17,7 @@ const NAME_BYTES_MAX: usize = 256;
 /// What is looked at of a result, and nothing else: some items of a long array, no long texts.
 ///
 /// ```
-/// use callbox_bindings::{Learned, Sample};
+/// use callbox_gateway::{Learned, Sample};
 /// use serde_json::{Value, json};
 ///
 /// let rows: Value = (0..1_000).map(|n| json!({ "id": n, "text": "long ".repeat(1_000) })).collect();

@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
 use tokio::sync::Mutex;
 
 use super::error::{SignInCode, SignInError};
+use super::failure::AuthFailure;
 use super::grant::Grant;
-use super::hurdle::Hurdle;
-use super::keep;
 use super::renew;
 use super::scopes::Scopes;
 use super::store::TokenStore;
+use super::stored_grant;
 use super::target::Target;
 use crate::config::{GrantKind, HttpLaunch, Secret};
 use crate::upstream::Redactor;
@@ -25,16 +25,16 @@ pub(crate) struct Access {
     /// Whether the configuration expects a sign-in.
     is_expected: bool,
     redactor: Redactor,
-    held: Mutex<Held>,
-    hurdle: SyncMutex<Option<Hurdle>>,
+    held: Mutex<AccessState>,
+    auth_failure: SyncMutex<Option<AuthFailure>>,
 }
 
-enum Held {
+enum AccessState {
     Unread,
     Read(Option<Grant>),
 }
 
-impl Held {
+impl AccessState {
     fn token(&self) -> Option<Secret> {
         match self {
             Self::Read(Some(grant)) => Some(Secret::new(grant.access_token())),
@@ -44,7 +44,7 @@ impl Held {
 }
 
 /// No request should be sent; the recorded authentication failure says why.
-pub(crate) struct Blocked;
+pub(crate) struct NoAccess;
 
 impl Access {
     /// Returns the access to the server at that address.
@@ -54,18 +54,18 @@ impl Access {
             is_fixed: launch.has_fixed_access(),
             is_expected: launch.auth.is_some(),
             redactor,
-            held: Mutex::new(Held::Unread),
-            hurdle: SyncMutex::default(),
+            held: Mutex::new(AccessState::Unread),
+            auth_failure: SyncMutex::default(),
         })
     }
 
     /// Returns the last authentication failure.
-    pub(crate) fn hurdle(&self) -> Option<Hurdle> {
-        self.hurdle.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    pub(crate) fn auth_failure(&self) -> Option<AuthFailure> {
+        self.auth_failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Returns the token for the next request; none for a server without a sign-in, which may not need one.
-    pub(crate) async fn token(self: &Arc<Self>) -> Result<Option<Secret>, Blocked> {
+    pub(crate) async fn token(self: &Arc<Self>) -> Result<Option<Secret>, NoAccess> {
         if self.is_fixed {
             return Ok(None);
         }
@@ -79,7 +79,7 @@ impl Access {
             (Some(token), _) => Ok(Some(token)),
             // It could not be renewed but is still valid.
             (None, Some(grant)) if !grant.is_over() => Ok(Some(Secret::new(grant.access_token()))),
-            _ => Err(Blocked),
+            _ => Err(NoAccess),
         }
     }
 
@@ -90,8 +90,9 @@ impl Access {
             return None;
         }
         let fresh = self.renewed(sent).await;
-        if fresh.is_none() && !is_challenge && !self.is_expected && self.hurdle() == Some(Hurdle::SignedOut) {
-            self.stumble(None);
+        if fresh.is_none() && !is_challenge && !self.is_expected && self.auth_failure() == Some(AuthFailure::SignedOut)
+        {
+            self.set_failure(None);
         }
         fresh
     }
@@ -108,34 +109,34 @@ impl Access {
     /// Records that even a fresh token was rejected.
     pub(crate) fn give_up(&self) {
         if !self.is_fixed {
-            self.stumble(Some(Hurdle::Refused));
+            self.set_failure(Some(AuthFailure::Refused));
         }
     }
 
     /// Clears the authentication failure: the server rejects for a reason that no sign-in changes.
-    pub(crate) fn forget_hurdle(&self) {
-        self.stumble(None);
+    pub(crate) fn forget_failure(&self) {
+        self.set_failure(None);
     }
 
-    async fn held(&self) -> Result<Option<Grant>, Blocked> {
+    async fn held(&self) -> Result<Option<Grant>, NoAccess> {
         let mut held = self.held.lock().await;
-        if let Held::Read(grant) = &*held {
+        if let AccessState::Read(grant) = &*held {
             return Ok(grant.clone());
         }
         let loaded = match self.target.auth.grant {
-            GrantKind::AuthorizationCode => keep::load(&self.target).await,
+            GrantKind::AuthorizationCode => stored_grant::load(&self.target).await,
             // A program can always request a new one.
-            GrantKind::ClientCredentials => Ok(keep::load(&self.target).await.ok().flatten()),
+            GrantKind::ClientCredentials => Ok(stored_grant::load(&self.target).await.ok().flatten()),
         };
         match loaded {
             Ok(grant) => {
                 self.learn(grant.as_ref());
-                *held = Held::Read(grant.clone());
+                *held = AccessState::Read(grant.clone());
                 Ok(grant)
             }
             Err(error) => {
-                self.stumble(Some(Hurdle::Failed(error)));
-                Err(Blocked)
+                self.set_failure(Some(AuthFailure::Failed(error)));
+                Err(NoAccess)
             }
         }
     }
@@ -153,7 +154,7 @@ impl Access {
 
     async fn renew(&self, stale: Option<Secret>) -> Option<Secret> {
         let mut held = self.held.lock().await;
-        if let Held::Read(Some(grant)) = &*held
+        if let AccessState::Read(Some(grant)) = &*held
             && stale.as_ref().is_none_or(|stale| stale.reveal() != grant.access_token())
             && !grant.is_due()
         {
@@ -163,15 +164,15 @@ impl Access {
         match renew::renew(&self.target, stale.as_ref()).await {
             Ok(Some(grant)) => Some(self.hold(&mut held, grant)),
             Ok(None) => {
-                *held = Held::Read(None);
-                self.stumble(Some(Hurdle::SignedOut));
+                *held = AccessState::Read(None);
+                self.set_failure(Some(AuthFailure::SignedOut));
                 None
             }
             Err(error) => {
                 tracing::info!(server = self.target.server, code = %error.code, "access was not renewed");
-                self.stumble(Some(match error.code {
-                    SignInCode::RenewalRefused => Hurdle::Refused,
-                    _ => Hurdle::Failed(error),
+                self.set_failure(Some(match error.code {
+                    SignInCode::RenewalRefused => AuthFailure::Refused,
+                    _ => AuthFailure::Failed(error),
                 }));
                 None
             }
@@ -180,7 +181,7 @@ impl Access {
 
     async fn widen(&self, missing: &Scopes) -> Option<Secret> {
         let mut held = self.held.lock().await;
-        self.stumble(Some(Hurdle::scopes(missing)));
+        self.set_failure(Some(AuthFailure::scopes(missing)));
         match self.target.auth.grant {
             GrantKind::AuthorizationCode => match renew::signed_in_anew(&self.target, held.token().as_ref()).await {
                 Some(grant) => Some(self.hold(&mut held, grant)),
@@ -194,7 +195,7 @@ impl Access {
                 match renew::widen(&self.target, missing, stale.as_ref()).await {
                     Ok(grant) => grant.map(|grant| self.hold(&mut held, grant)),
                     Err(error) => {
-                        self.stumble(Some(Hurdle::Failed(error)));
+                        self.set_failure(Some(AuthFailure::Failed(error)));
                         None
                     }
                 }
@@ -209,11 +210,11 @@ impl Access {
         }
     }
 
-    fn hold(&self, held: &mut Held, grant: Grant) -> Secret {
+    fn hold(&self, held: &mut AccessState, grant: Grant) -> Secret {
         self.learn(Some(&grant));
-        self.stumble(None);
+        self.set_failure(None);
         let token = Secret::new(grant.access_token());
-        *held = Held::Read(Some(grant));
+        *held = AccessState::Read(Some(grant));
         token
     }
 
@@ -221,8 +222,8 @@ impl Access {
         grant.iter().flat_map(|grant| grant.secrets()).for_each(|secret| self.redactor.learn(secret));
     }
 
-    fn stumble(&self, hurdle: Option<Hurdle>) {
-        *self.hurdle.lock().unwrap_or_else(PoisonError::into_inner) = hurdle;
+    fn set_failure(&self, auth_failure: Option<AuthFailure>) {
+        *self.auth_failure.lock().unwrap_or_else(PoisonError::into_inner) = auth_failure;
     }
 }
 

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::challenge::challenge;
 use super::error::{SignInCode, SignInError};
-use super::keep;
+use super::stored_grant;
 use super::target::Target;
 use crate::config::{AuthConfig, Secret};
 use crate::tls;
@@ -47,7 +47,7 @@ impl Authority {
     /// which must be the only one to get its identifier and secret.
     pub(super) async fn find_for_client(target: &Target) -> Result<Self, SignInError> {
         let authority = Self::find(target).await?;
-        if !keep::is_client_of_another(target, authority.issuer()).await {
+        if !stored_grant::is_client_of_another(target, authority.issuer()).await {
             return Ok(authority);
         }
         let server = &target.server;

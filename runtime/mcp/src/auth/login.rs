@@ -10,11 +10,11 @@ use tokio::time::timeout;
 use super::authority::{Authority, is_protected};
 use super::error::{SignInCode, SignInError, words};
 use super::grant::Grant;
-use super::keep;
-use super::redirect::{Answer, Redirect};
+use super::redirect::{AuthorizationResponse, Redirect};
 use super::renew;
 use super::scopes::Scopes;
 use super::store::TokenStore;
+use super::stored_grant;
 use super::target::Target;
 use crate::config::{Config, GrantKind, Secret};
 
@@ -77,16 +77,16 @@ impl Login {
 }
 
 async fn by_itself(target: &Target) -> Result<SignedIn, SignInError> {
-    let _lock = keep::lock(target).await?;
+    let _lock = stored_grant::lock(target).await?;
     let grant = renew::of_client(target, &Scopes::default()).await?;
-    keep::save(target, &grant).await?;
+    stored_grant::save(target, &grant).await?;
     Ok(SignedIn::of(&grant, true))
 }
 
 impl Waiting {
     async fn begin(target: Target) -> Result<Self, SignInError> {
         // A stored grant may be unusable, but then it is not worth a message: it will be replaced.
-        let before = keep::load(&target).await.ok().flatten();
+        let before = stored_grant::load(&target).await.ok().flatten();
         let mut authority = Authority::find_for_client(&target).await?;
         let before = before.filter(|before| before.issuer.as_deref() == authority.issuer());
         let scopes = choose(&target, &authority, before.as_ref()).await;
@@ -131,7 +131,7 @@ impl Waiting {
         let Self { target, authority, redirect, state, registered_secret, .. } = self;
         let answer = redirect.answer(&state, wait).await?;
         check_issuer(&authority, &answer)?;
-        let Answer { code, issuer } = answer;
+        let AuthorizationResponse { code, issuer } = answer;
         let code = code.map_err(|said| {
             let said = words(&said, &[]);
             SignInError::new(SignInCode::Denied, format!("the authorization server refuses: `{said}`"))
@@ -139,8 +139,8 @@ impl Waiting {
         exchange(&target, &authority, &code, &state, issuer.as_deref()).await?;
         let grant = authority.received().await.and_then(|stored| Grant::received(&stored, registered_secret));
         let grant = grant.ok_or_else(|| SignInError::new(SignInCode::Exchange, "the response contains no token"))?;
-        let _lock = keep::lock(&target).await?;
-        keep::save(&target, &grant).await?;
+        let _lock = stored_grant::lock(&target).await?;
+        stored_grant::save(&target, &grant).await?;
         Ok(SignedIn::of(&grant, grant.refresh_token().is_some()))
     }
 }
@@ -188,7 +188,7 @@ fn state(url: &str) -> Option<Secret> {
 
 /// RFC 9207: if the answer names its issuer, that must be the expected one; if the server announced that it would,
 /// the answer must name it. A rejection counts as an answer.
-fn check_issuer(authority: &Authority, answer: &Answer) -> Result<(), SignInError> {
+fn check_issuer(authority: &Authority, answer: &AuthorizationResponse) -> Result<(), SignInError> {
     let said = answer.issuer.as_deref();
     let is_right = match (said, authority.issuer()) {
         (Some(said), Some(expected)) => said == expected,

@@ -10,8 +10,8 @@ use reqwest::{Client, Url};
 use super::authority::{Authority, is_protected};
 use super::error::SignInError;
 use super::grant::Grant;
-use super::keep;
 use super::store::TokenStore;
+use super::stored_grant;
 use super::target::Target;
 use crate::config::{Config, Secret};
 
@@ -40,10 +40,10 @@ pub async fn log_out(config: &Config, name: &str, store: Arc<dyn TokenStore>) ->
 
 async fn forget(target: &Target) -> Result<SignedOut, SignInError> {
     let (kept, was_signed_in) = {
-        let _lock = keep::lock(target).await?;
+        let _lock = stored_grant::lock(target).await?;
         // An unreadable grant cannot be revoked, but it can be removed.
-        let kept = keep::load(target).await.ok().flatten();
-        (kept, keep::remove(target).await?)
+        let kept = stored_grant::load(target).await.ok().flatten();
+        (kept, stored_grant::remove(target).await?)
     };
     let is_revoked = match kept {
         Some(grant) => revoke(target, &grant).await,

@@ -29,17 +29,17 @@ impl TokenStore for MemoryStore {
 
     fn try_lock(&self, key: &TokenKey) -> Result<Option<StoreLock>, StoreError> {
         let is_free = lock(&self.locked).insert(key.clone());
-        let held = || Held { key: key.clone(), locked: Arc::clone(&self.locked) };
+        let held = || HeldLock { key: key.clone(), locked: Arc::clone(&self.locked) };
         Ok(is_free.then(|| StoreLock::new(held())))
     }
 }
 
-struct Held {
+struct HeldLock {
     key: TokenKey,
     locked: Arc<Mutex<HashSet<TokenKey>>>,
 }
 
-impl Drop for Held {
+impl Drop for HeldLock {
     fn drop(&mut self) {
         lock(&self.locked).remove(&self.key);
     }

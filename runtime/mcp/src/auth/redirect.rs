@@ -38,7 +38,7 @@ pub(super) struct Redirect {
 
 /// The answer that the browser brought.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct AuthorizationResponse {
     /// The code, or what the authorization server says instead.
     pub(super) code: Result<Secret, String>,
     pub(super) issuer: Option<String>,
@@ -46,8 +46,8 @@ pub(super) struct Answer {
 
 /// The outcome of one connection.
 #[derive(Debug)]
-enum Heard {
-    Answer(Answer),
+enum RedirectRequest {
+    AuthorizationResponse(AuthorizationResponse),
     /// The answer to another sign-in, or a forged one.
     Stray,
     Nothing,
@@ -74,16 +74,16 @@ impl Redirect {
     }
 
     /// Waits for the answer that carries `state`.
-    pub(super) async fn answer(self, state: &Secret, wait: Duration) -> Result<Answer, SignInError> {
+    pub(super) async fn answer(self, state: &Secret, wait: Duration) -> Result<AuthorizationResponse, SignInError> {
         let deadline = Instant::now() + wait;
         let (mut talks, mut strays) = (JoinSet::new(), 0);
         loop {
             tokio::select! {
                 () = sleep_until(deadline) => return Err(timed_out(wait, strays)),
                 Some(talked) = talks.join_next() => match talked {
-                    Ok(Heard::Answer(answer)) => return Ok(answer),
-                    Ok(Heard::Stray) => strays += 1,
-                    Ok(Heard::Nothing) | Err(_) => {}
+                    Ok(RedirectRequest::AuthorizationResponse(answer)) => return Ok(answer),
+                    Ok(RedirectRequest::Stray) => strays += 1,
+                    Ok(RedirectRequest::Nothing) | Err(_) => {}
                 },
                 accepted = self.listener.accept(), if talks.len() < TALKS_MAX => if let Ok((stream, _)) = accepted {
                     talks.spawn(talk(stream, state.clone(), self.port));
@@ -108,7 +108,7 @@ fn wrong_state(strays: u32) -> SignInError {
     SignInError::new(SignInCode::WrongState, message).with_hint("Use the address that was printed last.")
 }
 
-async fn talk(mut stream: TcpStream, state: Secret, port: u16) -> Heard {
+async fn talk(mut stream: TcpStream, state: Secret, port: u16) -> RedirectRequest {
     let talked = timeout(TALK, async {
         let head = head(&mut stream).await?;
         let heard = judge(&head, &state, port);
@@ -117,7 +117,7 @@ async fn talk(mut stream: TcpStream, state: Secret, port: u16) -> Heard {
         let _ = stream.shutdown().await;
         Some(heard)
     });
-    talked.await.ok().flatten().unwrap_or(Heard::Nothing)
+    talked.await.ok().flatten().unwrap_or(RedirectRequest::Nothing)
 }
 
 /// Reads the request up to its first empty line.
@@ -133,18 +133,20 @@ async fn head(stream: &mut TcpStream) -> Option<String> {
     String::from_utf8(head).ok()
 }
 
-fn judge(head: &str, state: &Secret, port: u16) -> Heard {
+fn judge(head: &str, state: &Secret, port: u16) -> RedirectRequest {
     match parameters(head, port) {
-        None => Heard::Nothing,
-        Some(found) if !found.state.as_deref().is_some_and(|given| is_same(given, state.reveal())) => Heard::Stray,
+        None => RedirectRequest::Nothing,
+        Some(found) if !found.state.as_deref().is_some_and(|given| is_same(given, state.reveal())) => {
+            RedirectRequest::Stray
+        }
         Some(Parameters { error: Some(error), description, issuer, .. }) => {
             let said = description.map_or_else(|| error.clone(), |words| format!("{error}: {words}"));
-            Heard::Answer(Answer { code: Err(said), issuer })
+            RedirectRequest::AuthorizationResponse(AuthorizationResponse { code: Err(said), issuer })
         }
         Some(Parameters { code: Some(code), issuer, .. }) => {
-            Heard::Answer(Answer { code: Ok(Secret::new(code)), issuer })
+            RedirectRequest::AuthorizationResponse(AuthorizationResponse { code: Ok(Secret::new(code)), issuer })
         }
-        Some(_) => Heard::Nothing,
+        Some(_) => RedirectRequest::Nothing,
     }
 }
 
@@ -194,14 +196,14 @@ fn is_same(given: &str, expected: &str) -> bool {
 }
 
 /// Returns the page that the user sees; it contains nothing of the request.
-fn page(heard: &Heard) -> String {
+fn page(heard: &RedirectRequest) -> String {
     let (status, words) = match heard {
-        Heard::Answer(Answer { code: Ok(_), .. }) => {
+        RedirectRequest::AuthorizationResponse(AuthorizationResponse { code: Ok(_), .. }) => {
             ("200 OK", "callbox has the answer. You can close this page and go back to the terminal.")
         }
-        Heard::Answer(_) => ("200 OK", "The sign-in was refused. The terminal says why."),
-        Heard::Stray => ("400 Bad Request", "This answer belongs to another sign-in."),
-        Heard::Nothing => ("404 Not Found", "There is nothing here."),
+        RedirectRequest::AuthorizationResponse(_) => ("200 OK", "The sign-in was refused. The terminal says why."),
+        RedirectRequest::Stray => ("400 Bad Request", "This answer belongs to another sign-in."),
+        RedirectRequest::Nothing => ("404 Not Found", "There is nothing here."),
     };
     let body = format!("<!doctype html><meta charset=\"utf-8\"><title>callbox</title><p>{words}</p>\n");
     format!(
@@ -215,30 +217,34 @@ fn page(heard: &Heard) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::{Answer, Heard, SignInCode, judge, timed_out};
+    use super::{AuthorizationResponse, RedirectRequest, SignInCode, judge, timed_out};
     use crate::config::Secret;
 
-    fn heard(target: &str, host: &str) -> Heard {
+    fn heard(target: &str, host: &str) -> RedirectRequest {
         judge(&format!("GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n"), &Secret::new("s3cret"), 80)
     }
 
     #[test]
     fn the_answer_with_our_state_is_taken() {
         let heard = heard("/callback?code=a%20b&state=s3cret&iss=https%3A%2F%2Fh", "127.0.0.1:80");
-        let Heard::Answer(Answer { code: Ok(code), issuer }) = heard else { panic!("{heard:?}") };
+        let RedirectRequest::AuthorizationResponse(AuthorizationResponse { code: Ok(code), issuer }) = heard else {
+            panic!("{heard:?}")
+        };
         assert_eq!((code.reveal(), issuer.as_deref()), ("a b", Some("https://h")));
     }
 
     #[test]
     fn a_refusal_is_an_answer() {
         let heard = heard("/callback?error=access_denied&error_description=no&state=s3cret", "127.0.0.1:80");
-        assert!(matches!(&heard, Heard::Answer(Answer { code: Err(said), .. }) if said == "access_denied: no"));
+        assert!(
+            matches!(&heard, RedirectRequest::AuthorizationResponse(AuthorizationResponse { code: Err(said), .. }) if said == "access_denied: no")
+        );
     }
 
     #[test]
     fn another_state_or_none_is_a_stray() {
         for target in ["/callback?code=a&state=s3creT", "/callback?code=a", "/callback?error=e&state="] {
-            assert!(matches!(heard(target, "127.0.0.1:80"), Heard::Stray), "{target}");
+            assert!(matches!(heard(target, "127.0.0.1:80"), RedirectRequest::Stray), "{target}");
         }
     }
 
@@ -260,8 +266,8 @@ mod tests {
             (asked, "127.0.0.1:81"),
             ("http://[", "127.0.0.1:80"),
         ] {
-            assert!(matches!(heard(target, host), Heard::Nothing), "{target} {host}");
+            assert!(matches!(heard(target, host), RedirectRequest::Nothing), "{target} {host}");
         }
-        assert!(matches!(judge("", &Secret::new("s"), 80), Heard::Nothing));
+        assert!(matches!(judge("", &Secret::new("s"), 80), RedirectRequest::Nothing));
     }
 }

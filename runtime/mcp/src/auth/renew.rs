@@ -8,8 +8,8 @@ use tokio::time::timeout;
 use super::authority::Authority;
 use super::error::{SignInCode, SignInError};
 use super::grant::Grant;
-use super::keep;
 use super::scopes::Scopes;
+use super::stored_grant;
 use super::target::Target;
 use crate::config::{GrantKind, Secret};
 
@@ -24,8 +24,8 @@ const REDIRECT: &str = "http://127.0.0.1/callback";
 pub(super) async fn renew(target: &Target, stale: Option<&Secret>) -> Result<Option<Grant>, SignInError> {
     match target.auth.grant {
         GrantKind::AuthorizationCode => {
-            let _lock = keep::lock(target).await?;
-            match keep::load(target).await? {
+            let _lock = stored_grant::lock(target).await?;
+            match stored_grant::load(target).await? {
                 Some(kept) if is_new(&kept, stale) => Ok(Some(kept)),
                 Some(kept) => match of_person(target, &kept).await? {
                     Some(renewed) => Ok(Some(kept_at_best(target, renewed).await)),
@@ -36,8 +36,8 @@ pub(super) async fn renew(target: &Target, stale: Option<&Secret>) -> Result<Opt
         }
         // A program can always request a new token, so it does not matter if nothing can be stored.
         GrantKind::ClientCredentials => {
-            let _lock = keep::lock(target).await.ok();
-            match keep::load(target).await.ok().flatten() {
+            let _lock = stored_grant::lock(target).await.ok();
+            match stored_grant::load(target).await.ok().flatten() {
                 Some(kept) if is_new(&kept, stale) => Ok(Some(kept)),
                 kept => {
                     let scopes = kept.map(|kept| kept.scopes_wanted).unwrap_or_default();
@@ -54,7 +54,7 @@ fn is_new(kept: &Grant, stale: Option<&Secret>) -> bool {
 }
 
 async fn kept_at_best(target: &Target, renewed: Grant) -> Grant {
-    if let Err(error) = keep::save(target, &renewed).await {
+    if let Err(error) = stored_grant::save(target, &renewed).await {
         tracing::warn!(server = target.server, %error, "renewed access cannot be stored");
     }
     renewed
@@ -67,8 +67,8 @@ pub(super) async fn widen(
     scopes: &Scopes,
     stale: Option<&Secret>,
 ) -> Result<Option<Grant>, SignInError> {
-    let _lock = keep::lock(target).await.ok();
-    let kept = keep::load(target).await.ok().flatten();
+    let _lock = stored_grant::lock(target).await.ok();
+    let kept = stored_grant::load(target).await.ok().flatten();
     let before = kept.as_ref().map(|kept| kept.scopes_wanted.clone()).unwrap_or_default();
     if before.contains_all(scopes) {
         return Ok(kept.filter(|kept| is_new(kept, stale)));
@@ -79,18 +79,18 @@ pub(super) async fn widen(
 
 /// Returns what a user has granted since `stale`, in this or another process.
 pub(super) async fn signed_in_anew(target: &Target, stale: Option<&Secret>) -> Option<Grant> {
-    keep::load(target).await.ok().flatten().filter(|kept| is_new(kept, stale))
+    stored_grant::load(target).await.ok().flatten().filter(|kept| is_new(kept, stale))
 }
 
 /// Records scopes that the next sign-in should request.
 pub(super) async fn want(target: &Target, scopes: &Scopes) -> Result<(), SignInError> {
-    let _lock = keep::lock(target).await?;
-    let Some(kept) = keep::load(target).await? else { return Ok(()) };
+    let _lock = stored_grant::lock(target).await?;
+    let Some(kept) = stored_grant::load(target).await? else { return Ok(()) };
     let scopes_wanted = kept.scopes_wanted.and(scopes);
     if scopes_wanted == kept.scopes_wanted {
         return Ok(());
     }
-    keep::save(target, &kept.wanting(scopes_wanted)).await
+    stored_grant::save(target, &kept.wanting(scopes_wanted)).await
 }
 
 /// Renews `kept`; `None` if nobody has signed in at the authorization server that the server names now.
@@ -103,7 +103,7 @@ async fn of_person(target: &Target, kept: &Grant) -> Result<Option<Grant>, SignI
         return exchange(target, authority, kept).await.map(Some);
     }
     tracing::warn!(server = target.server, "the server has a different authorization server than before");
-    match keep::turn(target, authority.issuer()).await? {
+    match stored_grant::turn(target, authority.issuer()).await? {
         // Its age is unknown, so refresh it.
         Some(theirs) if theirs.refresh_token().is_some() => exchange(target, authority, &theirs).await.map(Some),
         theirs => Ok(theirs),
@@ -124,7 +124,7 @@ async fn exchange(target: &Target, mut authority: Authority, kept: &Grant) -> Re
             let error = SignInError::of(&error, SignInCode::RenewalFailed, &secrets);
             if error.code == SignInCode::RenewalRefused {
                 // Otherwise every call would ask again, in vain.
-                let _ = keep::save(target, &kept.spent()).await;
+                let _ = stored_grant::save(target, &kept.spent()).await;
             }
             Err(error)
         }

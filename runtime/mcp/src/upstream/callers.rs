@@ -16,10 +16,10 @@ const GIVEN_UP: Duration = Duration::from_secs(60);
 
 /// The calls in flight on one connection, and those abandoned recently.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Callers(Arc<Mutex<Open>>);
+pub(super) struct Callers(Arc<Mutex<OpenCalls>>);
 
 #[derive(Debug, Default)]
-struct Open {
+struct OpenCalls {
     next: u64,
     calls: Vec<OpenCall>,
 }
@@ -103,14 +103,14 @@ impl Callers {
         }
     }
 
-    fn open(&self) -> MutexGuard<'_, Open> {
+    fn open(&self) -> MutexGuard<'_, OpenCalls> {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         open.calls.retain(|call| call.given_up.is_none_or(|since| since.elapsed() < GIVEN_UP));
         open
     }
 }
 
-impl Open {
+impl OpenCalls {
     /// Returns the only call that has not been abandoned.
     fn only(&self) -> Option<&OpenCall> {
         let mut waited_for = self.calls.iter().filter(|call| call.given_up.is_none());

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::options::ConnectOptions;
-use super::tail::Tail;
+use super::stderr_tail::StderrTail;
 use crate::config::StdioLaunch;
 use crate::error::{FailureCode, UpstreamError};
 
@@ -46,7 +46,7 @@ pub(super) struct Started {
 pub(super) struct Process {
     group: Group,
     exit: watch::Receiver<Option<Exit>>,
-    stderr: Tail,
+    stderr: StderrTail,
 }
 
 /// Starts the process.
@@ -62,7 +62,7 @@ pub(super) async fn start(
         let message = format!("server `{server}`: the process has no pipes");
         return Err(UpstreamError::new(FailureCode::SpawnFailed, message));
     };
-    let stderr = Tail::follow(stderr, options.stderr_bytes_max);
+    let stderr = StderrTail::follow(stderr, options.stderr_bytes_max);
     let group = Group(child.id());
     let exit = reap(child, group);
     Ok(Started { process: Process { group, exit, stderr }, stdin, stdout })
@@ -145,7 +145,7 @@ impl Process {
     }
 
     /// Returns the end of its standard error.
-    pub(super) fn stderr(&self) -> &Tail {
+    pub(super) fn stderr(&self) -> &StderrTail {
         &self.stderr
     }
 

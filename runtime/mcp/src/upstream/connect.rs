@@ -7,15 +7,15 @@ use reqwest::Url;
 use rmcp::model::ServerPeerInfo;
 use tokio::time::{Instant, timeout_at};
 
+use super::connect_failure::{self, ConnectFailure};
 use super::connection::Connection;
 use super::http;
 use super::listing::Listing;
 use super::options::ConnectOptions;
 use super::redact::Redactor;
-use super::refusal::{self, Refusal};
 use super::status::{Era, Ready};
 use super::wire::{self, Handshake, Target, Wire};
-use crate::auth::{Access, Signed};
+use crate::auth::{Access, AuthenticatedClient};
 use crate::config::{HttpLaunch, Launch, ServerConfig, StdioLaunch};
 use crate::error::{FailureCode, UpstreamError};
 use crate::quote;
@@ -70,7 +70,7 @@ async fn connected(target: &Target<'_>, launch: &Launch) -> Result<(Arc<Connecti
 
 async fn stdio(target: &Target<'_>, launch: &StdioLaunch) -> Result<Wire, UpstreamError> {
     match wire::stdio(target, launch, Handshake::Either).await {
-        Err(Refusal { next: Some(next), .. }) if Instant::now() < target.deadline => {
+        Err(ConnectFailure { next: Some(next), .. }) if Instant::now() < target.deadline => {
             wire::stdio(target, launch, next).await.map_err(|refusal| refusal.error)
         }
         other => other.map_err(|refusal| refusal.error),
@@ -83,10 +83,10 @@ async fn http(target: &Target<'_>, launch: &HttpLaunch) -> Result<Wire, Upstream
     let access = Access::new(target.server, launch, tokens, target.redactor.clone());
     // Gets a token before the time limit of the first request starts; a failure shows up in that request.
     let _ = timeout_at(target.deadline, access.token()).await;
-    let client = Signed::new(client, access, target.options.reply_bytes_max);
+    let client = AuthenticatedClient::new(client, access, target.options.reply_bytes_max);
     let probed = target.deadline.min(Instant::now() + HTTP_PROBE);
     match wire::http(target, client.clone(), launch, Handshake::Either, probed).await {
-        Err(Refusal { next: Some(next), .. }) if Instant::now() < target.deadline => {
+        Err(ConnectFailure { next: Some(next), .. }) if Instant::now() < target.deadline => {
             let again = wire::http(target, client, launch, next, target.deadline).await;
             again.map_err(|refusal| refusal.error)
         }
@@ -105,8 +105,8 @@ async fn list(
     match connection.list().await {
         Ok(listing) => Ok(listing),
         Err(error) => {
-            if let Some(hurdle) = connection.hurdle(&error) {
-                return Err(refusal::of_hurdle(target, &hurdle));
+            if let Some(auth_failure) = connection.auth_failure(&error) {
+                return Err(connect_failure::of_auth_failure(target, &auth_failure));
             }
             let why = connection.explain(error).await;
             let message = format!("server `{}` does not list its tools: {why}", connection.name());

@@ -17,9 +17,9 @@ use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::callers;
-use super::changes::{Changes, capabilities};
 use super::freshness::Freshness;
-use super::large::{Room, Rooms};
+use super::http_failure::{HttpFailure, root};
+use super::large_replies::{LargeReplies, ReplyRoom};
 use super::listing::{self, Listing, plain};
 use super::options::ConnectOptions;
 use super::pipe::read_result;
@@ -27,9 +27,9 @@ use super::redact::Redactor;
 use super::reply;
 use super::rounds::{self, ROUNDS_MAX};
 use super::status::Era;
-use super::trouble::{Trouble, root};
+use super::upstream_client::{UpstreamClient, capabilities};
 use super::wire::{Local, Wire};
-use crate::auth::{Access, Hurdle};
+use crate::auth::{Access, AuthFailure};
 use crate::caller::CallerContext;
 use crate::open_request::OpenRequest;
 use crate::quote;
@@ -58,10 +58,10 @@ const STDERR_LINES_MAX: usize = 8;
 pub(super) struct Connection {
     name: String,
     peer: Peer<RoleClient>,
-    service: Mutex<Option<RunningService<RoleClient, Changes>>>,
+    service: Mutex<Option<RunningService<RoleClient, UpstreamClient>>>,
     local: Option<Local>,
     access: Option<Arc<Access>>,
-    changes: Changes,
+    changes: UpstreamClient,
     subscription: OnceLock<AbortHandle>,
     is_closing: AtomicBool,
     /// Notified when a call finds that the other side is gone.
@@ -73,7 +73,7 @@ pub(super) struct Connection {
     call_wait: Duration,
     list_page_wait: Duration,
     freshness: Freshness,
-    replies: Rooms,
+    replies: LargeReplies,
 }
 
 impl Connection {
@@ -101,7 +101,7 @@ impl Connection {
             call_wait: Duration::from_millis(options.call_ms_ceiling),
             list_page_wait: Duration::from_millis(options.list_page_ms_max),
             freshness: Freshness::new(Duration::from_millis(options.relist_ms_min)),
-            replies: Rooms::default(),
+            replies: LargeReplies::default(),
         }
     }
 
@@ -215,7 +215,7 @@ impl Connection {
         reply
     }
 
-    /// Makes a legacy call. Questions of the server meanwhile go to `Changes`, which may fail the call.
+    /// Makes a legacy call. Questions of the server meanwhile go to `UpstreamClient`, which may fail the call.
     async fn watched(&self, params: CallToolRequestParams, caller: &Caller) -> Result<ToolReply, ToolError> {
         let mut in_flight = self.changes.callers().enter(caller);
         let result = tokio::select! {
@@ -270,7 +270,7 @@ impl Connection {
     }
 
     /// Over HTTP, waits until the principal may make one more call.
-    async fn place(&self, room: &Room, caller: &Caller) -> Result<Option<OwnedSemaphorePermit>, ToolError> {
+    async fn place(&self, room: &ReplyRoom, caller: &Caller) -> Result<Option<OwnedSemaphorePermit>, ToolError> {
         let late = || ServiceError::Timeout { timeout: self.call_wait };
         match caller.within(self.call_wait, room.place()).await {
             Some(place) => Ok(place),
@@ -279,7 +279,7 @@ impl Connection {
     }
 
     /// Returns the call's room, to be held until the reply has been read.
-    fn room(&self, caller: &Caller) -> Arc<Room> {
+    fn room(&self, caller: &Caller) -> Arc<ReplyRoom> {
         let of_principal = caller.context::<CallerContext>().map(|context| context.replies.clone());
         self.replies.room(of_principal.unwrap_or_default())
     }
@@ -318,19 +318,19 @@ impl Connection {
                 (ToolErrorCode::ServerDied, false)
             }
             ServiceError::TransportClosed => (ToolErrorCode::Unreachable, true),
-            ServiceError::TransportSend(error) => match Trouble::of(error.error.as_ref()) {
-                Some(Trouble::TooLarge | Trouble::NotMcp) | None => (ToolErrorCode::Protocol, false),
-                Some(trouble) => (ToolErrorCode::Unreachable, trouble.is_transient()),
+            ServiceError::TransportSend(error) => match HttpFailure::of(error.error.as_ref()) {
+                Some(HttpFailure::TooLarge | HttpFailure::NotMcp) | None => (ToolErrorCode::Protocol, false),
+                Some(http_failure) => (ToolErrorCode::Unreachable, http_failure.is_transient()),
             },
             _ => (ToolErrorCode::Protocol, false),
         }
     }
 
     /// Returns the authentication failure, if the request failed because of one.
-    pub(super) fn hurdle(&self, error: &ServiceError) -> Option<Hurdle> {
+    pub(super) fn auth_failure(&self, error: &ServiceError) -> Option<AuthFailure> {
         let ServiceError::TransportSend(sent) = error else { return None };
-        let is_refused = Trouble::of(sent.error.as_ref()) == Some(Trouble::Unauthorized);
-        self.access.as_ref().filter(|_| is_refused)?.hurdle()
+        let is_refused = HttpFailure::of(sent.error.as_ref()) == Some(HttpFailure::Unauthorized);
+        self.access.as_ref().filter(|_| is_refused)?.auth_failure()
     }
 
     /// Describes what happened.
@@ -366,17 +366,17 @@ impl Connection {
 
     fn explain_http(&self, error: &(dyn std::error::Error + 'static)) -> String {
         let said = self.words(&root(error));
-        match Trouble::of(error) {
-            Some(Trouble::Unauthorized) => self.explain_refusal(),
-            Some(Trouble::Status(status)) => format!("server `{}` answers HTTP {status}", self.name),
-            Some(Trouble::Connection) => format!("no connection to server `{}`: {said}", self.name),
-            Some(Trouble::TooLarge | Trouble::NotMcp) | None => said,
+        match HttpFailure::of(error) {
+            Some(HttpFailure::Unauthorized) => self.explain_refusal(),
+            Some(HttpFailure::Status(status)) => format!("server `{}` answers HTTP {status}", self.name),
+            Some(HttpFailure::Connection) => format!("no connection to server `{}`: {said}", self.name),
+            Some(HttpFailure::TooLarge | HttpFailure::NotMcp) | None => said,
         }
     }
 
     fn explain_refusal(&self) -> String {
-        match self.access.as_ref().and_then(|access| access.hurdle()) {
-            Some(hurdle) => self.words(&hurdle.told_to_script(&self.name)),
+        match self.access.as_ref().and_then(|access| access.auth_failure()) {
+            Some(auth_failure) => self.words(&auth_failure.message_for_script(&self.name)),
             None => format!("server `{}` refuses access (HTTP 401 or 403)", self.name),
         }
     }

@@ -9,10 +9,10 @@ use futures::{Stream, StreamExt as _};
 use rmcp::transport::streamable_http_client::SseError;
 use sse_stream::{Sse, SseStream};
 
-use super::expected::Expected;
-use super::large::{GivenUp, LARGE_BYTES_MIN};
-use super::pace::Pace;
+use super::expected_replies::Expected;
+use super::large_replies::{CallAbandoned, LARGE_BYTES_MIN};
 use super::pipe::{Awaited, Instead, is_request};
+use super::read_rate::ReadRate;
 
 /// Requests of servers are smaller than this.
 const SMALL_BYTES: usize = 64 << 10;
@@ -25,7 +25,7 @@ pub(super) fn of<E: std::error::Error + Send + Sync + 'static>(
     pieces: impl Stream<Item = Result<Bytes, E>> + Send + 'static,
     bytes_max: usize,
     expected: Expected,
-    pace: Arc<Pace>,
+    pace: Arc<ReadRate>,
 ) -> Events {
     let expected = Arc::new(expected);
     let measured = pieces.scan(Measure::new(bytes_max), |measure, piece| ready(Some(measure.pass(piece))));
@@ -46,7 +46,7 @@ async fn admitted(
     piece: Result<Piece, Broken>,
     bytes_max: usize,
     expected: Arc<Expected>,
-    pace: Arc<Pace>,
+    pace: Arc<ReadRate>,
 ) -> Result<Bytes, Broken> {
     let Piece { bytes, event_bytes, ended } = piece?;
     pace.until_free().await;
@@ -59,7 +59,7 @@ async fn admitted(
 }
 
 /// Returns the event in a form that the call waiting for it can read.
-async fn readable(event: Result<Sse, SseError>, expected: Arc<Expected>, pace: Arc<Pace>) -> Result<Sse, SseError> {
+async fn readable(event: Result<Sse, SseError>, expected: Arc<Expected>, pace: Arc<ReadRate>) -> Result<Sse, SseError> {
     let text = event.as_ref().ok().and_then(|event| event.data.as_deref()).unwrap_or_default();
     let awaited = expected.by(text);
     // Larger ones already cost enough by their size.
@@ -79,7 +79,7 @@ async fn readable(event: Result<Sse, SseError>, expected: Arc<Expected>, pace: A
 fn checked(event: Result<Sse, SseError>, awaited: Option<&Awaited>) -> Result<Sse, SseError> {
     let (Instead(data), event) = match event {
         Err(SseError::Body(error)) => match error.downcast_ref() {
-            Some(Broken::GivenUp(_)) => (Instead(None), Sse::default()),
+            Some(Broken::CallAbandoned(_)) => (Instead(None), Sse::default()),
             Some(Broken::TooLong(_)) => (Instead::of_awaited(awaited, &error.to_string()), Sse::default()),
             _ => return Err(SseError::Body(error)),
         },
@@ -99,7 +99,7 @@ enum Broken {
     #[error("the reply has more than {0} bytes")]
     TooLong(usize),
     #[error(transparent)]
-    GivenUp(#[from] GivenUp),
+    CallAbandoned(#[from] CallAbandoned),
     #[error(transparent)]
     Wire(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -188,8 +188,8 @@ mod tests {
     use serde_json::{from_value, json};
 
     use super::*;
-    use crate::upstream::expected::OpenCalls;
-    use crate::upstream::large::{ReplyShare, Rooms};
+    use crate::upstream::expected_replies::OpenCalls;
+    use crate::upstream::large_replies::{LargeReplies, ReplyShare};
 
     fn call() -> Option<Awaited> {
         let call = json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": { "name": "x" } });
@@ -199,7 +199,7 @@ mod tests {
     async fn data(text: &str, bytes_max: usize, expected: Expected) -> Vec<Option<String>> {
         // Byte by byte, so that a piece ends at every possible place.
         let pieces: Vec<_> = text.bytes().map(|byte| Ok::<_, io::Error>(Bytes::from(vec![byte]))).collect();
-        let events = of(stream::iter(pieces), bytes_max, expected, Arc::new(Pace::new(bytes_max)));
+        let events = of(stream::iter(pieces), bytes_max, expected, Arc::new(ReadRate::new(bytes_max)));
         events.map(|event| event.expect("an event").data).collect().await
     }
 
@@ -224,7 +224,7 @@ mod tests {
             // As much as is read at once, plus what takes another second.
             let pieces = stream::repeat(piece).take((20 << 20) / (64 << 10)).map(Ok::<_, io::Error>);
             let began = std::time::Instant::now();
-            let flood = of(pieces, 1 << 30, Expected::Any(OpenCalls::default()), Arc::new(Pace::new(1 << 10)));
+            let flood = of(pieces, 1 << 30, Expected::Any(OpenCalls::default()), Arc::new(ReadRate::new(1 << 10)));
             let _ = tokio::time::timeout(Duration::from_secs(1), flood.for_each(|_| ready(()))).await;
             assert!(began.elapsed() > Duration::from_millis(900), "20 MiB of {text:?} took {:?}", began.elapsed());
         }
@@ -233,21 +233,21 @@ mod tests {
     #[tokio::test]
     async fn a_byte_a_piece_costs_more_than_its_byte() {
         let pieces = stream::iter(vec![b"x"; 1_000]).map(|byte| Ok::<_, io::Error>(Bytes::from_static(byte)));
-        let pace = Arc::new(Pace::new(1 << 20));
+        let pace = Arc::new(ReadRate::new(1 << 20));
         of(pieces, 1 << 20, Expected::Any(OpenCalls::default()), Arc::clone(&pace)).for_each(|_| ready(())).await;
         assert!(pace.owed_bytes() > 100_000, "{} bytes", pace.owed_bytes());
     }
 
     #[tokio::test]
     async fn a_reply_on_any_stream_is_read_as_its_call_wants() {
-        let room = Rooms::default().room(ReplyShare::default());
+        let room = LargeReplies::default().room(ReplyShare::default());
         let mut params = CallToolRequest::new(CallToolRequestParams::new("x"));
         params.extensions.insert(room.wanted());
         let calls = OpenCalls::default();
         let message = ClientJsonRpcMessage::request(ClientRequest::CallToolRequest(params), RequestId::Number(7));
         calls.note(&message);
         let reply = format!("data: {}\n\n", json!({ "id": "7", "result": { "x": "y".repeat(2 << 20) } }));
-        let pace = Arc::new(Pace::new(4 << 20));
+        let pace = Arc::new(ReadRate::new(4 << 20));
         let read = async |calls: &OpenCalls| {
             let pieces = stream::iter([Ok::<_, io::Error>(Bytes::from(reply.clone()))]);
             let mut events = of(pieces, 4 << 20, Expected::Any(calls.clone()), Arc::clone(&pace));

@@ -11,9 +11,9 @@ use rmcp::transport::StreamableHttpClientTransport;
 use rmcp::transport::common::client_side_sse::ExponentialBackoff;
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
 
-use super::bounded::Bounded;
+use super::bounded_transport::BoundedTransport;
 use super::options::ConnectOptions;
-use crate::auth::Signed;
+use crate::auth::AuthenticatedClient;
 use crate::config::{HttpLaunch, Secret};
 use crate::error::{FailureCode, UpstreamError};
 use crate::tls;
@@ -31,16 +31,16 @@ const REQUESTS_AT_ONCE_MAX: usize = 256;
 const REDIRECTS_MAX: usize = 4;
 
 /// The transport to that address.
-pub(super) type Wire = Bounded<StreamableHttpClientTransport<Signed>>;
+pub(super) type Wire = BoundedTransport<StreamableHttpClientTransport<AuthenticatedClient>>;
 
 /// Returns a transport that has sent nothing yet.
-pub(super) fn open(client: Signed, server: &str, launch: &HttpLaunch, options: &ConnectOptions) -> Wire {
+pub(super) fn open(client: AuthenticatedClient, server: &str, launch: &HttpLaunch, options: &ConnectOptions) -> Wire {
     let mut config = StreamableHttpClientTransportConfig::with_uri(launch.url.reveal())
         .max_concurrent_requests(REQUESTS_AT_ONCE_MAX)
         .max_sse_event_size(options.reply_bytes_max)
         .max_json_response_size(options.reply_bytes_max);
     config.retry_config = Arc::new(resumption());
-    Bounded::new(StreamableHttpClientTransport::with_client(client, config), server)
+    BoundedTransport::new(StreamableHttpClientTransport::with_client(client, config), server)
 }
 
 /// How often a broken stream is resumed before its call fails: three times within two seconds. The default is to try

@@ -8,9 +8,9 @@ use rmcp::transport::common::http_header::HEADER_LAST_EVENT_ID;
 use rmcp::transport::streamable_http_client::{HttpStatusError, StreamableHttpError};
 
 use super::events::{self, Events};
-use super::expected::{Expected, OpenCalls};
-use super::pace::Pace;
+use super::expected_replies::{Expected, OpenCalls};
 use super::post::{EVENTS, HttpError, Outgoing, challenged, header, media_type};
+use super::read_rate::ReadRate;
 
 /// Opens the stream, after `last_event` if one is given. All streams of a connection share one pace, so opening another
 /// one does not speed up reading.
@@ -20,7 +20,7 @@ pub(crate) async fn listen(
     last_event: Option<&str>,
     event_bytes_max: usize,
     calls: OpenCalls,
-    pace: Arc<Pace>,
+    pace: Arc<ReadRate>,
 ) -> Result<Events, HttpError> {
     pace.until_free().await;
     pace.book_stream();

@@ -15,8 +15,8 @@ use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
 use self::entry::{DESCRIPTION_BYTES_MAX, Entry};
+use super::http_failure::HttpFailure;
 use super::json_size::Size;
-use super::trouble::Trouble;
 use crate::quote;
 
 /// Real servers answer in one page.
@@ -108,7 +108,9 @@ pub(super) async fn fetch(peer: &Peer<RoleClient>, page_wait: Duration) -> Resul
 async fn ask(peer: &Peer<RoleClient>, cursor: Option<String>, wait: Duration) -> Result<ServerResult, ServiceError> {
     let began = Instant::now();
     match ask_once(peer, cursor.clone(), wait).await {
-        Err(ServiceError::TransportSend(error)) if Trouble::of(error.error.as_ref()) == Some(Trouble::Connection) => {
+        Err(ServiceError::TransportSend(error))
+            if HttpFailure::of(error.error.as_ref()) == Some(HttpFailure::Connection) =>
+        {
             ask_once(peer, cursor, wait.saturating_sub(began.elapsed())).await
         }
         asked => asked,

@@ -14,16 +14,16 @@ const NAME_BYTES_MAX: usize = 1024;
 
 /// The open requests of one server.
 #[derive(Debug, Default)]
-pub(super) struct PeerRequests(Arc<Inner>);
+pub(super) struct PeerRequests(Arc<Shared>);
 
 #[derive(Debug, Default)]
-struct Inner {
-    open: Mutex<Open>,
+struct Shared {
+    open: Mutex<OpenRequests>,
     freed: Notify,
 }
 
 #[derive(Debug, Default)]
-struct Open {
+struct OpenRequests {
     asked: HashSet<RequestId>,
     /// Answers that have not been written yet.
     leaving: usize,
@@ -31,18 +31,18 @@ struct Open {
 
 /// An answer being sent; dropped once it is written or abandoned.
 #[derive(Debug)]
-pub(super) struct Leaving(Arc<Inner>);
+pub(super) struct Leaving(Arc<Shared>);
 
 /// The reason why a request is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refused {
+pub(super) enum PeerRequestRejected {
     TooMany,
     LongName,
     /// Two answers with one id could not be told apart.
     Repeated,
 }
 
-impl Refused {
+impl PeerRequestRejected {
     pub(super) fn reason(self) -> String {
         match self {
             Self::TooMany => format!("{OPEN_MAX} others have no answer yet"),
@@ -58,7 +58,7 @@ impl PeerRequests {
     /// # Errors
     ///
     /// If it is a request that is to be dropped.
-    pub(super) fn admit(&self, message: &ServerJsonRpcMessage) -> Result<(), Refused> {
+    pub(super) fn admit(&self, message: &ServerJsonRpcMessage) -> Result<(), PeerRequestRejected> {
         match message {
             ServerJsonRpcMessage::Request(request) => self.enter(&request.id, &request.request),
             ServerJsonRpcMessage::Notification(told) => {
@@ -99,15 +99,15 @@ impl PeerRequests {
         self.0.freed.notified().await;
     }
 
-    fn enter(&self, id: &RequestId, request: &ServerRequest) -> Result<(), Refused> {
+    fn enter(&self, id: &RequestId, request: &ServerRequest) -> Result<(), PeerRequestRejected> {
         if is_long(id, request) {
-            return Err(Refused::LongName);
+            return Err(PeerRequestRejected::LongName);
         }
         let mut open = self.0.open();
         if !open.has_room() {
-            return Err(Refused::TooMany);
+            return Err(PeerRequestRejected::TooMany);
         }
-        if open.asked.insert(id.clone()) { Ok(()) } else { Err(Refused::Repeated) }
+        if open.asked.insert(id.clone()) { Ok(()) } else { Err(PeerRequestRejected::Repeated) }
     }
 
     /// Removes a request that gets no answer any more.
@@ -118,13 +118,13 @@ impl PeerRequests {
     }
 }
 
-impl Inner {
-    fn open(&self) -> MutexGuard<'_, Open> {
+impl Shared {
+    fn open(&self) -> MutexGuard<'_, OpenRequests> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Open {
+impl OpenRequests {
     fn has_room(&self) -> bool {
         self.asked.len() + self.leaving < OPEN_MAX
     }
@@ -157,7 +157,7 @@ mod tests {
     use rmcp::model::{ClientJsonRpcMessage, ServerJsonRpcMessage};
     use serde_json::{Value, from_value, json};
 
-    use super::{NAME_BYTES_MAX, OPEN_MAX, PeerRequests, Refused};
+    use super::{NAME_BYTES_MAX, OPEN_MAX, PeerRequestRejected, PeerRequests};
 
     fn asked(id: impl Into<Value>, method: &str) -> ServerJsonRpcMessage {
         from_value(json!({ "jsonrpc": "2.0", "id": id.into(), "method": method })).expect("a request")
@@ -177,7 +177,7 @@ mod tests {
     #[tokio::test]
     async fn an_answer_makes_room_once_it_is_written() {
         let requests = full();
-        assert_eq!(requests.admit(&asked("one more", "ping")), Err(Refused::TooMany));
+        assert_eq!(requests.admit(&asked("one more", "ping")), Err(PeerRequestRejected::TooMany));
         let leaving = requests.leave(&answer(7)).expect("it is an answer");
         assert!(!requests.has_room());
         drop(leaving);
@@ -197,10 +197,10 @@ mod tests {
     #[test]
     fn a_name_is_bounded_and_an_id_used_once() {
         let (requests, long) = (PeerRequests::default(), "x".repeat(NAME_BYTES_MAX + 1));
-        assert_eq!(requests.admit(&asked(long.as_str(), "ping")), Err(Refused::LongName));
-        assert_eq!(requests.admit(&asked(1, &long)), Err(Refused::LongName));
+        assert_eq!(requests.admit(&asked(long.as_str(), "ping")), Err(PeerRequestRejected::LongName));
+        assert_eq!(requests.admit(&asked(1, &long)), Err(PeerRequestRejected::LongName));
         assert_eq!(requests.admit(&asked(1, "ping")), Ok(()));
-        assert_eq!(requests.admit(&asked(1, "ping")), Err(Refused::Repeated));
+        assert_eq!(requests.admit(&asked(1, "ping")), Err(PeerRequestRejected::Repeated));
         assert_eq!(requests.admit(&asked("1", "ping")), Ok(()));
     }
 }

@@ -95,7 +95,7 @@ impl<R: AsyncRead + Unpin, W> Pipe<R, W> {
         self.health.held_up(!has_room);
         tokio::select! {
             biased;
-            () = self.peer_requests.freed(), if !has_room => Event::Room,
+            () = self.peer_requests.freed(), if !has_room => Event::ReplyRoom,
             line = self.lines.next(), if has_room => Event::Line(line),
             () = at(draining) => Event::Line(Line::End),
             () = ended(&mut self.exit), if draining.is_none() => Event::Ending,
@@ -114,7 +114,7 @@ impl<R: AsyncRead + Unpin, W> Pipe<R, W> {
                 self.drained_at = Some(Instant::now() + DRAIN);
                 Step::Wait
             }
-            Event::Room => Step::Wait,
+            Event::ReplyRoom => Step::Wait,
             Event::ProbeTimeout => self.probe.give_up().map_or(Step::Wait, Step::message),
         }
     }
@@ -160,7 +160,7 @@ impl<R: AsyncRead + Unpin, W> Pipe<R, W> {
 enum Event {
     Line(Line),
     /// Another request of the server may come in.
-    Room,
+    ReplyRoom,
     Ending,
     ProbeTimeout,
 }

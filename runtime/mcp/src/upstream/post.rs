@@ -19,10 +19,10 @@ use rmcp::transport::streamable_http_client::{
 };
 
 use super::events;
-use super::expected::Expected;
-use super::large::LARGE_BYTES_MIN;
-use super::pace::Pace;
+use super::expected_replies::Expected;
+use super::large_replies::LARGE_BYTES_MIN;
 use super::pipe::{Awaited, error_in};
+use super::read_rate::ReadRate;
 
 pub(crate) type HttpError = StreamableHttpError<reqwest::Error>;
 pub(crate) type Headers = HashMap<HeaderName, HeaderValue>;
@@ -93,7 +93,7 @@ async fn answered(
         (_, None) => Ok(StreamableHttpPostResponse::Accepted),
         (Some(EVENTS), Some(awaited)) => {
             let (bytes_max, expected) = (limits.max_sse_event_size, Expected::One(awaited));
-            let events = events::of(response.bytes_stream(), bytes_max, expected, Arc::new(Pace::new(bytes_max)));
+            let events = events::of(response.bytes_stream(), bytes_max, expected, Arc::new(ReadRate::new(bytes_max)));
             Ok(StreamableHttpPostResponse::Sse(events, session))
         }
         (Some(JSON), Some(awaited)) => {
@@ -162,7 +162,7 @@ async fn whole(response: Response, bytes_max: usize, awaited: Option<&Awaited>) 
     if told.is_some_and(|bytes| bytes > bytes_max) {
         return Err(too_large());
     }
-    let (mut body, mut pieces, pace) = (Vec::new(), pin!(response.bytes_stream()), Pace::new(bytes_max));
+    let (mut body, mut pieces, pace) = (Vec::new(), pin!(response.bytes_stream()), ReadRate::new(bytes_max));
     while let Some(piece) = pieces.try_next().await.map_err(StreamableHttpError::Client)? {
         pace.book(piece.len(), 1);
         pace.until_free().await;

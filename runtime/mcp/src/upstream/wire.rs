@@ -9,14 +9,14 @@ use rmcp::model::ProtocolVersion;
 use rmcp::service::{ClientInitializeError, ClientLifecycleMode, ClientServiceExt as _, RunningService};
 use tokio::time::{Instant, timeout_at};
 
-use super::changes::Changes;
 use super::child::{self, Process};
+use super::connect_failure::{self, ConnectFailure};
 use super::http;
 use super::options::ConnectOptions;
 use super::pipe::{Health, Pipe};
 use super::redact::Redactor;
-use super::refusal::{self, Refusal};
-use crate::auth::{Access, Signed};
+use super::upstream_client::UpstreamClient;
+use crate::auth::{Access, AuthenticatedClient};
 use crate::config::{HttpLaunch, StdioLaunch};
 use crate::person::QuestionForms;
 
@@ -54,16 +54,16 @@ pub(super) struct Target<'a> {
 }
 
 impl Target<'_> {
-    fn client_side(&self) -> Changes {
+    fn client_side(&self) -> UpstreamClient {
         let asks = self.options.asks_people;
-        Changes::new(self.server, self.redactor, QuestionForms { fields: asks, address: asks })
+        UpstreamClient::new(self.server, self.redactor, QuestionForms { fields: asks, address: asks })
     }
 }
 
 /// An open connection.
 pub(super) struct Wire {
-    pub(super) service: RunningService<RoleClient, Changes>,
-    pub(super) changes: Changes,
+    pub(super) service: RunningService<RoleClient, UpstreamClient>,
+    pub(super) changes: UpstreamClient,
     pub(super) local: Option<Local>,
     /// Set for an address.
     pub(super) access: Option<Arc<Access>>,
@@ -77,7 +77,11 @@ pub(super) struct Local {
 }
 
 /// Starts the process and does the handshake.
-pub(super) async fn stdio(target: &Target<'_>, launch: &StdioLaunch, handshake: Handshake) -> Result<Wire, Refusal> {
+pub(super) async fn stdio(
+    target: &Target<'_>,
+    launch: &StdioLaunch,
+    handshake: Handshake,
+) -> Result<Wire, ConnectFailure> {
     let started = child::start(target.server, launch, target.options).await?;
     let local = Local { process: started.process, health: Arc::default() };
     let pipe = Pipe::new(
@@ -92,19 +96,19 @@ pub(super) async fn stdio(target: &Target<'_>, launch: &StdioLaunch, handshake: 
     let served = changes.clone().serve_with_lifecycle(pipe, handshake.lifecycle());
     match timeout_at(target.deadline, served).await {
         Ok(Ok(service)) => Ok(Wire { service, changes, local: Some(local), access: None }),
-        Ok(Err(error)) => Err(refusal::of_process(target, &local, Some(&error)).await),
-        Err(_) => Err(refusal::of_process(target, &local, None).await),
+        Ok(Err(error)) => Err(connect_failure::of_process(target, &local, Some(&error)).await),
+        Err(_) => Err(connect_failure::of_process(target, &local, None).await),
     }
 }
 
 /// Does the handshake over HTTP, until `deadline` at the latest.
 pub(super) async fn http(
     target: &Target<'_>,
-    client: Signed,
+    client: AuthenticatedClient,
     launch: &HttpLaunch,
     handshake: Handshake,
     deadline: Instant,
-) -> Result<Wire, Refusal> {
+) -> Result<Wire, ConnectFailure> {
     let changes = target.client_side();
     let access = Arc::clone(client.access());
     let wire = http::open(client.clone(), target.server, launch, target.options);
@@ -119,5 +123,5 @@ pub(super) async fn http(
         Ok(Err(error)) => Some(error),
         Err(_) => None,
     };
-    Err(refusal::of_address(target, launch, &access, error.as_ref()))
+    Err(connect_failure::of_address(target, launch, &access, error.as_ref()))
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use rmcp::model::{ClientJsonRpcMessage, ClientNotification, ClientRequest, RequestId};
 use serde_json::Value;
 
-use crate::upstream::large::{LARGE_BYTES_MIN, NoRoom, Wanted};
+use crate::upstream::large_replies::{LARGE_BYTES_MIN, NoRoom, Wanted};
 use crate::upstream::listing::LIST_VALUES_MAX;
 
 /// How a reply is read.

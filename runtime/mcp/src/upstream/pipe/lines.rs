@@ -5,7 +5,7 @@ use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 
 use super::reply_id::ReplyId;
-use crate::upstream::pace::Pace;
+use crate::upstream::read_rate::ReadRate;
 
 /// A few pipe buffers; large replies come in fewer, larger pieces.
 const BUFFER_BYTES: usize = 64 * 1024;
@@ -34,7 +34,7 @@ pub(super) struct Lines<R> {
     line: Vec<u8>,
     bytes_max: usize,
     skipping: Option<Skip>,
-    pace: Pace,
+    pace: ReadRate,
     /// Bytes of the line being skipped, or skipped last, that were not booked.
     skipped_bytes: usize,
     is_hurried: bool,
@@ -54,7 +54,7 @@ impl<R: AsyncRead + Unpin> Lines<R> {
             line: Vec::new(),
             bytes_max,
             skipping: None,
-            pace: Pace::new(bytes_max),
+            pace: ReadRate::new(bytes_max),
             skipped_bytes: 0,
             is_hurried: false,
         }

@@ -19,7 +19,7 @@ use super::health::Health;
 use super::ledger::{Ledger, Reading, as_number, request_id};
 use super::probe::{Heard, Probe};
 use super::reply_id::{ReplyId, TOKEN_BYTES_MAX};
-use crate::upstream::large::{GivenUp, LARGE_BYTES_MIN, ReplyShare, Wanted};
+use crate::upstream::large_replies::{CallAbandoned, LARGE_BYTES_MIN, ReplyShare, Wanted};
 
 /// The outermost form of a message, its contents not yet parsed.
 #[derive(Deserialize)]
@@ -164,7 +164,7 @@ impl Awaited {
     }
 
     /// Waits until there is room for so many bytes of it.
-    pub(in crate::upstream) async fn make_room(&self, bytes: usize) -> Result<(), GivenUp> {
+    pub(in crate::upstream) async fn make_room(&self, bytes: usize) -> Result<(), CallAbandoned> {
         match &self.room {
             Some(room) if bytes >= LARGE_BYTES_MIN => room.take(bytes).await,
             _ => Ok(()),

@@ -13,7 +13,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, ReadHal
 use tokio::sync::watch;
 
 use super::{Exit, Health, Pipe, UNREADABLE};
-use crate::upstream::large::{ReplyShare, Rooms};
+use crate::upstream::large_replies::{LargeReplies, ReplyShare};
 use crate::upstream::redact::Redactor;
 
 const BYTES_MAX: usize = 600;
@@ -325,7 +325,7 @@ async fn replies_are_not_among_what_nobody_asked_for() {
 #[tokio::test]
 async fn a_large_reply_without_room_fails_its_call_and_holds_up_nobody() {
     let mut played = played_with(40 << 20, None);
-    let (rooms, share) = (Rooms::default(), ReplyShare::default());
+    let (rooms, share) = (LargeReplies::default(), ReplyShare::default());
     let calls: Vec<_> = (0..7).map(|_| rooms.room(share.clone())).collect();
     for (id, room) in (0..).zip(&calls) {
         let mut call = CallToolRequest::new(CallToolRequestParams::new("t"));

@@ -17,7 +17,7 @@ const DEPTH_MAX: usize = 8;
 
 /// Returns every secret text of that launch, and secret parts of texts; may contain duplicates.
 pub(super) fn of(launch: &Launch) -> Vec<String> {
-    let mut found = Found { secrets: Vec::new(), depth: 0 };
+    let mut found = Secrets { secrets: Vec::new(), depth: 0 };
     match launch {
         Launch::Stdio(stdio) => found.stdio(stdio),
         Launch::Http(http) => found.http(http),
@@ -25,13 +25,13 @@ pub(super) fn of(launch: &Launch) -> Vec<String> {
     found.secrets
 }
 
-struct Found {
+struct Secrets {
     secrets: Vec<String>,
     /// Nesting depth of the text being examined.
     depth: usize,
 }
 
-impl Found {
+impl Secrets {
     fn stdio(&mut self, launch: &StdioLaunch) {
         launch.env.iter().for_each(|(name, value)| self.setting(name, value.reveal()));
         self.line(&launch.command);

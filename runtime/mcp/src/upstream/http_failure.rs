@@ -8,7 +8,7 @@ use rmcp::transport::streamable_http_client::{
 
 /// The kinds that callers act on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Trouble {
+pub(super) enum HttpFailure {
     /// HTTP 401 or 403.
     Unauthorized,
     /// HTTP 429 or 5xx.
@@ -21,13 +21,13 @@ pub(super) enum Trouble {
     NotMcp,
 }
 
-impl Trouble {
+impl HttpFailure {
     /// Returns the first cause in the chain that is one of these.
     pub(super) fn of(error: &(dyn Error + 'static)) -> Option<Self> {
         let mut cause = Some(error);
         while let Some(current) = cause {
-            if let Some(trouble) = one(current) {
-                return Some(trouble);
+            if let Some(http_failure) = one(current) {
+                return Some(http_failure);
             }
             cause = inner(current);
         }
@@ -40,33 +40,33 @@ impl Trouble {
     }
 }
 
-fn one(error: &(dyn Error + 'static)) -> Option<Trouble> {
+fn one(error: &(dyn Error + 'static)) -> Option<HttpFailure> {
     if error.is::<AuthRequiredError>() || error.is::<InsufficientScopeError>() {
-        return Some(Trouble::Unauthorized);
+        return Some(HttpFailure::Unauthorized);
     }
     if let Some(status) = error.downcast_ref::<HttpStatusError>() {
-        return Some(Trouble::Status(status.status));
+        return Some(HttpFailure::Status(status.status));
     }
     if let Some(error) = error.downcast_ref::<reqwest::Error>() {
-        return (!error.is_builder()).then_some(Trouble::Connection);
+        return (!error.is_builder()).then_some(HttpFailure::Connection);
     }
     match error.downcast_ref::<StreamableHttpError<reqwest::Error>>()? {
         StreamableHttpError::Client(error) => one(error),
-        StreamableHttpError::ResponseBodyTooLarge { .. } => Some(Trouble::TooLarge),
+        StreamableHttpError::ResponseBodyTooLarge { .. } => Some(HttpFailure::TooLarge),
         StreamableHttpError::AuthRequired(_)
         | StreamableHttpError::InsufficientScope(_)
-        | StreamableHttpError::Auth(_) => Some(Trouble::Unauthorized),
-        StreamableHttpError::HttpStatus(status) => Some(Trouble::Status(status.status)),
+        | StreamableHttpError::Auth(_) => Some(HttpFailure::Unauthorized),
+        StreamableHttpError::HttpStatus(status) => Some(HttpFailure::Status(status.status)),
         // A rejection without a challenge has no type of its own.
         StreamableHttpError::UnexpectedServerResponse(said)
             if said.starts_with("HTTP 401") || said.starts_with("HTTP 403") =>
         {
-            Some(Trouble::Unauthorized)
+            Some(HttpFailure::Unauthorized)
         }
         StreamableHttpError::UnexpectedServerResponse(_) | StreamableHttpError::UnexpectedContentType(_) => {
-            Some(Trouble::NotMcp)
+            Some(HttpFailure::NotMcp)
         }
-        StreamableHttpError::UnexpectedEndOfStream | StreamableHttpError::Sse(_) => Some(Trouble::Connection),
+        StreamableHttpError::UnexpectedEndOfStream | StreamableHttpError::Sse(_) => Some(HttpFailure::Connection),
         _ => None,
     }
 }

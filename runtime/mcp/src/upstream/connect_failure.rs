@@ -7,9 +7,9 @@ use std::time::Duration;
 use rmcp::service::ClientInitializeError;
 
 use super::http::shown;
-use super::trouble::{Trouble, root};
+use super::http_failure::{HttpFailure, root};
 use super::wire::{Handshake, Local, Target};
-use crate::auth::{Access, Hurdle, shell_word};
+use crate::auth::{Access, AuthFailure, shell_word};
 use crate::config::HttpLaunch;
 use crate::error::{FailureCode, UpstreamError};
 use crate::quote;
@@ -24,20 +24,24 @@ const WORDS_CHARS_MAX: usize = 300;
 const EXIT: Duration = Duration::from_millis(300);
 
 /// The failure of one attempt.
-pub(super) struct Refusal {
+pub(super) struct ConnectFailure {
     pub(super) error: UpstreamError,
     /// A handshake that may succeed instead.
     pub(super) next: Option<Handshake>,
 }
 
-impl From<UpstreamError> for Refusal {
+impl From<UpstreamError> for ConnectFailure {
     fn from(error: UpstreamError) -> Self {
         Self { error, next: None }
     }
 }
 
 /// Explains why connecting to a process failed; without an `error` it timed out.
-pub(super) async fn of_process(target: &Target<'_>, local: &Local, error: Option<&ClientInitializeError>) -> Refusal {
+pub(super) async fn of_process(
+    target: &Target<'_>,
+    local: &Local,
+    error: Option<&ClientInitializeError>,
+) -> ConnectFailure {
     let next = error.map(|_| Handshake::Legacy);
     let explained = match (local.health.printed(target.redactor), error) {
         (Some((lines, first)), _) => printed(target, lines, &first),
@@ -48,7 +52,7 @@ pub(super) async fn of_process(target: &Target<'_>, local: &Local, error: Option
     };
     local.process.stderr().rest().await;
     let stderr = local.process.stderr().lines(STDERR_LINES_MAX, target.redactor);
-    Refusal { error: explained.with_stderr(stderr), next }
+    ConnectFailure { error: explained.with_stderr(stderr), next }
 }
 
 /// Explains why connecting to an address failed; without an `error` it timed out.
@@ -57,37 +61,42 @@ pub(super) fn of_address(
     launch: &HttpLaunch,
     access: &Access,
     error: Option<&ClientInitializeError>,
-) -> Refusal {
+) -> ConnectFailure {
     let address = shown(launch.url.reveal());
     let cause = error.and_then(cause);
-    let trouble = cause.and_then(Trouble::of);
-    let next = match trouble {
-        Some(Trouble::Unauthorized | Trouble::Connection) => None,
+    let http_failure = cause.and_then(HttpFailure::of);
+    let next = match http_failure {
+        Some(HttpFailure::Unauthorized | HttpFailure::Connection) => None,
         _ => Some(Handshake::Legacy),
     };
-    let explained = match (trouble, cause, error) {
-        (Some(Trouble::Unauthorized), ..) => not_let_in(target, launch, &address, access),
-        (Some(trouble), Some(cause), _) => of_trouble(target, &address, trouble, cause),
+    let explained = match (http_failure, cause, error) {
+        (Some(HttpFailure::Unauthorized), ..) => not_let_in(target, launch, &address, access),
+        (Some(http_failure), Some(cause), _) => of_http_failure(target, &address, http_failure, cause),
         (_, _, Some(error)) => answered(target, error),
         (_, _, None) => too_slow(target),
     };
-    Refusal { error: explained, next }
+    ConnectFailure { error: explained, next }
 }
 
-fn of_trouble(target: &Target<'_>, address: &str, trouble: Trouble, cause: &(dyn Error + 'static)) -> UpstreamError {
+fn of_http_failure(
+    target: &Target<'_>,
+    address: &str,
+    http_failure: HttpFailure,
+    cause: &(dyn Error + 'static),
+) -> UpstreamError {
     let server = target.server;
     let said = quote::line(&target.redactor.text(root(cause)), WORDS_CHARS_MAX);
-    match trouble {
-        Trouble::Unauthorized => UpstreamError::new(FailureCode::Unauthorized, refused(target, address)),
-        Trouble::Connection => {
+    match http_failure {
+        HttpFailure::Unauthorized => UpstreamError::new(FailureCode::Unauthorized, refused(target, address)),
+        HttpFailure::Connection => {
             let message = format!("server `{server}`: no connection to `{address}`: {said}");
             UpstreamError::new(FailureCode::Unreachable, message).with_hint("Start the server, or correct `url`.")
         }
-        Trouble::Status(status) => {
+        HttpFailure::Status(status) => {
             let message = format!("server `{server}`: `{address}` answers HTTP {status}");
             UpstreamError::new(FailureCode::Unreachable, message)
         }
-        Trouble::TooLarge | Trouble::NotMcp => {
+        HttpFailure::TooLarge | HttpFailure::NotMcp => {
             let message = format!("server `{server}`: `{address}` does not answer as an MCP server: `{said}`");
             UpstreamError::new(FailureCode::NotMcp, message)
                 .with_hint("Check the path of `url`; it often ends in `/mcp`.")
@@ -97,8 +106,8 @@ fn of_trouble(target: &Target<'_>, address: &str, trouble: Trouble, cause: &(dyn
 
 fn not_let_in(target: &Target<'_>, launch: &HttpLaunch, address: &str, access: &Access) -> UpstreamError {
     let command = &target.options.login_command;
-    if let Some(hurdle) = access.hurdle() {
-        return of_hurdle(target, &hurdle);
+    if let Some(auth_failure) = access.auth_failure() {
+        return of_auth_failure(target, &auth_failure);
     }
     let error = UpstreamError::new(FailureCode::Unauthorized, refused(target, address));
     let headers = "Add or correct `headers`, such as `Authorization`";
@@ -109,10 +118,10 @@ fn not_let_in(target: &Target<'_>, launch: &HttpLaunch, address: &str, access: &
 }
 
 /// Explains an authentication failure.
-pub(super) fn of_hurdle(target: &Target<'_>, hurdle: &Hurdle) -> UpstreamError {
-    let words = target.redactor.text(hurdle.words(target.server));
-    let error = UpstreamError::new(hurdle.code(), words);
-    match hurdle.hint(target.server, &target.options.login_command) {
+pub(super) fn of_auth_failure(target: &Target<'_>, auth_failure: &AuthFailure) -> UpstreamError {
+    let words = target.redactor.text(auth_failure.words(target.server));
+    let error = UpstreamError::new(auth_failure.code(), words);
+    match auth_failure.hint(target.server, &target.options.login_command) {
         Some(hint) => error.with_hint(hint),
         None => error,
     }

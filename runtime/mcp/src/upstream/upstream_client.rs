@@ -16,8 +16,8 @@ use tokio::sync::watch;
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
-use super::asking::{Asking, Declines, Places};
 use super::callers::Callers;
+use super::questions::{Declines, QuestionSlots, Questions};
 use super::redact::Redactor;
 use crate::person::QuestionForms;
 
@@ -26,24 +26,24 @@ const ACKNOWLEDGE: Duration = Duration::from_secs(5);
 
 /// The client side of a connection, as the server sees it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Changes(Arc<Inner>);
+pub(super) struct UpstreamClient(Arc<Shared>);
 
 #[derive(Debug, Default)]
-struct Inner {
+struct Shared {
     server: String,
     redactor: Redactor,
     forms: QuestionForms,
     callers: Callers,
-    places: Places,
+    places: QuestionSlots,
     declines: Declines,
     /// Whether a change is pending.
     is_marked: watch::Sender<bool>,
 }
 
-impl Changes {
+impl UpstreamClient {
     /// `forms` are the questions that a legacy server is told it may ask; a modern one is told with each call.
     pub(super) fn new(server: &str, redactor: &Redactor, forms: QuestionForms) -> Self {
-        Self(Arc::new(Inner { server: server.to_owned(), redactor: redactor.clone(), forms, ..Inner::default() }))
+        Self(Arc::new(Shared { server: server.to_owned(), redactor: redactor.clone(), forms, ..Shared::default() }))
     }
 
     /// Returns the calls in flight, which questions belong to.
@@ -52,8 +52,8 @@ impl Changes {
     }
 
     /// Returns the means to put the server's questions to users.
-    pub(super) fn asking(&self) -> Asking<'_> {
-        Asking { server: &self.0.server, redactor: &self.0.redactor, declines: &self.0.declines }
+    pub(super) fn asking(&self) -> Questions<'_> {
+        Questions { server: &self.0.server, redactor: &self.0.redactor, declines: &self.0.declines }
     }
 
     /// Checks whether the list changed since the last check.
@@ -89,7 +89,7 @@ impl Changes {
     }
 }
 
-impl ClientHandler for Changes {
+impl ClientHandler for UpstreamClient {
     fn get_info(&self) -> ClientConfig {
         let name = Implementation::new("callbox", env!("CARGO_PKG_VERSION"));
         // The version for a plain `initialize`; the modern protocol has none.

@@ -7,23 +7,23 @@ use rmcp::RoleClient;
 use rmcp::model::{ClientJsonRpcMessage, ServerJsonRpcMessage};
 use rmcp::transport::Transport;
 
-use super::peer_requests::{PeerRequests, Refused};
+use super::peer_requests::{PeerRequestRejected, PeerRequests};
 
 /// The transport with the requests it has passed on.
-pub(super) struct Bounded<T> {
+pub(super) struct BoundedTransport<T> {
     inner: T,
     server: String,
     requests: PeerRequests,
     is_told: AtomicBool,
 }
 
-impl<T> Bounded<T> {
+impl<T> BoundedTransport<T> {
     pub(super) fn new(inner: T, server: &str) -> Self {
         Self { inner, server: server.to_owned(), requests: PeerRequests::default(), is_told: AtomicBool::new(false) }
     }
 
     /// Logs one line per connection: there may be millions of requests.
-    fn tell(&self, refused: Refused) {
+    fn tell(&self, refused: PeerRequestRejected) {
         if !self.is_told.swap(true, Relaxed) {
             let why = refused.reason();
             tracing::warn!(server = self.server, why, "requests of the server are dropped");
@@ -31,7 +31,7 @@ impl<T> Bounded<T> {
     }
 }
 
-impl<T: Transport<RoleClient> + 'static> Transport<RoleClient> for Bounded<T> {
+impl<T: Transport<RoleClient> + 'static> Transport<RoleClient> for BoundedTransport<T> {
     type Error = T::Error;
 
     fn send(&mut self, item: ClientJsonRpcMessage) -> impl Future<Output = Result<(), Self::Error>> + Send + 'static {

@@ -20,7 +20,7 @@ const STREAM_BYTES: u64 = 64 << 10;
 /// The bytes read from one pipe, one request's stream, or all other streams of one connection, less what elapsed time
 /// has paid for. Reading waits while too much is owed.
 #[derive(Debug)]
-pub(crate) struct Pace {
+pub(crate) struct ReadRate {
     burst_bytes: u64,
     owed: Mutex<Owed>,
 }
@@ -31,7 +31,7 @@ struct Owed {
     at: Instant,
 }
 
-impl Pace {
+impl ReadRate {
     /// A reply of up to `reply_bytes_max` passes without a wait.
     pub(crate) fn new(reply_bytes_max: usize) -> Self {
         let owed = Owed { bytes: 0, at: Instant::now() };
@@ -111,7 +111,7 @@ mod tests {
 
     #[tokio::test]
     async fn reading_waits_from_the_burst_on() {
-        let pace = Pace::new(1 << 20);
+        let pace = ReadRate::new(1 << 20);
         pace.book(17 << 20, 0);
         let began = Instant::now();
         pace.until_free().await;

@@ -10,22 +10,22 @@ const OPEN_MAX: usize = 48;
 
 /// The number of open questions.
 #[derive(Debug, Default)]
-pub(in crate::upstream) struct Places(AtomicUsize);
+pub(in crate::upstream) struct QuestionSlots(AtomicUsize);
 
 /// The slot of one question, until dropped.
 #[derive(Debug)]
-pub(in crate::upstream) struct Place<'p>(&'p AtomicUsize);
+pub(in crate::upstream) struct QuestionSlot<'p>(&'p AtomicUsize);
 
-impl Places {
+impl QuestionSlots {
     /// Takes a slot, if there is one for this number of calls in flight.
-    pub(in crate::upstream) fn take(&self, calls: usize) -> Option<Place<'_>> {
+    pub(in crate::upstream) fn take(&self, calls: usize) -> Option<QuestionSlot<'_>> {
         let most = calls.max(1).saturating_mul(CALL_OPEN_MAX).min(OPEN_MAX);
         let taken = self.0.fetch_update(Relaxed, Relaxed, |open| (open < most).then_some(open + 1));
-        taken.ok().map(|_| Place(&self.0))
+        taken.ok().map(|_| QuestionSlot(&self.0))
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for QuestionSlot<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Relaxed);
     }
@@ -33,11 +33,11 @@ impl Drop for Place<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{CALL_OPEN_MAX, OPEN_MAX, Places};
+    use super::{CALL_OPEN_MAX, OPEN_MAX, QuestionSlots};
 
     #[test]
     fn a_place_is_free_again_once_its_question_is_answered() {
-        let places = Places::default();
+        let places = QuestionSlots::default();
         let mut taken: Vec<_> = (0..CALL_OPEN_MAX).map(|_| places.take(1).expect("a place")).collect();
         assert!(places.take(1).is_none());
         taken.pop();
@@ -46,7 +46,7 @@ mod tests {
 
     #[test]
     fn more_calls_have_more_places_up_to_a_number() {
-        let places = Places::default();
+        let places = QuestionSlots::default();
         let taken: Vec<_> = (0..).map_while(|_| places.take(32)).collect();
         assert_eq!(taken.len(), OPEN_MAX);
         assert!(places.take(1).is_none());

@@ -49,7 +49,7 @@ impl ReplyShare {
 
 /// The room for the replies of one server.
 #[derive(Debug)]
-pub(super) struct Rooms {
+pub(super) struct LargeReplies {
     all: Arc<Semaphore>,
     /// The shares of the principals that wait for replies now.
     shares: Mutex<HashMap<usize, Share>>,
@@ -64,7 +64,7 @@ struct Share {
     calls: Arc<Semaphore>,
 }
 
-impl Default for Rooms {
+impl Default for LargeReplies {
     fn default() -> Self {
         Self { all: semaphore(OF_SERVER_MIB), shares: Mutex::default() }
     }
@@ -74,9 +74,9 @@ fn semaphore(mib: u32) -> Arc<Semaphore> {
     Arc::new(Semaphore::new(mib as usize))
 }
 
-impl Rooms {
+impl LargeReplies {
     /// Returns the room of a call of that principal, to be held until the call has read its reply.
-    pub(super) fn room(&self, of: ReplyShare) -> Arc<Room> {
+    pub(super) fn room(&self, of: ReplyShare) -> Arc<ReplyRoom> {
         let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
         shares.retain(|_, share| share.of.strong_count() > 0);
         let key = Arc::as_ptr(&of.reading).addr();
@@ -90,13 +90,13 @@ impl Rooms {
         let gone = CancellationToken::new();
         let guard = gone.clone().drop_guard();
         let wanted = [of_principal, Arc::clone(&self.all)];
-        Arc::new(Room { share: of, calls, wanted, taken: OnceLock::new(), gone, _gone: guard })
+        Arc::new(ReplyRoom { share: of, calls, wanted, taken: OnceLock::new(), gone, _gone: guard })
     }
 }
 
 /// The room of one call.
 #[derive(Debug)]
-pub(super) struct Room {
+pub(super) struct ReplyRoom {
     pub(super) share: ReplyShare,
     calls: Arc<Semaphore>,
     /// Where room is taken from, in this order: waiting for the principal's part takes none from others.
@@ -106,7 +106,7 @@ pub(super) struct Room {
     _gone: DropGuard,
 }
 
-impl Room {
+impl ReplyRoom {
     /// Waits until the principal may make one more call at the server.
     pub(super) async fn place(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.calls).acquire_owned().await.ok()
@@ -118,17 +118,17 @@ impl Room {
     }
 }
 
-/// Room for the reply to one request, in case it is large.
+/// ReplyRoom for the reply to one request, in case it is large.
 #[derive(Debug, Clone)]
 pub(super) struct Wanted {
-    room: Weak<Room>,
+    room: Weak<ReplyRoom>,
     gone: CancellationToken,
 }
 
 /// Nobody waits for the reply any more.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("nobody waits for the reply any more")]
-pub(super) struct GivenUp;
+pub(super) struct CallAbandoned;
 
 /// There is no room for the reply now.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -150,9 +150,9 @@ impl Wanted {
     }
 
     /// Waits for room for `bytes`. The call releases it, and takes it at most once.
-    pub(super) async fn take(&self, bytes: usize) -> Result<(), GivenUp> {
+    pub(super) async fn take(&self, bytes: usize) -> Result<(), CallAbandoned> {
         let [of_principal, all] = {
-            let room = self.room.upgrade().ok_or(GivenUp)?;
+            let room = self.room.upgrade().ok_or(CallAbandoned)?;
             if room.taken.get().is_some() {
                 return Ok(());
             }
@@ -162,11 +162,11 @@ impl Wanted {
         let both =
             async { Some([of_principal.acquire_many_owned(mib).await.ok()?, all.acquire_many_owned(mib).await.ok()?]) };
         let taken = tokio::select! {
-            taken = both => taken.ok_or(GivenUp)?,
-            () = self.gone.cancelled() => return Err(GivenUp),
+            taken = both => taken.ok_or(CallAbandoned)?,
+            () = self.gone.cancelled() => return Err(CallAbandoned),
         };
         // If the call has room already, this is released at once.
-        let _ = self.room.upgrade().ok_or(GivenUp)?.taken.set(taken);
+        let _ = self.room.upgrade().ok_or(CallAbandoned)?.taken.set(taken);
         Ok(())
     }
 
@@ -195,8 +195,8 @@ mod tests {
 
     #[tokio::test]
     async fn no_principal_takes_all_room_and_each_call_gives_its_own_back() {
-        let (rooms, one, other) = (Rooms::default(), ReplyShare::default(), ReplyShare::default());
-        let taken = |room: &Arc<Room>| room.wanted().take(HALF).now_or_never();
+        let (rooms, one, other) = (LargeReplies::default(), ReplyShare::default(), ReplyShare::default());
+        let taken = |room: &Arc<ReplyRoom>| room.wanted().take(HALF).now_or_never();
         let mut of_one: Vec<_> = (0..3).map(|_| rooms.room(one.clone())).collect();
         assert_eq!([taken(&of_one[0]), taken(&of_one[1])], [Some(Ok(())), Some(Ok(()))]);
         assert_eq!(taken(&of_one[0]), Some(Ok(())), "a call takes room once");
@@ -207,7 +207,7 @@ mod tests {
         assert_eq!(taken(&of_other[1]), Some(Ok(())));
         let third = rooms.room(ReplyShare::default());
         assert_eq!(taken(&third), None, "the server has no more");
-        assert_eq!(Rooms::default().room(one).wanted().take_now(usize::MAX), Ok(()), "another server has");
+        assert_eq!(LargeReplies::default().room(one).wanted().take_now(usize::MAX), Ok(()), "another server has");
         drop(of_one.remove(0));
         assert_eq!(taken(&third), Some(Ok(())), "a call that ends makes room");
         drop(of_other);
@@ -216,7 +216,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_reply_that_nobody_waits_for_takes_no_room() {
-        let (rooms, share) = (Rooms::default(), ReplyShare::default());
+        let (rooms, share) = (LargeReplies::default(), ReplyShare::default());
         let full = rooms.room(share.clone());
         assert_eq!(full.wanted().take(usize::MAX).await, Ok(()));
         let room = rooms.room(share);
@@ -224,12 +224,12 @@ mod tests {
         let waits = tokio::spawn(async move { wanted.take(1).await });
         tokio::task::yield_now().await;
         drop(room);
-        assert_eq!(waits.await.expect("it ends"), Err(GivenUp));
+        assert_eq!(waits.await.expect("it ends"), Err(CallAbandoned));
     }
 
     #[tokio::test]
     async fn a_principal_has_so_many_calls_at_a_server() {
-        let (rooms, one) = (Rooms::default(), ReplyShare::default());
+        let (rooms, one) = (LargeReplies::default(), ReplyShare::default());
         let call = |share: &ReplyShare| rooms.room(share.clone()).place().now_or_never();
         let held: Vec<_> = (0..CALLS_OF_PRINCIPAL_MAX).map(|_| call(&one).expect("a place")).collect();
         assert!(call(&one).is_none());
@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_of_principals_goes_with_their_calls() {
-        let rooms = Rooms::default();
+        let rooms = LargeReplies::default();
         for _ in 0..1_000 {
             drop(rooms.room(ReplyShare::default()));
         }

@@ -9,7 +9,7 @@ const LOGIN: &str = "callbox login";
 
 /// The reason why a request was not authenticated.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Hurdle {
+pub(crate) enum AuthFailure {
     /// Nobody has signed in.
     SignedOut,
     /// The sign-in has expired, or the server rejects it.
@@ -20,7 +20,7 @@ pub(crate) enum Hurdle {
     Failed(SignInError),
 }
 
-impl Hurdle {
+impl AuthFailure {
     pub(super) fn scopes(missing: &Scopes) -> Self {
         Self::Scopes(missing.iter().map(str::to_owned).collect())
     }
@@ -55,7 +55,7 @@ impl Hurdle {
     }
 
     /// Describes both on one line, for the script that made the call: without paths and text from third parties.
-    pub(crate) fn told_to_script(&self, server: &str) -> String {
+    pub(crate) fn message_for_script(&self, server: &str) -> String {
         match self {
             Self::Failed(error) if !self.needs_person() => {
                 format!("there is no access to server `{server}` now [{}]", error.code)
@@ -92,13 +92,13 @@ pub fn shell_word(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Hurdle, shell_word};
+    use super::{AuthFailure, shell_word};
 
     #[test]
     fn the_command_is_one_that_a_shell_takes() {
         assert_eq!(shell_word("my-server"), "my-server");
         assert_eq!(shell_word("a b'; rm"), r"'a b'\''; rm'");
-        let hint = Hurdle::SignedOut.hint("my server", "callbox login").expect("a hint");
+        let hint = AuthFailure::SignedOut.hint("my server", "callbox login").expect("a hint");
         assert_eq!(hint, "Sign in with `callbox login 'my server'`.");
     }
 }

@@ -2,7 +2,7 @@
 //! wanted.
 
 mod declines;
-mod places;
+mod slots;
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use futures::future::try_join_all;
 use serde_json::{Value, json};
 
 pub(super) use self::declines::Declines;
-pub(super) use self::places::Places;
+pub(super) use self::slots::QuestionSlots;
 use super::callers::{Asked, Callers, person};
 use super::question;
 use super::redact::Redactor;
@@ -23,13 +23,13 @@ const QUOTED_CHARS_MAX: usize = 300;
 
 /// A server that asks.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Asking<'a> {
+pub(super) struct Questions<'a> {
     pub(super) server: &'a str,
     pub(super) redactor: &'a Redactor,
     pub(super) declines: &'a Declines,
 }
 
-impl Asking<'_> {
+impl Questions<'_> {
     /// Answers everything that a modern server (protocol 2026-07-28) wants before it continues with one call.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use super::pace::Pace;
+use super::read_rate::ReadRate;
 use super::redact::Redactor;
 use crate::quote;
 
@@ -23,20 +23,20 @@ const REST: Duration = Duration::from_millis(100);
 
 /// A bounded buffer that is still being filled.
 #[derive(Debug, Clone)]
-pub(super) struct Tail {
-    kept: Arc<Mutex<Kept>>,
+pub(super) struct StderrTail {
+    kept: Arc<Mutex<Buffer>>,
     read: CancellationToken,
 }
 
 #[derive(Debug)]
-struct Kept {
+struct Buffer {
     bytes: VecDeque<u8>,
     bytes_max: usize,
 }
 
-impl Tail {
+impl StderrTail {
     fn new(bytes_max: usize) -> Self {
-        let kept = Kept { bytes: VecDeque::new(), bytes_max };
+        let kept = Buffer { bytes: VecDeque::new(), bytes_max };
         Self { kept: Arc::new(Mutex::new(kept)), read: CancellationToken::new() }
     }
 
@@ -45,7 +45,7 @@ impl Tail {
         let tail = Self::new(bytes_max);
         let writer = tail.clone();
         tokio::spawn(async move {
-            let (mut piece, pace) = (vec![0; PIECE_BYTES], Pace::new(0));
+            let (mut piece, pace) = (vec![0; PIECE_BYTES], ReadRate::new(0));
             while let Ok(length @ 1..) = source.read(&mut piece).await {
                 pace.book(length, 0);
                 pace.until_free().await;
@@ -94,11 +94,11 @@ impl Tail {
 
 #[cfg(test)]
 mod tests {
-    use super::{Redactor, Tail};
+    use super::{Redactor, StderrTail};
 
     #[tokio::test]
     async fn only_the_last_whole_lines_are_kept() {
-        let tail = Tail::new(16);
+        let tail = StderrTail::new(16);
         tail.push(b"one\ntwo\n\nthree\n\x1b[2Jx");
         let nothing = Redactor::default();
         assert_eq!(tail.lines(9, &nothing), ["three", "\\u{1b}[2Jx"]);
@@ -107,7 +107,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_secret_that_lost_its_beginning_is_not_shown() {
-        let tail = Tail::new(24);
+        let tail = StderrTail::new(24);
         tail.push(b"the token is canary-of-tail and more");
         let redactor = Redactor::default();
         redactor.learn("canary-of-tail");

@@ -15,22 +15,22 @@ use tokio::time::timeout;
 
 use super::access::Access;
 use crate::config::Secret;
-use crate::upstream::{Events, Headers, HttpError, OpenCalls, Outgoing, Pace, listen, post};
+use crate::upstream::{Events, Headers, HttpError, OpenCalls, Outgoing, ReadRate, listen, post};
 
 /// A client that authenticates its requests.
 #[derive(Debug, Clone)]
-pub(crate) struct Signed {
+pub(crate) struct AuthenticatedClient {
     client: Client,
     access: Arc<Access>,
-    listening: Arc<watch::Sender<Listening>>,
+    listening: Arc<watch::Sender<NotificationStream>>,
     calls: OpenCalls,
-    unasked: Arc<Pace>,
+    unasked: Arc<ReadRate>,
 }
 
 /// The state of the stream on which the server of a legacy session (protocol before 2026-07-28) sends unsolicited
 /// messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Listening {
+enum NotificationStream {
     /// There is no session, so there will be no stream.
     #[default]
     NotWanted,
@@ -39,10 +39,10 @@ enum Listening {
     Answered,
 }
 
-impl Signed {
+impl AuthenticatedClient {
     /// `reply_bytes_max` is the size of the longest reply that the server may give.
     pub(crate) fn new(client: Client, access: Arc<Access>, reply_bytes_max: usize) -> Self {
-        let unasked = Arc::new(Pace::new(reply_bytes_max));
+        let unasked = Arc::new(ReadRate::new(reply_bytes_max));
         Self { client, access, listening: Arc::default(), calls: OpenCalls::default(), unasked }
     }
 
@@ -50,7 +50,7 @@ impl Signed {
     pub(crate) async fn listening(&self, wait: Duration) {
         let mut listening = self.listening.subscribe();
         // A server that leaves the stream unanswered is used anyway.
-        let _ = timeout(wait, listening.wait_for(|listening| *listening != Listening::Wanted)).await;
+        let _ = timeout(wait, listening.wait_for(|listening| *listening != NotificationStream::Wanted)).await;
     }
 
     pub(crate) fn access(&self) -> &Arc<Access> {
@@ -71,7 +71,7 @@ impl Signed {
         let Some(fresh) = self.other_access(&error, token).await else { return Err(error) };
         let result = request(self.client.clone(), Some(fresh.reveal().to_owned())).await;
         if let Err(error) = &result
-            && matches!(refusal(error), Refusal::Challenge | Refusal::Bare)
+            && matches!(refusal(error), HttpRejection::Challenge | HttpRejection::Bare)
         {
             self.access.give_up();
         }
@@ -80,19 +80,19 @@ impl Signed {
 
     async fn other_access(&self, error: &HttpError, sent: Option<Secret>) -> Option<Secret> {
         match refusal(error) {
-            Refusal::None => None,
-            Refusal::Challenge => self.access.after_refusal(sent, true).await,
-            Refusal::Bare => self.access.after_refusal(sent, false).await,
-            Refusal::Scope(missing) => self.access.after_scope_refusal(&missing).await,
-            Refusal::Forbidden => {
-                self.access.forget_hurdle();
+            HttpRejection::None => None,
+            HttpRejection::Challenge => self.access.after_refusal(sent, true).await,
+            HttpRejection::Bare => self.access.after_refusal(sent, false).await,
+            HttpRejection::Scope(missing) => self.access.after_scope_refusal(&missing).await,
+            HttpRejection::Forbidden => {
+                self.access.forget_failure();
                 None
             }
         }
     }
 }
 
-impl StreamableHttpClient for Signed {
+impl StreamableHttpClient for AuthenticatedClient {
     type Error = reqwest::Error;
 
     async fn post_message(
@@ -117,9 +117,9 @@ impl StreamableHttpClient for Signed {
         limits: StreamableHttpResponseLimits,
     ) -> Result<StreamableHttpPostResponse, HttpError> {
         self.listening.send_if_modified(|listening| {
-            let begins = session.is_some() && *listening == Listening::NotWanted;
+            let begins = session.is_some() && *listening == NotificationStream::NotWanted;
             if begins {
-                *listening = Listening::Wanted;
+                *listening = NotificationStream::Wanted;
             }
             begins
         });
@@ -179,7 +179,7 @@ impl StreamableHttpClient for Signed {
             }
         });
         let opened = opened.await;
-        self.listening.send_replace(Listening::Answered);
+        self.listening.send_replace(NotificationStream::Answered);
         opened
     }
 }
@@ -200,7 +200,7 @@ fn addressed(answer: StreamableHttpPostResponse, posted: &ClientJsonRpcMessage) 
 }
 
 /// How a server says that it rejects a request.
-enum Refusal {
+enum HttpRejection {
     None,
     /// 401 with a challenge.
     Challenge,
@@ -212,21 +212,23 @@ enum Refusal {
     Forbidden,
 }
 
-fn refusal(error: &HttpError) -> Refusal {
+fn refusal(error: &HttpError) -> HttpRejection {
     match error {
-        StreamableHttpError::AuthRequired(_) => Refusal::Challenge,
+        StreamableHttpError::AuthRequired(_) => HttpRejection::Challenge,
         StreamableHttpError::InsufficientScope(refused) => {
             // Relative addresses in the challenge do not matter here.
             let base = reqwest::Url::parse("http://127.0.0.1/").ok();
             let parsed = base.map(|base| WWWAuthenticateParams::parse(&refused.www_authenticate_header, &base));
             match parsed {
-                Some(parsed) if parsed.is_insufficient_scope() => Refusal::Scope(parsed.scope.unwrap_or_default()),
-                _ => Refusal::Forbidden,
+                Some(parsed) if parsed.is_insufficient_scope() => {
+                    HttpRejection::Scope(parsed.scope.unwrap_or_default())
+                }
+                _ => HttpRejection::Forbidden,
             }
         }
-        StreamableHttpError::UnexpectedServerResponse(said) if said.starts_with("HTTP 401") => Refusal::Bare,
-        StreamableHttpError::UnexpectedServerResponse(said) if said.starts_with("HTTP 403") => Refusal::Forbidden,
-        _ => Refusal::None,
+        StreamableHttpError::UnexpectedServerResponse(said) if said.starts_with("HTTP 401") => HttpRejection::Bare,
+        StreamableHttpError::UnexpectedServerResponse(said) if said.starts_with("HTTP 403") => HttpRejection::Forbidden,
+        _ => HttpRejection::None,
     }
 }
 
