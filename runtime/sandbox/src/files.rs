@@ -1,4 +1,4 @@
-//! `files.read`, `files.write` and `files.list` of JavaScript scripts that were granted folders; a component reaches the
+//! `files.read`, `files.write` and `files.list` for JavaScript scripts with granted folders; a component reaches the
 //! same folders through WASI.
 
 mod replace;
@@ -19,10 +19,10 @@ use crate::{
     writes::{ENTRY_BYTES, Writes},
 };
 
-/// Entries of one folder that are listed.
+/// Maximum number of entries listed for one folder.
 const ENTRIES_MAX: usize = 10_000;
 
-/// The functions, if any folder was granted.
+/// Returns the functions, if any folder was granted.
 pub(crate) fn functions(folders: &[Folder], limits: &Limits) -> Vec<HostFunction> {
     if folders.is_empty() {
         return Vec::new();
@@ -36,7 +36,7 @@ pub(crate) fn functions(folders: &[Folder], limits: &Limits) -> Vec<HostFunction
     ]
 }
 
-/// A function whose first argument is a path. What blocks has a thread of its own.
+/// Makes a function whose first argument is a path; its blocking work runs on a worker thread.
 fn function(
     name: &'static str,
     folders: &Arc<[Folder]>,
@@ -58,7 +58,7 @@ fn function(
     })
 }
 
-/// The folder that a path lies in; of several the one with the longest name.
+/// Returns the folder that contains a path; of several, the one with the longest name.
 fn find<'a>(folders: &'a [Folder], path: &'a str) -> Result<(&'a Folder, &'a str), ToolError> {
     let inside = folders.iter().filter_map(|folder| Some((folder, folder.inside(path)?)));
     inside.max_by_key(|(folder, _)| folder.guest().len()).ok_or_else(|| {
@@ -88,8 +88,8 @@ fn write(folder: &Folder, path: &str, arguments: &[Value], writes: &Writes) -> i
     Ok(json!(text.len()))
 }
 
-/// Replaces the file at once where it can be: what a link leads to, and a file in a folder that takes no new ones, is
-/// written in its place.
+/// Replaces the file atomically if possible. The target of a link, and a file in a folder where no new file can be
+/// created, are written in place.
 fn write_whole(folder: &Folder, path: &str, bytes: &[u8]) -> io::Result<()> {
     if folder.dir().symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
         return write_in_place(plain_file(folder, path, OpenOptions::new().write(true).create(true))?, bytes);
@@ -138,7 +138,7 @@ fn kind(kind: FileType) -> &'static str {
     }
 }
 
-/// Opens what is a file, without waiting for the other end of what is a pipe.
+/// Opens a regular file; does not block on a pipe whose other end is not open.
 fn plain_file(folder: &Folder, path: &str, options: &mut OpenOptions) -> io::Result<File> {
     #[cfg(unix)]
     {

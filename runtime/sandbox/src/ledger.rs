@@ -1,4 +1,4 @@
-//! The tool calls of one run: which wait, which are in flight, which have ended and how.
+//! The tool calls of one run: which are waiting, which are in flight, which have ended and how.
 
 use std::{
     any::Any,
@@ -30,33 +30,33 @@ use crate::{
     watch::Watch,
 };
 
-/// The arguments that are kept may have so many times the values that one JSON text may have.
+/// The arguments kept for the report may have this many times the values allowed in one JSON text.
 const KEPT_VALUES: u64 = 4;
 
-/// Arguments up to this many bytes are read in place, which takes a few milliseconds.
+/// Arguments up to this many bytes are parsed on the current thread, which takes a few milliseconds.
 pub(crate) const READ_AT_ONCE_BYTES_MAX: usize = 256 << 10;
 
-/// Books every call of a run, under the limits on calls.
+/// Records every call of a run and enforces the limits on calls.
 pub(crate) struct Ledger {
     catalog: Catalog,
     functions: Vec<HostFunction>,
     limits: Limits,
     observer: Option<Observer>,
-    /// For the hosts; see `Caller`.
+    /// Passed to the hosts; see `Caller`.
     context: Option<Arc<dyn Any + Send + Sync>>,
     clock: Clock,
-    /// Of the checks against schemas.
+    /// Bounds of schema checks.
     bounds: Arc<Bounds>,
     entries: Vec<Entry>,
     waiting: VecDeque<usize>,
     in_flight: FuturesUnordered<BoxFuture<'static, (usize, CallEnd)>>,
     usage: Usage,
-    /// In the arguments that are kept for the report.
+    /// Number of values in the arguments kept for the report.
     argument_values: u64,
     notes: Vec<String>,
 }
 
-/// What a ledger knows at a run's end.
+/// The final records of a run.
 pub(crate) struct Booked {
     pub(crate) records: Vec<CallRecord>,
     pub(crate) usage: Usage,
