@@ -8,8 +8,8 @@ use cap_std::fs::{Dir, OpenOptions, Permissions};
 /// Suffix of a file that is still being written.
 const WRITING: &str = "callbox-writing";
 
-/// Replaces what `path` names with `bytes`, by writing a file beside it and renaming it. The new file gets the given
-/// permissions, those of the file it replaces.
+/// Replaces what `path` names with `bytes`, by writing a file beside it and renaming it. The new file gets
+/// `permissions`, those of the file that it replaces.
 pub(super) fn replace(dir: &Dir, path: &str, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
     let beside = beside(path)?;
     let mut file = dir.open_with(&beside, OpenOptions::new().write(true).create_new(true))?;
