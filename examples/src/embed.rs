@@ -1,4 +1,4 @@
-//! The shortest way to callbox from Rust: async functions as tools, two scripts, one set of limits.
+//! A minimal embedding of callbox in Rust: async functions as tools, two scripts, one set of limits.
 
 use callbox::{Catalog, End, Limits, Outcome, RunRequest, Sandbox, ToolError};
 use schemars::JsonSchema;

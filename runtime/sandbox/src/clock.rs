@@ -118,7 +118,7 @@ impl Clock {
     }
 }
 
-/// Whole milliseconds.
+/// Converts to whole milliseconds.
 pub(crate) fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

@@ -45,7 +45,7 @@ impl Folder {
     ///
     /// # Errors
     ///
-    /// As [`Folder::read_only`].
+    /// The same as for [`Folder::read_only`].
     pub fn writable(host: impl AsRef<Path>, guest: &str) -> io::Result<Self> {
         Self::open(host.as_ref(), guest, true)
     }

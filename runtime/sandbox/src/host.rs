@@ -105,7 +105,7 @@ impl fmt::Debug for Caller {
     }
 }
 
-/// What a tool answered.
+/// A tool's reply.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ToolReply {
     /// Structured content, if the tool returned any.
@@ -175,9 +175,10 @@ macro_rules! tool_error_codes {
 }
 
 tool_error_codes! {
-    /// The arguments break the tool's input schema, or cannot be checked against it within the limits; nothing was sent.
+    /// The arguments violate the tool's input schema, or cannot be checked against it within the limits; nothing was
+    /// sent.
     InvalidArguments = "invalid_arguments",
-    /// The result breaks the tool's output schema, or cannot be checked against it within the limits.
+    /// The result violates the tool's output schema, or cannot be checked against it within the limits.
     InvalidResult = "invalid_result",
     /// The tool ran and reported a failure (`isError: true`).
     ToolFailed = "tool_failed",
@@ -187,7 +188,7 @@ tool_error_codes! {
     Unreachable = "unreachable",
     /// The server's process ended while the call was in flight.
     ServerDied = "server_died",
-    /// The server broke the protocol or refused the request.
+    /// The server violated the protocol or rejected the request.
     Protocol = "protocol",
     /// The call was cancelled.
     Cancelled = "cancelled",

@@ -13,7 +13,7 @@ use std::{
 
 use crate::ticker::TICK;
 
-/// Sums the CPU time of one run; shared by the future that runs the guest and the code under it.
+/// Sums the CPU time of one run; shared by the future that runs the guest and the code below it.
 ///
 /// Asking for CPU time is a system call that can cost more than a whole step of a small script. So a step starts on the
 /// cheap clock, and switches to the exact one when the ticker first looks at it; until then it can have used one tick

@@ -30,7 +30,7 @@ pub struct Outcome {
     pub logs: Vec<Log>,
     /// Every tool call that was made, in the order the script made them.
     pub calls: Vec<CallRecord>,
-    /// What the run used of each limit.
+    /// How much of each limit the run used.
     pub usage: Usage,
     /// Remarks that are not errors: an unhandled rejection, a schema that could not be enforced, …
     pub notes: Vec<String>,
@@ -145,7 +145,7 @@ pub struct Frame {
 pub enum Stopped {
     /// A limit was reached.
     Limit {
-        /// Which.
+        /// The limit.
         limit: Limit,
         /// Its value, in the unit of its name.
         value: u64,

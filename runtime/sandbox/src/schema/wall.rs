@@ -33,7 +33,7 @@ pub(super) fn and_maybe_more(first: &str) -> String {
 /// Result of a check inside the sandbox.
 pub(super) enum Answer {
     Fits,
-    /// What is wrong.
+    /// The errors.
     Differs(String),
     /// Why the schema cannot be enforced.
     Defect(String),
