@@ -56,7 +56,7 @@ impl Catalog {
                 Ok(value)
             }
             Some(stopped) => {
-                Err(ToolError::new(ToolErrorCode::InvalidResult, format!("the result passes a limit: {stopped}")))
+                Err(ToolError::new(ToolErrorCode::InvalidResult, format!("the result exceeds a limit: {stopped}")))
             }
         }
     }
@@ -124,7 +124,7 @@ async fn within_limits(value: Value, form: Form, limits: &Limits, show: impl FnO
     };
     match spawn_blocking(form_aside).await {
         Ok((value, formed)) => ended(value, formed, show, |value| drop(spawn_blocking(move || drop(value)))),
-        Err(_) => CallEnd::Failed(ToolError::failed("the thread that wrote the result has ended")),
+        Err(_) => CallEnd::Failed(ToolError::failed("the thread that serialised the result ended unexpectedly")),
     }
 }
 

@@ -78,7 +78,7 @@ impl FromStr for Engine {
 
 /// The name is not that of a built-in engine.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no engine `{name}` in this callbox; there is {}", built_in())]
+#[error("engine `{name}` is not built into this callbox; available: {}", built_in())]
 pub struct UnknownEngine {
     /// The unknown name.
     pub name: String,

@@ -48,12 +48,12 @@ fn function(
         async move {
             let done = tokio::task::spawn_blocking(move || {
                 let path = arguments.first().and_then(Value::as_str);
-                let path = path.ok_or_else(|| ToolError::failed(format!("`{name}` takes a path, a string")))?;
+                let path = path.ok_or_else(|| ToolError::failed(format!("`{name}` takes a path as a string")))?;
                 let (folder, inside) = find(&folders, path)?;
                 act(folder, inside, arguments.get(1..).unwrap_or_default())
                     .map_err(|error| ToolError::failed(format!("`{name}` of `{path}`: {error}")))
             });
-            done.await.unwrap_or_else(|_| Err(ToolError::failed(format!("`{name}` stopped"))))
+            done.await.unwrap_or_else(|_| Err(ToolError::failed(format!("`{name}` ended without a result"))))
         }
     })
 }
@@ -63,7 +63,7 @@ fn find<'a>(folders: &'a [Folder], path: &'a str) -> Result<(&'a Folder, &'a str
     let inside = folders.iter().filter_map(|folder| Some((folder, folder.inside(path)?)));
     inside.max_by_key(|(folder, _)| folder.guest().len()).ok_or_else(|| {
         let granted: Vec<_> = folders.iter().map(|folder| format!("`{}`", folder.guest())).collect();
-        ToolError::failed(format!("`{path}` is in no granted folder; there are: {}", granted.join(", ")))
+        ToolError::failed(format!("`{path}` is not in a granted folder; granted: {}", granted.join(", ")))
     })
 }
 
@@ -79,9 +79,9 @@ fn read(folder: &Folder, path: &str, bytes_max: u64) -> io::Result<Value> {
 
 fn write(folder: &Folder, path: &str, arguments: &[Value], writes: &Writes) -> io::Result<Value> {
     let text = arguments.first().and_then(Value::as_str);
-    let text = text.ok_or_else(|| io::Error::other("what is to be written must be a string"))?;
+    let text = text.ok_or_else(|| io::Error::other("the text to write must be a string"))?;
     if !folder.is_writable() {
-        return Err(io::Error::other("the folder was granted for reading only"));
+        return Err(io::Error::other("the folder was granted read-only"));
     }
     writes.book(ENTRY_BYTES + text.len() as u64).map_err(io::Error::other)?;
     write_whole(folder, path, text.as_bytes())?;
@@ -146,5 +146,5 @@ fn plain_file(folder: &Folder, path: &str, options: &mut OpenOptions) -> io::Res
         options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
     }
     let file = folder.dir().open_with(path, options)?;
-    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is no file")) }
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is not a file")) }
 }

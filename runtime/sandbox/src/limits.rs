@@ -196,8 +196,8 @@ impl Limit {
             Self::SourceNesting => "Nest the script less deeply.",
             Self::JsonDepth => "Flatten the value.",
             Self::InputBytes => "Pass less input.",
-            Self::PersonMs => "Have the person there before the run, or avoid the tool that asks.",
-            Self::RunsWaiting => "Try again when fewer runs are under way.",
+            Self::PersonMs => "Make sure the user is there to answer, or avoid the tool that asks.",
+            Self::RunsWaiting => "Try again when fewer runs are in progress.",
         }
     }
 }

@@ -97,7 +97,7 @@ impl MemoryShare {
         if pages == 0 || self.run.is_beyond() || self.take_now(pages) {
             return true;
         }
-        tracing::info!(bytes, "a run waits for memory that other runs have");
+        tracing::info!(bytes, "a run waits for memory held by other runs");
         if let Some(observer) = &self.run.observer {
             observer(&Event::Waiting(Wait::Memory));
         }

@@ -57,7 +57,7 @@ impl Places {
             return Ok(place);
         }
         let _waiting = self.queue()?;
-        tracing::debug!(waiting = self.waiting(), "a run waits for a place");
+        tracing::debug!(waiting = self.waiting(), "a run waits for a slot");
         tell(&Event::Waiting(Wait::Place));
         tokio::select! {
             biased;

@@ -36,7 +36,7 @@ impl Pool {
                     return Ok(Self { engine, places, failure: None });
                 }
                 Err(error) if places > 1 => {
-                    tracing::debug!(%error, places, "the system grants no pool of this size");
+                    tracing::debug!(%error, places, "the system does not grant a pool of this size");
                     places /= 2;
                 }
                 Err(error) => return Self::without_pool(affordable, &error),
@@ -47,7 +47,7 @@ impl Pool {
     /// Falls back to an engine without a pool: runs start several times slower but otherwise work the same.
     fn without_pool(places: u32, error: &wasmtime::Error) -> Result<Self, Error> {
         let failure = format!("{error:#}");
-        tracing::warn!(error = %failure, "runs have no pool of memory and start slower: the system refused it");
+        tracing::warn!(error = %failure, "runs have no memory pool and start more slowly: the system refused it");
         Ok(Self { engine: Engine::new(&callbox_engine::config())?, places, failure: Some(failure) })
     }
 }

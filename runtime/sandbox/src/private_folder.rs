@@ -177,7 +177,7 @@ mod system {
             let file = File::from(self.at(name, flags)?);
             let found = file.metadata()?;
             if !found.is_file() {
-                return Err(refused("it is no file"));
+                return Err(refused("it is not a file"));
             }
             allowed(&found, self.reach)?;
             Ok(file)
@@ -200,7 +200,7 @@ mod system {
     fn allowed(found: &fs::Metadata, reach: Reach) -> io::Result<()> {
         let closed = if reach == Reach::Nobody { OTHERS } else { ANY_WRITER };
         match () {
-            () if !is_ours(found) => Err(refused("it is another user's")),
+            () if !is_ours(found) => Err(refused("it belongs to another user")),
             () if found.mode() & closed != 0 => Err(refused("it is open to others")),
             () => Ok(()),
         }
@@ -255,7 +255,7 @@ mod system {
         fn opened(&self, name: &str, options: &OpenOptions) -> io::Result<File> {
             let path = self.0.join(name);
             match fs::symlink_metadata(&path) {
-                Ok(found) if !found.is_file() => Err(io::Error::new(ErrorKind::PermissionDenied, "it is no file")),
+                Ok(found) if !found.is_file() => Err(io::Error::new(ErrorKind::PermissionDenied, "it is not a file")),
                 _ => options.open(path),
             }
         }

@@ -174,9 +174,9 @@ pub(crate) fn is_precompiled(bytes: &[u8]) -> bool {
 }
 
 pub(crate) fn precompiled() -> Diagnostic {
-    let message = "this is code that was compiled ahead of time (`.cwasm`), which nobody can check";
+    let message = "this code was compiled ahead of time (`.cwasm`), so it cannot be verified";
     Diagnostic::new(DiagnosticCode::Precompiled, message)
-        .hint("Give the WebAssembly component itself; callbox compiles it and keeps the result.")
+        .hint("Give the WebAssembly component itself; callbox compiles it and caches the result.")
 }
 
 fn neither() -> Diagnostic {

@@ -152,7 +152,7 @@ pub(crate) fn unstarted(end: End, mut usage: Usage, began: Instant) -> Outcome {
 pub(crate) fn without_components(source: &crate::program::ComponentSource) -> Outcome {
     let message = "this callbox was built without WebAssembly scripts";
     let refused = Diagnostic::new(DiagnosticCode::ComponentsOff, message)
-        .hint("Build it with the feature `component`, or give a script that is text.");
+        .hint("Build it with the feature `component`, or give a script as text.");
     let usage = Usage { source_bytes: source.bytes().len() as u64, ..Usage::default() };
     unstarted(End::Rejected(vec![refused]), usage, Instant::now())
 }
@@ -304,7 +304,7 @@ impl Run {
         let end = match (self.end.take(), halted) {
             (Some(end), None) => end,
             (Some(end), Some(_)) => {
-                self.notes.push("the script had ended, but calls it did not await had not".to_owned());
+                self.notes.push("the script ended while calls it did not await were still pending".to_owned());
                 end
             }
             (None, Some(halt)) => end_of(halt),

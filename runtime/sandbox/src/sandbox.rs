@@ -64,7 +64,7 @@ impl Inner {
         if self.components.get().is_none() {
             let _ = self.components.set(Components::new()?);
         }
-        self.components.get().ok_or_else(|| Error::Engine(wasmtime::Error::msg("the engine of components is gone")))
+        self.components.get().ok_or_else(|| Error::Engine(wasmtime::Error::msg("the component engine is gone")))
     }
 }
 
@@ -76,7 +76,7 @@ pub enum Error {
     #[error("cannot load the engine: {0}")]
     Engine(#[from] wasmtime::Error),
     /// The address space of this process is limited (`ulimit -v`), and less is left than one run reserves.
-    #[error("{left_bytes} bytes of address space are left to this process, and a run reserves {needed_bytes}")]
+    #[error("this process has {left_bytes} bytes of address space left, but a run reserves {needed_bytes}")]
     AddressSpace {
         /// Bytes left.
         left_bytes: u64,
@@ -84,7 +84,7 @@ pub enum Error {
         needed_bytes: u64,
     },
     /// The folder for compiled components cannot be used.
-    #[error("cannot keep compiled components: {0}")]
+    #[error("cannot cache compiled components: {0}")]
     Cache(std::io::Error),
     /// A thread could not be started.
     #[error("cannot start the ticker thread: {0}")]

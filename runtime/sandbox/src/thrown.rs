@@ -23,7 +23,7 @@ pub(crate) fn end(thrown: frames::Thrown, script: &Script, limits: &Limits) -> E
 
 /// Hint for a script that may have been meant as TypeScript.
 const WITHOUT_COMPILER: &str =
-    "This callbox takes JavaScript alone; for TypeScript, build it with the feature `typescript`.";
+    "This callbox accepts only JavaScript; for TypeScript, build it with the feature `typescript`.";
 
 /// Converts an uncaught error and maps its positions back. The thrown value is kept if it is no larger than a result
 /// that is shown whole.

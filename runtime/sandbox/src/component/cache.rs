@@ -47,7 +47,7 @@ impl Verified {
     pub(super) fn read(key: &[u8; KEY_BYTES], name: &str, bytes: Vec<u8>) -> io::Result<Self> {
         let (tag, behind) = bytes.split_at_checked(MAC_BYTES).ok_or_else(|| io::Error::other("it is too short"))?;
         let verified = mac(key, name, behind)?.verify_slice(tag);
-        verified.map_err(|_| io::Error::other("its MAC is not ours"))?;
+        verified.map_err(|_| io::Error::other("its MAC does not match"))?;
         Ok(Self { bytes, from: MAC_BYTES })
     }
 
@@ -88,14 +88,14 @@ impl ComponentCache {
         let name = name(engine, source);
         let artefact = self.read(&name).inspect_err(|error| tracing::debug!(%error, name, "no compiled component"));
         let loaded = load::component(engine, &artefact.ok()?);
-        loaded.inspect_err(|error| tracing::info!(%error, name, "a compiled component does not fit")).ok()
+        loaded.inspect_err(|error| tracing::info!(%error, name, "a cached component cannot be loaded")).ok()
     }
 
     /// Stores a compiled component. A failure only costs time later.
     pub(super) fn keep(&self, engine: &Engine, source: [u8; 32], component: &Component) {
         match component.serialize() {
             Ok(artefact) => self.keep_artefact(engine, source, &artefact),
-            Err(error) => tracing::info!(%error, "a compiled component was not kept"),
+            Err(error) => tracing::info!(%error, "a compiled component was not cached"),
         }
     }
 
@@ -103,7 +103,7 @@ impl ComponentCache {
     pub(super) fn keep_artefact(&self, engine: &Engine, source: [u8; 32], artefact: &[u8]) {
         let name = name(engine, source);
         if let Err(error) = self.write(&name, artefact) {
-            tracing::info!(%error, name, "a compiled component was not kept");
+            tracing::info!(%error, name, "a compiled component was not cached");
         }
     }
 
@@ -194,7 +194,7 @@ fn make_key(folder: &Path) -> io::Result<[u8; KEY_BYTES]> {
 }
 
 fn not_private() -> io::Error {
-    io::Error::new(io::ErrorKind::PermissionDenied, "it is not this user's alone")
+    io::Error::new(io::ErrorKind::PermissionDenied, "it does not belong to this user alone")
 }
 
 #[cfg(unix)]

@@ -125,7 +125,7 @@ pub(super) fn begin_json(
             let payload = Payload::Value { value, bytes: arguments.len() as u64 };
             books.begin(server, tool, payload, copy, shape, Form::Text)
         }
-        Err(message) => Ok(books.unfit(server, tool, format!("the arguments are no JSON object: {message}"))),
+        Err(message) => Ok(books.unfit(server, tool, format!("the arguments are not a JSON object: {message}"))),
     }
 }
 
@@ -145,7 +145,7 @@ fn read_object(text: &str) -> Result<(Value, Option<Value>), String> {
 fn json_object(text: &str) -> Result<Value, String> {
     match serde_json::from_str(text) {
         Ok(object @ Value::Object(_)) => Ok(object),
-        Ok(_) => Err("it is another value".to_owned()),
+        Ok(_) => Err("found another kind of value".to_owned()),
         Err(error) => Err(error.to_string()),
     }
 }

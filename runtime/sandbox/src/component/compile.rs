@@ -91,11 +91,11 @@ impl Compiler<'_> {
             Err(Failed::Refused(diagnostic)) => Err(rejected(diagnostic)),
             Err(Failed::Memory { bytes_max }) => Err(stopped_by(Limit::ComponentCompileBytes, bytes_max)),
             Err(Failed::Broken(cause)) => {
-                tracing::error!(%cause, "the process that compiles components broke");
+                tracing::error!(%cause, "the compile process failed");
                 Err(rejected(stopped()))
             }
             Err(Failed::Unstarted(error)) => {
-                tracing::warn!(%error, "no process for compiling can be started: this one compiles");
+                tracing::warn!(%error, "cannot start a compile process: compiling in this process");
                 self.make_on_a_thread(source, place).await
             }
         }
@@ -163,7 +163,7 @@ async fn on_a_thread<T: Send + 'static>(
     let thread = thread::Builder::new().name("callbox-compile".to_owned()).stack_size(STACK_BYTES).spawn(work);
     let made = match thread {
         Ok(_) => ended.await.unwrap_or_else(|_| Err(stopped())),
-        Err(error) => Err(invalid(&format!("no thread can be started to compile it: {error}"))),
+        Err(error) => Err(invalid(&format!("cannot start a thread to compile it: {error}"))),
     };
     made.map_err(rejected)
 }
@@ -239,12 +239,12 @@ fn carries_contract(module: &[u8]) -> bool {
 }
 
 fn invalid(cause: &str) -> Diagnostic {
-    let message = format!("this is no valid WebAssembly component: {}", shortened(cause, CAUSE_CHARS_MAX));
+    let message = format!("this is not a valid WebAssembly component: {}", shortened(cause, CAUSE_CHARS_MAX));
     Diagnostic::new(DiagnosticCode::InvalidComponent, message)
 }
 
 fn not_adapted(cause: &str) -> Diagnostic {
-    let message = format!("this core module cannot be made a component: {}", shortened(cause, CAUSE_CHARS_MAX));
+    let message = format!("this core module cannot be turned into a component: {}", shortened(cause, CAUSE_CHARS_MAX));
     Diagnostic::new(DiagnosticCode::InvalidComponent, message)
         .hint("Build it against world `script` of `callbox:script@0.1.0`, with a memory and `cabi_realloc`.")
 }

@@ -22,10 +22,10 @@ pub(crate) enum ConvertError {
     #[error("`{path}`: expected {expected}, found {found}")]
     Unexpected { path: String, expected: String, found: String },
     /// An integer outside `s64`, or a number with a fraction where an integer is expected.
-    #[error("`{path}`: {number} is no integer from -2^63 to 2^63-1")]
+    #[error("`{path}`: {number} is not an integer from -2^63 to 2^63-1")]
     Integer { path: String, number: String },
     /// A number that JSON cannot represent.
-    #[error("`{path}`: {number} is no JSON number")]
+    #[error("`{path}`: {number} is not a JSON number")]
     NotFinite { path: String, number: String },
     /// A `json` string that is not valid JSON.
     #[error("`{path}`: not JSON: {reason}")]

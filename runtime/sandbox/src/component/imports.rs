@@ -69,7 +69,7 @@ type Called = std::result::Result<String, ToolFailure>;
 
 /// A script waited for the first of an empty list of calls.
 #[derive(Debug, thiserror::Error)]
-#[error("a wait for the first of some calls was given none")]
+#[error("the list of calls to wait for is empty")]
 pub(super) struct NothingAwaited;
 
 /// Links the contract's imports.

@@ -68,13 +68,14 @@ pub(super) fn refused(component: &Component) -> Vec<Diagnostic> {
 }
 
 fn unknown(name: &str) -> Diagnostic {
-    let message = format!("the component imports `{}`, which no script is given", shortened(name, CAUSE_CHARS_MAX));
+    let message =
+        format!("the component imports `{}`, which is not available to scripts", shortened(name, CAUSE_CHARS_MAX));
     Diagnostic::new(DiagnosticCode::UnknownImport, message).hint(hint(name))
 }
 
 fn hint(name: &str) -> &'static str {
     if name.starts_with("wasi:sockets/") || name.starts_with("wasi:http/") {
-        "Build it without network; call a tool of a server instead."
+        "Build it without networking; call a server's tool instead."
     } else if name.starts_with("wasi:") {
         "Build it without this part of WASI."
     } else if name.starts_with(imports::PACKAGE) {
@@ -85,6 +86,6 @@ fn hint(name: &str) -> &'static str {
 }
 
 fn mismatched(error: &wasmtime::Error) -> Diagnostic {
-    let message = format!("an import has another type here: {}", shortened(&format!("{error:#}"), CAUSE_CHARS_MAX));
+    let message = format!("an import has a different type here: {}", shortened(&format!("{error:#}"), CAUSE_CHARS_MAX));
     Diagnostic::new(DiagnosticCode::UnknownImport, message)
 }

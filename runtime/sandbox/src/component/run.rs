@@ -86,7 +86,7 @@ pub(crate) async fn run(
     drop(store);
     let finished = matches!(end, End::Returned(_) | End::Threw(_));
     if finished && waits.drained().await.is_err() {
-        notes.push("the script had ended, but calls it did not await had not".to_owned());
+        notes.push("the script ended while calls it did not await were still pending".to_owned());
     }
     Ok(outcome(&desk, end, notes, usage, &watch))
 }

@@ -259,7 +259,7 @@ impl Open {
 /// A module or component passed in later may be heavier than everything read so far, and so may each component that
 /// passes it on.
 fn uncountable() -> Diagnostic {
-    let message = "the component takes modules or components as imports, and what these make cannot be counted";
+    let message = "the component imports modules or components, and what they instantiate cannot be counted";
     Diagnostic::new(DiagnosticCode::TooLarge, message).hint("Compose it so that its parts import instances.")
 }
 
@@ -278,11 +278,11 @@ fn within(what: &str, found: u64, max: u64) -> Result<(), Diagnostic> {
     if found <= max {
         return Ok(());
     }
-    let message = format!("the component has {found} {what}, at most {max} are allowed");
-    Err(Diagnostic::new(DiagnosticCode::TooLarge, message).hint("Build it optimised, without what it does not use."))
+    let message = format!("the component has {found} {what}; at most {max} are allowed");
+    Err(Diagnostic::new(DiagnosticCode::TooLarge, message).hint("Build it with optimisation and without unused code."))
 }
 
 pub(super) fn malformed(error: &wasmparser::BinaryReaderError) -> Diagnostic {
-    let message = format!("this is no valid WebAssembly: {} (at byte {})", error.message(), error.offset());
+    let message = format!("this is not valid WebAssembly: {} (at byte {})", error.message(), error.offset());
     Diagnostic::new(DiagnosticCode::InvalidComponent, message)
 }

@@ -88,7 +88,7 @@ fn exited(status: i32) -> Thrown {
         name: "Exit".to_owned(),
         message: format!("the script exited with status {status} instead of returning"),
         code: Some("exit".to_owned()),
-        hint: Some("Return from `run`, with an error where it failed.".to_owned()),
+        hint: Some("Return from `run`; return an error if the script failed.".to_owned()),
         ..Thrown::default()
     }
 }
@@ -122,7 +122,7 @@ pub(super) fn not_json(error: &serde_json::Error) -> Thrown {
         name: "TypeError".to_owned(),
         message: format!("the returned text is not JSON: {error}"),
         code: Some("not_json".to_owned()),
-        hint: Some("Serialise the result; a plain text is `\"…\"` in JSON.".to_owned()),
+        hint: Some("Serialise the result; plain text is `\"…\"` in JSON.".to_owned()),
         ..Thrown::default()
     }
 }

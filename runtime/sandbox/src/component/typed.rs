@@ -97,7 +97,7 @@ impl Found {
             return self.wrong(mismatch(bounded(&format!("`{import}` is imported, but not as an interface"))));
         };
         if !version.starts_with(VERSIONS) {
-            return self.wrong(mismatch(bounded(&format!("`{import}` is of another version than 0.1.0"))));
+            return self.wrong(mismatch(bounded(&format!("`{import}` has a version other than 0.1.0"))));
         }
         match catalog.servers().iter().find(|server| server.wit_name == name) {
             Some(server) => {
@@ -122,8 +122,10 @@ impl Found {
                     Err(wrong) => self.wrong(wrong),
                 },
                 ComponentItem::Type(_) => (),
-                _ => self
-                    .wrong(mismatch(bounded(&format!("`{}.{name}` is imported, but is no function", server.wit_name)))),
+                _ => self.wrong(mismatch(bounded(&format!(
+                    "`{}.{name}` is imported, but not as a function",
+                    server.wit_name
+                )))),
             }
         }
         functions
@@ -146,7 +148,7 @@ fn function(server: &CatalogServer, name: &str, ty: &ComponentFunc) -> Result<Fu
     match same::difference(function, ty) {
         None => Ok(Function { is_async: ty.async_(), typed: Typed::of(&server.server.name, function) }),
         Some(same::Difference { place, component, catalogue }) => Err(mismatch(format!(
-            "`{}.{name}` has another type: {place} is `{component}` in the component and `{catalogue}` in the catalogue",
+            "`{}.{name}` has a different type: {place} is `{component}` in the component and `{catalogue}` in the catalogue",
             server.wit_name
         ))),
     }
@@ -165,7 +167,7 @@ fn mismatch(message: String) -> Diagnostic {
     Diagnostic::new(DiagnosticCode::TypeMismatch, message).hint(AGAIN)
 }
 
-const AGAIN: &str = "Build the component again with the types that `callbox types --target wit` prints now.";
+const AGAIN: &str = "Rebuild the component with the types that `callbox types --target wit` prints now.";
 
 fn define(instance: &mut LinkerInstance<'_, State>, function: Function) -> wasmtime::Result<()> {
     let Function { is_async, typed } = function;
@@ -256,7 +258,7 @@ impl Typed {
 
     fn component_value(&self, value: Value, bytes_max: u64) -> Result<Val, Failure> {
         lowered(&self.result, value, usize::try_from(bytes_max).unwrap_or(usize::MAX)).map_err(|error| {
-            let message = format!("the result is no value of the function's type: {error}");
+            let message = format!("the result does not match the function's type: {error}");
             self.failure(ToolErrorCode::InvalidResult, &message)
         })
     }

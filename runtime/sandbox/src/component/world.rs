@@ -20,7 +20,7 @@ pub(super) fn check(component: &Component) -> Result<(), Diagnostic> {
         Some(ComponentItem::ComponentFunc(run)) => {
             run.typecheck::<(String,), (Ran,)>(&ty.instance_type()).map_err(|_| wrong(&shown::signature(&run)))
         }
-        Some(_) => Err(wrong("no function")),
+        Some(_) => Err(wrong("not a function")),
         None => Err(missing(component)),
     }
 }

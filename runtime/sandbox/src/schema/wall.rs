@@ -23,7 +23,7 @@ const MEMORY_BYTES_MIN: u64 = 16 << 20;
 const REASON_CPU_MS_MAX: u64 = 250;
 
 /// Message for a value that does not match, if nothing more can be said.
-pub(super) const NO_REASON: &str = "the value does not match; what is wrong takes too long to find";
+pub(super) const NO_REASON: &str = "the value does not match; finding out why takes too long";
 
 /// Message if only the first error is known.
 pub(super) fn and_maybe_more(first: &str) -> String {

@@ -171,7 +171,7 @@ fn a_result_that_does_not_fit_names_its_path() {
     refused_result(&items, json!({ "a": [1, "x"] }), "`$.a[1]`: expected an integer, found \"x\"");
     for number in [json!(9_223_372_036_854_775_808_u64), json!(1.5), json!(9_223_372_036_854_775_808.0), json!(-1e300)]
     {
-        let message = format!("`$.a[0]`: {number} is no integer from -2^63 to 2^63-1");
+        let message = format!("`$.a[0]`: {number} is not an integer from -2^63 to 2^63-1");
         refused_result(&items, json!({ "a": [number] }), &message);
     }
     refused_result(&items, json!({}), "`$.a`: expected an array, found no such property");
@@ -206,7 +206,7 @@ fn arguments_that_json_cannot_say_name_their_path() {
     let numbers = property(json!({ "type": "array", "items": { "type": "number" } }));
     for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let value = record([("a", Val::List(vec![Val::Float64(0.0), Val::Float64(number)]))]);
-        refused_arguments(&numbers, value, &format!("`$.a[1]`: {number} is no JSON number"));
+        refused_arguments(&numbers, value, &format!("`$.a[1]`: {number} is not a JSON number"));
     }
     refused_arguments(&property(json!({})), record([("a", string("{"))]), "`$.a`: not JSON: EOF");
     let deep = "[".repeat(1_000);

@@ -81,6 +81,6 @@ pub(super) fn answer(order: &Order, bytes: Vec<u8>) -> io::Result<Answer> {
     match answer.bytes().first() {
         Some(&COMPILED) => Ok(Answer::Compiled(answer.without_first())),
         Some(&REFUSED) => Ok(Answer::Refused(serde_json::from_slice(answer.without_first().bytes())?)),
-        _ => Err(io::Error::other("the answer is of no kind")),
+        _ => Err(io::Error::other("the answer is of an unknown kind")),
     }
 }
