@@ -1,5 +1,5 @@
 // Servers: git.
-// Which files changed in most of the last commits?
+// Which files changed in most of the latest commits?
 //
 //   callbox run examples/scripts/churn.ts --config examples/mcp.json --arg commits=30
 

@@ -1,6 +1,6 @@
 // Servers: filesystem.
-// Where does a folder's text hold a marker such as TODO, and how often? The files stay out of the
-// answer; files that cannot be read are counted, not fatal.
+// Where, and how often, do a folder's text files contain a marker such as TODO? The files themselves stay out of the
+// answer; files that cannot be read are counted and are not fatal.
 //
 //   callbox run examples/scripts/notes.ts --config examples/mcp.json --input '{"glob": "**/*.md"}'
 

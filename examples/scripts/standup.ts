@@ -1,12 +1,12 @@
 // Servers: git, filesystem, time, memory.
-// Says what happened in a repository since this script last looked, and remembers where it stopped.
+// Reports what happened in a repository since this script last ran, and remembers where it stopped.
 //
 //   callbox run examples/scripts/standup.ts --config examples/mcp.json --arg zone=Europe/Lisbon
 
 const repo_path: string = input?.repo ?? ".";
 const memory_name = `standup of ${repo_path}`;
 
-// None of the four waits for another.
+// The four calls run concurrently.
 const [now, log, listing, graph] = await Promise.all([
   tools.time.get_current_time({ timezone: input?.zone ?? "Etc/UTC" }),
   tools.git.git_log({ repo_path, max_count: 50 }),
@@ -20,7 +20,7 @@ const known = graph.entities[0]?.observations.at(-1)?.split(" ")[0];
 const seen = commits.findIndex(({ id }) => id === known);
 const fresh = seen < 0 ? commits : commits.slice(0, seen);
 
-// Written only when there is something new, so that a second run changes nothing.
+// Write only when there is something new, so a second run changes nothing.
 if (fresh.length > 0) {
   const observation = `${fresh[0].id} ${now.datetime}`;
   if (graph.entities.length === 0) {

@@ -1,18 +1,18 @@
-//! The shortest way to callbox from Rust: async functions as tools, two scripts, one set of limits.
+//! A minimal embedding of callbox in Rust: async functions as tools, two scripts, one set of limits.
 
 use callbox::{Catalog, End, Limits, Outcome, RunRequest, Sandbox, ToolError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// What the tool takes. The schema the script is held to comes from here, doc comments included.
+/// Arguments of the tool. The schema that calls are checked against is derived from this type, doc comments included.
 #[derive(Deserialize, JsonSchema)]
 struct Place {
     /// Name of a city.
     city: String,
 }
 
-/// What the tool gives.
+/// Result of the tool.
 #[derive(Serialize, JsonSchema)]
 struct Weather {
     /// Degrees Celsius.
@@ -21,7 +21,7 @@ struct Weather {
     rain: f64,
 }
 
-/// Asks for all cities at the same time, and goes on without the city that fails.
+/// Asks for all cities at the same time, and carries on without a city that fails.
 const FORECAST: &str = r#"
 type Row = { city: string; degrees: number; rain: number };
 
@@ -37,10 +37,10 @@ const dry = rows.filter(row => row !== null && row.rain < 0.5);
 return dry.map(({ city, degrees }) => `${city} ${degrees}`);
 "#;
 
-/// Does not end by itself.
+/// Never ends by itself.
 const ENDLESS: &str = "for (;;) await tools.weather.current({ city: 'Oslo' });";
 
-/// The tools. State that they share moves into the closures, as an `Arc` where it is large.
+/// Builds the tools. State they share moves into the closures, in an `Arc` if it is large.
 fn catalog() -> Catalog {
     let known = [("Lagos", 31.0, 0.7), ("Lima", 19.0, 0.1), ("Oslo", 4.5, 0.2)];
     Catalog::builder()
@@ -53,16 +53,16 @@ fn catalog() -> Catalog {
         .build()
 }
 
-/// Whatever is not set keeps its default; no limit can be switched off.
+/// Sets two limits. The others keep their defaults; no limit can be switched off.
 fn limits() -> Limits {
     Limits { tool_calls_max: 10, wall_ms_max: 5_000, ..Limits::default() }
 }
 
-/// Runs both scripts and tells how each ended.
+/// Runs both scripts and reports how each ended.
 ///
 /// # Errors
 ///
-/// Only what the machine does wrong; what a script does wrong is in its outcome.
+/// Fails only for problems with the machine; a script's own errors are in its outcome.
 pub async fn example() -> Result<String, callbox::Error> {
     // Load it once and share it: each run gets a fresh instance of the engine.
     let sandbox = Sandbox::new()?;
@@ -76,7 +76,7 @@ pub async fn example() -> Result<String, callbox::Error> {
     Ok(report(&forecast) + &report(&endless))
 }
 
-/// Five ways to end, told apart without reading any message.
+/// Describes how a run ended. The five cases differ by type; no message has to be parsed.
 fn report(outcome: &Outcome) -> String {
     let end = match &outcome.end {
         End::Returned(returned) => format!("returned {}", returned.shown()),

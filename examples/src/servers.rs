@@ -1,12 +1,12 @@
-//! A script over the MCP servers of a file: the servers are started, their tools become functions of the script, and all
-//! of them end with it.
+//! Runs a script against the MCP servers listed in a file: starts the servers, makes their tools functions of the
+//! script, and shuts them all down afterwards.
 
 use std::{error::Error, path::Path};
 
 use callbox::{RunRequest, Sandbox};
 use callbox_mcp::{Config, ConnectOptions, Status, Upstreams, base_environment};
 
-/// Runs the script with the servers that the file lists, and tells how it went. A server that does not start is
+/// Runs the script with the servers that the file lists, and reports the outcome. A server that does not start is
 /// reported and does not stop the others.
 pub async fn run(file: &Path, script: &str) -> Result<String, Box<dyn Error>> {
     let config = Config::read(file, &|name| std::env::var(name).ok())?;
@@ -26,7 +26,7 @@ pub async fn run(file: &Path, script: &str) -> Result<String, Box<dyn Error>> {
 mod tests {
     use serde_json::json;
 
-    /// A server that a shell plays: one tool, called once.
+    /// A server simulated by a shell script: one tool, called once.
     const SERVER: &str = r#"
 read -r l; echo '{"jsonrpc":"2.0","id":0,"error":{"code":-32601,"message":"no"}}'
 read -r l; echo '{"jsonrpc":"2.0","id":1,"result":{"protocolVersion":"2025-06-18","capabilities":{"tools":{}},"serverInfo":{"name":"sh","version":"1"}}}'

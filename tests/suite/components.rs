@@ -736,8 +736,8 @@ fn the_program_runs_and_checks_components_whatever_they_are_called() {
     assert!(checked.out.contains("import callbox:script/tools@0.1.0  callbox"), "{}", checked.out);
     assert!(checked.out.contains("export run: func(input: string)"), "{}", checked.out);
     // Its name is right and its type is not: found without any server.
-    program(&["check", "f.wat", "--offline"]).ends(2).says(&["another type", "call-tool"]);
-    program(&["run", "f.wat"]).ends(2).says(&["another type", "call-tool"]);
+    program(&["check", "f.wat", "--offline"]).ends(2).says(&["different type", "call-tool"]);
+    program(&["run", "f.wat"]).ends(2).says(&["different type", "call-tool"]);
     let refused = program(&["check", "b.js", "--json"]).ends(2).json();
     assert_eq!(refused["end"]["diagnostics"][0]["code"], json!("wrong_world"));
 }

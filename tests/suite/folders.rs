@@ -244,7 +244,7 @@ fn javascript_reads_its_folder_and_nothing_beside_it() {
     let outcome = run(RunRequest::new(text).folder(trap.read_only()));
     let listed = json!(["a.txt:file", "absolute:link", "parent:link", "sub:folder", "up:link", "within:link"]);
     assert_eq!(value(&outcome)[0], listed);
-    assert!(value(&outcome)[1].as_str().is_some_and(|text| text.contains("reading only")), "{}", outcome.transcript());
+    assert!(value(&outcome)[1].as_str().is_some_and(|text| text.contains("read-only")), "{}", outcome.transcript());
     assert_eq!(*value(&run(RunRequest::new("return typeof files"))), json!("undefined"));
 }
 

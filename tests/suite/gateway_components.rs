@@ -84,7 +84,7 @@ fn hostile_components_leave_the_gateway_as_it_was() {
         (looping("unreachable"), "trap"),
         ("\x7fELF".to_owned(), "compiled ahead of time"),
         ("(component (import \"wasi:sockets/tcp@0.2.0\" (instance)))".to_owned(), "wasi:sockets/tcp"),
-        ("(component".to_owned(), "no valid WebAssembly"),
+        ("(component".to_owned(), "not a valid WebAssembly"),
     ] {
         let failed = component(&running, &hostile).expect_err("it fails");
         assert!(failed.contains(words), "`{words}` in {failed}");

@@ -1,6 +1,6 @@
-//! Prints what the example [`callbox_examples::embed`] gives: `cargo run -p callbox-examples --bin embed`.
+//! Prints the output of the example [`callbox_examples::embed`]: `cargo run -p callbox-examples --bin embed`.
 
-#![allow(clippy::print_stdout, reason = "printing is what the program is for")]
+#![allow(clippy::print_stdout, reason = "this program exists to print")]
 
 #[tokio::main]
 async fn main() -> Result<(), callbox::Error> {

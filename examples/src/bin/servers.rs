@@ -1,6 +1,7 @@
-//! Runs a script with the servers of a file: `cargo run -p callbox-examples --bin servers -- .mcp.json script.ts`.
+//! Runs a script with the servers listed in a file: `cargo run -p callbox-examples --bin servers -- .mcp.json
+//! script.ts`.
 
-#![allow(clippy::print_stdout, reason = "printing is what the program is for")]
+#![allow(clippy::print_stdout, reason = "this program exists to print")]
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

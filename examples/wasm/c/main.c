@@ -1,5 +1,5 @@
-// The time in two places at once, and in one that does not exist. The input is passed on as it is: JSON is composed
-// here and not read.
+// The time in two places at once, and in one that does not exist. The input is passed on unchanged: this script writes
+// JSON but does not parse it.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@ static callbox_script_tools_own_call_t ask(script_string_t arguments) {
     return callbox_script_tools_start_call(&names[0], &names[1], &arguments);
 }
 
-// Passes the error of a call on as that of the script.
+// Returns the error of a call as the script's own.
 static bool fail(tool_error_t *error, script_error_t *failure) {
     *failure = (script_error_t){.message = error->message, .code = {.is_some = true, .val = error->code}};
     return false;

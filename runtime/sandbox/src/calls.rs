@@ -1,4 +1,4 @@
-//! One tool call, from the JSON a script sent to the JSON it gets back.
+//! One tool call, from the JSON a script sends to the JSON it gets back.
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
@@ -18,24 +18,24 @@ use crate::{
     schema::{Bounds, Fault, Weight},
 };
 
-/// Values, and 16 bytes of text each, that are written and dropped at once, in some milliseconds; with a larger result it
-/// is done on a thread of its own.
+/// Heaviest result that is written and dropped on the current thread, which takes some milliseconds; a larger one goes
+/// to a worker thread. Each value and each 16 bytes of text count one step.
 const STEPS_AT_ONCE_MAX: u64 = 1 << 17;
 
 /// How a call ended.
 pub(crate) enum CallEnd {
     Value(Payload),
     Failed(ToolError),
-    /// A value of so many bytes passed a limit, which ends the run.
+    /// A value of this many bytes exceeded a limit, which ends the run.
     Stopped(Stopped, u64),
 }
 
 impl Catalog {
-    /// Makes one call outside any script, checked and unwrapped as a script's calls are.
+    /// Makes one call outside any script, checked and unwrapped like a script's calls.
     ///
     /// # Errors
     ///
-    /// A [`ToolError`], also for an unknown name and a result past `limits`.
+    /// Returns a [`ToolError`], also for an unknown name or a result that exceeds `limits`.
     pub async fn call(
         &self,
         server: &str,
@@ -56,13 +56,13 @@ impl Catalog {
                 Ok(value)
             }
             Some(stopped) => {
-                Err(ToolError::new(ToolErrorCode::InvalidResult, format!("the result passes a limit: {stopped}")))
+                Err(ToolError::new(ToolErrorCode::InvalidResult, format!("the result exceeds a limit: {stopped}")))
             }
         }
     }
 }
 
-/// Makes one call of a script.
+/// Makes one tool call for a script.
 pub(crate) async fn perform(
     server: &CatalogServer,
     entry: &CatalogTool,
@@ -79,7 +79,7 @@ pub(crate) async fn perform(
     within_limits(value, form, limits, |value| server.show_result(&entry.tool, value)).await
 }
 
-/// Makes one call of a script to a function of the host.
+/// Calls a function of the host for a script.
 pub(crate) async fn perform_function(
     function: &HostFunction,
     packed: Value,
@@ -95,7 +95,7 @@ pub(crate) async fn perform_function(
     }
 }
 
-/// A call with an end in time. A panic of the embedder's code fails the call, not the run and not the process.
+/// Bounds a call in time. A panic in the embedder's code fails the call, not the run or the process.
 async fn bounded<T>(
     caller: &Caller,
     call: impl Future<Output = Result<T, ToolError>>,
@@ -110,8 +110,8 @@ async fn bounded<T>(
     }
 }
 
-/// The value in its form, if it passes no limit; then it is shown. A large one is looked through, written and dropped on
-/// a thread of its own: all of that takes up to a second where its values are many.
+/// Checks a result against the limits, converts it to the requested form and shows it to the observer. A large value is
+/// measured, written and dropped on a worker thread, since that takes up to a second when it holds many values.
 async fn within_limits(value: Value, form: Form, limits: &Limits, show: impl FnOnce(&Value)) -> CallEnd {
     if Weight::of(&value, STEPS_AT_ONCE_MAX).is_some() {
         let formed = formed(&value, form, limits);
@@ -124,17 +124,17 @@ async fn within_limits(value: Value, form: Form, limits: &Limits, show: impl FnO
     };
     match spawn_blocking(form_aside).await {
         Ok((value, formed)) => ended(value, formed, show, |value| drop(spawn_blocking(move || drop(value)))),
-        Err(_) => CallEnd::Failed(ToolError::failed("the thread that wrote the result has ended")),
+        Err(_) => CallEnd::Failed(ToolError::failed("the thread that serialised the result ended unexpectedly")),
     }
 }
 
-/// What was made of a result.
+/// A measured result.
 struct Formed {
-    /// As text.
+    /// Size as JSON text.
     bytes: u64,
-    /// Where that is its form.
+    /// The JSON text, if that is the requested form.
     text: Option<Vec<u8>>,
-    /// The limit it passes.
+    /// The limit it exceeds.
     stopped: Option<Stopped>,
 }
 
@@ -193,12 +193,12 @@ async fn checked_result(entry: &CatalogTool, mut reply: ToolReply, bounds: &Boun
     let value = reply::value_of(tool, reply).await;
     match unchecked {
         Some(fault) if past_limits(&value, json_bytes(&value), &bounds.limits).is_none() => Err(invalid_result(fault)),
-        // What passes a limit ends the run, checked or not.
+        // A result that exceeds a limit ends the run, checked or not.
         _ => Ok(value),
     }
 }
 
-/// A failure is told whatever it brings along; data that no result could be is left out.
+/// Drops an error's data if it exceeds the result limits; the failure itself is always reported.
 fn without_large_data(mut error: ToolError, limits: &Limits) -> ToolError {
     error.data = error.data.filter(|data| past_limits(data, json_bytes(data), limits).is_none());
     error
@@ -216,7 +216,7 @@ fn past_limits(value: &Value, bytes: u64, limits: &Limits) -> Option<Stopped> {
     })
 }
 
-/// Whether arrays and objects nest deeper than `depth`; `1` has depth 0, `[]` has 1.
+/// Checks whether arrays and objects nest deeper than `depth`; `1` has depth 0, `[]` has depth 1.
 fn deeper_than(value: &Value, depth: u32) -> bool {
     let below = |inner: &Value| depth == 0 || deeper_than(inner, depth - 1);
     match value {

@@ -1,12 +1,12 @@
-//! What the runs of one sandbox may take together; what one run may take stands in `limits`.
+//! What all runs of one sandbox may use together; limits on a single run are in `limits`.
 
 use crate::machine;
 
-/// What runs may have together where the system does not say how much memory there is, bytes.
+/// Memory for all runs together when the system does not report how much it has, bytes.
 const RUNS_MEMORY_BYTES_UNKNOWN: u64 = 2 << 30;
 
-/// What the runs of one [`Sandbox`](crate::Sandbox) may take together. Runs past it wait, and hear meanwhile that they
-/// are cancelled or that their wall time is over.
+/// What all runs of one [`Sandbox`](crate::Sandbox) may use together. A run beyond it waits, and while it waits it
+/// still ends when it is cancelled or its wall time is over.
 ///
 /// ```
 /// use callbox::{Capacity, Sandbox};
@@ -20,23 +20,23 @@ const RUNS_MEMORY_BYTES_UNKNOWN: u64 = 2 << 30;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Capacity {
-    /// Runs alive at once; further runs wait for a place. Default 1,024. Each place reserves about 4 GiB of address
-    /// space and no memory; where address space is limited there are fewer.
+    /// Runs alive at once; further runs wait for a slot. Default 1,024. Each slot reserves about 4 GiB of address space
+    /// and no memory; where address space is limited there are fewer slots.
     pub runs_at_once_max: u32,
-    /// Runs that wait for a place. Default 4,096. A further one ends at once, by
+    /// Runs that may wait for a slot. Default 4,096. One more ends at once with
     /// [`Limit::RunsWaiting`](crate::Limit::RunsWaiting).
     pub runs_waiting_max: u32,
-    /// Memory of the guests of all runs, bytes. Default: half of what the machine has, or the control group of the
-    /// process if that has less. A run that would grow past it waits until others have ended; one run at a time may go
-    /// on to its own limit, so that there is always one that ends.
+    /// Memory of the guests of all runs, bytes. Default: half of the machine's memory, or of the limit of the process's
+    /// control group if that is lower. A run that would exceed it waits until others have ended; one run at a time may
+    /// go on up to its own limit, so that some run can always finish.
     pub runs_memory_bytes_max: u64,
 }
 
 impl Capacity {
     /// The default of [`runs_at_once_max`](Self::runs_at_once_max).
     pub const RUNS_AT_ONCE_MAX: u32 = 1_024;
-    /// The default of [`runs_waiting_max`](Self::runs_waiting_max). Each is a request in memory, with its script and its
-    /// input.
+    /// The default of [`runs_waiting_max`](Self::runs_waiting_max). Each waiting run is a request in memory, with its
+    /// script and its input.
     pub const RUNS_WAITING_MAX: u32 = 4_096;
 }
 

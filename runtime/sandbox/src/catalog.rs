@@ -1,5 +1,5 @@
-//! The tools a run may call: metadata beside the host that runs them. A catalogue never changes; a
-//! refreshed one is another catalogue.
+//! The tools a run may call: metadata together with the host that runs them. A catalogue is immutable; refreshing makes
+//! a new one.
 
 use std::{
     collections::HashMap,
@@ -43,17 +43,17 @@ struct Inner {
     servers: Vec<CatalogServer>,
 }
 
-/// Sees the result of each call that succeeded: the server's name, the tool, and the value as a script
-/// gets it. Called on the task that makes the call, so it must be quick.
+/// Sees the result of each successful call: the server's name, the tool, and the value as a script gets it. Called on
+/// the task that makes the call, so it must be quick.
 pub type ResultObserver = Arc<dyn Fn(&str, &Tool, &Value) + Send + Sync>;
 
 /// One server of a catalogue.
 pub struct CatalogServer {
     /// Name and tools.
     pub server: Server,
-    /// The identifier that stands for the server in a script.
+    /// The server's identifier in scripts.
     pub identifier: String,
-    /// The identifier that stands for the server in WIT.
+    /// The server's identifier in WIT.
     pub(crate) wit_name: String,
     wit: OnceLock<WitInterface>,
     pub(crate) tools: Vec<Arc<CatalogTool>>,
@@ -61,7 +61,7 @@ pub struct CatalogServer {
     result_observer: Option<ResultObserver>,
 }
 
-/// One tool of a catalogue, with what is needed to call it.
+/// One tool of a catalogue, with everything needed to call it.
 pub(crate) struct CatalogTool {
     pub(crate) tool: Tool,
     pub(crate) identifier: String,
@@ -78,39 +78,39 @@ impl Catalog {
         CatalogBuilder::default()
     }
 
-    /// The servers, in the order they were added.
+    /// Returns the servers, in the order they were added.
     #[must_use]
     pub fn servers(&self) -> &[CatalogServer] {
         &self.0.servers
     }
 
-    /// How many tools there are in all.
+    /// Returns the number of tools on all servers.
     #[must_use]
     pub fn tool_count(&self) -> usize {
         self.0.servers.iter().map(|server| server.tools.len()).sum()
     }
 
-    /// The server with this wire name or identifier.
+    /// Returns the server with this wire name or identifier.
     #[must_use]
     pub fn server(&self, name: &str) -> Option<&CatalogServer> {
         let by_wire = self.0.servers.iter().find(|server| server.server.name == name);
         by_wire.or_else(|| self.0.servers.iter().find(|server| server.identifier == name))
     }
 
-    /// The places of a server and of its tool, by wire name or identifier each.
+    /// Returns the positions of a server and its tool, each given by wire name or identifier.
     pub(crate) fn position(&self, server: &str, tool: &str) -> Option<(u32, u32)> {
         let found = self.server(server)?;
         let server_at = self.0.servers.iter().position(|server| std::ptr::eq(server, found))?;
         Some((u32::try_from(server_at).ok()?, u32::try_from(*found.index.get(tool)?).ok()?))
     }
 
-    /// Whether this is a clone of `other`.
+    /// Checks whether this is a clone of `other`.
     pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    /// The tools for which `keep` says yes, by their servers' and their own wire names; identifiers stay what
-    /// they are. A server stays there without tools.
+    /// Keeps only the tools for which `keep`, given the wire names of server and tool, returns true. Identifiers do not
+    /// change, and a server stays even if it is left without tools.
     ///
     /// ```
     /// # use callbox::{Catalog, ToolError};
@@ -129,7 +129,7 @@ impl Catalog {
         Self(Arc::new(Inner { servers: servers.collect() }))
     }
 
-    /// The servers that `keep` wants, with all their tools. Identifiers stay what they are.
+    /// Keeps only the servers for which `keep` returns true, with all their tools. Identifiers do not change.
     #[must_use]
     pub fn filtered_servers(&self, keep: impl Fn(&CatalogServer) -> bool) -> Self {
         let servers =
@@ -137,7 +137,7 @@ impl Catalog {
         Self(Arc::new(Inner { servers: servers.collect() }))
     }
 
-    /// TypeScript declarations of every tool, and what they could not express.
+    /// Returns TypeScript declarations of every tool, and notes on what they cannot express.
     #[must_use]
     pub fn declarations(&self) -> (String, Vec<Note>) {
         let servers: Vec<_> = self.0.servers.iter().map(|server| server.server.clone()).collect();
@@ -146,18 +146,18 @@ impl Catalog {
 }
 
 impl CatalogServer {
-    /// The identifiers of the tools, in the order of `server.tools`.
+    /// Returns the identifiers of the tools, in the order of `server.tools`.
     pub fn identifiers(&self) -> impl Iterator<Item = &str> {
         self.tools.iter().map(|tool| tool.identifier.as_str())
     }
 
-    /// The tool with this wire name or identifier.
+    /// Returns the tool with this wire name or identifier.
     #[must_use]
     pub fn tool(&self, name: &str) -> Option<&Tool> {
         self.entry(name).map(|entry| &entry.tool)
     }
 
-    /// The same server with these of its tools.
+    /// Returns the same server with only these tools.
     fn with(&self, tools: Vec<Arc<CatalogTool>>) -> Self {
         let identifiers = (self.identifier.clone(), self.wit_name.clone());
         Self {
@@ -173,8 +173,7 @@ impl CatalogServer {
         }
     }
 
-    /// The server as an interface of WIT, with the identifiers of the whole catalogue; made when it is first
-    /// asked for.
+    /// Returns the server as a WIT interface, with the identifiers it has in the whole catalogue; built on first use.
     pub(crate) fn wit(&self) -> &WitInterface {
         self.wit.get_or_init(|| {
             let functions = self.tools.iter().map(|entry| entry.wit_name.clone()).collect();
@@ -223,8 +222,8 @@ pub struct CatalogBuilder {
 }
 
 impl CatalogBuilder {
-    /// Adds a server's tools, all run by `host`. Tools of a server that is there already join it; of
-    /// two tools with one name the first stays.
+    /// Adds a server's tools, all run by `host`. If the server already exists, the tools join it; of two tools with the
+    /// same name the first stays.
     #[must_use]
     pub fn server(mut self, name: &str, tools: Vec<Tool>, host: Arc<dyn ToolHost>) -> Self {
         let entries = tools.into_iter().zip(std::iter::repeat(host));
@@ -234,7 +233,7 @@ impl CatalogBuilder {
 
     /// Adds an async function as a tool; its schemas come from its argument and result types.
     ///
-    /// A result that does not serialise is an `invalid_result` error of that call.
+    /// A result that cannot be serialised fails that call with `invalid_result`.
     #[must_use]
     pub fn function<A, R, F, Fut>(mut self, server: &str, name: &str, description: &str, function: F) -> Self
     where
@@ -249,17 +248,19 @@ impl CatalogBuilder {
         self
     }
 
-    /// Calls `observer` with the result of each call that succeeds, checked and unwrapped, of scripts and
-    /// of [`Catalog::call`]. Default: nobody sees results.
+    /// Calls `observer` with the result of each successful call, checked and unwrapped, made by a script or by
+    /// [`Catalog::call`]. Default: no observer.
     ///
-    /// The gateway learns output types this way (`callbox_gateway::Lessons`).
+    /// Types this way from results this way; storing them is up to the embedder.
+    ///
+    /// `callbox_gateway::Lessons`).
     #[must_use]
     pub fn on_result(mut self, observer: impl Fn(&str, &Tool, &Value) + Send + Sync + 'static) -> Self {
         self.result_observer = Some(Arc::new(observer));
         self
     }
 
-    /// The finished catalogue.
+    /// Finishes the catalogue.
     #[must_use]
     pub fn build(self) -> Catalog {
         let names: Vec<_> = self.servers.iter().map(|(name, _)| name.clone()).collect();
@@ -279,7 +280,7 @@ impl CatalogBuilder {
     }
 }
 
-/// What stands for a server or a tool in a script, and in WIT.
+/// Identifiers of a server or a tool: in scripts, and in WIT.
 type Identifiers = (String, String);
 
 fn catalog_server(name: String, own: Identifiers, mut entries: Vec<Hosted>) -> CatalogServer {
@@ -294,7 +295,7 @@ fn catalog_server(name: String, own: Identifiers, mut entries: Vec<Hosted>) -> C
 fn with_tools(name: String, (identifier, wit_name): Identifiers, tools: Vec<Arc<CatalogTool>>) -> CatalogServer {
     let identifiers = tools.iter().map(|entry| &entry.identifier);
     let names = tools.iter().map(|entry| &entry.tool.name);
-    // Wire names win over identifiers, so they are entered last.
+    // Wire names take precedence over identifiers, so they are inserted last.
     let index = identifiers.chain(names).cloned().zip((0..tools.len()).cycle()).collect();
     let server = Server { name, tools: tools.iter().map(|entry| entry.tool.clone()).collect() };
     CatalogServer { server, identifier, wit_name, wit: OnceLock::new(), tools, index, result_observer: None }

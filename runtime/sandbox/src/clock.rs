@@ -1,5 +1,5 @@
-//! The clock by which a run's waiting is limited. It stands still while a person is asked something, for a
-//! time that has a limit of its own. CPU time is not its business.
+//! The clock that limits a run's waiting. It is paused while the user answers a question; the total pause has its own
+//! limit. It does not measure CPU time.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -10,7 +10,7 @@ use tokio::{
 
 use crate::{limits::Limit, outcome::Stopped};
 
-/// The clock of one run, or of one call outside any.
+/// The clock of one run, or of one call outside a run.
 #[derive(Clone)]
 pub(crate) struct Clock(Arc<Inner>);
 
@@ -19,32 +19,32 @@ struct Inner {
     held: watch::Sender<Held>,
 }
 
-/// How long a clock was held.
+/// How long a clock has been held.
 #[derive(Clone, Copy, Default)]
 struct Held {
-    /// In all, up to the last release.
+    /// Total up to the last release.
     before: Duration,
-    /// When the hold that goes on began.
+    /// Start of the current hold, if any.
     since: Option<Instant>,
     holders: usize,
 }
 
-/// A run's clocks stand still while this lives: its wall time, and the time for each of its calls. The time
-/// for holding them is limited too ([`RunRequest::person_ms_max`](crate::RunRequest::person_ms_max)).
-#[must_use = "the clocks go on when it is dropped"]
+/// Pauses a run's clocks while it is alive: the run's wall time, and the time for each of its calls. The total pause is
+/// limited ([`RunRequest::person_ms_max`](crate::RunRequest::person_ms_max)).
+#[must_use = "the clocks resume when it is dropped"]
 pub struct ClockHold(Option<Clock>);
 
-/// The clock was held for longer than it may be.
+/// The clock was held longer than allowed.
 #[derive(Debug)]
 pub(crate) struct HeldTooLong(pub(crate) Stopped);
 
 impl Clock {
-    /// A clock that may be held for so long in all; 0 is a clock that cannot be held.
+    /// Creates a clock that may be held for this long in total; with 0 it cannot be held.
     pub(crate) fn new(person_ms_max: u64) -> Self {
         Self(Arc::new(Inner { person_ms_max, held: watch::Sender::default() }))
     }
 
-    /// Stops the clock until what is returned is dropped.
+    /// Pauses the clock until the returned guard is dropped.
     pub(crate) fn hold(&self) -> ClockHold {
         if self.0.person_ms_max == 0 {
             return ClockHold(None);
@@ -67,20 +67,20 @@ impl Clock {
         });
     }
 
-    /// For how long it was held so far; never more than it may be.
+    /// Returns how long the clock has been held so far, capped at the maximum.
     pub(crate) fn held(&self) -> Duration {
         let held = *self.0.held.borrow();
         let now = held.since.map_or(Duration::ZERO, |since| since.elapsed());
         (held.before + now).min(self.held_max())
     }
 
-    /// What it shows.
+    /// Returns the current time on this clock.
     pub(crate) fn now(&self) -> Instant {
         let now = Instant::now();
         now.checked_sub(self.held()).unwrap_or(now)
     }
 
-    /// Waits until it shows `at`.
+    /// Waits until this clock reaches `at`.
     pub(crate) async fn until(&self, at: Instant) -> Result<(), HeldTooLong> {
         let mut changes = self.0.held.subscribe();
         loop {
@@ -97,13 +97,13 @@ impl Clock {
                     None => return Ok(()),
                     Some(_) => return Err(HeldTooLong(self.stop())),
                 },
-                // The sender is this clock's own, so that there is always another change to wait for.
+                // The clock owns the sender, so the channel never closes.
                 _ = changes.changed() => {}
             }
         }
     }
 
-    /// The end of the time for holding it, as a stop, once that has come.
+    /// Returns the stop for holding the clock too long, once that limit is reached.
     pub(crate) fn exceeded(&self) -> Option<Stopped> {
         let can_be_held = self.0.person_ms_max > 0;
         (can_be_held && self.held() >= self.held_max()).then(|| self.stop())
@@ -118,7 +118,7 @@ impl Clock {
     }
 }
 
-/// Whole milliseconds.
+/// Converts to whole milliseconds.
 pub(crate) fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
@@ -153,7 +153,7 @@ mod tests {
     use crate::limits::Limit;
 
     const SHORT: Duration = Duration::from_millis(20);
-    /// Only a fault makes a test wait this long.
+    /// A test waits this long only if something is broken.
     const PATIENCE: Duration = Duration::from_secs(120);
 
     #[tokio::test]

@@ -1,5 +1,5 @@
-//! Compiles scripts behind the wall, each in a fresh instance of the frozen compiler, under the watch of whoever asks.
-//! The last ones are kept.
+//! Compiles scripts inside the sandbox, each in a fresh instance of the frozen compiler, under the caller's watch.
+//! Recent results are cached.
 
 mod kept;
 
@@ -21,7 +21,7 @@ use crate::{
     ticker::Ticker,
 };
 
-/// The frozen compiler and what it has compiled.
+/// The frozen compiler and a cache of compiled scripts.
 pub(crate) struct Compiler {
     pre: InstancePre<GuestState>,
     ticker: Ticker,
@@ -33,7 +33,7 @@ impl Compiler {
         Self { pre, ticker, kept: Kept::default() }
     }
 
-    /// Compiles `text`, or finds it among what was compiled.
+    /// Compiles `text`, or returns it from the cache.
     pub(crate) async fn compile(&self, text: &str, share: MemoryShare, limits: &Limits) -> Compiling {
         let key = kept::key(text, limits.source_nesting_max);
         if let Some(script) = self.kept.get(&key) {

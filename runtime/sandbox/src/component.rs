@@ -1,12 +1,12 @@
-//! A WebAssembly component as a script: under the wall, limits, calls and outcome of the JavaScript side, whose
-//! file names it mirrors. The contract is `guest-sdk/wit/script.wit`.
+//! A WebAssembly component as a script: the same sandbox, limits, calls and outcome as on the JavaScript side, whose
+//! file names these mirror. The contract is `guest-sdk/wit/script.wit`.
 //!
 //! ```text
 //! compile (bytes → Component) ─▶ link (imports → host) ─▶ run (instance, calls, drain) ─▶ Outcome
 //! ```
 //!
-//! `typed` links what a component imports of package `callbox:tools`, for each pair of component and catalogue, on
-//! a copy of the linker that has everything else; `convert` makes component values of JSON, and JSON of them.
+//! `typed` links what a component imports from the package `callbox:tools`, for each pair of component and catalogue,
+//! on a copy of the linker that already has everything else; `convert` turns JSON into component values and back.
 
 mod anatomy;
 mod cache;

@@ -1,4 +1,4 @@
-//! A run's console: collects its lines under the limit on log bytes and passes them on as they come.
+//! A run's console: collects lines up to the limit on log bytes and passes them on as they arrive.
 
 use crate::{
     foreign,
@@ -7,10 +7,10 @@ use crate::{
     request::{Event, Observer},
 };
 
-/// The last words of an engine that panicked, bounded.
+/// Maximum length of an engine's panic message, bytes.
 const PANIC_BYTES_MAX: usize = 4_096;
 
-/// What the end of a line counts, so that lines without text are not free.
+/// Bytes charged for each line end, so that empty lines are not free.
 pub(crate) const LINE_END_BYTES: u64 = 1;
 
 /// The console of one run.
@@ -27,7 +27,7 @@ impl Console {
         Self { lines: Vec::new(), bytes: 0, bytes_max, observer, panic: None }
     }
 
-    /// Whether so many bytes of text and ends of lines still fit; asked before they are copied.
+    /// Checks whether this many bytes of text and line ends still fit; called before they are copied.
     pub(crate) fn room_for(&self, bytes: u64) -> Result<(), Stopped> {
         let used = self.bytes.saturating_add(bytes);
         if used <= self.bytes_max {

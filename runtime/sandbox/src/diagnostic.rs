@@ -1,66 +1,65 @@
-//! What is wrong with a script before it runs: a stable code, a place, a hint. Not for what goes
-//! wrong while it runs.
+//! Errors found in a script before it runs: a stable code, a place, a hint. Run-time errors are reported elsewhere.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Diagnostics that are shown of one script: twenty, and the one that counts the others of a text. Whoever mends these
-/// has mended the others, or sees them next.
+/// Maximum number of diagnostics shown for one script: twenty, and one that counts the rest. An author who fixes these
+/// has fixed the others too, or sees them next.
 const SHOWN_MAX: usize = 21;
 
-/// One thing that keeps a script from being run.
+/// One problem that prevents a script from running.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// What kind of mistake this is; stable, unlike the words of the message.
     pub code: DiagnosticCode,
     /// What was found and what was expected: lower case, no full stop.
     pub message: String,
-    /// Where in the author's own text, if it has a place.
+    /// Where it is in the author's own text, if known.
     pub place: Option<Place>,
-    /// What to do about it, as a whole sentence.
+    /// What to do about it, as a full sentence.
     pub hint: Option<String>,
 }
 
-/// The kinds of mistake a script can be refused for.
+/// The kinds of mistake for which a script is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DiagnosticCode {
     /// The text is not JavaScript or TypeScript.
     Syntax,
-    /// `tools.<server>` names a server that is not there.
+    /// `tools.<server>` names a server that does not exist.
     UnknownServer,
     /// `tools.<server>.<tool>` names a tool that its server does not have.
     UnknownTool,
     /// The script loads other code: `import`, `require`, `export … from`.
     Import,
-    /// There is no statement in the script.
+    /// The script contains no statements.
     EmptyScript,
     /// Brackets, expressions or statements are nested too deeply.
     TooDeep,
     /// Valid syntax that has no meaning here.
     Unsupported,
-    /// A component imports a tool as a typed function with other types than the catalogue has.
+    /// A component imports a tool as a typed function whose types differ from the catalogue's.
     TypeMismatch,
-    /// The bytes are no WebAssembly component and cannot be made one.
+    /// The bytes are not a WebAssembly component and cannot be turned into one.
     InvalidComponent,
-    /// The component exports no `run`, or one of another type.
+    /// The component exports no `run`, or one of the wrong type.
     WrongWorld,
-    /// The component imports what no script is given.
+    /// The component imports something that is not provided to scripts.
     UnknownImport,
-    /// The component has more of something than can be compiled or instantiated safely.
+    /// The component is too large in some respect to be compiled or instantiated safely.
     TooLarge,
     /// Code that was compiled ahead of time, which cannot be trusted.
     Precompiled,
     /// This callbox was built without WebAssembly scripts.
     ComponentsOff,
-    /// There are more mistakes than are listed. Stands last and has no place.
+    /// Counts the mistakes that are not listed. Always last, and without a place.
     More,
 }
 
 impl DiagnosticCode {
-    /// The code as it is written in JSON and matched by tests and models.
+    /// Returns the code as written in JSON and matched by tests and models.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -96,7 +95,7 @@ pub struct Place {
     pub line: u32,
     /// Column, from 1, in Unicode scalar values.
     pub column: u32,
-    /// Line and column just past the end, where the thing has an extent.
+    /// Line and column just past the end, if it has an extent.
     pub end: Option<(u32, u32)>,
 }
 
@@ -107,26 +106,26 @@ impl fmt::Display for Place {
 }
 
 impl Diagnostic {
-    /// A diagnostic without place and hint.
+    /// Creates a diagnostic without a place or a hint.
     #[must_use]
     pub fn new(code: DiagnosticCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), place: None, hint: None }
     }
 
-    /// The first diagnostics, as many as anybody reads, and how many more there are: a text with one kind of
-    /// mistake has it in very many places.
+    /// Returns the first few diagnostics and how many more there are: a text with one kind of mistake may have it in a
+    /// great many places.
     #[must_use]
     pub fn first(all: &[Self]) -> (&[Self], usize) {
         all.split_at_checked(SHOWN_MAX).map_or((all, 0), |(first, rest)| (first, rest.len()))
     }
 
-    /// The same diagnostic at a place.
+    /// Sets the place.
     #[must_use]
     pub fn at(self, place: Place) -> Self {
         Self { place: Some(place), ..self }
     }
 
-    /// The same diagnostic with advice.
+    /// Sets the hint.
     #[must_use]
     pub fn hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }

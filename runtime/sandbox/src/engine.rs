@@ -1,12 +1,12 @@
-//! Which JavaScript engine runs a script: the choice, its names, and the guest behind each.
+//! The choice of the JavaScript engine that runs a script: its names, and the guest for each.
 
 use std::{fmt, str::FromStr};
 
 use callbox_engine::Guest;
 use serde::{Deserialize, Serialize};
 
-/// A JavaScript engine that is built in. All of them run the same scripts, against the same tools, under the same
-/// limits; they differ in speed, in size and in what a table of `GUEST.md` lists.
+/// A built-in JavaScript engine. All engines run the same scripts against the same tools under the same limits; they
+/// differ in speed, in size and in the points listed in a table of `GUEST.md`.
 ///
 /// ```
 /// use callbox::Engine;
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Engine {
-    /// [QuickJS-ng](https://quickjs-ng.github.io/quickjs/), `quickjs`; the default where it is built in (feature
+    /// [QuickJS-ng](https://quickjs-ng.github.io/quickjs/), `quickjs`; the default if built in (feature
     /// `engine-quickjs`).
     #[cfg(feature = "engine-quickjs")]
     #[default]
@@ -31,7 +31,7 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// All that are built in; the default is the first.
+    /// All built-in engines, the default first.
     pub const ALL: &'static [Self] = &[
         #[cfg(feature = "engine-quickjs")]
         Self::QuickJs,
@@ -39,7 +39,7 @@ impl Engine {
         Self::Boa,
     ];
 
-    /// Its name, as reports, options and headers have it.
+    /// Returns the name used in reports, options and headers.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -50,7 +50,7 @@ impl Engine {
         }
     }
 
-    /// The frozen guest that it is.
+    /// Returns the engine's frozen guest.
     pub(crate) fn guest(self) -> Guest {
         match self {
             #[cfg(feature = "engine-quickjs")]
@@ -76,11 +76,11 @@ impl FromStr for Engine {
     }
 }
 
-/// A name of no engine that is built in.
+/// The name is not that of a built-in engine.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no engine `{name}` in this callbox; there is {}", built_in())]
+#[error("engine `{name}` is not built into this callbox; available: {}", built_in())]
 pub struct UnknownEngine {
-    /// The name.
+    /// The unknown name.
     pub name: String,
 }
 

@@ -1,14 +1,14 @@
-//! The engines of one sandbox, each loaded when it is first used.
+//! The engines of one sandbox, each loaded on first use.
 
 use tokio::{sync::OnceCell, task::spawn_blocking};
 use wasmtime::{InstancePre, Linker, Module};
 
 use crate::{engine::Engine, instance::GuestState};
 
-/// An engine that is loaded and linked.
+/// A loaded and linked engine.
 type Loaded = InstancePre<GuestState>;
 
-/// The engines there are. One that no run asks for is never mapped.
+/// The engines of a sandbox. An engine that no run asks for is never mapped.
 pub(crate) struct Engines {
     linker: Linker<GuestState>,
     #[cfg(feature = "engine-quickjs")]
@@ -18,7 +18,7 @@ pub(crate) struct Engines {
 }
 
 impl Engines {
-    /// Loads `first`, so that a machine that cannot run it is known at once.
+    /// Loads `first` at once, so that a machine that cannot run it is detected immediately.
     pub(crate) fn new(linker: Linker<GuestState>, first: Engine) -> wasmtime::Result<Self> {
         let loaded = linker.instantiate_pre(&callbox_engine::load(linker.engine(), first.guest())?)?;
         let cell = |engine: Engine| OnceCell::new_with((engine == first).then(|| loaded.clone()));
@@ -31,7 +31,7 @@ impl Engines {
         })
     }
 
-    /// The engine, loaded on a thread of its own if this is its first use: packed code has to be unpacked.
+    /// Returns the engine. On first use it is loaded on a worker thread, since packed code has to be unpacked.
     pub(crate) async fn get(&self, engine: Engine) -> wasmtime::Result<&Loaded> {
         let load = async || self.linker.instantiate_pre(&self.module(engine).await?);
         self.cell(engine).get_or_try_init(load).await
@@ -52,7 +52,7 @@ impl Engines {
         }
     }
 
-    /// Those that are loaded by now.
+    /// Returns the engines loaded so far.
     #[cfg(test)]
     pub(crate) fn loaded(&self) -> Vec<Engine> {
         Engine::ALL.iter().copied().filter(|engine| self.cell(*engine).initialized()).collect()

@@ -1,4 +1,4 @@
-//! `files.read`, `files.write` and `files.list` of JavaScript scripts that were granted folders; a component reaches the
+//! `files.read`, `files.write` and `files.list` for JavaScript scripts with granted folders; a component reaches the
 //! same folders through WASI.
 
 mod replace;
@@ -19,10 +19,10 @@ use crate::{
     writes::{ENTRY_BYTES, Writes},
 };
 
-/// Entries of one folder that are listed.
+/// Maximum number of entries listed for one folder.
 const ENTRIES_MAX: usize = 10_000;
 
-/// The functions, if any folder was granted.
+/// Returns the functions, if any folder was granted.
 pub(crate) fn functions(folders: &[Folder], limits: &Limits) -> Vec<HostFunction> {
     if folders.is_empty() {
         return Vec::new();
@@ -36,7 +36,7 @@ pub(crate) fn functions(folders: &[Folder], limits: &Limits) -> Vec<HostFunction
     ]
 }
 
-/// A function whose first argument is a path. What blocks has a thread of its own.
+/// Makes a function whose first argument is a path; its blocking work runs on a worker thread.
 fn function(
     name: &'static str,
     folders: &Arc<[Folder]>,
@@ -48,22 +48,22 @@ fn function(
         async move {
             let done = tokio::task::spawn_blocking(move || {
                 let path = arguments.first().and_then(Value::as_str);
-                let path = path.ok_or_else(|| ToolError::failed(format!("`{name}` takes a path, a string")))?;
+                let path = path.ok_or_else(|| ToolError::failed(format!("`{name}` takes a path as a string")))?;
                 let (folder, inside) = find(&folders, path)?;
                 act(folder, inside, arguments.get(1..).unwrap_or_default())
                     .map_err(|error| ToolError::failed(format!("`{name}` of `{path}`: {error}")))
             });
-            done.await.unwrap_or_else(|_| Err(ToolError::failed(format!("`{name}` stopped"))))
+            done.await.unwrap_or_else(|_| Err(ToolError::failed(format!("`{name}` ended without a result"))))
         }
     })
 }
 
-/// The folder that a path lies in; of several the one with the longest name.
+/// Returns the folder that contains a path; of several, the one with the longest name.
 fn find<'a>(folders: &'a [Folder], path: &'a str) -> Result<(&'a Folder, &'a str), ToolError> {
     let inside = folders.iter().filter_map(|folder| Some((folder, folder.inside(path)?)));
     inside.max_by_key(|(folder, _)| folder.guest().len()).ok_or_else(|| {
         let granted: Vec<_> = folders.iter().map(|folder| format!("`{}`", folder.guest())).collect();
-        ToolError::failed(format!("`{path}` is in no granted folder; there are: {}", granted.join(", ")))
+        ToolError::failed(format!("`{path}` is not in a granted folder; granted: {}", granted.join(", ")))
     })
 }
 
@@ -79,17 +79,17 @@ fn read(folder: &Folder, path: &str, bytes_max: u64) -> io::Result<Value> {
 
 fn write(folder: &Folder, path: &str, arguments: &[Value], writes: &Writes) -> io::Result<Value> {
     let text = arguments.first().and_then(Value::as_str);
-    let text = text.ok_or_else(|| io::Error::other("what is to be written must be a string"))?;
+    let text = text.ok_or_else(|| io::Error::other("the text to write must be a string"))?;
     if !folder.is_writable() {
-        return Err(io::Error::other("the folder was granted for reading only"));
+        return Err(io::Error::other("the folder was granted read-only"));
     }
     writes.book(ENTRY_BYTES + text.len() as u64).map_err(io::Error::other)?;
     write_whole(folder, path, text.as_bytes())?;
     Ok(json!(text.len()))
 }
 
-/// Replaces the file at once where it can be: what a link leads to, and a file in a folder that takes no new ones, is
-/// written in its place.
+/// Replaces the file atomically if possible. The target of a link, and a file in a folder where no new file can be
+/// created, are written in place.
 fn write_whole(folder: &Folder, path: &str, bytes: &[u8]) -> io::Result<()> {
     if folder.dir().symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
         return write_in_place(plain_file(folder, path, OpenOptions::new().write(true).create(true))?, bytes);
@@ -138,7 +138,7 @@ fn kind(kind: FileType) -> &'static str {
     }
 }
 
-/// Opens what is a file, without waiting for the other end of what is a pipe.
+/// Opens a regular file; does not block on a pipe whose other end is not open.
 fn plain_file(folder: &Folder, path: &str, options: &mut OpenOptions) -> io::Result<File> {
     #[cfg(unix)]
     {
@@ -146,5 +146,5 @@ fn plain_file(folder: &Folder, path: &str, options: &mut OpenOptions) -> io::Res
         options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
     }
     let file = folder.dir().open_with(path, options)?;
-    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is no file")) }
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is not a file")) }
 }

@@ -1,5 +1,5 @@
-//! A folder of the machine that a run is granted. Nothing of the file system beside it can be reached: paths are
-//! resolved inside of it, whatever `..` and symbolic links say.
+//! A folder of the machine that a run may use. Nothing outside it can be reached: paths are resolved inside it,
+//! whatever `..` and symbolic links say.
 
 use std::{
     fmt, io,
@@ -36,7 +36,7 @@ impl Folder {
     ///
     /// # Errors
     ///
-    /// When `host` is no folder that can be opened.
+    /// Fails if `host` is not a folder that can be opened.
     pub fn read_only(host: impl AsRef<Path>, guest: &str) -> io::Result<Self> {
         Self::open(host.as_ref(), guest, false)
     }
@@ -45,7 +45,7 @@ impl Folder {
     ///
     /// # Errors
     ///
-    /// As [`Folder::read_only`].
+    /// The same as for [`Folder::read_only`].
     pub fn writable(host: impl AsRef<Path>, guest: &str) -> io::Result<Self> {
         Self::open(host.as_ref(), guest, true)
     }
@@ -63,8 +63,8 @@ impl Folder {
         })))
     }
 
-    /// A path to the folder that is open. On Linux, through `/proc`, it leads there whatever has been renamed since;
-    /// elsewhere it is where the folder was.
+    /// Returns a path to the open folder. On Linux, through `/proc`, it leads there even after renames; elsewhere it is
+    /// the path at which the folder was opened.
     pub(crate) fn open_path(&self) -> PathBuf {
         #[cfg(target_os = "linux")]
         {
@@ -87,7 +87,7 @@ impl Folder {
         &self.0.dir
     }
 
-    /// The rest of a script's path under this folder, `.` for the folder itself.
+    /// Returns the rest of a script's path under this folder, `.` for the folder itself.
     pub(crate) fn inside<'a>(&self, path: &'a str) -> Option<&'a str> {
         let rest = path.strip_prefix(self.guest())?;
         if !(rest.is_empty() || rest.starts_with('/') || self.guest().ends_with('/')) {

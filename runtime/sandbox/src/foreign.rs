@@ -1,19 +1,19 @@
-//! Makes text of third parties safe to show. What a script, a server or a file says can neither steer a terminal, nor
-//! hide, nor read like a line of callbox's own. It does not decide what is shown.
+//! Makes third-party text safe to show. Text from a script, a server or a file can neither control a terminal, nor
+//! hide, nor look like a line of callbox's own. This module does not decide what is shown.
 //!
-//! One set of characters is escaped everywhere: controls (C0, DEL, C1), ends of lines other than `\n`, and what
-//! Unicode says shows nothing or reorders the rest. One frame marks text of several lines: `  | ` before each line but
-//! the first, or before every line of a value of which a line reads like callbox's own.
+//! The same characters are escaped everywhere: controls (C0, DEL, C1), line ends other than `\n`, and characters that
+//! Unicode defines as invisible or as reordering the rest. The same frame marks multi-line text: `  | ` before each
+//! line but the first, or before every line of a value if one of its lines looks like callbox's own.
 
 use std::fmt::Write as _;
 
 use callbox_bindings::{is_hidden, is_line_end};
 use serde_json::Value;
 
-/// What a framed line begins with.
+/// The prefix of a framed line.
 pub const FRAME: &str = "  | ";
 
-/// How lines of callbox's own begin, in lower case.
+/// The beginnings of callbox's own lines, in lower case.
 const OWN: [&str; 20] = [
     "call:",
     "callbox ",
@@ -36,10 +36,10 @@ const OWN: [&str; 20] = [
     "tool calls made before",
     "warning:",
 ];
-/// Longer than the longest of them, characters.
+/// Longer than the longest entry of `OWN`, characters.
 const OWN_CHARS_MAX: usize = 32;
 
-/// The text with its line breaks and tabs; every other character that steers or hides is escaped.
+/// Keeps line breaks and tabs, and escapes every other character that controls or hides text.
 #[must_use]
 pub fn text(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
@@ -54,7 +54,7 @@ pub fn text(text: &str) -> String {
     shown
 }
 
-/// The text on one line, at most `chars_max` characters of it.
+/// Returns the text on one line, at most `chars_max` characters of it.
 #[must_use]
 pub fn line(text: &str, chars_max: usize) -> String {
     let mut shown = String::new();
@@ -66,7 +66,7 @@ pub fn line(text: &str, chars_max: usize) -> String {
     shown
 }
 
-/// The text with its line breaks, at most `bytes_max` bytes of it.
+/// Returns the text with its line breaks, at most `bytes_max` bytes of it.
 #[must_use]
 pub fn block(text: &str, bytes_max: usize) -> String {
     let (kept, rest) = text.split_at(text.floor_char_boundary(bytes_max));
@@ -78,13 +78,13 @@ pub fn block(text: &str, bytes_max: usize) -> String {
     shown
 }
 
-/// The text as it stands after a label of callbox's own: its further lines are framed.
+/// Formats text that follows one of callbox's own labels: all lines but the first are framed.
 #[must_use]
 pub fn framed(text: &str) -> String {
     self::text(text.trim_end()).replace('\n', &format!("\n{FRAME}"))
 }
 
-/// A value as people and models read it: a text as it is, anything else as compact JSON. Where a line of a text reads
+/// Formats a value for people and models: a string as it is, anything else as compact JSON. If a line of a string looks
 /// like one of callbox's own, every line is framed.
 #[must_use]
 pub fn value(value: &Value) -> String {
@@ -94,7 +94,7 @@ pub fn value(value: &Value) -> String {
     }
 }
 
-/// The same with indented JSON.
+/// Formats a value like [`value`], with indented JSON.
 #[must_use]
 pub fn pretty(value: &Value) -> String {
     match value {
@@ -103,7 +103,7 @@ pub fn pretty(value: &Value) -> String {
     }
 }
 
-/// JSON text with escapes in its strings: the same JSON.
+/// Escapes unsafe characters in the strings of JSON text; the result is the same JSON.
 #[must_use]
 pub fn json(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
@@ -121,17 +121,17 @@ pub fn json(text: &str) -> String {
     shown
 }
 
-/// A value as JSON on one line, at most `chars_max` characters of it.
+/// Formats a value as JSON on one line, at most `chars_max` characters of it.
 #[must_use]
 pub fn json_line(value: &Value, chars_max: usize) -> String {
     let text = value.to_string();
-    // Enough for one character more than is shown.
+    // Enough for one more character than is shown.
     let head = text.get(..text.floor_char_boundary(chars_max.saturating_mul(4) + 4)).unwrap_or_default();
     line(&json(head), chars_max)
 }
 
-/// Whether the character steers a terminal, ends a line or hides. Joiners and the two presentations of an emoji stay:
-/// Persian, Hindi and emoji are not written without them.
+/// Checks whether the character controls a terminal, ends a line or hides text. Joiners and emoji variation selectors
+/// are kept: Persian, Hindi and emoji need them.
 fn is_unsafe(c: char) -> bool {
     (is_hidden(c) || is_line_end(c)) && !is_joiner(c)
 }
@@ -156,7 +156,8 @@ fn standing_alone(words: &str) -> String {
     shown.split_inclusive('\n').fold(String::with_capacity(shown.len()), |framed, line| framed + FRAME + line)
 }
 
-/// Whatever stands before the first letter is no help in telling a line from ours.
+/// Checks whether a line looks like callbox's own. Anything before its first letter or digit is ignored, since readers
+/// overlook it.
 fn reads_like_ours(line: &str) -> bool {
     let letters = line.trim_start_matches(|c: char| !c.is_alphanumeric()).chars().filter(|c| !is_joiner(*c));
     let begin: String = letters.take(OWN_CHARS_MAX).collect::<String>().to_lowercase();
@@ -169,7 +170,7 @@ mod tests {
 
     use super::*;
 
-    /// One of each kind that is escaped.
+    /// One character of each escaped kind.
     const UNSAFE: &str = "\0\u{7}\u{8}\u{b}\u{c}\u{1b}\u{7f}\u{85}\u{9b}\u{200b}\u{200e}\u{200f}\u{202a}\u{202e}\u{2028}\u{2029}\u{2060}\u{2066}\u{2069}\u{feff}\u{61c}\u{ad}\u{e0041}";
 
     #[test]

@@ -1,4 +1,4 @@
-//! Async Rust functions as tools, their schemas taken from their types.
+//! Async Rust functions as tools, with schemas derived from their types.
 
 use std::{future::Future, marker::PhantomData, sync::Arc};
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::host::{ToolError, ToolErrorCode, ToolHost, ToolReply, ToolRequest};
 
-/// A tool for a function from `A` to `R`.
+/// Describes a function from `A` to `R` as a tool.
 pub(crate) fn describe<A: JsonSchema, R: JsonSchema>(name: &str, description: &str) -> Tool {
     Tool {
         name: name.to_owned(),
@@ -27,7 +27,7 @@ fn schema_of<T: JsonSchema>(settings: SchemaSettings) -> Value {
     settings.into_generator().into_root_schema_for::<T>().to_value()
 }
 
-/// A host for one function. The types only say what crosses; nothing of them is kept.
+/// A host for one function. It stores no values of these types; they only say what is passed.
 pub(crate) struct Function<A, R, F> {
     function: Arc<F>,
     types: PhantomData<fn(A) -> R>,

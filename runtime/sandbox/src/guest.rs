@@ -1,4 +1,4 @@
-//! The engine guest of one run: starts its script and resumes it.
+//! The engine guest of one run: starts the script and resumes it.
 
 use callbox_engine::{
     codec,
@@ -12,7 +12,7 @@ use crate::{
     ticker::Ticker,
 };
 
-/// A fresh engine that runs one script.
+/// A fresh engine instance that runs one script.
 pub(crate) struct Guest {
     instance: Instance,
     start: Entry,
@@ -30,7 +30,7 @@ impl Guest {
         step(&self.instance.ask(&self.start, &codec::encode(start)).await?)
     }
 
-    /// Hands in settled calls and runs on until the script waits or settles.
+    /// Passes in settled calls and continues until the script waits or settles.
     pub(crate) async fn resume(&mut self, resume: &Resume) -> Result<Step, Halt> {
         self.instance.set_clock_ms(resume.now_ms);
         step(&self.instance.ask(&self.resume, &codec::encode(resume)).await?)

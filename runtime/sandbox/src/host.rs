@@ -1,4 +1,4 @@
-//! The door of the sandbox: how one tool call leaves it and how its reply or failure comes back.
+//! The interface to tools: how a tool call leaves the sandbox and how its reply or failure comes back.
 
 use std::{any::Any, fmt, future::Future, sync::Arc, time::Duration};
 
@@ -10,61 +10,61 @@ use crate::clock::{Clock, ClockHold};
 
 /// Runs the calls of one server's tools.
 ///
-/// Arguments were already checked against the tool's input schema. Time-outs, the check of the
-/// result and its unwrapping are done by the sandbox, not here.
+/// Arguments have already been checked against the tool's input schema. The sandbox handles time-outs, checks the
+/// result and unwraps it.
 pub trait ToolHost: Send + Sync + 'static {
     /// Runs one call. Dropping the future cancels the call.
     fn call(&self, request: ToolRequest) -> BoxFuture<'static, Result<ToolReply, ToolError>>;
 
-    /// Longest time one call may take, milliseconds, where this host wants another than
+    /// Returns the longest time one call may take, milliseconds, if this host overrides
     /// [`Limits::tool_call_ms_max`](crate::Limits::tool_call_ms_max).
     fn call_ms_max(&self) -> Option<u64> {
         None
     }
 
-    /// A sentence for the message of a call that timed out: what else than slowness may explain it.
+    /// Returns text to add to a time-out message: what, other than slowness, may explain it.
     fn timeout_hint(&self) -> Option<String> {
         None
     }
 }
 
-/// One call as it goes to a host.
+/// One call as passed to a host.
 #[derive(Debug, Clone)]
 pub struct ToolRequest {
     /// The tool's exact name on the wire.
     pub tool: String,
     /// The arguments, a JSON object.
     pub arguments: Value,
-    /// For whom it is made.
+    /// On whose behalf it is made.
     pub caller: Caller,
 }
 
 impl ToolRequest {
-    /// A call that nobody in particular makes.
+    /// Creates a request with the default caller.
     #[must_use]
     pub fn new(tool: impl Into<String>, arguments: Value) -> Self {
         Self { tool: tool.into(), arguments, caller: Caller::default() }
     }
 }
 
-/// For whom a call is made: its number in its run, and what the embedder gave the run for its hosts. No
-/// script sees it.
+/// On whose behalf a call is made: its number in its run, and the context that the embedder gave the run for its hosts.
+/// Scripts do not see it.
 #[derive(Clone, Default)]
 pub struct Caller {
-    /// Number of the call in its run, as in [`CallRecord::id`](crate::CallRecord::id).
+    /// Number of the call within its run, as in [`CallRecord::id`](crate::CallRecord::id).
     pub call_id: u32,
     context: Option<Arc<dyn Any + Send + Sync>>,
     pub(crate) clock: Clock,
 }
 
 impl Caller {
-    /// A caller of call 0 with that context.
+    /// Creates a caller for call 0 with this context.
     #[must_use]
     pub fn with_context<T: Any + Send + Sync>(context: T) -> Self {
         Self::of(0, Some(Arc::new(context)), Clock::default())
     }
 
-    /// The same caller, whose clock may be held for so long, milliseconds. For calls outside a run; see
+    /// Sets how long the caller's clock may be held, milliseconds. For calls outside a run; see
     /// [`RunRequest::person_ms_max`](crate::RunRequest::person_ms_max).
     #[must_use]
     pub fn person_ms_max(mut self, ms: u64) -> Self {
@@ -76,13 +76,13 @@ impl Caller {
         Self { call_id, context, clock }
     }
 
-    /// Stops the clocks of the run, because a person is asked something, until what is returned is dropped: the
-    /// run's wall time, and the time for each of its calls.
+    /// Pauses the run's clocks (its wall time and the time for each of its calls) while the user answers a question,
+    /// until the returned guard is dropped.
     pub fn hold_clock(&self) -> ClockHold {
         self.clock.hold()
     }
 
-    /// Waits for `work`, for `wait` at most by the clock of the run; nothing if it takes longer.
+    /// Waits for `work` for at most `wait` by the run's clock; returns `None` if it takes longer.
     pub async fn within<T>(&self, wait: Duration, work: impl Future<Output = T>) -> Option<T> {
         tokio::select! {
             biased;
@@ -91,8 +91,8 @@ impl Caller {
         }
     }
 
-    /// What the embedder gave the run ([`RunRequest::context`](crate::RunRequest::context)), if it is of that
-    /// type.
+    /// Returns the context that the embedder gave the run ([`RunRequest::context`](crate::RunRequest::context)), if it
+    /// has this type.
     #[must_use]
     pub fn context<T: Any>(&self) -> Option<&T> {
         self.context.as_deref()?.downcast_ref()
@@ -105,12 +105,12 @@ impl fmt::Debug for Caller {
     }
 }
 
-/// What a tool answered.
+/// A tool's reply.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ToolReply {
-    /// Structured content: what the tool means, when it says so.
+    /// Structured content, if the tool returned any.
     pub structured: Option<Value>,
-    /// Content blocks in the form MCP gives them (`{"type":"text","text":…}`, …).
+    /// Content blocks as defined by MCP (`{"type":"text","text":…}`, …).
     pub content: Vec<Value>,
 }
 
@@ -124,31 +124,31 @@ impl From<Value> for ToolReply {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{message}")]
 pub struct ToolError {
-    /// What kind of failure.
+    /// The kind of failure.
     pub code: ToolErrorCode,
-    /// For people and models; third-party text is quoted as it came, bounded.
+    /// A message for people and models; third-party text is quoted verbatim, bounded.
     pub message: String,
     /// Whether the same call may succeed later.
     pub retryable: bool,
-    /// What else the tool said. Of what passes the limits on results a script is told nothing.
+    /// Extra data from the tool. Dropped if it exceeds the result limits.
     pub data: Option<Value>,
 }
 
 impl ToolError {
-    /// An error that is not worth retrying and has no data.
+    /// Creates an error without data; it is retryable only if its code is transient.
     #[must_use]
     pub fn new(code: ToolErrorCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), retryable: code.is_transient(), data: None }
     }
 
-    /// A failure the tool itself reported.
+    /// Creates an error for a failure reported by the tool itself.
     #[must_use]
     pub fn failed(message: impl Into<String>) -> Self {
         Self::new(ToolErrorCode::ToolFailed, message)
     }
 }
 
-/// The codes, each once: as a variant, as a word, and in the list of all.
+/// Defines each code once, and from it the variant, the name and the list of all codes.
 macro_rules! tool_error_codes {
     ($($(#[doc = $doc:literal])+ $variant:ident = $word:literal,)+) => {
         /// The kinds of failure of a tool call.
@@ -160,10 +160,10 @@ macro_rules! tool_error_codes {
         }
 
         impl ToolErrorCode {
-            /// All of them.
+            /// All codes.
             pub(crate) const ALL: &[Self] = &[$(Self::$variant),+];
 
-            /// The stable name, as scripts and reports see it.
+            /// Returns the stable name used in scripts and reports.
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self {
@@ -175,11 +175,12 @@ macro_rules! tool_error_codes {
 }
 
 tool_error_codes! {
-    /// The arguments break the tool's input schema, or cannot be checked against it within the limits; nothing was sent.
+    /// The arguments violate the tool's input schema, or cannot be checked against it within the limits; nothing was
+    /// sent.
     InvalidArguments = "invalid_arguments",
-    /// The result breaks the tool's output schema, or cannot be checked against it within the limits.
+    /// The result violates the tool's output schema, or cannot be checked against it within the limits.
     InvalidResult = "invalid_result",
-    /// The tool ran and said that it failed (`isError: true`).
+    /// The tool ran and reported a failure (`isError: true`).
     ToolFailed = "tool_failed",
     /// No answer within the time for one call.
     Timeout = "timeout",
@@ -187,16 +188,16 @@ tool_error_codes! {
     Unreachable = "unreachable",
     /// The server's process ended while the call was in flight.
     ServerDied = "server_died",
-    /// The server broke the protocol or refused the request.
+    /// The server violated the protocol or rejected the request.
     Protocol = "protocol",
     /// The call was cancelled.
     Cancelled = "cancelled",
-    /// The tool asks a person something, and nobody can be asked.
+    /// The tool asks the user a question, and there is no way to ask.
     InputRequired = "input_required",
 }
 
 impl ToolErrorCode {
-    /// A server that died is not started again within a run.
+    /// Checks whether a retry may succeed. A server that died is not restarted within a run.
     fn is_transient(self) -> bool {
         matches!(self, Self::Timeout | Self::Unreachable)
     }
@@ -212,7 +213,7 @@ impl fmt::Display for ToolErrorCode {
 mod tests {
     use super::ToolErrorCode;
 
-    /// The contract lists the codes in their order, before those that stand for names that are not there.
+    /// The contract lists the codes in the same order, followed by those for names that do not exist.
     #[test]
     fn the_contract_and_the_codes_are_in_step() {
         let contract = include_str!("../wit/script.wit");

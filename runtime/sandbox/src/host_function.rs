@@ -1,5 +1,5 @@
-//! Functions that a run's host gives the script beside the tools: where they are found, and how they are
-//! called. They go through the same door as tools and count as tool calls.
+//! Functions that a run's host gives the script in addition to tools: where scripts find them, and how they are called.
+//! They follow the same path as tools and count as tool calls.
 
 use std::{fmt, future::Future, sync::Arc};
 
@@ -10,7 +10,7 @@ use crate::{host::ToolError, script::ToolNames};
 
 type Call = dyn Fn(Vec<Value>) -> BoxFuture<'static, Result<Value, ToolError>> + Send + Sync;
 
-/// One function and where a script finds it.
+/// A function, and where a script finds it.
 #[derive(Clone)]
 pub(crate) struct HostFunction {
     /// `emit`, `results.get` or `tools.$search`.
@@ -27,7 +27,7 @@ impl HostFunction {
         Self { path, call: Arc::new(move |arguments| function(arguments).boxed()) }
     }
 
-    /// Calls it with the arguments as the engine packs them.
+    /// Calls it with arguments as packed by the engine.
     pub(crate) fn call(&self, packed: Value) -> BoxFuture<'static, Result<Value, ToolError>> {
         let arguments = match packed {
             Value::Object(mut packed) => packed.remove("arguments"),
@@ -46,7 +46,7 @@ impl fmt::Debug for HostFunction {
     }
 }
 
-/// The names of a catalogue and of the functions that hang on `tools`.
+/// The names in a catalogue, plus the functions that are properties of `tools`.
 pub(crate) struct NamesWith<'a, N> {
     pub(crate) names: &'a N,
     pub(crate) functions: &'a [HostFunction],

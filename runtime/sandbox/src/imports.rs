@@ -1,5 +1,5 @@
-//! Every function an engine guest can import, and nothing else: its console and the few WASI calls
-//! that its standard libraries link. None reaches the machine.
+//! All functions that an engine guest can import: its console and the few WASI calls that its standard libraries link.
+//! None of them reaches the machine.
 
 use wasmtime::{Caller, Extern, Linker, Result};
 
@@ -7,11 +7,11 @@ use crate::{console::LINE_END_BYTES, instance::GuestState, outcome::LogLevel};
 
 const WASI: &str = "wasi_snapshot_preview1";
 const SUCCESS: i32 = 0;
-/// `ENOSYS`-like: what the guest asked for is not here.
+/// Like `ENOSYS`: the requested operation is not available.
 const NOT_SUPPORTED: i32 = 58;
-/// There is no such file.
+/// No such file descriptor.
 const BAD_FILE: i32 = 8;
-/// The guest's pointer is wrong.
+/// The guest passed an invalid pointer.
 const FAULT: i32 = 21;
 
 /// Links the guest's imports.
@@ -33,7 +33,7 @@ pub(crate) fn link(linker: &mut Linker<GuestState>) -> Result<()> {
     Ok(())
 }
 
-/// Level 5 is the engine's own panic message.
+/// Writes to the console. Level 5 is the engine's own panic message.
 fn log(mut caller: Caller<'_, GuestState>, level: u32, at: u32, len: u32) -> Result<()> {
     if level < 5
         && let Err(stopped) = caller.data().console.room_for(u64::from(len) + LINE_END_BYTES)
@@ -54,21 +54,21 @@ fn log(mut caller: Caller<'_, GuestState>, level: u32, at: u32, len: u32) -> Res
     Ok(())
 }
 
-/// The run's clock, in milliseconds: no finer clock exists in the guest.
+/// Returns the run's clock in whole milliseconds; the guest has no finer clock.
 fn clock_time_get(mut caller: Caller<'_, GuestState>, _clock: i32, _precision: i64, at: u32) -> i32 {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "float casts saturate")]
     let ns = (caller.data().clock_ms as u64).saturating_mul(1_000_000);
     write(&mut caller, at, &ns.to_le_bytes())
 }
 
-/// Zeros: nothing that a script can see draws from here. `Math.random()` has the run's own seed, and
-/// the engine's hash maps got their keys when it was frozen.
+/// Returns zeros: nothing visible to a script depends on it. `Math.random()` has the run's own seed, and the engine's
+/// hash maps got their keys when it was frozen.
 fn random_get(mut caller: Caller<'_, GuestState>, at: u32, len: u32) -> i32 {
     const LEN_MAX: u32 = 4_096;
     write(&mut caller, at, &vec![0; len.min(LEN_MAX) as usize])
 }
 
-/// Nothing is written anywhere: panics come through `log`.
+/// Writes nothing: panic messages go through `log`.
 fn fd_write(_fd: i32, _iovs: i32, _count: i32, _written: i32) -> i32 {
     NOT_SUPPORTED
 }

@@ -1,5 +1,4 @@
-//! One instance of a frozen guest: its memory, the way in, and the limits it runs under. What the messages mean is
-//! not its matter.
+//! One instance of a frozen guest: its memory, its entry points, and its limits. It does not interpret messages.
 
 use std::pin::pin;
 
@@ -18,12 +17,12 @@ use crate::{
 /// Stack the guest is linked with, bytes.
 pub(crate) const STACK_BYTES: u64 = 8 << 20;
 
-/// Why the guest gave no answer.
+/// Why the guest returned no answer.
 #[derive(Debug)]
 pub(crate) enum Halt {
     /// A limit was reached, or the run was cancelled.
     Stopped(Stopped),
-    /// The engine broke; ours to mend.
+    /// The engine failed; this is a bug in callbox.
     Fault(String),
 }
 
@@ -34,14 +33,14 @@ pub(crate) struct Instance {
     instance: wasmtime::Instance,
     memory: Memory,
     alloc: TypedFunc<u32, u32>,
-    /// Where small messages go, once that is known.
+    /// Address for small messages, once allocated.
     inbox: Option<u32>,
 }
 
-/// A function of the guest: it takes the length of a message and gives the place of its answer.
+/// A function of the guest that takes the length of a message and returns the location of its answer.
 pub(crate) type Entry = TypedFunc<u32, u64>;
 
-/// The host's side of one guest.
+/// Host-side state of one guest.
 pub(crate) struct GuestState {
     pub(crate) console: Console,
     pub(crate) clock_ms: f64,
@@ -51,7 +50,7 @@ pub(crate) struct GuestState {
 }
 
 impl GuestState {
-    /// Without a share the guest's memory is not counted to what runs have together.
+    /// Creates the state. Without a share, the guest's memory does not count towards the budget of all runs.
     pub(crate) fn new(
         console: Console,
         watch: Watch,
@@ -87,12 +86,12 @@ impl Instance {
         Ok(Self { instance, memory, alloc, ticker: ticker.clone(), inbox: None, store })
     }
 
-    /// The exported function of that name.
+    /// Returns the exported function with this name.
     pub(crate) fn entry(&mut self, name: &str) -> Result<Entry, Halt> {
         self.instance.get_typed_func(&mut self.store, name).map_err(|error| Halt::Fault(error.to_string()))
     }
 
-    /// Runs a function of the guest on a message, under the limits of its watch, and gives its answer.
+    /// Calls a function of the guest with a message, under the limits of its watch, and returns the answer.
     pub(crate) async fn ask(&mut self, entry: &Entry, message: &[u8]) -> Result<Vec<u8>, Halt> {
         let _running = self.ticker.running();
         let meter = self.store.data().watch.meter.clone();
@@ -105,7 +104,7 @@ impl Instance {
         self.store.data_mut().clock_ms = now_ms;
     }
 
-    /// Ends the guest when its run has used so much CPU time, milliseconds.
+    /// Sets the CPU time of the run, milliseconds, at which the guest is stopped.
     pub(crate) fn allow_cpu_ms(&mut self, ms: u64) {
         self.store.data_mut().watch.cpu_ms_max = ms;
     }
@@ -118,7 +117,7 @@ impl Instance {
         self.store.into_data().console
     }
 
-    /// Writes a message into the guest, calls an entry point, reads the answer out.
+    /// Writes a message into the guest, calls an entry point and reads the answer.
     async fn exchange(&mut self, entry: &Entry, message: &[u8]) -> wasmtime::Result<Vec<u8>> {
         let len = u32::try_from(message.len())?;
         let at = self.room(len).await?;
@@ -130,7 +129,7 @@ impl Instance {
         answer.map(<[u8]>::to_vec).ok_or_else(|| wasmtime::Error::msg("the guest's answer lies outside its memory"))
     }
 
-    /// Where a message of `len` bytes is to be written.
+    /// Returns the address to which a message of `len` bytes is written.
     async fn room(&mut self, len: u32) -> wasmtime::Result<u32> {
         let small = len as usize <= INBOX_BYTES_KEPT;
         if small && let Some(at) = self.inbox {
@@ -142,14 +141,14 @@ impl Instance {
     }
 }
 
-/// Called on every tick while the guest runs: ends it, or lets others run and goes on.
+/// Called on every tick while the guest runs: stops it, or yields to other tasks and continues.
 fn look(mut store: StoreContextMut<'_, GuestState>) -> wasmtime::Result<UpdateDeadline> {
     let state = store.data_mut();
     state.stopped = state.watch.exceeded();
     Ok(if state.stopped.is_some() { UpdateDeadline::Interrupt } else { UpdateDeadline::Yield(1) })
 }
 
-/// Finds out why a call into the guest failed. What the host decided itself comes first.
+/// Determines why a call into the guest failed. The host's own decisions come first.
 fn halt_of(store: &mut Store<GuestState>, error: &wasmtime::Error) -> Halt {
     let state = store.data_mut();
     let while_waiting = state.memory.share.as_ref().and_then(MemoryShare::stopped);
@@ -160,10 +159,10 @@ fn halt_of(store: &mut Store<GuestState>, error: &wasmtime::Error) -> Halt {
         return Halt::Stopped(Stopped::Limit { limit: Limit::MemoryBytes, value: state.memory.bytes_max, used });
     }
     match error.downcast_ref::<Trap>() {
-        // The guest's stack lies at the bottom of its memory, so running off it is an access out of
-        // bounds; safe Rust makes no others.
+        // The guest's stack is at the bottom of its memory, so overflowing it is an out-of-bounds access; safe Rust
+        // makes no others.
         Some(Trap::StackOverflow | Trap::MemoryOutOfBounds) => Halt::Stopped(stack_stop()),
-        // The engine says why it panics, but not that an allocation failed.
+        // The engine reports why it panics, but not that an allocation failed.
         Some(Trap::UnreachableCodeReached) if state.console.panic().is_none() => {
             let MemoryLimiter { bytes_max: value, peak_bytes: used, .. } = &state.memory;
             let (value, used) = (*value, *used);
@@ -173,12 +172,12 @@ fn halt_of(store: &mut Store<GuestState>, error: &wasmtime::Error) -> Halt {
     }
 }
 
-/// The end of the stack, as a stop; how much would have been needed is not known.
+/// Returns the stop for a stack overflow; how much would have been needed is unknown.
 pub(crate) fn stack_stop() -> Stopped {
     Stopped::Limit { limit: Limit::StackBytes, value: STACK_BYTES, used: STACK_BYTES }
 }
 
-/// Bounds linear memory. A refusal is an error, not a failed allocation that the engine could catch.
+/// Bounds linear memory. Exceeding the limit is an error, not a failed allocation that the engine could catch.
 struct MemoryLimiter {
     bytes_max: u64,
     peak_bytes: u64,

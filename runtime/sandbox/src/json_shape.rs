@@ -1,5 +1,5 @@
-//! How deep and how many the values of a JSON text are, told before anything is made of it: a text of two bytes a value
-//! becomes many times its size.
+//! Measures nesting depth and value count of JSON text before it is parsed: parsed, text with two bytes per value grows
+//! to many times its size.
 
 use serde_json::Value;
 
@@ -8,15 +8,15 @@ use crate::{
     outcome::Stopped,
 };
 
-/// What a value takes of the host, bytes, about: as an entry of an object it stands beside its key.
+/// Approximate host memory per value, bytes: an object entry with its key.
 const VALUE_BYTES: u64 = size_of::<(u64, String, Value)>() as u64;
 
-/// The shape of a JSON text; of a text that is no JSON some shape.
+/// The shape of a JSON text; arbitrary if the text is not JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct JsonShape {
-    /// How deep arrays and objects nest.
+    /// Nesting depth of arrays and objects.
     pub(crate) depth: u32,
-    /// No fewer than there are.
+    /// Number of values; never too low.
     pub(crate) values: u64,
 }
 
@@ -41,7 +41,7 @@ impl JsonShape {
     }
 }
 
-/// To behind the end of a string that has begun.
+/// Advances past the end of a string whose opening quote has been read.
 fn skip_string<'a>(bytes: &mut impl Iterator<Item = &'a u8>) {
     while let Some(byte) = bytes.next() {
         match byte {
@@ -70,8 +70,8 @@ impl JsonShape {
     }
 }
 
-/// No fewer than the values in a JSON text, told before anything is made of it: for whoever bounds what is parsed. Of a text
-/// that is no JSON, some number.
+/// Counts the values in a JSON text without parsing it, for callers that bound what they parse. The count is never too
+/// low; for text that is not JSON it is arbitrary.
 ///
 /// ```
 /// assert_eq!(callbox::json_values(br#"{ "a": [1, 2, ",,,"] }"#), 5);
@@ -81,7 +81,7 @@ pub fn json_values(text: &[u8]) -> u64 {
     JsonShape::of(text).values
 }
 
-/// Whether so many values, beside their texts, take no more of the host than the guest may have.
+/// Checks that this many values, not counting their text, take no more host memory than the guest's memory limit.
 pub(crate) fn values_within(values: u64, limits: &Limits) -> Result<(), Stopped> {
     let (value, used) = (limits.memory_bytes_max, values.saturating_mul(VALUE_BYTES));
     if used <= value { Ok(()) } else { Err(Stopped::Limit { limit: Limit::MemoryBytes, value, used }) }

@@ -1,4 +1,4 @@
-//! The tool calls of one run: which wait, which are in flight, which have ended and how.
+//! The tool calls of one run: which are waiting, which are in flight, which have ended and how.
 
 use std::{
     any::Any,
@@ -30,33 +30,33 @@ use crate::{
     watch::Watch,
 };
 
-/// The arguments that are kept may have so many times the values that one JSON text may have.
+/// The arguments kept for the report may have this many times the values allowed in one JSON text.
 const KEPT_VALUES: u64 = 4;
 
-/// Arguments up to this many bytes are read in place, which takes a few milliseconds.
+/// Arguments up to this many bytes are parsed on the current thread, which takes a few milliseconds.
 pub(crate) const READ_AT_ONCE_BYTES_MAX: usize = 256 << 10;
 
-/// Books every call of a run, under the limits on calls.
+/// Records every call of a run and enforces the limits on calls.
 pub(crate) struct Ledger {
     catalog: Catalog,
     functions: Vec<HostFunction>,
     limits: Limits,
     observer: Option<Observer>,
-    /// For the hosts; see `Caller`.
+    /// Passed to the hosts; see `Caller`.
     context: Option<Arc<dyn Any + Send + Sync>>,
     clock: Clock,
-    /// Of the checks against schemas.
+    /// Bounds of schema checks.
     bounds: Arc<Bounds>,
     entries: Vec<Entry>,
     waiting: VecDeque<usize>,
     in_flight: FuturesUnordered<BoxFuture<'static, (usize, CallEnd)>>,
     usage: Usage,
-    /// In the arguments that are kept for the report.
+    /// Number of values in the arguments kept for the report.
     argument_values: u64,
     notes: Vec<String>,
 }
 
-/// What a ledger knows at a run's end.
+/// The final records of a run.
 pub(crate) struct Booked {
     pub(crate) records: Vec<CallRecord>,
     pub(crate) usage: Usage,
@@ -65,15 +65,15 @@ pub(crate) struct Booked {
 
 /// A call to be made.
 pub(crate) struct Booking {
-    /// The engine's number of the call.
+    /// The engine's number for the call.
     pub(crate) id: u32,
     pub(crate) callee: Callee,
     pub(crate) arguments: Payload,
-    /// Them once more, for the tool, where copying them takes long and was done beforehand.
+    /// A copy of the arguments for the tool, made in advance if copying takes long.
     pub(crate) copy: Option<Value>,
-    /// In the arguments.
+    /// Number of values in the arguments.
     pub(crate) values: u64,
-    /// Of the result.
+    /// The form wanted for the result.
     pub(crate) form: Form,
 }
 
@@ -85,12 +85,12 @@ impl From<Call> for Booking {
 }
 
 impl Booking {
-    /// Whether its arguments are better read aside.
+    /// Checks whether its arguments should be parsed on a worker thread.
     fn is_large(&self) -> bool {
         matches!(&self.arguments, Payload::Text(text) if text.len() > READ_AT_ONCE_BYTES_MAX)
     }
 
-    /// Reads its arguments, and copies them, on a thread of its own: both take up to a second where they are many values.
+    /// Parses and copies its arguments on a worker thread: both take up to a second when there are many values.
     async fn read_aside(&mut self) {
         let arguments = mem::replace(&mut self.arguments, Payload::Text(Vec::new()));
         let read = move || {
@@ -98,14 +98,14 @@ impl Booking {
             let value = arguments.into_value();
             (Some(value.clone()), Payload::Value { value, bytes })
         };
-        // It fails only where the runtime ends, and with it the run.
+        // This fails only when the runtime shuts down, which ends the run too.
         if let Ok(done) = spawn_blocking(read).await {
             (self.copy, self.arguments) = done;
         }
     }
 }
 
-/// A call that has ended, with its result in the form that was wanted.
+/// A call that has ended, with its result in the requested form.
 pub(crate) struct Answered {
     pub(crate) id: u32,
     pub(crate) result: Result<Payload, Failure>,
@@ -118,17 +118,17 @@ impl From<Answered> for Settled {
 }
 
 struct Entry {
-    /// The engine's number of the call.
+    /// The engine's number for the call.
     guest_id: u32,
     form: Form,
     callee: Callee,
     began: Instant,
     record: CallRecord,
-    /// The arguments for the tool, where they were copied beforehand.
+    /// A copy of the arguments for the tool, if made in advance.
     copy: Option<Value>,
 }
 
-/// What is called, by its place in the catalogue or among the host's functions.
+/// What is called, by its position in the catalogue or among the host's functions.
 #[derive(Clone, Copy)]
 pub(crate) enum Callee {
     Tool(usize, usize),
@@ -171,7 +171,7 @@ impl Ledger {
         }
     }
 
-    /// Books and starts a batch. A batch that passes a limit is booked nowhere and started in no part.
+    /// Records and starts a batch. If the batch exceeds a limit, none of it is recorded or started.
     pub(crate) fn admit(&mut self, calls: Vec<Booking>) -> Result<(), Stopped> {
         self.argument_values = self.within_limits(&calls)?;
         for call in calls {
@@ -181,7 +181,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// The same, and reads large arguments aside.
+    /// Like [`Self::admit`], but parses large arguments on a worker thread.
     pub(crate) async fn admit_large(&mut self, mut calls: Vec<Booking>) -> Result<(), Stopped> {
         if calls.iter().any(Booking::is_large) {
             self.within_limits(&calls)?;
@@ -192,27 +192,29 @@ impl Ledger {
         self.admit(calls)
     }
 
-    /// The function of the host that is found there.
+    /// Returns the function of the host with this path.
     pub(crate) fn function(&self, path: &str) -> Option<Callee> {
         self.functions.iter().position(|function| function.path == path).map(Callee::Function)
     }
 
-    /// The run's.
+    /// Returns the limits of the run.
     pub(crate) fn limits(&self) -> &Limits {
         &self.limits
     }
 
-    /// Whether no call waits or is in flight.
+    /// Checks that no call is waiting or in flight.
     pub(crate) fn is_idle(&self) -> bool {
         self.waiting.is_empty() && self.in_flight.is_empty()
     }
 
-    /// Waits until a call has ended, then takes every other that has ended too; while no call is in flight, for ever.
+    /// Waits until a call has ended, then takes every other that has ended too; never returns while no call is in
+    /// flight.
     pub(crate) async fn settled(&mut self) -> Result<Vec<Answered>, Stopped> {
         poll_fn(|context| self.poll_settled(context)).await
     }
 
-    /// The same, for who cannot lend the ledger for so long. Whoever books a call has to poll again.
+    /// Poll form of [`Self::settled`], for callers that cannot hold `&mut self` across an await. Poll again after
+    /// booking a call.
     pub(crate) fn poll_settled(&mut self, context: &mut Context<'_>) -> Poll<Result<Vec<Answered>, Stopped>> {
         let mut settled = Vec::new();
         while let Poll::Ready(Some(ended)) = self.in_flight.poll_next_unpin(context) {
@@ -225,7 +227,7 @@ impl Ledger {
         Poll::Ready(Ok(settled))
     }
 
-    /// Cancels what is in flight and hands out the books.
+    /// Cancels the calls in flight and returns the records.
     pub(crate) fn close_books(&mut self) -> Booked {
         self.in_flight.clear();
         self.note_defects();
@@ -238,7 +240,7 @@ impl Ledger {
         Booked { records: records.collect(), usage: self.usage, notes: std::mem::take(&mut self.notes) }
     }
 
-    /// How many values the arguments will have with those of `calls`.
+    /// Checks a batch against the limits, and returns the number of argument values including the batch.
     fn within_limits(&self, calls: &[Booking]) -> Result<u64, Stopped> {
         let made = (self.entries.len() + calls.len()) as u64;
         if made > self.limits.tool_calls_max {
@@ -287,7 +289,7 @@ impl Ledger {
         }
     }
 
-    /// Notes the schemas of called tools that cannot be enforced, which shows when a value is held against them.
+    /// Notes the schemas of called tools that turned out to be unenforceable when a value was checked.
     fn note_defects(&mut self) {
         let Self { catalog, entries, notes, .. } = self;
         for Entry { callee, record, .. } in entries {
@@ -365,7 +367,7 @@ impl Ledger {
         }
     }
 
-    /// Writes down how a call ended and makes the engine's message of it.
+    /// Records how a call ended and converts the result for the engine.
     fn close(&mut self, (at, end): (usize, CallEnd)) -> Result<Answered, Stopped> {
         let Some(entry) = self.entries.get_mut(at) else {
             return Ok(Answered { id: u32::MAX, result: Ok(Payload::Text(b"null".to_vec())) });
@@ -395,7 +397,7 @@ fn find(catalog: &Catalog, server: usize, tool: usize) -> Option<(&CatalogServer
     Some((server, server.tools.get(tool)?))
 }
 
-/// A result past a limit did arrive: the tool has done its work.
+/// Returns the final state of a call. A result that exceeds a limit did arrive: the tool has done its work.
 fn state_of(end: &CallEnd) -> CallState {
     match end {
         CallEnd::Value(result) => CallState::Finished { result_bytes: result.bytes() },

@@ -1,8 +1,7 @@
-//! Runs a model-written script against tools, in a sandbox, under limits, and hands back only what
-//! the script returned.
+//! Runs a model-written script against tools, in a sandbox, under limits, and returns only what the script returned.
 //!
-//! A [`Sandbox`] is loaded once. Each [`RunRequest`] runs in a fresh instance of the engine, whose
-//! only door is a call to a tool of the [`Catalog`]. What became of it is an [`Outcome`].
+//! A [`Sandbox`] is loaded once. Each [`RunRequest`] runs in a fresh instance of the engine, which can reach nothing
+//! but the tools of the [`Catalog`]. The result is an [`Outcome`].
 //!
 //! ```
 //! use callbox::{Catalog, End, RunRequest, Sandbox, ToolError};
@@ -33,9 +32,9 @@
 #![cfg_attr(not(test), warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used))]
 #![cfg_attr(
     not(feature = "component"),
-    allow(dead_code, reason = "much is shared with components, and has no other use")
+    allow(dead_code, reason = "much code is shared with components and otherwise unused")
 )]
-#![cfg_attr(test, allow(clippy::needless_pass_by_value, reason = "a table of cases reads best with values in place"))]
+#![cfg_attr(test, allow(clippy::needless_pass_by_value, reason = "tables of cases read best with inline values"))]
 
 mod calls;
 mod capacity;

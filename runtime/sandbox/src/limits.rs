@@ -1,4 +1,4 @@
-//! What a run may use: every limit, its default and its name. Nothing is counted here.
+//! The limits on a run, their defaults and their names. Nothing is counted here.
 
 use std::fmt;
 
@@ -9,57 +9,57 @@ const MIB: u64 = 1024 * KIB;
 
 /// The limits of one run. All are on by default; none can be switched off.
 ///
-/// A field's unit stands in its name. Except where a field says otherwise, reaching a limit ends the
-/// run with [`End::Stopped`](crate::End::Stopped), which the script cannot catch.
+/// A field's name contains its unit. Unless a field says otherwise, reaching a limit ends the run with
+/// [`End::Stopped`](crate::End::Stopped), which the script cannot catch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
-    /// CPU time inside the guest, milliseconds, compiling the script included. Default 5,000. Waiting for tools does not
-    /// count. Checks of arguments and results that are not plainly cheap do; one that would take more than half of what
-    /// is left fails its call.
+    /// CPU time inside the guest, milliseconds, including compilation of the script. Default 5,000. Waiting for tools
+    /// does not count. Checks of arguments and results count unless they are clearly cheap; a check that would take
+    /// more than half of the remaining time fails its call.
     pub cpu_ms_max: u64,
-    /// Time from start to end, milliseconds. Default 60,000. A component may wait so long for its turn to be compiled,
-    /// before it starts.
+    /// Time from start to end, milliseconds. Default 60,000. A component may wait this long for its turn to be
+    /// compiled, before it starts.
     pub wall_ms_max: u64,
-    /// The guest's linear memory, bytes, and before it that of the compiler of scripts; of a component all memories and
-    /// tables together. Default 64 MiB; a fresh engine already uses about 10 MiB, a fresh compiler 8 MiB. What the host
-    /// makes of a returned JSON is held against it as well, and what it keeps of all arguments against four times as
-    /// much, as estimated from the number of values. A check of arguments or results that is not plainly cheap has as
-    /// much memory of its own, 16 MiB at least.
+    /// The guest's linear memory, bytes, and before that the linear memory of the script compiler; for a component, all
+    /// memories and tables together. Default 64 MiB; a fresh engine already uses about 10 MiB, a fresh compiler 8 MiB.
+    /// The same limit applies to what the host builds from returned JSON, and four times the limit to all arguments
+    /// that it keeps, both estimated from the number of values. A check of arguments or results that is not clearly
+    /// cheap has its own memory of the same size, at least 16 MiB.
     pub memory_bytes_max: u64,
-    /// Tool calls in the whole run. Default 256. A batch that would pass it is not started at all.
+    /// Tool calls in the whole run. Default 256. If a batch would exceed it, none of the batch is started.
     pub tool_calls_max: u64,
-    /// Tool calls in flight at the same time. Default 32. Further calls wait for a place.
+    /// Tool calls in flight at the same time. Default 32. Further calls wait for a slot.
     pub tool_calls_at_once_max: u64,
-    /// Time for one tool call, milliseconds. Default 30,000. Passing it fails that call with a
+    /// Time for one tool call, milliseconds. Default 30,000. Exceeding it fails that call with a
     /// [`ToolError`](crate::ToolError) that the script can catch.
     pub tool_call_ms_max: u64,
     /// The arguments of one call as JSON, bytes. Default 1 MiB.
     pub argument_bytes_max: u64,
     /// The result of one call as JSON, bytes. Default 16 MiB.
     pub result_bytes_max: u64,
-    /// The returned value as JSON, bytes. Default 64 KiB. Past it the run still returns: the
-    /// outcome carries a shortened preview beside the whole value.
+    /// The returned value as JSON, bytes. Default 64 KiB. Beyond it the run still returns: the outcome carries a
+    /// shortened preview in addition to the whole value.
     pub returned_bytes_max: u64,
-    /// All console output, bytes of UTF-8, one for the end of each line. Default 64 KiB.
+    /// All console output, bytes of UTF-8; each line end counts as one byte. Default 64 KiB.
     pub log_bytes_max: u64,
     /// The script, bytes of UTF-8. Default 256 KiB.
     pub source_bytes_max: u64,
     /// A WebAssembly script, bytes; [`source_bytes_max`](Self::source_bytes_max) is for text. Default 32 MiB.
     pub component_bytes_max: u64,
-    /// Time to compile a WebAssembly script, milliseconds. Default 60,000. It does not count as wall time, and
-    /// is spent once for each component.
+    /// Time to compile a WebAssembly script, milliseconds. Default 60,000. It does not count as wall time, and is spent
+    /// once per component.
     pub component_compile_ms_max: u64,
     /// Nesting of brackets and operators in the script. Default 200.
     pub source_nesting_max: u64,
-    /// Nesting of JSON that crosses the wall: input, arguments, results, returned value.
-    /// Default 100, at most 120.
+    /// Nesting of JSON that enters or leaves the sandbox: input, arguments, results, returned value. Default 100, at
+    /// most 120.
     pub json_depth_max: u64,
     /// The run's `input` as JSON, bytes. Default 16 MiB.
     pub input_bytes_max: u64,
-    /// What the run writes to the folders it was granted, bytes, gaps in files included; whatever may be a new file,
-    /// folder or link counts 4,096 more. Default 64 MiB. Passing it fails that write, which the script can catch: a
-    /// [`ToolError`](crate::ToolError), in a component the error of a disk that is full.
+    /// What the run writes to its granted folders, bytes, including gaps in files; whatever may create a file, folder
+    /// or link counts another 4,096. Default 64 MiB. Exceeding it fails that write with an error that the script can
+    /// catch: a [`ToolError`](crate::ToolError), or in a component the error for a full disk.
     pub file_bytes_max: u64,
     /// Time for calls still in flight after the script has returned, milliseconds. Default 5,000.
     /// Calls not finished by then are cancelled and reported as unknown; the value stands.
@@ -91,16 +91,17 @@ impl Default for Limits {
     }
 }
 
-/// serde_json refuses texts nested deeper than 127; a reply wraps a value in a few levels more.
+/// serde_json rejects text nested deeper than 127 levels; a reply wraps a value in a few more levels.
 const JSON_DEPTH_CEILING: u64 = 120;
 
 impl Limits {
-    /// The depth that is enforced: the setting, bounded by what the JSON parser accepts.
+    /// Returns the enforced depth: the setting, capped by what the JSON parser accepts.
     pub(crate) fn json_depth(&self) -> u32 {
         u32::try_from(self.json_depth_max.min(JSON_DEPTH_CEILING)).unwrap_or(u32::MAX)
     }
 
-    /// Most bytes of one call's arguments. What a tool answered can be handed on to a function of the host as it is.
+    /// Returns the limit on one call's arguments. A function of the host accepts as much as a tool result, so that
+    /// results can be passed on unchanged.
     pub(crate) fn arguments(&self, to_host: bool) -> (Limit, u64) {
         match to_host {
             true => (Limit::ResultBytes, self.result_bytes_max),
@@ -120,8 +121,8 @@ pub enum Limit {
     WallMs,
     /// [`Limits::memory_bytes_max`].
     MemoryBytes,
-    /// The engine's stack: 8 MiB of guest stack under 2 MiB of WebAssembly stack, fixed when the
-    /// engine is built. A component has 1 MiB beside the stack in its own memory.
+    /// The engine's stack: 8 MiB of guest stack plus 2 MiB of WebAssembly stack, fixed when the engine is built. A
+    /// component has 1 MiB besides the stack in its own memory.
     StackBytes,
     /// [`Limits::tool_calls_max`].
     ToolCalls,
@@ -152,7 +153,7 @@ pub enum Limit {
 }
 
 impl Limit {
-    /// The stable name, as it stands in reports.
+    /// Returns the stable name used in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -176,7 +177,7 @@ impl Limit {
         }
     }
 
-    /// What a script's author can do about it, a whole sentence.
+    /// Returns advice for the script's author, as a full sentence.
     #[must_use]
     pub fn hint(self) -> &'static str {
         match self {
@@ -195,8 +196,8 @@ impl Limit {
             Self::SourceNesting => "Nest the script less deeply.",
             Self::JsonDepth => "Flatten the value.",
             Self::InputBytes => "Pass less input.",
-            Self::PersonMs => "Have the person there before the run, or avoid the tool that asks.",
-            Self::RunsWaiting => "Try again when fewer runs are under way.",
+            Self::PersonMs => "Make sure the user is there to answer, or avoid the tool that asks.",
+            Self::RunsWaiting => "Try again when fewer runs are in progress.",
         }
     }
 }

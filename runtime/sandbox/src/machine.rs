@@ -1,13 +1,13 @@
-//! What the machine grants this process: address space and memory. It only reads; who asks decides.
+//! Reads how much address space and memory this process may use. Decisions are left to callers.
 
-/// Address space that this process may still reserve, bytes; `None` where nothing limits it.
+/// Returns the address space that this process may still reserve, bytes; `None` if it is unlimited.
 #[cfg(unix)]
 pub(crate) fn address_space_left_bytes() -> Option<u64> {
     let limit = rustix::process::getrlimit(rustix::process::Resource::As).current?;
     Some(limit.saturating_sub(address_space_used_bytes().unwrap_or_default()))
 }
 
-/// Elsewhere no limit of this kind is known.
+/// Other systems have no known limit of this kind.
 #[cfg(not(unix))]
 pub(crate) fn address_space_left_bytes() -> Option<u64> {
     None
@@ -19,33 +19,33 @@ fn address_space_used_bytes() -> Option<u64> {
     Some(pages.saturating_mul(rustix::param::page_size() as u64))
 }
 
-/// Memory that there is for this process, bytes: the machine's, or that of its control group where this is less;
-/// `None` where the system does not say.
+/// Returns the memory available to this process, bytes: the machine's, or its control group's limit if lower; `None` if
+/// the system does not say.
 pub(crate) fn memory_bytes() -> Option<u64> {
     let machine = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| total_of(&text));
     let group = std::fs::read_to_string("/proc/self/cgroup").ok().and_then(|text| group_bytes(&text));
     machine.into_iter().chain(group).min()
 }
 
-/// `MemTotal` of `/proc/meminfo`.
+/// Reads `MemTotal` from `/proc/meminfo`.
 fn total_of(meminfo: &str) -> Option<u64> {
     let line = meminfo.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
     let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kib.saturating_mul(1024))
 }
 
-/// The least that this process's control group and those around it allow, in either version of control groups.
+/// Returns the lowest limit of this process's control group and its ancestors, for either version of control groups.
 fn group_bytes(groups: &str) -> Option<u64> {
     groups.lines().filter_map(limit_files).flatten().filter_map(|file| read_limit(&file)).min()
 }
 
 fn read_limit(file: &str) -> Option<u64> {
-    // No limit is the word `max`, or a number larger than any machine.
+    // No limit is given as `max`, or as a number larger than any machine.
     std::fs::read_to_string(file).ok()?.trim().parse().ok()
 }
 
-/// The files that may limit the group of a line of `/proc/self/cgroup`, innermost first. In a container the path may
-/// lead nowhere, because the root that it is seen from is the group itself; the last file is then the right one.
+/// Returns the files that may limit the group on a line of `/proc/self/cgroup`, innermost first. In a container the
+/// path may not exist, because the visible root is the group itself; then the last file is the right one.
 fn limit_files(line: &str) -> Option<Vec<String>> {
     let mut parts = line.splitn(3, ':');
     let (_, controllers, path) = (parts.next()?, parts.next()?, parts.next()?);

@@ -1,9 +1,9 @@
-//! The memory that the guests of all runs have together, and each run's share of it.
+//! The memory budget shared by the guests of all runs, and each run's share of it.
 //!
-//! A run takes its share as it grows, not up front: the limit of one run is many times what most use. So runs can stand
-//! in each other's way, each with a part of the memory and in want of more. Therefore one run at a time may go beyond
-//! the budget, up to its own limits: it ends, gives back its shares, and the next goes on. All runs together have at
-//! most the budget and one run's limits.
+//! A run takes its share as it grows, not up front: the limit of one run is many times what most runs use. So runs can
+//! block each other, each holding part of the memory and wanting more. Therefore one run at a time may exceed the
+//! budget, up to its own limits: it finishes, releases its shares, and the next one proceeds. All runs together use at
+//! most the budget plus one run's limits.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,33 +16,33 @@ use crate::{
     watch::Watch,
 };
 
-/// What shares are counted in, bytes: a page of WebAssembly's.
+/// Unit in which shares are counted, bytes: a WebAssembly page.
 const PAGE_BYTES: u64 = 64 << 10;
 
-/// Memory for all runs; clones share it.
+/// Memory budget of all runs; clones share it.
 #[derive(Clone)]
 pub(crate) struct MemoryBudget {
     pages: Arc<Semaphore>,
-    /// The right to go beyond the budget, which one run has at a time.
+    /// The right to exceed the budget, held by one run at a time.
     beyond: Arc<Semaphore>,
     pages_max: u64,
 }
 
-/// What one run has of it, in as many shares as it has guests; clones are of the same run.
+/// One run's part of the budget, split into a share per guest; clones belong to the same run.
 #[derive(Clone)]
 pub(crate) struct RunMemory {
     budget: MemoryBudget,
-    /// Whoever goes beyond the budget does so with all its guests, or two of them could wait for each other.
+    /// The right to exceed the budget covers all guests of a run; otherwise two of them could wait for each other.
     beyond: Arc<Mutex<Option<OwnedSemaphorePermit>>>,
     watch: Watch,
     observer: Option<Observer>,
 }
 
-/// One guest's part of it, given back when it is dropped.
+/// One guest's share, released on drop.
 pub(crate) struct MemoryShare {
     run: RunMemory,
     held: Option<OwnedSemaphorePermit>,
-    /// Why the guest did not get more.
+    /// Why the guest was refused more.
     stopped: Option<Stopped>,
 }
 
@@ -53,19 +53,20 @@ impl MemoryBudget {
         Self { pages: Arc::new(pages), beyond: Arc::new(Semaphore::new(1)), pages_max }
     }
 
-    /// Of a run that has nothing yet. While it waits for more, `watch` says when it has to stop.
+    /// Starts accounting for a run, which holds nothing yet. While it waits for memory, `watch` says when it has to
+    /// stop.
     pub(crate) fn run(&self, watch: Watch, observer: Option<Observer>) -> RunMemory {
         RunMemory { budget: self.clone(), beyond: Arc::default(), watch, observer }
     }
 
-    /// The only share of a run.
+    /// Returns the only share of a run.
     pub(crate) fn share(&self, watch: Watch, observer: Option<Observer>) -> MemoryShare {
         self.run(watch, observer).share()
     }
 }
 
 impl RunMemory {
-    /// For one guest more.
+    /// Returns a share for one more guest.
     pub(crate) fn share(&self) -> MemoryShare {
         MemoryShare { run: self.clone(), held: None, stopped: None }
     }
@@ -80,23 +81,23 @@ impl RunMemory {
 }
 
 impl MemoryShare {
-    /// What says when its run has to stop.
+    /// Returns the watch that says when its run has to stop.
     pub(crate) fn watch(&self) -> &Watch {
         &self.run.watch
     }
 
-    /// Why the run did not get more, if it was refused.
+    /// Returns why the run was refused more memory, if it was.
     pub(crate) fn stopped(&self) -> Option<Stopped> {
         self.stopped
     }
 
-    /// Takes so many bytes more, and waits for them if need be. False when the run has to stop instead.
+    /// Takes this many more bytes, waiting for them if necessary. Returns false if the run has to stop instead.
     pub(crate) async fn grow(&mut self, bytes: u64) -> bool {
         let pages = bytes.div_ceil(PAGE_BYTES);
         if pages == 0 || self.run.is_beyond() || self.take_now(pages) {
             return true;
         }
-        tracing::info!(bytes, "a run waits for memory that other runs have");
+        tracing::info!(bytes, "a run waits for memory held by other runs");
         if let Some(observer) = &self.run.observer {
             observer(&Event::Waiting(Wait::Memory));
         }
@@ -145,7 +146,8 @@ impl MemoryShare {
 }
 
 impl MemoryBudget {
-    /// Pages in their turn. More than there are would only keep others from what there is.
+    /// Waits in turn for pages. A request for more than the whole budget never completes, since it would only keep
+    /// others from what there is.
     fn pages_within(&self, pages: u64) -> impl Future<Output = Option<OwnedSemaphorePermit>> + use<> {
         let wanted = u32::try_from(pages).ok().filter(|_| pages <= self.pages_max);
         let budget = Arc::clone(&self.pages);
@@ -174,7 +176,7 @@ mod tests {
         budget.share(Watch::new(Instant::now(), Clock::default(), CancellationToken::new(), &limits), None)
     }
 
-    /// Only a fault makes a test wait this long.
+    /// A test waits this long only if something is broken.
     const PATIENCE_MS: u64 = 120_000;
 
     #[tokio::test]
@@ -191,7 +193,7 @@ mod tests {
         assert_eq!((budget.pages.available_permits(), budget.beyond.available_permits()), (10, 1));
     }
 
-    /// A run that wants more than there is waits for its turn to go beyond, and keeps nobody from what there is.
+    /// A run that wants more than the whole budget waits for the right to exceed it, and does not block others.
     #[tokio::test]
     async fn who_wants_too_much_stands_in_nobodys_way() {
         let budget = MemoryBudget::new(10 * PAGE_BYTES);
@@ -206,7 +208,7 @@ mod tests {
         assert!(grown && greedy.run.is_beyond());
     }
 
-    /// The right is the run's: a guest of it waits for nobody while another has it.
+    /// The right belongs to the run: its guests do not wait while another of them uses it.
     #[tokio::test]
     async fn a_run_goes_beyond_with_all_its_guests() {
         let budget = MemoryBudget::new(10 * PAGE_BYTES);
@@ -221,7 +223,7 @@ mod tests {
         assert_eq!(budget.beyond.available_permits(), 1);
     }
 
-    /// All together have the budget and what one run may have, and each gets what it wants in the end.
+    /// All runs together use at most the budget plus one run's memory, and each eventually gets what it wants.
     #[tokio::test]
     async fn many_that_grow_keep_to_the_sum_and_all_end() {
         const EACH: u64 = 64;

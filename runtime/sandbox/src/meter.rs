@@ -1,4 +1,4 @@
-//! CPU time spent inside the guest: the clock of a run that stands still while it waits for tools.
+//! CPU time spent inside the guest: a clock that stops while the run waits for tools.
 
 use std::{
     future::Future,
@@ -13,31 +13,30 @@ use std::{
 
 use crate::ticker::TICK;
 
-/// Sums the CPU time of one run; shared by the future that runs the guest and the code under it.
+/// Sums the CPU time of one run; shared by the future that runs the guest and the code below it.
 ///
-/// Asking for CPU time is a system call that can cost more than a whole step of a small script. So a
-/// step starts on the cheap clock, and changes to the exact one when the ticker looks at it for the
-/// first time; until then it can have used one tick at most. A step is off by less than a tick, and
-/// only while the machine is short of processors.
+/// Asking for CPU time is a system call that can cost more than a whole step of a small script. So a step starts on the
+/// cheap clock, and switches to the exact one when the ticker first looks at it; until then it can have used one tick
+/// at most. A step is off by less than a tick, and only while the machine is short of processors.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Meter(Arc<Clocks>);
 
 #[derive(Debug, Default)]
 struct Clocks {
     used_ns: AtomicU64,
-    /// When the current poll began, on the clock that `exact` says.
+    /// Start of the current poll, on the clock selected by `exact`.
     began_ns: AtomicU64,
-    /// Whether the current step was looked at, and is on the clock of CPU time since.
+    /// Whether the ticker has looked at the current step, which has used the CPU time clock since.
     exact: AtomicBool,
 }
 
 impl Meter {
-    /// CPU time used up to the last poll's end, nanoseconds.
+    /// Returns the CPU time used up to the end of the last poll, nanoseconds.
     pub(crate) fn used_ns(&self) -> u64 {
         self.0.used_ns.load(Relaxed)
     }
 
-    /// CPU time used so far, asked from inside a poll by the ticker's look, nanoseconds.
+    /// Returns the CPU time used so far, nanoseconds; called by the ticker's look inside a poll.
     pub(crate) fn used_now_ns(&self) -> u64 {
         self.0.book();
         self.0.exact.store(true, Relaxed);
@@ -57,7 +56,7 @@ impl Clocks {
         self.began_ns.store(self.clock_ns(), Relaxed);
     }
 
-    /// Adds what was used since `begin`.
+    /// Adds the time used since `begin`.
     fn book(&self) {
         let spent_ns = self.clock_ns().saturating_sub(self.began_ns.load(Relaxed));
         let tick_ns = u64::try_from(TICK.as_nanos()).unwrap_or(u64::MAX);
@@ -100,7 +99,7 @@ fn thread_cpu_ns() -> u64 {
     seconds * 1_000_000_000 + u64::try_from(time.tv_nsec).unwrap_or_default()
 }
 
-/// Elsewhere the time of a poll stands for its CPU time: never less, a little more under load.
+/// Other systems use the wall time of a poll as its CPU time: never less, slightly more under load.
 #[cfg(not(unix))]
 fn thread_cpu_ns() -> u64 {
     wall_ns()

@@ -1,4 +1,4 @@
-//! What became of a run: its end, logs, tool calls and usage. Renderers live in `transcript` and `report`.
+//! The outcome of a run: its end, logs, tool calls and usage. Renderers are in `transcript` and `report`.
 
 use std::fmt;
 
@@ -14,9 +14,9 @@ use crate::{
     preview,
 };
 
-/// Of the name of a call, characters.
+/// Longest call name shown, characters.
 const NAME_CHARS_MAX: usize = 300;
-/// Of the message of a failed call where it stands on a line, characters.
+/// Longest message of a failed call shown on a line, characters.
 const MESSAGE_CHARS_MAX: usize = 400;
 
 /// Everything a finished run leaves behind.
@@ -24,15 +24,15 @@ const MESSAGE_CHARS_MAX: usize = 400;
 pub struct Outcome {
     /// How the run ended.
     pub end: End,
-    /// The engine that ran the script; none of a component, and none where nothing was run.
+    /// The engine that ran the script; `None` for a component, or if nothing was run.
     pub engine: Option<Engine>,
     /// Console output, in order.
     pub logs: Vec<Log>,
     /// Every tool call that was made, in the order the script made them.
     pub calls: Vec<CallRecord>,
-    /// What the run used of each limit.
+    /// How much of each limit the run used.
     pub usage: Usage,
-    /// Remarks that are no errors: an unhandled rejection, a schema that could not be enforced, …
+    /// Remarks that are not errors: an unhandled rejection, a schema that could not be enforced, …
     pub notes: Vec<String>,
 }
 
@@ -45,14 +45,14 @@ pub enum End {
     Threw(Thrown),
     /// A limit was reached or the run was cancelled; the script could not catch it.
     Stopped(Stopped),
-    /// The script did not compile or names a tool that is not there; nothing was run.
+    /// The script did not compile or names a tool that does not exist; nothing was run.
     Rejected(Vec<Diagnostic>),
-    /// A bug of callbox itself; the process lives on.
+    /// A bug in callbox itself; the process keeps running.
     Faulted(String),
 }
 
 impl End {
-    /// The stable name of the way, as it stands in reports.
+    /// Returns the stable name used in reports.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -68,22 +68,22 @@ impl End {
 /// A returned value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Returned {
-    /// The whole value. `undefined` is `null`.
+    /// The whole value. `undefined` becomes `null`.
     pub value: Value,
-    /// A shortened stand-in, when the whole is larger than
+    /// A shortened version, if the whole value is larger than
     /// [`Limits::returned_bytes_max`](crate::Limits::returned_bytes_max).
     pub preview: Option<Preview>,
 }
 
 impl Returned {
-    /// A stand-in of at most `bytes_max` as JSON, or as little as can be; `None` if the whole is no larger.
+    /// Returns a preview of at most `bytes_max` bytes of JSON, or as small as possible; `None` if the whole value fits.
     #[must_use]
     pub fn within(&self, bytes_max: u64) -> Option<Preview> {
         let bytes = preview::json_bytes(&self.value);
         (bytes > bytes_max).then(|| preview::preview(&self.value, bytes, bytes_max))
     }
 
-    /// What to show within the limit: the preview where there is one, else the value.
+    /// Returns what to show within the limit: the preview if there is one, otherwise the value.
     #[must_use]
     pub fn shown(&self) -> &Value {
         self.preview.as_ref().map_or(&self.value, |preview| &preview.value)
@@ -93,7 +93,7 @@ impl Returned {
 /// A value made smaller without breaking its structure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Preview {
-    /// Valid JSON of the same outline; what was cut is marked in place.
+    /// Valid JSON with the same outline; cuts are marked in place.
     pub value: Value,
     /// What was cut, by path: `$.rows: 950 of 1000 items`. At most 20 lines.
     pub cut: Vec<String>,
@@ -104,16 +104,16 @@ pub struct Preview {
 /// What a script threw.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Thrown {
-    /// `TypeError`, `ToolError`, …; empty when the thrown value was no error object.
+    /// `TypeError`, `ToolError`, …; empty if the thrown value was not an error object.
     pub name: String,
-    /// The message, or the text of the value.
+    /// The message, or the value as text.
     pub message: String,
-    /// Stable code where there is one: a [`ToolErrorCode`], `deadlock`, `not_json`, `unknown_tool`, …
+    /// Stable code, if any: a [`ToolErrorCode`], `deadlock`, `not_json`, `unknown_tool`, …
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// Where, innermost first, in the author's own text.
+    /// Stack frames in the author's own text, innermost first.
     pub frames: Vec<Frame>,
-    /// The thrown value where it is plain data, or the `data` of a `ToolError`.
+    /// The thrown value if it is plain data, or the `data` of a `ToolError`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Value>,
     /// What to do about it.
@@ -122,7 +122,7 @@ pub struct Thrown {
 }
 
 impl Thrown {
-    /// Where it was thrown, as far as it is known.
+    /// Returns where it was thrown, if known.
     #[must_use]
     pub fn place(&self) -> Option<Place> {
         self.frames.first().map(|frame| frame.place)
@@ -145,11 +145,11 @@ pub struct Frame {
 pub enum Stopped {
     /// A limit was reached.
     Limit {
-        /// Which.
+        /// The limit.
         limit: Limit,
         /// Its value, in the unit of its name.
         value: u64,
-        /// What was used or asked for when it was reached, same unit.
+        /// What was used or requested when it was reached, in the same unit.
         used: u64,
     },
     /// The embedder cancelled the run.
@@ -161,7 +161,7 @@ pub enum Stopped {
 pub struct Log {
     /// Which console method wrote it.
     pub level: LogLevel,
-    /// The line, control characters escaped.
+    /// The text, with control characters escaped.
     pub text: String,
 }
 
@@ -183,7 +183,7 @@ pub enum LogLevel {
 }
 
 impl LogLevel {
-    /// The method's name.
+    /// Returns the method's name.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -203,49 +203,49 @@ pub struct CallRecord {
     pub id: u32,
     /// The server's own name; empty for a function of the host.
     pub server: String,
-    /// The tool's exact name, or where the script finds the host's function.
+    /// The tool's exact name, or the path of the host's function.
     pub tool: String,
     /// The arguments as sent.
     pub arguments: Value,
-    /// How it stands.
+    /// The final state.
     #[serde(flatten)]
     pub state: CallState,
-    /// From leaving the script to its end, milliseconds; what is unknown counts up to the run's end.
+    /// Time from leaving the script to its end, milliseconds; for an unknown state, to the end of the run.
     pub duration_ms: f64,
 }
 
 impl CallRecord {
-    /// `server.tool`, wire names, safe to show; for a function of the host where the script finds it.
+    /// Returns `server.tool` in wire names, safe to show; for a function of the host, its path.
     #[must_use]
     pub fn name(&self) -> String {
         foreign::line(&self.wire_name(), NAME_CHARS_MAX)
     }
 
-    /// The same as it is, for the script.
+    /// Returns the name unescaped, for the script.
     pub(crate) fn wire_name(&self) -> String {
         if self.server.is_empty() { self.tool.clone() } else { format!("{}.{}", self.server, self.tool) }
     }
 
-    /// The call and how it stands on one line, safe to show, with so many characters of its arguments.
+    /// Returns the call and its state on one line, safe to show, with at most this many characters of its arguments.
     #[must_use]
     pub fn line(&self, argument_chars_max: usize) -> String {
         format!("{}({}) {}", self.name(), self.arguments_shown(argument_chars_max), self.state)
     }
 
-    /// The arguments as JSON on one line, safe to show, at most so many characters of it.
+    /// Returns the arguments as JSON on one line, safe to show, at most `chars_max` characters.
     #[must_use]
     pub fn arguments_shown(&self, chars_max: usize) -> String {
         foreign::json_line(&self.arguments, chars_max)
     }
 }
 
-/// How a tool call stands when its run has ended.
+/// The final state of a tool call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum CallState {
-    /// The tool answered; what it did is done.
+    /// The tool answered; its effects have happened.
     Finished {
-        /// Size of the value that went to the script, bytes of JSON.
+        /// Size of the value passed to the script, bytes of JSON.
         result_bytes: u64,
     },
     /// The call failed.
@@ -255,14 +255,14 @@ pub enum CallState {
         /// The message the script saw.
         message: String,
     },
-    /// It was sent and the run ended before an answer came: it may have taken effect.
+    /// It was sent, but the run ended before an answer came: it may have taken effect.
     Unknown,
-    /// It waited for a place and was never sent.
+    /// It waited for a slot and was never sent.
     NotSent,
 }
 
 impl CallState {
-    /// The state's name, as people read it.
+    /// Returns the state's name for display.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -293,7 +293,7 @@ impl fmt::Display for CallState {
 pub struct Usage {
     /// CPU time inside the guest, milliseconds.
     pub cpu_ms: f64,
-    /// Time from start to end, milliseconds; time in which a person was asked does not count.
+    /// Time from start to end, milliseconds; time spent waiting for the user does not count.
     pub wall_ms: f64,
     /// Largest size of the guest's linear memory, bytes.
     pub memory_bytes: u64,

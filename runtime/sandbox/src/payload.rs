@@ -1,5 +1,5 @@
-//! JSON on its way into a call and out of it, in the form in which the script has it: text where values cross as text, a
-//! value where they are made of a component's typed values. Neither is made into the other and back.
+//! JSON on its way into and out of a call, in the script's own form: text if values are passed as text, a value if they
+//! are converted from a component's typed values. Neither form is converted to the other and back.
 
 use serde_json::Value;
 
@@ -10,11 +10,11 @@ use crate::preview::json_bytes;
 pub(crate) enum Payload {
     /// Text, UTF-8.
     Text(Vec<u8>),
-    /// A value, which as text is of so many bytes.
+    /// A value, and its size as JSON text.
     Value { value: Value, bytes: u64 },
 }
 
-/// In which form a script wants its result.
+/// The form in which a script wants its result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
     Text,
@@ -26,7 +26,7 @@ impl Payload {
         Self::Value { bytes: json_bytes(&value), value }
     }
 
-    /// As text.
+    /// Returns the size as JSON text.
     pub(crate) fn bytes(&self) -> u64 {
         match self {
             Self::Text(text) => text.len() as u64,
@@ -34,7 +34,7 @@ impl Payload {
         }
     }
 
-    /// A text that is no JSON gives `null`.
+    /// Converts to a value; text that is not JSON becomes `null`.
     pub(crate) fn into_value(self) -> Value {
         match self {
             Self::Text(text) => serde_json::from_slice(&text).unwrap_or(Value::Null),

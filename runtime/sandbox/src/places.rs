@@ -1,4 +1,4 @@
-//! The places of runs that are alive at once, and the queue before them.
+//! The slots for runs that are alive at once, and the queue for them.
 
 use std::{
     sync::atomic::{AtomicU32, Ordering::Relaxed},
@@ -17,14 +17,14 @@ use crate::{
     request::{Event, Wait},
 };
 
-/// Places for so many runs.
+/// A fixed number of slots for runs.
 pub(crate) struct Places {
     free: Semaphore,
     waiting: AtomicU32,
     waiting_max: u32,
 }
 
-/// A run that waits for a place; it leaves the queue when it is dropped.
+/// A run that waits for a slot; dropping this leaves the queue.
 struct Waiting<'a>(&'a AtomicU32);
 
 impl Drop for Waiting<'_> {
@@ -38,12 +38,12 @@ impl Places {
         Self { free: Semaphore::new(count as usize), waiting: AtomicU32::new(0), waiting_max }
     }
 
-    /// Runs that wait now.
+    /// Returns the number of runs waiting now.
     pub(crate) fn waiting(&self) -> u32 {
         self.waiting.load(Relaxed)
     }
 
-    /// A place as soon as one is free, or why there will be none. `tell` hears that it is waited for.
+    /// Waits for a free slot, or returns why there will be none. `tell` is called if the run has to wait.
     pub(crate) async fn take(
         &self,
         cancel: &CancellationToken,
@@ -57,7 +57,7 @@ impl Places {
             return Ok(place);
         }
         let _waiting = self.queue()?;
-        tracing::debug!(waiting = self.waiting(), "a run waits for a place");
+        tracing::debug!(waiting = self.waiting(), "a run waits for a slot");
         tell(&Event::Waiting(Wait::Place));
         tokio::select! {
             biased;
@@ -69,7 +69,7 @@ impl Places {
     async fn free_within(&self, wall_ms_max: u64) -> Result<SemaphorePermit<'_>, Stopped> {
         match timeout(Duration::from_millis(wall_ms_max), self.free.acquire()).await {
             Ok(Ok(place)) => Ok(place),
-            // Nobody closes the semaphore: this is the end of the time.
+            // The semaphore is never closed, so this is a time-out.
             Ok(Err(_)) | Err(_) => Err(Stopped::Limit { limit: Limit::WallMs, value: wall_ms_max, used: wall_ms_max }),
         }
     }

@@ -1,30 +1,31 @@
-//! The wasmtime engine of JavaScript runs, with as many places for them as the address space of this process allows.
+//! The wasmtime engine for JavaScript runs, with as many slots as the address space of this process allows.
 
 use wasmtime::{Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use crate::{machine, sandbox::Error};
 
-/// Pages that a finished run wrote, wiped and kept for the next run in their place, bytes; several
-/// times what a small run writes. Saves page faults, where the system can say which pages were written.
+/// Memory written by a finished run that is wiped and kept for the next run in the same slot, bytes; several times what
+/// a small run writes. Saves page faults, where the system can report which pages were written.
 const KEEP_RESIDENT_BYTES: usize = 4 << 20;
-/// What stays of the stack that a guest runs on, bytes.
+/// The same for the stack that a guest runs on, bytes.
 const STACK_KEEP_RESIDENT_BYTES: usize = 64 << 10;
 
-/// Address space of one place, bytes: all that 32 bits address, the guard behind it, the stack of the guest.
+/// Address space of one slot, bytes: everything that 32 bits can address, the guard region after it, and the guest's
+/// stack.
 const PLACE_BYTES: u64 = (4 << 30) + (56 << 20);
-/// Address space that the rest of the process is left, bytes: threads, allocators, components.
+/// Address space left for the rest of the process, bytes: threads, allocators, components.
 const REST_BYTES: u64 = 1 << 30;
 
-/// An engine and the places it has.
+/// An engine and its number of slots.
 pub(crate) struct Pool {
     pub(crate) engine: Engine,
     pub(crate) places: u32,
-    /// Why each run gets memory of its own instead of a place that is used again.
+    /// Why runs get fresh memory each instead of reusing a slot, if they do.
     pub(crate) failure: Option<String>,
 }
 
 impl Pool {
-    /// With `wanted` places, or with fewer where address space is limited.
+    /// Creates an engine with `wanted` slots, or with fewer if address space is limited.
     pub(crate) fn new(wanted: u32) -> Result<Self, Error> {
         let affordable = affordable(wanted)?;
         let mut places = affordable;
@@ -35,7 +36,7 @@ impl Pool {
                     return Ok(Self { engine, places, failure: None });
                 }
                 Err(error) if places > 1 => {
-                    tracing::debug!(%error, places, "the system grants no pool of this size");
+                    tracing::debug!(%error, places, "the system does not grant a pool of this size");
                     places /= 2;
                 }
                 Err(error) => return Self::without_pool(affordable, &error),
@@ -43,10 +44,10 @@ impl Pool {
         }
     }
 
-    /// Runs start several times slower, and end as they should.
+    /// Falls back to an engine without a pool: runs start several times slower but otherwise work the same.
     fn without_pool(places: u32, error: &wasmtime::Error) -> Result<Self, Error> {
         let failure = format!("{error:#}");
-        tracing::warn!(error = %failure, "runs have no pool of memory and start slower: the system refused it");
+        tracing::warn!(error = %failure, "runs have no memory pool and start more slowly: the system refused it");
         Ok(Self { engine: Engine::new(&callbox_engine::config())?, places, failure: Some(failure) })
     }
 }
@@ -57,7 +58,8 @@ fn warn_of_fewer(places: u32, wanted: u32) {
     }
 }
 
-/// Places that fit into the address space that is left; one place may take what the rest should have had.
+/// Returns how many slots fit into the remaining address space; a single slot may use what is meant for the rest of the
+/// process.
 fn affordable(wanted: u32) -> Result<u32, Error> {
     let Some(left_bytes) = machine::address_space_left_bytes() else { return Ok(wanted) };
     if left_bytes < PLACE_BYTES {

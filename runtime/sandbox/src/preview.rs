@@ -1,7 +1,7 @@
-//! Makes a value too large to show smaller without breaking its structure, and says what was cut.
+//! Shortens a value that is too large to show without breaking its structure, and reports what was cut.
 //!
-//! A number of bytes is shared out from the top down: members that need less than an equal share are whole, the others
-//! share what is left. The work follows the bytes that are shown, not the size of the value.
+//! The available bytes are shared out from the top down: members that need less than an equal share stay whole, and the
+//! others share the rest. The work is proportional to the bytes shown, not to the size of the value.
 
 mod share;
 mod size;
@@ -16,19 +16,19 @@ pub(crate) use size::json_bytes;
 use size::{string_bytes, within};
 
 const CUTS_SHOWN_MAX: usize = 20;
-/// Deeper parts of a preview are replaced by their outline; each level costs bytes, so this bounds the stack alone.
+/// Deeper parts of a preview are replaced by their outline. Each level costs bytes, so this only bounds the stack.
 const DEPTH_MAX: usize = 100;
 /// Enough for the outline of any value.
 const OUTLINE_BYTES: u64 = 48;
-/// Of a key where a line says what was cut, characters.
+/// Longest key in a line that reports a cut, characters.
 const PATH_KEY_CHARS_MAX: usize = 40;
-/// Of a path there, characters.
+/// Longest such line, characters.
 const PATH_CHARS_MAX: usize = 160;
 
-/// A stand-in for `value` that takes at most `bytes_max` as JSON, or as little as can be.
+/// Returns a preview of `value` that takes at most `bytes_max` bytes of JSON, or as little as possible.
 ///
-/// Members of arrays and objects are left out from the end and long texts are cut, until the whole fits. What was cut is
-/// marked in place with a text that has `…` in it.
+/// Members of arrays and objects are dropped from the end and long strings are cut, until the whole fits. Cuts are
+/// marked in place with a string that contains `…`.
 pub(crate) fn preview(value: &Value, whole_bytes: u64, bytes_max: u64) -> Preview {
     let mut cutter = Cutter { cut: Vec::new(), hidden: 0 };
     let (value, _) = cutter.fit(value, bytes_max, "$", 0);
@@ -41,7 +41,7 @@ struct Cutter {
 }
 
 impl Cutter {
-    /// The value within so many bytes, and how many it takes.
+    /// Fits the value into this many bytes, and returns its size.
     fn fit(&mut self, value: &Value, bytes_max: u64, path: &str, depth: usize) -> (Value, u64) {
         if let Some(bytes) = within(value, bytes_max) {
             return (value.clone(), bytes);
@@ -139,7 +139,7 @@ impl Cutter {
     }
 }
 
-/// The number keeps keys apart that begin alike.
+/// Shortens a key; the number distinguishes keys with the same beginning.
 fn key_within(key: &str, at: usize, chars_max: usize) -> String {
     match key.char_indices().nth(chars_max) {
         Some((end, _)) => format!("{}… #{at}", key.get(..end).unwrap_or_default()),
@@ -173,7 +173,8 @@ mod tests {
         preview
     }
 
-    /// Of a value that has much more, at least nine tenths of the room are used; where there is little of it, seven.
+    /// Checks that a value much larger than the room fills at least nine tenths of it, or seven tenths if there is
+    /// little room.
     #[track_caller]
     fn fills(value: &Value) {
         for (bytes_max, tenths) in [(1_000, 7), (4_096, 9), (16_000, 9), (100_000, 9)] {

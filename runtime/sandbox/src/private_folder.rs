@@ -1,5 +1,5 @@
-//! A folder with files that are this user's business: it is opened without following links and only if it is this
-//! user's, and so are its files, which are replaced whole. What stands in them is the caller's.
+//! A folder with this user's private files: folder and files are opened without following links and only if they belong
+//! to this user, and files are replaced atomically. Their content is up to the caller.
 
 use std::{
     fs::{self, File},
@@ -7,49 +7,49 @@ use std::{
     path::Path,
 };
 
-/// An open folder of this user. Files are named by one component; whoever exchanges the folder for a link meanwhile
-/// changes nothing.
+/// An open folder of this user. File names have a single component. Replacing the folder with a link after it was
+/// opened has no effect.
 ///
-/// On systems other than Unix files are told from links, and not whose they are.
+/// On systems other than Unix, links are detected but ownership is not checked.
 #[derive(Debug)]
 pub struct PrivateFolder(system::Folder);
 
-/// Who but this user may reach a folder.
+/// Who else may access a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
-    /// Nobody: a folder that others may enter is closed to them, and a file that others may read is refused.
+    /// Nobody: a folder that others may enter is closed to them, and a file that others may read is rejected.
     Nobody,
-    /// Others may look, and not write: a folder within a project.
+    /// Others may read but not write: a folder within a project.
     Readers,
 }
 
 impl PrivateFolder {
-    /// Opens a folder that is there.
+    /// Opens an existing folder.
     ///
     /// # Errors
     ///
-    /// Those of the system, [`ErrorKind::NotADirectory`] for a link and [`ErrorKind::PermissionDenied`] for a
-    /// folder that is another user's or open to others.
+    /// System errors, [`ErrorKind::NotADirectory`] for a link, and [`ErrorKind::PermissionDenied`] for a folder that
+    /// belongs to another user or is open to others.
     pub fn open(path: &Path, reach: Reach) -> io::Result<Self> {
         system::Folder::open(path, reach).map(Self)
     }
 
-    /// Opens a folder, and makes it and those above it if they are not there.
+    /// Opens a folder, creating it and its parents if necessary.
     ///
     /// # Errors
     ///
-    /// Those of [`PrivateFolder::open`].
+    /// The same as for [`PrivateFolder::open`].
     pub fn make(path: &Path, reach: Reach) -> io::Result<Self> {
         system::make(path)?;
         Self::open(path, reach)
     }
 
-    /// The bytes of a file; `None` if it is not there.
+    /// Reads a file; `None` if it does not exist.
     ///
     /// # Errors
     ///
-    /// Those of the system; [`ErrorKind::FileTooLarge`] past `bytes_max`, and for a link, a device or a file that
-    /// is another user's or open to others [`ErrorKind::PermissionDenied`].
+    /// System errors; [`ErrorKind::FileTooLarge`] for more than `bytes_max` bytes; [`ErrorKind::PermissionDenied`] for
+    /// a link, a device, or a file that belongs to another user or is open to others.
     pub fn read(&self, name: &str, bytes_max: u64) -> io::Result<Option<Vec<u8>>> {
         let file = match self.0.file(name) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -63,11 +63,11 @@ impl PrivateFolder {
         Ok(Some(bytes))
     }
 
-    /// Writes a file, which is at no time there in part.
+    /// Writes a file atomically.
     ///
     /// # Errors
     ///
-    /// Those of the system.
+    /// System errors.
     pub fn replace(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         let written = format!("{name}.{:016x}.new", getrandom::u64().map_err(io::Error::other)?);
         let done = self.write_new(&written, bytes).and_then(|()| self.0.rename(&written, name));
@@ -77,32 +77,32 @@ impl PrivateFolder {
         done
     }
 
-    /// Writes a file that must not be there yet.
+    /// Writes a file that must not exist yet.
     ///
     /// # Errors
     ///
-    /// Those of the system.
+    /// System errors.
     pub fn write_new(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         let mut file = self.0.new_file(name)?;
         file.write_all(bytes)?;
-        // Or a machine that loses power may keep the name without the bytes.
+        // Otherwise a machine that loses power may keep the name without the bytes.
         file.sync_data()
     }
 
-    /// A file to lock, which is made if it is not there.
+    /// Opens a file to lock, creating it if necessary.
     ///
     /// # Errors
     ///
-    /// Those of [`PrivateFolder::read`].
+    /// The same as for [`PrivateFolder::read`].
     pub fn lock_file(&self, name: &str) -> io::Result<File> {
         self.0.lock_file(name)
     }
 
-    /// Removes a file; whether it was there.
+    /// Removes a file; returns whether it existed.
     ///
     /// # Errors
     ///
-    /// Those of the system.
+    /// System errors.
     pub fn remove(&self, name: &str) -> io::Result<bool> {
         match self.0.remove(name) {
             Ok(()) => Ok(true),
@@ -126,7 +126,8 @@ mod system {
 
     use super::{ErrorKind, File, Path, Reach, fs, io};
 
-    /// The permissions of others, and that of anybody to write; the group of a project may be of the user alone.
+    /// Permission bits of group and others, and the write bit of others alone; a project's group may contain only the
+    /// user.
     const OTHERS: u32 = 0o077;
     const ANY_WRITER: u32 = 0o002;
 
@@ -176,13 +177,13 @@ mod system {
             let file = File::from(self.at(name, flags)?);
             let found = file.metadata()?;
             if !found.is_file() {
-                return Err(refused("it is no file"));
+                return Err(refused("it is not a file"));
             }
             allowed(&found, self.reach)?;
             Ok(file)
         }
 
-        /// A pipe that has this name is not waited for.
+        /// Opens a file; does not block if the name is a pipe.
         fn at(&self, name: &str, flags: OFlags) -> io::Result<OwnedFd> {
             let flags = flags | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
             openat(self.open.as_fd(), name, flags, Mode::RUSR | Mode::WUSR).map_err(|error| match error {
@@ -199,7 +200,7 @@ mod system {
     fn allowed(found: &fs::Metadata, reach: Reach) -> io::Result<()> {
         let closed = if reach == Reach::Nobody { OTHERS } else { ANY_WRITER };
         match () {
-            () if !is_ours(found) => Err(refused("it is another user's")),
+            () if !is_ours(found) => Err(refused("it belongs to another user")),
             () if found.mode() & closed != 0 => Err(refused("it is open to others")),
             () => Ok(()),
         }
@@ -254,7 +255,7 @@ mod system {
         fn opened(&self, name: &str, options: &OpenOptions) -> io::Result<File> {
             let path = self.0.join(name);
             match fs::symlink_metadata(&path) {
-                Ok(found) if !found.is_file() => Err(io::Error::new(ErrorKind::PermissionDenied, "it is no file")),
+                Ok(found) if !found.is_file() => Err(io::Error::new(ErrorKind::PermissionDenied, "it is not a file")),
                 _ => options.open(path),
             }
         }
@@ -310,7 +311,7 @@ mod tests {
         assert_eq!(folder.lock_file("x").expect_err("a link").kind(), ErrorKind::PermissionDenied);
         folder.replace("x", b"mine").expect("the link is replaced");
         assert_eq!(fs::read_to_string(&secret).expect("a file"), "s", "and not what it leads to");
-        // The folder that was opened stays the one that is written to.
+        // Writes still go to the folder that was opened.
         fs::rename(&path, outer.path().join("moved")).expect("moved");
         symlink(outer.path(), &path).expect("a link");
         folder.replace("secret", b"mine").expect("written");

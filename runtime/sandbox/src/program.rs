@@ -1,4 +1,4 @@
-//! What a run runs, told apart by its content: JavaScript or TypeScript text, or WebAssembly. Compiles nothing.
+//! The program of a run, detected by its content: JavaScript or TypeScript text, or WebAssembly. Compiles nothing.
 
 use std::{
     fmt,
@@ -17,14 +17,14 @@ use crate::{
 pub enum Program {
     /// JavaScript or TypeScript.
     Script(String),
-    /// The same as it was compiled.
+    /// Compiled JavaScript or TypeScript.
     Compiled(Script),
-    /// A WebAssembly component, or what becomes one.
+    /// A WebAssembly component, or something that can be turned into one.
     Component(ComponentSource),
 }
 
-/// A WebAssembly script as it was built: a component or a core module, binary or as `.wat` text. Cheap to
-/// clone; clones know the hash of the bytes, so keep one where the same component runs often.
+/// A WebAssembly script as built: a component or a core module, binary or as `.wat` text. Cheap to clone; clones share
+/// the hash of the bytes, so keep one if the same component runs often.
 #[derive(Clone)]
 pub struct ComponentSource(Arc<Source>);
 
@@ -37,7 +37,7 @@ const WASM_MAGIC: &[u8] = b"\0asm";
 const ELF_MAGIC: &[u8] = b"\x7fELF";
 
 impl Program {
-    /// Tells by the content, never by a name, what `bytes` are.
+    /// Detects what `bytes` are by their content, never by a name.
     ///
     /// ```
     /// use callbox::Program;
@@ -49,7 +49,7 @@ impl Program {
     ///
     /// # Errors
     ///
-    /// A [`Diagnostic`] for code that was compiled ahead of time, which cannot be trusted, and for bytes that
+    /// Returns a [`Diagnostic`] for code that was compiled ahead of time, which cannot be trusted, and for bytes that
     /// are neither WebAssembly nor UTF-8.
     pub fn detect(bytes: Vec<u8>) -> Result<Self, Diagnostic> {
         if is_precompiled(&bytes) {
@@ -65,7 +65,7 @@ impl Program {
         Ok(Self::Script(text))
     }
 
-    /// Its size as the author wrote it, bytes.
+    /// Returns its size as the author wrote it, bytes.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         match self {
@@ -101,19 +101,19 @@ impl From<ComponentSource> for Program {
 }
 
 impl ComponentSource {
-    /// A WebAssembly script; whether it is one is found out when it is compiled.
+    /// Wraps a WebAssembly script; it is not validated until it is compiled.
     #[must_use]
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
         Self(Arc::new(Source { bytes: bytes.into(), hash: OnceLock::new() }))
     }
 
-    /// The bytes as they were given.
+    /// Returns the bytes as given.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.0.bytes
     }
 
-    /// SHA-256 of the bytes.
+    /// Returns the SHA-256 of the bytes.
     pub(crate) fn hash(&self) -> [u8; 32] {
         *self.0.hash.get_or_init(|| Sha256::digest(&self.0.bytes).into())
     }
@@ -125,7 +125,7 @@ impl fmt::Debug for ComponentSource {
     }
 }
 
-/// Whether a text is the text form of WebAssembly: it opens with `(component` or `(module`.
+/// Checks whether a text is WebAssembly text: it starts with `(component` or `(module`.
 fn is_wat(text: &str) -> bool {
     let Some(inside) = skip_blank(text).strip_prefix('(') else { return false };
     let inside = skip_blank(inside);
@@ -133,7 +133,7 @@ fn is_wat(text: &str) -> bool {
     rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ';' | '$')))
 }
 
-/// The text after white space, `;; …` and `(; … ;)`.
+/// Skips white space, `;; …` and `(; … ;)`.
 fn skip_blank(text: &str) -> &str {
     let mut text = text.trim_start();
     loop {
@@ -148,7 +148,7 @@ fn skip_blank(text: &str) -> &str {
     }
 }
 
-/// The text after a block comment that has begun and may hold others; nothing where it does not end.
+/// Returns the text after a block comment whose start has been read and which may nest; empty if it does not end.
 fn after_block(text: &str) -> &str {
     let (mut open, mut at) = (1_u32, 0);
     while let Some(pair) = text.as_bytes().get(at..at + 2) {
@@ -168,15 +168,15 @@ fn after_block(text: &str) -> &str {
     ""
 }
 
-/// Whether it is what wasmtime wrote when it compiled something ahead of time.
+/// Checks whether the bytes are wasmtime's output of ahead-of-time compilation.
 pub(crate) fn is_precompiled(bytes: &[u8]) -> bool {
     bytes.starts_with(ELF_MAGIC)
 }
 
 pub(crate) fn precompiled() -> Diagnostic {
-    let message = "this is code that was compiled ahead of time (`.cwasm`), which nobody can check";
+    let message = "this code was compiled ahead of time (`.cwasm`), so it cannot be verified";
     Diagnostic::new(DiagnosticCode::Precompiled, message)
-        .hint("Give the WebAssembly component itself; callbox compiles it and keeps the result.")
+        .hint("Give the WebAssembly component itself; callbox compiles it and caches the result.")
 }
 
 fn neither() -> Diagnostic {
@@ -206,7 +206,7 @@ mod tests {
         is_component("", false);
     }
 
-    /// A scan of one megabyte takes milliseconds; one that began again at each sign would take minutes.
+    /// A linear scan of one megabyte takes milliseconds; one that started again at each character would take minutes.
     #[test]
     fn long_comments_take_linear_time() {
         let began = std::time::Instant::now();

@@ -6,15 +6,15 @@ use tokio::task::spawn_blocking;
 
 use crate::{host::ToolReply, json_shape::json_values};
 
-/// Most values that are made of a text; each takes up to fifty times its two bytes.
+/// Maximum number of values parsed from a text; each takes up to fifty times its two bytes.
 const TEXT_VALUES_MAX: u64 = 1 << 20;
 
-/// A text from this size on, bytes, is read on a thread of its own: many small values take a second.
+/// Text of at least this size, bytes, is parsed on a worker thread: many small values take a second.
 const ASIDE_BYTES_MIN: usize = 512 << 10;
 
-/// The value of a reply: structured content, unwrapped where the server marks it as a wrapper; else
-/// JSON in the only text block, unless its values are too many; else that text; else the content blocks; `null` for an
-/// empty reply.
+/// Returns the value of a reply: structured content, unwrapped if the server marks it as a wrapper; otherwise the JSON
+/// in the only text block, unless it has too many values; otherwise that text; otherwise the content blocks; `null` for
+/// an empty reply.
 ///
 /// Wrappers are FastMCP's `{"result": …}`, marked `x-fastmcp-wrap-result` in the output schema.
 pub(crate) async fn value_of(tool: &Tool, reply: ToolReply) -> Value {
@@ -42,14 +42,14 @@ async fn value_of_content(content: Vec<Value>) -> Value {
     }
 }
 
-/// Objects and arrays only: a text that happens to read `12` or `true` stays the text it is.
+/// Parses only objects and arrays: a text that happens to be `12` or `true` stays text.
 fn value_of_text(text: &str) -> Value {
     structure_of(text).unwrap_or_else(|| Value::String(text.to_owned()))
 }
 
 async fn value_of_long_text(text: String) -> Value {
     let read = spawn_blocking(move || structure_of(&text).unwrap_or(Value::String(text)));
-    // It fails only where the runtime ends, and with it whoever waits for the value.
+    // This fails only when the runtime shuts down, and with it the caller.
     read.await.unwrap_or_default()
 }
 
@@ -66,7 +66,7 @@ fn text_of(block: &Value) -> Option<&str> {
     block.get("text")?.as_str()
 }
 
-/// The text of all text blocks, for the message of a failed call.
+/// Joins the text of all text blocks, for the message of a failed call.
 #[must_use]
 pub fn text_of_content(content: &[Value]) -> String {
     content.iter().filter_map(text_of).collect::<Vec<_>>().join("\n")

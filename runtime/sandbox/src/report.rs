@@ -1,21 +1,21 @@
-//! The one JSON form of an outcome.
+//! The JSON form of an outcome.
 
 use serde_json::{Value, json};
 
 use crate::diagnostic::Diagnostic;
 use crate::outcome::{End, Outcome, Stopped};
 
-/// Version of the form below; raised when a field changes its meaning or goes away.
+/// Version of the format below; incremented when a field changes its meaning or is removed.
 pub const SCHEMA_VERSION: u32 = 1;
 
 impl Outcome {
-    /// The outcome as JSON: `schema_version`, `end`, `engine`, `logs`, `calls`, `usage`, `notes`.
+    /// Returns the outcome as JSON: `schema_version`, `end`, `engine`, `logs`, `calls`, `usage`, `notes`.
     ///
-    /// `engine` is the name of the one that ran the script; `null` of a component, and where nothing was run.
-    /// `end.kind` is `returned`, `threw`, `stopped`, `rejected` or `faulted`. A value larger than the
-    /// limit on returned bytes is given as its preview, with `end.cut` and `end.whole_bytes`. Of very many
-    /// `end.diagnostics` the first 20 are given. How many more there are is said by the last of them, whose code is then
-    /// `more`, or by `end.diagnostics_left_out`.
+    /// `engine` is the name of the engine that ran the script; `null` for a component, or if nothing was run.
+    /// `end.kind` is `returned`, `threw`, `stopped`, `rejected` or `faulted`. A value larger than the limit on returned
+    /// bytes is given as its preview, with `end.cut` and `end.whole_bytes`. If there are very many `end.diagnostics`,
+    /// only the first 20 are given. The number of the others is in the last diagnostic, whose code is then `more`, or
+    /// in `end.diagnostics_left_out`.
     #[must_use]
     pub fn report(&self) -> Value {
         json!({
@@ -31,7 +31,7 @@ impl Outcome {
 }
 
 impl Diagnostic {
-    /// The `end` of [`Outcome::report`] for a script that was rejected.
+    /// Returns the `end` of [`Outcome::report`] for a rejected script.
     #[must_use]
     pub fn report(all: &[Self]) -> Value {
         let (first, more) = Self::first(all);

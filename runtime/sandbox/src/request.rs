@@ -1,4 +1,4 @@
-//! What an embedder asks of one run: the script and everything that varies from run to run.
+//! An embedder's request for one run: the script and everything that varies from run to run.
 
 use std::{any::Any, fmt, future::Future, sync::Arc};
 
@@ -15,7 +15,7 @@ use crate::{
     program::Program,
 };
 
-/// One run to be made.
+/// A request for one run.
 ///
 /// ```
 /// use callbox::{Limits, RunRequest};
@@ -43,7 +43,7 @@ pub struct RunRequest {
     pub(crate) person_ms_max: u64,
 }
 
-/// Sees a run's events as they happen; called on the task that drives the run, so it must be quick.
+/// Receives a run's events as they happen; called on the task that drives the run, so it must be quick.
 pub type Observer = Arc<dyn Fn(&Event) + Send + Sync>;
 
 /// Something that happened in a run.
@@ -52,24 +52,24 @@ pub type Observer = Arc<dyn Fn(&Event) + Send + Sync>;
 pub enum Event {
     /// A tool call was sent.
     CallStarted {
-        /// Number of the call in its run.
+        /// Number of the call within its run.
         id: u32,
         /// `server.tool`.
         name: String,
         /// The server's own name; empty for a function of the host.
         server: String,
-        /// The tool's exact name, or where the script finds the host's function.
+        /// The tool's exact name, or the path of the host's function.
         tool: String,
-        /// Its arguments.
+        /// The arguments.
         arguments: Value,
     },
     /// A tool call ended.
     CallEnded {
-        /// Number of the call in its run.
+        /// Number of the call within its run.
         id: u32,
         /// `server.tool`.
         name: String,
-        /// How long it took, milliseconds.
+        /// Duration, milliseconds.
         duration_ms: f64,
         /// Size of its result in bytes, or why it failed.
         result: Result<u64, ToolErrorCode>,
@@ -80,25 +80,25 @@ pub enum Event {
     Waiting(Wait),
 }
 
-/// What a run waits for that other runs have.
+/// A shared resource that a run waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Wait {
-    /// A place ([`Capacity::runs_at_once_max`](crate::Capacity::runs_at_once_max)); the run has not begun.
+    /// A slot ([`Capacity::runs_at_once_max`](crate::Capacity::runs_at_once_max)); the run has not begun.
     Place,
     /// Memory ([`Capacity::runs_memory_bytes_max`](crate::Capacity::runs_memory_bytes_max)).
     Memory,
 }
 
 impl RunRequest {
-    /// A run of `source` with no input, the default limits, a fresh seed and the real clock.
+    /// Requests a run of `source` with no input, the default limits, a fresh seed and the real clock.
     #[must_use]
     pub fn new(source: impl Into<String>) -> Self {
         Self::program(Program::Script(source.into()))
     }
 
-    /// The same of a compiled [`Script`](crate::Script), of a WebAssembly component, or of whatever [`Program::detect`]
-    /// says.
+    /// Requests a run of a compiled [`Script`](crate::Script), of a WebAssembly component, or of whatever
+    /// [`Program::detect`] returns, with the same defaults.
     ///
     /// ```
     /// use callbox::{ComponentSource, RunRequest};
@@ -124,23 +124,23 @@ impl RunRequest {
         }
     }
 
-    /// The engine that runs the script; a component has none. Default: that of the sandbox. The first run that asks for
-    /// another one loads it.
+    /// Sets the engine that runs the script; a component does not use one. Default: the sandbox's engine. Another
+    /// engine is loaded by the first run that asks for it.
     #[must_use]
     pub fn engine(mut self, engine: Engine) -> Self {
         self.engine = Some(engine);
         self
     }
 
-    /// The value the script sees as `input`. Default `null`.
+    /// Sets the value that the script sees as `input`. Default `null`.
     #[must_use]
     pub fn input(mut self, input: Value) -> Self {
         self.input = Input::Value(input);
         self
     }
 
-    /// The same from text that is known to be JSON, which nothing is made of on its way to the script: for who has
-    /// megabytes as text.
+    /// Sets `input` from JSON text, which is passed to the script without being parsed: for callers that have megabytes
+    /// of text.
     ///
     /// ```
     /// let text = r#"{ "a": 1 }"#.to_owned();
@@ -153,55 +153,55 @@ impl RunRequest {
         self
     }
 
-    /// The limits. Default [`Limits::default`].
+    /// Sets the limits. Default [`Limits::default`].
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Seeds `Math.random()`, and `wasi:random` of a component. Default: fresh for each run.
+    /// Seeds `Math.random()`, or a component's `wasi:random`. Default: a fresh seed for each run.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
     }
 
-    /// Stops the script's clock at this time, milliseconds since the epoch. Default: the real clock.
+    /// Freezes the script's clock at this time, milliseconds since the epoch. Default: the real clock.
     #[must_use]
     pub fn clock_ms(mut self, clock_ms: f64) -> Self {
         self.clock_ms = Some(clock_ms);
         self
     }
 
-    /// Cancelling this token ends the run with [`Stopped::Cancelled`](crate::Stopped::Cancelled).
+    /// Sets a token that, when cancelled, ends the run with [`Stopped::Cancelled`](crate::Stopped::Cancelled).
     #[must_use]
     pub fn cancel(mut self, token: CancellationToken) -> Self {
         self.cancel = token;
         self
     }
 
-    /// What each host of a tool finds with the run's calls, in [`Caller::context`](crate::Caller::context): who
-    /// asks, where the trace goes on. Default: nothing.
+    /// Sets the context that tool hosts receive with the run's calls, in [`Caller::context`](crate::Caller::context):
+    /// who is asking, which trace to continue. Default: none.
     #[must_use]
     pub fn context<T: Any + Send + Sync>(mut self, context: T) -> Self {
         self.context = Some(Arc::new(context));
         self
     }
 
-    /// For how long the run's hosts may hold its clocks in all, milliseconds, because a person is asked
-    /// something ([`Caller::hold_clock`](crate::Caller::hold_clock)); past it the run ends as by any limit. Default
-    /// 0: the clocks cannot be held.
+    /// Sets for how long, in total, the run's hosts may hold its clocks while the user answers a question
+    /// ([`Caller::hold_clock`](crate::Caller::hold_clock)), milliseconds; beyond it the run ends as with any limit.
+    /// Default 0: the clocks cannot be held.
     #[must_use]
     pub fn person_ms_max(mut self, ms: u64) -> Self {
         self.person_ms_max = ms;
         self
     }
 
-    /// Gives the script a function beside the tools. `path` says where the script finds it: `emit` among the
-    /// globals, `results.get` on a global object, `tools.$search` on `tools`. It takes the arguments as the
-    /// script gave them and answers with a value; to the script it is async like a tool, an error is a
-    /// `ToolError`, and a call counts as a tool call whose server has no name. Default: none.
+    /// Gives the script a function in addition to the tools. `path` says where the script finds it: `emit` is a global,
+    /// `results.get` is on a global object, `tools.$search` is on `tools`. It receives the script's arguments and
+    /// returns a value. To the script it is async like a tool, an error is a `ToolError`, and a call counts as a tool
+    /// call whose server name is empty. Default: none.
     ///
     /// ```
     /// use callbox::{RunRequest, ToolError};
@@ -220,21 +220,21 @@ impl RunRequest {
     }
 
     /// Grants a folder: to JavaScript as `files.read`, `files.write` and `files.list`, to a component through WASI.
-    /// Default: none, and then there is no `files`.
+    /// Default: none, in which case there is no `files`.
     #[must_use]
     pub fn folder(mut self, folder: Folder) -> Self {
         self.folders.push(folder);
         self
     }
 
-    /// An environment variable that a component sees; JavaScript sees none. Default: none.
+    /// Sets an environment variable for a component; JavaScript sees none. Default: none.
     #[must_use]
     pub fn variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.variables.push((name.into(), value.into()));
         self
     }
 
-    /// The same with more functions of the host.
+    /// Adds functions of the host.
     pub(crate) fn with_functions(mut self, functions: Vec<HostFunction>) -> Self {
         self.functions.extend(functions);
         self

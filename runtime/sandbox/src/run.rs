@@ -1,4 +1,4 @@
-//! One run from request to outcome: asks the guest, runs what it asks for, resumes it, until it ends.
+//! One run from request to outcome: steps the guest, makes the calls it asks for and resumes it, until it ends.
 
 use std::{
     collections::HashSet,
@@ -33,7 +33,7 @@ use crate::{
     watch::Watch,
 };
 
-/// Makes one run of a text or of a script that is compiled, whose time began when it was asked for.
+/// Runs a text or a compiled script once; the run's time began when it was requested.
 pub(crate) async fn run(
     sandbox: &Inner,
     catalog: &Catalog,
@@ -62,11 +62,11 @@ pub(crate) async fn run(
     drive(sandbox, catalog, request, watch, script, start, usage).await
 }
 
-/// What a run is made of.
+/// The program of a run.
 pub(crate) enum Source {
-    /// To be compiled first.
+    /// Text to be compiled first.
     Text(String),
-    /// To be run as it is.
+    /// A compiled script.
     Script(Script),
 }
 
@@ -79,7 +79,7 @@ impl Source {
     }
 }
 
-/// The script, or everything that is refused before an engine is made.
+/// Returns the script, or the reason why the run is rejected before an engine is created.
 async fn script(
     sandbox: &Inner,
     catalog: &Catalog,
@@ -104,7 +104,7 @@ async fn script(
     Ok(script)
 }
 
-/// Compiles with a share of the memory, within the limits of its watch, and adds what that takes to the usage.
+/// Compiles with a share of the memory, within the limits of its watch, and records the usage.
 pub(crate) async fn compile(
     sandbox: &Inner,
     text: &str,
@@ -119,7 +119,7 @@ pub(crate) async fn compile(
     compiling.script.map_err(|halt| Box::new(end_of(halt)))
 }
 
-/// Nesting is a limit like the others; everything else is for the author to mend.
+/// Returns the end for rejected source. Nesting too deeply counts as a limit; everything else is for the author to fix.
 fn rejected(diagnostics: Vec<Diagnostic>, value: u64) -> End {
     if diagnostics.iter().any(|diagnostic| diagnostic.code == DiagnosticCode::TooDeep) {
         return End::Stopped(Stopped::Limit { limit: Limit::SourceNesting, value, used: value.saturating_add(1) });
@@ -127,7 +127,7 @@ fn rejected(diagnostics: Vec<Diagnostic>, value: u64) -> End {
     End::Rejected(diagnostics)
 }
 
-/// The limits on a run's input, which is JSON.
+/// Checks a run's input, which is JSON, against the limits.
 pub(crate) fn input_within(input: &str, limits: &Limits) -> Result<(), Box<End>> {
     within(Limit::InputBytes, limits.input_bytes_max, input.len() as u64)?;
     let depth = limits.json_depth();
@@ -141,18 +141,18 @@ pub(crate) fn within(limit: Limit, value: u64, used: u64) -> Result<(), Box<End>
     if used <= value { Ok(()) } else { Err(Box::new(End::Stopped(Stopped::Limit { limit, value, used }))) }
 }
 
-/// The outcome of a run that never began.
+/// Returns the outcome of a run that never began.
 pub(crate) fn unstarted(end: End, mut usage: Usage, began: Instant) -> Outcome {
     usage.wall_ms = ms_since(began);
     Outcome { end, engine: None, logs: Vec::new(), calls: Vec::new(), usage, notes: Vec::new() }
 }
 
-/// The outcome of a component where callbox was built without them.
+/// Returns the outcome of a component in a build without component support.
 #[cfg(not(feature = "component"))]
 pub(crate) fn without_components(source: &crate::program::ComponentSource) -> Outcome {
     let message = "this callbox was built without WebAssembly scripts";
     let refused = Diagnostic::new(DiagnosticCode::ComponentsOff, message)
-        .hint("Build it with the feature `component`, or give a script that is text.");
+        .hint("Build it with the feature `component`, or give a script as text.");
     let usage = Usage { source_bytes: source.bytes().len() as u64, ..Usage::default() };
     unstarted(End::Rejected(vec![refused]), usage, Instant::now())
 }
@@ -196,7 +196,7 @@ async fn drive(
     Ok(run.finish(halted))
 }
 
-/// A run under way.
+/// A run in progress.
 struct Run {
     engine: Engine,
     guest: Guest,
@@ -207,16 +207,16 @@ struct Run {
     cancel: CancellationToken,
     limits: Limits,
     clock_ms: Option<f64>,
-    /// How the script ended, once it has; calls of its own may still be in flight.
+    /// How the script ended, once it has; calls it made may still be in flight.
     end: Option<End>,
-    /// Until when the run may still wait, by its clock.
+    /// How long the run may still wait, by its clock.
     deadline: Instant,
     usage: Usage,
     notes: Vec<String>,
 }
 
 impl Run {
-    /// Steps the guest until its script has ended and nothing that it began is left.
+    /// Steps the guest until its script has ended and none of its calls and timers are pending.
     async fn run_to_end(&mut self, start: &Start) -> Result<(), Halt> {
         let mut step = self.guest.start(start).await?;
         loop {
@@ -230,7 +230,7 @@ impl Run {
         }
     }
 
-    /// Takes what the guest asks for and how its script stands.
+    /// Processes the guest's requests and the state of its script.
     async fn absorb(&mut self, step: Step) -> Result<(), Stopped> {
         let unhandled = step.unhandled.into_iter().map(|thrown| thrown::thrown(thrown, &self.script, &self.limits));
         self.notes.extend(unhandled.map(|thrown| {
@@ -278,7 +278,7 @@ impl Run {
         returned(value, self.usage.returned_bytes, &self.limits)
     }
 
-    /// Waits for calls and timers, as long as the run may still wait.
+    /// Waits for calls and timers, until the run's deadline.
     async fn settled(&mut self) -> Result<Vec<Settled>, Stopped> {
         let calls =
             async { if self.ledger.is_idle() { std::future::pending().await } else { self.ledger.settled().await } };
@@ -292,19 +292,19 @@ impl Run {
                 Err(HeldTooLong(stopped)) => stopped,
             }),
         };
-        // A call that gave up with the clock is no news for the script.
+        // Prefer the clock's own stop: a call that failed because the clock ran out is not reported to the script.
         match self.watch.clock.exceeded() {
             Some(stopped) => Err(stopped),
             None => settled,
         }
     }
 
-    /// A script that has ended has ended so, whatever stopped what it left behind.
+    /// Once the script has settled, its result stands, even if a limit later stops calls it did not await.
     fn finish(mut self, halted: Option<Halt>) -> Outcome {
         let end = match (self.end.take(), halted) {
             (Some(end), None) => end,
             (Some(end), Some(_)) => {
-                self.notes.push("the script had ended, but calls it did not await had not".to_owned());
+                self.notes.push("the script ended while calls it did not await were still pending".to_owned());
                 end
             }
             (None, Some(halt)) => end_of(halt),
@@ -335,7 +335,7 @@ impl Run {
     }
 }
 
-/// A returned value, which is so many bytes of JSON.
+/// Returns the end for a returned value of `bytes` bytes of JSON.
 pub(crate) fn returned(value: Value, bytes: u64, limits: &Limits) -> End {
     let bytes_max = limits.returned_bytes_max;
     let preview = (bytes > bytes_max).then(|| preview::preview(&value, bytes, bytes_max));
@@ -352,8 +352,8 @@ fn end_of(halt: Halt) -> End {
     }
 }
 
-/// The names the script can reach: of the servers it names, or of all where that cannot be seen.
-/// A server it cannot name keeps its number but loses its tools.
+/// Returns the names that the script can reach: those of the servers it names, or all of them if that cannot be
+/// determined. A server that it cannot name keeps its index but loses its tools.
 fn names_for(script: &Script, catalog: &Catalog) -> Vec<ServerNames> {
     let named: HashSet<&str> = script.tools_named().iter().map(|used| &*used.server).collect();
     let used = |server: &crate::catalog::CatalogServer| {
@@ -377,7 +377,7 @@ fn tool_names(server: &crate::catalog::CatalogServer) -> Vec<Name> {
     server.tools.iter().map(tool_name).collect()
 }
 
-/// The given clock, or the machine's, in whole milliseconds.
+/// Returns the given time, or the machine's clock in whole milliseconds.
 fn clock_ms(given: Option<f64>) -> f64 {
     given.unwrap_or_else(|| {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The sandbox: loaded engines that make any number of runs, each in a fresh instance.
+//! The sandbox: loaded engines that perform any number of runs, each in a fresh instance.
 
 use std::sync::Arc;
 #[cfg(feature = "component")]
@@ -38,13 +38,13 @@ use crate::{
 
 /// Runs scripts. Cheap to clone; clones share the loaded engines.
 ///
-/// Must be used inside a tokio runtime with time enabled. A run that is being driven takes a slice of
-/// the runtime's thread of about 2 ms at a time, then lets other tasks go on.
+/// Must be used inside a tokio runtime with time enabled. A run takes the runtime's thread for about 2 ms at a time,
+/// then yields to other tasks.
 #[derive(Clone)]
 pub struct Sandbox(Arc<Inner>);
 
 pub(crate) struct Inner {
-    /// Which runs have that ask for none.
+    /// The engine for runs that do not choose one.
     pub(crate) engine: Engine,
     pub(crate) engines: Engines,
     pub(crate) compiler: Compiler,
@@ -59,37 +59,37 @@ pub(crate) struct Inner {
 
 #[cfg(feature = "component")]
 impl Inner {
-    /// Made when the first component comes; most sandboxes never see one.
+    /// Returns the component engine, created for the first component; most sandboxes never see one.
     fn components(&self) -> Result<&Components, Error> {
         if self.components.get().is_none() {
             let _ = self.components.set(Components::new()?);
         }
-        self.components.get().ok_or_else(|| Error::Engine(wasmtime::Error::msg("the engine of components is gone")))
+        self.components.get().ok_or_else(|| Error::Engine(wasmtime::Error::msg("the component engine is gone")))
     }
 }
 
-/// What the embedder or the machine did wrong; nothing a script or a server can cause.
+/// A mistake of the embedder or a problem with the machine; scripts and servers cannot cause one.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The engine could not be loaded on this machine.
     #[error("cannot load the engine: {0}")]
     Engine(#[from] wasmtime::Error),
-    /// The address space of this process is limited (`ulimit -v`), and what is left is less than one run reserves.
-    #[error("{left_bytes} bytes of address space are left to this process, and a run reserves {needed_bytes}")]
+    /// The address space of this process is limited (`ulimit -v`), and less is left than one run reserves.
+    #[error("this process has {left_bytes} bytes of address space left, but a run reserves {needed_bytes}")]
     AddressSpace {
-        /// What is left.
+        /// Bytes left.
         left_bytes: u64,
-        /// What one run reserves.
+        /// Bytes that one run reserves.
         needed_bytes: u64,
     },
     /// The folder for compiled components cannot be used.
-    #[error("cannot keep compiled components: {0}")]
+    #[error("cannot cache compiled components: {0}")]
     Cache(std::io::Error),
     /// A thread could not be started.
     #[error("cannot start the ticker thread: {0}")]
     Thread(#[from] std::io::Error),
-    /// A granted folder cannot be opened any more.
+    /// A granted folder can no longer be opened.
     #[error("cannot open a granted folder: {0}")]
     Folder(wasmtime::Error),
     /// The system's source of randomness failed.
@@ -98,25 +98,25 @@ pub enum Error {
 }
 
 impl Sandbox {
-    /// A sandbox with the default engine and the default capacity.
+    /// Creates a sandbox with the default engine and the default capacity.
     ///
     /// # Errors
     ///
-    /// As [`SandboxBuilder::build`].
+    /// The same as for [`SandboxBuilder::build`].
     pub fn new() -> Result<Self, Error> {
         Self::builder().build()
     }
 
-    /// The same with places for `runs` runs alive at once; further runs wait for a place.
+    /// Creates a sandbox with slots for `runs` runs alive at once; further runs wait for a slot.
     ///
     /// # Errors
     ///
-    /// As [`SandboxBuilder::build`].
+    /// The same as for [`SandboxBuilder::build`].
     pub fn with_runs_at_once(runs: u32) -> Result<Self, Error> {
         Self::builder().capacity(Capacity { runs_at_once_max: runs, ..Capacity::default() }).build()
     }
 
-    /// Begins a sandbox that differs from the defaults.
+    /// Starts building a sandbox that differs from the defaults.
     ///
     /// ```
     /// use callbox::{Engine, Sandbox};
@@ -129,61 +129,62 @@ impl Sandbox {
         SandboxBuilder::default()
     }
 
-    /// The engine of runs that ask for none ([`RunRequest::engine`]).
+    /// Returns the engine for runs that do not choose one ([`RunRequest::engine`]).
     #[must_use]
     pub fn engine(&self) -> Engine {
         self.0.engine
     }
 
-    /// What its runs may take together: what was asked for, with as many places as the machine granted.
+    /// Returns what its runs may use together: as requested, but with as many slots as the machine granted.
     #[must_use]
     pub fn capacity(&self) -> Capacity {
         self.0.capacity
     }
 
-    /// Runs that wait for a place now.
+    /// Returns the number of runs waiting for a slot now.
     #[must_use]
     pub fn runs_waiting(&self) -> u32 {
         self.0.places.waiting()
     }
 
-    /// Why runs do not share a pool of memory, if the system refused one; each then takes several times as long to start.
+    /// Returns why runs do not share a memory pool, if the system refused one; each run then takes several times as
+    /// long to start.
     #[must_use]
     pub fn pooling_failure(&self) -> Option<&str> {
         self.0.pooling_failure.as_deref()
     }
 
-    /// Keeps compiled components in `folder`, for other processes of this user. Only what these have written there is
-    /// taken back, which a MAC says whose key lies in the folder. The first folder of a sandbox stays. Default:
-    /// compiled components are kept in memory only.
+    /// Caches compiled components in `folder`, for other processes of this user. Only files written by these are
+    /// loaded, as verified by a MAC whose key is in the folder. Only the first call for a sandbox has an effect.
+    /// Default: compiled components are kept in memory only.
     ///
     /// # Errors
     ///
-    /// [`Error::Cache`] where the folder cannot be made, or is not this user's alone.
+    /// Returns [`Error::Cache`] if the folder cannot be created, or does not belong to this user alone.
     #[cfg(feature = "component")]
     pub fn keep_components_in(&self, folder: &Path) -> Result<(), Error> {
         self.0.components()?.keep_in(folder).map_err(Error::Cache)
     }
 
-    /// Compiles components in processes of their own, with a bound on their memory; one that is given up is killed. The
-    /// first process of a sandbox stays. Default: a thread of this process, which is left to itself when it is given
-    /// up, and keeps one of two places until it ends.
+    /// Compiles components in separate processes with bounded memory; an abandoned one is killed. Only the first call
+    /// for a sandbox has an effect. Default: a thread of this process, which cannot be stopped when abandoned and holds
+    /// one of two permits until it ends.
     ///
     /// # Errors
     ///
-    /// [`Error::Engine`] where the engine for components cannot be made.
+    /// Returns [`Error::Engine`] if the component engine cannot be created.
     #[cfg(feature = "component")]
     pub fn compile_components_in(&self, process: CompileProcess) -> Result<(), Error> {
         self.0.components()?.compile_in(process);
         Ok(())
     }
 
-    /// Compiles a component and says what it imports and exports; runs nothing. The inner error says why it cannot
-    /// be compiled; `cancel` ends it with [`Stopped::Cancelled`](crate::Stopped::Cancelled).
+    /// Compiles a component and returns its imports and exports; runs nothing. The inner error says why it cannot be
+    /// compiled; `cancel` ends it with [`Stopped::Cancelled`](crate::Stopped::Cancelled).
     ///
     /// # Errors
     ///
-    /// Only what the machine does wrong.
+    /// Fails only for problems with the machine.
     #[cfg(feature = "component")]
     pub async fn anatomy(
         &self,
@@ -198,7 +199,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// Only what the machine does wrong.
+    /// Fails only for problems with the machine.
     #[cfg(feature = "component")]
     pub async fn check(
         &self,
@@ -210,9 +211,9 @@ impl Sandbox {
         Ok(self.0.components()?.check(source, catalog, limits, cancel).await.map_err(|end| *end))
     }
 
-    /// Compiles a script, once for any number of runs: [`RunRequest::program`] takes it. What is wrong with it is in
-    /// the [`Script`]. Compiling is held to the limits like a run, and the last scripts are kept, so that a text that
-    /// comes again costs nothing. Dropping the future gives up.
+    /// Compiles a script once for any number of runs: [`RunRequest::program`] takes it. Errors in the script are
+    /// recorded in the [`Script`]. Compiling is subject to the limits like a run, and recent scripts are cached, so
+    /// repeating a text costs nothing. Dropping the future cancels it.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -232,7 +233,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// The end of what could not be compiled: [`End::Stopped`] by a limit, or [`End::Faulted`].
+    /// Returns the end of a failed compilation: [`End::Stopped`] by a limit, or [`End::Faulted`].
     pub async fn compile(&self, text: &str, limits: &Limits) -> Result<Script, Box<End>> {
         run::within(Limit::SourceBytes, limits.source_bytes_max, text.len() as u64)?;
         let (began, cancel) = (Instant::now(), CancellationToken::new());
@@ -242,11 +243,11 @@ impl Sandbox {
         run::compile(&self.0, text, self.0.memory.share(watch, None), limits, &mut Usage::default()).await
     }
 
-    /// Runs one script to its end, once there is a place for it. Dropping the future ends the run and cancels its calls.
+    /// Runs one script to its end, once there is a slot for it. Dropping the future ends the run and cancels its calls.
     ///
     /// # Errors
     ///
-    /// Only what the machine does wrong; whatever the script or a tool does is in the [`Outcome`].
+    /// Fails only for problems with the machine; whatever the script or a tool does is in the [`Outcome`].
     pub async fn run(&self, catalog: &Catalog, request: RunRequest) -> Result<Outcome, Error> {
         let began = Instant::now();
         let _place =
@@ -273,7 +274,7 @@ impl Sandbox {
     }
 }
 
-/// What a sandbox is to be, where it differs from the defaults.
+/// Builds a sandbox that differs from the defaults.
 #[derive(Debug, Clone, Default)]
 #[must_use = "nothing is loaded before `build`"]
 pub struct SandboxBuilder {
@@ -282,25 +283,25 @@ pub struct SandboxBuilder {
 }
 
 impl SandboxBuilder {
-    /// The engine of runs that ask for none. Default [`Engine::default`].
+    /// Sets the engine for runs that do not choose one. Default [`Engine::default`].
     pub fn engine(mut self, engine: Engine) -> Self {
         self.engine = engine;
         self
     }
 
-    /// What its runs may take together. Default [`Capacity::default`].
+    /// Sets what its runs may use together. Default [`Capacity::default`].
     pub fn capacity(mut self, capacity: Capacity) -> Self {
         self.capacity = capacity;
         self
     }
 
-    /// Loads the engine, and no other before a run asks for it. The first sandbox of a process uses its code where it
-    /// lies in the program.
+    /// Loads this engine; another one is loaded only when a run asks for it. The first sandbox of a process uses the
+    /// engine's code in place, from the program image.
     ///
     /// # Errors
     ///
-    /// [`Error::Engine`] where the machine lacks what the engine was compiled for, [`Error::AddressSpace`] where there
-    /// is no room for a single run.
+    /// Returns [`Error::Engine`] if the machine lacks features that the engine was compiled for,
+    /// [`Error::AddressSpace`] if there is no room for a single run.
     pub fn build(self) -> Result<Sandbox, Error> {
         let Self { engine, mut capacity } = self;
         let Pool { engine: wasm, places, failure } = Pool::new(capacity.runs_at_once_max)?;

@@ -1,5 +1,5 @@
-//! Checks values against a tool's JSON Schema and says what is wrong in one bounded message. What is plainly cheap to
-//! check is checked here; everything else behind the wall, under the limits of the run.
+//! Checks values against a tool's JSON Schema and describes what is wrong in one bounded message. Checks that are
+//! clearly cheap run on the host; all others run inside the sandbox, under the limits of the run.
 
 mod bounds;
 mod plan;
@@ -22,48 +22,48 @@ use self::{plan::Plan, wall::Answer};
 #[cfg(feature = "component")]
 pub(crate) use checker::bounded;
 
-/// Steps of a check that is done at once, at some 30 ns: about a millisecond.
+/// Maximum steps of a check on the current thread, at about 30 ns each: about a millisecond.
 const STEPS_AT_ONCE_MAX: u64 = 32_768;
-/// Steps of a check that is done on a thread of its own, where it holds nobody up: a tenth of a second. Results that a
-/// script has room for stay below it, where behind the wall there may be no room for them.
+/// Maximum steps of a check on a worker thread, where it blocks nothing else: a tenth of a second. Results that a
+/// script has room for stay below this, whereas inside the sandbox there may be no room for them.
 const STEPS_MAX: u64 = 1 << 22;
-/// The same for a recursive schema, where counting the steps takes longer than the check.
+/// The same for a recursive schema, for which counting the steps takes longer than the check.
 const RECURSIVE_STEPS_MAX: u64 = 1 << 17;
-/// Steps to say what is wrong; each may make an error of some hundred bytes.
+/// Maximum steps for describing what is wrong; each may produce an error of a few hundred bytes.
 const ERROR_STEPS_MAX: u64 = 16_384;
-/// Values and text of a schema that is made ready at once; a larger one is made ready on a thread of its own.
+/// Weight of a schema that is prepared on the current thread; a heavier one is prepared on a worker thread.
 const SCHEMA_STEPS_AT_ONCE_MAX: u64 = 1_024;
 
-/// Why a value is not let through.
+/// Why a value is rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// It breaks the schema, and how.
+    /// It violates the schema, in this way.
     Wrong(String),
-    /// It is not known whether it does, and why.
+    /// The check could not be completed, for this reason.
     Unchecked(String),
 }
 
-/// A schema that is made ready when it is first needed.
+/// A schema that is prepared on first use.
 #[derive(Debug, Default)]
 pub(crate) struct LazySchema {
-    /// Nothing for a schema that is held against values behind the wall only.
+    /// `None` for a schema that is only checked inside the sandbox.
     ready: OnceLock<Option<Arc<Ready>>>,
-    /// Found behind the wall.
+    /// Defect found inside the sandbox.
     defect: OnceLock<String>,
 }
 
-/// What the host found out about a value.
+/// Result of a check on the host.
 enum Checked {
     Fits,
-    /// It differs, in this.
+    /// It does not match, for this reason.
     Wrong(String),
-    /// It differs, and this is what is known of it; what is wrong in full costs more than the host gives.
+    /// It does not match, and this is what is known so far; a full description costs more than the host allows.
     Differs(String),
-    /// It is not plain what the check costs.
+    /// The cost of the check is unknown or too high.
     Dear,
 }
 
-/// A schema of plain cost.
+/// A schema whose cost can be predicted.
 #[derive(Debug)]
 struct Ready {
     plan: Plan,
@@ -71,7 +71,7 @@ struct Ready {
 }
 
 impl LazySchema {
-    /// Checks `value` and gives it back; a schema that cannot be enforced checks nothing (see [`Self::defect`]).
+    /// Checks `value` and returns it; a schema that cannot be enforced accepts everything (see [`Self::defect`]).
     pub(crate) async fn check(&self, schema: &Value, value: Value, bounds: &Bounds) -> (Value, Result<(), Fault>) {
         let (value, checked) = match self.ready(schema).await {
             Some(ready) if ready.plan.verdict_within(&value, STEPS_AT_ONCE_MAX) => {
@@ -93,7 +93,7 @@ impl LazySchema {
         }
     }
 
-    /// Why the schema cannot be enforced, where a check has found out that it cannot.
+    /// Returns why the schema cannot be enforced, if a check has found that it cannot.
     pub(crate) fn defect(&self) -> Option<&str> {
         self.defect.get().map(String::as_str)
     }
@@ -131,15 +131,15 @@ impl LazySchema {
 }
 
 impl Ready {
-    /// Nothing for a schema whose cost is not plain. One that has a defect here, because of a pattern or in truth, has
-    /// it behind the wall, or not.
+    /// Returns `None` if the cost of the schema cannot be predicted, or if it does not compile here. Whether it is
+    /// really defective is then decided inside the sandbox, which supports more patterns.
     fn of(schema: &Value) -> Option<Self> {
         let plan = Plan::of(schema)?;
         let compiled = catch_unwind(AssertUnwindSafe(|| checker::compile(schema, Patterns::Linear)));
         Some(Self { plan, validator: compiled.ok()?.ok()? })
     }
 
-    /// The check, whose verdict takes no more than so many steps. Where the library panics, nothing is known.
+    /// Checks a value whose verdict takes at most `steps_max` steps. If the library panics, the result is unknown.
     fn check(&self, value: &Value, steps_max: u64) -> Checked {
         let checked = catch_unwind(AssertUnwindSafe(|| match self.validator.is_valid(value) {
             true => Checked::Fits,
@@ -148,8 +148,8 @@ impl Ready {
         checked.unwrap_or(Checked::Dear)
     }
 
-    /// What is wrong with a value that differs. The first thing costs as much as the verdict where no schema has
-    /// alternatives, whose errors are all collected.
+    /// Describes what is wrong with a value that does not match. Finding the first error costs as much as the verdict
+    /// unless the schema has alternatives, whose errors are all collected.
     fn reason(&self, value: &Value, steps_max: u64) -> Checked {
         let plan = &self.plan;
         if plan.errors_within(value, ERROR_STEPS_MAX)
@@ -162,7 +162,7 @@ impl Ready {
         Checked::Differs(first.map_or_else(|| wall::NO_REASON.to_owned(), |first| wall::and_maybe_more(&first)))
     }
 
-    /// The same on a thread of its own; nothing where that takes long there, too.
+    /// Checks on a worker thread; the result is unknown if that takes too long there, too.
     async fn check_aside(self: &Arc<Self>, value: Value, bounds: &Bounds) -> (Value, Checked) {
         let _turn = bounds.turn().await;
         let ready = Arc::clone(self);
@@ -172,7 +172,7 @@ impl Ready {
             let checked = if within { ready.check(&value, steps_max) } else { Checked::Dear };
             (value, checked)
         };
-        // Where the thread ends without an answer, the value is gone as well.
+        // If the thread ends without an answer, the value is lost as well.
         spawn_blocking(check).await.unwrap_or_else(|_| (Value::Null, Checked::Wrong(wall::NO_REASON.to_owned())))
     }
 }

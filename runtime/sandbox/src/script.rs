@@ -1,5 +1,5 @@
-//! A script as a value: its JavaScript, what it names, whose places its lines come from, and what is wrong with it.
-//! `compiler` makes it; nothing here reads the author's text.
+//! A compiled script: its JavaScript, the tools it names, the source map, and its errors. `compiler` creates it;
+//! nothing here reads the author's text.
 
 mod names;
 
@@ -26,25 +26,25 @@ use crate::{
     instance::Halt,
 };
 
-/// A server, or one tool of a server, that a script names where it can be seen without running it.
+/// A server, or a tool of a server, that a script names in a way that can be seen without running it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolUse {
-    /// The server, by identifier or wire name, as written.
+    /// The server, by identifier or wire name, as written in the script.
     pub server: Arc<str>,
-    /// The tool, as written; a use of the server itself where there is none. Each use of a tool
-    /// comes after a use of its server.
+    /// The tool, as written; `None` for a use of the server itself. Each use of a tool follows a use of its server.
     pub tool: Option<Arc<str>>,
-    /// Where the name stands.
+    /// Where the name is.
     pub place: Place,
-    /// Only asked for, as in `"github" in tools`; need not exist.
+    /// Whether the script only tests for it, as in `"github" in tools`; it need not exist.
     pub probed: bool,
 }
 
-/// A compiled script, to be run as often as wanted: see [`Sandbox::compile`](crate::Sandbox::compile). Cheap to clone.
+/// A compiled script, which can be run any number of times: see [`Sandbox::compile`](crate::Sandbox::compile). Cheap to
+/// clone.
 #[derive(Clone)]
 pub struct Script(Arc<Inner>);
 
-#[cfg_attr(not(feature = "typescript"), allow(dead_code, reason = "a text that stands as it was written needs no map"))]
+#[cfg_attr(not(feature = "typescript"), allow(dead_code, reason = "text that runs as written needs no source map"))]
 struct Inner {
     source_bytes: u64,
     javascript: Option<String>,
@@ -53,22 +53,22 @@ struct Inner {
     diagnostics: Vec<Diagnostic>,
     diagnostics_left_out: usize,
     source_map: Vec<u8>,
-    /// Unpacked when the first place is asked for, which is when something went wrong.
+    /// Unpacked when a place is first requested, that is, when something went wrong.
     mappings: OnceLock<Vec<Mapping>>,
     called: Option<Place>,
 }
 
-/// What compiling gave, and the most memory that it took.
+/// The result of compiling, and its peak memory.
 pub(crate) struct Compiling {
     pub(crate) script: Result<Script, Halt>,
     pub(crate) peak_memory_bytes: u64,
 }
 
-/// Most diagnostics listed for one script: past the first few they are echoes.
+/// Maximum number of diagnostics listed for one script: beyond the first few they are echoes.
 const DIAGNOSTICS_MAX: usize = 20;
 
 impl Script {
-    /// What the compiler made of a text of so many bytes.
+    /// Wraps the compiler's output for a text of `source_bytes` bytes.
     pub(crate) fn new(compiled: Compiled, source_bytes: u64) -> Self {
         let names: Vec<Arc<str>> = compiled.names.into_iter().map(Arc::from).collect();
         Self(Arc::new(Inner {
@@ -84,7 +84,7 @@ impl Script {
         }))
     }
 
-    /// One that overran the compiler's stack.
+    /// Returns the script for a text that overflowed the compiler's stack.
     #[cfg(feature = "typescript")]
     pub(crate) fn too_deep(source_bytes: u64) -> Self {
         let diagnostic = compile::Diagnostic {
@@ -96,16 +96,16 @@ impl Script {
         Self::new(Compiled { diagnostics: vec![diagnostic], ..Compiled::default() }, source_bytes)
     }
 
-    /// An expression: `(async (tools, input, thrown) => { … })`, empty where something is wrong with the script.
-    /// `thrown(value, line, column)` is given each thrown value but `new …`, with the author's place of the `throw`, and
-    /// answers what is to be thrown. The parameters are given by position; their names may differ.
+    /// Returns an expression: `(async (tools, input, thrown) => { … })`; empty if the script has errors. `thrown(value,
+    /// line, column)` is called with each thrown value except `new …`, and the author's position of the `throw`, and
+    /// returns what to throw. The parameters are positional; their names may differ.
     #[must_use]
     pub fn javascript(&self) -> &str {
         self.0.javascript.as_deref().unwrap_or_default()
     }
 
-    /// The author's place for a place in [`Script::javascript`]: line and column from 1, the column
-    /// in code points. The nearest known place at or before it on its line.
+    /// Maps a position in [`Script::javascript`] to the author's text: line and column from 1, the column in code
+    /// points. Returns the nearest known place at or before it on its line.
     #[must_use]
     pub fn place(&self, line: u32, column: u32) -> Option<Place> {
         #[cfg(feature = "typescript")]
@@ -125,36 +125,35 @@ impl Script {
         }
     }
 
-    /// The servers and tools that the script names.
+    /// Returns the servers and tools that the script names.
     #[must_use]
     pub fn tools_named(&self) -> &[ToolUse] {
         &self.0.uses
     }
 
-    /// Whether `tools` itself is used in a way that cannot be followed (`tools[name]`, handed to a
-    /// function), so that the script may need any server.
+    /// Checks whether `tools` itself is used in a way that cannot be analysed (`tools[name]`, passed to a function), so
+    /// that the script may need any server.
     #[must_use]
     pub fn dynamic(&self) -> bool {
         self.0.dynamic
     }
 
-    /// The first things that are wrong with the script whatever tools there are. One that has none can be run.
+    /// Returns the first errors that do not depend on which tools exist. A script without any can be run.
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.0.diagnostics
     }
 
-    /// The size of the author's text, bytes.
+    /// Returns the size of the author's text, bytes.
     #[must_use]
     pub fn source_bytes(&self) -> u64 {
         self.0.source_bytes
     }
 
-    /// Holds the tools that the script names against those there are.
+    /// Checks the tools that the script names against those that exist.
     ///
     /// # Errors
-    /// The first twenty things that are wrong with the script, in the order of the text, and as the last how many more
-    /// there are.
+    /// Returns the first twenty errors of the script, in text order, and a final one that counts the rest.
     pub fn check(&self, names: &impl ToolNames) -> Result<(), Vec<Diagnostic>> {
         let wrong = names::wrong(&self.0.uses, names);
         if wrong.is_empty() && self.0.diagnostics.is_empty() {
@@ -170,7 +169,7 @@ impl Script {
         Err(diagnostics)
     }
 
-    /// About how much memory it holds, bytes.
+    /// Estimates how much memory it holds, bytes.
     #[cfg(feature = "typescript")]
     pub(crate) fn bytes(&self) -> usize {
         /// A packed mapping has at least four bytes.

@@ -1,4 +1,4 @@
-//! Turns what the engine says of an uncaught error into the outcome's terms, in the author's coordinates.
+//! Converts the engine's report of an uncaught error to the outcome's terms, in the author's coordinates.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::{
     script::Script,
 };
 
-/// The end of a run whose script threw; a source that the engine refused was rejected instead.
+/// Returns the end of a run whose script threw; if the engine failed to compile the source, the script was rejected.
 pub(crate) fn end(thrown: frames::Thrown, script: &Script, limits: &Limits) -> End {
     if !thrown.compile {
         return End::Threw(self::thrown(thrown, script, limits));
@@ -21,12 +21,12 @@ pub(crate) fn end(thrown: frames::Thrown, script: &Script, limits: &Limits) -> E
     End::Rejected(vec![Diagnostic { code: DiagnosticCode::Syntax, message: thrown.message, place, hint }])
 }
 
-/// What to do where TypeScript may have been meant.
+/// Hint for a script that may have been meant as TypeScript.
 const WITHOUT_COMPILER: &str =
-    "This callbox takes JavaScript alone; for TypeScript, build it with the feature `typescript`.";
+    "This callbox accepts only JavaScript; for TypeScript, build it with the feature `typescript`.";
 
-/// An uncaught error with its positions mapped back. A value is told if it is no longer than a result that is shown
-/// whole.
+/// Converts an uncaught error and maps its positions back. The thrown value is kept if it is no larger than a result
+/// that is shown whole.
 pub(crate) fn thrown(thrown: frames::Thrown, script: &Script, limits: &Limits) -> Thrown {
     let mapped = |frame: &frames::Frame| Some(Frame { function: frame.function.clone(), place: place(frame, script)? });
     let frames = thrown.frames.iter().filter_map(mapped).collect();
@@ -42,7 +42,7 @@ fn place(frame: &frames::Frame, script: &Script) -> Option<Place> {
     script.place(frame.line, frame.column)
 }
 
-/// A returned value that cannot be JSON.
+/// Returns the error for a returned value that cannot be JSON.
 pub(crate) fn not_json(refused: frames::NotJson) -> Thrown {
     Thrown {
         name: "TypeError".to_owned(),
@@ -53,7 +53,7 @@ pub(crate) fn not_json(refused: frames::NotJson) -> Thrown {
     }
 }
 
-/// A script that waits for something that nothing will settle.
+/// Returns the error for a script that awaits something that will never settle.
 pub(crate) fn deadlock() -> Thrown {
     Thrown {
         name: "Error".to_owned(),

@@ -1,4 +1,4 @@
-//! The thread that advances wasmtime's epoch while any guest runs, so that none runs unwatched.
+//! The thread that advances wasmtime's epoch while any guest runs, so that no guest runs unchecked.
 
 use std::{
     sync::{
@@ -11,9 +11,9 @@ use std::{
 
 use wasmtime::{Engine, EngineWeak};
 
-/// How often a running guest is looked at. Bounds how far a limit on time is overrun.
+/// Interval at which a running guest is checked. Bounds how far a time limit can be overrun.
 pub(crate) const TICK: Duration = Duration::from_millis(2);
-/// Ticks without a guest after which the thread sleeps; waking it costs a system call.
+/// Number of ticks without a guest after which the thread sleeps; waking it costs a system call.
 const IDLE_TICKS_MAX: u32 = 500;
 
 /// Ticks while there are [`Running`] guards; ends with its engine.

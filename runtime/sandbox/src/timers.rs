@@ -1,4 +1,4 @@
-//! The timers a script has set: what `setTimeout` waits for while no guest code runs.
+//! The timers that a script has set: what `setTimeout` waits for while no guest code runs.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -8,21 +8,22 @@ use std::{
 use callbox_engine::frames::{Settled, Sleep};
 use tokio::time::{Instant, sleep_until};
 
-/// Longer timers than a run can last are cut to this, so that no arithmetic overflows.
+/// Longer than any run can last; timers are capped at this, so that no arithmetic overflows.
 const SLEEP_MS_MAX: f64 = 86_400_000.0;
 
-/// Pending timers. A script sets and clears as many as it likes in one step, on the host's time: each costs little.
+/// Pending timers. A script can set and clear any number in one step, on the host's time, so each operation must be
+/// cheap.
 #[derive(Default)]
 pub(crate) struct Timers {
-    /// The next one first.
+    /// Ordered by due time.
     by_time: BTreeSet<(Instant, u32)>,
-    /// When each is due, by its number.
+    /// The due time of each timer, by id.
     times: HashMap<u32, Instant>,
 }
 
 impl Timers {
     pub(crate) fn set(&mut self, sleep: &Sleep) {
-        // `clamp` keeps NaN, which `from_secs_f64` must not see.
+        // `clamp` keeps NaN, for which `from_secs_f64` panics.
         let ms = if sleep.ms.is_nan() { 0.0 } else { sleep.ms.clamp(0.0, SLEEP_MS_MAX) };
         let due = Instant::now() + Duration::from_secs_f64(ms / 1_000.0);
         self.by_time.insert((due, sleep.id));
@@ -44,7 +45,7 @@ impl Timers {
         self.by_time.is_empty()
     }
 
-    /// Waits for the next timer and takes every one that is due; never ends without a timer.
+    /// Waits for the next timer and takes every timer that is due; never returns if there is none.
     pub(crate) async fn due(&mut self) -> Vec<Settled> {
         let Some((at, _)) = self.by_time.first() else {
             return std::future::pending().await;
@@ -81,7 +82,7 @@ mod tests {
         assert!(timers.times.is_empty());
     }
 
-    /// In time that grows with the square this takes minutes.
+    /// A quadratic algorithm would take minutes.
     #[test]
     fn clearing_many_timers_takes_no_time_to_speak_of() {
         const TIMERS: u32 = 200_000;

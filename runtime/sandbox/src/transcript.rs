@@ -1,4 +1,4 @@
-//! The one text form of an outcome, for people and tests. It holds no times, so equal runs read equal.
+//! The text form of an outcome, for people and tests. It contains no times, so equal runs give equal text.
 
 use std::fmt::{self, Write};
 
@@ -8,12 +8,12 @@ use crate::{
     outcome::{End, Log, Outcome, Returned, Stopped, Thrown},
 };
 
-/// Longest arguments shown of a call, characters.
+/// Longest arguments shown for a call, characters.
 const ARGUMENT_CHARS_MAX: usize = 200;
 
 impl Outcome {
-    /// The end, the logs, every call in order, and the notes, a line each or more. Further lines of what a script or a
-    /// server said begin with [`foreign::FRAME`].
+    /// Returns the end, the logs, every call in order, and the notes, each on one or more lines. Continuation lines of
+    /// text from a script or a server begin with [`foreign::FRAME`].
     #[must_use]
     pub fn transcript(&self) -> String {
         let mut text = String::new();
@@ -29,7 +29,7 @@ impl Outcome {
 }
 
 impl Log {
-    /// The level and the text, safe to show.
+    /// Returns the level and the text, safe to show.
     #[must_use]
     pub fn line(&self) -> String {
         format!("{}: {}", self.level.as_str(), foreign::framed(&self.text))
@@ -37,7 +37,8 @@ impl Log {
 }
 
 impl End {
-    /// How the run ended, in lines that are safe to show; of diagnostics at most so many, and a count of the others.
+    /// Returns how the run ended, in lines that are safe to show; at most `diagnostics_max` diagnostics, and a count of
+    /// the others.
     #[must_use]
     pub fn lines(&self, diagnostics_max: usize) -> Vec<String> {
         match self {
@@ -84,9 +85,9 @@ fn threw(thrown: &Thrown) -> Vec<String> {
     lines
 }
 
-/// Of an error's code, characters.
+/// Longest error code shown, characters.
 const CODE_CHARS_MAX: usize = 80;
-/// Of a function's name, characters.
+/// Longest function name shown, characters.
 const FUNCTION_CHARS_MAX: usize = 200;
 
 fn hint(hint: Option<&str>) -> Option<String> {

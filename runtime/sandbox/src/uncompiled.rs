@@ -1,7 +1,7 @@
-//! Scripts as they stand, where callbox was built without the compiler: the body of an async function, in JavaScript.
+//! Scripts that run as written, in a build without the compiler: the body of an async function, in JavaScript.
 //!
-//! Nothing reads a text before the engine does. So a syntax error is found when the script is run, any server may be
-//! needed, and `source_nesting_max` has nothing to count: the engine's stack is what ends a text that nests too deep.
+//! Nothing parses the text before the engine does. So a syntax error is found when the script runs, any server may be
+//! needed, and `source_nesting_max` has no effect: the engine's stack limits how deeply a text may nest.
 
 use callbox_engine::compile::Compiled;
 
@@ -12,13 +12,13 @@ use crate::{
     script::{Compiling, Script},
 };
 
-/// Stands where the compiler would.
+/// Takes the place of the compiler.
 pub(crate) struct Compiler;
 
 impl Compiler {
-    /// Makes a function of the text, in strict mode; the inner block lets a script have variables with the names of the
-    /// parameters.
-    #[allow(clippy::unused_async, reason = "the compiler that this stands for runs")]
+    /// Wraps the text in a function, in strict mode; the inner block lets a script declare variables with the names of
+    /// the parameters.
+    #[allow(clippy::unused_async, reason = "same signature as the real compiler, which is async")]
     pub(crate) async fn compile(&self, text: &str, _: MemoryShare, _: &Limits) -> Compiling {
         let javascript = format!("(async (tools, input) => {{ \"use strict\"; {{\n{text}\n}} }})");
         let compiled = Compiled { javascript: Some(javascript), dynamic: true, ..Compiled::default() };
@@ -26,7 +26,7 @@ impl Compiler {
     }
 }
 
-/// The author's place: one line stands before the text.
+/// Returns the author's place: one line precedes the text.
 pub(crate) fn place(line: u32, column: u32) -> Option<Place> {
     let line = line.checked_sub(1).filter(|line| *line > 0)?;
     Some(Place { line, column, end: None })

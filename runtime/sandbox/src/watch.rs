@@ -1,4 +1,4 @@
-//! What bounds a run in time: its CPU time, its wall time and its cancel token.
+//! The time bounds of a run: its CPU time, its wall time and its cancel token.
 
 use std::time::Duration;
 
@@ -29,28 +29,28 @@ impl Watch {
         Self { meter: Meter::default(), began, clock, cancel, cpu_ms_max, wall_ms_max }
     }
 
-    /// When the run's wall time is over, by its clock.
+    /// Returns when the run's wall time is over, by its clock.
     pub(crate) fn deadline(&self) -> Instant {
         self.began + Duration::from_millis(self.wall_ms_max)
     }
 
-    /// The end of wall time, as a stop.
+    /// Returns the stop for the end of wall time.
     pub(crate) fn wall_stop(&self) -> Stopped {
         Stopped::Limit { limit: Limit::WallMs, value: self.wall_ms_max, used: millis(self.wall()) }
     }
 
-    /// Wall time used so far.
+    /// Returns the wall time used so far.
     pub(crate) fn wall(&self) -> Duration {
         self.clock.now().saturating_duration_since(self.began)
     }
 
-    /// CPU time used so far, milliseconds.
+    /// Returns the CPU time used so far, milliseconds.
     #[allow(clippy::cast_precision_loss, reason = "a run lasts far less than 2^53 ns")]
     pub(crate) fn cpu_ms(&self) -> f64 {
         self.meter.used_ns() as f64 / 1e6
     }
 
-    /// The limit that has been reached, if any.
+    /// Returns the limit that has been reached, if any.
     pub(crate) fn exceeded(&self) -> Option<Stopped> {
         let cpu_ms = self.meter.used_now_ns() / 1_000_000;
         if self.cancel.is_cancelled() {

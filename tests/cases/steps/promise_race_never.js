@@ -6,5 +6,5 @@ return Promise.race([tools.kit.never({}), tools.kit.echo({ value: 'answered' })]
 returned: "answered"
 call: 0 kit.never({}) unknown: sent, and no answer came; it may have taken effect
 call: 1 kit.echo({"value":"answered"}) finished, 10 bytes
-note: the script had ended, but calls it did not await had not
+note: the script ended while calls it did not await were still pending
 */

@@ -6,5 +6,5 @@ return 'returned';
 /* transcript
 returned: "returned"
 call: 0 kit.never({}) unknown: sent, and no answer came; it may have taken effect
-note: the script had ended, but calls it did not await had not
+note: the script ended while calls it did not await were still pending
 */

@@ -52,7 +52,7 @@ fn failed(tools: &Tools, number: &'static str) -> Result<(String, String), Box<d
 fn what_json_cannot_say_is_not_sent() -> Done {
     let tools = tools(&json!({}), Ok(json!(1)));
     for (number, shown) in [("nan", "NaN"), ("inf", "inf"), ("-inf", "-inf")] {
-        let message = format!("the arguments cannot be sent as JSON: `$.n`: {shown} is no JSON number");
+        let message = format!("the arguments cannot be sent as JSON: `$.n`: {shown} is not a JSON number");
         assert_eq!(failed(&tools, number)?, ("invalid_arguments".to_owned(), message));
     }
     assert!(tools.calls().is_empty());
@@ -82,8 +82,7 @@ fn an_integer_outside_s64_is_a_failed_call() -> Done {
         &json!({ "type": "object", "properties": { "id": { "type": "integer" } } }),
         Ok(json!({ "id": 9_223_372_036_854_775_808_u64 })),
     );
-    let message =
-        "the result is no value of the function's type: `$.id`: 9223372036854775808 is no integer from -2^63 to 2^63-1";
+    let message = "the result does not match the function's type: `$.id`: 9223372036854775808 is not an integer from -2^63 to 2^63-1";
     assert_eq!(failed(&tools, "1")?, ("invalid_result".to_owned(), message.to_owned()));
     Ok(())
 }

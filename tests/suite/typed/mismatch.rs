@@ -72,12 +72,12 @@ fn all_that_is_wrong_is_said_at_once() -> Done {
         [
             (
                 DiagnosticCode::TypeMismatch,
-                "`hub.list-issues` has another type: `args.per-page` is `string` in the component and `s64` in the catalogue"
+                "`hub.list-issues` has a different type: `args.per-page` is `string` in the component and `s64` in the catalogue"
             ),
             (DiagnosticCode::UnknownTool, "unknown tool `get-isue` on server `hub`; nearest: `get-issue`"),
             (
                 DiagnosticCode::TypeMismatch,
-                "`hub.gone` has another type: `result.a` is `bool` in the component and `enum { x, y }` in the catalogue"
+                "`hub.gone` has a different type: `result.a` is `bool` in the component and `enum { x, y }` in the catalogue"
             ),
         ]
     );
@@ -104,7 +104,7 @@ fn arguments_that_came_or_went_are_shown_as_functions() -> Done {
     assert_eq!(
         refused(&then, &now)?[0].message,
         format!(
-            "`s.t` has another type: it is `func() -> result<string, {error}>` in the component and \
+            "`s.t` has a different type: it is `func() -> result<string, {error}>` in the component and \
              `func(args: record {{ n: f64 }}) -> result<string, {error}>` in the catalogue",
         )
     );
@@ -158,7 +158,7 @@ fn another_version_of_the_package_is_refused() -> Done {
     let now = tools("s", &[("t", object(&json!({ "n": {} })), json!({}))]);
     let wit = now.wit().text(WitCalls::Plain).replace("package callbox:tools@0.1.0", "package callbox:tools@0.2.0");
     let wrong = refused_text(&wit, &now)?;
-    assert_eq!(wrong[0].message, "`callbox:tools/s@0.2.0` is of another version than 0.1.0");
+    assert_eq!(wrong[0].message, "`callbox:tools/s@0.2.0` has a version other than 0.1.0");
     Ok(())
 }
 

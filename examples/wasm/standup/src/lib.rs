@@ -1,10 +1,10 @@
-//! What happened in a repository since this script last looked: `../../scripts/standup.ts` in Rust, with the types of
+//! Reports what happened in a repository since this script last ran: `../../scripts/standup.ts` in Rust, with types for
 //! four servers' tools.
 
 use memory::{AddObservations, AddObservationsObservationsItem, CreateEntities, CreateEntitiesEntitiesItem, OpenNodes};
 use serde::Deserialize;
 
-// Of the servers of `../../mcp.json`: `callbox tools --json > catalog.json`.
+// Made from the servers in `../../mcp.json`: `callbox tools --json > catalog.json`.
 callbox::tools!("catalog.json");
 
 #[derive(Deserialize)]
@@ -24,7 +24,7 @@ const SHOWN_MAX: usize = 10;
 async fn run(input: Input) -> callbox::Result<String> {
     let repo = input.repo.unwrap_or_else(|| ".".to_owned());
     let name = format!("standup of {repo}");
-    // None of the four waits for another.
+    // The four calls run concurrently.
     let (now, log, listing, graph) = callbox::try_join!(
         time::get_current_time(time::GetCurrentTime { timezone: input.zone.unwrap_or_else(|| "Etc/UTC".to_owned()) }),
         git::git_log(git::GitLog {
@@ -42,7 +42,7 @@ async fn run(input: Input) -> callbox::Result<String> {
         let known = fresh.iter().position(|commit| last.starts_with(commit.id));
         fresh.truncate(known.unwrap_or(fresh.len()));
     }
-    // Written only when there is something new, so that a second run changes nothing.
+    // Write only when there is something new, so a second run changes nothing.
     if let Some(newest) = fresh.first() {
         note(name, bookmark.is_some(), format!("{} {}", newest.id, now.datetime)).await?;
     }
@@ -67,7 +67,7 @@ async fn note(name: String, is_known: bool, observation: String) -> callbox::Res
     Ok(())
 }
 
-/// The newest first, as the server lists them.
+/// Parses the log, newest commit first, as the server lists them.
 fn commits(log: &str) -> Vec<Commit<'_>> {
     let mut lines = log.lines();
     let mut next = move || {

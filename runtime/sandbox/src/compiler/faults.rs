@@ -1,4 +1,4 @@
-//! A compiler that misbehaves, in place of the real one: each way has its end.
+//! Tests with a misbehaving compiler in place of the real one: each kind of failure ends as it should.
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -18,7 +18,7 @@ use crate::{
     watch::Watch,
 };
 
-/// A compiler whose export does this.
+/// Builds a compiler whose export runs this code.
 fn compiler(compile: &str) -> Compiler {
     let text = format!(
         r#"(module

@@ -1,4 +1,4 @@
-//! The scripts that were compiled last, by the hash of their text, bounded in number and bytes.
+//! A cache of the scripts compiled last, keyed by a hash of their text and bounded in number and bytes.
 
 use std::{
     collections::VecDeque,
@@ -9,26 +9,26 @@ use sha2::{Digest, Sha256};
 
 use crate::script::Script;
 
-/// Most scripts kept; few enough to be looked through.
+/// Maximum number of cached scripts; few enough for a linear search.
 const SCRIPTS_MAX: usize = 128;
-/// Most memory that they hold together, about, bytes.
+/// Maximum memory of all cached scripts, approximate, bytes.
 const SCRIPTS_BYTES_MAX: usize = 16 << 20;
 
-/// Tells texts apart that compile differently.
+/// Differs for texts that compile differently.
 type Key = [u8; 32];
 
-/// The key of a text that is compiled with that limit on nesting.
+/// Returns the key of a text compiled with this nesting limit.
 pub(super) fn key(text: &str, nesting_max: u64) -> Key {
     Sha256::new().chain_update(nesting_max.to_le_bytes()).chain_update(text).finalize().into()
 }
 
-/// The last scripts.
+/// The scripts used last.
 #[derive(Default)]
 pub(crate) struct Kept(Mutex<Scripts>);
 
 #[derive(Default)]
 struct Scripts {
-    /// The one used last stands last.
+    /// Most recently used last.
     list: VecDeque<(Key, Script)>,
     bytes: usize,
 }

@@ -1,4 +1,4 @@
-//! Scripts compiled behind the wall and held against names.
+//! Scripts compiled inside the sandbox and checked against known names.
 
 use crate::{
     diagnostic::{Diagnostic, DiagnosticCode},
@@ -38,7 +38,7 @@ async fn diagnostics(author: &str) -> Vec<Diagnostic> {
     compiled(author).await.check(&Known).err().unwrap_or_default()
 }
 
-/// Each diagnostic as `line:column code`.
+/// Compares the diagnostics, each as `line:column code`.
 async fn check(author: &str, expected: &[&str]) {
     let found = diagnostics(author).await;
     let place = |it: &Diagnostic| it.place.map(|place| format!("{place} ")).unwrap_or_default();

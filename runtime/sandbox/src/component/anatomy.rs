@@ -1,5 +1,5 @@
-//! What a component is made of, for who wants to know before it runs: what it imports and what the host has for that,
-//! what it exports, what keeps it from running.
+//! Describes a component before it runs: its imports and what the host provides for them, its exports, and what
+//! prevents it from running.
 
 use serde::Serialize;
 use wasmtime::component::{Component, types::ComponentItem};
@@ -14,11 +14,11 @@ use crate::diagnostic::Diagnostic;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Anatomy {
-    /// What it imports, in its own order.
+    /// Its imports, in the component's order.
     pub imports: Vec<Import>,
-    /// What it exports.
+    /// Its exports.
     pub exports: Vec<Export>,
-    /// What keeps it from running whatever tools there are.
+    /// Problems that prevent it from running with any set of tools.
     #[serde(skip)]
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -29,11 +29,11 @@ pub struct Anatomy {
 pub struct Import {
     /// Its name, such as `callbox:script/tools@0.1.0`.
     pub name: String,
-    /// What a script is given for it.
+    /// What the host provides for it.
     pub granted: ImportGrant,
 }
 
-/// What a script is given for an import.
+/// What the host provides for an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -42,7 +42,7 @@ pub enum ImportGrant {
     Contract,
     /// Typed functions for the tools of one server.
     Tools,
-    /// WASI, of which nothing reaches the machine but what was granted.
+    /// WASI; it reaches only those parts of the machine that were granted.
     Wasi,
     /// Nothing; the component cannot run.
     Nothing,
@@ -60,13 +60,13 @@ pub struct Export {
 }
 
 impl Anatomy {
-    /// Whether it can call tools by names that it makes up when it runs.
+    /// Checks whether it can call tools by names computed at run time.
     #[must_use]
     pub fn calls_by_name(&self) -> bool {
         self.imports.iter().any(|import| imports::calls_tools(&import.name))
     }
 
-    /// The servers whose tools it has as typed functions, by the names of their WIT interfaces.
+    /// Returns the servers whose tools it imports as typed functions, by the names of their WIT interfaces.
     pub fn servers_named(&self) -> impl Iterator<Item = &str> {
         self.imports.iter().filter_map(|import| typed::interface(&import.name))
     }

@@ -1,5 +1,5 @@
-//! Compiled components in a folder of the user's, from one process to the next. Native code is taken back only where
-//! it is plain that this user's callbox wrote it: a keyed MAC over name and bytes, a folder and a key of nobody else.
+//! A cache of compiled components in a folder of the user, shared between processes. Native code is loaded only if this
+//! user's callbox certainly wrote it: a keyed MAC covers name and bytes, and folder and key belong to this user alone.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -15,18 +15,18 @@ use wasmtime::{Engine, component::Component};
 
 use super::load;
 
-/// Artefacts kept, and the bytes of all; beyond it the oldest go.
+/// Maximum number of artefacts, and of their total bytes; beyond these the oldest are removed.
 const ARTEFACTS_MAX: usize = 64;
 const ARTEFACTS_BYTES_MAX: u64 = 1 << 30;
-/// What has been written for so long is of a process that has ended.
+/// A temporary file older than this was left by a process that has ended.
 const WRITING_MAX: Duration = Duration::from_secs(3600);
-/// Largest artefact that is kept, bytes.
+/// Largest artefact that is stored, bytes.
 pub(super) const ARTEFACT_BYTES_MAX: u64 = 512 << 20;
 const KEY_FILE: &str = "key";
 pub(super) const KEY_BYTES: usize = 32;
 const MAC_BYTES: usize = 32;
 const EXTENSION: &str = "component";
-/// Of a file that is not whole.
+/// Extension of a file that is still being written.
 const WRITING: &str = "callbox-writing";
 
 /// A folder for compiled components.
@@ -43,11 +43,11 @@ pub(super) struct Verified {
 }
 
 impl Verified {
-    /// What stands behind a MAC, if it is of this key, this name and these bytes.
+    /// Returns the bytes after the MAC, if the MAC matches this key, this name and these bytes.
     pub(super) fn read(key: &[u8; KEY_BYTES], name: &str, bytes: Vec<u8>) -> io::Result<Self> {
         let (tag, behind) = bytes.split_at_checked(MAC_BYTES).ok_or_else(|| io::Error::other("it is too short"))?;
         let verified = mac(key, name, behind)?.verify_slice(tag);
-        verified.map_err(|_| io::Error::other("its MAC is not ours"))?;
+        verified.map_err(|_| io::Error::other("its MAC does not match"))?;
         Ok(Self { bytes, from: MAC_BYTES })
     }
 
@@ -55,13 +55,14 @@ impl Verified {
         self.bytes.get(self.from..).unwrap_or_default()
     }
 
-    /// The same without its first byte.
+    /// Drops the first byte.
     pub(super) fn without_first(self) -> Self {
         Self { from: self.from + 1, ..self }
     }
 }
 
-/// The MAC of bytes that are written under a name. A name has no NUL, so no other name and bytes give the same.
+/// Computes the MAC of bytes stored under a name. Names contain no NUL, so every pair of name and bytes gives a
+/// distinct message.
 pub(super) fn mac(key: &[u8; KEY_BYTES], name: &str, bytes: &[u8]) -> io::Result<Hmac<Sha256>> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(io::Error::other)?;
     mac.update(name.as_bytes());
@@ -71,7 +72,7 @@ pub(super) fn mac(key: &[u8; KEY_BYTES], name: &str, bytes: &[u8]) -> io::Result
 }
 
 impl ComponentCache {
-    /// Opens the folder, and makes it and its key if they are not there. Both must be this user's alone.
+    /// Opens the folder, creating it and its key if needed. Both must belong to this user alone.
     pub(crate) fn open(folder: &Path) -> io::Result<Self> {
         make_folder(folder)?;
         private(&fs::symlink_metadata(folder)?, true)?;
@@ -82,27 +83,27 @@ impl ComponentCache {
         Ok(Self { folder: folder.to_owned(), key })
     }
 
-    /// The compiled component for a source of this hash, if it is there and ours.
+    /// Returns the compiled component for a source with this hash, if it is there and authentic.
     pub(super) fn find(&self, engine: &Engine, source: [u8; 32]) -> Option<Component> {
         let name = name(engine, source);
         let artefact = self.read(&name).inspect_err(|error| tracing::debug!(%error, name, "no compiled component"));
         let loaded = load::component(engine, &artefact.ok()?);
-        loaded.inspect_err(|error| tracing::info!(%error, name, "a compiled component does not fit")).ok()
+        loaded.inspect_err(|error| tracing::info!(%error, name, "a cached component cannot be loaded")).ok()
     }
 
-    /// Keeps a compiled component. What goes wrong costs time later, nothing else.
+    /// Stores a compiled component. A failure only costs time later.
     pub(super) fn keep(&self, engine: &Engine, source: [u8; 32], component: &Component) {
         match component.serialize() {
             Ok(artefact) => self.keep_artefact(engine, source, &artefact),
-            Err(error) => tracing::info!(%error, "a compiled component was not kept"),
+            Err(error) => tracing::info!(%error, "a compiled component was not cached"),
         }
     }
 
-    /// The same of what it was compiled to.
+    /// Stores a compiled component in serialised form.
     pub(super) fn keep_artefact(&self, engine: &Engine, source: [u8; 32], artefact: &[u8]) {
         let name = name(engine, source);
         if let Err(error) = self.write(&name, artefact) {
-            tracing::info!(%error, name, "a compiled component was not kept");
+            tracing::info!(%error, name, "a compiled component was not cached");
         }
     }
 
@@ -116,7 +117,7 @@ impl ComponentCache {
         Verified::read(&self.key, name, bytes)
     }
 
-    /// Through a file of another name, so that a reader sees all of it or nothing.
+    /// Writes to a temporary file and renames it, so that a reader sees all of it or nothing.
     fn write(&self, name: &str, artefact: &[u8]) -> io::Result<()> {
         if (artefact.len() + MAC_BYTES) as u64 > ARTEFACT_BYTES_MAX {
             return Err(io::Error::other("it is too large"));
@@ -139,7 +140,7 @@ impl ComponentCache {
         for (path, metadata) in entries.filter_map(|entry| Some((entry.path(), entry.metadata().ok()?))) {
             let Ok(modified) = metadata.modified() else { continue };
             let is_a = |extension| path.extension().is_some_and(|found| found == extension);
-            // Others may have files in this folder.
+            // The folder may contain unrelated files.
             if is_a(EXTENSION) {
                 artefacts.push((modified, metadata.len(), path));
             } else if is_a(WRITING) && modified.elapsed().is_ok_and(|age| age > WRITING_MAX) {
@@ -158,7 +159,7 @@ impl ComponentCache {
     }
 }
 
-/// Names the source, and what wasmtime and which settings its code is for.
+/// Builds the file name from the source's hash and from the wasmtime version and settings that the code is for.
 fn name(engine: &Engine, source: [u8; 32]) -> String {
     let mut hasher = DefaultHasher::new();
     engine.precompile_compatibility_hash().hash(&mut hasher);
@@ -166,7 +167,7 @@ fn name(engine: &Engine, source: [u8; 32]) -> String {
     format!("{source}-{:016x}.{EXTENSION}", hasher.finish())
 }
 
-/// What a file is called until it is whole.
+/// Returns the temporary name of a file that is being written.
 fn being_written(name: &str) -> io::Result<String> {
     Ok(format!("{name}.{:016x}.{WRITING}", getrandom::u64().map_err(io::Error::other)?))
 }
@@ -177,7 +178,7 @@ fn read_key(folder: &Path) -> io::Result<[u8; KEY_BYTES]> {
     Ok(key)
 }
 
-/// Two processes may make one at the same time: the one that is there stays.
+/// Creates the key. If two processes do so at the same time, the first one stays.
 fn make_key(folder: &Path) -> io::Result<[u8; KEY_BYTES]> {
     let mut key = [0; KEY_BYTES];
     getrandom::fill(&mut key).map_err(io::Error::other)?;
@@ -193,7 +194,7 @@ fn make_key(folder: &Path) -> io::Result<[u8; KEY_BYTES]> {
 }
 
 fn not_private() -> io::Error {
-    io::Error::new(io::ErrorKind::PermissionDenied, "it is not this user's alone")
+    io::Error::new(io::ErrorKind::PermissionDenied, "it does not belong to this user alone")
 }
 
 #[cfg(unix)]
@@ -202,7 +203,8 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
-/// Owned by this user, written by nobody else; no link, and a folder only where one is wanted.
+/// Checks that a file or folder is owned by this user and inaccessible to others, is not a link, and is of the expected
+/// kind.
 #[cfg(unix)]
 fn private(metadata: &fs::Metadata, folder: bool) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt;
@@ -226,7 +228,7 @@ fn create_private(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
-/// Elsewhere who may write to the folder cannot be told this way, so nothing is kept.
+/// On other systems write access to the folder cannot be checked this way, so nothing is stored.
 #[cfg(not(unix))]
 fn make_folder(_: &Path) -> io::Result<()> {
     Err(not_private())
@@ -302,7 +304,7 @@ mod tests {
         assert!(!found(&folder, &engine));
     }
 
-    /// An artefact of another component, as it was kept, is not the one asked for.
+    /// An authentic artefact of another component is not accepted under this name.
     #[test]
     fn a_renamed_artefact_is_not_loaded() {
         let (folder, engine, artefact) = kept();
@@ -344,7 +346,7 @@ mod tests {
         assert!(!found(&folder, &engine));
     }
 
-    /// So many seconds ago.
+    /// Writes a file with a modification time this many seconds in the past.
     fn written(cache: &ComponentCache, name: &str, length: u64, seconds: u64) {
         let file = File::create(cache.folder.join(name)).expect("a file");
         file.set_len(length).expect("its length");

@@ -1,4 +1,4 @@
-//! Tool calls of a component: begun by name, booked in the run's ledger, answered when they have settled.
+//! Tool calls of a component: begun by name, recorded in the run's ledger, answered once they have settled.
 
 use std::{
     collections::HashMap,
@@ -36,11 +36,11 @@ use crate::{
 /// A call's value, or why it failed.
 pub(super) type Answer = Result<Payload, Failure>;
 
-/// What a component's host functions and the run that drives it share.
+/// State shared between a component's host functions and the run that drives it.
 #[derive(Clone)]
 pub(super) struct Desk(Arc<Mutex<Books>>);
 
-/// The books of one run.
+/// The bookkeeping of one run.
 pub(super) struct Books {
     pub(super) ledger: Ledger,
     pub(super) console: Console,
@@ -58,12 +58,12 @@ pub(super) struct Books {
     lines: [Vec<u8>; 2],
 }
 
-/// A limit was reached; the run knows which.
+/// A limit was reached; [`Books::stopped`] says which.
 #[derive(Debug, thiserror::Error)]
 #[error("a limit is reached")]
 pub(super) struct LimitReached;
 
-/// A call under way. Dropping it leaves the call going on.
+/// A call in progress. Dropping it does not cancel the call.
 pub(crate) struct PendingCall(Standing);
 
 enum Standing {
@@ -71,10 +71,10 @@ enum Standing {
     Settled(Option<Held>),
 }
 
-/// An answer that the script has not taken, counted while the host holds it.
+/// An answer that the script has not taken yet; its bytes are counted while the host holds it.
 struct Held {
     answer: Option<Answer>,
-    /// Its place among all answers of the run.
+    /// Its position among all answers of the run.
     place: u64,
     bytes: u64,
     held_bytes: Arc<AtomicU64>,
@@ -98,7 +98,7 @@ impl Drop for Held {
     }
 }
 
-/// Begins a call with arguments that are a JSON value; its result will be one.
+/// Begins a call whose arguments are a JSON value; its result will be one too.
 pub(crate) fn begin(state: &mut State, server: &str, tool: &str, arguments: Value) -> wasmtime::Result<PendingCall> {
     let (shape, mut books) = (JsonShape::of_value(&arguments), state.desk.books());
     if let Some(too_deep) = books.too_deep(shape) {
@@ -107,7 +107,7 @@ pub(crate) fn begin(state: &mut State, server: &str, tool: &str, arguments: Valu
     books.begin(server, tool, Payload::of_value(arguments), None, shape, Form::Value)
 }
 
-/// Begins a call with arguments that are said to be the JSON of an object.
+/// Begins a call whose arguments should be the JSON text of an object.
 pub(super) fn begin_json(
     state: &mut State,
     server: &str,
@@ -125,12 +125,12 @@ pub(super) fn begin_json(
             let payload = Payload::Value { value, bytes: arguments.len() as u64 };
             books.begin(server, tool, payload, copy, shape, Form::Text)
         }
-        Err(message) => Ok(books.unfit(server, tool, format!("the arguments are no JSON object: {message}"))),
+        Err(message) => Ok(books.unfit(server, tool, format!("the arguments are not a JSON object: {message}"))),
     }
 }
 
-/// The object, and where it is large, once more. Other work of this thread goes on elsewhere meanwhile, where there is such
-/// a place.
+/// Parses an object, and clones it if its text is large. On a multi-threaded runtime, large text is parsed in
+/// `block_in_place`, so that other tasks of this thread can move elsewhere.
 fn read_object(text: &str) -> Result<(Value, Option<Value>), String> {
     if text.len() <= READ_AT_ONCE_BYTES_MAX {
         return json_object(text).map(|object| (object, None));
@@ -145,13 +145,13 @@ fn read_object(text: &str) -> Result<(Value, Option<Value>), String> {
 fn json_object(text: &str) -> Result<Value, String> {
     match serde_json::from_str(text) {
         Ok(object @ Value::Object(_)) => Ok(object),
-        Ok(_) => Err("it is another value".to_owned()),
+        Ok(_) => Err("found another kind of value".to_owned()),
         Err(error) => Err(error.to_string()),
     }
 }
 
 fn failure(code: &str, server: &str, tool: &str, message: String) -> Failure {
-    /// A made-up name can be as long as a script likes.
+    /// A made-up name can be arbitrarily long.
     const NAME_SHOWN_MAX: usize = 100;
     let shown = |name: &str| name.chars().take(NAME_SHOWN_MAX).collect::<String>();
     let tool = if server.is_empty() { shown(tool) } else { format!("{}.{}", shown(server), shown(tool)) };
@@ -179,7 +179,7 @@ impl Desk {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Hands out the answers of calls that have settled; pending while there are none.
+    /// Delivers the answers of calls that have settled; pending while there are none.
     pub(super) fn poll_settled(&self, context: &mut Context<'_>) -> Poll<Result<(), Stopped>> {
         let mut books = self.books();
         let answered = std::task::ready!(books.ledger.poll_settled(context))?;
@@ -188,12 +188,13 @@ impl Desk {
 }
 
 impl Books {
-    /// Most bytes of one call's arguments.
+    /// Returns the limit on one call's arguments, bytes.
     pub(super) fn argument_bytes_max(&self) -> u64 {
         self.ledger.limits().argument_bytes_max
     }
 
-    /// Before it is read: a text past the limit may be all of the guest's memory.
+    /// Checks the size of arguments before they are parsed: a text beyond the limit may be as large as the guest's
+    /// memory.
     fn size_within(&mut self, server: &str, json: &str) -> wasmtime::Result<()> {
         let (limit, value) = self.ledger.limits().arguments(server.is_empty());
         let used = json.len() as u64;
@@ -230,7 +231,7 @@ impl Books {
         Ok(PendingCall(Standing::Pending(answer)))
     }
 
-    /// Without a server, a function of the host.
+    /// Looks up what is called; an empty server name means a function of the host.
     fn callee(&self, server: &str, tool: &str) -> Option<Callee> {
         if server.is_empty() {
             return self.ledger.function(tool);
@@ -239,12 +240,12 @@ impl Books {
         Some(Callee::Tool(server as usize, tool as usize))
     }
 
-    /// A call with arguments that cannot be sent.
+    /// Returns a call that failed because its arguments cannot be sent.
     fn unfit(&mut self, server: &str, tool: &str, message: String) -> PendingCall {
         self.failed(failure(ToolErrorCode::InvalidArguments.as_str(), server, tool, message))
     }
 
-    /// A call that failed before it began.
+    /// Returns a call that failed before it began.
     fn failed(&mut self, failure: Failure) -> PendingCall {
         PendingCall(Standing::Settled(Some(self.held(Err(failure)))))
     }
@@ -254,7 +255,8 @@ impl Books {
         Held::new(answer, self.answers, &self.held_bytes)
     }
 
-    /// Nobody may wait for it any more. Answers that are not taken may take as much of the host as the guest may have.
+    /// Delivers an answer; its call may have been dropped. Answers not taken yet may use as much host memory as the
+    /// guest's memory limit.
     fn answer(&mut self, answered: Answered) -> Result<(), Stopped> {
         let held = self.held(answered.result);
         if let Some(reply) = self.replies.remove(&answered.id) {
@@ -264,7 +266,7 @@ impl Books {
         if used <= value { Ok(()) } else { Err(Stopped::Limit { limit: Limit::MemoryBytes, value, used }) }
     }
 
-    /// Notes why the run ends; the error is for the host function to fail with.
+    /// Records why the run ends, and returns the error for the host function to fail with.
     pub(super) fn stop(&mut self, stopped: Stopped) -> wasmtime::Error {
         self.stopped.get_or_insert(stopped);
         wasmtime::Error::new(LimitReached)
@@ -279,7 +281,7 @@ impl Books {
         Ok(())
     }
 
-    /// Takes what was written to standard output or standard error; each line that has ended becomes a log.
+    /// Takes text written to standard output or standard error; each completed line becomes a log entry.
     pub(super) fn print(&mut self, stream: Stream, text: &[u8]) -> wasmtime::Result<()> {
         let bytes = text.len().saturating_add(self.unended_bytes()) as u64;
         if let Err(stopped) = self.console.room_for(bytes) {
@@ -298,7 +300,7 @@ impl Books {
         Ok(())
     }
 
-    /// Logs the lines that were never ended.
+    /// Logs the lines that never ended.
     pub(super) fn end_lines(&mut self) {
         let lines = std::mem::take(&mut self.lines);
         for (line, stream) in lines.iter().zip([Stream::Out, Stream::Err]) {
@@ -308,7 +310,7 @@ impl Books {
         }
     }
 
-    /// What the ledger knows at the run's end.
+    /// Closes the ledger at the end of the run.
     pub(super) fn close(&mut self) -> Booked {
         self.ledger.close_books()
     }
@@ -317,13 +319,13 @@ impl Books {
         std::mem::replace(&mut self.console, Console::new(0, None))
     }
 
-    /// Of lines that were begun, with their ends to be.
+    /// Counts the bytes of lines that have not ended, including the line ends they will get.
     fn unended_bytes(&self) -> usize {
         self.lines.iter().filter(|line| !line.is_empty()).map(|line| line.len() + 1).sum()
     }
 }
 
-/// One of the two streams that become logs.
+/// One of the two output streams that become logs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stream {
     Out,
@@ -340,7 +342,7 @@ impl Stream {
 }
 
 fn unknown(server: &str, tool: &str, catalog: &Catalog) -> Failure {
-    // No server and no tool has a name as long as a script can make one.
+    // A script can make up names longer than any real one.
     let (server, tool) = (bounded(server), bounded(tool));
     let (server, tool) = (server.as_str(), tool.as_str());
     if server.is_empty() {
@@ -353,12 +355,12 @@ fn unknown(server: &str, tool: &str, catalog: &Catalog) -> Failure {
 }
 
 impl PendingCall {
-    /// The call's value.
+    /// Waits for the call's value.
     pub(crate) async fn value(self) -> Result<Value, Failure> {
         self.await.map(Payload::into_value)
     }
 
-    /// Ready once the call has settled, with its place among all answers; the answer stays here.
+    /// Becomes ready, with the answer's position among all answers, once the call has settled; the answer stays here.
     pub(super) fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<u64> {
         if let Standing::Pending(answer) = &mut self.0 {
             let answer = std::task::ready!(Pin::new(answer).poll(context));
@@ -382,7 +384,7 @@ impl Future for PendingCall {
     }
 }
 
-/// The run is over, or the answer was taken; no script lives to see it.
+/// Failure for an answer that will never come or was already taken; no script lives to see it.
 fn over() -> Failure {
     let code = ToolErrorCode::Cancelled.as_str().to_owned();
     Failure { code, tool: String::new(), message: "the run is over".to_owned(), retryable: false, data: None }

@@ -1,5 +1,5 @@
-//! Bytes to a compiled component, in a process or on a thread of its own that can be given up on: wasmtime makes no
-//! promise of how long a hostile component takes to compile.
+//! Compiles bytes to a component, in a separate process or on a thread that can be abandoned: wasmtime does not bound
+//! the time that a hostile component takes to compile.
 
 use std::{future::Future, sync::Arc, thread, time::Duration};
 
@@ -28,9 +28,9 @@ use crate::{
     program::{self, ComponentSource},
 };
 
-/// Compilations at once. A thread that was given up on keeps its place until it really ends.
+/// Maximum number of concurrent compilations. An abandoned thread keeps its permit until it actually ends.
 pub(super) const COMPILATIONS_AT_ONCE_MAX: usize = 2;
-/// What the parsers of deeply nested types may need, bytes.
+/// Stack for the parsers of deeply nested types, bytes.
 pub(super) const STACK_BYTES: usize = 8 << 20;
 /// Longest cause shown, characters.
 const CAUSE_CHARS_MAX: usize = 400;
@@ -38,16 +38,16 @@ const CAUSE_CHARS_MAX: usize = 400;
 /// The contract, for core modules that do not carry it.
 const CONTRACT: &str = include_str!("../../wit/script.wit");
 
-/// What compiling takes beside the component.
+/// What compiling needs besides the component.
 pub(super) struct Compiler<'a> {
     pub(super) engine: &'a Engine,
     pub(super) cache: Option<&'a Arc<ComponentCache>>,
-    /// Without one, a thread of this process compiles.
+    /// If not set, a thread of this process compiles.
     pub(super) process: Option<&'a CompileProcess>,
     pub(super) places: &'a Arc<Semaphore>,
 }
 
-/// Finds the component among those that were kept, or compiles it within the limit on time; or says why not.
+/// Finds the component in the cache, or compiles it within the time limit; otherwise returns why not.
 pub(super) async fn compile(
     compiler: Compiler<'_>,
     source: &ComponentSource,
@@ -59,7 +59,7 @@ pub(super) async fn compile(
             return Ok(found);
         }
         let place = place(compiler.places, limits).await?;
-        // Whoever had the place before may have compiled the same.
+        // The previous holder of the permit may have compiled the same component.
         if let Some(found) = in_time(limits, compiler.find(source)).await? {
             return Ok(found);
         }
@@ -91,17 +91,17 @@ impl Compiler<'_> {
             Err(Failed::Refused(diagnostic)) => Err(rejected(diagnostic)),
             Err(Failed::Memory { bytes_max }) => Err(stopped_by(Limit::ComponentCompileBytes, bytes_max)),
             Err(Failed::Broken(cause)) => {
-                tracing::error!(%cause, "the process that compiles components broke");
+                tracing::error!(%cause, "the compile process failed");
                 Err(rejected(stopped()))
             }
             Err(Failed::Unstarted(error)) => {
-                tracing::warn!(%error, "no process for compiling can be started: this one compiles");
+                tracing::warn!(%error, "cannot start a compile process: compiling in this process");
                 self.make_on_a_thread(source, place).await
             }
         }
     }
 
-    /// The thread keeps the place until it ends, however early it is given up.
+    /// Compiles on a thread, which holds the permit until it ends, even if it is abandoned.
     async fn make_on_a_thread(
         &self,
         source: &ComponentSource,
@@ -119,7 +119,7 @@ impl Compiler<'_> {
         .await
     }
 
-    /// Takes what the process made.
+    /// Loads the artefact that the process made.
     async fn load(&self, source: &ComponentSource, artefact: Verified) -> Result<Component, Box<End>> {
         let (engine, hash, cache) = (self.engine.clone(), source.hash(), self.cache.cloned());
         on_a_thread(move || {
@@ -131,7 +131,7 @@ impl Compiler<'_> {
     }
 }
 
-/// Waits for one of the places. Those before it are none of this component's time to compile.
+/// Waits for a permit. The wait does not count as compile time of this component.
 async fn place(places: &Arc<Semaphore>, limits: &Limits) -> Result<Option<OwnedSemaphorePermit>, Box<End>> {
     let free = timeout(Duration::from_millis(limits.wall_ms_max), Arc::clone(places).acquire_owned()).await;
     free.map(Result::ok).map_err(|_| stopped_by(Limit::WallMs, limits.wall_ms_max))
@@ -141,7 +141,7 @@ async fn in_time<T>(limits: &Limits, work: impl Future<Output = Result<T, Box<En
     let (began, wait) = (Instant::now(), Duration::from_millis(limits.component_compile_ms_max));
     match timeout(wait, work).await {
         Ok(done) if began.elapsed() < wait => done,
-        // The timer is coarser than a small component takes: what was ready too late is late as well.
+        // The timer is coarser than a small component's compile time, so check the elapsed time as well.
         _ => Err(stopped_by(Limit::ComponentCompileMs, limits.component_compile_ms_max)),
     }
 }
@@ -154,7 +154,7 @@ fn rejected(diagnostic: Diagnostic) -> Box<End> {
     Box::new(End::Rejected(vec![diagnostic]))
 }
 
-/// A thread of its own, not one of the runtime's: the runtime would wait for it when it ends.
+/// Runs work on a thread outside the runtime, which would wait for one of its own threads at shutdown.
 async fn on_a_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Diagnostic> + Send + 'static,
 ) -> Result<T, Box<End>> {
@@ -163,17 +163,17 @@ async fn on_a_thread<T: Send + 'static>(
     let thread = thread::Builder::new().name("callbox-compile".to_owned()).stack_size(STACK_BYTES).spawn(work);
     let made = match thread {
         Ok(_) => ended.await.unwrap_or_else(|_| Err(stopped())),
-        Err(error) => Err(invalid(&format!("no thread can be started to compile it: {error}"))),
+        Err(error) => Err(invalid(&format!("cannot start a thread to compile it: {error}"))),
     };
     made.map_err(rejected)
 }
 
-/// What is said where the compiler broke.
+/// Returns the diagnostic for a compiler that broke.
 pub(super) fn stopped() -> Diagnostic {
     invalid("it cannot be compiled: the compiler stopped")
 }
 
-/// What a component is compiled to, for an engine such as that of all components here.
+/// Compiles a component to an artefact, for an engine configured like the one that all components here use.
 pub(super) fn artefact(bytes: &[u8]) -> Result<Vec<u8>, Diagnostic> {
     let engine = engine::engine().map_err(|error| invalid(&format!("{error:#}")))?;
     engine.precompile_component(&counted(bytes)?).map_err(|error| invalid(&format!("{error:#}")))
@@ -183,14 +183,14 @@ fn component(engine: &Engine, bytes: &[u8]) -> Result<Component, Diagnostic> {
     Component::from_binary(engine, &counted(bytes)?).map_err(|error| invalid(&format!("{error:#}")))
 }
 
-/// The component in binary form, once it is plain that it can be compiled.
+/// Returns the component in binary form after checking that it is small enough to compile.
 fn counted(bytes: &[u8]) -> Result<Vec<u8>, Diagnostic> {
     let binary = binary(bytes)?;
     size::check(&binary)?;
     Ok(binary)
 }
 
-/// The component in binary form: read from text and adapted from a core module where it has to be.
+/// Returns the component in binary form, parsed from text and adapted from a core module if necessary.
 fn binary(bytes: &[u8]) -> Result<Vec<u8>, Diagnostic> {
     if program::is_precompiled(bytes) {
         return Err(program::precompiled());
@@ -206,8 +206,8 @@ fn binary(bytes: &[u8]) -> Result<Vec<u8>, Diagnostic> {
     adapted(binary).map_err(|error| not_adapted(&format!("{error:#}")))
 }
 
-/// A core module with the contract's canonical names, with or without the contract in a custom section, made a
-/// component. What it needs of WASI 0.1 the standard adapter does with WASI 0.2.
+/// Turns a core module with the contract's canonical names into a component, whether or not a custom section describes
+/// the contract. The standard adapter implements the module's WASI 0.1 imports with WASI 0.2.
 fn adapted(mut module: Vec<u8>) -> anyhow::Result<Vec<u8>> {
     if !carries_contract(&module) {
         let mut contract = Resolve::default();
@@ -219,7 +219,7 @@ fn adapted(mut module: Vec<u8>) -> anyhow::Result<Vec<u8>> {
     ComponentEncoder::default().validate(true).module(&module)?.adapter(adapter_name, adapter)?.encode()
 }
 
-/// The contract's world that a module without a description was built for: its exports tell.
+/// Guesses from its exports which of the contract's worlds a module without a description was built for.
 fn world_of(module: &[u8]) -> &'static str {
     let payloads = wasmparser::Parser::new(0).parse_all(module).filter_map(Result::ok);
     let exports = payloads.filter_map(|payload| match payload {
@@ -230,7 +230,7 @@ fn world_of(module: &[u8]) -> &'static str {
     if names.any(|name| name.starts_with("[async-lift]")) { "script-async" } else { "script" }
 }
 
-/// Whether a tool such as wit-bindgen left the description of the module's world in it.
+/// Checks whether a tool such as wit-bindgen has embedded a description of the module's world.
 fn carries_contract(module: &[u8]) -> bool {
     let payloads = wasmparser::Parser::new(0).parse_all(module);
     payloads.filter_map(Result::ok).any(|payload| {
@@ -239,12 +239,12 @@ fn carries_contract(module: &[u8]) -> bool {
 }
 
 fn invalid(cause: &str) -> Diagnostic {
-    let message = format!("this is no valid WebAssembly component: {}", shortened(cause, CAUSE_CHARS_MAX));
+    let message = format!("this is not a valid WebAssembly component: {}", shortened(cause, CAUSE_CHARS_MAX));
     Diagnostic::new(DiagnosticCode::InvalidComponent, message)
 }
 
 fn not_adapted(cause: &str) -> Diagnostic {
-    let message = format!("this core module cannot be made a component: {}", shortened(cause, CAUSE_CHARS_MAX));
+    let message = format!("this core module cannot be turned into a component: {}", shortened(cause, CAUSE_CHARS_MAX));
     Diagnostic::new(DiagnosticCode::InvalidComponent, message)
         .hint("Build it against world `script` of `callbox:script@0.1.0`, with a memory and `cabi_realloc`.")
 }

@@ -1,8 +1,7 @@
-//! Component values made of JSON and JSON made of them, by a WIT type. Knows nothing of calls.
+//! Converts JSON to component values and back, guided by a WIT type. Knows nothing about calls.
 //!
-//! What corresponds to what is said at [`callbox_bindings::Wit`]. Both directions are total: what does not
-//! fit is an error that names the path. What they hand out is bounded by the bytes they are given, and
-//! their stack by the depth of WIT types.
+//! The mapping is documented at [`callbox_bindings::Wit`]. Both directions are total: a value that does not fit is an
+//! error that names its path. Output is bounded by the number of bytes given, and stack use by the depth of WIT types.
 
 mod lift;
 mod lower;
@@ -16,25 +15,25 @@ pub(super) use lift::lifted;
 pub(super) use lower::lowered;
 use path::Path;
 
-/// Why a value has no counterpart. Paths are as in messages on schemas: `$.items[3].when`.
+/// Why a value cannot be converted. Paths look like those in schema messages: `$.items[3].when`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ConvertError {
-    /// Another kind of value, a property that is not there, a string that no case has.
+    /// Another kind of value, a missing property, or a string that matches no case.
     #[error("`{path}`: expected {expected}, found {found}")]
     Unexpected { path: String, expected: String, found: String },
-    /// An integer outside `s64`, or a number with a fraction in its place.
-    #[error("`{path}`: {number} is no integer from -2^63 to 2^63-1")]
+    /// An integer outside `s64`, or a number with a fraction where an integer is expected.
+    #[error("`{path}`: {number} is not an integer from -2^63 to 2^63-1")]
     Integer { path: String, number: String },
-    /// JSON has no such number.
-    #[error("`{path}`: {number} is no JSON number")]
+    /// A number that JSON cannot represent.
+    #[error("`{path}`: {number} is not a JSON number")]
     NotFinite { path: String, number: String },
-    /// A `json` string that is none.
+    /// A `json` string that is not valid JSON.
     #[error("`{path}`: not JSON: {reason}")]
     NotJson { path: String, reason: String },
     /// Two properties of one object with the same name.
     #[error("`{path}`: the property is given twice")]
     Twice { path: String },
-    /// More than was allowed.
+    /// The value is larger than allowed.
     #[error("the value takes more than {bytes_max} bytes")]
     Size { bytes_max: usize },
 }
@@ -45,7 +44,7 @@ impl ConvertError {
     }
 }
 
-/// Bytes that may still be handed out.
+/// Bytes that may still be produced.
 struct Budget {
     bytes_max: usize,
     bytes_left: usize,
@@ -62,18 +61,18 @@ impl Budget {
     }
 }
 
-/// The integer that a number is, if it is one of `s64`.
+/// Returns the number as an integer, if it is one and fits `s64`.
 fn whole(number: f64) -> Option<i64> {
-    // 2^63, the first that is too large; its negative is the last that is not too small.
+    // 2^63 is the first integer that is too large; -2^63 is the last that still fits.
     const END: f64 = 9_223_372_036_854_775_808.0;
     if number.fract() != 0.0 || !(-END..END).contains(&number) {
         return None;
     }
-    #[expect(clippy::cast_possible_truncation, reason = "an integer within the range, as was just seen")]
+    #[expect(clippy::cast_possible_truncation, reason = "checked above to be an integer within range")]
     Some(number as i64)
 }
 
-/// What JSON a type stands for, for messages.
+/// Describes the JSON that a type expects, for messages.
 fn expected(wit: &WitType) -> String {
     match wit {
         WitType::Json => "any value".to_owned(),
@@ -94,7 +93,7 @@ fn expected(wit: &WitType) -> String {
     }
 }
 
-/// Most of some strings that are listed.
+/// Maximum number of strings listed in a message.
 const LISTED_MAX: usize = 8;
 
 fn one_of<'a>(mut texts: impl Iterator<Item = &'a str>) -> String {
@@ -103,7 +102,7 @@ fn one_of<'a>(mut texts: impl Iterator<Item = &'a str>) -> String {
     format!("one of {}{more}", listed.join(", "))
 }
 
-/// Most characters that are quoted of a string.
+/// Maximum number of characters quoted from a string.
 const QUOTED_CHARS_MAX: usize = 60;
 
 fn quoted(text: &str) -> String {

@@ -1,5 +1,5 @@
-//! What all runs of components share: an engine of their own, its ticker, the linker, and the components that were
-//! compiled. Made when the first component comes.
+//! State shared by all component runs: their own engine, its ticker, the linker, and the compiled components. Created
+//! when the first component arrives.
 
 use std::{
     path::Path,
@@ -33,17 +33,17 @@ use crate::{
     ticker::Ticker,
 };
 
-/// What host functions may use of a guest's stack beside its own, bytes.
+/// Stack for host functions on top of the guest's own, bytes.
 const HOST_STACK_BYTES: u64 = 512 << 10;
-/// Compiled components kept for further runs, and the sum of their code.
+/// Maximum number of compiled components kept for further runs, and of the total size of their code.
 const KEPT_MAX: usize = 64;
 const KEPT_BYTES_MAX: usize = 512 << 20;
-/// What guards a memory where address space is limited, bytes.
+/// Guard region of a memory where address space is limited, bytes.
 const SMALL_GUARD_BYTES: u64 = 64 << 10;
-/// Frames of a trap's backtrace.
+/// Maximum number of frames in a trap's backtrace.
 const FRAMES_MAX: usize = 32;
 
-/// The engine of components and what it has compiled.
+/// The engine for components, and what it has compiled.
 pub(crate) struct Components {
     engine: Engine,
     pub(super) ticker: Ticker,
@@ -54,13 +54,13 @@ pub(crate) struct Components {
     process: OnceLock<CompileProcess>,
 }
 
-/// A compiled component of the right world.
+/// A compiled component.
 pub(super) struct Ready {
     hash: [u8; 32],
-    /// Of the code and what belongs to it.
+    /// Size of the code and its metadata.
     image_bytes: usize,
     pub(super) component: Component,
-    /// Linked against the catalogue that it last ran with.
+    /// The component linked against the catalogue it last ran with.
     linked: Mutex<Option<(Catalog, InstancePre<State>)>>,
 }
 
@@ -78,19 +78,19 @@ impl Components {
         })
     }
 
-    /// Keeps compiled components in a folder from now on; the first folder stays.
+    /// Caches compiled components in a folder from now on. Only the first call has an effect.
     pub(crate) fn keep_in(&self, folder: &Path) -> std::io::Result<()> {
         let cache = ComponentCache::open(folder)?;
         let _ = self.cache.set(Arc::new(cache));
         Ok(())
     }
 
-    /// Compiles in processes of their own from now on; the first one given stays.
+    /// Compiles in separate processes from now on. Only the first call has an effect.
     pub(crate) fn compile_in(&self, process: CompileProcess) {
         let _ = self.process.set(process);
     }
 
-    /// What a component is made of, or why it cannot be compiled.
+    /// Returns a component's imports and exports, or why it cannot be compiled.
     pub(crate) async fn anatomy(
         &self,
         source: &ComponentSource,
@@ -103,7 +103,7 @@ impl Components {
         Ok(anatomy::anatomy(&ready.component))
     }
 
-    /// What keeps a component that can be compiled from running against a catalogue.
+    /// Checks whether a compiled component links against `catalog`.
     pub(crate) async fn check(
         &self,
         source: &ComponentSource,
@@ -116,7 +116,7 @@ impl Components {
         self.linked(&ready, catalog).map(|_| ())
     }
 
-    /// The component, compiled now if this has not been done before.
+    /// Returns the component, compiling it if necessary.
     pub(super) async fn ready(
         &self,
         source: &ComponentSource,
@@ -141,7 +141,7 @@ impl Components {
         Ok(ready)
     }
 
-    /// The component linked against `catalog`.
+    /// Returns the component linked against `catalog`.
     pub(super) fn linked(&self, ready: &Ready, catalog: &Catalog) -> Result<InstancePre<State>, Box<End>> {
         let mut linked = ready.linked.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((with, pre)) = linked.as_ref()
@@ -155,7 +155,7 @@ impl Components {
         Ok(pre)
     }
 
-    /// The most recently used stands last.
+    /// Finds a component by hash and moves it to the end: the list is ordered by last use.
     fn find(&self, hash: [u8; 32]) -> Option<Arc<Ready>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let at = kept.iter().rposition(|ready| ready.hash == hash)?;
@@ -178,13 +178,13 @@ impl Components {
     }
 }
 
-/// The engine that compiles and runs components; the same wherever it is made on a machine.
+/// Creates the engine that compiles and runs components. All such engines on one machine are configured alike.
 pub(super) fn engine() -> wasmtime::Result<Engine> {
     Engine::new(&config(machine::address_space_left_bytes()))
 }
 
-/// Settings for components. Not those of the JavaScript engine, which are fixed in its compiled code: here code is
-/// compiled on the machine that runs it, and a trap names the guest's functions.
+/// Returns the settings for components. They differ from those of the JavaScript engine, which are fixed in its
+/// precompiled code: components are compiled on the machine that runs them, and a trap names the guest's functions.
 fn config(address_space_left_bytes: Option<u64>) -> Config {
     let mut config = Config::new();
     config.epoch_interruption(true);
@@ -193,16 +193,16 @@ fn config(address_space_left_bytes: Option<u64>) -> Config {
     config.async_stack_size(stack_bytes(STACK_BYTES + HOST_STACK_BYTES));
     config.cranelift_opt_level(OptLevel::Speed);
     config.memory_init_cow(true);
-    // Their addresses are reserved whole, so that they never move and code need not look where they are. Where
-    // address space is limited they have no more than they use, and move when they grow.
+    // Reserve the whole address range of each memory, so that it never moves and code need not look up its base. Where
+    // address space is limited, a memory takes no more than it uses and moves when it grows.
     config.memory_may_move(address_space_left_bytes.is_some());
     if address_space_left_bytes.is_some() {
         config.memory_reservation(0).memory_guard_size(SMALL_GUARD_BYTES).memory_reservation_for_growth(0);
     }
     config.generate_address_map(false);
     config.wasm_backtrace_max_frames(std::num::NonZeroUsize::new(FRAMES_MAX));
-    // What toolchains need is on: bulk memory, SIMD, reference types, the component model with its async
-    // functions. What they do not need is off.
+    // Features that toolchains need are on: bulk memory, SIMD, reference types, the component model with its async
+    // functions. Features they do not need are off.
     config.wasm_component_model_async(true);
     config.wasm_memory64(false);
     config.wasm_relaxed_simd(false);

@@ -1,5 +1,5 @@
-//! What a component does to its folders beyond what WASI's host checks: writes are booked, and what is neither a file
-//! nor a folder is not opened. These functions stand in place of those of `wasmtime-wasi` and end in them.
+//! File system checks beyond those of WASI's host: writes are charged to the run's account, and only files and folders
+//! can be opened. These functions shadow those of `wasmtime-wasi` and delegate to them.
 
 use std::{future::Future, io, pin::Pin};
 
@@ -21,7 +21,7 @@ use wasmtime_wasi::{
 use super::guest::State;
 use crate::writes::{ENTRY_BYTES, Full, Writes};
 
-/// As `wasmtime-wasi` names what it links; components of every 0.2 version get these.
+/// The name under which `wasmtime-wasi` links its functions; components of every 0.2 version get these.
 const TYPES: &str = "wasi:filesystem/types@0.2.12";
 
 type File = Resource<Descriptor>;
@@ -29,7 +29,7 @@ type Files<'a> = WasiFilesystemCtxView<'a>;
 type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 type Done<T> = Result<(std::result::Result<T, ErrorCode>,)>;
 
-/// Links them over what is linked already.
+/// Links these functions over the ones already linked.
 pub(super) fn link(linker: &mut Linker<State>) -> Result<()> {
     linker.allow_shadowing(true);
     link_writes(linker)?;
@@ -39,7 +39,7 @@ pub(super) fn link(linker: &mut Linker<State>) -> Result<()> {
     Ok(())
 }
 
-/// What makes a file longer.
+/// Links the functions that can make a file longer.
 fn link_writes(linker: &mut Linker<State>) -> Result<()> {
     let mut types = linker.instance(TYPES)?;
     types.func_wrap_async("[method]descriptor.write-via-stream", |mut store, (file, offset): (File, u64)| {
@@ -72,7 +72,7 @@ fn link_writes(linker: &mut Linker<State>) -> Result<()> {
     })
 }
 
-/// What makes an entry of a folder.
+/// Links the functions that create folder entries.
 fn link_entries(linker: &mut Linker<State>) -> Result<()> {
     let mut types = linker.instance(TYPES)?;
     types.func_wrap_async("[method]descriptor.create-directory-at", |mut store, (folder, path): (File, String)| {
@@ -101,7 +101,8 @@ fn link_entries(linker: &mut Linker<State>) -> Result<()> {
     )
 }
 
-/// What opens what is found at a path. Opening a pipe would hold a thread of the host until somebody opens its other end.
+/// Links the functions that open what is found at a path. Opening a pipe would block a host thread until the other end
+/// is opened.
 fn link_paths(linker: &mut Linker<State>) -> Result<()> {
     let mut types = linker.instance(TYPES)?;
     types.func_wrap_async(
@@ -131,7 +132,7 @@ fn link_paths(linker: &mut Linker<State>) -> Result<()> {
     )
 }
 
-/// Whether a path leads to a file, a folder or to nothing yet. What others put there right after is not seen.
+/// Checks that a path leads to a file, a folder or nothing. Changes made by others right afterwards are not noticed.
 async fn plain(files: &mut Files<'_>, folder: &File, links: PathFlags, path: &str) -> FsResult<()> {
     match files.stat_at(Resource::new_borrow(folder.rep()), links, path.to_owned()).await {
         Ok(found) => match found.type_ {
@@ -143,13 +144,13 @@ async fn plain(files: &mut Files<'_>, folder: &File, links: PathFlags, path: &st
     }
 }
 
-/// How far a place lies beyond the end of a file; what has no end ends at 0.
+/// Returns how far an offset lies beyond the end of a file. If the size is unknown, the file counts as empty.
 async fn bytes_to(offset: u64, store: &mut StoreContextMut<'_, State>, file: &File) -> u64 {
     let found = store.data_mut().filesystem().stat(Resource::new_borrow(file.rep())).await;
     offset.saturating_sub(found.map_or(0, |found| found.size))
 }
 
-/// WASI's own functions, once the run's account has room for what they will write.
+/// Charges the bytes about to be written to the run's account, then returns WASI's own functions.
 fn booked<'a>(store: &'a mut StoreContextMut<'_, State>, bytes: u64) -> std::result::Result<Files<'a>, Full> {
     store.data().writes.book(bytes)?;
     Ok(store.data_mut().filesystem())
@@ -167,7 +168,7 @@ fn streamed(
     Ok((Ok(store.data_mut().table.push(booked)?),))
 }
 
-/// What a function of WASI gives, as the linker wants it.
+/// Converts the result of a WASI function to the form the linker expects.
 fn done<T>(result: FsResult<T>) -> Done<T> {
     match result.map_err(FsError::downcast) {
         Ok(value) => Ok((Ok(value),)),
@@ -180,11 +181,11 @@ fn full<T>() -> Done<T> {
     Ok((Err(ErrorCode::InsufficientSpace),))
 }
 
-/// A stream to a file, booked as it is written.
+/// A stream to a file that is charged to the run's account as it is written.
 struct Booked {
     stream: DynOutputStream,
     writes: Writes,
-    /// As a stream is whose last operation failed.
+    /// Set once an operation has failed.
     is_closed: bool,
 }
 
@@ -243,7 +244,7 @@ impl Pollable for Booked {
     }
 }
 
-/// As a disk that is full says it, so that every language knows it.
+/// Reports ENOSPC, which every language runtime maps to "disk full".
 fn no_space(_: Full) -> StreamError {
     #[cfg(unix)]
     let error = io::Error::from_raw_os_error(rustix::io::Errno::NOSPC.raw_os_error());
@@ -265,7 +266,8 @@ mod tests {
         assert_eq!(ErrorCode::from(error), ErrorCode::InsufficientSpace);
     }
 
-    /// The two ways to write to a stream; what does not fit is written in no part, and closes the stream.
+    /// Covers both ways to write to a stream; a write that does not fit is not written even in part, and closes the
+    /// stream.
     #[tokio::test]
     async fn a_stream_is_full_when_the_account_is() {
         let (pipe, writes) = (MemoryOutputPipe::new(100), Writes::new(10));

@@ -1,17 +1,17 @@
-//! What makes one function costly to compile beside its length: wherever control flow joins, the compiler may have to
-//! find out for each local which value it has.
+//! What makes a function costly to compile, apart from its length: wherever control flow joins, the compiler may have
+//! to determine the value of each local.
 
 use wasmparser::{BinaryReaderError, FunctionBody, Operator};
 
-/// How costly one function is to compile.
+/// A measure of how costly one function is to compile.
 pub(super) struct Complexity {
-    /// Locals that it declares.
+    /// Number of declared locals.
     pub(super) locals: u64,
-    /// Blocks, branches, and the targets of tables of branches.
+    /// Number of blocks, branches, and branch table targets.
     pub(super) branches: u64,
 }
 
-/// Counts them.
+/// Counts the locals and branches of a function.
 pub(super) fn complexity(body: &FunctionBody<'_>) -> Result<Complexity, BinaryReaderError> {
     let mut complexity = Complexity { locals: 0, branches: 0 };
     for local in body.get_locals_reader()? {

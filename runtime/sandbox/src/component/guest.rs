@@ -1,5 +1,5 @@
-//! One instance of a component: the host's side of it and what bounds it. What it imports stands in `imports` and
-//! `wasi`, why it ended in `thrown`.
+//! One instance of a component: its host-side state and the limits on it. Its imports are in `imports` and `wasi`, the
+//! reasons why it ended in `thrown`.
 
 use std::{
     future::Future,
@@ -24,23 +24,24 @@ use crate::{
     writes::Writes,
 };
 
-/// Core instances, memories and tables of one component; `size` counts the instances before it is compiled.
+/// Maximum numbers of core instances, memories and tables of one component; `size` counts the instances before
+/// compilation.
 pub(super) const INSTANCES_MAX: usize = 1_000;
 const MEMORIES_MAX: usize = 64;
 const TABLES_MAX: usize = 256;
 
-/// What the host holds for a guest by handle: calls, those that could not begin among them, streams, waits.
+/// Maximum number of handles the host holds for a guest: calls (including those that could not begin), streams, waits.
 const HANDLES_MAX: usize = 10_000;
-/// The same where a folder is granted: also files that are open, folders that are being listed, what is on its way to a
-/// file. The process has only so many descriptors; a run's calls (256 by default) have room beside some files.
+/// The same with a granted folder, where open files, folder listings and pending file writes also count. The process
+/// has a limited number of descriptors; this leaves room for a run's calls (256 by default) and some files.
 const HANDLES_WITH_FOLDERS_MAX: usize = 320;
-/// What the guest of such a run can hand over in one call, bytes: each file may have as much on its way.
+/// Maximum bytes that the guest of such a run can pass in one call: each file may have that much in flight.
 const COPIED_WITH_FOLDERS_BYTES_MAX: u64 = 4 << 20;
 
-/// What a table takes of the host's memory for each element, bytes.
+/// Host memory per table element, bytes.
 const TABLE_ELEMENT_BYTES: u64 = 16;
 
-/// The host's side of one component.
+/// Host-side state of one component.
 pub(crate) struct State {
     pub(super) desk: Desk,
     pub(super) table: ResourceTable,
@@ -59,7 +60,7 @@ pub(super) struct ScriptError {
     pub(super) data: Option<String>,
 }
 
-/// What `run` gives back: JSON, or why it failed.
+/// The result of `run`: JSON, or why it failed.
 pub(super) type Ran = Result<String, ScriptError>;
 
 impl State {
@@ -71,7 +72,8 @@ impl State {
         Self { desk, table, machine, room, writes, watch }
     }
 
-    /// What one host call may copy: no more than the guest may have; lists that overlap cannot make it more.
+    /// Returns how many bytes one host call may copy: at most the guest's memory limit, which overlapping lists cannot
+    /// exceed.
     pub(super) fn copied_bytes_max(&self) -> u64 {
         let bytes_max = self.room.bytes_max;
         if self.machine.has_folders { bytes_max.min(COPIED_WITH_FOLDERS_BYTES_MAX) } else { bytes_max }
@@ -84,7 +86,7 @@ impl WasiView for State {
     }
 }
 
-/// A store for one run.
+/// Creates the store for one run.
 pub(super) fn store(pre: &InstancePre<State>, state: State) -> Store<State> {
     let copied_bytes_max = usize::try_from(state.copied_bytes_max()).unwrap_or(usize::MAX);
     let mut store = Store::new(pre.engine(), state);
@@ -107,14 +109,14 @@ pub(super) async fn enter(store: &mut Store<State>, pre: &InstancePre<State>, in
     Ok(ran)
 }
 
-/// Called on every tick while the guest runs: ends it, or lets others run and goes on.
+/// Called on every tick while the guest runs: stops it, or yields to other tasks and continues.
 fn look(mut store: StoreContextMut<'_, State>) -> wasmtime::Result<UpdateDeadline> {
     let state = store.data_mut();
     let Some(stopped) = state.watch.exceeded() else { return Ok(UpdateDeadline::Yield(1)) };
     Err(state.desk.books().stop(stopped))
 }
 
-/// A guest whose clock runs, and whose ticker ticks, while it is polled and only then.
+/// A guest whose CPU meter and ticker run only while it is polled.
 pub(super) struct Attended<'a, F> {
     pub(super) ticker: &'a Ticker,
     pub(super) guest: Measured<'a, F>,
@@ -129,8 +131,8 @@ impl<F: Future + Unpin> Future for Attended<'_, F> {
     }
 }
 
-/// Bounds all memories and tables together. A refusal is an error, not a failed growth that the guest could
-/// handle: a limit ends the run.
+/// Bounds all memories and tables together. Exceeding the limit is an error, not a failed growth that the guest could
+/// handle: it ends the run.
 pub(super) struct Room {
     pub(super) bytes_max: u64,
     bytes: u64,
@@ -140,7 +142,7 @@ pub(super) struct Room {
 }
 
 impl Room {
-    /// Why the guest got no more, if it was refused.
+    /// Returns why the guest was refused more memory, if it was.
     pub(super) fn stopped(&self) -> Option<Stopped> {
         self.share.stopped().or_else(|| self.limit())
     }
@@ -174,7 +176,7 @@ impl ResourceLimiterAsync for Room {
         desired: usize,
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        // Past its own maximum a memory does not grow, and the guest is told.
+        // Growth past the memory's own maximum fails in the guest as usual.
         if maximum.is_some_and(|maximum| desired > maximum) {
             return Ok(false);
         }

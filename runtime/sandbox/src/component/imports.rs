@@ -1,4 +1,5 @@
-//! What the contract gives a script: `tools`, `tools-async`, `console`, `environment` (see `guest-sdk/wit/script.wit`).
+//! The interfaces that the contract provides to a script: `tools`, `tools-async`, `console`, `environment` (see
+//! `guest-sdk/wit/script.wit`).
 
 use std::{
     collections::BTreeMap,
@@ -20,7 +21,7 @@ use super::{
 };
 use crate::outcome::LogLevel;
 
-/// The interfaces of the contract.
+/// Package prefix of the contract's interfaces.
 pub(super) const PACKAGE: &str = "callbox:script/";
 const TYPES: &str = "callbox:script/types@0.1.0";
 const TOOLS: &str = "callbox:script/tools@0.1.0";
@@ -42,7 +43,7 @@ struct ToolFailure {
     data: Option<String>,
 }
 
-#[allow(dead_code, reason = "values of it are made by lifting alone")]
+#[allow(dead_code, reason = "values are created only by lifting")]
 #[derive(Debug, Clone, Copy, ComponentType, Lift)]
 #[component(enum)]
 #[repr(u8)]
@@ -59,16 +60,16 @@ enum Level {
     Error,
 }
 
-/// Whether the functions of this interface call tools by name.
+/// Checks whether this interface has functions that call tools by name.
 pub(super) fn calls_tools(interface: &str) -> bool {
     [TOOLS, TOOLS_ASYNC].contains(&interface)
 }
 
 type Called = std::result::Result<String, ToolFailure>;
 
-/// A wait for one of no calls.
+/// A script waited for the first of an empty list of calls.
 #[derive(Debug, thiserror::Error)]
-#[error("a wait for the first of some calls was given none")]
+#[error("the list of calls to wait for is empty")]
 pub(super) struct NothingAwaited;
 
 /// Links the contract's imports.
@@ -108,7 +109,7 @@ fn link_tools(linker: &mut Linker<State>) -> Result<()> {
     })?;
     tools.func_wrap_async("[method]call.has-ended", |mut store, (call,): (Resource<PendingCall>,)| {
         Box::new(async move {
-            // Calls go on while the script is not running: who asks again and again sees them end.
+            // Calls progress only while the script is not running, so yield here: a polling script then sees them end.
             tokio::task::yield_now().await;
             let call = store.data_mut().table.get_mut(&call)?;
             Ok((call.poll_ready(&mut Context::from_waker(Waker::noop())).is_ready(),))
@@ -142,12 +143,12 @@ fn link_tools(linker: &mut Linker<State>) -> Result<()> {
     })
 }
 
-/// The index of that one of `calls` which has settled first.
+/// Waits until one of `calls` has settled and returns the index of the first that did.
 async fn first_settled(state: &mut State, calls: Vec<Resource<PendingCall>>) -> Result<u32> {
     if calls.is_empty() {
         return Err(NothingAwaited.into());
     }
-    // A script may name one call millions of times.
+    // A script may pass the same call millions of times.
     let mut indexes = BTreeMap::new();
     for (index, call) in calls.iter().enumerate() {
         indexes.entry(call.rep()).or_insert(u32::try_from(index)?);
@@ -155,7 +156,7 @@ async fn first_settled(state: &mut State, calls: Vec<Resource<PendingCall>>) -> 
     poll_fn(|context| earliest(state, &indexes, context).transpose().map_or(Poll::Pending, Poll::Ready)).await
 }
 
-/// `indexes` has the handles of the calls.
+/// Returns the index of the call that settled first, if any has. `indexes` maps handles to indexes.
 fn earliest(state: &mut State, indexes: &BTreeMap<u32, u32>, context: &mut Context<'_>) -> Result<Option<u32>> {
     let mut settled = Vec::new();
     for (handle, index) in indexes {
@@ -167,7 +168,7 @@ fn earliest(state: &mut State, indexes: &BTreeMap<u32, u32>, context: &mut Conte
     Ok(settled.into_iter().min().map(|(_, index)| index))
 }
 
-/// What the ledger gives is JSON, which is text.
+/// Converts an answer. The ledger's results are JSON, so they are valid UTF-8.
 fn called(answer: Answer) -> Called {
     let text = |json: Vec<u8>| String::from_utf8(json).unwrap_or_default();
     answer.map(|json| text(json.into_text())).map_err(|failure: Failure| ToolFailure {

@@ -1,5 +1,5 @@
-//! Imports to what the host has for them: the contract, WASI, the typed functions of the catalogue. Whatever else a
-//! component imports is refused, all of it at once, before anything runs.
+//! Links imports to what the host provides: the contract, WASI, the typed functions of the catalogue. Any other imports
+//! are rejected, all at once, before anything runs.
 
 use wasmtime::component::{Component, InstancePre, Linker};
 
@@ -12,7 +12,7 @@ use crate::{
 /// Longest cause shown, characters.
 const CAUSE_CHARS_MAX: usize = 400;
 
-/// The linker with all but typed functions.
+/// Creates the linker with everything but typed functions.
 pub(super) fn base(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<State>> {
     let mut linker = Linker::new(engine);
     imports::link(&mut linker)?;
@@ -21,7 +21,7 @@ pub(super) fn base(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<State>>
     Ok(linker)
 }
 
-/// The component ready to be instantiated against a catalogue.
+/// Links a component against a catalogue, ready to be instantiated.
 pub(super) fn link(
     base: &Linker<State>,
     component: &Component,
@@ -37,7 +37,7 @@ pub(super) fn link(
     linker.instantiate_pre(component).map_err(|error| vec![mismatched(&error)])
 }
 
-/// What the host has for the import of this name.
+/// Returns what the host provides for the import of this name.
 pub(super) fn granted(name: &str) -> ImportGrant {
     let wasi = |name: &str| {
         let interface = name.split_once('@').map_or(name, |(interface, _)| interface);
@@ -54,12 +54,12 @@ pub(super) fn granted(name: &str) -> ImportGrant {
     }
 }
 
-/// Whether `typed` defines the import of this name.
+/// Checks whether `typed` defines the import of this name.
 pub(super) fn is_typed(name: &str) -> bool {
     name.starts_with(typed::PACKAGE)
 }
 
-/// What keeps the component from running, whatever tools there are.
+/// Returns the problems that prevent the component from running with any set of tools.
 pub(super) fn refused(component: &Component) -> Vec<Diagnostic> {
     let ty = component.component_type();
     let names = ty.imports(component.engine()).map(|(name, _)| name);
@@ -68,13 +68,14 @@ pub(super) fn refused(component: &Component) -> Vec<Diagnostic> {
 }
 
 fn unknown(name: &str) -> Diagnostic {
-    let message = format!("the component imports `{}`, which no script is given", shortened(name, CAUSE_CHARS_MAX));
+    let message =
+        format!("the component imports `{}`, which is not available to scripts", shortened(name, CAUSE_CHARS_MAX));
     Diagnostic::new(DiagnosticCode::UnknownImport, message).hint(hint(name))
 }
 
 fn hint(name: &str) -> &'static str {
     if name.starts_with("wasi:sockets/") || name.starts_with("wasi:http/") {
-        "Build it without network; call a tool of a server instead."
+        "Build it without networking; call a server's tool instead."
     } else if name.starts_with("wasi:") {
         "Build it without this part of WASI."
     } else if name.starts_with(imports::PACKAGE) {
@@ -85,6 +86,6 @@ fn hint(name: &str) -> &'static str {
 }
 
 fn mismatched(error: &wasmtime::Error) -> Diagnostic {
-    let message = format!("an import has another type here: {}", shortened(&format!("{error:#}"), CAUSE_CHARS_MAX));
+    let message = format!("an import has a different type here: {}", shortened(&format!("{error:#}"), CAUSE_CHARS_MAX));
     Diagnostic::new(DiagnosticCode::UnknownImport, message)
 }

@@ -1,15 +1,14 @@
-//! How deep types are written into each other in a component's bytes, found out without recursion: whatever reads them
-//! afterwards calls itself for each level. Types that name others by their index nest as well, but those are counted by
-//! the validator.
+//! Measures, without recursion, how deeply types are nested in a component's bytes: whatever reads them afterwards
+//! recurses once per level. Types that refer to others by index nest as well, but the validator counts those.
 
 use wasmparser::{BinaryReader, BinaryReaderError, ComponentType, ComponentTypeDeclaration};
 
-/// The bytes with which types begin that have declarations, and with which a declaration of a type begins.
+/// The first bytes of types that contain declarations, and of a declaration of a type.
 const COMPONENT: u8 = 0x41;
 const INSTANCE: u8 = 0x42;
 const TYPE: u8 = 0x01;
 
-/// Levels of the types in a section of types; no more than one past `max` are looked at.
+/// Returns the nesting depth of a type section; stops looking one level past `max`.
 pub(super) fn depth(section: &[u8], max: usize) -> Result<usize, BinaryReaderError> {
     let mut types = Types { section, reader: BinaryReader::new(section, 0) };
     let (mut deepest, mut left) = (0, vec![types.reader.read_var_u32()?]);
@@ -36,7 +35,7 @@ struct Types<'a> {
 }
 
 impl Types<'_> {
-    /// Reads a type; of one with declarations only how many there are.
+    /// Reads a type; if it contains declarations, reads only their number.
     fn a_type(&mut self) -> Result<Option<u32>, BinaryReaderError> {
         if matches!(self.next(), Some(COMPONENT | INSTANCE)) {
             self.reader.read_u8()?;
@@ -45,7 +44,7 @@ impl Types<'_> {
         self.reader.read::<ComponentType<'_>>().map(|_| None)
     }
 
-    /// The same of a declaration inside of a type.
+    /// Reads a declaration inside a type in the same way.
     fn declaration(&mut self) -> Result<Option<u32>, BinaryReaderError> {
         if self.next() == Some(TYPE) {
             self.reader.read_u8()?;
@@ -63,7 +62,7 @@ impl Types<'_> {
 mod tests {
     use super::*;
 
-    /// A section with types, as wat writes them.
+    /// Returns the depth of a section with these types, written in WAT.
     fn depth_of(types: &str) -> usize {
         let binary = wat::parse_str(format!("(component {types})")).expect("a component");
         let mut payloads = wasmparser::Parser::new(0).parse_all(&binary).flatten();

@@ -1,4 +1,5 @@
-//! One run of a component from request to outcome: enters the guest, lets its calls go on beside it, drains them.
+//! One run of a component from request to outcome: enters the guest, lets its calls proceed alongside it, and drains
+//! them.
 
 use std::{future::poll_fn, pin::pin, time::Duration};
 
@@ -28,7 +29,7 @@ use crate::{
     watch::Watch,
 };
 
-/// Makes one run.
+/// Runs a component once.
 pub(crate) async fn run(
     components: &Components,
     memory: &MemoryBudget,
@@ -54,7 +55,7 @@ pub(crate) async fn run(
         Ok(pre) => pre,
         Err(end) => return Ok(unstarted(*end, usage, began)),
     };
-    // The run's own time begins here: compiling has its own limit.
+    // The run's wall time starts here: compiling has its own limit.
     let watch = Watch::new(Instant::now(), Clock::new(request.person_ms_max), request.cancel.clone(), &request.limits);
     let RunRequest { limits, cancel, observer, functions, context, clock_ms, folders, variables, .. } = request;
     let console = Console::new(limits.log_bytes_max, observer.clone());
@@ -85,12 +86,12 @@ pub(crate) async fn run(
     drop(store);
     let finished = matches!(end, End::Returned(_) | End::Threw(_));
     if finished && waits.drained().await.is_err() {
-        notes.push("the script had ended, but calls it did not await had not".to_owned());
+        notes.push("the script ended while calls it did not await were still pending".to_owned());
     }
     Ok(outcome(&desk, end, notes, usage, &watch))
 }
 
-/// What `run` gave back.
+/// Returns the end of a run whose guest returned.
 fn end_of(ran: Ran, limits: &Limits, usage: &mut Usage) -> Result<End, Stopped> {
     let json = match ran {
         Ok(json) => json,
@@ -131,7 +132,7 @@ fn outcome(desk: &Desk, end: End, mut notes: Vec<String>, usage: Usage, watch: &
     Outcome { end, engine: None, logs: console.into_lines(), calls: booked.records, usage, notes }
 }
 
-/// What a run waits for.
+/// What a run needs in order to wait.
 struct Waits<'a> {
     desk: &'a Desk,
     cancel: &'a CancellationToken,
@@ -140,7 +141,7 @@ struct Waits<'a> {
 }
 
 impl Waits<'_> {
-    /// Polls the guest, and its calls beside it, until the guest has ended.
+    /// Polls the guest and its calls until the guest has ended.
     async fn ended<T>(&self, mut guest: impl Future<Output = T> + Unpin) -> Result<T, Stopped> {
         let mut late = pin!(self.watch.clock.until(self.watch.deadline()));
         loop {
@@ -148,14 +149,14 @@ impl Waits<'_> {
                 biased;
                 () = self.cancel.cancelled() => return Err(Stopped::Cancelled),
                 ended = &mut guest => return Ok(ended),
-                // After the guest: a call that it has just begun is seen at once.
+                // Polled after the guest, so that a call it has just begun is seen at once.
                 settled = poll_fn(|context| self.desk.poll_settled(context)) => self.heard(settled)?,
                 over = &mut late => return Err(self.late(&over)),
             }
         }
     }
 
-    /// A call that gave up with the clock is no news for the script.
+    /// Prefers the clock's own stop: a call that failed because the clock ran out is not reported to the script.
     fn heard(&self, settled: Result<(), Stopped>) -> Result<(), Stopped> {
         match self.watch.clock.exceeded() {
             Some(stopped) => Err(stopped),
@@ -163,7 +164,7 @@ impl Waits<'_> {
         }
     }
 
-    /// What a wait that is over says.
+    /// Returns the stop for a wait whose time is over.
     fn late(&self, over: &Result<(), HeldTooLong>) -> Stopped {
         match over {
             Ok(()) => self.watch.wall_stop(),
@@ -171,7 +172,7 @@ impl Waits<'_> {
         }
     }
 
-    /// Lets the calls that nobody awaited go on for a while.
+    /// Waits for a while for calls that the script did not await.
     async fn drained(&self) -> Result<(), Stopped> {
         let drained = self.watch.clock.now() + Duration::from_millis(self.drain_ms_max);
         let mut late = pin!(self.watch.clock.until(self.watch.deadline().min(drained)));

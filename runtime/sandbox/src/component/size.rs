@@ -1,4 +1,4 @@
-//! What of a component makes it costly to compile or to instantiate, counted before either is tried.
+//! Counts what makes a component costly to compile or instantiate, before either is tried.
 
 use wasmparser::{
     ComponentAlias, ComponentExternalKind, ComponentInstance, ComponentOuterAliasKind, ComponentTypeRef, Encoding,
@@ -8,35 +8,36 @@ use wasmparser::{
 use super::{function, guest::INSTANCES_MAX, nesting};
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 
-/// Functions with a body. Python's interpreter has about 15,000, a JavaScript engine 40,000.
+/// Maximum number of functions with a body. Python's interpreter has about 15,000, a JavaScript engine 40,000.
 const FUNCTIONS_MAX: u64 = 200_000;
-/// One function's body, bytes. Compilation takes more than linear time; interpreters have bodies of 200 KiB.
+/// Maximum size of one function's body, bytes. Compile time grows faster than linearly; interpreters have bodies of 200
+/// KiB.
 const FUNCTION_BYTES_MAX: u64 = 2 << 20;
 
-/// One function's blocks and branches, and its locals for each of them: the compiler keeps a record of each pair. The
-/// interpreter loop of Python has some thousand times some hundred.
+/// Maximum number of blocks and branches in one function, and of locals times branches: the compiler keeps a record for
+/// each pair. Python's interpreter loop has a few thousand times a few hundred.
 const BRANCHES_MAX: u64 = 200_000;
 const LOCALS_AT_BRANCHES_MAX: u64 = 20_000_000;
 
-/// Imports of a module or a component.
+/// Maximum number of imports of a module or a component.
 const IMPORTS_MAX: u64 = 20_000;
 
-/// Entries that instances have in their tables of the host, all together; each takes 32 bytes or less.
+/// Maximum number of entries in the host-side tables of all instances; each takes at most 32 bytes.
 const ENTRIES_MAX: u64 = 2_000_000;
-/// Adapters and aliases that the compiler makes, those of a component that is instantiated twice twice.
+/// Maximum number of adapters and aliases that the compiler makes; those of a component instantiated twice count twice.
 const ITEMS_MAX: u64 = 1_000_000;
-/// Types in types, components in components. Their readers call themselves for each level; wasmparser allows as many
-/// levels of types that name each other.
+/// Maximum nesting of types in types and of components in components. Their readers recurse once per level; wasmparser
+/// allows the same number of levels for types that refer to each other.
 const NESTING_MAX: usize = 100;
-/// Text, bytes: read, it takes many times as much.
+/// Maximum size of text, bytes; parsing takes many times as much memory.
 const TEXT_BYTES_MAX: u64 = 8 << 20;
 
-/// Refuses text that would cost too much to read.
+/// Rejects text that would be too costly to parse.
 pub(super) fn check_text(text: &[u8]) -> Result<(), Diagnostic> {
     within("bytes of text", text.len() as u64, TEXT_BYTES_MAX)
 }
 
-/// Refuses what would cost too much.
+/// Rejects a component that would be too costly.
 pub(super) fn check(binary: &[u8]) -> Result<(), Diagnostic> {
     let mut count = Count::default();
     for payload in Parser::new(0).parse_all(binary) {
@@ -60,8 +61,8 @@ fn check_complexity(body: &FunctionBody<'_>) -> Result<(), Diagnostic> {
     )
 }
 
-/// Refuses types that are nested too deep, those in the description of a core module's world among them; nobody reads
-/// what modules inside of a component say.
+/// Rejects types that are nested too deeply, including those in the description of a core module's world; descriptions
+/// of modules inside a component are never read.
 fn check_nesting(payload: &Payload<'_>, binary: &[u8]) -> Result<(), Diagnostic> {
     match payload {
         Payload::ComponentTypeSection(types) => {
@@ -76,13 +77,14 @@ fn check_nesting(payload: &Payload<'_>, binary: &[u8]) -> Result<(), Diagnostic>
     }
 }
 
-/// Whether tools such as wit-bindgen leave the description of a module's world under this name.
+/// Checks whether this is a section name under which tools such as wit-bindgen store the description of a module's
+/// world.
 pub(super) fn is_description(section: &str) -> bool {
     section.starts_with("component-type")
 }
 
-/// A description is a component itself, of which nothing but types is read. What is in it that is none of a
-/// component is for its reader to refuse.
+/// Checks a description, which is itself a component of which only types are read. Anything else that is malformed is
+/// left for its reader to reject.
 fn check_description(description: &[u8]) -> Result<(), Diagnostic> {
     for payload in Parser::new(0).parse_all(description) {
         if let payload @ Payload::ComponentTypeSection(_) = payload.map_err(|error| malformed(&error))? {
@@ -95,20 +97,20 @@ fn check_description(description: &[u8]) -> Result<(), Diagnostic> {
 #[derive(Default)]
 struct Count {
     functions: u64,
-    /// Modules and components that are open, innermost last.
+    /// Modules and components being read, innermost last.
     open: Vec<Open>,
-    /// Most that instantiating any component read so far may make.
+    /// The most that instantiating any component read so far may create.
     heaviest: Weight,
-    /// Most entries of a core module read so far.
+    /// The most entries of any core module read so far.
     largest_module: u64,
 }
 
-/// What instantiating a component makes.
+/// What instantiating a component creates.
 #[derive(Default, Clone, Copy)]
 struct Weight {
     /// Core instances.
     instances: u64,
-    /// Their entries.
+    /// Entries of these instances.
     entries: u64,
     /// Adapters and aliases.
     items: u64,
@@ -122,11 +124,11 @@ struct Open {
     imports: u64,
     /// Imports, functions, globals and the like of a core module.
     entries: u64,
-    /// Entries of the core modules that a component can instantiate, in the order of their indices.
+    /// Entries of the core modules that a component can instantiate, in index order.
     modules: Vec<u64>,
-    /// What a component makes itself.
+    /// What a component creates by itself.
     own: Weight,
-    /// Components that it instantiates.
+    /// Number of components it instantiates.
     components: u64,
 }
 
@@ -152,8 +154,8 @@ impl Count {
         Ok(())
     }
 
-    /// A component can only instantiate those that stand before its end, each at most as heavy as the heaviest: one that
-    /// takes others as imports is refused.
+    /// Closes the innermost module or component. A component can only instantiate components defined before its end,
+    /// each at most as heavy as the heaviest so far; importing components is rejected.
     fn close(&mut self) {
         let Some(made) = self.open.pop() else { return };
         self.open.last_mut().into_iter().for_each(|outer| outer.own.items += 1);
@@ -172,10 +174,10 @@ impl Count {
 }
 
 impl Open {
-    /// A module that comes from elsewhere is taken for the largest there is.
+    /// Counts a section. A module from elsewhere is assumed to be as large as the largest so far.
     fn take(&mut self, payload: &Payload<'_>, largest_module: u64) -> Result<(), Diagnostic> {
         match payload {
-            // An imported function may be in a table as well.
+            // An imported function may also be in a table.
             Payload::ImportSection(it) => {
                 self.imported(it.count())?;
                 self.entries += 2 * u64::from(it.count());
@@ -254,9 +256,10 @@ impl Open {
     }
 }
 
-/// What is handed over later may be heavier than all that was read before, and so on for each that hands it on.
+/// A module or component passed in later may be heavier than everything read so far, and so may each component that
+/// passes it on.
 fn uncountable() -> Diagnostic {
-    let message = "the component takes modules or components as imports, and what these make cannot be counted";
+    let message = "the component imports modules or components, and what they instantiate cannot be counted";
     Diagnostic::new(DiagnosticCode::TooLarge, message).hint("Compose it so that its parts import instances.")
 }
 
@@ -275,11 +278,11 @@ fn within(what: &str, found: u64, max: u64) -> Result<(), Diagnostic> {
     if found <= max {
         return Ok(());
     }
-    let message = format!("the component has {found} {what}, at most {max} are allowed");
-    Err(Diagnostic::new(DiagnosticCode::TooLarge, message).hint("Build it optimised, without what it does not use."))
+    let message = format!("the component has {found} {what}; at most {max} are allowed");
+    Err(Diagnostic::new(DiagnosticCode::TooLarge, message).hint("Build it with optimisation and without unused code."))
 }
 
 pub(super) fn malformed(error: &wasmparser::BinaryReaderError) -> Diagnostic {
-    let message = format!("this is no valid WebAssembly: {} (at byte {})", error.message(), error.offset());
+    let message = format!("this is not valid WebAssembly: {} (at byte {})", error.message(), error.offset());
     Diagnostic::new(DiagnosticCode::InvalidComponent, message)
 }

@@ -1,5 +1,5 @@
-//! Why a component's run ended, in the outcome's terms. What the host decided itself comes first; what the guest did
-//! wrong is the script's error; only a broken engine is ours.
+//! Explains why a component's run ended, in the outcome's terms. The host's own decisions come first; mistakes of the
+//! guest are the script's error; only a broken engine is a fault of callbox.
 
 use serde_json::Value;
 use wasmtime::{Trap, WasmBacktrace, WasmtimeBug};
@@ -17,20 +17,20 @@ use crate::{
     thrown::deadlock,
 };
 
-/// Functions of the guest's stack that a message names.
+/// Maximum number of guest functions named in a message.
 const FUNCTIONS_SHOWN_MAX: usize = 8;
 /// Longest name of a function shown, characters.
 const NAME_CHARS_MAX: usize = 80;
-/// Longest text of wasmtime's shown, characters.
+/// Longest wasmtime message shown, characters.
 const CAUSE_CHARS_MAX: usize = 300;
 
 /// Longest message of a script's error, characters.
 const MESSAGE_CHARS_MAX: usize = 16 << 10;
 
-/// Native stack for the guest's own, bytes.
+/// Native stack for the guest's frames, bytes.
 pub(super) const STACK_BYTES: u64 = 1 << 20;
 
-/// The end of a run whose guest failed.
+/// Returns the end of a run whose guest failed.
 pub(super) fn end(error: &wasmtime::Error, state: &mut State) -> End {
     if let Some(stopped) = state.desk.books().stopped.or_else(|| state.room.stopped()) {
         return End::Stopped(stopped);
@@ -56,7 +56,7 @@ pub(super) fn end(error: &wasmtime::Error, state: &mut State) -> End {
     }
 }
 
-/// wasmtime's error for it is not public; its words are.
+/// wasmtime does not export this error type, so match its message.
 fn copied_too_much(error: &wasmtime::Error) -> bool {
     error.root_cause().to_string().contains("fuel allocated for hostcalls has been exhausted")
 }
@@ -76,7 +76,7 @@ fn trapped(error: &wasmtime::Error) -> Thrown {
     }
 }
 
-/// The named functions of the guest's stack, innermost first.
+/// Returns the named functions on the guest's stack, innermost first.
 fn functions(error: &wasmtime::Error) -> Vec<String> {
     let Some(trace) = error.downcast_ref::<WasmBacktrace>() else { return Vec::new() };
     let names = trace.frames().iter().filter_map(|frame| frame.func_name());
@@ -88,13 +88,13 @@ fn exited(status: i32) -> Thrown {
         name: "Exit".to_owned(),
         message: format!("the script exited with status {status} instead of returning"),
         code: Some("exit".to_owned()),
-        hint: Some("Return from `run`, with an error where it failed.".to_owned()),
+        hint: Some("Return from `run`; return an error if the script failed.".to_owned()),
         ..Thrown::default()
     }
 }
 
-/// An error that `run` returned. An uncaught `tool-error` keeps its code, and with it its name. It may be no longer than
-/// one of a JavaScript script, and its data no longer than a result that is shown whole.
+/// Converts an error that `run` returned. An uncaught `tool-error` keeps its code and thus its name. The message may be
+/// as long as in a JavaScript script's error, and the data as large as a result that is shown whole.
 pub(super) fn returned(error: ScriptError, limits: &Limits) -> Thrown {
     let of_tool = error.code.as_deref().is_some_and(|code| ToolErrorCode::ALL.iter().any(|it| it.as_str() == code));
     let fits = |data: &String| data.len() as u64 <= limits.returned_bytes_max;
@@ -116,13 +116,13 @@ fn cut(mut text: String, chars_max: usize) -> String {
     text
 }
 
-/// A result that `run` said is JSON.
+/// Returns the error for a result of `run` that is not JSON.
 pub(super) fn not_json(error: &serde_json::Error) -> Thrown {
     Thrown {
         name: "TypeError".to_owned(),
         message: format!("the returned text is not JSON: {error}"),
         code: Some("not_json".to_owned()),
-        hint: Some("Serialise the result; a plain text is `\"…\"` in JSON.".to_owned()),
+        hint: Some("Serialise the result; plain text is `\"…\"` in JSON.".to_owned()),
         ..Thrown::default()
     }
 }

@@ -1,7 +1,7 @@
 //! Links the typed functions that a component imports, one for each tool, against a catalogue.
 //!
-//! A component names interfaces of the package `callbox:tools`, as `callbox types --target wit` prints it.
-//! What it imports is held against what the catalogue says now, by structure; nothing is compiled.
+//! A component imports interfaces of the package `callbox:tools`, as `callbox types --target wit` prints it. Its
+//! imports are compared structurally with the current catalogue; nothing is compiled.
 
 mod same;
 pub(super) mod shown;
@@ -33,23 +33,23 @@ use crate::{
     schema::bounded,
 };
 
-/// More mistakes than this help no one, and a component may have a million.
+/// Maximum number of diagnostics; a component may have a million mistakes.
 pub(super) const DIAGNOSTICS_MAX: usize = 32;
 
-/// Names offered in place of an unknown one.
+/// Maximum number of names suggested for an unknown one.
 const NEAREST_MAX: usize = 3;
 
-/// The package of the interfaces, one for each server, and the versions that are understood.
+/// The package of the interfaces, one for each server, and the supported versions.
 pub(super) const PACKAGE: &str = "callbox:tools/";
 const VERSIONS: &str = "0.1.";
 
-/// The server, as WIT names it, whose typed functions an import of this name is.
+/// Returns the WIT name of the server whose typed functions this import refers to.
 pub(super) fn interface(import: &str) -> Option<&str> {
     let name = import.strip_prefix(PACKAGE)?;
     Some(name.split_once('@').map_or(name, |(name, _)| name))
 }
 
-/// Defines every import of package `callbox:tools`, or says all that keeps them from being linked.
+/// Defines every import of the package `callbox:tools`, or returns everything that prevents them from being linked.
 pub(super) fn link(
     linker: &mut Linker<State>,
     component: &Component,
@@ -74,14 +74,14 @@ pub(super) fn link(
     Ok(())
 }
 
-/// What a component imports, as far as it was looked through.
+/// The typed imports of a component that have been examined so far.
 #[derive(Default)]
 struct Found {
     interfaces: Vec<(String, Vec<Function>)>,
     wrong: Vec<Diagnostic>,
 }
 
-/// A tool as a function that is not yet defined.
+/// A tool as a function that is not defined in the linker yet.
 struct Function {
     is_async: bool,
     typed: Typed,
@@ -97,7 +97,7 @@ impl Found {
             return self.wrong(mismatch(bounded(&format!("`{import}` is imported, but not as an interface"))));
         };
         if !version.starts_with(VERSIONS) {
-            return self.wrong(mismatch(bounded(&format!("`{import}` is of another version than 0.1.0"))));
+            return self.wrong(mismatch(bounded(&format!("`{import}` has a version other than 0.1.0"))));
         }
         match catalog.servers().iter().find(|server| server.wit_name == name) {
             Some(server) => {
@@ -122,8 +122,10 @@ impl Found {
                     Err(wrong) => self.wrong(wrong),
                 },
                 ComponentItem::Type(_) => (),
-                _ => self
-                    .wrong(mismatch(bounded(&format!("`{}.{name}` is imported, but is no function", server.wit_name)))),
+                _ => self.wrong(mismatch(bounded(&format!(
+                    "`{}.{name}` is imported, but not as a function",
+                    server.wit_name
+                )))),
             }
         }
         functions
@@ -146,7 +148,7 @@ fn function(server: &CatalogServer, name: &str, ty: &ComponentFunc) -> Result<Fu
     match same::difference(function, ty) {
         None => Ok(Function { is_async: ty.async_(), typed: Typed::of(&server.server.name, function) }),
         Some(same::Difference { place, component, catalogue }) => Err(mismatch(format!(
-            "`{}.{name}` has another type: {place} is `{component}` in the component and `{catalogue}` in the catalogue",
+            "`{}.{name}` has a different type: {place} is `{component}` in the component and `{catalogue}` in the catalogue",
             server.wit_name
         ))),
     }
@@ -165,7 +167,7 @@ fn mismatch(message: String) -> Diagnostic {
     Diagnostic::new(DiagnosticCode::TypeMismatch, message).hint(AGAIN)
 }
 
-const AGAIN: &str = "Build the component again with the types that `callbox types --target wit` prints now.";
+const AGAIN: &str = "Rebuild the component with the types that `callbox types --target wit` prints now.";
 
 fn define(instance: &mut LinkerInstance<'_, State>, function: Function) -> wasmtime::Result<()> {
     let Function { is_async, typed } = function;
@@ -192,7 +194,7 @@ fn define(instance: &mut LinkerInstance<'_, State>, function: Function) -> wasmt
     })
 }
 
-/// A tool with the types its values are converted by.
+/// A tool, with the types that convert its values.
 struct Typed {
     name: String,
     server: String,
@@ -201,7 +203,7 @@ struct Typed {
     result: WitType,
 }
 
-/// A call that was made, or arguments with which none could be.
+/// A call in progress, or the failure of arguments that cannot be sent.
 type Begun = Result<PendingCall, Failure>;
 
 impl Typed {
@@ -215,7 +217,7 @@ impl Typed {
         }
     }
 
-    /// The error is a limit, which ends the run.
+    /// Begins the call. An outer error means that a limit was reached, which ends the run.
     fn begin(&self, state: &mut State, arguments: &[Val]) -> wasmtime::Result<Begun> {
         let limit = state.desk.books().argument_bytes_max();
         match self.json(arguments, usize::try_from(limit).unwrap_or(usize::MAX)) {
@@ -238,7 +240,8 @@ impl Typed {
         }
     }
 
-    /// As component values a result may take as much of the host as the guest may have.
+    /// Waits for the call and stores its result. As component values, a result may take as much host memory as the
+    /// guest's memory limit.
     async fn end(&self, begun: Begun, bytes_max: u64, results: &mut [Val]) -> wasmtime::Result<()> {
         let ended = match begun {
             Ok(pending) => pending.value().await.and_then(|value| self.component_value(value, bytes_max)),
@@ -255,7 +258,7 @@ impl Typed {
 
     fn component_value(&self, value: Value, bytes_max: u64) -> Result<Val, Failure> {
         lowered(&self.result, value, usize::try_from(bytes_max).unwrap_or(usize::MAX)).map_err(|error| {
-            let message = format!("the result is no value of the function's type: {error}");
+            let message = format!("the result does not match the function's type: {error}");
             self.failure(ToolErrorCode::InvalidResult, &message)
         })
     }
@@ -271,9 +274,9 @@ impl Typed {
     }
 }
 
-/// The `tool-error` of the contract.
+/// Converts a failure to the contract's `tool-error`.
 fn tool_error(failure: Failure) -> Val {
-    // What comes from the ledger is JSON, which is text.
+    // The ledger's data is JSON, so it is valid UTF-8.
     let data = failure.data.map(|json| Box::new(Val::String(String::from_utf8(json).unwrap_or_default())));
     let fields = [
         ("code", Val::String(failure.code)),

@@ -1,5 +1,5 @@
-//! WASI for a component, interface by interface: what toolchains import to start up, and none of it reaches the
-//! machine but what the run was granted. Sockets and HTTP are not here, so a component that imports them does not link.
+//! WASI for a component, interface by interface: what toolchains import at start-up. It reaches only those parts of the
+//! machine that the run was granted. Sockets and HTTP are not linked, so a component that imports them is rejected.
 
 use std::{
     future::Future,
@@ -28,7 +28,7 @@ use super::{
 };
 use crate::folder::Folder;
 
-/// The interfaces that are linked; `wasi:` stands before each.
+/// The linked interfaces, without the prefix `wasi:`.
 pub(super) const INTERFACES: [&str; 20] = [
     "cli/environment",
     "cli/exit",
@@ -52,7 +52,7 @@ pub(super) const INTERFACES: [&str; 20] = [
     "random/random",
 ];
 
-/// Links them: those of the proxy world (clocks, random bytes, standard streams), then one by one.
+/// Links the interfaces: those of the proxy world (clocks, random bytes, standard streams), then the rest one by one.
 pub(super) fn link(linker: &mut Linker<State>) -> Result<()> {
     add_to_linker_proxy_interfaces_async(linker)?;
     let l = linker;
@@ -69,18 +69,18 @@ pub(super) fn link(linker: &mut Linker<State>) -> Result<()> {
     cli::terminal_stderr::add_to_linker::<State, WasiCli>(l, State::cli)
 }
 
-/// What of the machine a run has.
+/// The parts of the machine that a run may use.
 pub(super) struct Machine {
     pub(super) wasi: WasiCtx,
     pub(super) clock: Clock,
-    /// For who has no WASI.
+    /// Random source for guests built without WASI (`environment.random`).
     pub(super) random: StdRng,
     pub(super) has_folders: bool,
 }
 
 impl Machine {
-    /// What the run was granted and nothing else: no arguments, only given variables and folders; both streams become
-    /// logs.
+    /// Builds what the run was granted and nothing else: no arguments, only the given variables and folders; both
+    /// output streams become logs.
     pub(super) fn new(
         desk: &Desk,
         seed: u64,
@@ -111,10 +111,10 @@ impl Machine {
     }
 }
 
-/// Random bytes for one request.
+/// Maximum number of random bytes in one request.
 const RANDOM_BYTES_MAX: u64 = 1 << 20;
 
-/// The run's clocks, in whole milliseconds. A given time stands still.
+/// The run's clocks, in whole milliseconds. A time given in the request does not advance.
 #[derive(Clone, Copy)]
 pub(super) struct Clock {
     given: Option<Duration>,
@@ -124,7 +124,7 @@ pub(super) struct Clock {
 const MILLISECOND: Duration = Duration::from_millis(1);
 
 impl Clock {
-    /// Milliseconds since 1970.
+    /// Returns milliseconds since 1970.
     pub(super) fn wall_ms(self) -> u64 {
         u64::try_from(HostWallClock::now(&self).as_millis()).unwrap_or(u64::MAX)
     }
@@ -160,19 +160,19 @@ fn coarse(time: Duration) -> Duration {
     Duration::from_millis(u64::try_from(time.as_millis()).unwrap_or(u64::MAX))
 }
 
-/// A time before 1970 is 1970: WASI has none.
+/// Converts a time; WASI has no times before 1970, so these become 1970.
 fn whole_ms(ms: f64) -> Duration {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "float casts saturate")]
     Duration::from_millis(ms as u64)
 }
 
-/// Standard output or standard error as lines of the run's logs.
+/// Standard output or standard error, written to the run's logs line by line.
 struct Printed {
     desk: Desk,
     stream: Stream,
 }
 
-/// Bytes that may be written at a time.
+/// Maximum number of bytes per write.
 const WRITE_BYTES_MAX: usize = 64 << 10;
 
 impl IsTerminal for Printed {
@@ -186,7 +186,7 @@ impl StdoutStream for Printed {
         Box::new(Self { desk: self.desk.clone(), stream: self.stream })
     }
 
-    /// Only WASI 0.3 asks for this one, and that is not linked.
+    /// Used only by WASI 0.3, which is not linked.
     fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
         Box::new(tokio::io::sink())
     }

@@ -1,5 +1,5 @@
-//! Compiling in a process of its own: its memory has a bound, and once it is given up it is killed, so that nothing of
-//! it is left. This is the side of the process that wants a component; `worker::child` is the other.
+//! Compiles in a separate process: its memory is bounded, and killing it leaves nothing behind. This is the parent's
+//! side; `worker::child` is the other.
 
 mod child;
 mod wire;
@@ -20,13 +20,13 @@ use super::cache::{ARTEFACT_BYTES_MAX, Verified};
 use crate::diagnostic::Diagnostic;
 use wire::{Answer, Order};
 
-/// Memory for compiling one component, bytes. Python's interpreter takes a third of it.
+/// Memory for compiling one component, bytes. Python's interpreter takes a third of this.
 const MEMORY_BYTES_MAX: u64 = 1 << 30;
-/// Functions that are compiled at once; each takes memory of its own.
+/// Functions compiled in parallel; each takes its own memory.
 const THREADS_MAX: usize = 4;
 
-/// The process that compiles components for a sandbox, one at a time: a program that calls [`CompileProcess::serve`]
-/// when it is started with these arguments. It may be the embedding program itself.
+/// A process that compiles components for a sandbox, one component per process: a program that calls
+/// [`CompileProcess::serve`] when started with these arguments. It may be the embedding program itself.
 ///
 /// ```no_run
 /// use callbox::{CompileProcess, Sandbox};
@@ -48,49 +48,49 @@ pub struct CompileProcess {
 
 /// Why there is no compiled component.
 pub(super) enum Failed {
-    /// It is not one, or one that is too large.
+    /// The bytes are not a component, or one that is too large.
     Refused(Diagnostic),
-    /// The process came to the end of its memory.
+    /// The process ran out of memory.
     Memory {
-        /// What it may have, bytes.
+        /// Its limit, bytes.
         bytes_max: u64,
     },
-    /// The process broke, or another program answered.
+    /// The process failed, or another program answered.
     Broken(String),
-    /// There is no process.
+    /// The process could not be started.
     Unstarted(io::Error),
 }
 
 impl CompileProcess {
-    /// The program that compiles, without arguments and with 1 GiB of memory.
+    /// Names the program that compiles, without arguments and with 1 GiB of memory.
     pub fn new(program: impl Into<PathBuf>) -> Self {
         Self { program: program.into(), arguments: Vec::new(), memory_bytes_max: MEMORY_BYTES_MAX }
     }
 
-    /// The same with one more argument.
+    /// Adds an argument.
     #[must_use]
     pub fn argument(mut self, argument: impl Into<OsString>) -> Self {
         self.arguments.push(argument.into());
         self
     }
 
-    /// What compiling one component may take, bytes. Default 1 GiB. A component that takes more ends by
-    /// [`Limit::ComponentCompileBytes`](crate::Limit::ComponentCompileBytes). Measured on Linux alone.
+    /// Sets the memory for compiling one component, bytes. Default 1 GiB. A component that takes more ends with
+    /// [`Limit::ComponentCompileBytes`](crate::Limit::ComponentCompileBytes). Measured on Linux only.
     #[must_use]
     pub fn memory_bytes_max(mut self, bytes: u64) -> Self {
         self.memory_bytes_max = bytes;
         self
     }
 
-    /// What the process does: compiles the component that its parent sends through standard input, within the bounds
-    /// that come with it, and answers through standard output. To be called before anything else is begun, and to be
-    /// followed by the end of the process; one that exceeds its bounds ends here.
+    /// Runs the compile process: compiles the component that the parent sends on standard input, within the bounds sent
+    /// with it, and answers on standard output. Call it before starting anything else, and exit when it returns; a
+    /// process that exceeds its bounds ends inside this call.
     #[must_use]
     pub fn serve() -> ExitCode {
         child::serve()
     }
 
-    /// Compiles; the process is killed where this is dropped.
+    /// Compiles a component. Dropping the future kills the process.
     pub(super) async fn compile(&self, source: &[u8], cpu_ms_max: u64) -> Result<Verified, Failed> {
         let order = Order::new(self.memory_bytes_max, cpu_ms_max, THREADS_MAX).map_err(Failed::Unstarted)?;
         let mut child = self.command().spawn().map_err(Failed::Unstarted)?;
@@ -104,7 +104,7 @@ impl CompileProcess {
         }
     }
 
-    /// Nothing of the parent's environment is its business.
+    /// Builds the command. The parent's environment is not passed on.
     fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).kill_on_drop(true);
@@ -117,8 +117,8 @@ impl CompileProcess {
     }
 }
 
-/// Sends the order and the component, reads the answer, and waits for the end of the process. Its input stays open
-/// until it has answered: its end says that nobody waits any more.
+/// Sends the order and the component, reads the answer, and waits for the process to end. Its standard input stays open
+/// until it has answered; end of file tells it that nobody is waiting any more.
 async fn exchange(child: &mut Child, order: &Order, source: &[u8]) -> io::Result<(Vec<u8>, ExitStatus)> {
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
     let missing = || io::Error::other("the process has no pipes");
@@ -130,13 +130,14 @@ async fn exchange(child: &mut Child, order: &Order, source: &[u8]) -> io::Result
     };
     let mut bytes = Vec::new();
     let mut stdout = stdout.take(ARTEFACT_BYTES_MAX);
-    // Whether it read all of its input shows in its answer.
+    // The answer shows whether it read all of its input.
     let (_, read) = tokio::join!(send, stdout.read_to_end(&mut bytes));
     read?;
     Ok((bytes, child.wait().await?))
 }
 
-/// It says so, or it was killed: an allocation that failed aborts, and the system kills what takes its last memory.
+/// The exit status says so, or a signal killed it: a failed allocation aborts, and the system kills processes when
+/// memory runs out.
 #[cfg(unix)]
 fn is_out_of_memory(status: ExitStatus) -> bool {
     use std::os::unix::process::ExitStatusExt;

@@ -1,26 +1,26 @@
-//! Whether a component exports what a script must: `run`, with the contract's types. Other exports are its own affair.
+//! Checks that a component exports `run` with the contract's types. Other exports are ignored.
 
 use wasmtime::component::{Component, types::ComponentItem};
 
 use super::{guest::Ran, thrown::shortened, typed::shown};
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 
-/// How the contract writes it; `async` may stand before.
+/// The contract's signature of `run`; `async` may precede it.
 const EXPECTED: &str =
     "func(input: string) -> result<string, record { message: string, code: option<string>, data: option<string> }>";
-/// Most exports named in a message.
+/// Maximum number of exports named in a message.
 const EXPORTS_SHOWN_MAX: usize = 8;
 /// Longest name of an export shown, characters.
 const NAME_CHARS_MAX: usize = 80;
 
-/// Refuses a component without the contract's `run`.
+/// Rejects a component without the contract's `run`.
 pub(super) fn check(component: &Component) -> Result<(), Diagnostic> {
     let ty = component.component_type();
     match ty.get_export(component.engine(), "run").map(|export| export.ty) {
         Some(ComponentItem::ComponentFunc(run)) => {
             run.typecheck::<(String,), (Ran,)>(&ty.instance_type()).map_err(|_| wrong(&shown::signature(&run)))
         }
-        Some(_) => Err(wrong("no function")),
+        Some(_) => Err(wrong("not a function")),
         None => Err(missing(component)),
     }
 }

@@ -1,15 +1,15 @@
-//! Writes a file as a whole: whoever reads it meanwhile, and whoever finds it after a run was stopped, sees what it was
-//! or what it is to be.
+//! Writes a file atomically: a concurrent reader, or anyone who finds the file after a run was stopped, sees either the
+//! old or the new content.
 
 use std::io::{self, Write};
 
 use cap_std::fs::{Dir, OpenOptions, Permissions};
 
-/// What a file is called until it is whole.
+/// Suffix of a file that is still being written.
 const WRITING: &str = "callbox-writing";
 
-/// Puts `bytes` in the place of what `path` names, through a file beside it. A file that was there hands on its
-/// permissions.
+/// Replaces what `path` names with `bytes`, by writing a file beside it and renaming it. The new file gets
+/// `permissions`, those of the file that it replaces.
 pub(super) fn replace(dir: &Dir, path: &str, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
     let beside = beside(path)?;
     let mut file = dir.open_with(&beside, OpenOptions::new().write(true).create_new(true))?;
@@ -21,7 +21,7 @@ pub(super) fn replace(dir: &Dir, path: &str, bytes: &[u8], permissions: Option<P
     written
 }
 
-/// A name that nobody has, in the same folder.
+/// Returns an unused name in the same folder.
 fn beside(path: &str) -> io::Result<String> {
     let number = getrandom::u64().map_err(io::Error::other)?;
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);

@@ -1,19 +1,19 @@
-//! Shares bytes out among the members of an array or an object: how many members are shown, and how much each gets.
+//! Divides bytes among the members of an array or object: how many members are shown, and how much each gets.
 
 use serde_json::Value;
 
 use super::OUTLINE_BYTES;
 use super::size::within;
 
-/// A member and what stands beside its value.
+/// A member, and the size of what accompanies its value.
 pub(super) struct Member<'v> {
     pub(super) label_bytes: u64,
     pub(super) value: &'v Value,
 }
 
-/// What one member gets for its value.
+/// The bytes that one member gets for its value.
 pub(super) struct Share {
-    /// Where the value is whole, what it takes.
+    /// If the value is whole, its size.
     pub(super) bytes: u64,
     pub(super) is_whole: bool,
 }
@@ -21,22 +21,22 @@ pub(super) struct Share {
 /// The members that are shown.
 pub(super) struct Shares {
     members: Vec<Need>,
-    /// For the values that are not whole and were not taken yet.
+    /// Bytes for cut values that have not been taken yet.
     pool: u64,
     cut_left: u64,
-    /// The most that a whole member takes, label included.
+    /// The largest size of a whole member, label included.
     level: u64,
 }
 
 struct Need {
     label_bytes: u64,
-    /// Label and value, or more than all the room there is.
+    /// Size of label and value, or more than the available room.
     bytes: u64,
 }
 
 impl Shares {
-    /// As many of the first members as get `least` each, or what they need; `None` if not even one does. Where some are
-    /// left out, so many bytes go to the mark that says so.
+    /// Selects as many of the first members as can get `least` each, or what they need; `None` if not even one can. If
+    /// some are left out, `mark_bytes` are reserved for the mark that says so.
     pub(super) fn of<'v>(
         members: impl ExactSizeIterator<Item = Member<'v>> + Clone,
         room: u64,
@@ -68,12 +68,12 @@ impl Shares {
         Some(Self { members: needs, pool: room.saturating_sub(whole), cut_left, level })
     }
 
-    /// How many members are shown.
+    /// Returns how many members are shown.
     pub(super) fn shown(&self) -> usize {
         self.members.len()
     }
 
-    /// The share of a member, asked for in order.
+    /// Returns the share of a member; call in order.
     pub(super) fn of_member(&self, at: usize) -> Share {
         let Some(need) = self.members.get(at) else { return Share { bytes: 0, is_whole: false } };
         if need.bytes <= self.level {
@@ -83,7 +83,7 @@ impl Shares {
         Share { bytes: bytes.saturating_sub(need.label_bytes), is_whole: false }
     }
 
-    /// Books what the member's value took; what it left goes to those after it.
+    /// Records what the member's value took; the rest goes to the members after it.
     pub(super) fn take(&mut self, at: usize, bytes: u64) {
         let Some(need) = self.members.get(at).filter(|need| need.bytes > self.level) else { return };
         self.pool = self.pool.saturating_sub(bytes + need.label_bytes);
@@ -91,7 +91,8 @@ impl Shares {
     }
 }
 
-/// What each may take so that all together fill the room: whoever needs less leaves the rest to the others.
+/// Returns how much each member may take so that together they fill the room: what a small member leaves goes to the
+/// others.
 fn level(needs: &[Need], room: u64) -> u64 {
     let mut sorted: Vec<_> = needs.iter().map(|need| need.bytes).collect();
     sorted.sort_unstable();

@@ -1,27 +1,27 @@
-//! How many bytes values take as compact JSON.
+//! Sizes of values as compact JSON.
 
 use std::io::{Error, ErrorKind, Result, Write};
 
 use serde_json::Value;
 
-/// Size as compact JSON.
+/// Returns the size as compact JSON, bytes.
 pub(crate) fn json_bytes(value: &Value) -> u64 {
     within(value, u64::MAX).unwrap_or(u64::MAX)
 }
 
-/// The size, unless it is more than `bytes_max`; counts no further than that.
+/// Returns the size, unless it exceeds `bytes_max`; stops counting there.
 pub(super) fn within(value: &Value, bytes_max: u64) -> Option<u64> {
     let mut counter = Counter { bytes: 0, bytes_max };
-    // A `Value` has string keys only, so it fails where there is too much and nowhere else.
+    // A `Value` has only string keys, so this fails only if the size is exceeded.
     serde_json::to_writer(&mut counter, value).ok().map(|()| counter.bytes)
 }
 
-/// The size of a text as JSON, with its quotes.
+/// Returns the size of a string as JSON, including quotes.
 pub(super) fn string_bytes(text: &str) -> u64 {
     2 + text.chars().map(char_bytes).sum::<u64>()
 }
 
-/// What a character takes inside a string.
+/// Returns the size of a character inside a JSON string.
 pub(super) fn char_bytes(c: char) -> u64 {
     match c {
         '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,

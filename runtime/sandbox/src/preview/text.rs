@@ -1,18 +1,18 @@
-//! Cuts a long text: of one with many lines the head and the tail stay, for the end of a log says most; of any other
+//! Cuts a long string: if it has many lines, head and tail are kept, since the end of a log says most; otherwise only
 //! the head.
 
 use super::size::char_bytes;
 
-/// Fewer lines are no log.
+/// A string with fewer lines is not treated as a log.
 const LINES_MIN: usize = 4;
-/// With less room there is no tail, bytes.
+/// With less room no tail is kept, bytes.
 const TAIL_ROOM_MIN: u64 = 120;
 
-/// The text within so many bytes of JSON, and how many characters it is without; `None` where next to nothing of it
-/// would be left.
+/// Cuts text to this many bytes of JSON, and returns it with the number of characters left out; `None` if next to
+/// nothing would be left.
 pub(super) fn cut(text: &str, bytes_max: u64) -> Option<(String, usize)> {
     let all = text.chars().count();
-    // The quotes, and what stands for the rest at its longest.
+    // Room for the quotes and the longest possible mark.
     let room = bytes_max.checked_sub(2 + mark(all, all).len() as u64 + 8)?;
     if room < 8 {
         return None;
@@ -31,7 +31,7 @@ fn both_ends(text: &str, all: usize, room: u64) -> (String, usize) {
     let head = whole_lines(head(text, room * 2 / 3));
     let rest = text.get(head.len()..).unwrap_or_default();
     let tail = tail(rest, room - room * 2 / 3);
-    // A line that was cut at its front goes, if another one stays.
+    // Drop a line that was cut at its front, if another one remains.
     let tail = tail.split_once('\n').map_or(tail, |(_, whole)| if whole.is_empty() { tail } else { whole });
     let left_out = all - head.chars().count() - tail.chars().count();
     let middle = rest.get(..rest.len() - tail.len()).unwrap_or_default();
@@ -43,14 +43,14 @@ fn mark(characters: usize, lines: usize) -> String {
     format!("… {characters} characters in {lines} lines left out …")
 }
 
-/// As much of the beginning as fits.
+/// Returns as much of the beginning as fits.
 fn head(text: &str, room: u64) -> &str {
     let mut left = room;
     let end = text.char_indices().find(|(_, c)| !spend(&mut left, *c)).map_or(text.len(), |(at, _)| at);
     text.get(..end).unwrap_or_default()
 }
 
-/// As much of the end as fits.
+/// Returns as much of the end as fits.
 fn tail(text: &str, room: u64) -> &str {
     let mut left = room;
     let from = text.char_indices().rev().find(|(_, c)| !spend(&mut left, *c)).map_or(0, |(at, c)| at + c.len_utf8());
@@ -65,7 +65,7 @@ fn spend(left: &mut u64, c: char) -> bool {
     true
 }
 
-/// Without the line that was cut, if much is left then.
+/// Drops the line that was cut, if enough remains.
 fn whole_lines(head: &str) -> &str {
     match head.rfind('\n') {
         Some(at) if at >= head.len() / 2 => head.get(..=at).unwrap_or(head),

@@ -1,9 +1,9 @@
-//! What holding a value against a schema may cost, told before it is done. Only schemas whose cost is plain from their
-//! text have a plan; of the others nothing is said.
+//! Predicts the cost of checking a value against a schema. Only schemas whose cost is evident from their text have a
+//! plan; for others nothing is predicted.
 //!
-//! A step is a schema that meets a value, and stands for some 30 ns at most. The walk goes wherever the checker could
-//! go, takes every alternative, remembers nothing, and gives up when the steps are used up: so it is never less than
-//! the check, and never more than the steps it was given.
+//! A step is one schema applied to one value, and stands for at most about 30 ns. The walk goes wherever the checker
+//! could go, takes every alternative, remembers nothing, and gives up when the steps are used up: so its count is never
+//! lower than the check's, and it takes no more steps than it was given.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,20 +11,20 @@ use serde_json::{Map, Value};
 
 use super::weight::Weight;
 
-/// Schemas in a schema; more take milliseconds to compile.
+/// Maximum number of schemas within a schema; more take milliseconds to compile.
 const NODES_MAX: usize = 4_096;
-/// Values and text of a whole schema.
+/// Maximum weight of a whole schema.
 const SCHEMA_STEPS_MAX: u64 = 32_768;
-/// How deep schemas nest and refer to each other, and how deep the walk goes: the checker recurses on the host's stack.
+/// Maximum depth of nesting and references in a schema, and of the walk: the checker recurses on the host's stack.
 const DEPTH_MAX: u32 = 200;
-/// The places of all keywords, bytes: the checker writes each one down whole.
+/// Maximum total length of the paths of all keywords, bytes: the checker stores each one in full.
 const PLACES_BYTES_MAX: usize = 4 << 20;
-/// One pattern, bytes.
+/// Maximum length of one pattern, bytes.
 const PATTERN_BYTES_MAX: usize = 512;
-/// Patterns of a schema; each takes up to a millisecond to compile.
+/// Maximum number of patterns in a schema; each takes up to a millisecond to compile.
 const PATTERNS_MAX: usize = 32;
 
-/// Steps for 16 bytes of a string, by what looks at it. A pattern in linear time may look at each of its states.
+/// Steps per 16 bytes of a string, by keyword. A linear-time pattern may visit each of its states for each byte.
 const LENGTH_STEPS: u64 = 1;
 const FORMAT_STEPS: u64 = 32;
 const CONTENT_STEPS: u64 = 128;
@@ -37,21 +37,21 @@ const DIVISION_STEPS: u64 = 100;
 #[derive(Debug)]
 pub(crate) struct Plan {
     nodes: Vec<Node>,
-    /// Whether a schema is part of itself. The walk counts ways that the checker remembers, so that it may take far
-    /// longer than the check.
+    /// Whether a schema contains itself. The walk repeats paths that the checker remembers, so it may take far longer
+    /// than the check.
     pub(crate) recursive: bool,
-    /// Whether a schema has alternatives.
+    /// Whether the schema has alternatives (`anyOf`, `oneOf`).
     pub(crate) alternatives: bool,
 }
 
-/// One schema: what it looks at itself, and which schemas meet which parts of a value.
+/// One schema: its own cost, and which schemas apply to which parts of a value.
 #[derive(Debug, Default)]
 struct Node {
     fixed: u64,
     text: u64,
     key: u64,
     unique: bool,
-    /// Meet the value itself.
+    /// Schemas that apply to the value itself.
     here: Vec<usize>,
     properties: BTreeMap<String, usize>,
     members: Vec<usize>,
@@ -61,7 +61,7 @@ struct Node {
 }
 
 impl Plan {
-    /// Nothing for a schema whose cost is not plain.
+    /// Returns `None` for a schema whose cost is not evident.
     pub(crate) fn of(schema: &Value) -> Option<Self> {
         Weight::of(schema, SCHEMA_STEPS_MAX)?;
         let mut reader = Reader {
@@ -77,12 +77,12 @@ impl Plan {
         Some(Self { nodes: reader.nodes, recursive: reader.recursive, alternatives: reader.alternatives })
     }
 
-    /// Whether it takes no more than so many steps to say whether `value` fits.
+    /// Checks that deciding whether `value` fits takes at most `steps` steps.
     pub(crate) fn verdict_within(&self, value: &Value, steps: u64) -> bool {
         self.walk(0, Part::Value(value), &mut Budget { steps, again: false }, 0).is_some()
     }
 
-    /// Whether it takes no more than so many steps to say all that is wrong with `value`.
+    /// Checks that describing everything wrong with `value` takes at most `steps` steps.
     pub(crate) fn errors_within(&self, value: &Value, steps: u64) -> bool {
         self.walk(0, Part::Value(value), &mut Budget { steps, again: true }, 0).is_some()
     }
@@ -106,7 +106,7 @@ impl Plan {
 
     fn walk_items(&self, node: &Node, items: &[Value], budget: &mut Budget, depth: u32) -> Option<()> {
         if node.unique {
-            // Few items are compared each with each, many are hashed.
+            // A few items are compared pairwise, many are hashed.
             let few = items.len().min(16) as u64;
             for item in items {
                 let weight = Weight::of(item, budget.steps)?.0;
@@ -149,23 +149,23 @@ impl Node {
     }
 }
 
-/// Pieces of 16 bytes.
+/// Counts pieces of 16 bytes, at least one.
 fn pieces(text: &str) -> u64 {
     text.len() as u64 / 16 + 1
 }
 
-/// What a schema meets.
+/// The part of a value that a schema applies to.
 #[derive(Clone, Copy)]
 enum Part<'a> {
     Value(&'a Value),
-    /// The name of a member.
+    /// The name of an object member.
     Name(&'a str),
 }
 
 struct Budget {
     steps: u64,
-    /// Whether whatever is met is met once more for each schema around it: where the checker says what is wrong, it
-    /// may first ask on every level whether anything is.
+    /// Whether each visit counts once more for each enclosing schema: when the checker collects errors, it may first
+    /// ask at every level whether there are any.
     again: bool,
 }
 
@@ -189,10 +189,10 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// The node of a schema that stands at a place of so many bytes; nothing where its cost is not plain.
+    /// Returns the node for a schema at a path of `place_bytes` bytes; `None` if its cost is not evident.
     fn node(&mut self, schema: &'a Value, depth: u32, place_bytes: usize) -> Option<usize> {
         if let Some(known) = self.known.get(&std::ptr::from_ref(schema)) {
-            // What costs nothing yet is being read.
+            // A node without a cost is still being read.
             self.recursive |= self.nodes.get(*known)?.fixed == 0;
             return Some(*known);
         }
@@ -217,7 +217,7 @@ impl<'a> Reader<'a> {
         Some(at)
     }
 
-    /// Adds what a keyword looks at.
+    /// Adds the cost of a keyword.
     fn keyword(&mut self, node: &mut Node, name: &str, value: &'a Value, depth: u32, place: usize) -> Option<()> {
         node.fixed += 1;
         self.alternatives |= matches!(name, "anyOf" | "oneOf");
@@ -240,7 +240,7 @@ impl<'a> Reader<'a> {
             "items" if value.is_array() => node.leading.extend(self.list(value, depth, place)?),
             "items" | "additionalItems" | "contains" => node.items.push(self.node(value, depth, place)?),
             "pattern" => node.text += self.pattern(value.as_str()?)?,
-            // Reading a pattern costs more than matching one.
+            // Parsing a pattern costs more than matching one.
             "format" if value == "regex" => return None,
             "format" => node.text += FORMAT_STEPS,
             "minLength" | "maxLength" => node.text += LENGTH_STEPS,
@@ -268,7 +268,7 @@ impl<'a> Reader<'a> {
         value.as_object()?.iter().map(node).collect()
     }
 
-    /// Schemas, or names that are required.
+    /// Adds dependencies: schemas, or lists of required names.
     fn dependencies(&mut self, node: &mut Node, value: &'a Value, depth: u32, place: usize) -> Option<()> {
         for (name, dependency) in value.as_object()? {
             match dependency {
@@ -279,23 +279,23 @@ impl<'a> Reader<'a> {
         Some(())
     }
 
-    /// The schema that a reference within the text names by its place.
+    /// Resolves a reference within the schema by JSON pointer.
     fn target(&mut self, reference: &str, depth: u32) -> Option<usize> {
         let pointer = reference.strip_prefix('#')?;
-        // What is escaped, or named by an anchor, is rare.
+        // Percent-encoding and anchors are rare, so they are not supported here.
         let by_place = pointer.is_empty() || pointer.starts_with('/');
         let target = (by_place && !pointer.contains('%')).then(|| self.schema.pointer(pointer))??;
         self.node(target, depth, pointer.len())
     }
 
-    /// Steps for 16 bytes of what the pattern is held against.
+    /// Returns the steps per 16 bytes of text that the pattern is matched against.
     fn pattern(&mut self, pattern: &str) -> Option<u64> {
         self.patterns += 1;
         (pattern.len() <= PATTERN_BYTES_MAX && self.patterns <= PATTERNS_MAX).then_some(PATTERN_STEPS)
     }
 }
 
-/// Keywords whose schemas are found only while a value is checked, or which go over a value again.
+/// Checks for keywords whose schemas are resolved only during a check, or which visit a value again.
 fn is_not_plain(keyword: &str) -> bool {
     const KEYWORDS: [&str; 10] = [
         "$anchor",

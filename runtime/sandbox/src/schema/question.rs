@@ -1,4 +1,4 @@
-//! The question that goes behind the wall: schema and value as text, within a bound.
+//! The question sent into the sandbox: schema and value as text of bounded size.
 
 use std::io;
 
@@ -8,12 +8,12 @@ use tokio::task::spawn_blocking;
 
 use super::{bounds::Bounds, weight::Weight};
 
-/// A schema as text, bytes.
+/// Maximum size of a schema as text, bytes.
 const SCHEMA_BYTES_MAX: usize = 4 << 20;
-/// What is written at once; more is written on a thread of its own.
+/// Maximum weight serialised on the current thread; more is serialised on a worker thread.
 const STEPS_AT_ONCE_MAX: u64 = 16_384;
 
-/// The question, beside the value; nothing where one of both is too large.
+/// Returns the value and the question; no question if schema or value is too large.
 pub(super) async fn of(schema: &Value, value: Value, bounds: &Bounds) -> (Value, Option<Vec<u8>>) {
     let limits = &bounds.limits;
     let bytes_max = limits.result_bytes_max.max(limits.argument_bytes_max);
@@ -40,7 +40,7 @@ fn written(schema: &Value, value: &Value, bytes_max: usize) -> Option<Vec<u8>> {
     Some(text.bytes)
 }
 
-/// Takes so many bytes and no more.
+/// A writer that accepts a limited number of bytes.
 struct Text {
     bytes: Vec<u8>,
     bytes_max: usize,

@@ -1,4 +1,4 @@
-//! Verdicts and messages, wherever they are found; what hostile schemas cost stands in the suite.
+//! Verdicts and messages, on the host and inside the sandbox; the cost of hostile schemas is covered by the suite.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ fn refused(schema: Value, value: Value) -> String {
     }
 }
 
-/// What the same check says behind the wall.
+/// Returns what the same check says inside the sandbox.
 fn refused_behind_the_wall(schema: &Value, value: &Value) -> Result<(), Fault> {
     let bounds = Bounds::of_call(&Limits::default(), Clock::default());
     wait(LazySchema::default().check_behind_the_wall(schema, value.clone(), &bounds)).1
@@ -93,13 +93,13 @@ fn the_wall_says_what_the_host_says() {
     }
 }
 
-/// What takes longer than the host gives it at once is checked on a thread of its own, or behind the wall.
+/// A check that takes too long for the current thread runs on a worker thread or inside the sandbox.
 #[test]
 fn a_large_value_is_checked_as_a_small_one_is() {
     let row = json!({"properties": {"a": {"type": "integer"}}, "additionalProperties": false});
     let plain = json!({"items": row});
     let not_plain = json!({"items": row, "unevaluatedItems": false});
-    // The last has no room behind the wall, where all that is wrong is looked for.
+    // The last one has no room inside the sandbox, where all errors are collected.
     for (schema, rows, more) in [(&plain, 50_000, ""), (&not_plain, 50_000, ""), (&plain, 200_000, "; and maybe more")]
     {
         let mut rows = vec![json!({"a": 1}); rows];
@@ -134,7 +134,7 @@ fn a_check_that_wants_too_much_memory_is_told() {
     assert_eq!(checked, Err(Fault::Unchecked(expected.to_owned())));
 }
 
-/// A check that goes on lets other tasks of its thread run.
+/// A running check yields to other tasks of its thread.
 #[test]
 fn a_long_check_lets_others_run() {
     let schema = json!({"not": {"pattern": "^(a|a)*(?=b)c$"}});
@@ -160,8 +160,8 @@ fn a_long_check_lets_others_run() {
     assert!(turns > 10, "{turns} turns in 300 ms");
 }
 
-/// Every schema and value of JSON-Schema-Test-Suite, as 2020-12 and as draft-07 read them: the verdict is the same on
-/// both sides of the wall, and so is every message that is told in full.
+/// Runs every schema and value of JSON-Schema-Test-Suite, read as 2020-12 and as draft-07: host and sandbox agree on
+/// the verdict, and on every message that is complete.
 #[test]
 fn the_wall_agrees_with_the_host_over_the_suite() {
     let Some(groups) = suite() else { return };
@@ -187,12 +187,12 @@ fn the_wall_agrees_with_the_host_over_the_suite() {
     assert!(compared > 1_500, "{compared} compared");
 }
 
-/// The verdicts of the suite itself, wherever they are found.
+/// Compares with the suite's own verdicts, wherever a check runs.
 #[test]
 fn the_suite_is_right() {
     let Some(groups) = suite() else { return };
     let (mut right, mut wrong) = (0, Vec::new());
-    // Dialects of its own are not known here.
+    // The suite's custom dialects are not supported.
     let known = |group: &Value| group["schema"]["$schema"].as_str().is_none_or(|of| of.contains("//json-schema.org/"));
     for group in groups.into_iter().filter(known) {
         for test in group["tests"].as_array().expect("tests") {

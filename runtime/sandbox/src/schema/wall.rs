@@ -1,4 +1,4 @@
-//! Checks behind the wall: the schema checker as a frozen guest, under the limits of the run that asks.
+//! Checks inside the sandbox: the schema checker as a frozen guest, under the limits of the run that asks.
 
 use callbox_engine::{
     Guest,
@@ -17,37 +17,37 @@ use crate::{
     ticker::Ticker,
 };
 
-/// Memory that a check may have whatever the run's own limit: the frozen guest alone takes a few megabytes.
+/// Minimum memory of a check, whatever the run's limit: the frozen guest alone takes a few megabytes.
 const MEMORY_BYTES_MIN: u64 = 16 << 20;
-/// CPU time for each of the two ways to say what is wrong, milliseconds.
+/// CPU time for each of the two ways to describe what is wrong, milliseconds.
 const REASON_CPU_MS_MAX: u64 = 250;
 
-/// What is said of a value that differs where no more can be said.
-pub(super) const NO_REASON: &str = "the value does not match; what is wrong takes too long to find";
+/// Message for a value that does not match, if nothing more can be said.
+pub(super) const NO_REASON: &str = "the value does not match; finding out why takes too long";
 
-/// What is said where the first thing is known, and no more.
+/// Message if only the first error is known.
 pub(super) fn and_maybe_more(first: &str) -> String {
     format!("{first}; and maybe more")
 }
 
-/// What came of a check behind the wall.
+/// Result of a check inside the sandbox.
 pub(super) enum Answer {
     Fits,
-    /// What is wrong.
+    /// The errors.
     Differs(String),
     /// Why the schema cannot be enforced.
     Defect(String),
-    /// Why it is not known whether the value fits.
+    /// Why the check could not be completed.
     Unchecked(String),
 }
 
-/// The frozen checker, and what drives it.
+/// The frozen checker and its ticker.
 struct Wall {
     pre: InstancePre<GuestState>,
     ticker: Ticker,
 }
 
-/// Asks what `question` says, under those bounds.
+/// Runs the check in `question` under these bounds.
 pub(super) async fn ask(question: &[u8], bounds: &Bounds) -> Answer {
     let Some(wall) = wall().await else {
         return Answer::Unchecked("the schema checker cannot be loaded on this machine".to_owned());
@@ -65,7 +65,7 @@ pub(super) async fn ask(question: &[u8], bounds: &Bounds) -> Answer {
     }
 }
 
-/// Whether it is the run that is at its end, and not the check.
+/// Checks whether the run is over, rather than only the check.
 fn is_over(halt: &Halt) -> bool {
     use Limit::{CpuMs, MemoryBytes, StackBytes};
     match halt {
@@ -75,8 +75,8 @@ fn is_over(halt: &Halt) -> bool {
     }
 }
 
-/// Made when the first check needs it, on a thread of its own, for its code has to be unpacked; most processes never need
-/// it. All sandboxes share it, and calls outside of any.
+/// Returns the checker, loaded on a worker thread for the first check that needs it, since its code has to be unpacked;
+/// most processes never need it. All sandboxes share it, as do calls outside runs.
 async fn wall() -> Option<&'static Wall> {
     static WALL: OnceCell<Option<Wall>> = OnceCell::const_new();
     let make = || Wall::new().inspect_err(|error| tracing::error!(%error, "no schema checker")).ok();
@@ -112,7 +112,7 @@ impl Wall {
     }
 }
 
-/// A guest that has found a value wrong.
+/// A guest that has rejected a value.
 struct Reasons<'a> {
     instance: Instance,
     bounds: &'a Bounds,
@@ -120,7 +120,7 @@ struct Reasons<'a> {
 }
 
 impl Reasons<'_> {
-    /// What is wrong, as far as that can be found out: the verdict stands already.
+    /// Describes what is wrong, as far as it can be determined: the verdict is already final.
     async fn told(mut self) -> String {
         let Some(first) = self.say(FIRST).await else {
             return NO_REASON.to_owned();
@@ -137,7 +137,7 @@ impl Reasons<'_> {
     }
 }
 
-/// Why a check came to no verdict.
+/// Explains why a check reached no verdict.
 fn why(halt: Halt, limits: &Limits) -> String {
     match halt {
         Halt::Stopped(Stopped::Limit { limit: Limit::CpuMs, .. }) => {

@@ -1,16 +1,16 @@
-//! How much there is to a JSON value: what it takes to compare, hash or copy it.
+//! The weight of a JSON value: a measure of the work to compare, hash or copy it.
 
 use serde_json::Value;
 
-/// Values nest no deeper than this wherever they are weighed: the host's stack is small.
+/// Maximum nesting of a value that is weighed: the host's stack is small.
 const DEPTH_MAX: u32 = 200;
 
-/// One for each value and for each 16 bytes of text.
+/// One unit for each value and for each 16 bytes of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Weight(pub(crate) u64);
 
 impl Weight {
-    /// Nothing for a value that weighs more than `most`; no more than that is looked at.
+    /// Returns `None` for a value that weighs more than `most`; stops looking there.
     pub(crate) fn of(value: &Value, most: u64) -> Option<Self> {
         let mut left = most;
         add(value, &mut left, DEPTH_MAX)?;

@@ -1,5 +1,5 @@
-//! Holds the tools a script names against the tools there are. Static only: what a script computes
-//! is checked when it is called.
+//! Checks the tools that a script names against those that exist. Static only: computed names are checked when they are
+//! called.
 
 use std::{borrow::Cow, collections::HashMap};
 
@@ -8,31 +8,32 @@ use callbox_bindings::NearestNames;
 use super::ToolUse;
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 
-/// Most names offered in place of an unknown one.
+/// Maximum number of names suggested for an unknown one.
 const NEAREST_MAX: usize = 3;
-/// Most names listed when none is near.
+/// Maximum number of names listed when none is similar.
 const LISTED_MAX: usize = 8;
-/// Longest unknown name that is shown whole, characters; real names end before this.
+/// Longest unknown name shown in full, characters; real names are shorter.
 const NAME_CHARS_MAX: usize = 128;
 
-/// Comparisons of names for all unknown ones of a script: half a second of work, fifty names among 10,000 tools.
+/// Maximum number of name comparisons for all unknown names of a script: half a second of work, fifty names among
+/// 10,000 tools.
 pub(super) const COMPARISONS_MAX: usize = 500_000;
 
 /// The servers and tools that a script can name, by identifier or by wire name.
 pub trait ToolNames {
-    /// Whether `tools.<server>` exists.
+    /// Checks whether `tools.<server>` exists.
     fn has_server(&self, server: &str) -> bool;
-    /// Whether `tools.<server>.<tool>` exists. Say yes for every tool of a server whose tools are
-    /// not known, and the run will tell.
+    /// Checks whether `tools.<server>.<tool>` exists. Return true for every tool of a server whose tools are not known;
+    /// the run finds out.
     fn has_tool(&self, server: &str, tool: &str) -> bool;
-    /// Every server, as it is best written.
+    /// Returns every server, in its preferred spelling.
     fn servers(&self) -> Vec<&str>;
-    /// Every tool of a server, as it is best written.
+    /// Returns every tool of a server, in its preferred spelling.
     fn tools(&self, server: &str) -> Vec<&str>;
 }
 
-/// The uses of what is not there, in the order of the text. A use of a tool comes after a use of its server, so an
-/// unknown server counts there alone.
+/// Returns the uses of names that do not exist, in text order. A use of a tool follows a use of its server, so an
+/// unknown server is reported only there.
 pub(super) fn wrong<'u>(uses: &'u [ToolUse], names: &impl ToolNames) -> Vec<&'u ToolUse> {
     let mut known = Known { names, servers: HashMap::new(), tools: HashMap::new() };
     let mut wrong: Vec<&ToolUse> = uses.iter().filter(|used| !used.probed && !known.has(used)).collect();
@@ -40,7 +41,7 @@ pub(super) fn wrong<'u>(uses: &'u [ToolUse], names: &impl ToolNames) -> Vec<&'u 
     wrong
 }
 
-/// What is wrong with a use.
+/// Describes what is wrong with a use.
 pub(super) fn unknown(used: &ToolUse, names: &impl ToolNames, near: &mut NearestNames) -> Option<Diagnostic> {
     let wrong = match used.tool.as_deref() {
         None => unknown_server(&used.server, names, near),
@@ -49,7 +50,7 @@ pub(super) fn unknown(used: &ToolUse, names: &impl ToolNames, near: &mut Nearest
     Some(wrong?.at(used.place))
 }
 
-/// What is known of names, each looked up once: they may be as long as the script and stand in it as often.
+/// Caches name look-ups: a name may be as long as the script, and be used very often.
 struct Known<'n, N> {
     names: &'n N,
     servers: HashMap<*const str, bool>,
@@ -71,7 +72,7 @@ impl<N: ToolNames> Known<'_, N> {
     }
 }
 
-/// What is wrong with the name of a tool, if there is none of that name.
+/// Describes what is wrong with the name of a tool, if it does not exist.
 pub(crate) fn missing_name(server: &str, tool: &str, names: &impl ToolNames) -> Option<Diagnostic> {
     let mut near = NearestNames::within(COMPARISONS_MAX);
     unknown_server(server, names, &mut near).or_else(|| unknown_tool(server, tool, names, &mut near))
@@ -111,7 +112,7 @@ fn suggest(code: DiagnosticCode, message: String, near: &[&str], known: &[&str],
     Diagnostic::new(code, message).hint(hint)
 }
 
-/// A name as it is shown: an unknown one may be as long as the script.
+/// Shortens a name for display: an unknown one may be as long as the script.
 fn shortened(name: &str) -> Cow<'_, str> {
     match name.char_indices().nth(NAME_CHARS_MAX) {
         Some((end, _)) => Cow::Owned(format!("{}…", name.get(..end).unwrap_or_default())),
@@ -128,7 +129,7 @@ mod tests {
     use super::*;
     use crate::diagnostic::Place;
 
-    /// One server, `s`.
+    /// One server, `s`, with many tools.
     struct Many(Vec<String>);
 
     impl ToolNames for Many {

@@ -1,4 +1,4 @@
-//! Component values to JSON: arguments on their way out of a script.
+//! Component values to JSON: arguments leaving a script.
 
 use callbox_bindings::{WitBody, WitEnumCase, WitField, WitKindCase, WitNamed, WitRest, WitTagCase, WitType};
 use serde_json::{Map, Number, Value};
@@ -6,8 +6,8 @@ use wasmtime::component::Val;
 
 use super::{Budget, ConvertError, Path, expected, found, names::Names, whole};
 
-/// The JSON that a component value of `wit` stands for, where its text takes about `bytes_max` bytes at most.
-/// Numbers are written as JavaScript writes them: `1.0` is `1`, and `-0` is `0`.
+/// Converts a component value of type `wit` to JSON, whose text takes at most about `bytes_max` bytes. Numbers are
+/// written as JavaScript writes them: `1.0` is `1`, and `-0` is `0`.
 pub(crate) fn lifted(wit: &WitType, value: &Val, bytes_max: usize) -> Result<Value, ConvertError> {
     Lift { budget: Budget::new(bytes_max), names: Names::default() }.value(wit, value, Path::Root)
 }
@@ -80,7 +80,7 @@ impl<'w> Lift<'w> {
         Ok(())
     }
 
-    /// A property that must not be there yet.
+    /// Inserts a property; a duplicate is an error.
     fn insert(
         &mut self,
         object: &mut Map<String, Value>,
@@ -129,7 +129,7 @@ impl<'w> Lift<'w> {
         }
         let absent =
             |(field, (_, value)): &(&WitField, &(String, Val))| field.optional && matches!(value, Val::Option(None));
-        // Room for those that are there: a type may have thousands that are not.
+        // Reserve room only for fields that are present: a type may have thousands that are absent.
         let mut object = Map::with_capacity(fields.iter().zip(values).filter(|pair| !absent(pair)).count());
         for (field, (_, value)) in fields.iter().zip(values) {
             let path = Path::Property(&path, &field.wire);
@@ -144,7 +144,7 @@ impl<'w> Lift<'w> {
         Ok(Value::Object(object))
     }
 
-    /// `None` where the property is absent.
+    /// Converts a field; `None` means the property is absent.
     fn field(&mut self, field: &'w WitField, value: &Val, path: Path<'_>) -> Result<Option<Value>, ConvertError> {
         match (field.optional, value) {
             (true, Val::Option(None)) => Ok(None),
@@ -219,7 +219,7 @@ fn float(number: f64, path: Path<'_>) -> Result<Value, ConvertError> {
     }
 }
 
-/// Linked functions have the types they are converted by, so this is for callers that mix types up.
+/// Linked functions have the types used for conversion, so this happens only if a caller mixes types up.
 fn foreign(path: Path<'_>, wit: &WitType) -> ConvertError {
     ConvertError::Unexpected {
         path: path.to_string(),

@@ -1,4 +1,4 @@
-//! JSON to component values: results on their way into a script.
+//! JSON to component values: results entering a script.
 
 use std::sync::Arc;
 
@@ -8,8 +8,8 @@ use wasmtime::component::Val;
 
 use super::{Budget, ConvertError, Path, found, kind_of, names::Names, one_of, quoted, whole};
 
-/// The component value of `wit` that `value` is, where it takes no more than `bytes_max` bytes, counted as
-/// wasmtime counts what a component hands to its host.
+/// Converts `value` to a component value of type `wit` of at most `bytes_max` bytes, counted as wasmtime counts what a
+/// component passes to its host.
 pub(crate) fn lowered(wit: &WitType, value: Value, bytes_max: usize) -> Result<Val, ConvertError> {
     Lower { budget: Budget::new(bytes_max), names: Names::default() }.value(wit, value, Path::Root)
 }
@@ -19,7 +19,7 @@ struct Lower<'w> {
     names: Names<'w>,
 }
 
-/// What is found of a property that is not there.
+/// Reported as found for a missing property.
 const ABSENT: &str = "no such property";
 
 impl<'w> Lower<'w> {
@@ -100,10 +100,10 @@ impl<'w> Lower<'w> {
         object: Map<String, Value>,
         path: Path<'_>,
     ) -> Result<Val, ConvertError> {
-        // Before its fields take any memory: a type may have thousands, and a list of `{}` may be long.
+        // Charge the fields before they take any memory: a type may have thousands, and a list of `{}` may be long.
         self.budget.spend(fields.iter().map(|field| size_of::<(String, Val)>() + field.name.len()).sum())?;
         let mut record = Vec::with_capacity(fields.len() + 1);
-        // Those that stay without a name, which no field has, are absent.
+        // No field has an empty name, so entries that keep one are absent.
         record.resize_with(fields.len(), || (String::new(), Val::Option(None)));
         let (mut others, mut next) = (Vec::new(), 0);
         for (key, value) in object {
@@ -131,7 +131,7 @@ impl<'w> Lower<'w> {
         Ok(Val::Record(record))
     }
 
-    /// The place of a property's field. Most objects have theirs in the order of their schema: `next` is the likeliest.
+    /// Returns the index of a property's field. Most objects list properties in schema order, so try `next` first.
     fn field_at(&mut self, named: &'w WitNamed, fields: &'w [WitField], next: usize, key: &str) -> Option<usize> {
         if fields.get(next).is_some_and(|field| field.wire == key) {
             return Some(next);
@@ -197,7 +197,7 @@ impl<'w> Lower<'w> {
     }
 }
 
-/// `name` in the memory of a text that is no longer needed: a value has many small ones.
+/// Copies `name` into the buffer of a text that is no longer needed: a value has many small ones.
 fn reused(mut text: String, name: &str) -> String {
     text.clear();
     text.push_str(name);
@@ -209,7 +209,7 @@ fn some(value: Val) -> Result<Val, ConvertError> {
 }
 
 fn integer(number: &Number, path: Path<'_>) -> Result<Val, ConvertError> {
-    // JSON Schema calls 1.0 an integer.
+    // JSON Schema treats 1.0 as an integer.
     let whole = number.as_i64().or_else(|| number.as_f64().filter(|_| number.is_f64()).and_then(whole));
     whole.map(Val::S64).ok_or_else(|| ConvertError::Integer { path: path.to_string(), number: number.to_string() })
 }

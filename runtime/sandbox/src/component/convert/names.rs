@@ -1,19 +1,19 @@
-//! Finds a case or a property of a named type by its string. A server or a script may give a type thousands of
-//! cases and a value thousands of such strings, so looking through all of them each time will not do.
+//! Finds a case or a property of a named type by its string. A server or a script may give a type thousands of cases
+//! and a value thousands of such strings, so a linear search for each would be too slow.
 
 use std::collections::HashMap;
 
 use callbox_bindings::WitNamed;
 
-/// Below this, looking through all is as fast.
+/// Below this number a linear search is as fast.
 const LISTED_MIN: usize = 8;
 
-/// By the type's identifier, which is its own within an interface: where each string stands.
+/// The position of each string, by the type's identifier, which is unique within an interface.
 #[derive(Default)]
 pub(super) struct Names<'w>(HashMap<&'w str, HashMap<&'w str, usize>>);
 
 impl<'w> Names<'w> {
-    /// The place of `text` among the strings of a type, always the same strings for one type.
+    /// Returns the position of `text` among the strings of a type. They must be the same on every call for that type.
     pub(super) fn place(
         &mut self,
         named: &'w WitNamed,

@@ -1,4 +1,4 @@
-//! Where in a value one is: a chain on the stack that costs nothing until it is shown.
+//! The current position in a value: a chain on the stack that costs nothing until it is displayed.
 
 use std::fmt;
 

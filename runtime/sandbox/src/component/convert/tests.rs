@@ -6,7 +6,7 @@ use super::{ConvertError, lifted, lowered};
 
 const BYTES_MAX: usize = 1 << 20;
 
-/// The type that a schema has as a result.
+/// Returns the WIT type of a result with this schema.
 fn wit_type(schema: Value) -> WitType {
     let entry = json!({ "name": "t", "inputSchema": { "type": "object" }, "outputSchema": schema });
     let tools = vec![Tool::from_json(&entry).expect("a tool")];
@@ -88,7 +88,7 @@ fn properties_of_which_the_schema_does_not_speak_are_left_out() {
     assert_eq!(value, Ok(record([("a", Val::Bool(true))])));
 }
 
-/// Few fields and many are looked up in different ways.
+/// Few and many fields are looked up in different ways.
 #[test]
 fn properties_may_stand_in_any_order() {
     for count in [3, 12] {
@@ -171,7 +171,7 @@ fn a_result_that_does_not_fit_names_its_path() {
     refused_result(&items, json!({ "a": [1, "x"] }), "`$.a[1]`: expected an integer, found \"x\"");
     for number in [json!(9_223_372_036_854_775_808_u64), json!(1.5), json!(9_223_372_036_854_775_808.0), json!(-1e300)]
     {
-        let message = format!("`$.a[0]`: {number} is no integer from -2^63 to 2^63-1");
+        let message = format!("`$.a[0]`: {number} is not an integer from -2^63 to 2^63-1");
         refused_result(&items, json!({ "a": [number] }), &message);
     }
     refused_result(&items, json!({}), "`$.a`: expected an array, found no such property");
@@ -206,7 +206,7 @@ fn arguments_that_json_cannot_say_name_their_path() {
     let numbers = property(json!({ "type": "array", "items": { "type": "number" } }));
     for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let value = record([("a", Val::List(vec![Val::Float64(0.0), Val::Float64(number)]))]);
-        refused_arguments(&numbers, value, &format!("`$.a[1]`: {number} is no JSON number"));
+        refused_arguments(&numbers, value, &format!("`$.a[1]`: {number} is not a JSON number"));
     }
     refused_arguments(&property(json!({})), record([("a", string("{"))]), "`$.a`: not JSON: EOF");
     let deep = "[".repeat(1_000);
@@ -220,7 +220,7 @@ fn arguments_that_json_cannot_say_name_their_path() {
     refused_arguments(&map, of(some(Val::S64(0)), twice("a")), "`$.a`: the property is given twice");
 }
 
-/// Linked functions never give these; still no panic.
+/// Linked functions never pass these values; they still must not cause a panic.
 #[test]
 fn values_of_another_type_are_refused() {
     let wit = property(json!({ "enum": ["b", "c"] }));
@@ -256,7 +256,7 @@ fn arguments_past_their_limit_are_not_made() {
     assert_eq!(lifted(&property(json!({})), &text, 200), Err(ConvertError::Size { bytes_max: 200 }));
 }
 
-/// Looking through all cases for each string would take 10^10 steps.
+/// A linear search for each string would take 10^10 steps.
 #[test]
 fn many_strings_of_many_cases_are_found() {
     let cases: Vec<String> = (0..9_999).map(|index| format!("v{index}")).collect();

@@ -1,7 +1,7 @@
-//! Whether a function that a component imports has the types that the catalogue says, and where not. Names of
-//! types do not count: components import types by what they are.
+//! Compares the type of an imported function with the catalogue's, and locates the first difference. Type names do not
+//! count: components import types structurally.
 //!
-//! The catalogue leads the way, so that no more is looked at than it says, whatever a component declares.
+//! The comparison follows the catalogue's type, so it visits no more than that contains, whatever a component declares.
 
 use std::sync::{Arc, LazyLock};
 
@@ -10,17 +10,17 @@ use wasmtime::component::types::{ComponentFunc, Type};
 
 use super::shown;
 
-/// Where two types part.
+/// Where two types differ.
 #[derive(Debug, PartialEq)]
 pub(super) struct Difference {
-    /// In words, or the path in backticks.
+    /// In words, or as a path in backticks.
     pub(super) place: String,
-    /// WIT text, as is the catalogue's.
+    /// WIT text, like `catalogue`.
     pub(super) component: String,
     pub(super) catalogue: String,
 }
 
-/// A type as the catalogue has it; some have no [`WitType`] of their own.
+/// A type as the catalogue requires it; some have no [`WitType`] of their own.
 #[derive(Clone, Copy)]
 pub(super) enum Want<'w> {
     Type(&'w WitType),
@@ -52,7 +52,7 @@ pub(super) static TOOL_ERROR: LazyLock<WitType> = LazyLock::new(|| {
     WitType::Named(Arc::new(WitNamed { name: "tool-error".to_owned(), doc: Vec::new(), body }))
 });
 
-/// The first difference. Whether the function is async does not matter: it is linked as it is imported.
+/// Returns the first difference. Whether the function is async does not matter: it is linked the way it is imported.
 pub(super) fn difference(function: &WitFunction, ty: &ComponentFunc) -> Option<Difference> {
     let parameters: Vec<Type> = ty.params().map(|(_, ty)| ty).collect();
     let results: Vec<Type> = ty.results().collect();
@@ -77,7 +77,7 @@ fn of_the_whole(function: &WitFunction, ty: &ComponentFunc) -> Difference {
     }
 }
 
-/// A difference, with the way to it from the inside out.
+/// A difference, with the path to it from the inside out.
 struct Apart {
     way: Vec<String>,
     component: String,
@@ -128,9 +128,9 @@ fn part(want: Want<'_>, ty: &Type) -> Option<Apart> {
 /// How a type's fields or cases compare.
 enum Members {
     Same,
-    /// Other names, or another kind of type.
+    /// They differ in names or in kind.
     Other,
-    /// Under one name.
+    /// They differ in one member.
     Apart(Apart),
 }
 
@@ -174,7 +174,7 @@ fn compared<'w>(
     Members::Same
 }
 
-/// The fields of a record or the cases of a variant, as the text has them.
+/// Returns the fields of a record or the cases of a variant, in order.
 pub(super) fn fields_of(named: &WitNamed) -> std::vec::IntoIter<(&str, Option<Want<'_>>)> {
     let fields: Vec<(&str, Option<Want<'_>>)> = match &named.body {
         WitBody::Record { fields, rest } => {

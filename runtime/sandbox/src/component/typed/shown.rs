@@ -1,5 +1,5 @@
-//! Types as text for messages: WIT's words, with what a name stands for written out in its place. Bounded, for a
-//! type may be a megabyte.
+//! Types as text for messages: WIT syntax, with names replaced by what they stand for. Bounded, since a type may be a
+//! megabyte.
 
 use std::fmt::{self, Write};
 
@@ -46,13 +46,13 @@ pub(super) fn component_function(ty: &ComponentFunc) -> String {
     })
 }
 
-/// A function as it is declared.
+/// Returns the declaration of a function.
 pub(in crate::component) fn signature(ty: &ComponentFunc) -> String {
     let color = if ty.async_() { "async " } else { "" };
     format!("{color}{}", component_function(ty))
 }
 
-/// Text that is full at some length.
+/// Text of limited length.
 struct Text {
     text: String,
     chars_left: usize,
@@ -139,7 +139,7 @@ fn add_type(text: &mut Text, ty: &Type) -> fmt::Result {
     }
 }
 
-/// A type that no tool has is known by its word alone.
+/// Returns the keyword of a type. A type that no tool uses is shown by its keyword alone.
 fn word(ty: &Type) -> &'static str {
     match ty {
         Type::Bool => "bool",
@@ -182,7 +182,8 @@ fn listed<T>(
     Ok(())
 }
 
-/// What stands before all members, between a name and its type, and after all; a case's type is closed.
+/// The text before all members, between a name and its type, and after all members. The type of a case is followed by
+/// `)`.
 type Marks = (&'static str, &'static str, &'static str);
 
 const FIELDS: Marks = (" { ", ": ", " }");

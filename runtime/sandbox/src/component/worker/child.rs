@@ -1,4 +1,4 @@
-//! The process that compiles: reads one component, keeps to its bounds, answers, ends.
+//! The compile process: reads one component, enforces its bounds, answers, exits.
 
 use std::{
     io::{self, Read},
@@ -10,13 +10,13 @@ use std::{
 use super::wire::{self, Order};
 use crate::component::compile;
 
-/// With which it ends when its memory does not suffice.
+/// Exit status when memory does not suffice.
 pub(super) const OUT_OF_MEMORY: i32 = 3;
-/// With which it ends when nobody waits for it.
+/// Exit status when nobody waits for the answer.
 const GIVEN_UP: i32 = 4;
-/// How often it looks at its memory. What compiling takes grows by some megabytes in that time.
+/// Interval between memory checks. Compiling takes a few more megabytes in that time.
 const LOOK: Duration = Duration::from_millis(5);
-/// What allocators reserve ahead beside what they hand out, bytes.
+/// What allocators reserve in advance, on top of what they hand out, bytes.
 const RESERVED_BYTES: u64 = 1 << 30;
 
 pub(super) fn serve() -> ExitCode {
@@ -37,25 +37,25 @@ fn answered() -> io::Result<()> {
     wire::write(&mut io::stdout().lock(), &order, made)
 }
 
-/// The parent keeps its end of the pipe open as long as it waits.
+/// Exits when the parent stops waiting: the parent keeps its end of the pipe open until then.
 fn end_with_parent() {
     let mut nothing = [0];
     while io::stdin().read(&mut nothing).is_ok_and(|bytes| bytes > 0) {}
     process::exit(GIVEN_UP);
 }
 
-/// Ends the process that has more memory than it may.
+/// Exits when this process uses more memory than allowed.
 fn keep_within(bytes_max: u64) {
     while own_memory_bytes().is_some_and(|bytes| bytes <= bytes_max) {
         thread::sleep(LOOK);
     }
-    // Where the system does not say, the limits of `confine` are all there is.
+    // If the system does not report memory use, only the limits set by `confine` apply.
     if own_memory_bytes().is_some() {
         process::exit(OUT_OF_MEMORY);
     }
 }
 
-/// Memory that is neither a file's nor shared, bytes.
+/// Returns resident memory that is neither file-backed nor shared, bytes.
 #[cfg(unix)]
 fn own_memory_bytes() -> Option<u64> {
     let text = std::fs::read_to_string("/proc/self/statm").ok()?;
@@ -69,7 +69,7 @@ fn own_memory_bytes() -> Option<u64> {
     None
 }
 
-/// What the system itself ends: time, memory that grows between two looks. Nothing is written down about such an end.
+/// Sets limits that the system enforces: CPU time, and memory that grows between two checks. No core is dumped.
 #[cfg(unix)]
 fn confine(order: &Order) -> io::Result<()> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};

@@ -1,5 +1,5 @@
-//! What the two processes say to each other. The parent sends a key with its order, and believes only an answer with
-//! the MAC of that key: no other process has it.
+//! The protocol between the two processes. The parent sends a key with its order and accepts only an answer whose MAC
+//! was made with that key: no other process has it.
 
 use std::io::{self, Read, Write};
 
@@ -10,28 +10,28 @@ use crate::{
     diagnostic::Diagnostic,
 };
 
-/// What the MAC of an answer says that it is.
+/// The name that goes into the MAC of an answer.
 const NAME: &str = "answer";
 const COMPILED: u8 = 1;
 const REFUSED: u8 = 2;
-/// No component is larger, bytes; a limit of the run's stands before it.
+/// Largest component accepted, bytes; the run's own limit is checked earlier.
 const SOURCE_BYTES_MAX: u64 = 1 << 30;
 
-/// What the process is to keep to.
+/// The bounds of the compile process.
 pub(super) struct Order {
     key: [u8; KEY_BYTES],
     pub(super) memory_bytes_max: u64,
     pub(super) cpu_s_max: u64,
 }
 
-/// What came of it.
+/// The answer of the compile process.
 pub(super) enum Answer {
     Compiled(Verified),
     Refused(Diagnostic),
 }
 
 impl Order {
-    /// With a fresh key. Each thread may take the whole time.
+    /// Creates an order with a fresh key. Each thread may take the whole time.
     pub(super) fn new(memory_bytes_max: u64, ms_max: u64, threads: usize) -> io::Result<Self> {
         let mut key = [0; KEY_BYTES];
         getrandom::fill(&mut key).map_err(io::Error::other)?;
@@ -39,13 +39,13 @@ impl Order {
         Ok(Self { key, memory_bytes_max, cpu_s_max })
     }
 
-    /// What stands before the component.
+    /// Returns the bytes sent before the component.
     pub(super) fn head(&self, source_bytes: usize) -> Vec<u8> {
         let numbers = [self.memory_bytes_max, self.cpu_s_max, source_bytes as u64];
         [self.key.as_slice(), numbers.map(u64::to_le_bytes).as_flattened()].concat()
     }
 
-    /// The order, and the component.
+    /// Reads the order and the component.
     pub(super) fn read(from: &mut impl Read) -> io::Result<(Self, Vec<u8>)> {
         let mut key = [0; KEY_BYTES];
         from.read_exact(&mut key)?;
@@ -63,7 +63,7 @@ impl Order {
     }
 }
 
-/// Writes what came of it.
+/// Writes the answer.
 pub(super) fn write(to: &mut impl Write, order: &Order, made: Result<Vec<u8>, Diagnostic>) -> io::Result<()> {
     let (kind, body) = match made {
         Ok(artefact) => (COMPILED, artefact),
@@ -75,12 +75,12 @@ pub(super) fn write(to: &mut impl Write, order: &Order, made: Result<Vec<u8>, Di
     to.flush()
 }
 
-/// Reads it.
+/// Reads the answer.
 pub(super) fn answer(order: &Order, bytes: Vec<u8>) -> io::Result<Answer> {
     let answer = Verified::read(&order.key, NAME, bytes)?;
     match answer.bytes().first() {
         Some(&COMPILED) => Ok(Answer::Compiled(answer.without_first())),
         Some(&REFUSED) => Ok(Answer::Refused(serde_json::from_slice(answer.without_first().bytes())?)),
-        _ => Err(io::Error::other("the answer is of no kind")),
+        _ => Err(io::Error::other("the answer is of an unknown kind")),
     }
 }
