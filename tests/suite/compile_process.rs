@@ -4,8 +4,8 @@
 use std::sync::LazyLock;
 
 use callbox::{
-    CancellationToken, Catalog, CompileProcess, ComponentSource, DiagnosticCode, End, Limit, Limits, Outcome,
-    RunRequest, Sandbox, Stopped,
+    CancellationToken, Capacity, Catalog, CompileError, CompileProcess, ComponentSource, DiagnosticCode, End, Limit,
+    Limits, Outcome, RunRequest, Sandbox, SandboxBuilder, Stopped,
 };
 use callbox_tests::{
     component::{request, returning, script},
@@ -21,13 +21,26 @@ fn process() -> CompileProcess {
 }
 
 fn sandbox(process: CompileProcess) -> Sandbox {
-    let sandbox = Sandbox::with_runs_at_once(4).expect("a sandbox");
-    sandbox.compile_components_in(process).expect("an engine");
-    sandbox
+    builder(process).build().expect("a sandbox")
+}
+
+fn builder(process: CompileProcess) -> SandboxBuilder {
+    let mut capacity = Capacity::default();
+    capacity.runs_at_once_max = 4;
+    Sandbox::builder().capacity(capacity).compile_process(process)
 }
 
 async fn run(sandbox: &Sandbox, request: RunRequest) -> Outcome {
     sandbox.run(&Catalog::default(), request).await.expect("the machine can run it")
+}
+
+#[track_caller]
+fn ended<T>(compiled: Result<T, CompileError>) -> End {
+    match compiled {
+        Err(CompileError::Ended(end)) => *end,
+        Err(CompileError::Failed(error)) => panic!("the machine failed: {error}"),
+        Ok(_) => panic!("it compiled"),
+    }
 }
 
 #[track_caller]
@@ -71,8 +84,7 @@ fn the_process_is_kept_for_the_next_one() {
     let folder = folder.path().join("components");
     // The second sandbox has no process that could compile.
     for process in [process(), CompileProcess::new("/bin/false")] {
-        let sandbox = sandbox(process);
-        sandbox.keep_components_in(&folder).expect("the folder is ours");
+        let sandbox = builder(process).component_cache(&folder).build().expect("the folder is ours");
         returned(&stage::wait(run(&sandbox, request(&returning("12")))), &json!(12));
     }
 }
@@ -109,9 +121,9 @@ fn a_check_can_be_cancelled() {
     stage::wait(async {
         let limits = Limits { component_compile_ms_max: 600_000, ..Limits::default() };
         let (anatomy, ()) = tokio::join!(sandbox.anatomy(&HEAVY, &limits, &token), async { token.cancel() });
-        assert_eq!(anatomy.expect("the machine can"), Err(End::Stopped(Stopped::Cancelled)));
+        assert_eq!(ended(anatomy), End::Stopped(Stopped::Cancelled));
         let checked = sandbox.check(&Catalog::default(), &HEAVY, &limits, &token).await;
-        assert_eq!(checked.expect("the machine can"), Err(End::Stopped(Stopped::Cancelled)));
+        assert_eq!(ended(checked), End::Stopped(Stopped::Cancelled));
     });
 }
 

@@ -669,8 +669,7 @@ fn compiled_components_are_kept_for_the_next_process() {
     let folder = place.path().join("components");
     let text = returning("11");
     for _ in 0..2 {
-        let sandbox = callbox::Sandbox::with_runs_at_once(1).expect("a sandbox");
-        sandbox.keep_components_in(&folder).expect("the folder is ours");
+        let sandbox = callbox::Sandbox::builder().component_cache(&folder).build().expect("the folder is ours");
         let outcome = stage::wait(sandbox.run(&catalog(), request(&text))).expect("the machine can run it");
         assert_eq!(*value(&outcome), json!(11));
     }
@@ -683,8 +682,7 @@ fn what_a_component_is_made_of_can_be_asked() {
     let source = callbox::ComponentSource::new(returning("1"));
     let anatomy =
         stage::wait(stage::sandbox().anatomy(&source, &Limits::default(), &callbox::CancellationToken::new()))
-            .expect("the machine can");
-    let anatomy = anatomy.expect("it compiles");
+            .expect("it compiles");
     assert!(anatomy.diagnostics.is_empty(), "{anatomy:?}");
     let run = anatomy.exports.iter().find(|export| export.name == "run").expect("it exports `run`");
     assert!(run.signature.as_deref().is_some_and(|it| it.starts_with("func(input: string) -> result<string")));

@@ -14,7 +14,7 @@ mod types;
 
 use std::path::Path;
 
-use callbox::{CancellationToken, Capacity, Engine, Limits, Program, Sandbox};
+use callbox::{CancellationToken, Capacity, Engine, ErrorKind, Limits, Program, Sandbox, SandboxBuilder};
 
 pub(crate) use completions::completions;
 
@@ -72,36 +72,36 @@ fn script(file: Option<&Path>, settings: &Settings, limits: &Limits) -> Result<(
     }
 }
 
-/// A sandbox for one run, which keeps what it compiles.
+/// A sandbox for one run of a script.
 fn sandbox(engine: Engine) -> Result<Sandbox, CliError> {
-    let mut capacity = Capacity::default();
-    // One place: further ones would only reserve address space.
-    capacity.runs_at_once_max = 1;
-    Ok(Sandbox::builder().engine(engine).capacity(capacity).build()?)
+    Ok(for_one_run(engine).build()?)
 }
 
-/// The same for a component.
+/// A sandbox for one run of a component.
 fn component_sandbox() -> Result<Sandbox, CliError> {
-    let sandbox = sandbox(Engine::default())?;
-    prepare_for_components(&sandbox)?;
-    Ok(sandbox)
+    build_for_components(for_one_run(Engine::default()))
 }
 
-/// Has the sandbox compile components in processes of their own, and keep them.
-fn prepare_for_components(sandbox: &Sandbox) -> Result<(), CliError> {
+fn for_one_run(engine: Engine) -> SandboxBuilder {
+    let mut capacity = Capacity::default();
+    // Further slots would only reserve address space.
+    capacity.runs_at_once_max = 1;
+    Sandbox::builder().engine(engine).capacity(capacity)
+}
+
+/// Builds a sandbox that compiles components in separate processes and caches them. If this user has no folder for the
+/// cache, each process compiles again.
+fn build_for_components(mut builder: SandboxBuilder) -> Result<Sandbox, CliError> {
     if let Some(process) = compiler::process() {
-        sandbox.compile_components_in(process)?;
+        builder = builder.compile_process(process);
     }
-    keep_components(sandbox);
-    Ok(())
-}
-
-/// Has the sandbox keep what it compiles. Where the user has no folder for it, each process compiles anew.
-fn keep_components(sandbox: &Sandbox) {
-    if let Some(folder) = environment::cache_folder()
-        && let Err(error) = sandbox.keep_components_in(&folder.join("components"))
-    {
-        tracing::info!(%error, "compiled components are not kept");
+    let Some(folder) = environment::cache_folder() else { return Ok(builder.build()?) };
+    match builder.clone().component_cache(folder.join("components")).build() {
+        Err(error) if error.kind() == ErrorKind::ComponentCache => {
+            tracing::info!(%error, "compiled components are not cached");
+            Ok(builder.build()?)
+        }
+        built => Ok(built?),
     }
 }
 

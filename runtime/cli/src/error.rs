@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use callbox::ErrorKind;
 use callbox_mcp::{ConfigError, SignInCode, SignInError};
 
 use crate::{exit::ExitCode, toolbox::Failure};
@@ -122,8 +123,8 @@ impl From<SignInError> for CliError {
 
 impl From<callbox::Error> for CliError {
     fn from(error: callbox::Error) -> Self {
-        let hint = match error {
-            callbox::Error::AddressSpace { .. } => Some("Raise the limit on address space (`ulimit -v`), or lift it."),
+        let hint = match error.kind() {
+            ErrorKind::AddressSpace => Some("Raise the limit on address space (`ulimit -v`), or lift it."),
             _ => None,
         };
         Self { hint: hint.map(str::to_owned), ..Self::internal(error.to_string()) }

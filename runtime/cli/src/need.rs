@@ -1,7 +1,8 @@
 //! What a script needs of the servers, judged before any of them is started.
 
 use callbox::{
-    CancellationToken, ComponentSource, DiagnosticCode, End, Limits, Program, Sandbox, Script, Stopped, ToolUse,
+    CancellationToken, CompileError, ComponentSource, DiagnosticCode, End, Limits, Program, Sandbox, Script, Stopped,
+    ToolUse,
 };
 
 use crate::{
@@ -86,10 +87,11 @@ pub(crate) async fn of_component(
     limits: &Limits,
     cancel: &CancellationToken,
 ) -> Result<Need, CliError> {
-    let anatomy = match sandbox.anatomy(component, limits, cancel).await? {
+    let anatomy = match sandbox.anatomy(component, limits, cancel).await {
         Ok(anatomy) if anatomy.diagnostics.is_empty() => anatomy,
         Ok(anatomy) => return Ok(Need::Ended(Box::new(End::Rejected(anatomy.diagnostics)))),
-        Err(end) => return Ok(Need::Ended(Box::new(end))),
+        Err(CompileError::Ended(end)) => return Ok(Need::Ended(end)),
+        Err(CompileError::Failed(error)) => return Err(error.into()),
     };
     let calls = anatomy.calls_by_name() || anatomy.servers_named().next().is_some();
     let Some(found) = (if calls { source.config_if_any()? } else { None }) else { return Ok(Need::Nothing) };

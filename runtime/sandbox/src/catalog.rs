@@ -13,12 +13,7 @@ use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::{
-    function::Function,
-    host::{ToolError, ToolHost},
-    schema::LazySchema,
-    script::ToolNames,
-};
+use crate::{function::Function, host::ToolHost, schema::LazySchema, script::ToolNames, tool_error::ToolError};
 
 /// An immutable set of servers with their tools; cheap to clone.
 ///

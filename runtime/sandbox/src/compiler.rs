@@ -12,14 +12,22 @@ use wasmtime::InstancePre;
 pub(crate) use self::kept::Kept;
 
 use crate::{
-    console::Console,
-    instance::{GuestState, Halt, Instance},
     limits::{Limit, Limits},
-    memory_budget::MemoryShare,
-    outcome::Stopped,
-    script::{Compiling, Script},
-    ticker::Ticker,
+    run::{
+        console::Console,
+        instance::{GuestState, Halt, Instance},
+        memory_budget::MemoryShare,
+        ticker::Ticker,
+    },
+    script::Script,
+    stopped::Stopped,
 };
+
+/// The result of compiling, and its peak memory.
+pub(crate) struct Compiling {
+    pub(crate) script: Result<Script, Halt>,
+    pub(crate) peak_memory_bytes: u64,
+}
 
 /// The frozen compiler and a cache of compiled scripts.
 pub(crate) struct Compiler {

@@ -30,5 +30,5 @@ mod worker;
 mod world;
 
 pub use anatomy::{Anatomy, Export, Import, ImportGrant};
-pub(crate) use engine::Components;
+pub(crate) use engine::LazyComponents;
 pub use worker::CompileProcess;

@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 
 use crate::{
     folder::Folder,
-    host::ToolError,
     host_function::HostFunction,
     limits::Limits,
-    writes::{ENTRY_BYTES, Writes},
+    run::writes::{ENTRY_BYTES, Writes},
+    tool_error::ToolError,
 };
 
 /// Maximum number of entries listed for one folder.

@@ -8,7 +8,10 @@ use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::host::{ToolError, ToolErrorCode, ToolHost, ToolReply, ToolRequest};
+use crate::{
+    host::{ToolHost, ToolReply, ToolRequest},
+    tool_error::{ToolError, ToolErrorCode},
+};
 
 /// Describes a function from `A` to `R` as a tool.
 pub(crate) fn describe<A: JsonSchema, R: JsonSchema>(name: &str, description: &str) -> Tool {

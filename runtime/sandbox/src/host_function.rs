@@ -6,7 +6,7 @@ use std::{fmt, future::Future, sync::Arc};
 use futures::{FutureExt, future::BoxFuture};
 use serde_json::Value;
 
-use crate::{host::ToolError, script::ToolNames};
+use crate::{script::ToolNames, tool_error::ToolError};
 
 type Call = dyn Fn(Vec<Value>) -> BoxFuture<'static, Result<Value, ToolError>> + Send + Sync;
 

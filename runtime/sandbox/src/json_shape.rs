@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     limits::{Limit, Limits},
-    outcome::Stopped,
+    stopped::Stopped,
 };
 
 /// Approximate host memory per value, bytes: an object entry with its key.

@@ -36,10 +36,10 @@
 )]
 #![cfg_attr(test, allow(clippy::needless_pass_by_value, reason = "tables of cases read best with inline values"))]
 
-mod calls;
 mod capacity;
 mod catalog;
-mod clock;
+#[cfg(feature = "component")]
+mod compile_error;
 #[cfg(feature = "typescript")]
 mod compiler;
 #[cfg(not(feature = "typescript"))]
@@ -47,27 +47,22 @@ mod compiler;
 mod compiler;
 #[cfg(feature = "component")]
 mod component;
-mod console;
 mod diagnostic;
 mod engine;
-mod engines;
+mod error;
+mod event;
 mod files;
 mod folder;
 pub mod foreign;
 mod function;
-mod guest;
 mod host;
 mod host_function;
-mod imports;
-mod instance;
+mod javascript;
 mod json_shape;
-mod ledger;
 mod limits;
+mod log;
 mod machine;
-mod memory_budget;
-mod meter;
 mod outcome;
-mod payload;
 mod places;
 mod pool;
 mod preview;
@@ -80,34 +75,36 @@ mod run;
 mod sandbox;
 mod schema;
 mod script;
-mod thrown;
-mod ticker;
-mod timers;
+mod stopped;
+mod tool_error;
 mod transcript;
-mod watch;
-mod writes;
 
 pub use callbox_bindings::{LearnedOutput, Note, Server, Tool, ToolDefect};
 pub use capacity::Capacity;
 pub use catalog::{Catalog, CatalogBuilder, CatalogServer, ResultObserver};
-pub use clock::ClockHold;
+#[cfg(feature = "component")]
+pub use compile_error::CompileError;
 #[cfg(feature = "component")]
 pub use component::{Anatomy, CompileProcess, Export, Import, ImportGrant};
 pub use diagnostic::{Diagnostic, DiagnosticCode, Place};
 pub use engine::{Engine, UnknownEngine};
+pub use error::{Error, ErrorKind};
+pub use event::{Event, Observer, Wait};
 pub use folder::Folder;
 pub use foreign::text as printable;
-pub use host::{Caller, ToolError, ToolErrorCode, ToolHost, ToolReply, ToolRequest};
+pub use host::{Caller, ToolHost, ToolReply, ToolRequest};
 pub use json_shape::json_values;
-pub use limits::{Limit, Limits};
-pub use outcome::{
-    CallRecord, CallState, End, Frame, Log, LogLevel, Outcome, Preview, Returned, Stopped, Thrown, Usage,
-};
+pub use limits::{InvalidLimit, Limit, Limits};
+pub use log::{Log, LogLevel};
+pub use outcome::{CallRecord, CallState, End, Frame, Outcome, Preview, Returned, Thrown, Usage};
 pub use private_folder::{PrivateFolder, Reach};
 pub use program::{ComponentSource, Program};
 pub use reply::text_of_content;
 pub use report::SCHEMA_VERSION;
-pub use request::{Event, Observer, RunRequest, Wait};
-pub use sandbox::{Error, Sandbox, SandboxBuilder};
+pub use request::RunRequest;
+pub use run::clock::ClockHold;
+pub use sandbox::{Sandbox, SandboxBuilder};
 pub use script::{Script, ToolNames, ToolUse};
+pub use stopped::Stopped;
 pub use tokio_util::sync::CancellationToken;
+pub use tool_error::{ToolError, ToolErrorCode};

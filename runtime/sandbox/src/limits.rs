@@ -95,7 +95,32 @@ impl Default for Limits {
 const JSON_DEPTH_CEILING: u64 = 120;
 
 impl Limits {
-    /// Returns the enforced depth: the setting, capped by what the JSON parser accepts.
+    /// Checks that each limit can be enforced as it is set. [`Sandbox::run`](crate::Sandbox::run) does so first.
+    ///
+    /// ```
+    /// use callbox::Limits;
+    ///
+    /// assert!(Limits::default().validate().is_ok());
+    /// let mut limits = Limits::default();
+    /// limits.json_depth_max = 1_000;
+    /// assert_eq!(limits.validate().unwrap_err().to_string(), "`json_depth_max` is 1000, but at most 120 is possible");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Names the limit whose value is out of range.
+    pub fn validate(&self) -> Result<(), InvalidLimit> {
+        let (least, most) =
+            (|name, value: u64, min| (name, value, min, u64::MAX), |name, value, max| (name, value, 0, max));
+        let ranges = [
+            least("tool_calls_at_once_max", self.tool_calls_at_once_max, 1),
+            most("json_depth_max", self.json_depth_max, JSON_DEPTH_CEILING),
+        ];
+        let wrong = ranges.into_iter().find(|(_, value, min, max)| value < min || value > max);
+        wrong.map_or(Ok(()), |(name, value, min, max)| Err(InvalidLimit { name, value, min, max }))
+    }
+
+    /// Returns the depth as the JSON parser takes it.
     pub(crate) fn json_depth(&self) -> u32 {
         u32::try_from(self.json_depth_max.min(JSON_DEPTH_CEILING)).unwrap_or(u32::MAX)
     }
@@ -109,6 +134,27 @@ impl Limits {
         }
     }
 }
+
+/// A limit whose value cannot be enforced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidLimit {
+    name: &'static str,
+    value: u64,
+    min: u64,
+    max: u64,
+}
+
+impl fmt::Display for InvalidLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, value, min, max } = self;
+        match value < min {
+            true => write!(f, "`{name}` is {value}, but at least {min} is needed"),
+            false => write!(f, "`{name}` is {value}, but at most {max} is possible"),
+        }
+    }
+}
+
+impl std::error::Error for InvalidLimit {}
 
 /// Which limit ended a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -9,9 +9,10 @@ use crate::{
     diagnostic::{Diagnostic, Place},
     engine::Engine,
     foreign,
-    host::ToolErrorCode,
-    limits::Limit,
+    log::Log,
     preview,
+    stopped::Stopped,
+    tool_error::ToolErrorCode,
 };
 
 /// Longest call name shown, characters.
@@ -137,63 +138,6 @@ pub struct Frame {
     /// Line and column.
     #[serde(flatten)]
     pub place: Place,
-}
-
-/// Why a run was stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "reason", rename_all = "snake_case")]
-pub enum Stopped {
-    /// A limit was reached.
-    Limit {
-        /// The limit.
-        limit: Limit,
-        /// Its value, in the unit of its name.
-        value: u64,
-        /// What was used or requested when it was reached, in the same unit.
-        used: u64,
-    },
-    /// The embedder cancelled the run.
-    Cancelled,
-}
-
-/// Console output.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Log {
-    /// Which console method wrote it.
-    pub level: LogLevel,
-    /// The text, with control characters escaped.
-    pub text: String,
-}
-
-/// The console's methods.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum LogLevel {
-    /// `console.debug`.
-    Debug,
-    /// `console.log`.
-    Log,
-    /// `console.info`.
-    Info,
-    /// `console.warn`.
-    Warn,
-    /// `console.error`.
-    Error,
-}
-
-impl LogLevel {
-    /// Returns the method's name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Debug => "debug",
-            Self::Log => "log",
-            Self::Info => "info",
-            Self::Warn => "warn",
-            Self::Error => "error",
-        }
-    }
 }
 
 /// One tool call of a run.

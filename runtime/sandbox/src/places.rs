@@ -12,9 +12,9 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    event::{Event, Wait},
     limits::Limit,
-    outcome::Stopped,
-    request::{Event, Wait},
+    stopped::Stopped,
 };
 
 /// A fixed number of slots for runs.

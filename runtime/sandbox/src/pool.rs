@@ -2,7 +2,7 @@
 
 use wasmtime::{Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
-use crate::{machine, sandbox::Error};
+use crate::{error::Error, machine};
 
 /// Memory written by a finished run that is wiped and kept for the next run in the same slot, bytes; several times what
 /// a small run writes. Saves page faults, where the system can report which pages were written.
@@ -48,7 +48,11 @@ impl Pool {
     fn without_pool(places: u32, error: &wasmtime::Error) -> Result<Self, Error> {
         let failure = format!("{error:#}");
         tracing::warn!(error = %failure, "runs have no memory pool and start more slowly: the system refused it");
-        Ok(Self { engine: Engine::new(&callbox_engine::config())?, places, failure: Some(failure) })
+        Ok(Self {
+            engine: Engine::new(&callbox_engine::config()).map_err(Error::engine)?,
+            places,
+            failure: Some(failure),
+        })
     }
 }
 
@@ -63,7 +67,7 @@ fn warn_of_fewer(places: u32, wanted: u32) {
 fn affordable(wanted: u32) -> Result<u32, Error> {
     let Some(left_bytes) = machine::address_space_left_bytes() else { return Ok(wanted) };
     if left_bytes < PLACE_BYTES {
-        return Err(Error::AddressSpace { left_bytes, needed_bytes: PLACE_BYTES });
+        return Err(Error::address_space(left_bytes, PLACE_BYTES));
     }
     let fit = left_bytes.saturating_sub(REST_BYTES) / PLACE_BYTES;
     Ok(wanted.min(u32::try_from(fit).unwrap_or(u32::MAX)).max(1))
@@ -77,7 +81,7 @@ fn pooling_engine(places: u32) -> wasmtime::Result<Engine> {
         .total_stacks(places)
         .max_memory_size(1 << 32)
         .max_core_instance_size(1 << 20)
-        .table_elements(crate::instance::TABLE_ELEMENTS_MAX)
+        .table_elements(crate::run::instance::TABLE_ELEMENTS_MAX)
         .async_stack_keep_resident(STACK_KEEP_RESIDENT_BYTES);
     if PoolingAllocationConfig::is_pagemap_scan_available() {
         pool.pagemap_scan(Enabled::Yes).linear_memory_keep_resident(KEEP_RESIDENT_BYTES);

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::diagnostic::Diagnostic;
-use crate::outcome::{End, Outcome, Stopped};
+use crate::{
+    outcome::{End, Outcome},
+    stopped::Stopped,
+};
 
 /// Version of the format below; incremented when a field changes its meaning or is removed.
 pub const SCHEMA_VERSION: u32 = 1;

@@ -1,38 +1,35 @@
 //! The sandbox: loaded engines that perform any number of runs, each in a fresh instance.
 
-use std::sync::Arc;
 #[cfg(feature = "component")]
-use std::{path::Path, sync::OnceLock};
+use std::path::PathBuf;
+use std::sync::Arc;
 
-#[cfg(feature = "typescript")]
-use callbox_engine::Guest;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use wasmtime::Linker;
 
 use crate::{
     capacity::Capacity,
     catalog::Catalog,
-    clock::Clock,
-    compiler::Compiler,
     engine::Engine,
-    engines::Engines,
-    files, imports,
+    error::{Error, ErrorKind},
+    files,
+    javascript::{
+        run::{self, Source},
+        runtime::Runtime,
+    },
     limits::{Limit, Limits},
-    memory_budget::MemoryBudget,
     outcome::{End, Outcome, Usage},
     places::Places,
     pool::Pool,
     program::Program,
     request::RunRequest,
-    run::{self, Source},
+    run::{admission::within, clock::Clock, finish::unstarted, memory_budget::MemoryBudget, watch::Watch},
     script::Script,
-    ticker::Ticker,
-    watch::Watch,
 };
 #[cfg(feature = "component")]
 use crate::{
-    component::{self, Anatomy, CompileProcess, Components},
+    compile_error::CompileError,
+    component::{self, Anatomy, CompileProcess, LazyComponents},
     program::ComponentSource,
 };
 
@@ -43,58 +40,13 @@ use crate::{
 #[derive(Clone)]
 pub struct Sandbox(Arc<Inner>);
 
-pub(crate) struct Inner {
-    /// The engine for runs that do not choose one.
-    pub(crate) engine: Engine,
-    pub(crate) engines: Engines,
-    pub(crate) compiler: Compiler,
-    pub(crate) ticker: Ticker,
-    pub(crate) memory: MemoryBudget,
+struct Inner {
+    javascript: Runtime,
     #[cfg(feature = "component")]
-    components: OnceLock<Components>,
+    components: LazyComponents,
     places: Places,
     capacity: Capacity,
     pooling_failure: Option<String>,
-}
-
-#[cfg(feature = "component")]
-impl Inner {
-    /// Returns the component engine, created for the first component; most sandboxes never see one.
-    fn components(&self) -> Result<&Components, Error> {
-        if self.components.get().is_none() {
-            let _ = self.components.set(Components::new()?);
-        }
-        self.components.get().ok_or_else(|| Error::Engine(wasmtime::Error::msg("the component engine is gone")))
-    }
-}
-
-/// A mistake of the embedder or a problem with the machine; scripts and servers cannot cause one.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Error {
-    /// The engine could not be loaded on this machine.
-    #[error("cannot load the engine: {0}")]
-    Engine(#[from] wasmtime::Error),
-    /// The address space of this process is limited (`ulimit -v`), and less is left than one run reserves.
-    #[error("this process has {left_bytes} bytes of address space left, but a run reserves {needed_bytes}")]
-    AddressSpace {
-        /// Bytes left.
-        left_bytes: u64,
-        /// Bytes that one run reserves.
-        needed_bytes: u64,
-    },
-    /// The folder for compiled components cannot be used.
-    #[error("cannot cache compiled components: {0}")]
-    Cache(std::io::Error),
-    /// A thread could not be started.
-    #[error("cannot start the ticker thread: {0}")]
-    Thread(#[from] std::io::Error),
-    /// A granted folder can no longer be opened.
-    #[error("cannot open a granted folder: {0}")]
-    Folder(wasmtime::Error),
-    /// The system's source of randomness failed.
-    #[error("cannot draw a random seed: {0}")]
-    Random(#[from] getrandom::Error),
 }
 
 impl Sandbox {
@@ -132,7 +84,7 @@ impl Sandbox {
     /// Returns the engine for runs that do not choose one ([`RunRequest::engine`]).
     #[must_use]
     pub fn engine(&self) -> Engine {
-        self.0.engine
+        self.0.javascript.engine
     }
 
     /// Returns what its runs may use together: as requested, but with as many slots as the machine granted.
@@ -154,52 +106,27 @@ impl Sandbox {
         self.0.pooling_failure.as_deref()
     }
 
-    /// Caches compiled components in `folder`, for other processes of this user. Only files written by these are
-    /// loaded, as verified by a MAC whose key is in the folder. Only the first call for a sandbox has an effect.
-    /// Default: compiled components are kept in memory only.
+    /// Compiles a component and returns its imports and exports; runs nothing. `cancel` ends it with
+    /// [`Stopped::Cancelled`](crate::Stopped::Cancelled).
     ///
     /// # Errors
     ///
-    /// Returns [`Error::Cache`] if the folder cannot be created, or does not belong to this user alone.
-    #[cfg(feature = "component")]
-    pub fn keep_components_in(&self, folder: &Path) -> Result<(), Error> {
-        self.0.components()?.keep_in(folder).map_err(Error::Cache)
-    }
-
-    /// Compiles components in separate processes with bounded memory; an abandoned one is killed. Only the first call
-    /// for a sandbox has an effect. Default: a thread of this process, which cannot be stopped when abandoned and holds
-    /// one of two permits until it ends.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`Error::Engine`] if the component engine cannot be created.
-    #[cfg(feature = "component")]
-    pub fn compile_components_in(&self, process: CompileProcess) -> Result<(), Error> {
-        self.0.components()?.compile_in(process);
-        Ok(())
-    }
-
-    /// Compiles a component and returns its imports and exports; runs nothing. The inner error says why it cannot be
-    /// compiled; `cancel` ends it with [`Stopped::Cancelled`](crate::Stopped::Cancelled).
-    ///
-    /// # Errors
-    ///
-    /// Fails only for problems with the machine.
+    /// Returns [`CompileError::Ended`] if it cannot be compiled, [`CompileError::Failed`] for problems with the machine.
     #[cfg(feature = "component")]
     pub async fn anatomy(
         &self,
         source: &ComponentSource,
         limits: &Limits,
         cancel: &CancellationToken,
-    ) -> Result<Result<Anatomy, End>, Error> {
-        Ok(self.0.components()?.anatomy(source, limits, cancel).await.map_err(|end| *end))
+    ) -> Result<Anatomy, CompileError> {
+        Ok(self.0.components.get()?.anatomy(source, limits, cancel).await?)
     }
 
-    /// Links a component against the tools of `catalog`; runs nothing. The inner error says why it cannot run.
+    /// Links a component against the tools of `catalog`; runs nothing.
     ///
     /// # Errors
     ///
-    /// Fails only for problems with the machine.
+    /// Returns [`CompileError::Ended`] if it cannot run, [`CompileError::Failed`] for problems with the machine.
     #[cfg(feature = "component")]
     pub async fn check(
         &self,
@@ -207,8 +134,8 @@ impl Sandbox {
         source: &ComponentSource,
         limits: &Limits,
         cancel: &CancellationToken,
-    ) -> Result<Result<(), End>, Error> {
-        Ok(self.0.components()?.check(source, catalog, limits, cancel).await.map_err(|end| *end))
+    ) -> Result<(), CompileError> {
+        Ok(self.0.components.get()?.check(source, catalog, limits, cancel).await?)
     }
 
     /// Compiles a script once for any number of runs: [`RunRequest::program`] takes it. Errors in the script are
@@ -235,12 +162,19 @@ impl Sandbox {
     ///
     /// Returns the end of a failed compilation: [`End::Stopped`] by a limit, or [`End::Faulted`].
     pub async fn compile(&self, text: &str, limits: &Limits) -> Result<Script, Box<End>> {
-        run::within(Limit::SourceBytes, limits.source_bytes_max, text.len() as u64)?;
+        within(Limit::SourceBytes, limits.source_bytes_max, text.len() as u64)?;
         let (began, cancel) = (Instant::now(), CancellationToken::new());
         let place = self.0.places.take(&cancel, limits.wall_ms_max, |_| ()).await;
         let _place = place.map_err(|stopped| Box::new(End::Stopped(stopped)))?;
         let watch = Watch::new(began, Clock::new(0), cancel, limits);
-        run::compile(&self.0, text, self.0.memory.share(watch, None), limits, &mut Usage::default()).await
+        run::compile(
+            &self.0.javascript,
+            text,
+            self.0.javascript.memory.share(watch, None),
+            limits,
+            &mut Usage::default(),
+        )
+        .await
     }
 
     /// Runs one script to its end, once there is a slot for it. Dropping the future ends the run and cancels its calls.
@@ -250,84 +184,107 @@ impl Sandbox {
     /// Fails only for problems with the machine; whatever the script or a tool does is in the [`Outcome`].
     pub async fn run(&self, catalog: &Catalog, request: RunRequest) -> Result<Outcome, Error> {
         let began = Instant::now();
+        request.limits.validate().map_err(|error| Error::new(ErrorKind::Limits, error.to_string()))?;
         let _place =
             match self.0.places.take(&request.cancel, request.limits.wall_ms_max, |event| request.tell(event)).await {
                 Ok(place) => place,
-                Err(stopped) => return Ok(run::unstarted(End::Stopped(stopped), Usage::default(), began)),
+                Err(stopped) => return Ok(unstarted(End::Stopped(stopped), Usage::default(), began)),
             };
         match request.program.clone() {
             Program::Script(text) => {
                 let functions = files::functions(&request.folders, &request.limits);
-                run::run(&self.0, catalog, request.with_functions(functions), Source::Text(text), began).await
+                run::run(&self.0.javascript, catalog, request.with_functions(functions), Source::Text(text), began)
+                    .await
             }
             Program::Compiled(script) => {
                 let functions = files::functions(&request.folders, &request.limits);
-                run::run(&self.0, catalog, request.with_functions(functions), Source::Script(script), began).await
+                run::run(&self.0.javascript, catalog, request.with_functions(functions), Source::Script(script), began)
+                    .await
             }
             #[cfg(feature = "component")]
             Program::Component(source) => {
-                component::run::run(self.0.components()?, &self.0.memory, catalog, request, source).await
+                component::run::run(self.0.components.get()?, &self.0.javascript.memory, catalog, request, source).await
             }
             #[cfg(not(feature = "component"))]
-            Program::Component(source) => Ok(run::without_components(&source)),
+            Program::Component(source) => Ok(without_components(&source)),
         }
     }
 }
 
-/// Builds a sandbox that differs from the defaults.
+/// Settings of a [`Sandbox`] that differ from the defaults.
 #[derive(Debug, Clone, Default)]
 #[must_use = "nothing is loaded before `build`"]
 pub struct SandboxBuilder {
     engine: Engine,
     capacity: Capacity,
+    #[cfg(feature = "component")]
+    component_cache: Option<PathBuf>,
+    #[cfg(feature = "component")]
+    compile_process: Option<CompileProcess>,
 }
 
 impl SandboxBuilder {
-    /// Sets the engine for runs that do not choose one. Default [`Engine::default`].
+    /// Sets the engine of runs that ask for none. Default [`Engine::default`].
     pub fn engine(mut self, engine: Engine) -> Self {
         self.engine = engine;
         self
     }
 
-    /// Sets what its runs may use together. Default [`Capacity::default`].
+    /// Sets what the runs may take together. Default [`Capacity::default`].
     pub fn capacity(mut self, capacity: Capacity) -> Self {
         self.capacity = capacity;
         self
     }
 
-    /// Loads this engine; another one is loaded only when a run asks for it. The first sandbox of a process uses the
-    /// engine's code in place, from the program image.
+    /// Caches compiled components in `folder`, for other processes of this user. Only files written by these are
+    /// loaded, as verified by a MAC whose key is in the folder. Default: compiled components are kept in memory only.
+    #[cfg(feature = "component")]
+    pub fn component_cache(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.component_cache = Some(folder.into());
+        self
+    }
+
+    /// Compiles components in separate processes with bounded memory; an abandoned one is killed. Default: a thread of
+    /// this process, which cannot be stopped when abandoned and holds one of two permits until it ends.
+    #[cfg(feature = "component")]
+    pub fn compile_process(mut self, process: CompileProcess) -> Self {
+        self.compile_process = Some(process);
+        self
+    }
+
+    /// Loads the engine, and no other before a run asks for it. The first sandbox of a process uses its code in place.
     ///
     /// # Errors
     ///
-    /// Returns [`Error::Engine`] if the machine lacks features that the engine was compiled for,
-    /// [`Error::AddressSpace`] if there is no room for a single run.
+    /// [`ErrorKind::Engine`] if the machine lacks features that the engine was compiled for,
+    /// [`ErrorKind::AddressSpace`] if there is no room for a single run, [`ErrorKind::ComponentCache`] if the folder
+    /// for compiled components cannot be created, or does not belong to this user alone.
     pub fn build(self) -> Result<Sandbox, Error> {
-        let Self { engine, mut capacity } = self;
+        let mut capacity = self.capacity;
+        #[cfg(feature = "component")]
+        let components = LazyComponents::new(self.component_cache.as_deref(), self.compile_process)?;
         let Pool { engine: wasm, places, failure } = Pool::new(capacity.runs_at_once_max)?;
-        let mut linker = Linker::new(&wasm);
-        imports::link(&mut linker)?;
-        let ticker = Ticker::spawn(&wasm)?;
         capacity.runs_at_once_max = places;
+        let memory = MemoryBudget::new(capacity.runs_memory_bytes_max);
         Ok(Sandbox(Arc::new(Inner {
-            #[cfg(feature = "typescript")]
-            compiler: {
-                let frozen = linker.instantiate_pre(&callbox_engine::load(&wasm, Guest::Compiler)?)?;
-                Compiler::new(frozen, ticker.clone())
-            },
-            #[cfg(not(feature = "typescript"))]
-            compiler: Compiler,
-            engine,
-            engines: Engines::new(linker, engine)?,
-            ticker,
-            memory: MemoryBudget::new(capacity.runs_memory_bytes_max),
+            javascript: Runtime::new(&wasm, self.engine, memory)?,
             #[cfg(feature = "component")]
-            components: OnceLock::new(),
+            components,
             places: Places::new(places, capacity.runs_waiting_max),
             capacity,
             pooling_failure: failure,
         })))
     }
+}
+
+/// Returns the outcome of a component in a build without component support.
+#[cfg(not(feature = "component"))]
+fn without_components(source: &crate::program::ComponentSource) -> Outcome {
+    let message = "this callbox was built without WebAssembly scripts";
+    let refused = crate::Diagnostic::new(crate::DiagnosticCode::ComponentsOff, message)
+        .hint("Build it with the feature `component`, or give a script as text.");
+    let usage = Usage { source_bytes: source.bytes().len() as u64, ..Usage::default() };
+    unstarted(End::Rejected(vec![refused]), usage, Instant::now())
 }
 
 #[cfg(test)]
@@ -343,13 +300,13 @@ mod tests {
         for first in Engine::ALL {
             let sandbox = Sandbox::builder().engine(*first).build().expect("a sandbox");
             assert_eq!(ran(&sandbox, RunRequest::new("return 1")).await.engine, Some(*first));
-            assert_eq!(sandbox.0.engines.loaded(), [*first]);
+            assert_eq!(sandbox.0.javascript.engines.loaded(), [*first]);
             for other in Engine::ALL {
                 let outcome = ran(&sandbox, RunRequest::new("return 1").engine(*other)).await;
                 assert!(matches!(outcome.end, End::Returned(_)), "{}", outcome.transcript());
                 assert_eq!((outcome.engine, &outcome.report()["engine"]), (Some(*other), &other.as_str().into()));
             }
-            assert_eq!(sandbox.0.engines.loaded(), Engine::ALL);
+            assert_eq!(sandbox.0.javascript.engines.loaded(), Engine::ALL);
         }
     }
 

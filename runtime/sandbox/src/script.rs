@@ -21,10 +21,7 @@ pub use self::names::ToolNames;
 #[cfg(feature = "component")]
 pub(crate) use self::names::missing_name;
 
-use crate::{
-    diagnostic::{Diagnostic, DiagnosticCode, Place},
-    instance::Halt,
-};
+use crate::diagnostic::{Diagnostic, DiagnosticCode, Place};
 
 /// A server, or a tool of a server, that a script names in a way that can be seen without running it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,12 +53,6 @@ struct Inner {
     /// Unpacked when a place is first requested, that is, when something went wrong.
     mappings: OnceLock<Vec<Mapping>>,
     called: Option<Place>,
-}
-
-/// The result of compiling, and its peak memory.
-pub(crate) struct Compiling {
-    pub(crate) script: Result<Script, Halt>,
-    pub(crate) peak_memory_bytes: u64,
 }
 
 /// Maximum number of diagnostics listed for one script: beyond the first few they are echoes.

@@ -5,7 +5,9 @@ use std::fmt::{self, Write};
 use crate::{
     diagnostic::Diagnostic,
     foreign,
-    outcome::{End, Log, Outcome, Returned, Stopped, Thrown},
+    log::Log,
+    outcome::{End, Outcome, Returned, Thrown},
+    stopped::Stopped,
 };
 
 /// Longest arguments shown for a call, characters.

@@ -8,9 +8,15 @@ use callbox_engine::compile::Compiled;
 use crate::{
     diagnostic::Place,
     limits::Limits,
-    memory_budget::MemoryShare,
-    script::{Compiling, Script},
+    run::{instance::Halt, memory_budget::MemoryShare},
+    script::Script,
 };
+
+/// The result of compiling, and its peak memory.
+pub(crate) struct Compiling {
+    pub(crate) script: Result<Script, Halt>,
+    pub(crate) peak_memory_bytes: u64,
+}
 
 /// Takes the place of the compiler.
 pub(crate) struct Compiler;

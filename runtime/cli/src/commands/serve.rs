@@ -53,11 +53,9 @@ pub(crate) async fn serve(
 }
 
 fn gateway(args: &ServeArgs, settings: &Settings) -> Result<(Gateway, Learning), CliError> {
-    let sandbox = Sandbox::builder().engine(args.engine.engine).capacity(args.capacity()).build()?;
+    let builder = Sandbox::builder().engine(args.engine.engine).capacity(args.capacity());
+    let sandbox = if args.allow_wasm { super::build_for_components(builder)? } else { builder.build()? };
     let options = args.options(settings.traces.clone());
-    if args.allow_wasm {
-        super::prepare_for_components(&sandbox)?;
-    }
     if let Source::Demo = settings.source {
         return Ok((Gateway::over(sandbox, demo::catalog(), options), Learning::default()));
     }

@@ -6,16 +6,12 @@ use wasmtime::{Engine, Linker, Module};
 
 use super::Compiler;
 use crate::{
-    clock::Clock,
     diagnostic::DiagnosticCode,
-    imports,
-    instance::Halt,
+    javascript::imports,
     limits::{Limit, Limits},
-    memory_budget::MemoryBudget,
-    outcome::Stopped,
+    run::{clock::Clock, instance::Halt, memory_budget::MemoryBudget, ticker::Ticker, watch::Watch},
     script::Script,
-    ticker::Ticker,
-    watch::Watch,
+    stopped::Stopped,
 };
 
 /// Builds a compiler whose export runs this code.

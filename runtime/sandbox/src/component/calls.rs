@@ -11,7 +11,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use callbox_engine::frames::Failure;
+use crate::run::failure::Failure;
 use futures::channel::oneshot;
 use serde_json::Value;
 use tokio::{
@@ -22,15 +22,18 @@ use tokio::{
 use super::guest::State;
 use crate::{
     catalog::Catalog,
-    console::{Console, LINE_END_BYTES},
-    host::ToolErrorCode,
     json_shape::JsonShape,
-    ledger::{Answered, Booked, Booking, Callee, Ledger, READ_AT_ONCE_BYTES_MAX},
     limits::{Limit, Limits},
-    outcome::{LogLevel, Stopped},
-    payload::{Form, Payload},
+    log::LogLevel,
+    run::{
+        console::{Console, LINE_END_BYTES},
+        ledger::{Answered, Booked, Booking, Callee, Ledger, READ_AT_ONCE_BYTES_MAX},
+        payload::{Form, Payload},
+    },
     schema::bounded,
     script::missing_name,
+    stopped::Stopped,
+    tool_error::ToolErrorCode,
 };
 
 /// A call's value, or why it failed.

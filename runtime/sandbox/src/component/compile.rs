@@ -24,8 +24,9 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, DiagnosticCode},
     limits::{Limit, Limits},
-    outcome::{End, Stopped},
+    outcome::End,
     program::{self, ComponentSource},
+    stopped::Stopped,
 };
 
 /// Maximum number of concurrent compilations. An abandoned thread keeps its permit until it actually ends.

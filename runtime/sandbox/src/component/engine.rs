@@ -24,13 +24,12 @@ use super::{
 };
 use crate::{
     catalog::Catalog,
+    error::Error,
     limits::{Limit, Limits},
     machine,
     outcome::End,
     program::ComponentSource,
-    run::within,
-    sandbox::Error,
-    ticker::Ticker,
+    run::{admission::within, ticker::Ticker},
 };
 
 /// Stack for host functions on top of the guest's own, bytes.
@@ -50,8 +49,8 @@ pub(crate) struct Components {
     linker: Linker<State>,
     kept: Mutex<Vec<Arc<Ready>>>,
     places: Arc<Semaphore>,
-    cache: OnceLock<Arc<ComponentCache>>,
-    process: OnceLock<CompileProcess>,
+    cache: Option<Arc<ComponentCache>>,
+    process: Option<CompileProcess>,
 }
 
 /// A compiled component.
@@ -64,30 +63,41 @@ pub(super) struct Ready {
     linked: Mutex<Option<(Catalog, InstancePre<State>)>>,
 }
 
+/// The engine for components, created when the first component arrives: most sandboxes never see one.
+pub(crate) struct LazyComponents {
+    components: OnceLock<Components>,
+    cache: Option<Arc<ComponentCache>>,
+    process: Option<CompileProcess>,
+}
+
+impl LazyComponents {
+    /// Opens the cache, if there is to be one.
+    pub(crate) fn new(cache: Option<&Path>, process: Option<CompileProcess>) -> Result<Self, Error> {
+        let cache = cache.map(ComponentCache::open).transpose().map_err(Error::component_cache)?;
+        Ok(Self { components: OnceLock::new(), cache: cache.map(Arc::new), process })
+    }
+
+    pub(crate) fn get(&self) -> Result<&Components, Error> {
+        if let Some(components) = self.components.get() {
+            return Ok(components);
+        }
+        let made = Components::new(self.cache.clone(), self.process.clone())?;
+        Ok(self.components.get_or_init(|| made))
+    }
+}
+
 impl Components {
-    pub(crate) fn new() -> Result<Self, Error> {
-        let engine = engine()?;
+    fn new(cache: Option<Arc<ComponentCache>>, process: Option<CompileProcess>) -> Result<Self, Error> {
+        let engine = engine().map_err(Error::engine)?;
         Ok(Self {
-            ticker: Ticker::spawn(&engine)?,
-            linker: link::base(&engine)?,
+            ticker: Ticker::spawn(&engine).map_err(Error::thread)?,
+            linker: link::base(&engine).map_err(Error::engine)?,
             kept: Mutex::default(),
             places: Arc::new(Semaphore::new(COMPILATIONS_AT_ONCE_MAX)),
-            cache: OnceLock::new(),
-            process: OnceLock::new(),
+            cache,
+            process,
             engine,
         })
-    }
-
-    /// Caches compiled components in a folder from now on. Only the first call has an effect.
-    pub(crate) fn keep_in(&self, folder: &Path) -> std::io::Result<()> {
-        let cache = ComponentCache::open(folder)?;
-        let _ = self.cache.set(Arc::new(cache));
-        Ok(())
-    }
-
-    /// Compiles in separate processes from now on. Only the first call has an effect.
-    pub(crate) fn compile_in(&self, process: CompileProcess) {
-        let _ = self.process.set(process);
     }
 
     /// Returns a component's imports and exports, or why it cannot be compiled.
@@ -129,8 +139,8 @@ impl Components {
         }
         let compiler = Compiler {
             engine: &self.engine,
-            cache: self.cache.get(),
-            process: self.process.get(),
+            cache: self.cache.as_ref(),
+            process: self.process.as_ref(),
             places: &self.places,
         };
         let component = compile::compile(compiler, source, limits, cancel).await?;

@@ -19,7 +19,7 @@ use wasmtime_wasi::{
 };
 
 use super::guest::State;
-use crate::writes::{ENTRY_BYTES, Full, Writes};
+use crate::run::writes::{ENTRY_BYTES, Full, Writes};
 
 /// The name under which `wasmtime-wasi` links its functions; components of every 0.2 version get these.
 const TYPES: &str = "wasi:filesystem/types@0.2.12";

@@ -16,12 +16,8 @@ use wasmtime_wasi::{WasiCtxView, WasiView};
 use super::{calls::Desk, wasi::Machine};
 use crate::{
     limits::{Limit, Limits},
-    memory_budget::MemoryShare,
-    meter::Measured,
-    outcome::Stopped,
-    ticker::Ticker,
-    watch::Watch,
-    writes::Writes,
+    run::{memory_budget::MemoryShare, meter::Measured, ticker::Ticker, watch::Watch, writes::Writes},
+    stopped::Stopped,
 };
 
 /// Maximum numbers of core instances, memories and tables of one component; `size` counts the instances before

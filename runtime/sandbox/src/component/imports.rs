@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use callbox_engine::frames::Failure;
+use crate::run::failure::Failure;
 use rand::Rng;
 use wasmtime::{
     Result, StoreContextMut,
@@ -19,7 +19,7 @@ use super::{
     calls::{self, Answer, PendingCall},
     guest::State,
 };
-use crate::outcome::LogLevel;
+use crate::log::LogLevel;
 
 /// Package prefix of the contract's interfaces.
 pub(super) const PACKAGE: &str = "callbox:script/";

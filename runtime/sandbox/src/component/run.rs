@@ -15,18 +15,22 @@ use super::{
 };
 use crate::{
     catalog::Catalog,
-    clock::{Clock, HeldTooLong},
-    console::Console,
+    error::Error,
     json_shape::{JsonShape, values_within},
-    ledger::Ledger,
     limits::{Limit, Limits},
-    memory_budget::MemoryBudget,
-    outcome::{End, Outcome, Stopped, Usage},
+    outcome::{End, Outcome, Usage},
     program::ComponentSource,
     request::RunRequest,
-    run::{input_within, returned, unstarted, within},
-    sandbox::Error,
-    watch::Watch,
+    run::{
+        admission::{input_within, within},
+        clock::{Clock, HeldTooLong},
+        console::Console,
+        finish::{self, Ended, returned, unstarted},
+        ledger::Ledger,
+        memory_budget::MemoryBudget,
+        watch::Watch,
+    },
+    stopped::Stopped,
 };
 
 /// Runs a component once.
@@ -38,7 +42,7 @@ pub(crate) async fn run(
     source: ComponentSource,
 ) -> Result<Outcome, Error> {
     let began = Instant::now();
-    let seed = request.seed.map_or_else(getrandom::u64, Ok)?;
+    let seed = request.seed.map_or_else(getrandom::u64, Ok).map_err(Error::random)?;
     let input = std::mem::take(&mut request.input).into_text();
     let usage =
         Usage { source_bytes: source.bytes().len() as u64, input_bytes: input.len() as u64, ..Usage::default() };
@@ -63,7 +67,7 @@ pub(crate) async fn run(
     let share = memory.share();
     let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observer, context, &watch, memory);
     let desk = Desk::new(ledger, console, catalog.clone(), &limits);
-    let machine = Machine::new(&desk, seed, clock_ms, &folders, &variables).map_err(Error::Folder)?;
+    let machine = Machine::new(&desk, seed, clock_ms, &folders, &variables).map_err(Error::folder)?;
     let mut store = store(&pre, State::new(desk.clone(), machine, watch.clone(), &limits, share));
     let waits = Waits { desk: &desk, cancel: &cancel, watch: &watch, drain_ms_max: limits.drain_ms_max };
     let ran = {
@@ -112,24 +116,12 @@ fn end_of(ran: Ran, limits: &Limits, usage: &mut Usage) -> Result<End, Stopped> 
     })
 }
 
-fn outcome(desk: &Desk, end: End, mut notes: Vec<String>, usage: Usage, watch: &Watch) -> Outcome {
+fn outcome(desk: &Desk, end: End, notes: Vec<String>, usage: Usage, watch: &Watch) -> Outcome {
     let mut books = desk.books();
     books.end_lines();
     let booked = books.close();
     let console = books.take_console();
-    notes.extend(booked.notes);
-    let usage = Usage {
-        #[allow(clippy::cast_precision_loss, reason = "a run lasts far less than 2^53 ns")]
-        cpu_ms: watch.meter.used_ns() as f64 / 1e6,
-        wall_ms: watch.wall().as_secs_f64() * 1_000.0,
-        memory_bytes: usage.memory_bytes,
-        log_bytes: console.bytes(),
-        returned_bytes: usage.returned_bytes,
-        source_bytes: usage.source_bytes,
-        input_bytes: usage.input_bytes,
-        ..booked.usage
-    };
-    Outcome { end, engine: None, logs: console.into_lines(), calls: booked.records, usage, notes }
+    finish::finish(Ended { end, engine: None, notes, usage }, booked, console, watch)
 }
 
 /// What a run needs in order to wait.

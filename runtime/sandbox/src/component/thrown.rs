@@ -11,10 +11,11 @@ use super::{
 };
 use crate::{
     foreign,
-    host::ToolErrorCode,
     limits::{Limit, Limits},
-    outcome::{End, Stopped, Thrown},
-    thrown::deadlock,
+    outcome::{End, Thrown},
+    run::finish::deadlock,
+    stopped::Stopped,
+    tool_error::ToolErrorCode,
 };
 
 /// Maximum number of guest functions named in a message.

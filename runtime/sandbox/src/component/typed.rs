@@ -8,8 +8,8 @@ pub(super) mod shown;
 
 use std::sync::Arc;
 
+use crate::run::failure::Failure;
 use callbox_bindings::{WitFunction, WitType, nearest};
-use callbox_engine::frames::Failure;
 use serde_json::{Map, Value};
 use wasmtime::{
     Engine,
@@ -27,10 +27,10 @@ use super::{
 use crate::{
     catalog::{Catalog, CatalogServer},
     diagnostic::{Diagnostic, DiagnosticCode},
-    host::ToolErrorCode,
     limits::Limit,
-    outcome::Stopped,
     schema::bounded,
+    stopped::Stopped,
+    tool_error::ToolErrorCode,
 };
 
 /// Maximum number of diagnostics; a component may have a million mistakes.

@@ -34,9 +34,8 @@ const THREADS_MAX: usize = 4;
 /// if std::env::args().nth(1).as_deref() == Some("compile-component") {
 ///     std::process::exit(i32::from(CompileProcess::serve() != std::process::ExitCode::SUCCESS));
 /// }
-/// let sandbox = Sandbox::new()?;
 /// let process = CompileProcess::new(std::env::current_exe()?).argument("compile-component");
-/// sandbox.compile_components_in(process)?;
+/// let sandbox = Sandbox::builder().compile_process(process).build()?;
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]

@@ -9,10 +9,12 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    clock::Clock,
     limits::Limits,
-    memory_budget::{MemoryShare, RunMemory},
-    watch::Watch,
+    run::{
+        clock::Clock,
+        memory_budget::{MemoryShare, RunMemory},
+        watch::Watch,
+    },
 };
 
 /// Bounds on the checks of one run.

@@ -9,12 +9,14 @@ use wasmtime::{Engine, InstancePre, Linker};
 
 use super::bounds::Bounds;
 use crate::{
-    console::Console,
-    imports,
-    instance::{GuestState, Halt, Instance},
+    javascript::imports,
     limits::{Limit, Limits},
-    outcome::Stopped,
-    ticker::Ticker,
+    run::{
+        console::Console,
+        instance::{GuestState, Halt, Instance},
+        ticker::Ticker,
+    },
+    stopped::Stopped,
 };
 
 /// Minimum memory of a check, whatever the run's limit: the frozen guest alone takes a few megabytes.

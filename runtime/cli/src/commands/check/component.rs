@@ -2,8 +2,8 @@
 //! running.
 
 use callbox::{
-    Anatomy, CancellationToken, Catalog, ComponentSource, Diagnostic, End, ImportGrant, Limits, SCHEMA_VERSION,
-    Sandbox, Stopped, foreign,
+    Anatomy, CancellationToken, Catalog, CompileError, ComponentSource, Diagnostic, End, ImportGrant, Limits,
+    SCHEMA_VERSION, Sandbox, Stopped, foreign,
 };
 use serde_json::{Value, json};
 
@@ -27,9 +27,10 @@ pub(super) async fn check(
     cancel: &CancellationToken,
 ) -> Result<ExitCode, CliError> {
     let sandbox = component_sandbox()?;
-    let anatomy = match sandbox.anatomy(source, limits, cancel).await? {
+    let anatomy = match sandbox.anatomy(source, limits, cancel).await {
         Ok(anatomy) => anatomy,
-        Err(end) => return uncompiled(args, settings, script, end),
+        Err(CompileError::Ended(end)) => return uncompiled(args, settings, script, *end),
+        Err(CompileError::Failed(error)) => return Err(error.into()),
     };
     let mut diagnostics = anatomy.diagnostics.clone();
     if diagnostics.is_empty() {
@@ -81,7 +82,7 @@ async fn against_tools(
     cancel: &CancellationToken,
 ) -> Result<Vec<Diagnostic>, CliError> {
     if anatomy.imports.iter().all(|import| import.granted != ImportGrant::Tools) {
-        let checked = sandbox.check(&Catalog::default(), source, limits, cancel).await?;
+        let checked = sandbox.check(&Catalog::default(), source, limits, cancel).await;
         return wrong(script, checked);
     }
     if args.offline {
@@ -98,13 +99,17 @@ async fn against_tools(
     }
     let checked = sandbox.check(&toolbox.catalog, source, limits, cancel).await;
     toolbox.close().await;
-    wrong(script, checked?)
+    wrong(script, checked)
 }
 
-fn wrong(script: &ScriptText, checked: Result<(), End>) -> Result<Vec<Diagnostic>, CliError> {
+fn wrong(script: &ScriptText, checked: Result<(), CompileError>) -> Result<Vec<Diagnostic>, CliError> {
     match checked {
-        Err(End::Stopped(stopped)) => Err(unfinished(script, stopped)),
-        checked => Ok(checked.err().map(super::diagnostics_of).unwrap_or_default()),
+        Ok(()) => Ok(Vec::new()),
+        Err(CompileError::Ended(end)) => match *end {
+            End::Stopped(stopped) => Err(unfinished(script, stopped)),
+            end => Ok(super::diagnostics_of(end)),
+        },
+        Err(CompileError::Failed(error)) => Err(error.into()),
     }
 }
 

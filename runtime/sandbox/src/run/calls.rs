@@ -8,14 +8,15 @@ use tokio::task::spawn_blocking;
 
 use crate::{
     catalog::{Catalog, CatalogServer, CatalogTool},
-    host::{Caller, ToolError, ToolErrorCode, ToolReply, ToolRequest},
+    host::{Caller, ToolReply, ToolRequest},
     host_function::HostFunction,
     limits::{Limit, Limits},
-    outcome::Stopped,
-    payload::{Form, Payload},
     preview::json_bytes,
     reply,
+    run::payload::{Form, Payload},
     schema::{Bounds, Fault, Weight},
+    stopped::Stopped,
+    tool_error::{ToolError, ToolErrorCode},
 };
 
 /// Heaviest result that is written and dropped on the current thread, which takes some milliseconds; a larger one goes

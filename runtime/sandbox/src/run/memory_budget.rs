@@ -10,10 +10,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
-    clock::HeldTooLong,
-    outcome::Stopped,
-    request::{Event, Observer, Wait},
-    watch::Watch,
+    event::{Event, Observer, Wait},
+    run::{clock::HeldTooLong, watch::Watch},
+    stopped::Stopped,
 };
 
 /// Unit in which shares are counted, bytes: a WebAssembly page.
@@ -169,7 +168,7 @@ mod tests {
     use tokio_util::sync::CancellationToken;
 
     use super::*;
-    use crate::{clock::Clock, limits::Limits};
+    use crate::{limits::Limits, run::clock::Clock};
 
     fn share(budget: &MemoryBudget, wall_ms_max: u64) -> MemoryShare {
         let limits = Limits { wall_ms_max, ..Limits::default() };

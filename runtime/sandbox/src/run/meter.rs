@@ -11,7 +11,7 @@ use std::{
     time::Instant,
 };
 
-use crate::ticker::TICK;
+use crate::run::ticker::TICK;
 
 /// Sums the CPU time of one run; shared by the future that runs the guest and the code below it.
 ///

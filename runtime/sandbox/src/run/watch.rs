@@ -6,10 +6,12 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    clock::{Clock, millis},
     limits::{Limit, Limits},
-    meter::Meter,
-    outcome::Stopped,
+    run::{
+        clock::{Clock, millis},
+        meter::Meter,
+    },
+    stopped::Stopped,
 };
 
 /// The bounds of one run; clones share its meter and its clock.

@@ -3,7 +3,10 @@
 
 use wasmtime::{Caller, Extern, Linker, Result};
 
-use crate::{console::LINE_END_BYTES, instance::GuestState, outcome::LogLevel};
+use crate::{
+    log::LogLevel,
+    run::{console::LINE_END_BYTES, instance::GuestState},
+};
 
 const WASI: &str = "wasi_snapshot_preview1";
 const SUCCESS: i32 = 0;

@@ -53,18 +53,6 @@ pub(crate) fn not_json(refused: frames::NotJson) -> Thrown {
     }
 }
 
-/// Returns the error for a script that awaits something that will never settle.
-pub(crate) fn deadlock() -> Thrown {
-    Thrown {
-        name: "Error".to_owned(),
-        message: "the script awaits a promise that nothing will settle: no tool call and no timer is pending"
-            .to_owned(),
-        code: Some("deadlock".to_owned()),
-        hint: Some("Resolve each promise that is awaited, or await a tool call.".to_owned()),
-        ..Thrown::default()
-    }
-}
-
 impl fmt::Display for Thrown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.name.as_str() {

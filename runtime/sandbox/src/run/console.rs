@@ -1,10 +1,11 @@
 //! A run's console: collects lines up to the limit on log bytes and passes them on as they arrive.
 
 use crate::{
+    event::{Event, Observer},
     foreign,
     limits::Limit,
-    outcome::{Log, LogLevel, Stopped},
-    request::{Event, Observer},
+    log::{Log, LogLevel},
+    stopped::Stopped,
 };
 
 /// Maximum length of an engine's panic message, bytes.

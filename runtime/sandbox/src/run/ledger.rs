@@ -9,25 +9,29 @@ use std::{
     task::{Context, Poll},
 };
 
-use callbox_engine::frames::{Call, Failure, HOST_FUNCTIONS, Settled};
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use serde_json::Value;
 use tokio::{task::spawn_blocking, time::Instant};
 
 use crate::{
-    calls::{self, CallEnd},
     catalog::{Catalog, CatalogServer, CatalogTool},
-    clock::Clock,
-    host::{Caller, ToolError},
+    event::{Event, Observer},
+    host::Caller,
     host_function::HostFunction,
-    json_shape::{JsonShape, values_within},
+    json_shape::values_within,
     limits::{Limit, Limits},
-    memory_budget::RunMemory,
-    outcome::{CallRecord, CallState, Stopped, Usage},
-    payload::{Form, Payload},
-    request::{Event, Observer},
+    outcome::{CallRecord, CallState, Usage},
+    run::{
+        calls::{self, CallEnd},
+        clock::Clock,
+        failure::Failure,
+        memory_budget::RunMemory,
+        payload::{Form, Payload},
+        watch::Watch,
+    },
     schema::Bounds,
-    watch::Watch,
+    stopped::Stopped,
+    tool_error::ToolError,
 };
 
 /// The arguments kept for the report may have this many times the values allowed in one JSON text.
@@ -77,13 +81,6 @@ pub(crate) struct Booking {
     pub(crate) form: Form,
 }
 
-impl From<Call> for Booking {
-    fn from(call: Call) -> Self {
-        let (callee, values) = (Callee::of(&call), JsonShape::of(&call.arguments).values);
-        Self { id: call.id, callee, arguments: Payload::Text(call.arguments), copy: None, values, form: Form::Text }
-    }
-}
-
 impl Booking {
     /// Checks whether its arguments should be parsed on a worker thread.
     fn is_large(&self) -> bool {
@@ -111,12 +108,6 @@ pub(crate) struct Answered {
     pub(crate) result: Result<Payload, Failure>,
 }
 
-impl From<Answered> for Settled {
-    fn from(answered: Answered) -> Self {
-        Self { id: answered.id, result: answered.result.map(Payload::into_text) }
-    }
-}
-
 struct Entry {
     /// The engine's number for the call.
     guest_id: u32,
@@ -133,15 +124,6 @@ struct Entry {
 pub(crate) enum Callee {
     Tool(usize, usize),
     Function(usize),
-}
-
-impl Callee {
-    fn of(call: &Call) -> Self {
-        match call.server {
-            HOST_FUNCTIONS => Self::Function(call.tool as usize),
-            server => Self::Tool(server as usize, call.tool as usize),
-        }
-    }
 }
 
 impl Ledger {

@@ -3,7 +3,7 @@
 use tokio::{sync::OnceCell, task::spawn_blocking};
 use wasmtime::{InstancePre, Linker, Module};
 
-use crate::{engine::Engine, instance::GuestState};
+use crate::{engine::Engine, run::instance::GuestState};
 
 /// A loaded and linked engine.
 type Loaded = InstancePre<GuestState>;

@@ -6,12 +6,9 @@ use callbox_engine::frames::INBOX_BYTES_KEPT;
 use wasmtime::{InstancePre, Memory, ResourceLimiterAsync, Store, StoreContextMut, Trap, TypedFunc, UpdateDeadline};
 
 use crate::{
-    console::Console,
     limits::{Limit, Limits},
-    memory_budget::MemoryShare,
-    outcome::Stopped,
-    ticker::Ticker,
-    watch::Watch,
+    run::{console::Console, memory_budget::MemoryShare, ticker::Ticker, watch::Watch},
+    stopped::Stopped,
 };
 
 /// Stack the guest is linked with, bytes.

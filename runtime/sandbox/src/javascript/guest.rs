@@ -6,7 +6,7 @@ use callbox_engine::{
 };
 use wasmtime::InstancePre;
 
-use crate::{
+use crate::run::{
     console::Console,
     instance::{Entry, GuestState, Halt, Instance},
     ticker::Ticker,

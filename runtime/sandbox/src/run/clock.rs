@@ -8,7 +8,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use crate::{limits::Limit, outcome::Stopped};
+use crate::{limits::Limit, stopped::Stopped};
 
 /// The clock of one run, or of one call outside a run.
 #[derive(Clone)]
