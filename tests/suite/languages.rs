@@ -522,7 +522,7 @@ fn a_folder_that_is_there_is_left_alone() {
     let place = Place::new(&[("taken", "mine")]);
     fs::create_dir(place.0.path().join("folder")).expect("a folder");
     for name in ["taken", "folder"] {
-        place.run(&["new", "--lang", "c", name]).ends(2).says(&[name, "there already"]);
+        place.run(&["new", "--lang", "c", name]).ends(2).says(&[name, "already exists"]);
     }
     assert_eq!(place.read("taken"), "mine");
     assert_eq!(files(&place.0.path().join("folder")), Vec::<PathBuf>::new());

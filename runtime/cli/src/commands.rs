@@ -33,7 +33,7 @@ use crate::{
 /// Carries one command out.
 pub(crate) async fn carry_out(command: &Command, settings: &Settings) -> Result<ExitCode, CliError> {
     let cancel = interrupt::listen();
-    let cancel = cancel.map_err(|error| CliError::internal(format!("cannot listen to signals: {error}")))?;
+    let cancel = cancel.map_err(|error| CliError::internal(format!("cannot listen for signals: {error}")))?;
     match command {
         Command::Run(args) => run::run(args, settings, cancel).await,
         Command::Check(args) => check::check(args, settings, &cancel).await,
@@ -101,7 +101,7 @@ fn keep_components(sandbox: &Sandbox) {
     if let Some(folder) = environment::cache_folder()
         && let Err(error) = sandbox.keep_components_in(&folder.join("components"))
     {
-        tracing::info!(%error, "compiled components are not kept");
+        tracing::info!(%error, "compiled components are not cached");
     }
 }
 

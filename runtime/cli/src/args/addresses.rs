@@ -12,7 +12,7 @@ pub(crate) fn listening(text: &str) -> Result<SocketAddr, String> {
 /// A name by which a server is addressed.
 pub(crate) fn host(text: &str) -> Result<String, String> {
     match text.is_empty() || text.contains(['/', '@', '?', '#', ' ']) {
-        true => Err(format!("expected a name such as `gateway.example.com`, with a port or without, found `{text}`")),
+        true => Err(format!("expected a name such as `gateway.example.com`, with or without a port, found `{text}`")),
         false => Ok(text.to_owned()),
     }
 }

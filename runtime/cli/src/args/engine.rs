@@ -9,7 +9,7 @@ use clap::{
 /// The engine of JavaScript and TypeScript.
 #[derive(Debug, Args)]
 pub(crate) struct EngineArgs {
-    /// The engine that runs JavaScript and TypeScript; a component needs none.
+    /// The engine that runs JavaScript and TypeScript; components do not use one.
     #[arg(long, value_name = "ENGINE", default_value_t = Engine::default(), value_parser = names())]
     pub(crate) engine: Engine,
 }

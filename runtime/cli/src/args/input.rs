@@ -8,10 +8,10 @@ use crate::{error::CliError, text_file};
 /// What the script sees as `input`.
 #[derive(Debug, Default, Args)]
 pub(crate) struct InputArgs {
-    /// What the script sees as `input`: JSON, or `@FILE` with JSON, or `@-` for standard input.
+    /// The script's `input`: JSON, `@FILE` to read JSON from a file, or `@-` for standard input.
     #[arg(long, value_name = "JSON|@FILE")]
     input: Option<String>,
-    /// One field of `input`; the value is JSON if it reads as JSON, else text. May be repeated.
+    /// One field of `input`; the value is parsed as JSON if possible, else taken as text. May be repeated.
     #[arg(long = "arg", value_name = "KEY=VALUE")]
     fields: Vec<String>,
 }

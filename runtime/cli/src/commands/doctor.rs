@@ -68,7 +68,7 @@ fn findings(found: &Found, upstreams: &Upstreams) -> String {
         }
     }
     if found.config.servers.is_empty() {
-        line(&mut text, "no server is listed");
+        line(&mut text, "no servers are listed");
     }
     text
 }

@@ -34,8 +34,8 @@ use crate::{
 
 pub(crate) fn init(args: &InitArgs, settings: &Settings) -> Result<ExitCode, CliError> {
     if !matches!(&settings.source, Source::Servers(files) if files.is_empty()) {
-        let hint = "Use `--output FILE` for the file to write and `--from HOST` for what to read.";
-        return Err(CliError::usage("`init` takes neither `--config` nor `--demo`").hint(hint));
+        let hint = "Use `--output FILE` to choose the file to write and `--from HOST` to choose what to read.";
+        return Err(CliError::usage("`init` accepts neither `--config` nor `--demo`").hint(hint));
     }
     let folders = environment::folders()?;
     let target = Target::new(&folders.working, &args.output)?;
@@ -66,11 +66,11 @@ fn report(args: &InitArgs, folders: &Folders, target: Target) -> Result<Report, 
     let config = config(&servers);
     let snippets = snippet::snippets(&target.shown, &variables, &places);
     if target.exists && args.dry_run && !args.force {
-        seen.notes.push(format!("`{}` is there already; without `--force` it stays", target.shown));
+        seen.notes.push(format!("`{}` already exists; without `--force` it is not replaced", target.shown));
     }
     if target.file == folders.working.join(".mcp.json") {
-        let note = "Claude Code reads `.mcp.json` too and offers its servers beside callbox";
-        seen.notes.push(format!("{note}; `--output` another file to keep them apart"));
+        let note = "Claude Code also reads `.mcp.json` and offers its servers alongside callbox";
+        seen.notes.push(format!("{note}; use `--output` with another file to keep them apart"));
     }
     let text = report::pretty(&config) + "\n";
     let kept = if args.dry_run { None } else { target.write(&text, args.force)? };

@@ -127,7 +127,7 @@ fn grant_text(granted: ImportGrant) -> &'static str {
     match granted {
         ImportGrant::Contract => "callbox",
         ImportGrant::Tools => "typed tools",
-        ImportGrant::Wasi => "WASI, inert but for granted folders and variables",
+        ImportGrant::Wasi => "WASI, inert except for granted folders and variables",
         _ => "NOT GRANTED",
     }
 }

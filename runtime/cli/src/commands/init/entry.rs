@@ -75,12 +75,12 @@ impl Listed {
             self.fields.remove("disabled");
         }
         let sign_in = SIGN_IN.iter().filter(|key| given.contains_key(**key));
-        self.notes.extend(sign_in.map(|key| format!("`{key}` dropped; it may hold a secret, so add it by hand")));
+        self.notes.extend(sign_in.map(|key| format!("`{key}` dropped: it may hold a secret; add it by hand")));
         let is_known = |key: &str| KNOWN.contains(&key) || SIGN_IN.contains(&key) || key == "transport";
         let dropped: Vec<_> = given.keys().filter(|key| !is_known(key)).collect();
         if !dropped.is_empty() {
             let dropped: Vec<_> = dropped.into_iter().map(|key| format!("`{key}`")).collect();
-            self.notes.push(format!("{} dropped; callbox knows no such field", dropped.join(", ")));
+            self.notes.push(format!("{} dropped: unknown to callbox", dropped.join(", ")));
         }
     }
 
@@ -91,7 +91,7 @@ impl Listed {
                 let text = meaning.translated(text);
                 let unknown = placeholder::unknown(&text);
                 let notes =
-                    unknown.iter().map(|inside| format!("`${{{inside}}}` at `{field}` means nothing to callbox"));
+                    unknown.iter().map(|inside| format!("`${{{inside}}}` at `{field}` is not known to callbox"));
                 self.notes.extend(notes.collect::<Vec<_>>());
                 Value::String(text)
             }
@@ -175,14 +175,14 @@ mod tests {
         let given = json!({"type": "stdio", "command": "c", "args": ["${input:a}"], "cwd": "sub", "envFile": ".env",
             "gallery": true, "disabled": false, "env": {"A": null, "B": 1}});
         let notes = taken(given, &json!({"command": "c", "args": ["${A}"], "cwd": "/w/sub", "env": {"B": 1}}));
-        assert_eq!(notes, ["`envFile`, `gallery` dropped; callbox knows no such field"]);
+        assert_eq!(notes, ["`envFile`, `gallery` dropped: unknown to callbox"]);
     }
 
     #[test]
     fn a_way_to_sign_in_is_left_to_a_person() {
         let given = json!({"type": "http", "url": "https://h", "auth": {"clientSecret": "canary"}});
         let notes = taken(given, &json!({"type": "http", "url": "https://h"}));
-        assert_eq!(notes, ["`auth` dropped; it may hold a secret, so add it by hand"]);
+        assert_eq!(notes, ["`auth` dropped: it may hold a secret; add it by hand"]);
     }
 
     #[test]

@@ -51,7 +51,7 @@ pub(super) fn read(place: &Place) -> Result<Option<Vec<RawServer>>, HostFileErro
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
         // A pipe would never end.
         Ok(found) if !found.is_file() => {
-            return Err(HostFileError::Unreadable(format!("`{}` is no file", file.display())));
+            return Err(HostFileError::Unreadable(format!("`{}` is not a file", file.display())));
         }
         _ => {}
     }

@@ -50,8 +50,8 @@ impl Seen {
     pub(super) fn looked(&self) -> Vec<String> {
         let each = self.places.iter().map(|(place, servers)| {
             let found = match servers {
-                None => "not there".to_owned(),
-                Some(0) => "lists no server".to_owned(),
+                None => "does not exist".to_owned(),
+                Some(0) => "lists no servers".to_owned(),
                 Some(n) => format!("lists {n}"),
             };
             format!("{}: `{}`: {found}", place.host.title(), place.file.display())
@@ -85,15 +85,15 @@ impl Report {
         self.head(&mut text);
         self.servers.iter().for_each(|server| line(&mut text, &format!("  {}", provenance(server))));
         if !self.written {
-            line(&mut text, &format!("\nIt would hold:\n{}", pretty(&self.config)));
+            line(&mut text, &format!("\nIt would contain:\n{}", pretty(&self.config)));
         }
         if !self.variables.is_empty() {
-            line(&mut text, "\nSet these variables where callbox runs; their values are not in the file:");
+            line(&mut text, "\nSet these variables in callbox's environment; their values are not in the file:");
             self.variables.iter().for_each(|variable| line(&mut text, &format!("  {}", needed(variable))));
         }
         line(
             &mut text,
-            "\nTo let a host use them through callbox, paste this, and take out there what it lists itself:",
+            "\nTo use them through callbox, paste this into a host's settings and remove the servers it lists itself:",
         );
         for snippet in &self.snippets {
             let place = snippet.file.as_ref().map_or("in a shell".to_owned(), |file| format!("in `{file}`"));
@@ -110,7 +110,7 @@ impl Report {
         let written = if self.written { "written" } else { "not written" };
         line(text, &format!("{}: {servers}, {written}", self.target.shown));
         if let Some(kept) = &self.kept {
-            line(text, &format!("{}: the file that was there before", kept.display()));
+            line(text, &format!("{}: the previous file", kept.display()));
         }
     }
 

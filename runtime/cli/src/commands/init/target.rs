@@ -38,8 +38,8 @@ impl Target {
 
     /// Refuses what would be overwritten unasked.
     pub(super) fn taken(&self) -> CliError {
-        CliError::file_exists(format!("`{}` is there already", self.shown))
-            .hint("Use `--force` to replace it, `--output FILE` to write another one, or `--dry-run` to look first.")
+        CliError::file_exists(format!("`{}` already exists", self.shown))
+            .hint("Use `--force` to replace it, `--output FILE` to write another file, or `--dry-run` to look first.")
     }
 
     /// The folder it is in.
@@ -109,5 +109,5 @@ fn settled(file: PathBuf) -> PathBuf {
 
 fn unwritable(file: &Path, error: &io::Error) -> CliError {
     CliError::file(format!("cannot write `{}`: {error}", file.display()))
-        .hint("Name a file in a folder that is there and yours, with `--output FILE`.")
+        .hint("Use `--output FILE` to name a file in an existing folder that you can write to.")
 }
