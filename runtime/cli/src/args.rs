@@ -1,4 +1,4 @@
-//! The command line as typed flags; nothing is resolved here.
+//! The command line as typed flags. Nothing is resolved here.
 
 mod addresses;
 mod engine;
@@ -37,7 +37,7 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
-/// Flags of every command.
+/// Flags shared by every command.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct GlobalArgs {
     /// A list of MCP servers (`mcpServers` or `servers`). May be repeated; later files take precedence. Default: the
@@ -59,7 +59,7 @@ pub(crate) struct GlobalArgs {
     pub(crate) log_format: LogFormat,
 }
 
-/// Forms of the program's own log.
+/// Formats of the program's own log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LogFormat {
     /// Text for humans.
@@ -68,7 +68,7 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-/// The commands.
+/// The subcommands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run a script; its result goes to standard output, everything else to standard error.
@@ -183,7 +183,7 @@ pub(crate) struct TypesArgs {
     pub(crate) json: bool,
 }
 
-/// How much of each tool is shown.
+/// How much of each tool to show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LevelArg {
     /// Name only.
@@ -196,7 +196,7 @@ pub(crate) enum LevelArg {
     Full,
 }
 
-/// The language of the types.
+/// Language of the types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TargetArg {
     /// TypeScript declarations, as a script sees the tools.
@@ -267,7 +267,7 @@ pub(crate) struct CompletionsArgs {
 }
 
 impl Command {
-    /// What is said of traces, by those commands that make any.
+    /// Returns the telemetry flags of commands that make traces.
     pub(crate) fn telemetry(&self) -> Option<&TelemetryArgs> {
         match self {
             Self::Run(args) => Some(&args.telemetry),
@@ -276,7 +276,7 @@ impl Command {
         }
     }
 
-    /// Whether standard output is promised to hold one JSON object.
+    /// Whether standard output must hold exactly one JSON object.
     pub(crate) fn json(&self) -> bool {
         match self {
             Self::Run(args) => args.json,

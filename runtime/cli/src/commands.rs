@@ -1,4 +1,4 @@
-//! The commands, one file each. Each ends in an exit code or in the reason why it was not carried out.
+//! The commands, one file each. Each returns an exit code, or the error that prevented it.
 
 mod call;
 mod check;
@@ -30,7 +30,7 @@ use crate::{
     toolbox::{ServerNames, Toolbox, Wanted},
 };
 
-/// Carries one command out.
+/// Runs one command.
 pub(crate) async fn carry_out(command: &Command, settings: &Settings) -> Result<ExitCode, CliError> {
     let cancel = interrupt::listen();
     let cancel = cancel.map_err(|error| CliError::internal(format!("cannot listen for signals: {error}")))?;
@@ -50,8 +50,8 @@ pub(crate) async fn carry_out(command: &Command, settings: &Settings) -> Result<
     }
 }
 
-/// The script of a command: its text, which is empty for a component, and what is to be run. At most one byte more
-/// than the larger of the limits on its size is read.
+/// Reads a command's script: its text (empty for a component) and the program to run. Reads at most one byte more than
+/// the larger of the two size limits.
 fn script(file: Option<&Path>, settings: &Settings, limits: &Limits) -> Result<(ScriptText, Program), CliError> {
     let Some(file) = file else {
         if settings.demo() {
@@ -72,22 +72,22 @@ fn script(file: Option<&Path>, settings: &Settings, limits: &Limits) -> Result<(
     }
 }
 
-/// A sandbox for one run, which keeps what it compiles.
+/// Builds a sandbox for one run.
 fn sandbox(engine: Engine) -> Result<Sandbox, CliError> {
     let mut capacity = Capacity::default();
-    // One place: further ones would only reserve address space.
+    // One slot is enough; more would only reserve address space.
     capacity.runs_at_once_max = 1;
     Ok(Sandbox::builder().engine(engine).capacity(capacity).build()?)
 }
 
-/// The same for a component.
+/// Builds a sandbox for one run that can also compile and cache components.
 fn component_sandbox() -> Result<Sandbox, CliError> {
     let sandbox = sandbox(Engine::default())?;
     prepare_for_components(&sandbox)?;
     Ok(sandbox)
 }
 
-/// Has the sandbox compile components in processes of their own, and keep them.
+/// Makes the sandbox compile components in separate processes and cache them.
 fn prepare_for_components(sandbox: &Sandbox) -> Result<(), CliError> {
     if let Some(process) = compiler::process() {
         sandbox.compile_components_in(process)?;
@@ -96,7 +96,7 @@ fn prepare_for_components(sandbox: &Sandbox) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Has the sandbox keep what it compiles. Where the user has no folder for it, each process compiles anew.
+/// Makes the sandbox cache compiled components. Without a user cache folder, each process compiles anew.
 fn keep_components(sandbox: &Sandbox) {
     if let Some(folder) = environment::cache_folder()
         && let Err(error) = sandbox.keep_components_in(&folder.join("components"))
@@ -105,8 +105,8 @@ fn keep_components(sandbox: &Sandbox) {
     }
 }
 
-/// All tools, or those of the servers that the `names` on the command line can mean; a name that
-/// means one server needs it. What was learned of them is `known` only to commands that show it: reading
+/// Opens all servers, or those that the `names` on the command line may refer to. A name that refers to exactly one
+/// server makes that server required. `known` loads learned types; only commands that show them set it, since reading
 /// the file takes time.
 async fn open(
     settings: &Settings,

@@ -1,10 +1,10 @@
-//! What `callbox init` reads and where it writes.
+//! The flags of `callbox init`.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-/// The list of servers to write and the hosts to take it from.
+/// The list of servers to write, and the hosts to read.
 #[derive(Debug, Args)]
 pub(crate) struct InitArgs {
     /// Read only these hosts; may be repeated. Default: all hosts.
@@ -41,7 +41,7 @@ pub(crate) enum Host {
 }
 
 impl Host {
-    /// As people call it.
+    /// The host's product name.
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::ClaudeDesktop => "Claude Desktop",
@@ -52,7 +52,7 @@ impl Host {
         }
     }
 
-    /// As `--from` and JSON call it.
+    /// The name used by `--from` and in JSON.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::ClaudeDesktop => "claude-desktop",

@@ -1,11 +1,11 @@
-//! One flag for each limit of a run, named as reports name the limit.
+//! One flag per limit of a run, named as in reports.
 
 use callbox::{Limit, Limits};
 use clap::Args;
 
 use super::units::Bytes;
 
-/// The limits of a run. Bytes take units: `500kB`, `64MiB`.
+/// The limits of a run. Sizes accept units: `500kB`, `64MiB`.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits")]
 pub(crate) struct LimitArgs {
@@ -67,7 +67,7 @@ pub(crate) struct LimitArgs {
 }
 
 impl LimitArgs {
-    /// The limits as given.
+    /// Returns the limits as given.
     pub(crate) fn limits(&self) -> Limits {
         Limits {
             cpu_ms_max: self.cpu_ms,
@@ -92,7 +92,7 @@ impl LimitArgs {
     }
 }
 
-/// The flag that raises a limit of one run; the stack has none, nor has the compiler's memory.
+/// Returns the flag that raises a limit of a run. The stack and the compiler's memory have none.
 pub(crate) fn flag(limit: Limit) -> Option<String> {
     (!matches!(limit, Limit::StackBytes | Limit::ComponentCompileBytes))
         .then(|| format!("--{}", limit.as_str().replace('_', "-")))

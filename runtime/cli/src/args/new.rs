@@ -1,10 +1,10 @@
-//! What `callbox new` makes.
+//! The flags of `callbox new`.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-/// The project to make.
+/// The project to create.
 #[derive(Debug, Args)]
 pub(crate) struct NewArgs {
     /// The folder to create; its last component is the project's name.
@@ -22,7 +22,7 @@ pub(crate) struct NewArgs {
     pub(crate) json: bool,
 }
 
-/// A language that scripts are written in as components.
+/// A language for scripts built as components.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Language {
     /// Rust, with callbox-guest.

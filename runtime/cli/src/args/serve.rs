@@ -91,7 +91,7 @@ pub(crate) struct ServeArgs {
 }
 
 impl ServeArgs {
-    /// What all runs may take together.
+    /// Returns the limits on all runs together.
     pub(crate) fn capacity(&self) -> Capacity {
         let mut capacity = Capacity::default();
         capacity.runs_at_once_max = self.runs_at_once;
@@ -102,7 +102,7 @@ impl ServeArgs {
         capacity
     }
 
-    /// The settings of the gateway.
+    /// Returns the gateway's settings.
     pub(crate) fn options(&self, traces: Option<Traces>) -> GatewayOptions {
         GatewayOptions {
             limits: self.limits.limits(),

@@ -1,5 +1,5 @@
-//! `callbox init`: takes the servers that agent hosts on this machine list over into one file, without
-//! their secrets, and prints how each host uses callbox in their place. No server is started.
+//! `callbox init`: imports the servers that agent hosts on this machine list into one file, without their secrets, and
+//! prints how to set up each host to use callbox instead. No server is started.
 
 mod codex;
 mod entry;
@@ -77,7 +77,7 @@ fn report(args: &InitArgs, folders: &Folders, target: Target) -> Result<Report, 
     Ok(Report { target, written: !args.dry_run, kept, config, servers, variables, snippets, seen })
 }
 
-/// The servers of one place that can be taken over; what there is to say of the others goes to `seen`.
+/// Returns the servers of one place that can be imported, and records everything else in `seen`.
 fn listed(place: &Place, meaning: Meaning<'_>, seen: &mut Seen) -> Vec<Listed> {
     let found = match host_file::read(place) {
         Ok(found) => found,
