@@ -335,7 +335,12 @@ fn nothing_found_says_where_was_looked() {
     user.put(".cursor/mcp.json", "{}");
     let ran = user.init(&[]).ends(2);
     assert_eq!(ran.out, "");
-    ran.says(&["[nothing_to_import]", ".claude.json`: does not exist", ".cursor/mcp.json`: lists no servers", ".codex"]);
+    ran.says(&[
+        "[nothing_to_import]",
+        ".claude.json`: does not exist",
+        ".cursor/mcp.json`: lists no servers",
+        ".codex",
+    ]);
     user.put(".cursor/mcp.json", r#"{"mcpServers": {"s": {"url": "https://h/sse", "type": "sse"}}}"#);
     let end = user.init(&["--json"]).ends(2).json()["end"].clone();
     assert_eq!(end["code"], "nothing_to_import");
