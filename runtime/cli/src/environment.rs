@@ -64,7 +64,7 @@ pub(crate) struct Folders {
 /// The folders of the user who runs this.
 pub(crate) fn folders() -> Result<Folders, CliError> {
     let working = env::current_dir();
-    let working = working.map_err(|error| CliError::file(format!("the working folder cannot be used: {error}")))?;
+    let working = working.map_err(|error| CliError::file(format!("cannot use the working folder: {error}")))?;
     // A relative path would mean another folder in each place it is used from.
     let named = |name| env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
     Ok(Folders {

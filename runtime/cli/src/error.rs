@@ -43,7 +43,7 @@ impl CliError {
 
     /// No host lists a server that could be taken over.
     pub(crate) fn nothing_to_import(notes: Vec<String>) -> Self {
-        let message = "no MCP server to import was found";
+        let message = "found no MCP servers to import";
         Self { notes, ..Self::new(ExitCode::Usage, "nothing_to_import", message) }
     }
 
@@ -64,7 +64,7 @@ impl CliError {
             [name] => format!("the server {name} is needed and cannot be reached"),
             names => format!("the servers {} are needed and cannot be reached", names.join(", ")),
         };
-        let hint = "Run `callbox doctor` to see how every server stands.";
+        let hint = "Run `callbox doctor` to check every server.";
         Self { servers, ..Self::new(ExitCode::Unreachable, "server_unreachable", message).hint(hint) }
     }
 
@@ -94,9 +94,7 @@ impl From<ConfigError> for CliError {
         let hint = match &error {
             ConfigError::Unreadable { .. } => "Check the path given with `--config`.",
             ConfigError::TooLarge { .. } => "Give a list of MCP servers.",
-            ConfigError::Malformed { .. } => {
-                "Correct the file at that place; comments and trailing commas are allowed."
-            }
+            ConfigError::Malformed { .. } => "Correct the file there; comments and trailing commas are allowed.",
             ConfigError::NoServers { .. } | ConfigError::Shape { .. } => {
                 r#"Write it as {"mcpServers": {"NAME": {"command": "PROGRAM", "args": []}}}."#
             }
@@ -123,7 +121,7 @@ impl From<SignInError> for CliError {
 impl From<callbox::Error> for CliError {
     fn from(error: callbox::Error) -> Self {
         let hint = match error {
-            callbox::Error::AddressSpace { .. } => Some("Raise the limit on address space (`ulimit -v`), or lift it."),
+            callbox::Error::AddressSpace { .. } => Some("Raise or remove the limit on address space (`ulimit -v`)."),
             _ => None,
         };
         Self { hint: hint.map(str::to_owned), ..Self::internal(error.to_string()) }

@@ -119,7 +119,7 @@ fn an_interrupt_ends_the_sign_in() {
     let pid = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("interrupted");
     let ran = Ran::of(child.wait_with_output().expect("it ends"));
-    ran.ends(3).says(&["nothing was kept"]);
+    ran.ends(3).says(&["nothing was stored"]);
 }
 
 #[test]

@@ -56,18 +56,18 @@ fn name(folder: &Path) -> Result<&str, CliError> {
         return Ok(name);
     }
     let found = folder.display();
-    Err(CliError::usage(format!("expected a name for the project, found `{found}`"))
-        .hint("Use lower-case letters, digits, `-` and `_`, with a letter first."))
+    Err(CliError::usage(format!("expected a project name, found `{found}`"))
+        .hint("Use lower-case letters, digits, `-` and `_`, starting with a letter."))
 }
 
 fn sdk(args: &NewArgs) -> Result<String, CliError> {
     let version = env!("CARGO_PKG_VERSION");
     match &args.sdk {
-        Some(_) if args.lang != Language::Rust => Err(CliError::usage("`--sdk` is for Rust")),
+        Some(_) if args.lang != Language::Rust => Err(CliError::usage("`--sdk` is only for Rust")),
         Some(folder) => match checked_sdk(folder) {
             Some(folder) => Ok(format!("{{ version = \"{version}\", path = {} }}", toml_text(&folder))),
             None => Err(CliError::file(format!("`{}` is not the folder of `callbox-guest`", folder.display()))
-                .hint("Give the folder `guest-sdk` of a checkout of callbox.")),
+                .hint("Give the `guest-sdk` folder of a callbox checkout.")),
         },
         None => Ok(match checked_sdk(Path::new(CHECKOUT_SDK)) {
             Some(folder) => format!("{{ version = \"{version}\", path = {} }}", toml_text(&folder)),
@@ -107,7 +107,7 @@ fn filled(bytes: &[u8], filling: &Filling<'_>) -> Vec<u8> {
 /// Writes into a folder that was not there before, so that nothing is overwritten.
 fn write(folder: &Path, files: &[(&str, Vec<u8>)]) -> Result<(), CliError> {
     fs::create_dir(folder).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => CliError::file_exists(format!("`{}` is there already", folder.display()))
+        ErrorKind::AlreadyExists => CliError::file_exists(format!("`{}` already exists", folder.display()))
             .hint("Choose another name; nothing is overwritten."),
         _ => unwritable(folder, &error),
     })?;
@@ -145,7 +145,7 @@ impl Made<'_> {
         let Template { title, build, .. } = self.template;
         let folder = self.folder.display().to_string();
         let run = self.run();
-        format!("made `{folder}`, a script in {title}\n\n  cd {}\n  {build}\n  {run}\n", shell_word(&folder))
+        format!("created `{folder}`, a script in {title}\n\n  cd {}\n  {build}\n  {run}\n", shell_word(&folder))
     }
 
     fn json(&self, files: &[(&str, Vec<u8>)]) -> Value {

@@ -41,8 +41,8 @@ pub(crate) async fn run(args: &RunArgs, settings: &Settings, cancel: Cancellatio
         script => (sandbox(engine)?, script, Need::Nothing),
     };
     if !args.env.is_empty() && !matches!(program, Program::Component(_)) {
-        let error = CliError::usage("`--env` is for components: a script that is text sees no variables");
-        return Err(error.hint("Give the script what it needs as its input."));
+        let error = CliError::usage("`--env` is only for components: JavaScript and TypeScript see no variables");
+        return Err(error.hint("Pass the script what it needs as its input."));
     }
     let request = request(args, program, cancel.clone())?;
     let toolbox = match need {
@@ -165,7 +165,7 @@ fn show(args: &RunArgs, settings: &Settings, script: &ScriptText, outcome: &Outc
 fn writable(file: &Path) -> Result<(), CliError> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if file.is_dir() || !folder.is_dir() {
-        let reason = if file.is_dir() { "it is a folder" } else { "its folder is not there" };
+        let reason = if file.is_dir() { "it is a folder" } else { "its folder does not exist" };
         return Err(CliError::file(format!("cannot write to `{}`: {reason}", file.display())));
     }
     Ok(())

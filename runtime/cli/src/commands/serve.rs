@@ -41,7 +41,7 @@ pub(crate) async fn serve(
             let drain = Duration::from_millis(args.shutdown_ms);
             let served = gateway.serve_until(scope, tokio::io::stdin(), tokio::io::stdout(), cancel, drain).await;
             served.map_err(|error| {
-                CliError::usage(error.to_string()).hint("An MCP host starts this command and speaks to it.")
+                CliError::usage(error.to_string()).hint("Let an MCP host start this command and talk to it.")
             })?;
             // Where the client is gone, its runs were cancelled, and end with a word in the log.
             gateway.drained(drain).await;
@@ -81,12 +81,12 @@ fn learner(learning: &Learning, config: &Config) -> Learner {
 
 async fn listener(address: SocketAddr, args: &ServeArgs) -> Result<TcpListener, CliError> {
     if !address.ip().is_loopback() && args.token_file.is_none() {
-        let message = format!("`{address}` can be reached from other machines, and there is no `--token-file`");
+        let message = format!("`{address}` can be reached from other machines, but there is no `--token-file`");
         return Err(CliError::usage(message).hint("Give a token file, or an address such as 127.0.0.1:8723."));
     }
     TcpListener::bind(address).await.map_err(|error| {
-        let message = format!("cannot listen at `{address}`: {error}");
-        CliError::usage(message).hint("Choose another port, or end what uses it; port 0 takes a free one.")
+        let message = format!("cannot listen on `{address}`: {error}");
+        CliError::usage(message).hint("Choose another port, or stop the program that uses it; port 0 picks a free one.")
     })
 }
 
@@ -114,7 +114,7 @@ fn tokens(file: &Path, args: &ServeArgs) -> Result<Tokens, CliError> {
     let text = text_file::read(file, TOKEN_FILE_BYTES_MAX)?;
     Tokens::parse(&text, &args.hide).map_err(|error| {
         CliError::file(format!("`{}`: {error}", file.display()))
-            .hint("Write one token a line: `name token [server.tool …]`.")
+            .hint("Write one token per line: `name token [server.tool …]`.")
     })
 }
 

@@ -31,7 +31,7 @@ pub(crate) async fn tools(
         render::tell(&render::server_lines(&toolbox.failures, &toolbox.notes));
         render::print(&list(&servers))?;
         if servers.iter().all(|(_, tools)| tools.is_empty()) {
-            render::tell("no tool matches\n");
+            render::tell("no tools match\n");
         }
     }
     let exit = exit(&toolbox);

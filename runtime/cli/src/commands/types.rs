@@ -24,7 +24,9 @@ pub(crate) async fn types(
     cancel: &CancellationToken,
 ) -> Result<ExitCode, CliError> {
     if args.target != TargetArg::Ts && (args.budget.is_some() || args.level != LevelArg::Full) {
-        return Err(CliError::usage("`--level` and `--budget` are for TypeScript: a program needs its types whole"));
+        return Err(CliError::usage(
+            "`--level` and `--budget` are only for TypeScript: a program needs complete types",
+        ));
     }
     let toolbox = open(settings, &args.tools, true, cancel).await?;
     let printed = print(args, &toolbox);
@@ -105,7 +107,7 @@ fn typescript(args: &TypesArgs, stubs: &Stubs<'_>, chosen: Option<&[(String, Str
     render::tell(&notes.iter().map(note_line).collect::<String>());
     if let Some(tokens_max) = args.budget.filter(|_| rendering.left_out > 0) {
         let left_out = rendering.left_out;
-        render::tell(&format!("note: {tokens_max} tokens do not hold every name; {left_out} tools are left out\n"));
+        render::tell(&format!("note: {tokens_max} tokens are too few for every name; {left_out} tools are left out\n"));
     }
     rendering.text
 }
