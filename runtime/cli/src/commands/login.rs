@@ -1,4 +1,4 @@
-//! `callbox login`: a person signs in to a server in a browser, once; `callbox logout` ends that.
+//! `callbox login` signs the user in to a server in a browser, once; `callbox logout` undoes that.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,7 +16,7 @@ use crate::{
     tokens::{self, Place},
 };
 
-/// How long a person may take.
+/// How long the user may take.
 const WAIT: Duration = Duration::from_secs(300);
 
 pub(crate) async fn login(

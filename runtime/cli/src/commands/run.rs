@@ -1,4 +1,4 @@
-//! `callbox run`: one script from its text to its exit code.
+//! `callbox run`: takes one script from its text to an exit code.
 
 use std::{fs, path::Path, sync::Arc};
 
@@ -131,7 +131,7 @@ async fn drive(
     Ok(outcome)
 }
 
-/// The trace that the run belongs to: that of whoever started this process, if he has one.
+/// Starts the run's trace, which continues the parent process's trace (`TRACEPARENT`), if set.
 fn trace(args: &RunArgs, settings: &Settings, script: &ScriptText, input: &Value) -> Trace {
     let context = environment::trace_context(args.telemetry.forward_baggage);
     match &settings.traces {
@@ -140,7 +140,7 @@ fn trace(args: &RunArgs, settings: &Settings, script: &ScriptText, input: &Value
     }
 }
 
-/// The outcome of a script that came to its end before any server was started.
+/// The outcome of a script that ended before any server was started.
 pub(super) fn ended(end: End, source_bytes: u64) -> Outcome {
     let usage = Usage { source_bytes, ..Usage::default() };
     Outcome { end, engine: None, logs: Vec::new(), calls: Vec::new(), usage, notes: Vec::new() }
@@ -161,7 +161,7 @@ fn show(args: &RunArgs, settings: &Settings, script: &ScriptText, outcome: &Outc
     Ok(ExitCode::from(&outcome.end))
 }
 
-/// Found out before the run, whose effects cannot be taken back.
+/// Checks up front whether `--output` can be written: a run's effects cannot be undone.
 fn writable(file: &Path) -> Result<(), CliError> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if file.is_dir() || !folder.is_dir() {

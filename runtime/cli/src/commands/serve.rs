@@ -17,7 +17,7 @@ use crate::{
     text_file, toolbox,
 };
 
-/// Larger than any list of tokens written by hand.
+/// Larger than any hand-written list of tokens.
 const TOKEN_FILE_BYTES_MAX: u64 = 1024 * 1024;
 
 pub(crate) async fn serve(
@@ -26,7 +26,7 @@ pub(crate) async fn serve(
     cancel: CancellationToken,
 ) -> Result<ExitCode, CliError> {
     let scope = Arc::new(Scope::new("local", args.allow.clone(), args.hide.clone()));
-    // What can be wrong with the command line is found out before any server is started.
+    // Report errors in the command line before any server is started.
     let door = match args.http {
         Some(address) => Some((listener(address, args).await?, http_options(address, args)?)),
         None => None,
@@ -43,7 +43,7 @@ pub(crate) async fn serve(
             served.map_err(|error| {
                 CliError::usage(error.to_string()).hint("Let an MCP host start this command and talk to it.")
             })?;
-            // Where the client is gone, its runs were cancelled, and end with a word in the log.
+            // If the client is gone, its runs were cancelled; wait for them to log their end.
             gateway.drained(drain).await;
         }
     }
@@ -105,7 +105,7 @@ fn http_options(address: SocketAddr, args: &ServeArgs) -> Result<HttpOptions, Cl
     Ok(options)
 }
 
-/// What so many bytes take in base64.
+/// Returns the size of that many bytes in base64.
 fn base64_bytes(bytes: u64) -> usize {
     usize::try_from(bytes.div_ceil(3).saturating_mul(4)).unwrap_or(usize::MAX)
 }

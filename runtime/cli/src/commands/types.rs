@@ -59,7 +59,7 @@ fn print(args: &TypesArgs, toolbox: &Toolbox) -> Result<(), CliError> {
     render::print(&text)
 }
 
-/// Identifiers are those of the whole catalogue: by them a component is linked with it.
+/// Identifiers come from the whole catalogue, because a component is linked against it by them.
 fn wit_package(args: &TypesArgs, servers: &[Server], chosen: Option<&[(String, String)]>, calls: WitCalls) -> String {
     let wit = match chosen.map(names_of) {
         Some(chosen) => wit_of(servers, |server, tool| chosen.contains(&(server, tool))),
@@ -72,7 +72,7 @@ fn names_of(chosen: &[(String, String)]) -> HashSet<(&str, &str)> {
     chosen.iter().map(|(server, tool)| (server.as_str(), tool.as_str())).collect()
 }
 
-/// The chosen tools; names are made anew among them.
+/// Keeps only the chosen tools; names are assigned anew among them.
 fn only(mut servers: Vec<Server>, chosen: Option<&[(String, String)]>) -> Vec<Server> {
     let Some(chosen) = chosen else { return servers };
     let tools = names_of(chosen);
@@ -83,7 +83,7 @@ fn only(mut servers: Vec<Server>, chosen: Option<&[(String, String)]>) -> Vec<Se
     servers
 }
 
-/// Types for a program, with the notes on them beside.
+/// Returns types for a program; notes go into the JSON or to standard error.
 fn program(args: &TypesArgs, text: String, notes: &[Note]) -> String {
     if args.json {
         let notes: Value = notes.iter().map(note_json).collect();
@@ -147,7 +147,7 @@ fn note_line(note: &Note) -> String {
     format!("note: {}\n", foreign::framed(&format!("{tool} {pointer}: {what}; declared as {instead}")))
 }
 
-/// The report on the chosen tools, and on what is no tool on their servers.
+/// The report on the chosen tools, and on the list entries of their servers that are not tools.
 fn report(stubs: &Stubs<'_>, chosen: Option<&[(String, String)]>, left_out: &[LeftOut]) -> Report {
     let mut report = Report::of(stubs, left_out.to_vec());
     if let Some(chosen) = chosen {
@@ -172,7 +172,7 @@ fn print_report(report: &Report, json: bool) -> Result<(), CliError> {
     render::print_json(&object)
 }
 
-/// Wire names of the tools that are named, in that order; `None` if nothing is.
+/// Returns the wire names of the named tools, in that order; `None` if none are named.
 fn chosen(catalog: &Catalog, names: &[String]) -> Result<Option<Vec<(String, String)>>, CliError> {
     if names.is_empty() {
         return Ok(None);
@@ -184,7 +184,7 @@ fn chosen(catalog: &Catalog, names: &[String]) -> Result<Option<Vec<(String, Str
     Ok(Some(chosen))
 }
 
-/// One tool, or all of a server.
+/// Returns one tool, or all tools of a server.
 fn meant_by(catalog: &Catalog, name: &str) -> Result<Vec<(String, String)>, CliError> {
     match catalog.server(name) {
         Some(server) => {

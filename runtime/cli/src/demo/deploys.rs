@@ -123,7 +123,7 @@ async fn get_deployment(args: DeploymentId) -> Result<WholeDeployment, ToolError
     }
 }
 
-/// Fails for a service nobody owns, and names those that are there.
+/// Fails for a service that no team owns, and lists the services that exist.
 pub(super) fn require_service(name: &str) -> Result<(), ToolError> {
     let mut known = TEAMS.iter().flat_map(|team| team.services).copied();
     if known.clone().any(|service| service == name) {

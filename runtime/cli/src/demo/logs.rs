@@ -1,4 +1,4 @@
-//! The server `logs`: what the services wrote. The lines follow from the deployments by rule.
+//! The server `logs`: the services' log lines, derived from the deployments.
 
 use std::sync::LazyLock;
 
@@ -14,7 +14,7 @@ use super::{
 
 const SERVER: &str = "logs";
 const LINES_SHOWN: u32 = 50;
-/// Lines each deployment writes; forty deployments make 600.
+/// Lines that each deployment logs; forty deployments make 600.
 const LINES_PER_RELEASE: u32 = 15;
 /// Minutes between two lines of a deployment.
 const LINE_EVERY: u32 = 9;
@@ -163,7 +163,7 @@ fn level(release: &Release, nth: u32) -> Level {
     }
 }
 
-/// A line that varies with the release and the line, by two steps that share no divisor.
+/// Varies with the release and the line; the two steps share no divisor.
 fn request(release: &Release, nth: u32, at_least_ms: u32) -> String {
     let mix = release.id * 31 + nth * 17;
     let route = ROUTES.iter().cycle().nth(mix as usize % ROUTES.len()).copied().unwrap_or_default();

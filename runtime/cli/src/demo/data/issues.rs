@@ -1,4 +1,4 @@
-//! Issues. Numbers and times rise together.
+//! Issues. Numbers and times increase together.
 
 use crate::demo::{
     minute::Minute,
@@ -9,7 +9,7 @@ use crate::demo::{
 };
 
 /// Issues, oldest first.
-#[rustfmt::skip] // a table reads by column
+#[rustfmt::skip] // one row per line
 pub(in crate::demo) const ISSUES: &[Issue] = &[
     issue(301, Closed, "accounts", &["bug"], "andersen", at(2, 7, 40), "Login fails after the session move", "People with an old cookie see an empty page. A fresh cookie works.").assigned("lindqvist"),
     issue(302, Closed, "accounts", &["docs"], "rossi", at(2, 7, 55), "Session lifetime is not written down", "Support asks how long a login lasts; nobody knows.").assigned("rossi"),
@@ -73,7 +73,7 @@ pub(in crate::demo) const ISSUES: &[Issue] = &[
     issue(360, Open, "payments", &["performance"], "haddad", at(6, 12, 45), "Returning a connection takes a lock", "Under load attempts wait for each other.").assigned("okafor"),
 ];
 
-#[allow(clippy::too_many_arguments, reason = "a row has as many columns as an issue has fields")]
+#[allow(clippy::too_many_arguments, reason = "one argument per field of an issue")]
 const fn issue(
     number: u32,
     state: IssueState,

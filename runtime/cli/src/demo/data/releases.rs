@@ -1,8 +1,8 @@
-//! What was deployed when, and how badly it went: the source of deployments and of log lines.
+//! What was deployed when, and how many errors it logged: the source of deployments and log lines.
 
 use crate::demo::minute::Minute;
 
-/// One deployment and what its version writes to the log.
+/// One deployment and what its version logs.
 pub(in crate::demo) struct Release {
     pub(in crate::demo) id: u32,
     pub(in crate::demo) service: &'static str,
@@ -10,11 +10,11 @@ pub(in crate::demo) struct Release {
     pub(in crate::demo) author: &'static str,
     pub(in crate::demo) live_from: Minute,
     pub(in crate::demo) rolled_back: bool,
-    /// How many of its log lines are errors; at most all.
+    /// Number of its log lines that are errors.
     pub(in crate::demo) errors: u32,
-    /// What those errors say.
+    /// The message of those errors.
     pub(in crate::demo) fault: &'static str,
-    /// What the version changes, in a sentence.
+    /// What the version changes, in one sentence.
     pub(in crate::demo) changes: &'static str,
 }
 
@@ -43,8 +43,8 @@ const fn at(day: u32, hour: u32, minute: u32) -> Minute {
     Minute::at(day, hour, minute)
 }
 
-/// Deployments, by time; ids rise with it. Five of each service, at least three hours apart.
-#[rustfmt::skip] // a table reads by column
+/// Deployments, by time; ids increase with it. Five per service, at least three hours apart.
+#[rustfmt::skip] // one row per line
 pub(in crate::demo) const DEPLOYMENTS: &[Release] = &[
     release(101, "accounts", "2.0.0", "andersen", at(2, 7, 5), "Moves sessions to the new store."),
     release(102, "checkout", "7.3.0", "moreau", at(2, 8, 0), "Adds gift cards to the cart.").fails(1, "gift card `null` has no balance"),
