@@ -46,7 +46,7 @@ pub fn main() -> std::process::ExitCode {
         Ok(args) => {
             let json = args.command.json();
             let ended = catch_unwind(AssertUnwindSafe(|| carry_out(args, terminal)));
-            let ended = ended.unwrap_or_else(|_| Err(CliError::internal("callbox has a bug: it panicked")));
+            let ended = ended.unwrap_or_else(|_| Err(CliError::internal("bug in callbox: it panicked")));
             ended.unwrap_or_else(|error| refuse(&error, json, terminal))
         }
         Err(refused) => explain(&refused, terminal),

@@ -53,8 +53,8 @@ fn exporter(endpoint: &str) -> Result<SpanExporter, CliError> {
     let builder = SpanExporter::builder().with_http().with_protocol(Protocol::HttpBinary);
     let builder = builder.with_endpoint(endpoint).with_timeout(ANSWER).with_http_client(client()?);
     builder.build().map_err(|error| {
-        CliError::usage(format!("traces cannot be sent: {error}"))
-            .hint("Give the address of an OTLP collector, such as http://127.0.0.1:4318.")
+        CliError::usage(format!("cannot send traces: {error}"))
+            .hint("Give the URL of an OTLP collector, such as http://127.0.0.1:4318.")
     })
 }
 
@@ -62,7 +62,7 @@ fn exporter(endpoint: &str) -> Result<SpanExporter, CliError> {
 fn client() -> Result<Client, CliError> {
     choose_tls_provider();
     let build = || Client::builder().timeout(ANSWER).redirect(redirect::Policy::none()).build();
-    build().map_err(|error| CliError::internal(format!("no client for traces: {error}")))
+    build().map_err(|error| CliError::internal(format!("cannot create the HTTP client for traces: {error}")))
 }
 
 /// Who sends: `callbox`, unless the standard variables say another name.

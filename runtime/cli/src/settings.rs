@@ -34,7 +34,7 @@ impl Settings {
         let source = match (args.demo, args.config) {
             (false, files) => Source::Servers(files),
             (true, files) if files.is_empty() => Source::Demo,
-            (true, _) => return Err(CliError::usage("`--demo` and `--config` exclude each other")),
+            (true, _) => return Err(CliError::usage("`--demo` and `--config` cannot be used together")),
         };
         Ok(Self { source, terminal, traces, learn: !args.no_learn })
     }

@@ -35,11 +35,11 @@ impl Telemetry {
     #[cfg(not(feature = "otlp"))]
     fn to(_: &str, args: &TelemetryArgs) -> Result<Self, CliError> {
         if args.otlp.is_some() {
-            let refused = CliError::usage("this callbox was built without traces");
+            let refused = CliError::usage("this build of callbox does not support traces");
             return Err(refused.hint("Build it with `--features otlp`."));
         }
         crate::render::tell(
-            "note: the environment asks for traces, and this callbox was built without the feature `otlp`\n",
+            "note: the environment asks for traces, but this callbox was built without the feature `otlp`\n",
         );
         Ok(Self::default())
     }

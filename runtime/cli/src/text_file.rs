@@ -34,7 +34,7 @@ pub(crate) fn text(file: &Path, bytes: Vec<u8>, bytes_max: u64) -> Result<String
         Err(error) if cut => Ok(String::from_utf8_lossy(error.as_bytes()).into_owned()),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
-            Err(CliError::file(format!("{shown} is not UTF-8 text: byte {at} is the first that is not")))
+            Err(CliError::file(format!("{shown} is not UTF-8 text: byte {at} is the first invalid one")))
         }
     }
 }

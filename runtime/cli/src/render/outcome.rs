@@ -62,8 +62,8 @@ fn stopped(stopped: Stopped, canvas: Canvas) -> String {
 }
 
 fn fault(message: &str, canvas: Canvas) -> String {
-    let title = format!("callbox has a bug: {}", foreign::framed(message));
-    let hint = Some("Report it with the script, if you can.");
+    let title = format!("bug in callbox: {}", foreign::framed(message));
+    let hint = Some("Report it, with the script if possible.");
     canvas.error(&Message { title: &title, code: Some("internal"), place: None, notes: Vec::new(), hint }, None)
 }
 

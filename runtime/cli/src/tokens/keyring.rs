@@ -54,7 +54,7 @@ impl TokenStore for KeyringStore {
         match ask(key, move |entry| entry.set_password(kept.reveal())) {
             Ok(()) => self.folder.save(key, &Secret::new(MARK)),
             Err(error) => {
-                tracing::info!(%error, "there is no keyring that takes tokens; they are kept in a file");
+                tracing::info!(%error, "no keyring accepts tokens; they are stored in a file");
                 self.folder.save(key, text)
             }
         }
@@ -101,7 +101,7 @@ fn trouble(reason: String) -> StoreError {
 /// Errors about the form of what is kept carry it, and are not shown.
 fn reason(error: &keyring::Error) -> String {
     match error {
-        keyring::Error::BadEncoding(_) | keyring::Error::BadDataFormat(..) => "what it keeps is malformed".to_owned(),
+        keyring::Error::BadEncoding(_) | keyring::Error::BadDataFormat(..) => "its entry is malformed".to_owned(),
         other => other.to_string(),
     }
 }

@@ -75,7 +75,7 @@ pub(crate) fn resolve_tool(catalog: &Catalog, text: &str) -> Result<(String, Str
         }
         None => {
             let error = CliError::usage(format!("expected SERVER.TOOL, found `{text}`"));
-            Err(error.hint("Run `callbox tools` to see what is there."))
+            Err(error.hint("Run `callbox tools` to list them."))
         }
     }
 }
@@ -83,8 +83,8 @@ pub(crate) fn resolve_tool(catalog: &Catalog, text: &str) -> Result<(String, Str
 fn unknown<'a>(message: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> CliError {
     let near = nearest(name, known, NEAREST_MAX);
     let hint = match near.as_slice() {
-        [] => "Run `callbox tools` to see what is there.".to_owned(),
-        near => format!("Use one of the nearest: `{}`.", near.join("`, `")),
+        [] => "Run `callbox tools` to list them.".to_owned(),
+        near => format!("Did you mean one of these: `{}`?", near.join("`, `")),
     };
     CliError::unknown_tool(message).hint(hint)
 }
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn an_unknown_server_brings_the_nearest() {
         let error = names().meant_by("githb.list").expect_err("unknown");
-        assert_eq!(error.hint.as_deref(), Some("Use one of the nearest: `github`."));
+        assert_eq!(error.hint.as_deref(), Some("Did you mean one of these: `github`?"));
     }
 
     #[test]
@@ -153,7 +153,7 @@ mod tests {
         assert_eq!(found("my_server.list_items").expect("known"), "my-server list-items");
         assert_eq!(found("my-server.v1.get").expect("known"), "my-server v1.get");
         let hint = found("my-server.list-item").expect_err("unknown").hint;
-        assert_eq!(hint.as_deref(), Some("Use one of the nearest: `list-items`."));
+        assert_eq!(hint.as_deref(), Some("Did you mean one of these: `list-items`?"));
         assert!(found("nowhere.x").expect_err("unknown").message.contains("unknown server `nowhere`"));
         assert_eq!(found("nodot").expect_err("no tool").code, "usage");
     }
