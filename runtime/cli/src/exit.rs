@@ -1,8 +1,8 @@
-//! Every way the program can end, as a shell sees it.
+//! The exit codes of the program.
 
 use callbox::End;
 
-/// The exit codes, a contract with scripts that call `callbox`.
+/// The exit codes: a stable contract with scripts that call `callbox`.
 ///
 /// | code | meaning |
 /// |---|---|

@@ -1,4 +1,4 @@
-//! Names of servers and tools before any server was started, and how those on the command line are read.
+//! Names of servers and tools before any server is started, and how names on the command line are resolved.
 
 use callbox::{Catalog, ToolNames};
 use callbox_bindings::{identifiers, nearest, wit_interfaces};
@@ -6,10 +6,10 @@ use callbox_mcp::Config;
 
 use crate::error::CliError;
 
-/// Names offered in place of an unknown one.
+/// Number of suggestions for an unknown name.
 const NEAREST_MAX: usize = 3;
 
-/// The names of the servers that are listed, as the configuration and as a script writes them.
+/// Names of the listed servers, as the configuration and as scripts write them.
 pub(crate) struct ServerNames {
     wires: Vec<String>,
     identifiers: Vec<String>,
@@ -25,20 +25,20 @@ impl ServerNames {
         Self { identifiers: identifiers(&wires), interfaces: wit_interfaces(&wires), wires }
     }
 
-    /// The listed name of the server that a script calls `written`.
+    /// Returns the listed name of the server that a script calls `written`.
     pub(crate) fn wire(&self, written: &str) -> Option<&str> {
         let by_wire = self.wires.iter().position(|wire| wire == written);
         let at = by_wire.or_else(|| self.identifiers.iter().position(|identifier| identifier == written));
         at.and_then(|at| self.wires.get(at)).map(String::as_str)
     }
 
-    /// The listed name of the server whose interface WIT calls `interface`.
+    /// Returns the listed name of the server whose WIT interface is `interface`.
     pub(crate) fn of_interface(&self, interface: &str) -> Option<&str> {
         let at = self.interfaces.iter().position(|it| it == interface)?;
         self.wires.get(at).map(String::as_str)
     }
 
-    /// The servers that `SERVER` or `SERVER.TOOL` can mean; more than one only if names have dots.
+    /// Returns the servers that `SERVER` or `SERVER.TOOL` may refer to; several only if names contain dots.
     pub(crate) fn meant_by(&self, text: &str) -> Result<Vec<String>, CliError> {
         let heads = text.match_indices('.').filter_map(|(dot, _)| text.get(..dot)).chain([text]);
         let mut meant: Vec<String> = heads.filter_map(|head| self.wire(head)).map(str::to_owned).collect();
@@ -52,7 +52,7 @@ impl ServerNames {
     }
 }
 
-/// The server and tool, wire names, that `SERVER.TOOL` means.
+/// Returns the wire names of the server and tool that `SERVER.TOOL` refers to.
 pub(crate) fn resolve_tool(catalog: &Catalog, text: &str) -> Result<(String, String), CliError> {
     let splits = text.match_indices('.').filter_map(|(dot, _)| Some((text.get(..dot)?, text.get(dot + 1..)?)));
     let mut known = None;
@@ -89,9 +89,9 @@ fn unknown<'a>(message: &str, name: &str, known: impl IntoIterator<Item = &'a st
     CliError::unknown_tool(message).hint(hint)
 }
 
-/// What is known of names while no server was started: the servers, and nothing of their tools.
+/// The names known before any server is started: the servers', but not their tools'.
 pub(crate) struct ConfiguredNames<'a> {
-    /// `None` where there is no list of servers; then any name may be right.
+    /// `None` if there is no list of servers; then any name may be right.
     pub(crate) servers: Option<&'a ServerNames>,
 }
 
