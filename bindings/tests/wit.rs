@@ -233,7 +233,7 @@ fn what_wit_cannot_say_is_json_with_a_note() -> Done {
             ("/inputSchema/properties/empty", "an object without properties"),
             ("/inputSchema/properties/map", "an object of any properties"),
             ("/inputSchema/properties/none", "`null` alone"),
-            ("/inputSchema/properties/one", "constants that are no texts"),
+            ("/inputSchema/properties/one", "constants that are not strings"),
         ]
     );
     Ok(())

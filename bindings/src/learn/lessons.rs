@@ -184,7 +184,7 @@ impl Lessons {
         let mut lessons = Lessons { entries: BTreeMap::new(), turn: text.turn };
         for line in text.tools {
             let learned = Learned::from_json(&line.learned);
-            let learned = learned.ok_or_else(|| LessonsDefect::Broken(format!("no type of `{}`", line.tool)))?;
+            let learned = learned.ok_or_else(|| LessonsDefect::Broken(format!("invalid type for `{}`", line.tool)))?;
             let key = Key { server: line.server, tool: line.tool, definition: line.definition };
             lessons.entries.insert(key, Entry { learned, turn: line.turn.min(text.turn) });
         }
@@ -245,14 +245,14 @@ impl Entry {
 impl LessonsDefect {
     /// Says where, and nothing of what stands there.
     fn of(error: &serde_json::Error) -> LessonsDefect {
-        LessonsDefect::Broken(format!("line {}, column {} is not as it should be", error.line(), error.column()))
+        LessonsDefect::Broken(format!("line {}, column {} is malformed", error.line(), error.column()))
     }
 }
 
 impl std::fmt::Display for LessonsDefect {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            LessonsDefect::Newer(version) => write!(f, "a later callbox wrote it, in version {version} of its form"),
+            LessonsDefect::Newer(version) => write!(f, "a later callbox wrote it, in format version {version}"),
             LessonsDefect::Broken(reason) => write!(f, "{reason}"),
         }
     }

@@ -109,7 +109,7 @@ impl<'a> Builder<'a> {
 
     fn type_of(&mut self, shape: &Shape, at: &At) -> Type {
         if at.depth > DEPTH_MAX {
-            self.note(at, "nesting deeper than a type can be", "any JSON");
+            self.note(at, "nesting too deep for a type", "any JSON");
             return Type::Any;
         }
         if let Shape::Ref(pointer) = shape {
@@ -195,7 +195,7 @@ impl<'a> Builder<'a> {
 
     fn new_type(&mut self, at: &At, doc: Doc) -> Option<usize> {
         if self.types.len() >= TYPES_MAX {
-            self.note(at, "more types than a text can hold", "any JSON");
+            self.note(at, "too many types", "any JSON");
             return None;
         }
         let body = Body::Alias(Type::Any);

@@ -48,13 +48,13 @@ pub(super) struct Loss {
 }
 
 const TOO_MANY: Loss = Loss { what: "more alternatives than can be told apart", instead: "any JSON" };
-const NOTHING: Loss = Loss { what: "a value that nothing can be", instead: "any JSON" };
-const CONSTANTS: Loss = Loss { what: "constants that are no texts", instead: "any value of their type" };
-const LISTS: Loss = Loss { what: "alternatives that are lists", instead: "one list of what any of them holds" };
+const NOTHING: Loss = Loss { what: "a schema that no value matches", instead: "any JSON" };
+const CONSTANTS: Loss = Loss { what: "constants that are not strings", instead: "any value of their type" };
+const LISTS: Loss = Loss { what: "alternatives that are lists", instead: "one list of what any of them contains" };
 const UNEVEN: Loss =
-    Loss { what: "a list with elements that may be missing or follow", instead: "a list of what any element may be" };
+    Loss { what: "a list with optional or additional elements", instead: "a list of what any element may be" };
 const OBJECTS: Loss = Loss {
-    what: "alternatives that are objects and no constant text tells apart",
+    what: "alternatives that are objects which no constant string distinguishes",
     instead: "one object with the properties of all",
 };
 
