@@ -1,27 +1,26 @@
-//! What a name says by itself: whether it is one at all or data, and whether what it names is secret.
+//! What a name alone tells: whether it is a name or data, and whether its value is likely to be secret.
 
-/// Names are shorter than this; the longest of 1,966 real schemas' properties are about as long.
+/// Maximum length of a name, about that of the longest property name in 1,966 real schemas.
 const NAME_BYTES_MAX: usize = 40;
-/// `sha256`, `p99_9` and `utf8` are names, `2024`, `e83c5163` and `user_10423` are data.
+/// `sha256`, `p99_9` and `utf8` are names; `2024`, `e83c5163` and `user_10423` are data.
 const DIGITS_MAX: usize = 4;
 const DIGITS_IN_A_ROW_MAX: usize = 3;
 const DIGIT_GROUPS_MAX: usize = 2;
-/// So many hexadecimal digits and nothing else are a hash.
+/// At least this many hexadecimal digits, and nothing else, are a hash.
 const HEX_BYTES_MIN: usize = 8;
-/// In a name this long its parts are this long on average.
+/// In a name at least this long, the parts have at least this mean length.
 const PARTS_BYTES_MIN: usize = 12;
 const PART_BYTES_MEAN_MIN: usize = 3;
-/// Letters that stand together without a capital between them.
+/// Maximum number of letters without a capital between them.
 const PART_BYTES_MAX: usize = 16;
-/// In a word, and in a name, there is about one capital inside for so many letters.
+/// In a word, and in a name, at most about one inner capital per this many letters.
 const WORD_BYTES_PER_CAPITAL: usize = 5;
 const NAME_BYTES_PER_CAPITAL: usize = 7;
 /// A part this short may be an abbreviation (`html`, `https`, `src`).
 const ABBREVIATION_BYTES_MAX: usize = 5;
 const CONSONANTS_MAX: usize = 4;
 
-/// Whether a property's name is one that somebody gave to a field, as far as that can be seen. In doubt
-/// it is data.
+/// Whether a property's name looks like a field name chosen by somebody. In doubt it is data.
 pub(super) fn is_name(name: &str) -> bool {
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'$'));
     let bare = name.strip_prefix('@').unwrap_or(name);
@@ -34,7 +33,7 @@ pub(super) fn is_name(name: &str) -> bool {
         && has_letters_of_words(name)
 }
 
-/// Whether letters stand together as they do in words. Only ASCII letters do.
+/// Whether the text consists of ASCII letters combined as in words.
 pub(super) fn is_pronounceable(letters: &str) -> bool {
     let parts = humps(letters);
     !letters.is_empty()
@@ -43,7 +42,7 @@ pub(super) fn is_pronounceable(letters: &str) -> bool {
         && parts.iter().all(|part| is_part(part))
 }
 
-/// Whether what a field of this name holds is likely to be secret.
+/// Whether a field of this name is likely to hold a secret.
 #[must_use]
 pub fn looks_secret(name: &str) -> bool {
     let flat: String = name.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect();
@@ -51,7 +50,7 @@ pub fn looks_secret(name: &str) -> bool {
         || parts(name).iter().any(|part| SECRET_PARTS.contains(&part.to_lowercase().as_str()))
 }
 
-/// Marks a name wherever it stands in it.
+/// Marks a name as secret anywhere in it.
 const SECRET_ANYWHERE: &[&str] = &[
     "apikey",
     "accesskey",
@@ -79,7 +78,7 @@ const SECRET_ANYWHERE: &[&str] = &[
     "xsrf",
 ];
 
-/// Marks a name as one of its words; within other words (`author`, `monkey`) they mean nothing.
+/// Marks a name as secret as one of its words; inside other words (`author`, `monkey`) they mean nothing.
 const SECRET_PARTS: &[&str] = &[
     "auth", "cert", "certs", "cred", "creds", "dsn", "hash", "hmac", "key", "keys", "mfa", "nonce", "otp", "pass",
     "pem", "pin", "private", "pwd", "salt", "seed", "sid", "sig", "totp",
@@ -112,7 +111,7 @@ fn has_letters_of_words(name: &str) -> bool {
     long_enough && capitals <= 2 + name.len() / NAME_BYTES_PER_CAPITAL && parts.iter().all(|part| is_part(part))
 }
 
-/// The parts of a name: `dueDate_v2` is `due`, `Date`, `v`.
+/// Returns the parts of a name: `dueDate_v2` gives `due`, `Date`, `v`.
 fn parts(name: &str) -> Vec<&str> {
     runs(name).flat_map(humps).collect()
 }
@@ -121,7 +120,7 @@ fn runs(name: &str) -> impl Iterator<Item = &str> {
     name.split(|char: char| !char.is_ascii_alphabetic()).filter(|run| !run.is_empty())
 }
 
-/// ASCII letters, cut before each capital that follows or precedes a small letter.
+/// Splits ASCII letters before each capital that follows or precedes a lower-case letter.
 fn humps(letters: &str) -> Vec<&str> {
     let bytes = letters.as_bytes();
     let upper = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_uppercase);
