@@ -75,7 +75,7 @@ pub(crate) fn read(document: &Document<'_>) -> Reading {
     }
     let endless = definitions::endless(&definitions);
     for definition in definitions.iter().filter(|definition| endless.contains_key(&definition.pointer)) {
-        reader.note_at(&definition.pointer, "a definition that refers to itself alone", "unknown");
+        reader.note_at(&definition.pointer, "a definition that refers only to itself", "unknown");
     }
     let whole = Whole { doc: doc::beside(doc::doc_of_whole(document.start()), &shape), shape };
     let (Whole { shape, doc }, definitions) = definitions::settle(whole, definitions, &endless);
@@ -88,7 +88,7 @@ pub(crate) fn read(document: &Document<'_>) -> Reading {
     }
     let (shape, definitions, wide) = definitions::tame(shape, definitions);
     for pointer in wide {
-        reader.note_at(&pointer, "alternatives that meet too many others", "a type that allows more");
+        reader.note_at(&pointer, "too many combinations of alternatives", "a type that allows more");
     }
     Reading { shape, doc, definitions, notes: reader.notes, rest_notes: reader.rest_notes }
 }
@@ -159,7 +159,7 @@ impl<'a> Reader<'a> {
                 self.shape(schema, &at)
             }
             _ => {
-                self.note(&at, "no schema", "an object of any properties");
+                self.note(&at, "no schema", "an object with any properties");
                 Shape::Object(Object::any())
             }
         }
@@ -256,7 +256,7 @@ impl<'a> Reader<'a> {
                 let shape = |(index, branch)| self.shape(branch, &place(index));
                 branches.iter().enumerate().map(shape).collect()
             }
-            Some(_) => vec![self.unknown(at, &format!("`{key}` that is no list of schemas"))],
+            Some(_) => vec![self.unknown(at, &format!("`{key}` that is not a list of schemas"))],
         }
     }
 
@@ -284,7 +284,7 @@ impl<'a> Reader<'a> {
             "string" => Shape::String,
             "array" => self.sequence(keywords, at),
             "object" => self.object(keywords, at),
-            _ => self.unknown(at, &format!("`type` with {}, which is no type", Value::from(kind))),
+            _ => self.unknown(at, &format!("`type` with {}, which is not a type", Value::from(kind))),
         }
     }
 

@@ -82,7 +82,7 @@ fn references_are_never_fetched() {
     ] {
         let (property, notes) = bad_property(&json!({ "$ref": reference }));
         assert_eq!(property, "unknown");
-        let what = format!("reference {} out of the schema", json!(reference));
+        let what = format!("reference {} outside the schema", json!(reference));
         assert_eq!(notes, [("/inputSchema/properties/x".to_owned(), what)]);
     }
 }
@@ -96,7 +96,7 @@ fn references_to_nothing_and_to_themselves() {
     }
     let (text, notes) = bad_property(&json!({ "$ref": "#/properties/x" }));
     assert_eq!((text.as_str(), notes.len()), ("unknown", 1));
-    assert_eq!(notes[0].1, "a definition that refers to itself alone");
+    assert_eq!(notes[0].1, "a definition that refers only to itself");
     let (text, notes) = bad(&json!({ "$ref": "#" }));
     assert!(text.contains("bad(args?: unknown)"), "{text}");
     assert_eq!(notes.len(), 1, "{notes:?}");
@@ -124,7 +124,7 @@ fn alternatives_that_multiply() {
     let all: Vec<Value> = (0..40).map(one_of_three).collect();
     let (text, notes) = bad(&json!({ "type": "object", "allOf": all }));
     assert!(text.len() < 5_000, "{text}");
-    assert_eq!(notes[0].what, "alternatives that meet too many others");
+    assert_eq!(notes[0].what, "too many combinations of alternatives");
     let pairs: Map<String, Value> = (0..40).map(|index| (format!("p{index}"), json!([format!("q{index}")]))).collect();
     let (text, notes) = bad(&json!({ "type": "object", "dependentRequired": pairs }));
     assert!(text.len() < 5_000, "{text}");
@@ -240,7 +240,7 @@ fn leftovers_of_older_drafts() {
         assert!(text.contains(part), "{part} in {text}");
     }
     assert_eq!(notes.len(), 1, "{notes:?}");
-    assert_eq!(notes[0].what, "`type` with \"any\", which is no type");
+    assert_eq!(notes[0].what, "`type` with \"any\", which is not a type");
 }
 
 #[test]

@@ -413,14 +413,14 @@ fn repeated_tools_are_noted() {
 #[test]
 fn what_cannot_be_said_degrades_and_is_noted() {
     let degraded = [
-        (json!({ "$ref": "https://example.com/x" }), "", r#"reference "https://example.com/x" out of the schema"#),
-        (json!({ "$ref": "file:///etc/passwd" }), "", r#"reference "file:///etc/passwd" out of the schema"#),
+        (json!({ "$ref": "https://example.com/x" }), "", r#"reference "https://example.com/x" outside the schema"#),
+        (json!({ "$ref": "file:///etc/passwd" }), "", r#"reference "file:///etc/passwd" outside the schema"#),
         (json!({ "$ref": "#/nowhere" }), "", r##"reference "#/nowhere" to nothing"##),
-        (json!({ "$ref": 5 }), "", "`$ref` that is no string"),
+        (json!({ "$ref": 5 }), "", "`$ref` that is not a string"),
         (json!({ "type": 5 }), "", "`type` that names no type"),
-        (json!({ "type": "File" }), "", "`type` with \"File\", which is no type"),
-        (json!({ "enum": "a" }), "", "`enum` that is no list"),
-        (json!({ "anyOf": {} }), "", "`anyOf` that is no list of schemas"),
+        (json!({ "type": "File" }), "", "`type` with \"File\", which is not a type"),
+        (json!({ "enum": "a" }), "", "`enum` that is not a list"),
+        (json!({ "anyOf": {} }), "", "`anyOf` that is not a list of schemas"),
         (json!("string"), "", "a schema that is neither an object nor a boolean"),
         (json!({ "not": { "const": 5 } }), "/not", "`not`"),
     ];
@@ -447,7 +447,7 @@ fn endless_definitions_are_cut() {
             None,
         );
         assert!(!text.contains("s_t_A ="), "{text}");
-        assert_eq!(notes[0].what, "a definition that refers to itself alone");
+        assert_eq!(notes[0].what, "a definition that refers only to itself");
     }
 }
 

@@ -243,7 +243,7 @@ git_hub {
     }
 
     impl ListIssues {
-        /// Without what may be left out.
+        /// Takes only the required fields.
         pub fn new(owner: String) -> ListIssues {
             ListIssues {
                 owner,

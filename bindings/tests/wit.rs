@@ -231,7 +231,7 @@ fn what_wit_cannot_say_is_json_with_a_note() -> Done {
         [
             ("/inputSchema/$defs/tree/properties/kin", "a type within itself"),
             ("/inputSchema/properties/empty", "an object without properties"),
-            ("/inputSchema/properties/map", "an object of any properties"),
+            ("/inputSchema/properties/map", "an object with any properties"),
             ("/inputSchema/properties/none", "`null` alone"),
             ("/inputSchema/properties/one", "constants that are not strings"),
         ]

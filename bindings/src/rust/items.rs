@@ -91,7 +91,7 @@ fn constructor(name: &str, lines: &[Line]) -> String {
     }
     let fields: String = lines.iter().map(initial).collect();
     format!(
-        "\n    impl {name} {{\n        /// Without what may be left out.\n        pub fn new({}) -> {name} {{\n            \
+        "\n    impl {name} {{\n        /// Takes only the required fields.\n        pub fn new({}) -> {name} {{\n            \
          {name} {{\n{fields}            }}\n        }}\n    }}\n",
         needed.join(", ")
     )

@@ -10,7 +10,7 @@ pub(super) const USED: &[&str] = &["Box", "Err", "None", "Ok", "Option", "Result
 /// What all modules use.
 pub(super) fn prelude() -> String {
     "\
-/// Keeps a property that is there and `null` apart from one that is not there.
+/// Distinguishes a property that is `null` from an absent one.
 #[allow(dead_code)]
 fn __present<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
 where

@@ -19,7 +19,7 @@ impl Reader<'_> {
         let only = only.map(|only| self.constants_of(std::slice::from_ref(only), &at.down("const")));
         let listed = keywords.get("enum").map(|listed| match listed {
             Value::Array(values) => self.constants_of(values, &at.down("enum")),
-            _ => self.unknown(at, "`enum` that is no list"),
+            _ => self.unknown(at, "`enum` that is not a list"),
         });
         only.into_iter().chain(listed).collect()
     }

@@ -68,8 +68,8 @@ impl Reader<'_> {
     pub(super) fn note_widened(&mut self, fields: &[Field], rest: &Shape, at: &Place) {
         let fits = |field: &Field| Shape::union([rest.clone(), field.shape.clone()]) == *rest;
         if *rest != Shape::Never && *rest != Shape::Unknown && !fields.iter().all(fits) {
-            let what = "the type of further properties alone";
-            let note = self.a_note(&at.pointer, what, "a type that the declared ones fit as well");
+            let what = "the type of only the additional properties";
+            let note = self.a_note(&at.pointer, what, "a type that also covers the declared ones");
             self.rest_notes.push(note);
         }
     }

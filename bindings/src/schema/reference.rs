@@ -24,7 +24,7 @@ impl Reader<'_> {
 
     fn reference(&mut self, key: &str, reference: Option<&Value>, at: &Place) -> Shape {
         let Some(reference) = reference.and_then(Value::as_str) else {
-            return self.unknown(at, &format!("`{key}` that is no string"));
+            return self.unknown(at, &format!("`{key}` that is not a string"));
         };
         match self.target(reference, at) {
             Target::Here(pointer) if key == "$ref" => self.refer(pointer),
@@ -35,7 +35,7 @@ impl Reader<'_> {
                     self.unknown(at, &what)
                 }
             },
-            Target::Outside => self.unknown(at, &format!("reference {} out of the schema", Value::from(reference))),
+            Target::Outside => self.unknown(at, &format!("reference {} outside the schema", Value::from(reference))),
             Target::Nowhere => self.unknown(at, &format!("reference {} to nothing", Value::from(reference))),
         }
     }

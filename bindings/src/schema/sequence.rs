@@ -58,7 +58,7 @@ impl Reader<'_> {
             _ if max.is_some_and(|max| max < min) => Bounds { min: 1, max: Some(0) },
             _ if min == 0 && max.is_none() => Bounds { min, max },
             _ => {
-                self.note(&at.down("contains"), "which elements `contains` asks for", "elements of any such kind");
+                self.note(&at.down("contains"), "which elements `contains` requires", "elements of any such kind");
                 Bounds { min, max: None }
             }
         }

@@ -222,7 +222,7 @@ impl Types<'_> {
             Type::Integer => Part::leaf(WitType::S64),
             Type::Number => Part::leaf(WitType::F64),
             Type::String => Part::leaf(WitType::String),
-            Type::Map(item) if **item == Type::Any => self.json_for(at, "an object of any properties"),
+            Type::Map(item) if **item == Type::Any => self.json_for(at, "an object with any properties"),
             Type::List(item) => self.mention(item, from, at).around(WitType::List),
             Type::Map(item) => self.mention(item, from, at).around(WitType::Map).around_tuple(),
             Type::Nullable(inner) => match self.mention(inner, from, at) {
