@@ -58,7 +58,7 @@ pub(crate) fn repeats(server: &str, stubs: &[Stub<'_>]) -> Vec<Note> {
     let note = |stub: &Stub<'_>| Note {
         tool: format!("{server}.{}", stub.tool.name),
         pointer: "/name".to_owned(),
-        what: "another tool of the same name".to_owned(),
+        what: "another tool with the same name".to_owned(),
         instead: stub.identifier.clone(),
     };
     again.map(note).collect()

@@ -250,5 +250,5 @@ fn repeated_tools_keep_their_neighbours() {
     let tools = tools.iter().map(|entry| Tool::from_json(entry).expect("a tool")).collect();
     let (text, notes) = declarations(&[Server { name: "s".into(), tools }]);
     assert!(text.contains("    t(args?: { a?: string })") && text.contains("    u(args?: unknown)"), "{text}");
-    assert_eq!((notes.len(), notes[0].what.as_str()), (1, "another tool of the same name"));
+    assert_eq!((notes.len(), notes[0].what.as_str()), (1, "another tool with the same name"));
 }

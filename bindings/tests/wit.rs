@@ -229,7 +229,7 @@ fn what_wit_cannot_say_is_json_with_a_note() -> Done {
     assert_eq!(
         notes,
         [
-            ("/inputSchema/$defs/tree/properties/kin", "a type within itself"),
+            ("/inputSchema/$defs/tree/properties/kin", "a recursive type"),
             ("/inputSchema/properties/empty", "an object without properties"),
             ("/inputSchema/properties/map", "an object with any properties"),
             ("/inputSchema/properties/none", "`null` alone"),

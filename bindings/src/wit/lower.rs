@@ -99,7 +99,7 @@ impl Room<'_> {
         };
         let Some(left) = self.size_left.checked_sub(size) else {
             let key = if arguments { "/inputSchema" } else { "/outputSchema" };
-            self.notes.push(note(key.to_owned(), "more types than one interface can hold"));
+            self.notes.push(note(key.to_owned(), "too many types for one interface"));
             return Some(WitType::Json);
         };
         self.size_left = left;

@@ -10,7 +10,7 @@ pub(super) fn package(interfaces: &[WitInterface], calls: WitCalls) -> String {
     };
     let mut text = "package callbox:tools@0.1.0;\n".to_owned();
     interfaces.iter().for_each(|one| text.push_str(&format!("\n{}", interface(one, word))));
-    text.push_str("\n/// A script that calls tools by typed functions, beside those of every script.\n");
+    text.push_str("\n/// A script that calls tools through typed functions, besides the standard imports.\n");
     text.push_str(&format!("world with-tools {{\n    include callbox:script/{world}@0.1.0;\n"));
     interfaces.iter().for_each(|one| text.push_str(&format!("    import {};\n", id(&one.name))));
     text + "}\n"

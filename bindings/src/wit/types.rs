@@ -101,7 +101,7 @@ struct Types<'a> {
     losses: Vec<(String, &'static str)>,
 }
 
-const TOO_LARGE: &str = "a type deeper or larger than a component can have";
+const TOO_LARGE: &str = "a type too deep or too large for a component";
 
 impl Types<'_> {
     fn root(&mut self) -> Part {
@@ -239,7 +239,7 @@ impl Types<'_> {
                 Part { value: WitType::Tuple(items), depth: sum.depth + 1, size: sum.size + 1 }
             }
             Type::Named(to) if from.is_some_and(|from| self.walk.back.contains(&(from, *to))) => {
-                self.json_for(at, "a type within itself")
+                self.json_for(at, "a recursive type")
             }
             Type::Named(to) => self.done.get(*to).cloned().unwrap_or_else(Part::json),
         }
