@@ -63,7 +63,7 @@ error[server_unreachable]: the server `git` is needed and cannot be reached
  = note: server `git` exited [exited]
  = note: git wrote: no such \\u{1b}[31mmodule
  = note: hint: Install it.
- = help: Run `callbox doctor` to see how every server stands.
+ = help: Run `callbox doctor` to check every server.
 ";
         assert_eq!(error(&unreachable(), Canvas { colour: false }), expected);
     }
