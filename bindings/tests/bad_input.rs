@@ -1,15 +1,15 @@
-//! What servers send that is no schema, or too much of one: each degrades with a note, within bounds,
-//! and the tools beside it are what they are without it.
+//! Invalid or excessive schemas from servers: each degrades with a note, within bounds, and does not affect the tools
+//! next to it.
 
 use std::time::{Duration, Instant};
 
 use callbox_bindings::{Note, Server, Tool, ToolDefect, declarations, definition_hash};
 use serde_json::{Map, Value, json};
 
-/// Longer than any of these takes by far, so that only a step that grows out of proportion fails.
+/// Far more than any of these takes, so that only a disproportionately slow step fails.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The stub and the notes of a bad tool between two good ones, which are checked to be unharmed.
+/// Returns the stub and the notes of a bad tool between two good ones, and checks that those are unharmed.
 #[track_caller]
 fn beside_good_ones(entry: &Value) -> (String, Vec<Note>) {
     let good = |name: &str| {
@@ -34,7 +34,7 @@ fn bad(schema: &Value) -> (String, Vec<Note>) {
     beside_good_ones(&json!({ "name": "bad", "inputSchema": schema }))
 }
 
-/// The type and the notes of the property `x`.
+/// Returns the type and the notes of the property `x`.
 #[track_caller]
 fn bad_property(schema: &Value) -> (String, Vec<(String, String)>) {
     let (text, notes) = bad(&json!({ "type": "object", "properties": { "x": schema } }));
@@ -168,10 +168,10 @@ fn a_hundred_levels_are_cut_where_no_one_reads_any_more() {
     }
 }
 
-/// Only a program can nest so deep, and only on a stack to match; ours must not need one.
+/// Only a program can nest values this deeply, and only on a large stack; ours must not need one.
 #[test]
 fn ten_thousand_levels() {
-    // `json!` would copy what it is given, level by level.
+    // `json!` would copy its arguments, level by level.
     let object = |key: &str, value: Value| Value::Object(Map::from_iter([(key.to_owned(), value)]));
     let deep = move || nested(10_000, |inner| object("properties", object("a", inner)));
     let on_a_large_stack = std::thread::Builder::new().stack_size(256 << 20).spawn(move || {
@@ -213,7 +213,7 @@ fn ten_thousand_levels() {
     assert!(text.contains("bad(args?: { [key: string]: unknown }): Promise<unknown>"), "{text}");
     assert_eq!(notes[0].what, "no schema");
     assert!(deep_notes.iter().any(|note| note.what == "nesting deeper than 64"), "{deep_notes:?}");
-    // Dropping them needs the large stack again.
+    // Dropping them would need the large stack again.
     std::mem::forget((entry, by_hand));
 }
 

@@ -1,4 +1,4 @@
-//! Each schema construct beside the TypeScript it becomes.
+//! Each schema construct next to its TypeScript.
 
 use callbox_bindings::{Note, Server, Tool, declaration, declarations};
 use serde_json::{Value, json};
@@ -205,7 +205,7 @@ fn a_keyword_without_type_says_nothing_of_other_kinds() {
         json!({ "items": { "type": "string" } }),
         "string[] | { [key: string]: unknown } | string | number | boolean | null",
     );
-    // Arguments are an object, and so is what a typed schema around it allows.
+    // Arguments are an object, and so is what a typed enclosing schema allows.
     check(field.clone(), "{ a?: string }");
     check_result(json!({ "type": "object", "allOf": [field] }), "{ a?: string }");
     check_result(json!({ "type": ["string", "null"], "items": {} }), "string | null");
@@ -470,7 +470,7 @@ fn size_and_depth_are_bounded() {
     }
 }
 
-/// The text between `args` and the result, without what says whether it can be left out.
+/// Checks the text between `args` and the result, without the mark for optional arguments.
 #[track_caller]
 fn check(schema: Value, expected: &str) {
     let (text, _) = stub(schema, None);
@@ -479,7 +479,7 @@ fn check(schema: Value, expected: &str) {
     assert_eq!(argument, Some(expected), "{text}");
 }
 
-/// The text of a result's type.
+/// Checks the text of a result's type.
 #[track_caller]
 fn check_result(schema: Value, expected: &str) {
     assert_eq!(result(schema), expected);

@@ -1,4 +1,4 @@
-//! What became of the tools of a catalogue.
+//! The report on a catalogue's tools.
 
 use callbox_bindings::{LeftOut, Report, Server, Stubs, Tool, ToolDefect};
 use serde_json::json;

@@ -1,6 +1,6 @@
-//! Search over tools: what it finds on real catalogues, and what it does with hostile words.
+//! Search over tools: what it finds in real catalogues, and how it handles hostile queries.
 
-#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+#![allow(clippy::print_stderr, reason = "reports that a test is skipped")]
 
 mod behaviour;
 #[path = "../catalogue_files/mod.rs"]
