@@ -66,7 +66,7 @@ impl Table {
         if env::var_os("UPDATE_SEARCH").is_some() {
             return Ok(fs::write(DOCUMENT, format!("{prose}{MARK}{}", self.text()))?);
         }
-        assert!(measured == self.text(), "SEARCH.md is out of date; UPDATE_SEARCH=1 writes it anew");
+        assert!(measured == self.text(), "SEARCH.md is out of date; UPDATE_SEARCH=1 rewrites it");
         Ok(())
     }
 

@@ -172,7 +172,7 @@ impl Table {
         let gone: Vec<_> = known.keys().filter(|name| !allowed.contains(name)).collect();
         assert!(gone.is_empty(), "now refused, take them out of allowed.txt: {gone:#?}");
         let document = fs::read_to_string(DOCUMENT)?;
-        assert!(document.contains(&self.text()), "SOUNDNESS.md is out of date; UPDATE_SOUNDNESS=1 writes it anew");
+        assert!(document.contains(&self.text()), "SOUNDNESS.md is out of date; UPDATE_SOUNDNESS=1 rewrites it");
         Ok(())
     }
 
