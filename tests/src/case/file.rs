@@ -72,7 +72,7 @@ impl CaseFile {
     /// When it cannot be read or its header is no such JSON.
     pub fn read(path: &Path) -> Result<Self> {
         let text = fs::read_to_string(path)?;
-        Self::parse(&text).with_context(|| format!("{} is no case file", path.display()))
+        Self::parse(&text).with_context(|| format!("{} is not a case file", path.display()))
     }
 
     fn parse(text: &str) -> Result<Self> {

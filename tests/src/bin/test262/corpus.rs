@@ -72,7 +72,7 @@ impl Corpus {
         let folder = folders.iter().find(|(folder, _)| test.starts_with(folder));
         let proposal = front.features.iter().find(|feature| self.proposed.contains(feature));
         let reason = folder.map(|(_, reason)| *reason).or_else(|| host_reason(text, front));
-        reason.map(str::to_owned).or_else(|| proposal.map(|_| "a proposal, no standard".to_owned()))
+        reason.map(str::to_owned).or_else(|| proposal.map(|_| "a proposal, not yet standard".to_owned()))
     }
 }
 

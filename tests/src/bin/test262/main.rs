@@ -80,7 +80,7 @@ fn run_all(corpus: &Corpus, loaded: &Loaded, tests: &[String], options: &Options
 fn one(corpus: &Corpus, loaded: &Loaded, test: &str) -> Report {
     let text = match std::fs::read_to_string(corpus.root.join(Path::new(test))) {
         Ok(text) => text,
-        Err(_) => return Report::Skipped("no UTF-8 text".to_owned()),
+        Err(_) => return Report::Skipped("not UTF-8 text".to_owned()),
     };
     let front = front_matter::parse(&text);
     if let Some(reason) = corpus.skip_reason(test, &text, &front) {

@@ -42,7 +42,7 @@ fn told(state: &State) -> String {
         State::Waiting => "it never settled".to_owned(),
         State::Returned { .. } => "it returned".to_owned(),
         State::Threw(thrown) => thrown_text(thrown),
-        State::NotJson(_) => "its value is no JSON".to_owned(),
+        State::NotJson(_) => "its value is not JSON".to_owned(),
         State::StackExceeded => "the stack was exceeded".to_owned(),
     }
 }
