@@ -1,5 +1,5 @@
-//! Taking over the servers of agent hosts: the files in `init/`, each as its host writes it, in a home of
-//! their own; and what is wrong with such files.
+//! Imports the servers of agent hosts: the files in `init/`, each as its host writes it, in a separate home; and what
+//! may be wrong with such files.
 
 use std::{
     fs,
@@ -11,19 +11,19 @@ use tempfile::TempDir;
 
 use crate::cli::{Place, Ran};
 
-/// A user with a home and a folder to work in.
+/// A user with a home and a working folder.
 struct User {
     home: TempDir,
     place: Place,
 }
 
 impl User {
-    /// One who has no host.
+    /// A user without any host.
     fn bare() -> Self {
         Self { home: tempfile::tempdir().expect("a temporary folder"), place: Place::new(&[]) }
     }
 
-    /// One who has them all, and list of servers in most.
+    /// A user with all hosts, most of which list servers.
     fn of_all_hosts() -> Self {
         let user = Self::bare();
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("init");
@@ -142,7 +142,7 @@ fn no_secret_is_written_or_said() {
         texts.extend([ran.out, ran.err]);
     }
     texts.push(user.place.read(".mcp.json"));
-    // Each variable is listed with the place of its value, but for those that were variables before.
+    // Each variable is listed with the place of its value, except for those that were variables before.
     for text in &texts {
         assert!(!text.contains("canary"), "{text}");
     }
@@ -151,7 +151,7 @@ fn no_secret_is_written_or_said() {
     }
 }
 
-/// Whatever a host's list holds that is not plainly a setting.
+/// Anything in a host's list that is not clearly a setting.
 #[test]
 fn no_secret_of_a_command_line_or_an_address_is_written_or_said() {
     let user = User::bare();
