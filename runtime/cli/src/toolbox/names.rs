@@ -75,7 +75,7 @@ pub(crate) fn resolve_tool(catalog: &Catalog, text: &str) -> Result<(String, Str
         }
         None => {
             let error = CliError::usage(format!("expected SERVER.TOOL, found `{text}`"));
-            Err(error.hint("Run `callbox tools` to list them."))
+            Err(error.hint("Run `callbox tools` to list the tools."))
         }
     }
 }
@@ -83,7 +83,7 @@ pub(crate) fn resolve_tool(catalog: &Catalog, text: &str) -> Result<(String, Str
 fn unknown<'a>(message: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> CliError {
     let near = nearest(name, known, NEAREST_MAX);
     let hint = match near.as_slice() {
-        [] => "Run `callbox tools` to list them.".to_owned(),
+        [] => "Run `callbox tools` to list the tools.".to_owned(),
         near => format!("Did you mean one of these: `{}`?", near.join("`, `")),
     };
     CliError::unknown_tool(message).hint(hint)
