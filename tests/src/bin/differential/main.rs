@@ -76,7 +76,7 @@ fn run() -> Result<bool> {
     let node = match Node::found(options.node.clone()) {
         None if wanted => bail!("node does not run"),
         None => {
-            println!("There is no node: the engines are compared with each other alone.");
+            println!("There is no node: the engines are compared only with each other.");
             None
         }
         Some((node, version)) => {

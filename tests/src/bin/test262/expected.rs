@@ -46,6 +46,6 @@ pub(crate) fn compare(file: &Path, tally: &Tally, strict: bool) -> Result<bool> 
         }
     }
     new.iter().for_each(|line| println!("new failure: {line}"));
-    surprises.iter().for_each(|line| println!("passes now, and stands in the file: {line}"));
+    surprises.iter().for_each(|line| println!("passes now, but is in the file: {line}"));
     Ok(new.is_empty() && (!strict || surprises.is_empty()))
 }
