@@ -1,10 +1,10 @@
-"""Runs benchmarks of two builds in turn, so that a machine that is fast and slow by the minute is so for both.
+"""Runs benchmarks of two builds alternately, so that a machine of varying speed affects both alike.
 
     python3 benches/beside.py ROUNDS OLD NEW
 
 OLD and NEW are checkouts, each with its benchmarks built under its own `target` (`cargo bench -p callbox-benches
 --bench calls --bench scripts --no-run`), or under `CARGO_TARGET_DIR` if it is given as CHECKOUT=TARGET. Prints, in
-microseconds, the least and the median of the rounds: a further call (101 calls less 1, by 100), and `return 1`.
+microseconds, the minimum and the median over the rounds: one further call ((101 calls - 1) / 100), and `return 1`.
 """
 
 import pathlib

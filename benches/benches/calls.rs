@@ -1,4 +1,4 @@
-//! What tool calls cost: the first, each further one, and many at once.
+//! The cost of tool calls: the first, each further one, and many at once.
 
 use callbox::{Catalog, Sandbox};
 use callbox_benches::{catalog, run_in_callbox};
@@ -6,7 +6,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-/// Sequential calls; a further call costs (`101` − `1`) / 100.
+/// Sequential calls; one further call costs (`101` − `1`) / 100.
 const SEQUENTIAL: &str = "let n = 0; for (let i = 0; i < input; i++) n = (await tools.bench.next({ n })).n; return n";
 const PARALLEL: &str = "const waits = Array.from({ length: 32 }, () => tools.bench.wait({ ms: 20 })); \
                         return (await Promise.all(waits)).reduce((a, b) => a + b)";

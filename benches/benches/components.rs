@@ -1,5 +1,5 @@
-//! What a WebAssembly script costs once it is compiled: a run that does nothing, tool calls, and a script in Rust that
-//! computes, beside the same in JavaScript and without a sandbox.
+//! The cost of a compiled WebAssembly script: a run that does nothing, tool calls, and a script in Rust that computes,
+//! compared with the same in JavaScript and without a sandbox.
 
 #[path = "../../tests/src/component.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared with the tests, which use all of it")]
@@ -31,14 +31,14 @@ type Group<'a> = criterion::BenchmarkGroup<'a, criterion::measurement::WallTime>
 impl Setup {
     fn run(&self, request: RunRequest) -> impl Future<Output = Outcome> {
         let (sandbox, catalog) = (&self.sandbox, &self.catalog);
-        // Twice the memory that is usual: text of some megabytes, and what JavaScript makes of it.
+        // Twice the default memory: a text of several megabytes, and what JavaScript makes of it.
         let limits = Limits { memory_bytes_max: 128 << 20, ..Limits::default() };
         async move { sandbox.run(catalog, request.limits(limits)).await.expect("a run") }
     }
 
-    /// Times runs of what `request` makes, all of which have to return `expected`.
+    /// Times runs of the request that `request` makes; all of them must return `expected`.
     fn measure(&self, group: &mut Group<'_>, name: &str, expected: &Value, request: impl Fn() -> RunRequest) {
-        // The first one compiles.
+        // The first run compiles.
         check(&self.runtime.block_on(self.run(request())), expected);
         group.bench_function(name, |bencher| {
             bencher.to_async(&self.runtime).iter_batched(
@@ -83,7 +83,7 @@ fn bench(criterion: &mut Criterion) {
     computing(criterion, &setup, &in_rust);
 }
 
-/// The same report three times: of text that is the run's input, or an argument of the function.
+/// Computes the same report in three ways; the text is the run's input, or an argument of the function.
 fn computing(criterion: &mut Criterion, setup: &Setup, in_rust: &ComponentSource) {
     let text = records(RECORDS);
     let input = || RawValue::from_string(text.clone()).expect("JSON");
@@ -101,8 +101,8 @@ fn computing(criterion: &mut Criterion, setup: &Setup, in_rust: &ComponentSource
     ratio(setup, in_rust, &text, &expected);
 }
 
-/// How many times as long the component takes, in pairs one after the other: a machine that others use is slow and fast
-/// in turn.
+/// Prints how many times as long the component takes, measured in alternating pairs, because the speed of a shared
+/// machine varies.
 #[allow(clippy::print_stdout, reason = "criterion has no ratios")]
 fn ratio(setup: &Setup, in_rust: &ComponentSource, text: &str, expected: &Value) {
     const PAIRS: usize = 101;
@@ -132,7 +132,7 @@ fn natively(text: &str) -> Value {
     serde_json::to_value(report::report(&records)).expect("JSON")
 }
 
-/// So many times `next`, and what the last one gave.
+/// Calls `next` that many times and returns the last result.
 fn calls(count: u32) -> ComponentSource {
     let mut wat = Wat::default();
     let call = wat.call("bench", "next", r#"{"n":1}"#);

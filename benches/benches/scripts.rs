@@ -1,5 +1,5 @@
-//! Each script of `scripts/`: fresh sandbox to result, in each engine of callbox from a text and compiled, and in boa run
-//! natively.
+//! Each script of `scripts/`, from fresh sandbox to result: in each engine of callbox, from text and compiled, and in
+//! boa run natively.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -8,7 +8,7 @@ use callbox_benches::{Script, catalog, run_in_boa, run_in_callbox, scripts};
 use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main, measurement::WallTime};
 use tokio::runtime::Runtime;
 
-/// One engine, loaded.
+/// One loaded engine.
 struct Setup {
     runtime: Runtime,
     sandbox: Sandbox,
@@ -26,7 +26,7 @@ impl Setup {
         let engine = sandbox.engine();
         let answer = runtime.block_on(run_in_callbox(sandbox, catalog, script.source.as_str(), script.input.clone()));
         assert_eq!(answer, script.expected, "{} in {engine}", script.name);
-        // A text that never came before, which the sandbox cannot have kept.
+        // A new text each time, so that the sandbox cannot have cached it.
         let number = AtomicU64::new(0);
         group.bench_function(format!("callbox-{engine}"), |bencher| {
             let run = || async {

@@ -1,4 +1,4 @@
-//! What typed functions of a WebAssembly script cost, with the allocator of the C library.
+//! The cost of a WebAssembly script's typed functions, with the C library's allocator.
 
 #[path = "typed/measured.rs"]
 mod measured;

@@ -1,4 +1,4 @@
-//! The same with the allocator of callbox's own program: a value of a component is many small allocations.
+//! The same with the allocator of callbox's own program: component values are many small allocations.
 
 #[path = "typed/measured.rs"]
 mod measured;

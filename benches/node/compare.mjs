@@ -1,9 +1,9 @@
-// The scripts of ../scripts in callbox, in node's `vm`, in quickjs-emscripten and, where it could be built, in isolated-vm
-// (V8), in turns, so that a machine that is fast and slow by the minute is so for all; answers checked. A fresh context for
-// each run, as in callbox, and for isolated-vm a fresh isolate with limits on memory and time. Prints the median over the
-// rounds of each round's median, in milliseconds, and of callbox's by that of quickjs-emscripten within the round. Usage:
-//     npm ci && npm rebuild isolated-vm --nodedir=/usr     # where /usr/include/node has the headers of this node
-//     node --no-node-snapshot compare.mjs FOLDER [ROUNDS]  # FOLDER has `script`, as in ../../target/release
+// Times the scripts of ../scripts in callbox, in node's `vm`, in quickjs-emscripten and, if it could be built, in isolated-vm
+// (V8), alternately, so that a machine of varying speed affects all alike; results are checked. Each run gets a fresh
+// context, as in callbox, and in isolated-vm a fresh isolate with limits on memory and time. Prints the median over the
+// rounds of each round's median, in milliseconds, and of callbox's divided by quickjs-emscripten's in that round. Usage:
+//     npm ci && npm rebuild isolated-vm --nodedir=/usr     # if /usr/include/node has this node's headers
+//     node --no-node-snapshot compare.mjs FOLDER [ROUNDS]  # FOLDER contains `script`, e.g. ../../target/release
 import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { performance } from "node:perf_hooks";

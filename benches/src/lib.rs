@@ -1,5 +1,5 @@
-//! What the benchmarks share: the scripts of `scripts/` with their inputs and answers, the tools they
-//! call, and boa run natively beside callbox.
+//! Shared by the benchmarks: the scripts of `scripts/` with their inputs and answers, the tools they call, and boa run
+//! natively for comparison.
 
 use std::{fs, path::Path, time::Duration};
 
@@ -9,19 +9,19 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// A script with its input and the answer it must give.
+/// A script with its input and the required answer.
 pub struct Script {
-    /// The file's name without its ending.
+    /// The file's name without its extension.
     pub name: String,
     /// The script.
     pub source: String,
     /// Its `input`.
     pub input: Value,
-    /// What it must return.
+    /// The required return value.
     pub expected: Value,
 }
 
-/// Every script of `scripts/`, by name.
+/// Returns every script of `scripts/`, sorted by name.
 #[must_use]
 pub fn scripts() -> Vec<Script> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");
@@ -40,7 +40,7 @@ fn script(path: &Path) -> Script {
     Script { name, expected, input, source }
 }
 
-/// About one megabyte of text or JSON each, or a thousand small objects.
+/// About one megabyte of text or JSON, or a thousand small objects.
 fn input(kind: &str) -> Value {
     match kind {
         "lines" => Value::from((0..10_000).map(|i| format!("{:<104}\n", format!("line {i};"))).collect::<String>()),
@@ -60,7 +60,7 @@ fn issue(i: usize) -> Value {
     json!({"number": i, "label": label, "state": state, "title": format!("issue {i}")})
 }
 
-/// Runs a script in callbox, with the default limits armed, and gives what it returned.
+/// Runs a script in callbox, with the default limits, and returns its value.
 pub async fn run_in_callbox(sandbox: &Sandbox, catalog: &Catalog, program: impl Into<Program>, input: Value) -> Value {
     let outcome = sandbox.run(catalog, RunRequest::program(program).input(input)).await.expect("a run");
     match outcome.end {
@@ -69,11 +69,11 @@ pub async fn run_in_callbox(sandbox: &Sandbox, catalog: &Catalog, program: impl 
     }
 }
 
-/// Runs a script in a fresh boa engine of this process, without any wall, and gives what it returned.
+/// Runs a script in a fresh boa engine in this process, without a sandbox, and returns its value.
 #[must_use]
 pub fn run_in_boa(source: &str, input: &Value) -> Value {
     let mut context = Context::default();
-    // The value comes out as JSON text, as it does in callbox.
+    // The value is returned as JSON text, as in callbox.
     let wrapped = format!("(async input => JSON.stringify(await (async input => {{\n{source}\n}})(input)))");
     let function = context.eval(Source::from_bytes(&wrapped)).expect("a script that compiles");
     let input = JsValue::from_json(input, &mut context).expect("input");
@@ -124,12 +124,12 @@ pub fn catalog() -> Catalog {
         .build()
 }
 
-/// JSON text of so many records, the same every time; for 20,000 it is some 2.8 MB.
+/// Returns JSON text of `count` records, always the same; 20,000 of them are about 2.8 MB.
 #[must_use]
 pub fn records(count: usize) -> String {
     let mut state = 17_u64;
     let mut next = |below: u64| {
-        // Knuth's MMIX generator; the upper bits are the good ones.
+        // Knuth's MMIX generator; its upper bits are the good ones.
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % below
     };

@@ -1,6 +1,6 @@
-//! Any JSON as a catalogue: declarations that parse, and nothing smuggled into them.
+//! Renders any JSON as a catalogue: the declarations must parse and contain nothing smuggled in.
 //!
-//! With `cargo install cargo-fuzz --locked` and the stable compiler, in the repository's root:
+//! With `cargo install cargo-fuzz --locked` and the stable compiler, in the repository root:
 //!
 //! ```sh
 //! mkdir -p fuzz/corpus/catalogue

@@ -1,6 +1,6 @@
-//! Any text where texts of scripts and servers are counted, named and compared: budgets hold, names are identifiers.
+//! Counts, names and compares any text that scripts and servers may supply: budgets hold, names are identifiers.
 //!
-//! Run as `catalogue` is, with `texts` in its place.
+//! Run like `catalogue`, with `texts` instead.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-"""The client of the official Python SDK: lists, searches and runs a script, and prints what it saw as JSON.
+"""The client of the official Python SDK: lists tools, searches, runs a script, and prints the results as JSON.
 
 Called with `stdio COMMAND [ARGUMENT ...]` or `http URL`, then the script on standard input.
 """

@@ -1,4 +1,4 @@
-// The client of the official TypeScript SDK: lists, searches and runs a script, and prints what it saw as
+// The client of the official TypeScript SDK: lists tools, searches, runs a script, and prints the results as
 // JSON. Called with `stdio COMMAND [ARGUMENT ...]` or `http URL`, then the script on standard input.
 
 import { createRequire } from "node:module";

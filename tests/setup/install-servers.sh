@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs the real MCP servers and clients that the tests start, and the TypeScript compiler that they ask, at
+# Installs the real MCP servers and clients that the tests start, and the TypeScript compiler that they use, at
 # pinned versions, into the folder CALLBOX_TEST_SERVERS (default: target/test-servers of this
-# repository). Does nothing when they are there already. Needs npm and python3.
+# repository). Does nothing if they are already there. Needs npm and python3.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

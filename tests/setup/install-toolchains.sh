@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the compilers from other languages to components, at the versions that `callbox new` names, into
-# the folder CALLBOX_TEST_TOOLCHAINS (default: target/test-toolchains of this repository). Does nothing when
-# they are there already. Needs npm and python3.
+# the folder CALLBOX_TEST_TOOLCHAINS (default: target/test-toolchains of this repository). Does nothing if
+# they are already there. Needs npm and python3.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -1,4 +1,4 @@
-//! A person with a browser: goes to an address and wherever it is sent from there.
+//! A user with a browser: opens a URL and follows redirects.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -7,20 +7,20 @@ use std::time::Duration;
 /// Longer than any page takes.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Goes to an address, follows redirects, and gives the status of the last page.
+/// Opens a URL, follows redirects, and returns the status of the last page.
 ///
 /// # Panics
 ///
-/// Where there is no server, or no HTTP.
+/// If there is no server, or it does not speak HTTP.
 pub fn visit(url: &str) -> u16 {
     visit_changed(url, |location| location)
 }
 
-/// The same, with each address that it is sent to changed on the way.
+/// Like [`visit`], but changes each URL on the way.
 ///
 /// # Panics
 ///
-/// Where there is no server, or no HTTP.
+/// If there is no server, or it does not speak HTTP.
 pub fn visit_changed(url: &str, change: impl Fn(String) -> String) -> u16 {
     let mut url = url.to_owned();
     for _ in 0..5 {

@@ -1,4 +1,5 @@
-//! A case file: a script with its tools and limits in a header and what came of it at its end, in each engine.
+//! A case file: a script with its tools and limits in a header, and the transcript of its run in each engine at the
+//! end.
 
 mod file;
 mod header;
@@ -11,7 +12,7 @@ pub use header::Header;
 
 use crate::{fixtures, stage};
 
-/// Runs the case in an engine and gives the text that stands at its end.
+/// Runs the case in an engine and returns its transcript.
 #[must_use]
 pub fn played(case: &CaseFile, engine: Option<Engine>) -> String {
     let first = transcript(case, engine);
@@ -27,7 +28,7 @@ fn transcript(case: &CaseFile, engine: Option<Engine>) -> String {
     ran(case, engine.into_iter().fold(request, RunRequest::engine))
 }
 
-/// Runs another program in the place of the case's script, with another input; the text that would stand at its end.
+/// Runs another program instead of the case's script, with another input, and returns its transcript.
 #[must_use]
 pub fn played_as(case: &CaseFile, program: impl Into<Program>, input: Value) -> String {
     ran(case, RunRequest::program(program).input(input))
@@ -59,7 +60,7 @@ fn catalog(header: &Header) -> Catalog {
     builder.build()
 }
 
-/// The fields of `Outcome.usage` that the case asks for.
+/// Returns the fields of `Outcome.usage` that the case asks for.
 fn usage(outcome: &Outcome, fields: &[String]) -> String {
     let usage = serde_json::to_value(outcome.usage).expect("usage is JSON");
     let value = |field: &String| match usage.get(field) {
@@ -69,7 +70,7 @@ fn usage(outcome: &Outcome, fields: &[String]) -> String {
     fields.iter().map(value).collect()
 }
 
-/// How far past a limit on time or memory a run was is different on each machine.
+/// By how much a run exceeded a limit on time or memory varies between machines.
 fn masked(transcript: &str) -> String {
     let varies = ["cpu_ms", "wall_ms", "memory_bytes"].map(|limit| format!("stopped: limit `{limit}`"));
     let line = |line: &str| match line.split_once(" reached, ") {

@@ -2,8 +2,8 @@
 
 use callbox::{ComponentSource, RunRequest};
 
-/// What every module has: the contract's functions, a memory, an allocator, and short ways to results. Static
-/// data of a test goes from 1,024 on, results of calls (48 bytes each) from 256 to 1,023.
+/// Shared by all modules: the contract's functions, a memory, an allocator, and helpers for results. A test's static
+/// data starts at 1,024; results of calls (48 bytes each) are at 256 to 1,023.
 const PRELUDE: &str = r#"
   (import "callbox:script/tools@0.1.0" "call-tool" (func $call-tool (param i32 i32 i32 i32 i32 i32 i32)))
   (import "callbox:script/tools@0.1.0" "start-call" (func $start-call (param i32 i32 i32 i32 i32 i32) (result i32)))
@@ -55,11 +55,11 @@ pub struct Wat {
     data_bytes: usize,
 }
 
-/// Where texts begin; what is below belongs to results.
+/// Where texts begin; everything below is for results.
 const DATA_AT: usize = 1024;
 
 impl Wat {
-    /// Place and length of a text, as two operands.
+    /// Returns address and length of a text, as two operands.
     pub fn text(&mut self, text: &str) -> String {
         let (at, length) = (DATA_AT + self.data_bytes, text.len());
         let escaped: String = text.bytes().map(|byte| format!("\\{byte:02x}")).collect();
@@ -68,32 +68,32 @@ impl Wat {
         format!("(i32.const {at}) (i32.const {length})")
     }
 
-    /// Operands of a call to a tool.
+    /// Returns the operands of a tool call.
     pub fn call(&mut self, server: &str, tool: &str, arguments: &str) -> String {
         [server, tool, arguments].map(|text| self.text(text)).join(" ")
     }
 
-    /// A module with the prelude and `body`, which has to export `run` from the place and length of the input's
+    /// Returns a module with the prelude and `body`, which must export `run`: from address and length of the input's
     /// JSON to a result.
     #[must_use]
     pub fn module(self, body: &str) -> String {
         format!("(module {PRELUDE} {} {body})", self.data)
     }
 
-    /// A module whose `run` is `body`; locals 0 and 1 are the input's place and length, 2 to 5 are free.
+    /// Returns a module whose `run` is `body`; locals 0 and 1 are the input's address and length, 2 to 5 are free.
     #[must_use]
     pub fn script(self, body: &str) -> String {
         self.module(&format!(r#"(func (export "run") (param i32 i32) (result i32) (local i32 i32 i32 i32) {body})"#))
     }
 }
 
-/// A module whose `run` is `body`, without texts.
+/// Returns a module whose `run` is `body`, without texts.
 #[must_use]
 pub fn script(body: &str) -> String {
     Wat::default().script(body)
 }
 
-/// A module whose `run` gives back the `json`.
+/// Returns a module whose `run` returns `json`.
 #[must_use]
 pub fn returning(json: &str) -> String {
     let mut wat = Wat::default();
@@ -101,19 +101,19 @@ pub fn returning(json: &str) -> String {
     wat.script(&format!("(call $ok {json})"))
 }
 
-/// A run of a module or component in text form.
+/// Returns a request to run a module or component in text form.
 #[must_use]
 pub fn request(text: &str) -> RunRequest {
     RunRequest::program(ComponentSource::new(text))
 }
 
-/// A module whose `run` is `body` and that calls WASI as the C library does; callbox puts the standard adapter between.
+/// Returns a module whose `run` is `body` and that calls WASI as the C library does; callbox adds the standard adapter.
 #[must_use]
 pub fn wasi(imports: &str, wat: Wat, body: &str) -> String {
     wat.script(body).replacen("(module", &format!("(module {imports}"), 1)
 }
 
-/// A component, not a module, that imports this and whose `run` gives back `1`.
+/// Returns a component, not a module, with these imports, whose `run` returns `1`.
 #[must_use]
 pub fn importing(imports: &str) -> String {
     format!(

@@ -1,13 +1,13 @@
-//! What the official conformance suite reports, and how it compares with what is expected to fail.
+//! Parses the report of the official conformance suite, and compares it with the expected failures.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-/// The summary of one run, scenario by scenario.
+/// The summary of one run by scenario.
 #[derive(Debug, Default)]
 pub struct Report {
     scenarios: BTreeMap<String, Scenario>,
-    /// Scenarios that the suite runs and does not count: extensions, and what came after the release.
+    /// Scenarios that the suite runs but does not score: extensions, and later additions.
     not_scored: BTreeSet<String>,
 }
 
@@ -19,7 +19,7 @@ struct Scenario {
 }
 
 impl Report {
-    /// Reads what the suite prints; nothing where there is no summary in it.
+    /// Parses the suite's output; `None` if it has no summary.
     #[must_use]
     pub fn of(output: &str) -> Option<Self> {
         let (_, summary) = output.split_once("SUMMARY ===")?;
@@ -57,7 +57,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// `✓ ping: 2 passed, 0 failed`
+/// Parses `✓ ping: 2 passed, 0 failed`.
 fn scenario(line: &str) -> Option<(&str, Scenario)> {
     let (holds, rest) = mark(line)?;
     let (name, counts) = rest.split_once(": ")?;
@@ -65,7 +65,7 @@ fn scenario(line: &str) -> Option<(&str, Scenario)> {
     Some((name, Scenario { holds, passed: numbers.next()?, failed: numbers.next()? }))
 }
 
-/// `  ✗ auth/dpop (extension)`
+/// Parses `  ✗ auth/dpop (extension)`.
 fn not_scored(line: &str) -> Option<&str> {
     let (_, rest) = mark(line.trim_start())?;
     Some(rest.split_once(" (")?.0)
@@ -80,7 +80,7 @@ fn mark(line: &str) -> Option<(bool, &str)> {
     }
 }
 
-/// The scenarios that are known to fail, of one side at one revision.
+/// The scenarios known to fail, for one side at one revision.
 #[derive(Debug)]
 pub struct Expected(BTreeSet<String>);
 
@@ -89,7 +89,7 @@ impl Expected {
     ///
     /// # Panics
     ///
-    /// On a line without a reason, and on one that is there twice.
+    /// On a line without a reason, and on a duplicate line.
     #[must_use]
     pub fn of(text: &str, side: &str, revision: &str) -> Self {
         let mut known = BTreeSet::new();
@@ -102,7 +102,7 @@ impl Expected {
         Self(known.iter().filter_map(|what| what.strip_prefix(&prefix)).map(str::to_owned).collect())
     }
 
-    /// What failed and should not have, and what should have failed and did not.
+    /// Returns what failed unexpectedly, and what unexpectedly did not fail.
     #[must_use]
     pub fn surprises(&self, report: &Report) -> Vec<String> {
         let failing = report.scenarios.iter().filter(|(_, scenario)| !scenario.holds).map(|(name, _)| name.clone());

@@ -1,8 +1,8 @@
-//! How a program that judges something ends.
+//! Exit codes of programs that judge something.
 
 use std::process::ExitCode;
 
-/// 0 where all is well, 1 where it is not, 2 where it could not be judged; that is said on standard error.
+/// Returns 0 if all is well, 1 if not, and 2, with a message on standard error, if it could not be judged.
 #[must_use]
 pub fn exit_code(program: &str, judged: anyhow::Result<bool>) -> ExitCode {
     match judged {

@@ -1,17 +1,17 @@
-//! JSON that a few words stand for: what a hostile case needs by the thousand is grown, not written down.
+//! JSON written in short form: large structures for hostile cases are generated rather than written out.
 //!
-//! | written | grown |
+//! | written | result |
 //! |---|---|
-//! | `{"!times": [n, x]}` | an array of `n` times `x` |
-//! | `{"!text": [n, "x"]}` | a text of `n` times `x` |
-//! | `{"!each": [n, x]}` | an array of `n` times `x`, with the number of each where `x` says `"!i"`, or `{i}` or `{i+1}` within a text |
-//! | `{"!members": [n, "name{i}", x]}` | an object of `n` members likewise |
+//! | `{"!times": [n, x]}` | an array with `n` times `x` |
+//! | `{"!text": [n, "x"]}` | a string of `n` times `x` |
+//! | `{"!each": [n, x]}` | an array with `n` times `x`, where `"!i"`, or `{i}` or `{i+1}` within a string, is the index |
+//! | `{"!members": [n, "name{i}", x]}` | an object with `n` members, likewise |
 //! | `{"!merge": [a, b]}` | the members of both objects |
-//! | `{"!nest": [n, x, frame]}` | `x` in `n` frames, each of which has it where it says `"!hole"` |
+//! | `{"!nest": [n, x, frame]}` | `x` in `n` nested frames, each with the next at `"!hole"` |
 
 use serde_json::{Map, Value};
 
-/// What `written` stands for.
+/// Returns the JSON that `written` stands for.
 #[must_use]
 pub fn grown(written: &Value) -> Value {
     match written {

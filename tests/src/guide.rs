@@ -17,7 +17,7 @@ pub struct Example {
     source: String,
 }
 
-/// Every example, in order.
+/// Returns every example, in order.
 #[must_use]
 pub fn examples() -> Vec<Example> {
     let mut examples = Vec::new();
@@ -36,8 +36,7 @@ pub fn examples() -> Vec<Example> {
 impl Example {
     /// Runs it in an engine.
     ///
-    /// # Errors
-    /// What differs from what the example says.
+    /// # Errors How the result differs from what the example says.
     pub fn check(&self, engine: Engine) -> Result<(), String> {
         let (_, expected) = self.source.rsplit_once("// => ").ok_or("the example says no result")?;
         let expected: Value =
@@ -54,22 +53,22 @@ impl Example {
 pub struct Difference {
     /// Its line in the guide.
     pub line: usize,
-    /// What is returned.
+    /// The returned expression.
     expression: String,
-    /// What comes of it in QuickJS and in boa: JSON, or nothing where the run fails.
+    /// The result in QuickJS and in boa: JSON, or `None` if the run fails.
     expected: [Option<Value>; 2],
 }
 
-/// What stands in a table for a run that fails.
+/// What the table says for a run that fails.
 const FAILS: &str = "an error";
 
-/// Every row of the table of differences, in order.
+/// Returns every row of the table of differences, in order.
 #[must_use]
 pub fn differences() -> Vec<Difference> {
     GUIDE.lines().enumerate().filter_map(|(at, line)| difference(at + 1, line)).collect()
 }
 
-/// Reads `| `expression` | `JSON` | an error |`.
+/// Parses `| `expression` | `JSON` | an error |`.
 fn difference(line: usize, row: &str) -> Option<Difference> {
     let cells: Vec<&str> = row.strip_prefix("| `")?.strip_suffix(" |")?.split(" | ").collect();
     let [expression, quickjs, boa] = cells.as_slice() else { return None };
@@ -84,8 +83,7 @@ fn difference(line: usize, row: &str) -> Option<Difference> {
 impl Difference {
     /// Runs it in an engine.
     ///
-    /// # Errors
-    /// What differs from what the row says.
+    /// # Errors How the result differs from what the row says.
     pub fn check(&self, engine: Engine) -> Result<(), String> {
         let [quickjs, boa] = &self.expected;
         let expected = if engine.to_string() == "boa" { boa } else { quickjs };

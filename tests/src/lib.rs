@@ -1,4 +1,4 @@
-//! What the suites share: fixture tools, case files, a browser and one loaded sandbox; no test stands here.
+//! Shared by the test suites: fixture tools, case files, a browser and one loaded sandbox. Contains no tests.
 
 pub mod browser;
 pub mod case;

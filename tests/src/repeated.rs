@@ -1,11 +1,11 @@
-//! Texts that would be large, as they are written in case files: `«1000|a<»` is `a<` a thousand times.
+//! Large texts in short form, as written in case files: `«1000|a<»` is `a<` a thousand times.
 //!
-//! In what is repeated, `¤` is the number of the time, from 1, and `¢` the one before.
+//! In the repeated text, `¤` is the number of the repetition, from 1, and `¢` the previous one.
 
-/// The text that a description stands for.
+/// Returns the text that a description stands for.
 ///
 /// # Panics
-/// When a `«` has no count, no `|` or no `»`.
+/// If a `«` has no count, no `|` or no `»`.
 pub fn expanded(description: &str) -> String {
     let mut text = String::new();
     let mut rest = description;

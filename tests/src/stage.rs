@@ -1,4 +1,4 @@
-//! One tokio runtime and one loaded sandbox for a whole test binary, as an embedder would have them.
+//! One tokio runtime and one loaded sandbox for a whole test binary, as an embedder would have.
 
 use std::{future::Future, sync::LazyLock};
 

@@ -1,13 +1,13 @@
-//! A person who says yes to every question and leaves each field as the form proposes it.
+//! A user who says yes to every question and leaves each field at its default.
 
 use callbox_mcp::{Answer, Person, Question, Wanted};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde_json::{Map, Value, json};
 
-/// The person. Not without a size, so that two of them are told apart.
+/// The user. It must not be zero-sized, so that two of them have different addresses.
 #[derive(Debug, Default)]
-pub struct Willing(#[expect(dead_code, reason = "gives it an address of its own")] u8);
+pub struct Willing(#[expect(dead_code, reason = "gives it its own address")] u8);
 
 impl Person for Willing {
     fn answer(&self, question: Question) -> BoxFuture<'static, Answer> {
@@ -19,7 +19,7 @@ impl Person for Willing {
     }
 }
 
-/// The default of every field, and something for those that have none and are required.
+/// Returns the default of every field, and some value for required fields without one.
 fn filled_in(schema: &Map<String, Value>) -> Map<String, Value> {
     let required: Vec<&str> =
         schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();

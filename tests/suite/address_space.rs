@@ -1,4 +1,4 @@
-//! A process whose address space is limited (`ulimit -v`): it has fewer places, or says why it has none.
+//! A process with limited address space (`ulimit -v`): it has fewer slots for runs, or says why it has none.
 
 use std::process::Command;
 

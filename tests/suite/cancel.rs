@@ -1,4 +1,4 @@
-//! A run that its embedder gives up on: calls in flight are cancelled, and what was done is told.
+//! Runs that the embedder cancels: calls in flight are cancelled, and the outcome says what was done.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,10 +11,10 @@ fn catalog(kit: &Kit) -> Catalog {
     Catalog::builder().server(name, tools, host).build()
 }
 
-/// Cancels the run once so many of its calls have reached the host.
+/// Cancels the run once that many of its calls have reached the host.
 fn cancelled_after(script: &str, calls: u64, kit: &Kit) -> Outcome {
     let token = CancellationToken::new();
-    // Ends that come of themselves are far off, so that only a cancelled run ends early.
+    // All other limits are far away, so that only a cancelled run ends early.
     let limits = Limits { drain_ms_max: 50_000, ..Limits::default() };
     let request = RunRequest::new(script).limits(limits).cancel(token.clone());
     let watched = kit.clone();

@@ -1,4 +1,4 @@
-//! The program as people and shells use it: exit codes, what goes to which stream, rough input.
+//! The program as used by people and shells: exit codes, output streams, malformed input.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -33,9 +33,9 @@ fn built() -> PathBuf {
     let profile = profile.ancestors().nth(2).expect("a profile folder").to_owned();
     let release = profile.ends_with("release");
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // With the packages of the test command, so that nothing is compiled again for other features.
+    // Uses the test command's packages, so that nothing is recompiled with other features.
     cargo.args(["build", "--quiet", "--offline", "--workspace", "--exclude", "callbox-benches", "--bin", "callbox"]);
-    // Build scripts run again where these differ from what they were for the outer cargo.
+    // Build scripts rerun if these differ from the outer cargo's.
     let of_this_package = |name: &String| ["CARGO_MANIFEST_", "CARGO_PKG_"].iter().any(|start| name.starts_with(start));
     for name in std::env::vars().map(|(name, _)| name).filter(of_this_package) {
         cargo.env_remove(name);
@@ -67,7 +67,7 @@ impl Place {
         std::fs::write(self.0.path().join(name), text).expect("a file");
     }
 
-    /// With a list of servers, `s` misbehaving as told.
+    /// With a list of servers in which `s` misbehaves as told.
     pub fn with_server(arguments: &[&str], files: &[(&str, &str)]) -> Self {
         let place = Self::new(files);
         let servers = json!({ "mcpServers": { "s": { "command": fault_server(), "args": arguments } } });
@@ -491,7 +491,7 @@ fn a_secret_is_never_printed() {
     }
 }
 
-/// As many mistakes as a text has room for, all on one line.
+/// As many mistakes as fit into a text, all on one line.
 #[test]
 fn very_many_mistakes_are_shown_in_part() {
     let tools = "tools.nobody.knows();".repeat(5_000);

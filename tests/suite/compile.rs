@@ -1,8 +1,8 @@
-//! Texts that make compilers slow, large or deep. Each ends typed and within the limits of its run, through every door,
-//! and nobody waits for it.
+//! Texts that make compilers slow, large or deep. Each ends in a typed way and within the limits of its run, however it
+//! gets in, and holds up nobody.
 //!
-//! The first line of a case names what compiling it may come to: `compiled`, codes of diagnostics, or the limit that is
-//! reached. The rest is the text, as `callbox_tests::repeated` writes it.
+//! The first line of a case names the possible results of compiling it: `compiled`, codes of diagnostics, or the limit
+//! reached. The rest is the text, in the notation of `callbox_tests::repeated`.
 
 use std::{
     fs,
@@ -19,11 +19,11 @@ use crate::cli::{Place, Ran, program};
 use crate::gateway::{Served, call, script};
 use crate::upstreams::{Running, patient, started};
 
-/// How far past its limit on CPU time a text may be stopped, milliseconds.
+/// By how much a text may exceed its limit on CPU time, milliseconds.
 const CPU_SLACK_MS: f64 = 100.0;
-/// Most time for one text on a machine that does much else; one that holds a parser takes many times as long.
+/// Maximum time for one text on a busy machine; a text that stalls a parser takes many times as long.
 const WALL_MAX: Duration = Duration::from_secs(30);
-/// Most bytes that are said about one text: what a run may return, and some words.
+/// Maximum bytes of output about one text: the maximum returned value plus a message.
 const WORDS_BYTES_MAX: usize = 68 << 10;
 
 struct Case {
@@ -55,7 +55,7 @@ fn limits() -> Limits {
     Limits { cpu_ms_max: 300, wall_ms_max: 20_000, memory_bytes_max: 48 << 20, ..Limits::default() }
 }
 
-/// What compiling came to, as the first line of a case names it.
+/// Returns the result of compiling, in the words of a case's first line.
 fn names(compiled: &Result<Script, Box<End>>) -> Vec<String> {
     match compiled.as_ref().map_err(|end| &**end) {
         Ok(script) if script.diagnostics().is_empty() => vec!["compiled".to_owned()],
@@ -85,7 +85,7 @@ fn each_text_ends_within_its_limits() {
     }
 }
 
-/// Does the work for each case on two threads.
+/// Runs the work for each case, on two threads.
 fn each(work: impl Fn(&Case) + Sync) {
     let (cases, next) = (cases(), AtomicUsize::new(0));
     std::thread::scope(|scope| {
@@ -101,7 +101,7 @@ fn each(work: impl Fn(&Case) + Sync) {
 
 fn ends_in_time(case: &Case, arguments: &[&str]) {
     let place = Place::new(&[("case.ts", &case.text)]);
-    // Built before time counts.
+    // Build before timing.
     program();
     let began = Instant::now();
     let Ran { code, out, err } = place.run(&[arguments, &["--demo", "case.ts"]].concat());
@@ -129,7 +129,7 @@ fn each_text_ends_when_it_is_checked() {
     each(|case| ends_in_time(case, &["check"]));
 }
 
-/// A run that mostly waits: who holds the gateway's threads makes it wait longer.
+/// A run that mostly waits: if something blocks the gateway's threads, it waits longer.
 const USUAL: &str = "for (let i = 0; i < 10; i++) await new Promise(done => setTimeout(done, 40)); return 'done'";
 
 fn usual_time(client: &Running) -> Duration {
@@ -148,7 +148,7 @@ fn another_clients_run_takes_its_usual_time() {
     let beside = std::thread::scope(|scope| {
         scope.spawn(|| {
             for case in cases() {
-                // It fails, or is one that a gateway may run; the other client is what matters.
+                // It fails, or is one that the gateway may run; what matters is the other client.
                 let _ = call(&hostile, "run_script", json!({ "code": case.text }));
             }
             done.store(true, Relaxed);
@@ -160,11 +160,11 @@ fn another_clients_run_takes_its_usual_time() {
         times
     });
     let slow = beside.iter().filter(|time| **time >= alone * 2).count();
-    // A machine that does much else slows one run or another; a held thread slows all.
+    // A busy machine slows some runs; a blocked thread slows all.
     assert!(slow * 10 <= beside.len(), "alone {alone:?}, beside {beside:?}");
 }
 
-/// The text that once held a thread for minutes, at every size up to the limit.
+/// The text that once blocked a thread for minutes, at every size up to the limit.
 #[test]
 fn time_grows_with_the_text_and_no_faster() {
     let sandbox = Sandbox::with_runs_at_once(1).expect("a sandbox");
@@ -236,7 +236,7 @@ fn a_compiled_script_runs_as_often_as_wanted() {
     }
 }
 
-/// Ten thousand mistakes are twenty and a count, wherever they are made.
+/// Ten thousand mistakes are reported as twenty and a count, wherever they are.
 #[test]
 fn mistakes_are_listed_up_to_twenty() {
     let texts = [

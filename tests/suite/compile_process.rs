@@ -1,5 +1,5 @@
-//! Components that are compiled in a process of their own: it has a bound on its memory, nothing of it is left once it
-//! is given up, and nobody else's answer is believed.
+//! Components compiled in a separate process: its memory is bounded, nothing of it remains once abandoned, and forged
+//! answers are not believed.
 
 use std::sync::LazyLock;
 
@@ -55,7 +55,7 @@ fn returned(outcome: &Outcome, wanted: &serde_json::Value) {
     assert_eq!(returned.value, *wanted);
 }
 
-/// Takes minutes to compile, if nobody gives it up.
+/// Takes minutes to compile unless abandoned.
 static HEAVY: LazyLock<ComponentSource> = LazyLock::new(|| {
     let body = "(local.set 0 (i32.mul (local.get 0) (i32.add (local.get 1) (i32.const 7))))".repeat(60_000);
     let functions = format!("(func (param i32 i32) (result i32) {body} (local.get 0))").repeat(12);
@@ -97,7 +97,7 @@ fn the_memory_of_compiling_is_bounded() {
     stopped_by(&stage::wait(run(&sandbox, heavy)), Limit::ComponentCompileBytes);
 }
 
-/// Both places are taken by what takes minutes; given up, they are free at once.
+/// Two compilations that take minutes occupy both slots; once abandoned, the slots are free at once.
 #[test]
 fn what_is_given_up_leaves_nothing() {
     let sandbox = sandbox(process());
@@ -127,7 +127,7 @@ fn a_check_can_be_cancelled() {
     });
 }
 
-/// Neither an answer without the key of the order nor the end of a program that is none of ours is believed.
+/// An answer without the order's key is not believed, nor is the exit of an unrelated program.
 #[test]
 fn answers_of_others_are_not_believed() {
     let answers = |script: &str| CompileProcess::new("/bin/sh").argument("-c").argument(script);

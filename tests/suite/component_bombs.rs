@@ -1,5 +1,5 @@
-//! WebAssembly scripts that would take of the host what no memory of theirs shows: each is refused or stopped, and the
-//! process stays small.
+//! WebAssembly scripts that would exhaust the host without using memory of their own: each is rejected or stopped, and
+//! the process stays small.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ fn too_large(outcome: &Outcome, what: &str) {
     assert!(diagnostic.message.contains(what), "{}", diagnostic.message);
 }
 
-/// A line costs its end, by whichever way it is written.
+/// Every line counts at least its line end, however it is written.
 #[test]
 fn lines_without_text_are_not_free() {
     let limits = Limits { log_bytes_max: 1_000, ..Limits::default() };
@@ -44,7 +44,7 @@ fn lines_without_text_are_not_free() {
     stopped_by(&run(RunRequest::new("for (;;) console.log('')").limits(limits)), Limit::LogBytes);
 }
 
-/// Answers with a text of so many bytes.
+/// Answers with a text of that many bytes.
 struct Answering(usize);
 
 const LARGE: Answering = Answering(1 << 20);
@@ -60,7 +60,7 @@ fn large() -> Catalog {
     Catalog::builder().server("large", vec![tool], std::sync::Arc::new(LARGE)).build()
 }
 
-/// `body` a hundred times; `$call` are the operands of the call.
+/// Repeats `body` a hundred times; `$call` stands for the operands of the call.
 fn hundred(body: &str) -> String {
     let mut wat = Wat::default();
     let (call, null) = (wat.call("large", "get", "{}"), wat.text("null"));
@@ -77,7 +77,7 @@ fn answers_that_nobody_takes_are_held_to_the_memory_limit() {
     let limits = Limits { memory_bytes_max: 8 << 20, ..Limits::default() };
     let held = hundred("(local.set 3 (call $start-call $call)) (drop (call $has-ended (local.get 3)))");
     stopped_by(&stage::run(&large(), request(&held).limits(limits.clone())), Limit::MemoryBytes);
-    // Those that are dropped are not held.
+    // Dropped ones are not held.
     let dropped = hundred(
         "(local.set 3 (call $start-call $call)) (drop (call $has-ended (local.get 3))) (call $drop-call (local.get 3))",
     );
@@ -86,7 +86,7 @@ fn answers_that_nobody_takes_are_held_to_the_memory_limit() {
     assert_eq!(outcome.usage.tool_calls, 100);
 }
 
-/// The name of a tool that is not there, a megabyte of it.
+/// The name of an unknown tool, one megabyte long.
 #[test]
 fn names_that_nobody_has_are_shortened() {
     let body = "(call $call-tool (i32.const 1024) (i32.const 100000) (i32.const 1024) (i32.const 100000) (i32.const 1024) (i32.const 2) (i32.const 256))
@@ -104,11 +104,11 @@ fn many_small_values_count_as_what_they_become() {
     let limits = Limits { memory_bytes_max: 2 << 20, ..Limits::default() };
     let many = format!("[{}0]", "0,".repeat(25_000));
     stopped_by(&run(request(&returning(&many)).limits(limits.clone())), Limit::MemoryBytes);
-    // The same in JavaScript, whose engine holds an element in eight bytes.
+    // The same in JavaScript, whose engine stores an element in eight bytes.
     let javascript = RunRequest::new("return new Array(300_000).fill(0)");
     let limits_of_16 = Limits { memory_bytes_max: 16 << 20, ..Limits::default() };
     stopped_by(&run(javascript.limits(limits_of_16)), Limit::MemoryBytes);
-    // Those of all arguments together may have four times as many.
+    // The arguments of all calls together may have four times as many.
     let mut wat = Wat::default();
     let call = wat.call("kit", "echo", &format!(r#"{{"value":{many}}}"#));
     let calling = wat.script(&format!("(loop (call $call-tool {call} (i32.const 256)) (br 0)) unreachable"));
@@ -135,7 +135,7 @@ fn errors_that_are_returned_are_shortened() {
     assert_eq!(thrown.value, None);
 }
 
-/// What is sent is looked at before it is read.
+/// Arguments are checked before they are parsed.
 #[test]
 fn arguments_past_their_limit_end_the_run_whatever_they_are() {
     let body = "(call $call-tool (i32.const 1024) (i32.const 3) (i32.const 1027) (i32.const 4) (i32.const 0) (i32.const 70000) (i32.const 256)) unreachable";
@@ -157,7 +157,7 @@ fn arguments_that_nest_too_deep_fail_the_call() {
     assert_eq!(outcome.usage.tool_calls, 0, "nothing was sent");
 }
 
-/// A function of the host may be handed what a tool may answer: more than arguments of a tool may be.
+/// A host function accepts as much as a tool may answer, which is more than a tool's arguments may be.
 #[test]
 fn what_is_handed_to_the_host_may_be_as_long_as_a_result() {
     let mut wat = Wat::default();
@@ -172,7 +172,7 @@ fn what_is_handed_to_the_host_may_be_as_long_as_a_result() {
     assert_eq!(returned.value, json!(50_000));
 }
 
-/// Text that only looks like JSON: a number that no number is, half a character.
+/// Text that only looks like JSON: a malformed number, half a character.
 #[test]
 fn arguments_that_cannot_be_read_are_not_sent() {
     for arguments in [r#"{"value":1e999}"#, r#"{"value":"\ud800"}"#, r#"{"value":1} x"#] {
@@ -185,7 +185,7 @@ fn arguments_that_cannot_be_read_are_not_sent() {
     }
 }
 
-/// Records of which nearly nothing is there.
+/// Records with almost all properties absent.
 #[test]
 fn properties_that_are_absent_take_no_room() {
     let names: Vec<String> = (0..200).map(|at| format!("p{at}")).collect();
@@ -196,7 +196,7 @@ fn properties_that_are_absent_take_no_room() {
     let tool = Tool::from_json(&json!({ "name": "put", "inputSchema": schema })).expect("a tool");
     let catalog = Catalog::builder().server("large", vec![tool.clone()], std::sync::Arc::new(Answering(1))).build();
     let wit = wit(&[Server { name: "large".to_owned(), tools: vec![tool] }]).text(WitCalls::Plain);
-    // Zeroed memory is rows without any property; each is 400 bytes long.
+    // Zeroed memory is rows without any properties, each 400 bytes long.
     let body = |_: &[typed::component::Imported]| {
         "(drop (memory.grow (i32.const 200)))
          (local.set $left (i32.const 100))
@@ -208,7 +208,7 @@ fn properties_that_are_absent_take_no_room() {
     };
     let component = typed::component::component(&wit, body).expect("a component");
     let limits = Limits { memory_bytes_max: 32 << 20, cpu_ms_max: 120_000, wall_ms_max: 240_000, ..Limits::default() };
-    // Also what was asked for and never touched.
+    // Includes memory that was allocated but never touched.
     let data = || gateway_life::memory_kib(std::process::id(), "VmData") >> 10;
     let before = data();
     let outcome = stage::run(&catalog, RunRequest::program(component).limits(limits));
@@ -217,7 +217,7 @@ fn properties_that_are_absent_take_no_room() {
     assert!(taken < 1_000, "{taken} MiB");
 }
 
-/// A list whose items are one and the same text: what the host would make of it is more than the guest has.
+/// A list whose items are all the same text: the host's copy would be larger than the guest's memory.
 #[test]
 fn lists_that_overlap_are_held_to_what_the_guest_may_have() {
     let schema = json!({ "type": "object", "required": ["texts"], "properties": {
@@ -256,7 +256,7 @@ fn adapters_are_counted_for_every_instance() {
     too_large(&run(request(&outer)), "adapters and aliases");
 }
 
-/// Each component instantiates what it is given twice, and is given the one before it.
+/// Each component instantiates its argument twice, and is given the previous one.
 #[test]
 fn components_that_take_components_cannot_grow_unseen() {
     let twice =
@@ -276,7 +276,7 @@ fn text_is_bounded_before_it_is_read() {
     too_large(&run(request(&text)), "bytes of text");
 }
 
-/// A section, or anything else that has its length before it.
+/// Returns a section, or anything else preceded by its length.
 fn sized(bytes: &[u8]) -> Vec<u8> {
     let (mut sized, mut length) = (Vec::new(), bytes.len());
     while length > 0x7f {
@@ -287,12 +287,12 @@ fn sized(bytes: &[u8]) -> Vec<u8> {
     [sized.as_slice(), bytes].concat()
 }
 
-/// A component of one section.
+/// Returns a component with a single section.
 fn component_of(section: u8, content: &[u8]) -> Vec<u8> {
     [b"\0asm\x0d\0\x01\0", [section].as_slice(), &sized(content)].concat()
 }
 
-/// Types in types: of a component, and of what a core module says of its world.
+/// Nested types, of a component and within a core module's type declarations.
 #[test]
 fn types_that_nest_deep_are_refused_before_anything_reads_them() {
     let nested = |levels: usize| [[1].as_slice(), &[0x41, 1, 1].repeat(levels), &[0x41, 0]].concat();
@@ -319,7 +319,7 @@ fn components_that_nest_deep_are_refused() {
     assert_eq!(diagnostics[0].code, DiagnosticCode::InvalidComponent);
 }
 
-/// What takes gigabytes and a minute to compile, of the same length as what does not.
+/// One takes gigabytes and a minute to compile, the other has the same length and does not.
 #[test]
 fn functions_of_too_many_ways_are_refused() {
     let of = |locals: usize, body: &str| {
@@ -333,7 +333,7 @@ fn functions_of_too_many_ways_are_refused() {
     too_large(&run(request(&format!("(module {imports})"))), "imports");
 }
 
-/// A type as wide as a type may be, with names as long as names may be.
+/// A type of the maximum width, with names of the maximum length.
 #[test]
 fn a_large_type_is_shown_shortened() {
     let fields: String = (0..500).map(|at| format!(r#"(field "a{at}{}" u8) "#, "x".repeat(1_000))).collect();
@@ -362,7 +362,7 @@ fn of_many_unknown_imports_the_first_are_told() {
     assert_eq!(diagnostics.len(), 32);
 }
 
-/// Comments in comments, as many as there can be; none ends, so it is no component.
+/// The maximum nesting of comments; none of them ends, so this is not a component.
 #[test]
 fn comments_that_nest_are_read_once() {
     let text = "(;".repeat(1 << 20) + &";)".repeat((1 << 20) - 1);
@@ -378,7 +378,7 @@ fn compiled_code_is_refused_wherever_it_comes_from() {
     assert_eq!(diagnostics[0].code, DiagnosticCode::Precompiled);
 }
 
-/// Handles of the component's own, which the host keeps in tables: twenty thousand.
+/// The component's own handles, which the host keeps in tables: twenty thousand.
 #[test]
 fn handles_of_the_components_own_are_bounded() {
     let component = r#"(component

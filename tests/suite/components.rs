@@ -1,4 +1,4 @@
-//! WebAssembly scripts: the contract kept, bad components refused by name, hostile ones ended in time.
+//! WebAssembly scripts: the contract holds, bad components are rejected with a named reason, hostile ones end in time.
 
 use std::time::Duration;
 
@@ -123,7 +123,7 @@ fn a_failed_call_is_an_error_with_its_fields() {
     assert!(unknown.message.contains("`kit`"), "{}", unknown.message);
 }
 
-/// Two calls of `gate` answer only when both are there.
+/// Two calls of `gate` answer only when both are present.
 #[test]
 fn calls_that_were_started_are_in_flight_together() {
     let mut wat = Wat::default();
@@ -157,7 +157,7 @@ fn the_first_that_settles_is_named() {
 const AWAIT_ANY_FOR: &str =
     r#"(import "callbox:script/tools@0.1.0" "await-any-for" (func $await-any-for (param i32 i32 i64 i32)))"#;
 
-/// First for less time than the call takes, then for more.
+/// First waits for less time than the call takes, then for more.
 #[test]
 fn a_wait_for_calls_can_have_an_end() {
     let mut wat = Wat::default();
@@ -178,7 +178,7 @@ fn a_wait_for_calls_can_have_an_end() {
     assert_eq!(*value(&outcome), json!(7));
 }
 
-/// Asked again and again, with no other wait.
+/// Asks repeatedly, without any other wait.
 #[test]
 fn a_call_can_be_asked_whether_it_has_ended() {
     let mut wat = Wat::default();
@@ -291,7 +291,7 @@ fn a_trap_names_the_guests_functions() {
     assert!(message.contains("in `inner` < `outer`"), "{message}");
 }
 
-/// Pointers and lengths that lie, in what goes out and in what comes back.
+/// Invalid pointers and lengths, in both directions.
 #[test]
 fn lies_about_memory_are_traps() {
     for body in [
@@ -352,7 +352,7 @@ fn growth_of_anything_ends_with_its_memory() {
     stopped_by(&outcome, Limit::MemoryBytes);
 }
 
-/// A refused growth is the end; one past the module's own maximum is the guest's to handle.
+/// A rejected growth ends the run; one beyond the module's own maximum is the guest's to handle.
 #[test]
 fn a_memory_may_have_a_maximum_of_its_own() {
     let text = returning("true").replace(r#"(memory (export "memory") 2)"#, r#"(memory (export "memory") 2 3)"#);
@@ -378,7 +378,7 @@ fn calls_stop_at_their_limits() {
     stopped_by(&outcome, Limit::ResultBytes);
 }
 
-/// A call to a tool that is not there is no call, but the host holds its failure.
+/// A call to an unknown tool does not count as a call, but the host holds its failure.
 #[test]
 fn handles_are_bounded_too() {
     let mut wat = Wat::default();
@@ -414,7 +414,7 @@ fn a_wrong_world_is_refused_with_both_types() {
     assert!(message.contains("`func(n: u32) -> u32`") && message.contains("func(input: string)"), "{message}");
 }
 
-/// All that is too much is named at once, and nothing runs.
+/// All ungranted imports are named at once, and nothing runs.
 #[test]
 fn imports_that_nobody_grants_are_all_named() {
     let text = r#"(component
@@ -461,7 +461,7 @@ fn wat_bytes(text: &str) -> Vec<u8> {
     wat::parse_str(text).expect("it is a module")
 }
 
-/// Each bit flipped is another program; every one comes to a typed end, and soon.
+/// Each flipped bit makes another program; each ends in a typed way, and soon.
 #[test]
 fn flipped_bits_come_to_a_typed_end() {
     let good = wat_bytes(&returning("1"));
@@ -496,7 +496,7 @@ fn a_million_functions_are_refused_before_they_are_compiled() {
     assert!(message.contains("functions"), "{message}");
 }
 
-/// A core module with so many empty functions, in binary form.
+/// Returns a core module with that many empty functions, in binary form.
 fn functions(count: u32) -> Vec<u8> {
     let mut bytes = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0".to_vec();
     section(&mut bytes, 3, count, &[0]);
@@ -525,7 +525,7 @@ fn leb(mut value: u32) -> Vec<u8> {
     }
 }
 
-/// Thirty components, each of which makes the one before it twice.
+/// Thirty components, each of which instantiates the previous one twice.
 #[test]
 fn a_bomb_of_instances_is_refused_before_it_goes_off() {
     let mut text = "(component (component $c0 (core module $m) (core instance (instantiate $m)))".to_owned();
@@ -554,7 +554,7 @@ fn nothing_is_shared_between_runs() {
     }
 }
 
-/// While one spins to its end, another answers; then the next is clean.
+/// While one run spins to its limit, another returns; the next run is clean.
 #[test]
 fn a_healthy_run_goes_on_beside_a_hostile_one() {
     let (catalog, limits) = (catalog(), Limits { cpu_ms_max: 300, ..Limits::default() });
@@ -616,7 +616,7 @@ fn exiting_ends_the_run_in_a_typed_way() {
     assert_eq!((thrown.name.as_str(), thrown.code.as_deref()), ("Exit", Some("exit")));
 }
 
-/// Eight bytes as decimal digits are more than this language should have to make, so they come back in a log.
+/// Printing eight bytes as decimal digits would be too much work in WAT, so they come back in a log.
 #[test]
 fn chance_and_time_follow_seed_and_clock() {
     let imports = r#"
@@ -636,7 +636,7 @@ fn chance_and_time_follow_seed_and_clock() {
           (br_if 0 (i32.lt_u (local.get 2) (i32.const 2072))))
         (i32.store8 (i32.const 2999) (i32.const 34)) (i32.store8 (i32.const 3024) (i32.const 34))
         (call $ok (i32.const 2999) (i32.const 26))";
-    // Time that stands still is seen only once some has gone by.
+    // Frozen time can only be observed after real time has passed.
     let text = wasi(imports, wat, &format!("(call $call-tool {slow} (i32.const 256)) {body}"));
     let drawn = |seed: u64, clock: f64| value(&run(request(&text).seed(seed).clock_ms(clock))).clone();
     assert_eq!(drawn(1, 1e12), drawn(1, 1e12));
@@ -694,7 +694,7 @@ fn compiling_is_bounded_in_time() {
     stopped_by(&run(request(&returning("\"never compiled before\"")).limits(limits)), Limit::ComponentCompileMs);
 }
 
-/// The same world with async functions: two calls that answer only together, begun before either is awaited.
+/// The same world with async functions: two calls that answer only together, started before either is awaited.
 #[test]
 fn an_async_component_calls_in_parallel() {
     let outcome = run(request(ASYNC));
@@ -704,7 +704,7 @@ fn an_async_component_calls_in_parallel() {
 
 const ASYNC: &str = include_str!("components/async.wat");
 
-/// The demo's tracker from a component; the second run takes what the first compiled.
+/// Calls the demo's tracker from a component; the second run reuses what the first compiled.
 #[test]
 fn the_program_runs_and_checks_components_whatever_they_are_called() {
     let mut wat = Wat::default();
@@ -733,14 +733,14 @@ fn the_program_runs_and_checks_components_whatever_they_are_called() {
     let checked = program(&["check", "a.wat", "--offline"]).ends(0);
     assert!(checked.out.contains("import callbox:script/tools@0.1.0  callbox"), "{}", checked.out);
     assert!(checked.out.contains("export run: func(input: string)"), "{}", checked.out);
-    // Its name is right and its type is not: found without any server.
+    // The name is right but the type is not: detected without any server.
     program(&["check", "f.wat", "--offline"]).ends(2).says(&["different type", "call-tool"]);
     program(&["run", "f.wat"]).ends(2).says(&["different type", "call-tool"]);
     let refused = program(&["check", "b.js", "--json"]).ends(2).json();
     assert_eq!(refused["end"]["diagnostics"][0]["code"], json!("wrong_world"));
 }
 
-/// The list has a server that cannot be started: who does not need it hears nothing of it.
+/// The list contains a server that cannot be started: a script that does not need it is not told.
 #[test]
 fn only_the_servers_of_typed_functions_are_started() {
     let servers = json!({ "mcpServers": {

@@ -1,6 +1,6 @@
-//! The official conformance suite against the gateway's HTTP side (`conformance-server`) and against the
-//! connections to upstream servers (`conformance-client`), at each revision it has requirements for. What
-//! fails must stand in `conformance/expected.txt`, and what stands there must fail.
+//! Runs the official conformance suite against the gateway's HTTP side (`conformance-server`) and against the
+//! connections to upstream servers (`conformance-client`), at each revision for which it has requirements. The failures
+//! must be exactly those listed in `conformance/expected.txt`.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use callbox_tests::conformance::{Expected, Report};
 
 const EXPECTED: &str = include_str!("../conformance/expected.txt");
 
-/// Some scenarios measure time, so that the suite runs once at a time.
+/// Some scenarios measure time, so only one instance of the suite runs at a time.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 #[test]
@@ -47,14 +47,14 @@ fn client(revision: &str) {
     suite.holds("client", revision, &["--command", env!("CARGO_BIN_EXE_conformance-client")]);
 }
 
-/// The suite, and the node it needs.
+/// The suite, and the node that runs it.
 struct Suite {
     node: PathBuf,
     program: PathBuf,
 }
 
 impl Suite {
-    /// Nothing, said aloud, where it is not installed; an error where CI is set.
+    /// Returns nothing, with a notice, if it is not installed; an error if CI is set.
     fn installed() -> Option<Self> {
         let modules = crate::real_servers::installed()?.join("node_modules");
         let suite = Self {
@@ -69,7 +69,7 @@ impl Suite {
         None
     }
 
-    /// Runs one side at one revision, says the counts, and fails on what was not expected.
+    /// Runs one side at one revision, prints the counts, and fails on unexpected results.
     fn holds(&self, side: &str, revision: &str, subject: &[&str]) {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let output = self.run(side, revision, subject, folder.path());
@@ -82,19 +82,19 @@ impl Suite {
     fn run(&self, side: &str, revision: &str, subject: &[&str], folder: &Path) -> String {
         let mut command = Command::new(&self.node);
         command.arg(&self.program).arg(side).args(subject).args(["--requirements", revision]);
-        // Some scenarios write down where they are.
+        // Some scenarios write into the current folder.
         let output = command.current_dir(folder).stdin(Stdio::null()).output().expect("the suite runs");
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         format!("{}\n{}", text(&output.stderr), text(&output.stdout))
     }
 }
 
-/// Past the test runner, which shows what is printed only when a test fails.
+/// Prints past the test runner, which shows output only of failed tests.
 fn say(line: &str) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
-/// A `conformance-server` of its own.
+/// A dedicated `conformance-server`.
 struct Server {
     child: Child,
     url: String,

@@ -1,11 +1,11 @@
-//! Values cross the wall as they are: what goes in as `input` comes back equal.
+//! Values cross the sandbox boundary unchanged: what goes in as `input` comes back equal.
 
 use callbox::{Catalog, End, RunRequest};
 use callbox_tests::stage;
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
-/// Integers that a double holds exactly.
+/// Largest integer range that a double represents exactly.
 const INTEGER_MAX: i64 = 1 << 53;
 
 fn number() -> impl Strategy<Value = Value> {

@@ -1,8 +1,8 @@
-//! Whether the comparison of the engines sees a wrong answer.
+//! Checks that the comparison of the engines notices a wrong answer.
 
 use std::process::{Command, Output};
 
-/// Without node, so that the test needs none.
+/// Runs without node, so that the test does not need it.
 fn compared(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_differential"));
     command.env("PATH", "").args(["--seed", "1", "--count", "6"]).args(arguments);

@@ -1,4 +1,4 @@
-//! The choice of the JavaScript engine: by option, by run, in what is said of a run, and in the cases of these tests.
+//! The choice of the JavaScript engine: by option, per run, in reports on a run, and in the cases of these tests.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use crate::cli::Place;
 use crate::gateway::{Served, script};
 use crate::upstreams::{patient, started};
 
-/// Each engine, and none chosen.
+/// Each engine, and no choice.
 fn choices() -> Vec<(Vec<&'static str>, Engine)> {
     let chosen = Engine::ALL.iter().map(|engine| (vec!["--engine", engine.as_str()], *engine));
     chosen.chain([(Vec::new(), Engine::default())]).collect()
@@ -61,7 +61,7 @@ fn a_gateway_has_the_engine_that_was_chosen() {
     }
 }
 
-/// The line of the log on the run.
+/// Returns the log line about the run.
 #[track_caller]
 fn logged(served: &Served) -> Value {
     let began = Instant::now();
@@ -74,7 +74,7 @@ fn logged(served: &Served) -> Value {
     }
 }
 
-/// A component is not run by an engine of JavaScript, whatever is asked for.
+/// No JavaScript engine runs a component, whichever is asked for.
 #[test]
 fn a_component_has_no_engine() {
     let source = ComponentSource::new(b"(component)");

@@ -1,5 +1,5 @@
-//! Hostile scripts: in each engine, each ends in one of the ways its first lines name, within its limits, while a
-//! healthy run beside it succeeds and the next run finds nothing of it.
+//! Hostile scripts: in each engine, each ends in one of the ways that its first lines name, within its limits, while a
+//! healthy run beside it succeeds and the next run finds no trace of it.
 
 use std::{fs, path::Path, path::PathBuf};
 
@@ -7,14 +7,13 @@ use callbox::{Catalog, End, Engine, Limits, Outcome, RunRequest, Stopped};
 use callbox_tests::{fixtures, stage};
 use serde_json::json;
 
-/// How far past its limit on CPU time a run may be stopped, milliseconds: a tick of the watch, and
-/// the longest built-in that looks at no clock.
+/// By how much a run may exceed its limit on CPU time, milliseconds: one tick of the watch, plus the longest built-in
+/// that does not check the clock.
 const CPU_SLACK_MS: f64 = 500.0;
-/// The same for wall time, on a machine that does much else.
+/// The same for wall time, on a busy machine.
 const WALL_SLACK_MS: f64 = 10_000.0;
 
-/// Waiting is what one class abuses; the runs of the others are to end by something else, also on a
-/// machine that does much else.
+/// Only one class abuses waiting; the runs of the others must end for other reasons, even on a busy machine.
 fn limits(class: &str) -> Limits {
     Limits {
         cpu_ms_max: 300,
@@ -39,7 +38,7 @@ fn scripts(class: &str) -> Vec<PathBuf> {
     files
 }
 
-/// The name of an end, as the first lines of a script give it.
+/// Returns the name of an end as used in a script's first lines.
 fn end_name(end: &End) -> String {
     match end {
         End::Returned(_) => "returned".to_owned(),
@@ -52,8 +51,8 @@ fn end_name(end: &End) -> String {
     }
 }
 
-/// The ends that a script may come to in an engine: `// ends in boa: …` is said of one, `// ends: …` of all others. A
-/// script is for those engines of which something is said.
+/// Returns the ends allowed in an engine: `// ends in boa: …` applies to one, `// ends: …` to all others. A script runs
+/// only in engines for which there is such a line.
 fn allowed(script: &str, engine: Engine) -> Option<Vec<&str>> {
     let heads = || script.lines().take_while(|line| line.starts_with("// ends"));
     assert!(heads().next().is_some(), "the first line names the ends");
@@ -62,7 +61,7 @@ fn allowed(script: &str, engine: Engine) -> Option<Vec<&str>> {
     ends.map(|ends| ends.split(' ').collect())
 }
 
-/// What is wrong with how the script ended, if anything.
+/// Returns what is wrong with how the script ended.
 fn defects(allowed: &[&str], outcome: &Outcome, limits: &Limits) -> Vec<String> {
     let name = end_name(&outcome.end);
     let mut defects = Vec::new();
@@ -85,7 +84,7 @@ fn defects(allowed: &[&str], outcome: &Outcome, limits: &Limits) -> Vec<String> 
     defects
 }
 
-/// A run that has nothing to do with the hostile one, and sees a world that nobody touched.
+/// A run unrelated to the hostile one, which sees an untouched world.
 const HEALTHY: &str = "
     const sum = await tools.kit.add({ a: 20, b: 22 });
     const clean = Object.keys(globalThis).length === 0 && ({}).x === undefined && [].concat([1]).length === 1;
@@ -159,7 +158,7 @@ fn each_class_has_its_scripts() {
     assert!(count.iter().all(|&count| count >= 10), "{count:?}");
 }
 
-/// Many runs just under the cap in a row leave the process as small as it was.
+/// After many runs just below the cap, the process is as small as before.
 #[cfg(target_os = "linux")]
 #[test]
 fn memory_of_finished_runs_goes_back() {
@@ -175,7 +174,7 @@ fn memory_of_finished_runs_goes_back() {
     let before = resident_bytes();
     (0..40).for_each(|_| once());
     let grown = resident_bytes().saturating_sub(before);
-    // Other tests run in this process at the same time, each within its own 48 MiB.
+    // Other tests run in this process concurrently, each within its own 48 MiB.
     assert!(grown < 400 << 20, "{grown} bytes more than after the first run");
 }
 

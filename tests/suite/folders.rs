@@ -1,5 +1,5 @@
-//! Granted folders under attack: whatever a script of either language does with paths and links, nothing beside the
-//! folder is read, written, made or removed.
+//! Granted folders under attack: whatever a script in either language does with paths and links, nothing outside the
+//! folder is read, written, created or removed.
 
 use std::{
     collections::BTreeSet,
@@ -35,7 +35,7 @@ fn value(outcome: &Outcome) -> &Value {
     }
 }
 
-/// What of WASI acts on paths, with the granted folder as descriptor 3.
+/// The parts of WASI that act on paths, with the granted folder as descriptor 3.
 const WASI: &str = r#"
     (import "wasi_snapshot_preview1" "path_open"
       (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
@@ -61,7 +61,7 @@ const WRITE: u64 = 64;
 const CREATE: u32 = 1;
 const CREATE_AND_TRUNCATE: u32 = 1 | 8;
 
-/// The error number of opening a path, links followed; the descriptor is at 600.
+/// Returns the error number of opening a path, following links; the descriptor is stored at 600.
 fn open(path: &str, flags: u32, rights: u64) -> String {
     format!(
         "(call $path_open (i32.const 3) (i32.const 1) {path} (i32.const {flags}) (i64.const {rights})
@@ -69,7 +69,7 @@ fn open(path: &str, flags: u32, rights: u64) -> String {
     )
 }
 
-/// Reads a file: `"refused"`, or the text.
+/// Reads a file: returns `"refused"`, or the text.
 fn reading(path: &str) -> String {
     let mut wat = Wat::default();
     let (path, refused) = (wat.text(path), wat.text("\"refused\""));
@@ -86,12 +86,12 @@ fn reading(path: &str) -> String {
     wasi(WASI, wat, &body)
 }
 
-/// Does what gives an error number, so many times: 1 if it gave none at one of them.
+/// Repeats an act that returns an error number: 1 if any attempt succeeded.
 fn doing(times: u32, wat: Wat, act: &str) -> String {
     repeating(times, wat, act, "(i32.ne (local.get 3) (i32.const 0))")
 }
 
-/// The same up to nine times: at how many it gave none.
+/// The same up to nine times: returns how many attempts succeeded.
 fn counting(times: u32, wat: Wat, act: &str) -> String {
     repeating(times, wat, act, "(local.get 3)")
 }
@@ -108,7 +108,7 @@ fn repeating(times: u32, wat: Wat, act: &str, result: &str) -> String {
     wasi(WASI, wat, &body)
 }
 
-/// What a script does to paths of its folder.
+/// What a script does to paths in its folder.
 #[derive(Debug, Clone, Copy)]
 enum Act {
     Write(&'static str),
@@ -118,7 +118,7 @@ enum Act {
     Unlink(&'static str),
     Symlink(&'static str, &'static str),
     Link(&'static str, &'static str),
-    /// Of what the first path, a link, leads to.
+    /// Hard-links the target of the first path, a symbolic link.
     LinkFollowed(&'static str, &'static str),
     Rename(&'static str, &'static str),
     Stat(&'static str),
@@ -156,7 +156,7 @@ impl Act {
     }
 }
 
-/// The error number of opening; what was opened is closed again.
+/// Returns the error number of opening; closes what was opened.
 fn opened_and_closed(path: &str, flags: u32, rights: u64) -> String {
     format!(
         "(if (result i32) {open} (then (i32.const 1)) (else (call $fd_close (i32.load (i32.const 600)))))",
@@ -164,7 +164,7 @@ fn opened_and_closed(path: &str, flags: u32, rights: u64) -> String {
     )
 }
 
-/// A folder with a secret beside it, and everything that may lead there.
+/// A folder with a secret next to it, and everything that may lead there.
 struct Trap {
     place: tempfile::TempDir,
     granted: PathBuf,
@@ -194,7 +194,7 @@ impl Trap {
         Folder::writable(&self.granted, "/data").expect("it is a folder")
     }
 
-    /// What is beside the folder is as it was.
+    /// Everything outside the folder is unchanged.
     #[track_caller]
     fn holds(&self) {
         let names = |folder: &Path| {
@@ -338,7 +338,7 @@ fn a_component_changes_nothing_in_a_folder_that_is_for_reading() {
     assert_eq!(fs::read_dir(&trap.granted).expect("the folder").count(), 6);
 }
 
-/// What was opened is what is granted, whatever stands at its path by now.
+/// The grant is for the folder that was opened, whatever is at its path by now.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_grant_is_of_the_folder_and_not_of_its_path() {
@@ -354,7 +354,7 @@ fn a_grant_is_of_the_folder_and_not_of_its_path() {
     assert_eq!(*value(&run(script.folder(folder))), json!("inside"));
 }
 
-/// Puts links to both places in turn at `race`, until it is told to stop.
+/// Alternates links to both places at `race`, until stopped.
 struct Race(Arc<AtomicBool>, JoinHandle<()>);
 
 impl Race {
@@ -378,10 +378,10 @@ impl Race {
     }
 }
 
-/// For how long a race is run, unless it has shown both of its ends before.
+/// Duration of a race, unless it has shown both outcomes before.
 const RACE: Duration = Duration::from_secs(10);
 
-/// A file, and a part of the path to one, that lead in and out of the folder in turn.
+/// A file, and a component of a path, that alternately lead inside and outside the folder.
 #[test]
 fn a_link_made_in_a_race_leads_nowhere() {
     for (places, path) in [(["a.txt", "../secret"], "race"), ([".", ".."], "race/secret")] {
@@ -405,7 +405,7 @@ fn a_link_made_in_a_race_leads_nowhere() {
     }
 }
 
-/// Whoever reads a file while it is written again sees one text or the other, whole; nothing is left beside it.
+/// A reader sees either the old or the new text, whole; nothing is left next to the file.
 #[test]
 fn a_file_is_replaced_at_once() {
     const BYTES: usize = 4 << 20;
@@ -466,7 +466,7 @@ fn nothing_is_written_through_a_link_made_in_a_race() {
     assert_eq!((value(&javascript), value(&component)), (&json!(true), &json!(1)), "some were written inside");
 }
 
-/// Opening a pipe would wait for its other end.
+/// Opening a pipe would block until its other end is opened.
 #[test]
 fn a_pipe_in_a_folder_is_not_opened() {
     let trap = Trap::new();
@@ -485,30 +485,30 @@ fn a_pipe_in_a_folder_is_not_opened() {
     }
 }
 
-/// Four KiB at a time, on a file that was opened, where that much fits twice beside what opening counts.
+/// Writes four KiB at a time to an open file; twice that fits, beside what opening counts.
 #[test]
 fn what_a_component_writes_is_bounded() {
     let limits = Limits { file_bytes_max: 3 * 4096 + 4095, ..Limits::default() };
     let (file, bytes) = ("(i32.load (i32.const 600))", "(i32.const 512) (i32.const 1)");
-    // At the first time 0.
+    // 0 the first time.
     let at = "(i64.extend_i32_u (i32.mul (i32.sub (i32.const 5) (local.get 2)) (i32.const 4096)))";
     let twice_as_far = format!("(i64.mul (i64.const 2) {at})");
     let to = |at: &str| format!("(drop (call $fd_seek {file} {at} (i32.const 0) (i32.const 608)))");
     let write = format!("(call $fd_write {file} {bytes} (i32.const 604))");
     let write_at = |at: &str| format!("(call $fd_pwrite {file} {bytes} {at} (i32.const 604))");
     let far = "(i64.const 0x10000000000)";
-    // Whether it is appended, what is done, how many times it can be, how long the file is then.
+    // Whether to append, the act, how often it succeeds, and the final length of the file.
     let writes = [
         (0, write.clone(), 2, 2 * 4096),
         (1, write.clone(), 2, 2 * 4096),
         (0, write_at(at), 2, 2 * 4096),
         (0, format!("(call $set_size {file} (i64.add {at} (i64.const 4096)))"), 2, 2 * 4096),
-        // Gaps are written as well.
+        // Gaps count as written.
         (0, write_at(&twice_as_far), 1, 4096),
         (0, write_at(far), 0, 0),
         (0, format!("(block (result i32) {} {write})", to(&twice_as_far)), 1, 4096),
         (0, format!("(block (result i32) {} {write})", to(far)), 0, 0),
-        // What is written over.
+        // Overwriting counts too.
         (0, write_at("(i64.const 0)"), 2, 4096),
     ];
     for (append, write, times, length) in writes {
@@ -517,7 +517,7 @@ fn what_a_component_writes_is_bounded() {
         let end = "(i32.const 0) (i32.const 600))";
         let opened = open(&wat.text("new"), CREATE, READ | WRITE);
         let opened = opened.replace(end, &end.replacen('0', &append.to_string(), 1));
-        // Once, at the first time.
+        // Only the first time.
         let act = format!(
             "(block (result i32)
                (if (i32.eq (local.get 2) (i32.const 5))
@@ -532,7 +532,7 @@ fn what_a_component_writes_is_bounded() {
     }
 }
 
-/// Whatever may be new has its price: here a folder, a link of either kind, a file.
+/// Everything created has its price: here a folder, a link of either kind, a file.
 #[test]
 fn what_a_component_makes_is_bounded() {
     let limits = Limits { file_bytes_max: 2 * 4096 + 4095, ..Limits::default() };
@@ -572,8 +572,8 @@ fn what_javascript_writes_is_bounded() {
     assert!(!trap.granted.join("two").exists(), "nothing was made");
 }
 
-/// Files that are open are descriptors of the process, and handles as calls are: there are fewer beside a folder. What
-/// stands between a core module and WASI has less room for files still.
+/// Open files are descriptors of the process, and handles like calls: fewer are available when a folder is granted. The
+/// adapter between a core module and WASI has even less room for files.
 #[test]
 fn handles_beside_a_folder_are_bounded() {
     let trap = Trap::new();

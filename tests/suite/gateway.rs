@@ -1,5 +1,4 @@
-//! The gateway as a host's model meets it: few tools, found tools, scripts, results that are kept, servers
-//! that come and go.
+//! The gateway as a host's model sees it: few tools, search, scripts, stored results, servers that come and go.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -18,7 +17,7 @@ use serde_json::{Value, json};
 use crate::cli::{Place, program};
 use crate::upstreams::{PATIENCE, Running, fault_server, patient, started};
 
-/// A gateway over HTTP, ended with the test.
+/// A gateway over HTTP, ended together with the test.
 pub struct Served {
     child: Child,
     pub address: String,
@@ -26,12 +25,12 @@ pub struct Served {
 }
 
 impl Served {
-    /// `callbox serve --http` on a free port with these arguments.
+    /// Starts `callbox serve --http` on a free port with these arguments.
     pub fn start(place: &Place, arguments: &[&str]) -> Self {
         Self::start_with(place, arguments, &[])
     }
 
-    /// The same with these variables in its environment.
+    /// The same with these environment variables.
     pub fn start_with(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let all = [&["serve", "--http", "127.0.0.1:0"], arguments].concat();
         let mut child = place.command(&all).envs(variables.iter().copied()).spawn().expect("the program starts");
@@ -44,12 +43,12 @@ impl Served {
         Self { child, address, log }
     }
 
-    /// What it wrote to standard error since it told its address.
+    /// Returns what it wrote to standard error after its address.
     pub fn log(&self) -> Vec<String> {
         self.log.lock().expect("the log").clone()
     }
 
-    /// Tells it to stop and waits until it has; its exit code.
+    /// Tells it to stop and waits; returns its exit code.
     pub fn stop(&mut self) -> Option<i32> {
         let told = std::process::Command::new("kill").arg(self.pid().to_string()).status().expect("kill");
         assert!(told.success());
@@ -64,7 +63,7 @@ impl Served {
         json!({ "url": format!("http://{}/mcp", self.address), "headers": headers })
     }
 
-    /// One request as it goes over the wire: the status and everything after it.
+    /// Sends a raw request; returns the status and everything after it.
     pub fn ask(&self, request: &str) -> (u16, String) {
         ask(&self.address, request)
     }
@@ -74,13 +73,13 @@ impl Served {
     }
 }
 
-/// One request as it goes over the wire: the status and everything after it; 0 without an answer.
+/// Sends a raw request; returns the status and everything after it, or 0 without an answer.
 pub fn ask(address: &str, request: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(address).expect("a connection");
     stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
     stream.write_all(request.as_bytes()).expect("the request goes out");
     let mut answer = String::new();
-    // A server that hangs up has said what it had to say.
+    // A server that hangs up has finished its answer.
     let _ = stream.read_to_string(&mut answer);
     let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
     (status.unwrap_or(0), answer)
@@ -88,20 +87,20 @@ pub fn ask(address: &str, request: &str) -> (u16, String) {
 
 impl Drop for Served {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// A client of ours, connected to `callbox serve` over standard input and output.
+/// Connects one of our clients to `callbox serve` over standard input and output.
 fn over_stdio(arguments: &[&str], place: &Place) -> Running {
     let all = [&["serve"], arguments].concat();
     let entry = json!({ "command": program(), "args": all, "cwd": place.0.path() });
     started(&json!({ "gateway": entry }), &patient())
 }
 
-/// Calls one of the gateway's tools: what came back, or the words of the failure.
+/// Calls one of the gateway's tools; returns the reply, or the text of the failure.
 pub fn call(running: &Running, tool: &str, arguments: Value) -> Result<ToolReply, String> {
     let host = running.server("gateway").host().expect("the gateway is ready");
     let request = ToolRequest::new(tool, arguments);
@@ -126,10 +125,10 @@ fn names(running: &Running) -> Vec<String> {
     running.ready("gateway").tools.iter().map(|tool| tool.name.clone()).collect()
 }
 
-/// `--inline-percent 0` shows the search tools also where there are few tools.
+/// `--inline-percent 0` shows the search tools even if there are few tools.
 const SEARCHED: &[&str] = &["--demo", "--inline-percent", "0"];
 
-/// With servers of its own, which a busy machine starts slowly.
+/// With real servers, which a busy machine starts slowly.
 const STARTED: &[&str] = &["--inline-percent", "0", "--start-ms", "60000"];
 
 #[test]
@@ -154,7 +153,7 @@ fn few_tools_are_all_shown_at_once() {
     assert!(description.contains("list_issues(args?:"), "{description}");
 }
 
-/// What a gateway costs a model before it does anything; the aim is 1,200 tokens.
+/// The tokens that a gateway costs a model before it does anything; the target is 1,200.
 #[test]
 fn the_fixed_cost_is_small() {
     let running = over_stdio(SEARCHED, &Place::new(&[]));
@@ -204,7 +203,7 @@ fn a_long_result_is_shortened_and_kept_whole() {
     assert!(fails(&running, "return await results.get('r00')").contains("there is no result"));
 }
 
-/// Given whole, and as the handle of an earlier result.
+/// Given as a whole, and as the handle of an earlier result.
 #[test]
 fn a_component_runs_where_the_operator_allows_it() {
     let component = STANDARD.encode(callbox_tests::component::returning("[7]"));
@@ -315,7 +314,7 @@ fn a_server_that_dies_is_started_again_while_others_work_on() {
     let words = fails(&running, "return await tools.mortal.misbehave({})");
     assert!(words.contains("server_died") || words.contains("ended"), "{words}");
     script(&running, "return await tools.steady.echo({ a: 1 })");
-    // It dies in each call, so that it was started again shows in how the call fails.
+    // It dies in each call; how the call fails shows whether it was restarted.
     let deadline = Instant::now() + PATIENCE;
     loop {
         let words = fails(&running, "return await tools.mortal.misbehave({})");

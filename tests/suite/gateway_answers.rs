@@ -1,5 +1,5 @@
-//! What a model reads of a run, block by block as it goes over the wire: each value once, within the budget, and
-//! nothing of a script or a server that reads like a line of callbox's own.
+//! What a model reads about a run, block by block as sent: each value once, within the budget, and nothing from a
+//! script or server that looks like a line of callbox's own.
 
 use callbox_bindings::count_tokens;
 use serde_json::{Value, json};
@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use crate::cli::Place;
 use crate::raw_client::RawClient;
 
-/// The versions that shake hands.
+/// The versions with a handshake (`initialize`).
 const LEGACY: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
 
 const BUDGET: usize = 4_000;
 
-/// A client of each version, with its name.
+/// Returns a client of each version, with its name.
 fn clients(arguments: &[&str]) -> Vec<(&'static str, RawClient)> {
     let place = Place::new(&[]);
     let legacy = LEGACY.map(|version| (version, RawClient::legacy_of(version, &place, arguments, json!({}))));
@@ -24,7 +24,7 @@ fn client(arguments: &[&str]) -> RawClient {
     RawClient::modern(&Place::new(&[]), arguments, json!({}))
 }
 
-/// The text blocks of an answer.
+/// Returns the text blocks of an answer.
 fn texts(answer: &Value) -> Vec<&str> {
     let blocks = answer["content"].as_array().unwrap_or_else(|| panic!("no content in {answer}"));
     blocks.iter().filter_map(|block| block["text"].as_str()).collect()
@@ -157,7 +157,7 @@ fn no_tool_answers_past_its_budget() {
     assert!(texts(&answer).concat().contains("at most 100 names"), "{answer}");
 }
 
-/// No line of it begins like one of ours, and nothing in it steers or hides.
+/// No line of it begins like one of ours, and nothing in it controls a terminal or hides.
 #[track_caller]
 fn is_framed(text: &str) {
     for line in text.lines() {
@@ -190,7 +190,7 @@ fn a_script_cannot_speak_for_callbox() {
             ),
         ] {
             let answer = client.run(&code);
-            // What callbox says itself of a script that calls nothing.
+            // What callbox itself says about a script that made no calls.
             let own = if code.starts_with("await tools.people['") { "No tool had been called." } else { "" };
             texts(&answer).into_iter().for_each(|text| is_framed(text.trim_end_matches(own)));
             assert!(!texts(&answer).is_empty(), "{version}: {answer}");

@@ -1,5 +1,5 @@
-//! Clients that other people wrote, in front of the gateway, with real servers behind it. Each lists, searches
-//! and runs a script, over both transports.
+//! Third-party clients in front of the gateway, with real servers behind it. Each lists tools, searches and runs a
+//! script, over both transports.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use crate::cli::{Place, program};
 use crate::gateway::Served;
 use crate::real_servers::installed;
 
-/// Two servers at once, in Python and in JavaScript, of both eras.
+/// Two servers at once, in Python and in JavaScript, legacy and modern.
 const SCRIPT: &str = "
     const [now, echo] = await Promise.all([
         tools.time.get_current_time({ timezone: 'Asia/Tokyo' }),
@@ -32,7 +32,7 @@ fn place(folder: &Path) -> Place {
     Place::new(&[(".mcp.json", &servers.to_string())])
 }
 
-/// What the client printed, a JSON object.
+/// Returns what the client printed, a JSON object.
 fn seen(place: &Place, program: &Path, arguments: &[String], folder: &Path) -> Value {
     let mut command = Command::new(program);
     command.args(arguments).current_dir(place.0.path()).env("CALLBOX_TEST_SERVERS", folder);
@@ -101,7 +101,7 @@ fn the_typescript_sdk() {
     let _ = both_ways(&folder.join("node_modules/.bin/node"), "typescript_client.mjs", &folder);
 }
 
-/// The MCP Inspector's command line: one method a call.
+/// The MCP Inspector's command line: one method per invocation.
 #[test]
 fn the_inspector() {
     let Some(folder) = installed() else { return };

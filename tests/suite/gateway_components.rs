@@ -1,4 +1,4 @@
-//! WebAssembly scripts behind the gateway: large ones over HTTP, hostile ones, and what they may have of earlier results.
+//! WebAssembly scripts behind the gateway: large ones over HTTP, hostile ones, and their access to earlier results.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use callbox::ToolReply;
@@ -16,7 +16,7 @@ fn component(running: &Running, bytes: impl AsRef<[u8]>) -> Result<ToolReply, St
     call(running, "run_script", json!({ "component": STANDARD.encode(bytes) }))
 }
 
-/// A module with so many bytes that say nothing.
+/// Returns a module padded with that many meaningless bytes.
 fn padded(bytes: usize) -> Vec<u8> {
     let mut module = wat::parse_str(returning("[7]")).expect("a module");
     let mut section = vec![3, b'p', b'a', b'd'];
@@ -32,7 +32,7 @@ fn padded(bytes: usize) -> Vec<u8> {
     module
 }
 
-/// As large as one in JavaScript, whose engine it carries.
+/// As large as a JavaScript one, which carries its engine.
 #[test]
 fn a_component_of_twelve_megabytes_comes_over_http() {
     let large = padded(12 << 20);
@@ -42,7 +42,7 @@ fn a_component_of_twelve_megabytes_comes_over_http() {
     assert!(component(&connected(&strict), &large).is_err(), "the body is as short as ever where none is allowed");
 }
 
-/// Text that fills the guest's memory with `unit`, eight bytes, between two brackets, as what `run` returns.
+/// Returns a script that fills the guest's memory with `unit` (eight bytes) between two brackets and returns that.
 fn filled(unit: &str) -> String {
     let unit: String = unit.bytes().map(|byte| format!("\\{byte:02x}")).collect();
     let body = r#"
@@ -58,8 +58,8 @@ fn filled(unit: &str) -> String {
     looping(body).replacen("(memory", &format!("(data (i32.const 1024) \"{unit}\") (memory"), 1)
 }
 
-/// Each is stopped, the next run is well, and the process stays small: what the host makes of a guest of 16 MiB is
-/// no gigabyte.
+/// Each is stopped, the next run is fine, and the process stays small: what the host makes of a 16 MiB guest is far
+/// less than a gigabyte.
 #[test]
 fn hostile_components_leave_the_gateway_as_it_was() {
     let flags = ["--demo", "--allow-wasm", "--cpu-ms", "2000", "--memory-bytes", "16777216"];
@@ -94,7 +94,7 @@ fn hostile_components_leave_the_gateway_as_it_was() {
     assert!(peak < 600 << 10, "the process took {} MiB", peak >> 10);
 }
 
-/// By the address of the resource, and by the function of the host.
+/// By the resource's URI, and by the host function.
 #[test]
 fn a_component_has_earlier_results() {
     let served = Served::start(&Place::new(&[]), &["--demo", "--allow-wasm", "--result-tokens", "60"]);

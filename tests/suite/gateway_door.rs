@@ -1,4 +1,4 @@
-//! Who gets into a gateway over HTTP, and how little the others learn.
+//! Who gets into a gateway over HTTP, and how little others learn.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -28,7 +28,7 @@ fn bearer(token: &str) -> Value {
     json!({ "Authorization": format!("Bearer {token}") })
 }
 
-/// An `initialize` over the wire with further headers.
+/// Sends a raw `initialize` with further headers.
 fn initialize(served: &Served, headers: &str) -> (u16, String) {
     let body = json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
         "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": { "name": "t", "version": "1" } } });
@@ -49,7 +49,7 @@ fn session_id(answer: &str) -> String {
     header.split_once(':').expect("a value").1.trim().to_owned()
 }
 
-/// A request of the modern protocol whose headers say `method` and `name`.
+/// Sends a modern request whose headers name `method` and `name`.
 fn modern(served: &Served, headers: &str, method: &str, name: &str, body_method: &str, params: Value) -> (u16, String) {
     let headers = format!("{}{headers}", modern_headers(method, name));
     post(served, &headers, &modern_body(body_method, params).to_string())
@@ -103,7 +103,7 @@ fn each_token_sees_its_own_tools_and_results() {
     assert!(refused.contains("there is no result"), "{refused}");
 }
 
-/// The kept result of one token is neither read nor listed nor known to another, whatever its protocol.
+/// A stored result of one token can be neither read nor listed nor detected by another, whatever its protocol.
 #[test]
 fn a_result_is_no_resource_of_others() {
     let (_place, served) = guarded();
@@ -123,8 +123,8 @@ fn a_result_is_no_resource_of_others() {
     assert!(!listed.contains("callbox://"), "{listed}");
 }
 
-/// Without tokens there is one principal: whoever reaches the address. Legacy clients are told apart by
-/// their sessions; nothing tells modern ones apart.
+/// Without tokens there is a single principal: anyone who can reach the address. Legacy clients are distinguished by
+/// their sessions; modern ones cannot be distinguished.
 #[test]
 fn without_tokens_a_session_keeps_its_results() {
     let place = Place::new(&[]);
@@ -177,7 +177,7 @@ fn pages_of_the_web_and_strange_names_are_refused() {
     assert_eq!(initialize(&served, "Host: evil.example\r\n").0, 403);
 }
 
-/// `/metrics` has the same door as `/mcp`.
+/// `/metrics` has the same authentication layer as `/mcp`.
 #[test]
 fn metrics_are_not_for_pages_of_the_web() {
     let place = Place::new(&[]);
@@ -303,7 +303,7 @@ fn malformed_chunks_are_a_fault_of_the_request() {
     assert!(status == 400 && answer.contains("malformed"), "{status}: {answer}");
 }
 
-/// A gateway inside this process, with fewer places than the program gives.
+/// A gateway in this process with fewer connection slots than the program has.
 struct Narrow {
     address: String,
     stop: CancellationToken,
@@ -327,7 +327,7 @@ impl Narrow {
         Self { address, stop }
     }
 
-    /// A connection that sends so much and no more, and never reads.
+    /// Opens a connection that sends this much and then neither sends nor reads.
     fn sulks(&self, words: &str) -> TcpStream {
         let mut stream = TcpStream::connect(&self.address).expect("a connection");
         stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
@@ -335,7 +335,7 @@ impl Narrow {
         stream
     }
 
-    /// Whether an honest request gets in.
+    /// Checks that an honest request gets in.
     #[track_caller]
     fn serves(&self) {
         let (status, answer) =
@@ -350,8 +350,8 @@ impl Drop for Narrow {
     }
 }
 
-/// All places are taken by clients that say nothing, half a word, half a request, half a body, or take no
-/// answer; none keeps its place.
+/// Clients that send nothing, half a word, half a request or half a body, or do not read the answer, take all slots;
+/// none keeps its slot.
 #[test]
 fn slow_clients_lose_their_places() {
     let head = "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
@@ -359,7 +359,7 @@ fn slow_clients_lose_their_places() {
     let body = modern_body("tools/call", json!({ "name": "kit__long", "arguments": {} })).to_string();
     let headers = modern_headers("tools/call", "kit__long");
     let deaf = format!("{head}{headers}Content-Length: {}\r\n\r\n{body}", body.len());
-    // What nobody takes has to be more than the system holds for a connection.
+    // The unread answer must be larger than the system's socket buffers.
     let (status, answer) = ask(&Narrow::new(1).address, &deaf.replacen("\r\n", "\r\nConnection: close\r\n", 1));
     assert!(status == 200 && answer.len() > 12 << 20, "{status}, {} bytes", answer.len());
     let half = format!("{head}Content-Length: 100\r\n\r\n{{");
@@ -374,7 +374,7 @@ fn slow_clients_lose_their_places() {
     });
 }
 
-/// A client that comes and goes is not counted for good.
+/// A client that comes and goes does not stay counted.
 #[test]
 fn a_place_is_given_back() {
     let narrow = Narrow::new(2);

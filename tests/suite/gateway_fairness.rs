@@ -1,4 +1,4 @@
-//! One client of a gateway that wants everything, and one that wants its share: sessions, requests, connections,
+//! One client of a gateway that takes everything, and one that wants its share of sessions, requests, connections and
 //! runs. The honest one is served.
 
 use std::{
@@ -23,7 +23,7 @@ use crate::upstreams::PATIENCE;
 const GREEDY: &str = "greedy-0123456789abcdef";
 const HONEST: &str = "honest-0123456789abcdef";
 
-/// A gateway inside this process with two tokens and a tool that never answers.
+/// A gateway in this process with two tokens and a tool that never answers.
 struct Gate {
     address: String,
     stop: CancellationToken,
@@ -46,7 +46,7 @@ impl Gate {
         Self { address, stop }
     }
 
-    /// A connection that sends so much and then waits.
+    /// Opens a connection that sends this much and then waits.
     fn sends(&self, words: &str) -> TcpStream {
         let mut stream = TcpStream::connect(&self.address).expect("a connection");
         stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
@@ -58,7 +58,7 @@ impl Gate {
         ask(&self.address, &run(token, code))
     }
 
-    /// A run that is under way for as long as what is given back lives.
+    /// Starts a run that lasts as long as the returned connection.
     fn hangs(&self, token: &str) -> TcpStream {
         self.sends(&run(token, "return await tools.kit.hang({})"))
     }
@@ -69,8 +69,7 @@ impl Gate {
         assert!(status == 200 && answer.contains("42"), "{status}: {answer}");
     }
 
-    /// Runs without an end that are under way, as many as it takes until a further request is refused so; and the
-    /// refusal.
+    /// Starts endless runs until a further request is rejected in the given way; returns them and the rejection.
     #[track_caller]
     fn fills(&self, token: &str, refused: impl Fn(u16) -> bool) -> (Vec<TcpStream>, String) {
         let (began, mut busy) = (Instant::now(), Vec::new());
@@ -115,7 +114,7 @@ fn initialize(token: &str, name: &str) -> String {
     legacy(token, "", "initialize", params)
 }
 
-/// The header of the session that an answer begins.
+/// Returns the header of the session that an answer starts.
 #[track_caller]
 fn session(answer: &str) -> String {
     let header = answer.lines().find(|line| line.to_lowercase().starts_with("mcp-session-id:"));
@@ -151,7 +150,7 @@ fn a_session_that_sleeps_wakes_unseen() {
     let gate = Gate::new(GatewayOptions::default(), HttpOptions::default());
     let first = session(&ask(&gate.address, &initialize(HONEST, "t")).1);
     assert_eq!(listed(&gate.address, HONEST, &first), 200);
-    // More than stay awake for nothing.
+    // More sessions than stay awake without use.
     for _ in 0..40 {
         let _ = session(&ask(&gate.address, &initialize(HONEST, "t")).1);
     }
@@ -198,7 +197,7 @@ fn connections_without_a_request_make_way() {
     let _silent: Vec<_> =
         (0..40).flat_map(|_| ["", "POST /mcp HTTP/1.1\r\nHost: loc"].map(|w| gate.sends(w))).collect();
     gate.serves(HONEST);
-    // A slow client loses its place after 10 s; nobody waits for that.
+    // A slow client loses its slot after 10 s; nobody has to wait for that.
     assert!(began.elapsed() < Duration::from_secs(9), "{:?}", began.elapsed());
 }
 
@@ -230,14 +229,14 @@ fn health_is_answered_when_all_connections_are_taken() {
 fn a_token_takes_its_share_of_runs_and_no_more() {
     let options = GatewayOptions { principal_runs_max: 2, principal_waiting_max: 1, ..GatewayOptions::default() };
     let gate = Gate::new(options, HttpOptions::default());
-    // Two are under way, one waits; whichever they are, the others are refused.
+    // Two are running and one waits; the others are rejected, whichever they are.
     let mut busy: Vec<_> = (0..4).map(|_| gate.hangs(GREEDY)).collect();
     let refused = first_answer(&mut busy);
     assert!(refused.contains("principal_waiting_max"), "{refused}");
     gate.serves(HONEST);
 }
 
-/// What comes first on any of these connections.
+/// Returns the first answer on any of these connections.
 #[track_caller]
 fn first_answer(streams: &mut [TcpStream]) -> String {
     streams.iter().for_each(|stream| stream.set_nonblocking(true).expect("a socket"));

@@ -1,5 +1,5 @@
-//! Servers that break while other clients of the same gateway work on: whoever called one is told by code,
-//! nobody else notices, and the gateway reaches the server again once it can be reached.
+//! Servers that break while other clients of the same gateway keep working: the caller gets an error code, nobody else
+//! notices, and the gateway reconnects as soon as it can.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering::SeqCst},
@@ -16,12 +16,12 @@ use crate::gateway::{Served, call, script};
 use crate::gateway_life::{connected, memory_kib, until};
 use crate::upstreams::{PATIENCE, Running, fault_server};
 
-/// What a script that calls the misbehaving tool gets or catches.
+/// What a script that calls the misbehaving tool returns or catches.
 const CATCH: &str = "
     try { return { value: await tools.s.misbehave({}) }; }
     catch (e) { return { code: e.code }; }";
 
-/// What the misbehaving tool answers where it is answered.
+/// The misbehaving tool's answer, if any.
 fn answered() -> Value {
     json!({ "value": { "late": false } })
 }
@@ -30,13 +30,13 @@ fn failed(code: &str) -> Value {
     json!({ "code": code })
 }
 
-/// A healthy client makes at least so many scripts beside the fault.
+/// Minimum number of scripts that a healthy client completes during the fault.
 const SCRIPTS_MIN: usize = 3;
 
-/// No answer to a healthy client waits for a fault; the rest is for a machine that does much else.
+/// No answer to a healthy client waits for the fault; the margin is for a busy machine.
 const PROMPT: Duration = Duration::from_secs(20);
 
-/// A gateway with a server `s` that misbehaves until it is mended, and one that never does.
+/// A gateway with a server `s` that misbehaves until mended, and one that never does.
 struct Scene {
     place: Place,
     served: Served,
@@ -47,7 +47,7 @@ impl Scene {
         Self::with(fault, &json!({}), &["--start-ms", "60000"])
     }
 
-    /// The server's entry has these fields as well.
+    /// The server's entry also has these fields.
     fn with(fault: &str, fields: &Value, flags: &[&str]) -> Self {
         let place = Place::new(&[]);
         let mended = place.0.path().join("mended");
@@ -61,12 +61,12 @@ impl Scene {
         Self { place, served }
     }
 
-    /// From its next start the server behaves.
+    /// Makes the server behave from its next start on.
     fn mend(&self) {
         self.place.put("mended", "");
     }
 
-    /// Runs `attempt` while a healthy client works on; both must be served.
+    /// Runs `attempt` while a healthy client keeps working; both must be served.
     #[track_caller]
     fn beside_others<T>(&self, attempt: impl FnOnce(&Running) -> T) -> T {
         let running = connected(&self.served);
@@ -84,7 +84,7 @@ impl Scene {
         })
     }
 
-    /// One script that meets the fault, and the gateway after it.
+    /// Runs one script that meets the fault, then checks the gateway.
     #[track_caller]
     fn meets(&self, code: &str) -> Value {
         let value = self.beside_others(|running| script(running, code).structured.expect("a value"));
@@ -100,7 +100,7 @@ impl Scene {
         assert_eq!(steady.structured, Some(json!({ "echo": { "a": 1 } })));
     }
 
-    /// Sooner or later a script returns that.
+    /// Waits until a script returns the expected value.
     #[track_caller]
     fn comes_to(&self, code: &str, expected: &Value) {
         let (running, began) = (connected(&self.served), Instant::now());
@@ -114,7 +114,7 @@ impl Scene {
         }
     }
 
-    /// The connection is as good as before.
+    /// The connection works as before.
     #[track_caller]
     fn goes_on(&self) {
         let echo = script(&connected(&self.served), "return await tools.s.echo({ b: 2 })");
@@ -122,7 +122,7 @@ impl Scene {
     }
 }
 
-/// Tells the healthy client that the fault was met, or that the test has failed.
+/// Tells the healthy client that the fault was met, or that the test failed.
 struct Over<'a>(&'a AtomicBool);
 
 impl Drop for Over<'_> {
@@ -131,7 +131,7 @@ impl Drop for Over<'_> {
     }
 }
 
-/// A client of the healthy server: every answer is right and none is late.
+/// A client of the healthy server: every answer is right and on time.
 fn works_on(served: &Served, over: &AtomicBool, began: &mpsc::Sender<()>) {
     let running = connected(served);
     let mut scripts = 0;
@@ -145,12 +145,12 @@ fn works_on(served: &Served, over: &AtomicBool, began: &mpsc::Sender<()>) {
         assert_eq!(seen, Some(json!([scripts, scripts + 1, scripts + 2])), "a wrong answer");
         assert!(asked.elapsed() < PROMPT, "an answer after {:?}", asked.elapsed());
         scripts += 1;
-        // The test may have failed and be gone.
+        // The test may have failed and ended.
         let _ = began.send(());
     }
 }
 
-/// It dies; once it is mended it is there again.
+/// The server dies; once mended, it is back.
 #[track_caller]
 fn dies(fault: &str, code: &str, expected: &[Value]) {
     let scene = Scene::new(fault);
@@ -160,7 +160,7 @@ fn dies(fault: &str, code: &str, expected: &[Value]) {
     scene.comes_to(CATCH, &answered());
 }
 
-/// The call fails, or does not; the connection goes on.
+/// The call may fail, but the connection survives.
 #[track_caller]
 fn survives(fault: &str, expected: &Value) {
     let scene = Scene::new(fault);
@@ -168,7 +168,7 @@ fn survives(fault: &str, expected: &Value) {
     scene.goes_on();
 }
 
-/// No answer comes within the time that the server's entry gives a call.
+/// No answer comes within the server entry's call timeout.
 fn unanswered(fault: &str) -> Scene {
     let scene = Scene::with(fault, &json!({ "callTimeoutMs": 500 }), &["--start-ms", "60000"]);
     assert_eq!(scene.meets(CATCH), failed("timeout"), "{fault}");
@@ -177,7 +177,7 @@ fn unanswered(fault: &str) -> Scene {
 
 #[test]
 fn death_before_a_call() {
-    // Whether the gateway has noticed yet is a matter of moments.
+    // The gateway may or may not have noticed yet.
     dies("die-after-list", CATCH, &[failed("unreachable"), failed("server_died")]);
 }
 
@@ -218,11 +218,11 @@ fn no_answer_ever() {
 
 #[test]
 fn one_byte_a_second() {
-    // It reads no further request while it writes.
+    // It reads no further requests while it writes.
     unanswered("byte-a-second").is_up();
 }
 
-/// Nobody is behind a call in the queue, however long it takes.
+/// A slow call blocks no other call, however long it takes.
 #[test]
 fn a_call_that_hangs_holds_up_nobody() {
     let scene = Scene::with("never-answers", &json!({ "callTimeoutMs": 600_000 }), &["--start-ms", "60000"]);
@@ -280,7 +280,7 @@ fn a_result_that_breaks_its_schema() {
     scene.goes_on();
 }
 
-/// A run keeps the tools that it began with; the next one has the new list.
+/// A run keeps the tools with which it began; the next one has the new list.
 #[test]
 fn a_list_that_changes_in_the_middle_of_a_run() {
     let code = "
@@ -306,7 +306,7 @@ fn a_list_that_pages_for_ever() {
     scene.is_up();
 }
 
-/// What is dear to check costs only the run that asked for it.
+/// A result that is expensive to check costs only the run that asked for it.
 #[test]
 fn a_result_that_is_dear_to_check_harms_nobody() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("hostile/schema");

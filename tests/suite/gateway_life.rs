@@ -1,5 +1,5 @@
-//! A gateway over time: requests that are cancelled, progress on the way, clients and servers that come and go
-//! without leaving anything behind.
+//! A gateway over time: cancelled requests, progress notifications, clients and servers that come and go without
+//! leaving anything behind.
 
 use std::{
     fs,
@@ -18,10 +18,10 @@ use crate::gateway::{Served, call, script};
 use crate::gateway_door::{modern_body, modern_headers};
 use crate::upstreams::{PATIENCE, Running, fault_server, patient, started};
 
-/// How long the soak lasts unless `CALLBOX_SOAK_SECONDS` says otherwise; the gate asks for thirty seconds.
+/// Duration of the soak unless `CALLBOX_SOAK_SECONDS` is set; the release gate uses thirty seconds.
 const SOAK_SECONDS: u64 = 5;
 
-/// A client of that gateway.
+/// Returns a client of that gateway.
 pub fn connected(served: &Served) -> Running {
     started(&json!({ "gateway": served.entry(&json!({})) }), &patient())
 }
@@ -34,7 +34,7 @@ fn place(fault: &str) -> Place {
     Place::new(&[(".mcp.json", &servers.to_string())])
 }
 
-/// Waits until the metrics hold `line`; how long that took.
+/// Waits until the metrics contain `line`; returns how long that took.
 #[track_caller]
 pub fn until(served: &Served, line: &str) -> Duration {
     let began = Instant::now();
@@ -60,7 +60,8 @@ fn a_cancelled_request_ends_its_run() {
         until(&served, "callbox_runs_now 1");
         asked.abort();
         let took = until(&served, "callbox_runs_total{end=\"stopped\"} 1");
-        // `benches/src/bin/gateway.rs` measures how long it takes; by itself none would end within a minute.
+        // `benches/src/bin/gateway.rs` measures how long this takes; without the cancellation, neither would end within
+        // a minute.
         assert!(took < Duration::from_secs(20), "{took:?}");
         script(&running, "return await tools.steady.echo({ a: 1 })");
     }
@@ -98,7 +99,7 @@ fn being_told_to_stop_lets_runs_finish() {
     assert_eq!(reply.structured, Some(json!(true)));
 }
 
-/// Children of a process, by their numbers.
+/// Returns the process ids of a process's children.
 fn children(pid: u32) -> Vec<u32> {
     let listed = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
     let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
@@ -112,15 +113,15 @@ fn open_files(pid: u32) -> usize {
     fs::read_dir(format!("/proc/{pid}/fd")).expect("the process").count()
 }
 
-/// A process's memory in KiB: `VmRSS` now, `VmHWM` at its highest.
+/// Returns a process's memory in KiB: `VmRSS` for now, `VmHWM` for the peak.
 pub fn memory_kib(pid: u32, which: &str) -> u64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(which)?.strip_prefix(':')).unwrap_or("0");
     line.trim().trim_end_matches(" kB").parse().unwrap_or(0)
 }
 
-/// One client's visit: it comes, runs scripts, has one of its servers killed and the tools of another changed
-/// under it, and goes.
+/// One client's visit: it connects, runs scripts, has one of its servers killed and another's tools changed, and
+/// leaves.
 fn visit(served: &Served, round: usize) {
     let running = connected(served);
     for number in 0..5 {
@@ -129,14 +130,14 @@ fn visit(served: &Served, round: usize) {
             assert_eq!(reply.structured, Some(json!([number, round])), "a crossed answer");
         }
     }
-    // Each such call makes for a list that was never there before.
+    // Each such call produces a list that never existed before.
     script(&running, "return await tools.shifting.misbehave({})");
-    // It dies in each such call, and is started again.
+    // It dies in each such call and is restarted.
     let words = call(&running, "run_script", json!({ "code": "return await tools.s.misbehave({})" }));
     assert!(words.is_err());
 }
 
-/// A client that sends a request and is gone before its answer.
+/// A client that sends a request and disappears before the answer.
 fn vanish(served: &Served) {
     let code = "await tools.steady.echo({}); await new Promise((done) => setTimeout(done, 50_000));";
     let body = modern_body("tools/call", json!({ "name": "run_script", "arguments": { "code": code } })).to_string();
@@ -151,7 +152,7 @@ fn vanish(served: &Served) {
     stream.write_all(request.as_bytes()).expect("the request goes out");
 }
 
-/// What a gateway holds.
+/// The resources that a gateway holds.
 #[derive(Debug)]
 struct Held {
     open_files: usize,
@@ -174,8 +175,8 @@ impl Held {
     }
 }
 
-/// The number of children, of open files, of tasks and of pages is what it was, however often clients came and
-/// went, servers died and tools changed.
+/// The numbers of children, open files, tasks and pages stay constant, however often clients come and go, servers die
+/// and tools change.
 #[cfg(target_os = "linux")]
 #[test]
 fn nothing_is_left_behind() {

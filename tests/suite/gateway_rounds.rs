@@ -1,5 +1,5 @@
-//! Servers that ask a person something in the middle of a call: who is asked, who is not, and which run goes on
-//! with the answer.
+//! Servers that ask the user something during a call: who is asked, who is not, and which run continues with the
+//! answer.
 
 use std::{sync::Arc, thread};
 
@@ -12,7 +12,7 @@ use crate::upstreams::fault_server;
 
 const SCRIPT: &str = "const r = await tools.s.ask({ message: 'your name?' }); return { ...r, after: 1 + 1 }";
 
-/// With a server of that era that asks, and another beside it.
+/// With a server of that era that asks, and another next to it.
 fn place(era: &str) -> Place {
     let servers = json!({ "mcpServers": {
         "s": { "command": fault_server(), "args": ["--era", era] },
@@ -21,7 +21,7 @@ fn place(era: &str) -> Place {
     Place::new(&[(".mcp.json", &servers.to_string())])
 }
 
-/// The structured content of a result that is the last one.
+/// Returns the structured content of a final result.
 #[track_caller]
 fn value(result: &Value) -> &Value {
     assert!(result["isError"] != true, "{result}");
@@ -35,7 +35,7 @@ fn words(result: &Value) -> String {
     result["content"][0]["text"].as_str().expect("a text").to_owned()
 }
 
-/// What a legacy client's person answers to a script's one question, and what the script returns.
+/// A legacy client's user answers a script's single question; returns the question and what the script returned.
 fn legacy(era: &str, answer: Value) -> (String, Value) {
     let mut client = RawClient::legacy(&place(era), &[], asks());
     let id = client.send("tools/call", run(SCRIPT));
@@ -204,7 +204,7 @@ fn a_state_that_was_made_up_used_or_belongs_to_another_request_moves_nothing() {
 const ANNA: &str = "anna-0123456789abcdef";
 const BORIS: &str = "boris-0123456789abcdef";
 
-/// A modern request over HTTP with a token: its result or its error.
+/// Sends a modern request over HTTP with a token; returns its result or error.
 fn post(served: &Served, token: &str, method: &str, mut params: Value) -> Value {
     params["_meta"] = meta(&json!({ "elicitation": {}, "extensions": { "io.modelcontextprotocol/tasks": {} } }));
     let name = params["name"].as_str().or(params["taskId"].as_str()).unwrap_or_default().to_owned();

@@ -1,5 +1,5 @@
-//! A gateway whose servers are slow to start, or never do: clients are answered meanwhile, a model is told what
-//! is missing, and what it is shown first is settled once and for good.
+//! A gateway whose servers start slowly or never: clients are answered meanwhile, a model is told what is missing, and
+//! what it is shown first is settled only once.
 
 use std::fs;
 use std::path::Path;
@@ -20,10 +20,10 @@ use tokio_util::sync::CancellationToken;
 use crate::gateway::{call, text};
 use crate::upstreams::{Running, fault_server, patient, started};
 
-/// Far longer than any of these takes; only a fault makes a test wait this long.
+/// Far longer than any of these takes; only a bug makes a test wait this long.
 const PATIENCE: Duration = Duration::from_secs(180);
 
-/// A gateway in this process, over HTTP on loopback. It waits for its servers for a moment only.
+/// A gateway in this process, over HTTP on loopback. It waits only briefly for its servers.
 struct Hosted {
     gateway: Gateway,
     address: String,
@@ -46,7 +46,7 @@ impl Hosted {
         })
     }
 
-    /// A client that does not ask by itself whether the tools are still good.
+    /// Returns a client that does not check on its own whether the tool list is still valid.
     fn client(&self) -> Running {
         let mut options = patient();
         options.relist_ms_min = 3_600_000;
@@ -84,7 +84,7 @@ fn until(what: &str, mut holds: impl FnMut() -> bool) {
     }
 }
 
-/// A server that starts once the file is there.
+/// Returns a server that starts once the file exists.
 fn late(go: &Path) -> Value {
     let script = "while [ ! -e \"$GO\" ]; do sleep 0.02; done; exec \"$SERVER\"";
     json!({ "command": "sh", "args": ["-c", script], "env": { "GO": go, "SERVER": fault_server() } })
@@ -102,7 +102,7 @@ fn instructions(running: &Running) -> &str {
     running.ready("gateway").instructions.as_deref().expect("instructions")
 }
 
-/// All that a model is shown first.
+/// Returns everything that a model is shown first.
 fn texts(running: &Running) -> String {
     format!("{} {:?}", instructions(running), running.ready("gateway").tools)
 }
@@ -130,7 +130,7 @@ fn a_server_that_is_slow_to_start_keeps_nobody_waiting_and_is_told_of() {
 
     fs::write(&go, "").expect("a file");
     hosted.settles();
-    // It listens (`subscriptions/listen`), and is told.
+    // It listens (`subscriptions/listen`) and is notified.
     until("the client is told", || running.refresh_if_changed() == ["gateway"]);
     assert_eq!(names(&running), ["run_script"], "all types fit into one description");
     let (one, two) = (hosted.client(), hosted.client());
@@ -154,7 +154,7 @@ fn a_server_that_never_comes_up_does_not_keep_the_texts_open() {
     assert_eq!(texts(&one), texts(&two));
 }
 
-/// A list that hangs is given up as well.
+/// A list request that hangs is given up too.
 #[test]
 fn a_server_that_lists_nothing_does_not_keep_the_texts_open() {
     let mut connect = patient();
@@ -165,7 +165,7 @@ fn a_server_that_lists_nothing_does_not_keep_the_texts_open() {
     assert!(found(&hosted.client(), "echo").contains("server `mute` is down"));
 }
 
-/// What a client of the legacy protocol hears.
+/// Records notifications to a legacy client.
 #[derive(Clone, Default)]
 struct Ears(Arc<Notify>);
 

@@ -1,5 +1,5 @@
-//! How a gateway ends: told to, it is gone in a bounded time, whatever its servers and clients do, and says what had
-//! been done; killed, it leaves no server behind.
+//! How a gateway ends: when told to stop, it is gone within a bounded time, whatever its servers and clients do, and
+//! reports what was done; when killed, it leaves no server behind.
 
 use std::{
     path::{Path, PathBuf},
@@ -21,10 +21,10 @@ use crate::raw_client::{RawClient, run};
 use crate::upstream_faults::alive;
 use crate::upstreams::{PATIENCE, fault_server, patient};
 
-/// A script that is in a call without an answer when its gateway is told to stop.
+/// A script with an unanswered call when its gateway is told to stop.
 const SLOW: &str = "await tools.steady.echo({ a: 1 }); return await tools.s.misbehave({})";
 
-/// Two servers; the call without an answer leaves the file `called`.
+/// Two servers; the unanswered call creates the file `called`.
 fn place() -> Place {
     let place = Place::new(&[]);
     let servers = json!({ "mcpServers": {
@@ -52,7 +52,7 @@ fn wait_for(what: &str, is_so: impl Fn() -> bool) {
     }
 }
 
-/// The calls of a run that was ended are told, so that none is made twice.
+/// A run that was ended reports its calls, so that none is repeated.
 #[track_caller]
 fn tells_the_calls(words: &str) {
     for expected in ["Calls made before the end (2)", "steady.echo", "finished", "s.misbehave", "unknown: sent"] {
@@ -105,7 +105,7 @@ fn a_list_that_never_comes_holds_nobody_up() {
     wait_for("the list is fetched again", || mark.exists());
     let began = Instant::now();
     stage::wait(gateway.shutdown());
-    // A second, and two for a server that does not leave; the list is waited for ten minutes.
+    // One second, plus two for a server that does not exit; the list request would wait ten minutes.
     assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
 }
 
@@ -125,7 +125,7 @@ fn a_killed_gateway_leaves_no_server_behind() {
     wait_for("the server ends", || !alive(&pid));
 }
 
-/// A server that was started long ago is still there: it is not tied to a thread that has ended since.
+/// A server that was started long ago is still running: it is not tied to a thread that has since ended.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_server_outlives_the_work_that_started_it() {

@@ -1,4 +1,4 @@
-//! Runs that take long, for clients that know tasks: looked at, answered, cancelled, expired, and nobody else's.
+//! Long runs, for clients that support tasks: polled, answered, cancelled, expired, and private to their owner.
 
 use std::{
     thread,
@@ -12,7 +12,7 @@ use crate::gateway_rounds::{anna, boris, shared};
 use crate::raw_client::{RawClient, accepts, again, responses, run};
 use crate::upstreams::fault_server;
 
-/// Only a fault makes a test wait this long.
+/// Only a bug makes a test wait this long.
 const PATIENCE: Duration = Duration::from_secs(180);
 
 const LONG: &str = "const r = await tools.s.linger({ ms: 700 }); return { ...r, done: true }";
@@ -37,7 +37,7 @@ fn begun(client: &mut RawClient, code: &str) -> Value {
     json!({ "taskId": task["taskId"] })
 }
 
-/// The task once its status is that.
+/// Returns the task once it has that status.
 fn until(client: &mut RawClient, task: &Value, status: &str) -> Value {
     let deadline = Instant::now() + PATIENCE;
     loop {

@@ -1,5 +1,5 @@
-//! What a gateway tells others of its runs: spans to a collector, trace context to servers, lines to its log,
-//! counts to `/metrics`. And what it keeps to itself.
+//! What a gateway tells others about its runs: spans to a collector, trace context to servers, lines in its log, counts
+//! in `/metrics`. And what it keeps to itself.
 
 mod collector;
 
@@ -21,10 +21,10 @@ const STATE: &str = "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE";
 const BAGGAGE: &str = "userId=alice,serverNode=DF%2028";
 const CANARY: &str = "canary-8f3b51d09e7c";
 
-/// Spans go out at once, so that tests need not wait.
+/// Exports spans at once, so that tests need not wait.
 const AT_ONCE: (&str, &str) = ("OTEL_BSP_SCHEDULE_DELAY", "20");
 
-/// A server of each era, and one that misbehaves as told.
+/// A legacy and a modern server, and one that misbehaves as told.
 fn place(fault: &str) -> Place {
     let servers = json!({ "mcpServers": {
         "old": { "command": fault_server(), "args": ["--era", "legacy"], "env": { "TOKEN": CANARY } },
@@ -42,7 +42,7 @@ fn client(served: &Served) -> Running {
     started(&json!({ "gateway": served.entry(&json!({})) }), &patient())
 }
 
-/// A modern `tools/call` as it goes over the wire.
+/// Returns a raw modern `tools/call`.
 fn request(served: &Served, tool: &str, arguments: &Value, meta: &Value, headers: &str) -> String {
     let mut full = json!({
         "io.modelcontextprotocol/protocolVersion": "2026-07-28",
@@ -60,7 +60,7 @@ fn request(served: &Served, tool: &str, arguments: &Value, meta: &Value, headers
     )
 }
 
-/// The value that a script returned to a client that sent `meta`.
+/// Returns the value that a script returned to a client that sent `meta`.
 #[track_caller]
 fn run(served: &Served, code: &str, meta: &Value, headers: &str) -> Value {
     let (status, answer) = served.ask(&request(served, "run_script", &json!({ "code": code }), meta, headers));
@@ -72,7 +72,7 @@ fn run(served: &Served, code: &str, meta: &Value, headers: &str) -> Value {
     message["result"]["structuredContent"].clone()
 }
 
-/// What both servers are given with a call.
+/// Returns the metadata that both servers receive with a call.
 const METAS: &str =
     "const [a, b] = [await tools.old.meta({}), await tools.new.meta({})]; return { old: a.meta, new: b.meta };";
 
@@ -170,11 +170,11 @@ fn without_a_collector_the_trace_goes_on_as_it_came() {
             assert_eq!(&seen[server][name], value, "{name} of {server}");
         }
     }
-    // Where `_meta` says nothing, the headers of HTTP do.
+    // If `_meta` has nothing, the HTTP headers count.
     let headers = format!("traceparent: {PARENT}\r\ntracestate: {STATE}\r\nbaggage: {BAGGAGE}\r\n");
     let seen = run(&served, METAS, &json!({ "traceparent": 7 }), &headers);
     assert_eq!((&seen["old"]["traceparent"], &seen["new"]["baggage"]), (&json!(PARENT), &json!(BAGGAGE)));
-    // What is malformed or too long goes nowhere.
+    // Malformed or oversized context is not forwarded.
     let bad =
         json!({ "traceparent": "00-nonsense", "tracestate": STATE, "baggage": "k=".to_owned() + &"v".repeat(9000) });
     let seen = run(&served, METAS, &bad, "");
@@ -312,7 +312,7 @@ fn a_collector_that_is_down_is_told_of_once_and_holds_up_nothing() {
     let mut served = served(&place, &["--otlp", &format!("http://user:{CANARY}@{closed}")]);
     let running = client(&served);
     let began = Instant::now();
-    // Each export fails after it was tried again for a while; there is time for several of them.
+    // Each export fails after some retries; there is time for several.
     while began.elapsed() < Duration::from_secs(6) {
         script(&running, "return (await tools.new.echo({ a: 1 })).echo.a");
     }
@@ -369,15 +369,15 @@ fn a_single_run_is_a_part_of_the_trace_of_whoever_started_it() {
     let ran = Ran::of(off.output().expect("the program starts")).ends(0);
     assert_eq!(ran.json()["traceparent"], Value::Null);
     let wrong = place.run(&["run", "a.js", "--otlp", "not an address"]).ends(2);
-    assert!(wrong.err.contains("traces cannot be sent"), "{}", wrong.err);
+    assert!(wrong.err.contains("cannot send traces"), "{}", wrong.err);
 }
 
-/// The lines of a log of JSON.
+/// Parses the lines of a JSON log.
 fn json_lines(log: &[String]) -> Vec<Value> {
     log.iter().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
 }
 
-/// Waits for the line of the log that says so.
+/// Waits for the log line with that message.
 #[track_caller]
 fn until_logged(served: &Served, message: &str) -> Value {
     let began = Instant::now();
@@ -416,14 +416,14 @@ fn each_run_leaves_a_line() {
 #[test]
 fn what_had_been_done_when_the_client_left_is_logged() {
     let (place, collector) = (place("never-answers"), Collector::start());
-    // Without a flag for more: nobody else learns of it.
+    // Without a flag for more logging: nobody else learns of it.
     let served = served(&place, &["--log-format", "json", "--otlp", &collector.url()]);
     let code =
         format!("const never = tools.s.misbehave({{}}); await tools.new.echo({{ text: '{CANARY}' }}); await never");
     let mut stream = TcpStream::connect(&served.address).expect("a connection");
     let asked = request(&served, "run_script", &json!({ "code": code }), &json!({}), "");
     stream.write_all(asked.as_bytes()).expect("the request goes out");
-    // Both calls went out together, and one was answered.
+    // Both calls were sent together, and one was answered.
     assert_eq!(collector.spans(1)[0].name, "tools/call echo");
     drop(stream);
     let line = until_logged(&served, "a run that had called tools was abandoned");
@@ -461,7 +461,7 @@ fn metrics_count_what_happened() {
     let place = place("is-error");
     let served = served(&place, &["--direct", "old.echo"]);
     let running = client(&served);
-    // 16 bytes come to the script, one of them goes on to the model.
+    // The script receives 16 bytes and passes one of them on to the model.
     script(&running, "await tools.$search('echo'); return (await tools.new.echo({ a: 1 })).echo.a");
     // 21 bytes twice; the model reads three characters.
     let twice = "const call = () => tools.old.echo({ b: 'four' }); await call(); await call(); return 'abc'";

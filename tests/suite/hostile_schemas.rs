@@ -1,5 +1,5 @@
-//! Schemas and values that are dear to check, hostile ones and honest ones: each check ends typed, within the run's
-//! limits, while others are served and the process stays small.
+//! Schemas and values that are expensive to check, hostile and honest ones: each check ends in a typed way, within the
+//! run's limits, while others are served and the process stays small.
 
 use std::{
     fs,
@@ -15,17 +15,17 @@ use serde_json::{Value, json};
 
 use crate::cli::{Place, program};
 
-/// How far past its limit on CPU time a run may be stopped, milliseconds.
+/// By how much a run may exceed its limit on CPU time, milliseconds.
 const CPU_SLACK_MS: f64 = 500.0;
-/// The same for wall time, on a machine that does much else.
+/// The same for wall time, on a busy machine.
 const WALL_SLACK_MS: f64 = 10_000.0;
-/// Longest time for which no other task gets its turn, on a machine that does much else; a check that holds up others
-/// does so for as long as it takes.
+/// Maximum time for which no other task gets a turn, on a busy machine; a check that blocks others does so for as long
+/// as it takes.
 const GAP_MAX: Duration = Duration::from_secs(5);
-/// What the process may grow by while a check goes on: values are made, sent and held by others beside it.
+/// By how much the process may grow during a check: other tests also create, send and hold values meanwhile.
 const GROWN_BYTES_MAX: u64 = 2 << 30;
 
-/// What a script of a case does, and how it says what came of it.
+/// The script of a case, which reports the result.
 const SCRIPT: &str = "
     try { await tools.s.get({}); return ['fits']; }
     catch (e) { return [e.code, e.message]; }";
@@ -33,7 +33,7 @@ const SCRIPT: &str = "
 /// One file of `hostile/schema`.
 struct Case {
     name: String,
-    /// How the call may end: a code of a failed call, a limit, `fits`, or `defect` for a schema that is not enforced.
+    /// How the call may end: the code of a failed call, a limit, `fits`, or `defect` for a schema that is not enforced.
     ends: Vec<String>,
     schema: Value,
     value: Value,
@@ -81,7 +81,7 @@ fn catalog(entry: &Value, answer: Value) -> Catalog {
     Catalog::builder().server("s", vec![tool], Arc::new(Answers(Arc::new(answer)))).build()
 }
 
-/// How a run of [`SCRIPT`] ended, in the words of a case.
+/// Returns how a run of [`SCRIPT`] ended, in the words of a case.
 fn end_name(outcome: &Outcome) -> String {
     match &outcome.end {
         End::Returned(_) if outcome.notes.iter().any(|note| note.contains("cannot be enforced")) => "defect".to_owned(),
@@ -114,15 +114,15 @@ fn defects(case: &Case, outcome: &Outcome, seen: &Seen) -> Vec<String> {
     defects.into_iter().map(|defect| format!("{}: {defect}", case.name)).collect()
 }
 
-/// What others saw of a run.
+/// What other tasks observed during a run.
 #[derive(Default)]
 struct Seen {
-    /// The longest time for which no task got its turn.
+    /// The longest time for which no task got a turn.
     gap: Duration,
     grown_bytes: u64,
 }
 
-/// Looks on while `work` goes on.
+/// Watches while `work` runs.
 async fn beside<T>(work: impl Future<Output = T>) -> (T, Seen) {
     let (over, mut is_over) = tokio::sync::oneshot::channel::<()>();
     let before = resident_bytes();
@@ -153,7 +153,7 @@ fn resident_bytes() -> u64 {
     0
 }
 
-/// The case as a result of a script's call.
+/// Uses the case as the result of a script's call.
 async fn result(case: &Case) -> Vec<String> {
     let entry = json!({ "name": "get", "inputSchema": { "type": "object" }, "outputSchema": case.schema });
     let catalog = catalog(&entry, case.value.clone());
@@ -164,7 +164,7 @@ async fn result(case: &Case) -> Vec<String> {
     defects(case, &outcome, &seen)
 }
 
-/// The case as arguments of a call outside any script. What is larger than arguments may be is none.
+/// Uses the case as arguments of a call outside any script; skips values that exceed the limit on arguments.
 async fn arguments(case: &Case) -> Vec<String> {
     let entry = json!({ "name": "get", "inputSchema": case.schema });
     let (catalog, value) = (catalog(&entry, json!(1)), case.value.clone());
@@ -207,7 +207,7 @@ fn there_are_many_cases() {
     assert!(files().len() >= 40);
 }
 
-/// A script catches that a result cannot be checked, and goes on with what is left of its time.
+/// A script catches the error that a result cannot be checked, and continues within its remaining time.
 #[test]
 fn a_script_goes_on_without_the_tool() {
     let case = case(&folder().join("all_of_twice.json"));
@@ -224,7 +224,7 @@ fn a_script_goes_on_without_the_tool() {
     assert!(outcome.usage.cpu_ms > 300.0, "the checks are booked: {} ms", outcome.usage.cpu_ms);
 }
 
-/// A run that is cancelled, or over, does not wait for its check.
+/// A run that is cancelled or over does not wait for its check.
 #[test]
 fn a_check_ends_with_its_run() {
     let case = case(&folder().join("all_of_twice.json"));
@@ -235,7 +235,7 @@ fn a_check_ends_with_its_run() {
     assert!(outcome.usage.wall_ms < 300.0 + WALL_SLACK_MS, "{} ms", outcome.usage.wall_ms);
 }
 
-/// The program itself, with the limits of its command line.
+/// The program itself, with its default limits.
 #[test]
 fn the_program_survives_them() {
     for name in ["recursive_any_of_with_a_typo", "any_of_consts_over_wrong_items", "all_of_twice", "reference_chain"] {

@@ -1,4 +1,5 @@
-//! Addresses that refuse, lie, hang or break off: each fault is told by code, at the handshake and in a call.
+//! Servers over HTTP that refuse, lie, hang or break off: each fault has its error code, in the handshake and in a
+//! call.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -22,10 +23,10 @@ const CATCH: &str = "
     try { return { value: await tools.s.echo({ a: 1 }) }; }
     catch (e) { return { code: e.code, message: e.message, retryable: e.retryable }; }";
 
-/// An answer on the wire; `None` says nothing and keeps the connection open until the test ends.
+/// A raw answer; `None` sends nothing and keeps the connection open until the test ends.
 type Answer = Option<Vec<u8>>;
 
-/// A loopback address that answers as a closure says, one request a connection, until it is dropped.
+/// A loopback server that answers as a closure says, one request per connection, until dropped.
 struct Address {
     at: SocketAddr,
     over: Arc<AtomicBool>,
@@ -68,12 +69,12 @@ impl Drop for Address {
     }
 }
 
-/// Answers one request; gives the connection back if it is to stay open.
+/// Answers one request; returns the connection if it is to stay open.
 fn serve(mut connection: TcpStream, answer: &impl Fn(&Value) -> Answer) -> Option<TcpStream> {
     let request = read_request(&connection)?;
     match answer(&request) {
         Some(bytes) => {
-            // The client may have gone.
+            // The client may be gone.
             let _ = connection.write_all(&bytes);
             None
         }
@@ -81,7 +82,7 @@ fn serve(mut connection: TcpStream, answer: &impl Fn(&Value) -> Answer) -> Optio
     }
 }
 
-/// The body of a request as JSON; `null` for one without a body.
+/// Reads the body of a request as JSON; `null` if there is none.
 fn read_request(connection: &TcpStream) -> Option<Value> {
     connection.set_read_timeout(Some(Duration::from_secs(30))).ok()?;
     let mut reader = BufReader::new(connection);
@@ -134,7 +135,7 @@ fn what_an_address_holds_is_in_no_text_about_a_failure() {
     assert!(!error.contains("canary"), "{error}");
 }
 
-/// A server of the legacy era with one tool, but for the answers that `odd` gives itself.
+/// A legacy server with one tool, except for requests that `odd` answers itself.
 fn legacy(odd: impl Fn(&str, &Value) -> Option<Answer> + Send + 'static) -> Address {
     Address::answering(move |request| {
         let method = request["method"].as_str().unwrap_or_default();
@@ -166,7 +167,7 @@ fn legacy(odd: impl Fn(&str, &Value) -> Option<Answer> + Send + 'static) -> Addr
     })
 }
 
-/// Every request is answered so, which is told long before the time for connecting is over.
+/// Every request gets this answer; the failure is reported long before the connection timeout.
 #[track_caller]
 fn connect_fails(answer: fn() -> Answer, code: FailureCode) -> String {
     let began = Instant::now();
@@ -178,7 +179,7 @@ fn connect_fails(answer: fn() -> Answer, code: FailureCode) -> String {
     error.to_string()
 }
 
-/// Only calls are answered so.
+/// Only calls get this answer.
 #[track_caller]
 fn call_fails(answer: fn(&Value) -> Answer, code: ToolErrorCode, retryable: bool) {
     call_fails_within(Limits::default().tool_call_ms_max, answer, code, retryable);
@@ -203,8 +204,8 @@ fn an_address_that_behaves_is_ready() {
     assert_eq!(running.returned("return await tools.s.echo({});"), json!("hello"));
 }
 
-/// What a server asks on the stream of a session before that is open is lost, so the stream comes first. This one
-/// leaves it unanswered, and is used all the same.
+/// The stream is opened first, because whatever a server asks on a session's stream before it is open is lost. This
+/// server leaves that request unanswered, and is used all the same.
 #[test]
 fn the_stream_of_a_session_is_waited_for() {
     let seen = Arc::new(Mutex::new(Vec::new()));
@@ -228,7 +229,7 @@ fn the_stream_of_a_session_is_waited_for() {
     assert!(at("tools/list") - at("notifications/initialized") > Duration::from_secs(1));
 }
 
-/// The answer to a handshake that begins a session.
+/// Returns the answer to a handshake that begins a session.
 fn in_session(request: &Value) -> Answer {
     let information = json!({ "name": "address", "version": "1" });
     let result = json!({ "protocolVersion": "2025-06-18", "capabilities": { "tools": {} }, "serverInfo": information });
@@ -328,7 +329,7 @@ fn a_stream_ends_without_the_answer() {
     call_fails(|_| http("200 OK", "text/event-stream", ": nothing\n\n"), ToolErrorCode::Unreachable, true);
 }
 
-/// It refuses the answers to its questions.
+/// It rejects the answers to its questions.
 #[test]
 fn a_stream_of_questions_ends_with_the_answer() {
     let address = legacy(|method, request| {
@@ -354,7 +355,7 @@ fn a_stream_carries_the_answer() {
     assert_eq!(address.connected().returned("return await tools.s.echo({});"), json!("streamed"));
 }
 
-/// Nothing is made of them: a text of two bytes a value would become sixty times its size.
+/// They are not parsed: a text of two bytes per value would grow to sixty times its size.
 #[test]
 fn an_answer_is_refused_that_has_too_many_values() {
     for (kind, before, after) in [("application/json", "", ""), ("text/event-stream", "data: ", "\n\n")] {
@@ -369,7 +370,7 @@ fn an_answer_is_refused_that_has_too_many_values() {
     }
 }
 
-/// Nobody else will send the right one: the call need not wait for it.
+/// Nobody else will send the right answer, so the call need not wait for it.
 #[test]
 fn an_answer_to_another_request_fails_the_call() {
     let address = legacy(|method, _| {
@@ -381,7 +382,7 @@ fn an_answer_to_another_request_fails_the_call() {
     assert!(caught["message"].as_str().is_some_and(|words| words.contains("another request")), "{caught}");
 }
 
-/// A call that breaks off says nothing of the calls of others: the server is asked before its connection is given up.
+/// A broken call says nothing about other calls: the server is probed before its connection is given up.
 #[test]
 fn a_call_that_breaks_off_ends_no_other() {
     let address = legacy(|method, request| match (method, request["params"]["arguments"]["do"].as_str()) {
@@ -407,7 +408,7 @@ fn a_call_that_breaks_off_ends_no_other() {
     hanging.abort();
 }
 
-/// What answers a message that wants no answer could be a stream without an end.
+/// The answer to a message that expects none could be an endless stream.
 #[test]
 fn an_answer_that_nobody_wants_is_not_read() {
     let asked = Arc::new(AtomicUsize::new(0));
@@ -424,7 +425,7 @@ fn an_answer_that_nobody_wants_is_not_read() {
     assert_eq!(asked.load(Ordering::SeqCst), 0);
 }
 
-/// A result that is large goes on as its text until the script takes it.
+/// A large result is passed on as text until the script takes it.
 #[test]
 fn a_large_result_comes_whole() {
     for (kind, before, after) in [("application/json", "", ""), ("text/event-stream", "data: ", "\n\n")] {
@@ -439,10 +440,11 @@ fn a_large_result_comes_whole() {
     }
 }
 
-/// However many calls wait, so many of their large results come; the rest comes as soon as those are taken.
+/// However many calls wait, only a limited number of their large results is received; the rest follows once those are
+/// taken.
 #[test]
 fn large_results_wait_until_others_are_taken() {
-    // Of 256 MiB a body takes what it says that it has, and an event, which says nothing, what it may have.
+    // Out of 256 MiB, a body reserves its declared length, and an event, which declares none, its maximum.
     for (kind, before, after, held) in [("application/json", "", "", 15), ("text/event-stream", "data: ", "\n\n", 8)] {
         let begun = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&begun);
@@ -459,11 +461,11 @@ fn large_results_wait_until_others_are_taken() {
         let request = || ToolRequest::new("echo", json!({}));
         let mut calls: Vec<_> = (0..20).map(|_| Box::pin(host.call(request()))).collect();
         let answers = stage::wait(async {
-            // Each is sent, and then nobody takes what comes.
+            // Each is sent, and then nobody takes the results.
             for call in &mut calls {
                 assert!(futures::poll!(call).is_pending());
             }
-            // One is answered after the other: whoever is next waits until all of this was taken over.
+            // They are answered one by one; the next one waits until its predecessors have been received.
             while begun.load(Ordering::SeqCst) <= held {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }

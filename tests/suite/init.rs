@@ -1,5 +1,5 @@
-//! Taking over the servers of agent hosts: the files in `init/`, each as its host writes it, in a home of
-//! their own; and what is wrong with such files.
+//! Imports the servers of agent hosts: the files in `init/`, each as its host writes it, in a separate home; and what
+//! may be wrong with such files.
 
 use std::{
     fs,
@@ -11,19 +11,19 @@ use tempfile::TempDir;
 
 use crate::cli::{Place, Ran};
 
-/// A user with a home and a folder to work in.
+/// A user with a home and a working folder.
 struct User {
     home: TempDir,
     place: Place,
 }
 
 impl User {
-    /// One who has no host.
+    /// A user without any host.
     fn bare() -> Self {
         Self { home: tempfile::tempdir().expect("a temporary folder"), place: Place::new(&[]) }
     }
 
-    /// One who has them all, and list of servers in most.
+    /// A user with all hosts, most of which list servers.
     fn of_all_hosts() -> Self {
         let user = Self::bare();
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("init");
@@ -142,7 +142,7 @@ fn no_secret_is_written_or_said() {
         texts.extend([ran.out, ran.err]);
     }
     texts.push(user.place.read(".mcp.json"));
-    // Each variable is listed with the place of its value, but for those that were variables before.
+    // Each variable is listed with the place of its value, except for those that were variables before.
     for text in &texts {
         assert!(!text.contains("canary"), "{text}");
     }
@@ -151,7 +151,7 @@ fn no_secret_is_written_or_said() {
     }
 }
 
-/// Whatever a host's list holds that is not plainly a setting.
+/// Anything in a host's list that is not clearly a setting.
 #[test]
 fn no_secret_of_a_command_line_or_an_address_is_written_or_said() {
     let user = User::bare();
@@ -281,7 +281,7 @@ fn a_file_is_replaced_only_when_asked_and_kept() {
     let refused = user.init(&[]).ends(2).says(&["[file_exists]", ".mcp.json", "--force"]);
     assert_eq!(refused.out, "");
     assert_eq!(user.init(&["--json"]).ends(2).json()["end"]["code"], "file_exists");
-    user.init(&["--dry-run"]).ends(0).says(&["without `--force` it stays"]);
+    user.init(&["--dry-run"]).ends(0).says(&["without `--force` it is not replaced"]);
     assert_eq!(user.place.read(".mcp.json"), old);
     user.init(&["--force"]).ends(0);
     assert_eq!(names(&user.written()), ["old", "s"], "the file itself is one of a host's");
@@ -326,7 +326,7 @@ fn what_is_no_file_is_named() {
     user.put(".cursor/mcp.json/folder", "");
     user.put(".claude.json", "");
     fs::write(user.home.path().join(".claude.json"), b"{\"a\": \"\xff\"}").expect("a file");
-    user.init(&[]).ends(0).says(&[".cursor/mcp.json` is no file", ".claude.json` is not UTF-8"]);
+    user.init(&[]).ends(0).says(&[".cursor/mcp.json` is not a file", ".claude.json` is not UTF-8"]);
 }
 
 #[test]
@@ -335,13 +335,18 @@ fn nothing_found_says_where_was_looked() {
     user.put(".cursor/mcp.json", "{}");
     let ran = user.init(&[]).ends(2);
     assert_eq!(ran.out, "");
-    ran.says(&["[nothing_to_import]", ".claude.json`: not there", ".cursor/mcp.json`: lists no server", ".codex"]);
+    ran.says(&[
+        "[nothing_to_import]",
+        ".claude.json`: does not exist",
+        ".cursor/mcp.json`: lists no servers",
+        ".codex",
+    ]);
     user.put(".cursor/mcp.json", r#"{"mcpServers": {"s": {"url": "https://h/sse", "type": "sse"}}}"#);
     let end = user.init(&["--json"]).ends(2).json()["end"].clone();
     assert_eq!(end["code"], "nothing_to_import");
     let notes = end["notes"].to_string();
     assert!(notes.contains("unsupported_transport") && notes.contains(".claude.json"), "{notes}");
-    user.init(&["--from", "codex"]).ends(2).says(&[".codex/config.toml`: not there"]);
+    user.init(&["--from", "codex"]).ends(2).says(&[".codex/config.toml`: does not exist"]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
-//! Scripts in other languages: what `callbox new` makes builds with the command that it prints, and runs; so do the
-//! examples. Compilers are installed by `setup/install-toolchains.sh`; without them a test says `skipped` and
-//! passes, except where CI is set.
+//! Scripts in other languages: what `callbox new` creates builds with the command that it prints, and runs; so do the
+//! examples. `setup/install-toolchains.sh` installs the compilers; without them a test prints `skipped` and passes,
+//! unless CI is set.
 
 use std::{
     fs,
@@ -21,7 +21,7 @@ use crate::{
 
 const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// Where the compilers are, or a line that says why the test does nothing.
+/// Returns the folder of the compilers, or prints why the test is skipped.
 fn toolchains() -> Option<PathBuf> {
     let given = std::env::var_os("CALLBOX_TEST_TOOLCHAINS").map(PathBuf::from);
     let folder = given.unwrap_or_else(|| target_folder().join("test-toolchains"));
@@ -33,7 +33,7 @@ fn toolchains() -> Option<PathBuf> {
     None
 }
 
-/// A project as `callbox new` made it.
+/// A project as created by `callbox new`.
 struct Project {
     place: Place,
     lang: &'static str,
@@ -44,7 +44,7 @@ struct Project {
 }
 
 impl Project {
-    /// Two projects in Rust with one name would be one to cargo, which builds all into one folder.
+    /// Two Rust projects with the same name would be one to cargo, which builds them all into one folder.
     fn new(lang: &'static str, name: &'static str) -> Self {
         let place = Place::new(&[]);
         let made = place.run(&["new", "--lang", lang, name, "--json"]).ends(0).json();
@@ -62,7 +62,7 @@ impl Project {
         self
     }
 
-    /// Takes the script from a folder of examples in the place of the template's.
+    /// Replaces the template's script by one from a folder of examples.
     fn with_example(self, example: &str) -> Self {
         let examples = Path::new(REPOSITORY).join("examples/wasm").join(example);
         for file in files(&examples) {
@@ -74,7 +74,7 @@ impl Project {
         self
     }
 
-    /// Builds it with the command that was printed, or finds what the same files were built to.
+    /// Builds it with the printed command, or finds the result of an earlier build of the same files.
     fn built(&self) -> PathBuf {
         // One at a time: each takes a processor and a lot of memory.
         static BUILDING: LazyLock<Mutex<()>> = LazyLock::new(Mutex::default);
@@ -88,7 +88,7 @@ impl Project {
         kept
     }
 
-    /// Of all that goes into the component.
+    /// Hash of everything that goes into the component.
     fn hash(&self) -> String {
         let mut all = Sha256::new();
         let sdk = ["src", "macros/src", "wit", "Cargo.lock", "../bindings/stubs/src"].map(|part| sdk().join(part));
@@ -104,7 +104,7 @@ impl Project {
     fn build(&self) {
         let folder = self.folder();
         let mut command = Command::new("sh");
-        // What is installed already is installed no second time.
+        // Do not install again what is already installed.
         let build = self.build.replace("npm install && ", "");
         command.args(["-c", &build]).current_dir(&folder).env_remove("RUSTFLAGS");
         if self.lang == "rust" {
@@ -135,12 +135,12 @@ fn sdk() -> PathBuf {
     Path::new(REPOSITORY).join("guest-sdk")
 }
 
-/// The crates of the SDK are compiled once for all projects.
+/// The SDK's crates are compiled once for all projects.
 fn rust_target() -> PathBuf {
     target_folder().join("callbox-guest")
 }
 
-/// All files of a folder and the folders in it, or the one file; sorted.
+/// Returns all files below a folder, or the single file; sorted.
 fn files(path: &Path) -> Vec<PathBuf> {
     if path.is_file() {
         return vec![path.to_owned()];
@@ -151,7 +151,7 @@ fn files(path: &Path) -> Vec<PathBuf> {
     entries.iter().flat_map(|entry| files(entry)).collect()
 }
 
-/// An interpreter of 18 MB takes its time where callbox itself is built without optimisation and the machine is busy.
+/// An 18 MB interpreter takes long to compile if callbox is built without optimisation and the machine is busy.
 const PATIENT: [&str; 2] = ["--component-compile-ms", "900000"];
 
 /// What the scripts of all templates do, in JavaScript on callbox's own engine.
@@ -179,7 +179,7 @@ fn check_template(lang: &'static str) {
     assert_eq!(found["logs"].as_array().map(Vec::len), Some(1), "{}", found["logs"]);
 }
 
-/// The calls without what differs between any two runs.
+/// Returns the calls without the parts that differ between runs.
 fn calls(outcome: &Value) -> Vec<Value> {
     let calls = outcome["calls"].as_array().expect("calls").iter();
     let call = |call: &Value| json!([call["tool"], call["arguments"], call["state"]]);
@@ -256,7 +256,7 @@ fn python_has_the_time_and_the_random_numbers_of_the_run() {
     assert_eq!((0..4).filter(|at| one[*at] == other[*at]).count(), 0, "{one} and {other}");
 }
 
-/// Also where the run's clock stands still.
+/// Also if the run's clock stands still.
 #[track_caller]
 fn check_times(lang: &'static str, file: &str, script: &str) {
     if toolchains().is_none() {
@@ -327,7 +327,7 @@ fn c_example() {
     check_example("c");
 }
 
-/// With the tools of four servers, in Rust and in TypeScript; each has its own memory, and both have the same to say.
+/// Uses the tools of four servers, in Rust and in TypeScript; each has its own memory, and both print the same.
 #[test]
 fn rust_example_of_four_servers() {
     let Some(servers) = real_servers::installed() else { return };
@@ -358,7 +358,7 @@ fn rust_example_of_four_servers() {
         let repo = format!("repo={}", repository.display());
         place.run(&[&["run", script, "--arg", &repo][..], &PATIENT].concat()).ends(0).out
     };
-    // It begins with the day, which may be another for the second.
+    // It begins with the day, which may differ for the second.
     let without_day = |said: String| said.split_once(", ").map(|(_, said)| said.to_owned()).expect("a day");
     let both = || {
         let said = [0, 1].map(|number| without_day(run(number)));
@@ -377,7 +377,7 @@ fn rust_example_of_four_servers() {
     assert!(said.starts_with("1 new commits in a folder of 2 entries\n") && said.ends_with(" third\n"), "{said}");
 }
 
-/// The scripts of these cases are written in Rust as well, in `guest/`.
+/// Cases whose scripts are also written in Rust, in `guest/`.
 const RUST_CASES: [&str; 109] = [
     "calls/additional_property",
     "calls/argument_is_copied",
@@ -490,7 +490,7 @@ const RUST_CASES: [&str; 109] = [
     "values/round_trip",
 ];
 
-/// A component has no places in its source; in all else the transcripts are those of the scripts in JavaScript.
+/// A component has no source positions; otherwise the transcripts equal those of the JavaScript scripts.
 #[test]
 fn cases_in_rust_have_the_transcripts_of_javascript() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -522,7 +522,7 @@ fn a_folder_that_is_there_is_left_alone() {
     let place = Place::new(&[("taken", "mine")]);
     fs::create_dir(place.0.path().join("folder")).expect("a folder");
     for name in ["taken", "folder"] {
-        place.run(&["new", "--lang", "c", name]).ends(2).says(&[name, "there already"]);
+        place.run(&["new", "--lang", "c", name]).ends(2).says(&[name, "already exists"]);
     }
     assert_eq!(place.read("taken"), "mine");
     assert_eq!(files(&place.0.path().join("folder")), Vec::<PathBuf>::new());
@@ -538,7 +538,7 @@ fn what_new_is_told_must_make_sense() {
     assert_eq!(files(place.0.path()), Vec::<PathBuf>::new());
 }
 
-/// The compilers that are tested are those that new projects name.
+/// The compilers tested are those that new projects name.
 #[test]
 fn templates_name_the_versions_that_are_tested() {
     let read = |path: &str| fs::read_to_string(Path::new(REPOSITORY).join(path)).expect("a file");
@@ -554,7 +554,7 @@ fn templates_name_the_versions_that_are_tested() {
     }
 }
 
-/// `UPDATE_BINDINGS=1` writes them anew.
+/// `UPDATE_BINDINGS=1` rewrites them.
 #[test]
 fn bindings_of_the_c_template_are_those_of_the_contract() {
     use wit_bindgen_core::{Files, wit_parser::Resolve};

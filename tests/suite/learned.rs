@@ -1,5 +1,5 @@
-//! Types learned from results, as people meet them: what is kept beside the list of servers, by one
-//! process and by several, and what is never kept.
+//! Types learned from results, as users see them: what is stored next to the list of servers, by one process and by
+//! several, and what is never stored.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -176,7 +176,7 @@ fn each_server_is_kept_beside_its_own_list() {
     assert!(!place.0.path().join(".callbox").exists());
 }
 
-/// What a gateway has learned is not lost with it.
+/// What a gateway has learned is not lost when it is killed.
 #[cfg(unix)]
 #[test]
 fn a_gateway_saves_as_it_goes() {
@@ -193,7 +193,7 @@ fn a_gateway_saves_as_it_goes() {
     let words = |from: usize| {
         format!("for (let i = 0; i < 12; i++) await tools.s.echo({{ state: i % 2 ? 'open' : 'closed', n{from}: 1 }})")
     };
-    // The words are an enumeration only together: the first half of them was saved without them.
+    // The words are an enumeration only together: the first half was saved without them.
     script(&client, &words(1));
     until_kept("n1");
     assert!(!kept(&place).contains("closed"));
@@ -218,7 +218,7 @@ fn no_link_of_a_project_leads_to_another_file() {
     let precious = elsewhere.path().join("precious");
     std::fs::write(&precious, "{}").expect("a file");
     for name in ["learned.json", "learned.lock"] {
-        // The lock may be there from before.
+        // The lock may exist from before.
         let _ = std::fs::remove_file(place.0.path().join(".callbox").join(name));
         std::os::unix::fs::symlink(&precious, place.0.path().join(".callbox").join(name)).expect("a link");
         let ran = echoes(&place, &json!({ "id": 1 }));
@@ -253,7 +253,7 @@ fn secrets_are_not_kept() {
     }
 }
 
-/// What an embedder does: it keeps what was learned where it likes.
+/// As an embedder does: it stores what was learned wherever it likes.
 #[test]
 fn an_embedder_sees_results() {
     let running = faulty(&["--fault", "is-error"]);

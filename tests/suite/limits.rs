@@ -1,4 +1,4 @@
-//! Limits seen from outside: that they are met in time, add up, and are told in the outcome.
+//! Limits seen from outside: they are met in time, add up, and are reported in the outcome.
 
 use callbox::{CallState, Catalog, End, Limit, Limits, Outcome, RunRequest, Stopped};
 use callbox_tests::{fixtures, stage};
@@ -23,7 +23,7 @@ fn a_stop_says_limit_value_and_use() {
     let outcome = run("for (;;);", Limits { cpu_ms_max: 120, ..Limits::default() });
     let (value, used) = stopped_by(&outcome, Limit::CpuMs);
     assert_eq!(value, 120);
-    // How far past it depends on when the watch gets a processor.
+    // The excess depends on when the watch gets a processor.
     assert!((120..2_000).contains(&used), "{used}");
     assert!((outcome.usage.cpu_ms - used as f64).abs() < 500.0, "{:?}", outcome.usage);
 }

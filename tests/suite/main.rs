@@ -1,4 +1,4 @@
-//! What must hold against hostile scripts, hostile servers and rough use; a module for each fear.
+//! What must hold against hostile scripts, hostile servers and rough use; one module per threat.
 
 mod address_space;
 mod cancel;

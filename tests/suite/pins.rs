@@ -1,5 +1,5 @@
-//! Pins how much work ten scripts are in each frozen engine, counted in wasmtime's fuel: the same on every machine, so
-//! that a slow-down shows where time cannot be measured.
+//! Pins the work of ten scripts in each frozen engine, counted in wasmtime's fuel: it is the same on every machine, so
+//! that slow-downs show even where time cannot be measured.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,10 +11,10 @@ use callbox_engine::{
 };
 use wasmtime::{Config, Engine, Instance, Linker, Module, OptLevel, Store};
 
-/// By how much a script's fuel may differ from its pin. What gets cheaper is pinned anew, or the gain could be lost again.
+/// By how much a script's fuel may differ from its pin. Improvements are pinned anew, or they could be lost unnoticed.
 const DRIFT_PERCENT_MAX: u64 = 5;
 
-/// `NAME FUEL`, a line for each script.
+/// `NAME FUEL`, one line per script.
 fn pin_file(name: &str) -> PathBuf {
     folder().join(format!("fuel.{name}.txt"))
 }
@@ -81,7 +81,7 @@ fn scripts() -> Vec<(String, String)> {
     scripts.map(read).collect()
 }
 
-/// The engine as the crate ships it.
+/// The engine as shipped in the crate.
 fn frozen(name: &str) -> Vec<u8> {
     let artefacts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime/engine/artefacts");
     let (file, of_its_own) = (format!("{name}.wasm.br"), artefacts.join(name));
@@ -93,7 +93,7 @@ fn frozen(name: &str) -> Vec<u8> {
     bytes
 }
 
-/// Runs a script to its end, checks its answer, and says what it took.
+/// Runs a script to its end, checks its answer, and returns the fuel it used.
 fn fuel_of(module: &Module, text: &str) -> u64 {
     let mut linker = Linker::new(module.engine());
     linker.func_wrap("callbox", "log", |_: u32, _: u32, _: u32| ()).expect("log");

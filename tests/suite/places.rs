@@ -1,4 +1,4 @@
-//! What runs take from each other: places and memory. Who waits hears that it is cancelled and that its time is over.
+//! What runs compete for: slots and memory. A waiting run notices when it is cancelled or out of time.
 
 use std::sync::{
     Arc,
@@ -26,7 +26,7 @@ fn sandbox(change: impl FnOnce(&mut Capacity)) -> Sandbox {
     Sandbox::builder().capacity(capacity).build().expect("a sandbox")
 }
 
-/// Does the rest beside a run that has come to its call, which nobody answers.
+/// Does the rest next to a run that is waiting for a call which nobody answers.
 async fn beside<T>(sandbox: &Sandbox, holder: RunRequest, rest: impl Future<Output = T>) -> T {
     let (catalog, calls) = (catalog(), Arc::new(AtomicUsize::new(0)));
     let called = Arc::clone(&calls);
@@ -58,12 +58,12 @@ fn stopped_by(outcome: &Outcome, wanted: Limit) {
 
 const HOLDS: &str = "await tools.kit.never({})";
 
-/// Far off, so that only what is waited for ends a run.
+/// Far away, so that only the tested wait ends a run.
 fn patient() -> Limits {
     Limits { cpu_ms_max: 60_000, wall_ms_max: 600_000, tool_call_ms_max: 600_000, ..Limits::default() }
 }
 
-/// Counts how often a run waited for this.
+/// Counts how often a run waited for this resource.
 fn counting(request: RunRequest, wait: Wait) -> (RunRequest, Arc<AtomicUsize>) {
     let count = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&count);
@@ -81,8 +81,8 @@ async fn until(holds: impl Fn() -> bool) {
     }
 }
 
-/// A second run beside one that holds what it needs: it is cancelled, it comes to the end of its time, and it runs when
-/// the first has gone.
+/// A second run next to one that holds what it needs: it can be cancelled, it runs out of time, and it runs once the
+/// first has gone.
 fn waits_well(sandbox: &Sandbox, holder: &RunRequest, wait: Wait) {
     stage::wait(async {
         let waits = RunRequest::new("return 7").limits(patient());
@@ -101,7 +101,7 @@ fn waits_well(sandbox: &Sandbox, holder: &RunRequest, wait: Wait) {
         .await;
         let (request, waited) = counting(waits, wait);
         beside(sandbox, holder.clone(), async {
-            // It is given up while it waits: that leaves nothing behind.
+            // Dropping it while it waits leaves nothing behind.
             let catalog = catalog();
             let given_up = sandbox.run(&catalog, request.clone());
             tokio::select! {
@@ -155,7 +155,7 @@ fn the_queue_for_places_has_an_end() {
     }));
 }
 
-/// Takes memory until it is stopped.
+/// Takes memory until stopped.
 const GROWS: &str = "const all = []; for (;;) { all.push(new Uint8Array(1 << 20)); await null }";
 /// Takes thirty MiB and keeps them.
 const KEEPS: &str = "const all = []; for (let i = 0; i < 30; i++) all.push(new Uint8Array(1 << 20));
@@ -164,7 +164,7 @@ const KEEPS: &str = "const all = []; for (let i = 0; i < 30; i++) all.push(new U
 #[test]
 fn who_waits_for_memory_hears_what_ends_it() {
     let sandbox = sandbox(|capacity| capacity.runs_memory_bytes_max = 16 * MIB);
-    // The first goes beyond what there is for all, so the second gets nothing.
+    // The first uses more than the total, so the second gets nothing.
     waits_well(&sandbox, &RunRequest::new(KEEPS).limits(patient()), Wait::Memory);
 }
 
@@ -180,7 +180,7 @@ fn a_component_waits_for_memory_too() {
     }));
 }
 
-/// Each wants more than there is for all: one after the other gets it, and nobody waits for ever.
+/// Each wants more than the total: they get it one after the other, and none waits for ever.
 #[test]
 fn many_that_grow_at_once_all_come_to_their_own_limit() {
     let sandbox = sandbox(|capacity| {

@@ -1,10 +1,10 @@
-//! An instance that was used before equals a fresh one: nothing of a run is seen by the next.
+//! A reused instance equals a fresh one: a run sees nothing of the one before.
 
 use callbox::{Catalog, End, Engine, Outcome, RunRequest, Sandbox};
 use callbox_tests::stage;
 use serde_json::{Value, json};
 
-/// With one place, each run gets the memory of the one before.
+/// With one slot, each run gets the memory of the one before.
 fn in_one_place(engine: Engine, scripts: &[&str]) -> Vec<Outcome> {
     let runs: Vec<_> = scripts.iter().map(|script| (engine, *script)).collect();
     in_turn(&runs)
@@ -68,7 +68,7 @@ fn a_run_that_was_stopped_leaves_nothing() {
     }
 }
 
-/// Engines take turns in one place: a run gets the memory in which another engine was.
+/// Engines alternate in one slot: a run gets memory previously used by another engine.
 #[test]
 fn nothing_of_another_engine_is_left() {
     let dirty = "

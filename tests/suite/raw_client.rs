@@ -1,5 +1,5 @@
-//! A client of the gateway that knows the protocol and nothing of callbox: JSON lines over standard input and
-//! output, in either era.
+//! A client of the gateway that knows the protocol but nothing of callbox: JSON lines over standard input and output,
+//! legacy (2025-11-25 and before, with `initialize`) or modern (2026-07-28).
 
 use std::{
     collections::VecDeque,
@@ -13,15 +13,15 @@ use serde_json::{Value, json};
 
 use crate::cli::Place;
 
-/// Far longer than anything here takes; only a fault makes a test wait this long.
+/// Far longer than anything here takes; only a bug makes a test wait this long.
 const PATIENCE: Duration = Duration::from_secs(180);
 
-/// The client and its gateway, ended with the test.
+/// The client and its gateway, ended together with the test.
 pub struct RawClient {
     child: Child,
     input: ChildStdin,
     lines: Receiver<Value>,
-    /// Messages that nobody has asked for yet.
+    /// Messages not yet asked for.
     unread: VecDeque<Value>,
     capabilities: Value,
     is_modern: bool,
@@ -36,12 +36,12 @@ impl RawClient {
         client
     }
 
-    /// A client of 2025-11-25 that has shaken hands with these capabilities.
+    /// A client of 2025-11-25 that has completed the handshake with these capabilities.
     pub fn legacy(place: &Place, arguments: &[&str], capabilities: Value) -> Self {
         Self::legacy_of("2025-11-25", place, arguments, capabilities)
     }
 
-    /// The same of another version.
+    /// The same for another version.
     pub fn legacy_of(version: &str, place: &Place, arguments: &[&str], capabilities: Value) -> Self {
         let mut client = Self::start(place, arguments, capabilities.clone(), false);
         let id = client.send(
@@ -68,12 +68,12 @@ impl RawClient {
         Self { child, input, lines, unread: VecDeque::new(), capabilities, is_modern, next: 0 }
     }
 
-    /// The process of its gateway.
+    /// Returns the process id of its gateway.
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
 
-    /// Sends a request; its number.
+    /// Sends a request; returns its id.
     pub fn send(&mut self, method: &str, mut params: Value) -> u64 {
         self.next += 1;
         if self.is_modern {
@@ -83,12 +83,12 @@ impl RawClient {
         self.next
     }
 
-    /// Sends a message as it is.
+    /// Sends a raw message.
     pub fn write(&mut self, message: &Value) {
         writeln!(self.input, "{message}").expect("the gateway listens");
     }
 
-    /// The next message of which that holds.
+    /// Returns the next message that satisfies the condition.
     pub fn message(&mut self, holds: impl Fn(&Value) -> bool) -> Value {
         if let Some(at) = self.unread.iter().position(&holds) {
             return self.unread.remove(at).expect("it is there");
@@ -105,13 +105,13 @@ impl RawClient {
         }
     }
 
-    /// The answer to a request: the result, or the error as it stands.
+    /// Returns the answer to a request: the result, or the error unchanged.
     pub fn answer(&mut self, id: u64) -> Value {
         let message = self.message(|message| message["id"] == id && message.get("method").is_none());
         message.get("result").unwrap_or(&message["error"]).clone()
     }
 
-    /// A request and its answer.
+    /// Sends a request and returns its answer.
     pub fn ask(&mut self, method: &str, params: Value) -> Value {
         let id = self.send(method, params);
         self.answer(id)
@@ -121,7 +121,7 @@ impl RawClient {
         self.ask("tools/call", run(code))
     }
 
-    /// The next question that the gateway sends by itself, as legacy clients get it.
+    /// Returns the next question that the gateway sends on its own, as to legacy clients.
     pub fn question(&mut self) -> Value {
         self.message(|message| message["method"] == "elicitation/create")
     }
@@ -134,18 +134,18 @@ impl RawClient {
 
 impl Drop for RawClient {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// The parameters of a call of `run_script`.
+/// Returns the parameters of a call of `run_script`.
 pub fn run(code: &str) -> Value {
     json!({ "name": "run_script", "arguments": { "code": code } })
 }
 
-/// What a modern client says with each request.
+/// Returns the metadata that a modern client sends with each request.
 pub fn meta(capabilities: &Value) -> Value {
     json!({
         "io.modelcontextprotocol/protocolVersion": "2026-07-28",
@@ -154,17 +154,17 @@ pub fn meta(capabilities: &Value) -> Value {
     })
 }
 
-/// Capabilities of a client that can put questions to a person.
+/// Returns the capabilities of a client that can ask its user.
 pub fn asks() -> Value {
     json!({ "elicitation": { "form": {}, "url": {} } })
 }
 
-/// A person's yes with a name.
+/// Returns a user's yes, with a name.
 pub fn accepts(name: &str) -> Value {
     json!({ "action": "accept", "content": { "name": name } })
 }
 
-/// The same answer to every question of a result that requires input.
+/// Gives the same answer to every question of a result that requires input.
 pub fn responses(result: &Value, answer: impl Fn(&str) -> Value) -> Value {
     let questions = result["inputRequests"].as_object().unwrap_or_else(|| panic!("no questions in {result}"));
     questions
@@ -174,12 +174,12 @@ pub fn responses(result: &Value, answer: impl Fn(&str) -> Value) -> Value {
         .into()
 }
 
-/// The words of a question.
+/// Returns the text of a question.
 pub fn message(question: &Value) -> &str {
     question["params"]["message"].as_str().unwrap_or_default()
 }
 
-/// The parameters of a request repeated with answers.
+/// Returns a request's parameters with answers added.
 pub fn again(mut params: Value, result: &Value, answer: impl Fn(&str) -> Value) -> Value {
     params["inputResponses"] = responses(result, answer);
     params["requestState"] = result["requestState"].clone();

@@ -1,5 +1,5 @@
-//! Servers that other people wrote, over both transports and in both eras. They are installed by
-//! `setup/install-servers.sh`; without them a test says `skipped` and passes, except where CI is set.
+//! Third-party servers, over both transports, legacy and modern. `setup/install-servers.sh` installs them; without them
+//! a test prints `skipped` and passes, unless CI is set.
 
 use std::{
     path::{Path, PathBuf},
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::upstreams::{Running, patient, started};
 
-/// Where the servers are, or a line that says why the test does nothing.
+/// Returns the folder of the servers, or prints why the test is skipped.
 pub fn installed() -> Option<PathBuf> {
     let given = std::env::var_os("CALLBOX_TEST_SERVERS").map(PathBuf::from);
     let folder = given.unwrap_or_else(|| crate::cli::target_folder().join("test-servers"));
@@ -38,7 +38,7 @@ fn one(entry: Value) -> Running {
     started(&json!({ "s": entry }), &patient())
 }
 
-/// The same checks for every server: its era, its tools, no schema that cannot be enforced.
+/// Checks that apply to every server: its era, its tools, no schema that cannot be enforced.
 #[track_caller]
 fn is_sound(running: &Running, era: Era, tools: usize) {
     let ready = running.ready("s");
@@ -123,7 +123,7 @@ fn a_long_call_is_cancelled_by_its_own_limit() {
 fn filesystem() {
     let Some(folder) = installed() else { return };
     let files = tempfile::tempdir().expect("a temporary folder");
-    // The server wants the path without links.
+    // The server expects the path without symbolic links.
     let path = files.path().canonicalize().expect("a path");
     let path = path.to_str().expect("text");
     let running = one(npm(&folder, "mcp-server-filesystem", &[path]));
@@ -179,7 +179,7 @@ fn git() {
     assert!(returned.value.to_string().contains("the first commit"), "{}", returned.value);
 }
 
-/// Four servers, two eras, two languages, one script.
+/// Four servers, legacy and modern, in two languages, one script.
 #[test]
 fn four_at_once() {
     let Some(folder) = installed() else { return };
@@ -226,7 +226,7 @@ fn repository() -> tempfile::TempDir {
     folder
 }
 
-/// A server over Streamable HTTP on a port of its own.
+/// A server over Streamable HTTP on its own port.
 struct HttpServer {
     child: Child,
     port: u16,

@@ -1,5 +1,5 @@
-//! Signing in to servers: the whole way with a browser, what is kept and renewed, what is refused, and
-//! that no token comes out anywhere.
+//! Signing in to servers: the complete flow with a browser, what is stored and renewed, what is rejected, and that
+//! tokens never leak.
 
 mod programs;
 mod realm;
@@ -22,14 +22,14 @@ use realm::Realm;
 
 const READ: &str = "return await tools.s.read({});";
 
-/// What a script that calls a tool catches.
+/// A script that returns the error it catches from a tool.
 fn catching(tool: &str) -> String {
     format!(
         "try {{ return await tools.s.{tool}({{}}); }} catch (e) {{ return {{ code: e.code, message: e.message, data: e.data }}; }}"
     )
 }
 
-/// A server `s` in a realm, and what is known about it.
+/// A server `s` in a realm, and its settings.
 struct Scene {
     realm: Realm,
     store: Arc<dyn TokenStore>,
@@ -62,7 +62,7 @@ impl Scene {
         started(&json!({ "s": self.entry }), &self.options())
     }
 
-    /// Begins a sign-in, lets `person` loose on the address, and waits for the end.
+    /// Begins a sign-in, lets `person` act on the URL, and waits for the end.
     fn sign_in_as(
         &self,
         wait: Duration,
@@ -165,7 +165,7 @@ fn an_answer_with_another_state_is_refused_and_waited_on() {
 #[test]
 fn only_answers_with_another_state_are_told() {
     let scene = Scene::new();
-    // So many are taken for an attack.
+    // This many are treated as an attack.
     let ended = scene.sign_in_as(PATIENCE, |url| {
         for _ in 0..32 {
             assert_eq!(visit_changed(&url, |to| to.replace("state=", "state=x")), 400);
@@ -271,8 +271,8 @@ fn nothing_is_sent_to_another_authorization_server() {
     assert_eq!(scene.realm.exchanges_of("refresh_token"), 0);
 }
 
-/// What one authorization server gave is of no use once the server names another, is sent nowhere any more, and
-/// is good again when the first is back.
+/// What one authorization server issued is useless once the server names another; it is sent nowhere any more, and is
+/// valid again when the first is back.
 #[test]
 fn a_sign_in_belongs_to_its_authorization_server() {
     let scene = Scene::signed_in(Value::Null);
@@ -373,7 +373,7 @@ fn a_program_with_the_wrong_secret_is_told_without_it() {
 #[test]
 fn a_sign_in_that_fails_tells_no_secret_of_the_entry() {
     let mut scene = Scene::with_auth(Value::Null);
-    // The authorization server's refusal repeats it.
+    // The authorization server's rejection repeats it.
     scene.entry["url"] = json!(format!("{}?api_key=k7f3a9c21d4e8b", scene.realm.url()));
     scene.realm.state().refuses = true;
     let error = scene.sign_in().expect_err("refused");

@@ -1,7 +1,7 @@
-//! WebAssembly that nobody would write, by the thousand: whatever it is, its run comes to a typed end, in time. `smith/`
-//! makes it; the number of each kind is `CALLBOX_SMITH_COUNT`, and `CALLBOX_SMITH_SEED` gives others.
+//! Unusual WebAssembly by the thousand: whatever it is, its run ends in a typed way, in time. `smith/` generates it;
+//! `CALLBOX_SMITH_COUNT` sets the number of each kind, and `CALLBOX_SMITH_SEED` varies them.
 
-#![allow(clippy::print_stderr, reason = "a test of chance says what it met")]
+#![allow(clippy::print_stderr, reason = "a randomised test reports what it met")]
 
 use std::{
     collections::BTreeMap,
@@ -20,16 +20,16 @@ use callbox_tests::{
 
 use crate::{cli::target_folder, typed};
 
-/// Of each kind, in the gate.
+/// Number of each kind in the release gate.
 const COUNT: usize = 250;
-/// The limits below and a busy machine together.
+/// Covers the limits below on a busy machine.
 const RUN_MAX: Duration = Duration::from_secs(60);
 
 fn number(variable: &str, default: usize) -> usize {
     std::env::var(variable).map_or(default, |text| text.parse().expect("a number"))
 }
 
-/// The program that makes them, built once.
+/// The program that generates them, built once.
 fn smith() -> &'static Path {
     static SMITH: LazyLock<PathBuf> = LazyLock::new(|| {
         let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/smith/Cargo.toml");
@@ -42,7 +42,7 @@ fn smith() -> &'static Path {
     &SMITH
 }
 
-/// Those of a kind; `like` is a binary, or a module in text form.
+/// Generates binaries of a kind; `like` is a binary, or a module in text form.
 fn forged(kind: &str, like: &[u8]) -> Vec<Vec<u8>> {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("like.wasm");
@@ -59,7 +59,7 @@ fn forged(kind: &str, like: &[u8]) -> Vec<Vec<u8>> {
     all
 }
 
-/// Runs all and counts how they ended.
+/// Runs all of them and counts how they ended.
 fn ends(programs: Vec<Vec<u8>>) -> BTreeMap<String, usize> {
     let (name, tools, host) = fixtures::kit();
     let catalog = Catalog::builder().server(name, tools, host).build();
@@ -87,7 +87,7 @@ fn ends(programs: Vec<Vec<u8>>) -> BTreeMap<String, usize> {
     ends
 }
 
-/// What kind of end it was; a fault of callbox itself is none.
+/// Returns the kind of end; a fault of callbox itself fails the test.
 fn end(end: &End, place: usize) -> String {
     match end {
         End::Returned(_) => "returned".to_owned(),
@@ -101,7 +101,7 @@ fn end(end: &End, place: usize) -> String {
     }
 }
 
-/// Those that were not refused, and not given up, before anything of them ran.
+/// Counts those that were neither rejected nor given up before any of their code ran.
 fn ran(ends: &BTreeMap<String, usize>) -> usize {
     let before = |end: &str| end.starts_with("rejected") || end == "stopped by component_compile_ms";
     ends.iter().filter(|(end, _)| !before(end)).map(|(_, count)| count).sum()

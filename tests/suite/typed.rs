@@ -1,7 +1,6 @@
-//! Typed functions of WebAssembly scripts: what a component imports is what the catalogue has, and values come back
-//! as they went.
+//! Typed functions of WebAssembly scripts: a component's imports match the catalogue, and values come back unchanged.
 
-#![allow(clippy::print_stderr, reason = "a skipped test says so, and a property what it saw")]
+#![allow(clippy::print_stderr, reason = "reports skipped tests and what properties saw")]
 
 pub(crate) mod component;
 
@@ -34,10 +33,10 @@ type Done = Result<(), Box<dyn Error>>;
 
 static SANDBOX: LazyLock<Sandbox> = LazyLock::new(|| Sandbox::new().expect("a sandbox"));
 
-/// What a tool answers to the arguments of a call.
+/// Returns a tool's answer to the arguments of a call.
 type Answer = dyn Fn(&str, &Value) -> Result<Value, ToolError> + Send + Sync;
 
-/// A host that writes down what it was asked.
+/// A host that records its calls.
 struct Asked {
     answer: Box<Answer>,
     calls: Mutex<Vec<(String, Value)>>,
@@ -51,7 +50,7 @@ impl ToolHost for Asked {
     }
 }
 
-/// A catalogue with one host for all.
+/// A catalogue with one host for all tools.
 struct Tools {
     servers: Vec<Server>,
     catalog: Catalog,

@@ -1,4 +1,4 @@
-//! Servers that break, lie or never answer: each fault is told at once, by code, and harms no other.
+//! Servers that break, lie or never answer: each fault is reported at once, by code, and harms no other server.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use crate::upstreams::{PATIENCE, Running, fault_server, faulty, impatient, in_ti
 
 const ERAS: [&str; 2] = ["legacy", "modern"];
 
-/// Tools of a server that behaves.
+/// Number of tools of a server that behaves.
 const TOOLS: usize = 8;
 
 /// What a script that calls the misbehaving tool catches: `[code, message, retryable, data]`.
@@ -19,7 +19,7 @@ const CATCH: &str = "
     try { return { value: await tools.s.misbehave({}) }; }
     catch (e) { return { code: e.code, message: e.message, retryable: e.retryable, data: e.data }; }";
 
-/// The server fails to connect, long before the time for it is over.
+/// The server fails to connect, long before the timeout.
 #[track_caller]
 fn connect_fails(arguments: &[&str], code: FailureCode) -> String {
     let began = Instant::now();
@@ -162,7 +162,7 @@ fn entries_that_are_no_tools_are_left_out_with_a_note() {
         let running = faulty(&["--era", era, "--fault", "broken-tool"]);
         let ready = running.ready("s");
         let names: Vec<_> = ready.tools.iter().map(|tool| tool.name.as_str()).collect();
-        // Without a usable schema a tool can still be called: its stub takes any arguments.
+        // A tool without a usable schema can still be called: its stub takes any arguments.
         assert_eq!(names, ["good", "no schema", "schema is text", "odd output", "last"]);
         assert!(ready.notes.len() >= 2, "{:?}", ready.notes);
         assert_eq!(running.returned("return await tools.s.last({});"), json!({ "echo": {} }));
@@ -201,7 +201,7 @@ fn a_list_that_is_too_large_is_cut() {
         assert!((1..=2).contains(&ready.tools.len()), "{fault}: {} tools", ready.tools.len());
         assert!(ready.notes.iter().any(|note| note.contains(why)), "{fault}: {:?}", ready.notes);
     }
-    // It is told before any value is made.
+    // Reported before any value is parsed.
     let told = connect_fails(&["--fault", "many-values"], FailureCode::ListFailed);
     assert!(told.contains("more than 1048576 values"), "{told}");
 }
@@ -232,7 +232,7 @@ fn a_list_that_fails_or_never_comes_is_told() {
 #[test]
 fn dies_in_mid_call() {
     for caught in misbehaves("die-in-call") {
-        // Told at once: after the time for a call it would be a time-out.
+        // Reported at once: after the call's time limit it would be a timeout.
         assert_eq!(caught["code"], "server_died", "{caught}");
         // It may have done its work before it died.
         assert_eq!(caught["retryable"], false);
@@ -260,7 +260,7 @@ fn never_answers_a_call() {
         let End::Returned(returned) = &outcome.end else { panic!("{}", outcome.transcript()) };
         assert_eq!(returned.value["code"], "timeout");
         assert!(matches!(outcome.calls[0].state, CallState::Failed { code: ToolErrorCode::Timeout, .. }));
-        // The connection is as good as before.
+        // The connection works as before.
         assert_eq!(running.returned("return await tools.s.echo({});"), json!({ "echo": {} }));
     }
 }
@@ -356,7 +356,7 @@ fn a_changed_list_is_fetched_again() {
     assert_eq!(running.returned("return await tools.s.added({});"), json!({ "echo": {} }));
 }
 
-/// Started with `--fault`, and fetching lists again after `relist_ms_min` at the earliest.
+/// Starts the server with `--fault`, fetching lists again after `relist_ms_min` at the earliest.
 fn relisting(fault: &str, relist_ms_min: u64) -> Running {
     let mut options = patient();
     options.relist_ms_min = relist_ms_min;
@@ -376,8 +376,8 @@ fn a_list_that_is_no_longer_good_is_fetched_again() {
 
 #[test]
 fn a_list_that_is_still_good_is_left_alone() {
-    // One that lives long, one that is called stale at once, one that would be asked for all the time, one of
-    // which nothing is said.
+    // A list with a long lifetime, one that expires at once, one that would be fetched all the time, and one without a
+    // lifetime.
     for (fault, relist_ms_min) in [("ttl-600000", 1), ("ttl-0", 1), ("ttl-1", 600_000), ("none", 1)] {
         let mut running = relisting(fault, relist_ms_min);
         running.returned("return await tools.s.echo({});");
@@ -386,14 +386,14 @@ fn a_list_that_is_still_good_is_left_alone() {
     }
 }
 
-/// It changes with each look at it, and is looked at again once in a while.
+/// It changes each time it is fetched, and is fetched again only once in a while.
 #[test]
 fn a_list_that_changes_all_the_time_is_left_alone_for_a_while() {
     let mut running = relisting("storm", 600_000);
     running.changed();
     assert_eq!(running.refresh_if_changed(), ["s"], "the first change counts at once");
     for _ in 0..3 {
-        // Its answer comes behind the news of the next change.
+        // Its answer arrives after the notification of the next change.
         running.returned("return await tools.s.echo({});");
         assert!(running.refresh_if_changed().is_empty());
     }
@@ -450,7 +450,7 @@ fn a_child_gets_its_own_variables_only() {
     }
 }
 
-/// What a tool answers is its own business; what is said about a failure is ours.
+/// A tool's answer is its own business; messages about a failure are ours.
 #[test]
 fn a_secret_is_in_no_text_about_a_failure() {
     const SECRET: &str = "sk-canary-7f3a9c2e51";
@@ -473,7 +473,7 @@ fn a_secret_is_in_no_text_about_a_failure() {
     }
 }
 
-/// Servers print their command lines, and send what stands there in forms of their own.
+/// Servers print their command lines, and send parts of them in other encodings.
 #[test]
 fn a_secret_of_the_command_line_is_in_no_text_about_a_failure() {
     const SECRETS: [&str; 4] = ["sk-canary/flag+7f3a", "canary pw%21", "canary-behind", "canary-query"];
@@ -525,7 +525,7 @@ fn what_a_child_started_ends_with_it() {
     }
 }
 
-/// A list of bad entries alone is told of in few words, however long it is.
+/// A list of only bad entries is reported briefly, however long it is.
 #[test]
 fn a_million_bad_entries_are_counted() {
     let running = faulty(&["--fault", "bad-entries"]);
@@ -534,7 +534,7 @@ fn a_million_bad_entries_are_counted() {
     assert_eq!(ready.notes.last().map(String::as_str), Some("999980 more entries are left out"));
 }
 
-/// A killed process that nobody has waited for yet is a zombie, and dead.
+/// A killed process that has not been waited for is a zombie, and counts as dead.
 #[cfg(unix)]
 pub fn alive(pid: &str) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();

@@ -10,11 +10,10 @@ use serde_json::{Value, json};
 /// Started servers.
 pub struct Running(Option<Upstreams>);
 
-/// Far longer than anything that works takes, also on a machine that does much else; only a fault makes a
-/// test wait so long.
+/// Far longer than anything that works takes, even on a busy machine; only a bug makes a test wait this long.
 pub const PATIENCE: Duration = Duration::from_secs(120);
 
-/// The options of the tests: servers get the time that a busy machine needs to start them.
+/// The options of the tests: servers get as much time to start as a busy machine needs.
 pub fn patient() -> ConnectOptions {
     let mut options = ConnectOptions::new(base_environment(std::env::vars_os()));
     options.connect_ms_max = 60_000;
@@ -23,7 +22,7 @@ pub fn patient() -> ConnectOptions {
     options
 }
 
-/// The options for a server that is not going to answer, where waiting for it is the point.
+/// The options for a server that will not answer, for tests about waiting for it.
 pub fn impatient(connect_ms_max: u64) -> ConnectOptions {
     let mut options = patient();
     options.connect_ms_max = connect_ms_max;
@@ -31,8 +30,8 @@ pub fn impatient(connect_ms_max: u64) -> ConnectOptions {
     options
 }
 
-/// Tries again with more and more time: for what shows only after a wait that a silent server makes us sit
-/// out, but within which another process has to have done something.
+/// Retries with increasing timeouts: for behaviour that shows only after waiting for a silent server, while another
+/// process must have done something within that time.
 #[track_caller]
 pub fn in_time<T>(attempt: impl Fn(&ConnectOptions) -> Result<T, String>) -> T {
     let mut last = String::new();
@@ -58,13 +57,13 @@ pub fn faulty(arguments: &[&str]) -> Running {
     started(&json!({ "s": { "command": fault_server(), "args": arguments } }), &patient())
 }
 
-/// Path of the misbehaving server.
+/// Returns the path of the misbehaving server.
 pub fn fault_server() -> &'static str {
     env!("CARGO_BIN_EXE_fault-server")
 }
 
 impl Running {
-    /// The server of that name.
+    /// Returns the server of that name.
     pub fn server(&self, name: &str) -> &Upstream {
         let upstreams = self.0.as_ref().expect("servers run until the test ends");
         upstreams.get(name).unwrap_or_else(|| panic!("server `{name}` was not started"))
@@ -86,7 +85,7 @@ impl Running {
         }
     }
 
-    /// A catalogue of all that are ready.
+    /// Returns a catalogue of all servers that are ready.
     pub fn catalog(&self) -> Catalog {
         let upstreams = self.0.as_ref().expect("servers run until the test ends");
         upstreams
@@ -103,7 +102,7 @@ impl Running {
         stage::run(&self.catalog(), request)
     }
 
-    /// The value a script returns.
+    /// Returns the value that a script returns.
     #[track_caller]
     pub fn returned(&self, script: &str) -> Value {
         let outcome = self.run(RunRequest::new(script));
@@ -121,12 +120,12 @@ impl Running {
         told.expect("a server says that its tools changed");
     }
 
-    /// Asks each server that said its tools changed for them again.
+    /// Fetches the tools again from each server that said they changed.
     pub fn refresh_if_changed(&mut self) -> Vec<String> {
         stage::wait(self.0.as_mut().expect("servers run until the test ends").refresh_if_changed())
     }
 
-    /// Ends the servers now, in the orderly way.
+    /// Shuts the servers down in an orderly way.
     pub fn shut_down(mut self) {
         self.0.take().into_iter().for_each(|upstreams| stage::wait(upstreams.shutdown()));
     }

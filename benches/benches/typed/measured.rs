@@ -1,17 +1,17 @@
-//! Each further call with a record of ten fields both ways, and a megabyte of nested values, into the script (`gets`) and
+//! Each further call with a record of ten fields, and with a megabyte of nested values, into the script (`gets`) and
 //! out of it and back (`turns`).
 
 #[path = "../../../tests/suite/typed/component.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared with the tests, which use all of it")]
 mod component;
-/// A part of the program, measured apart.
+/// One part of the program, measured separately.
 #[path = "../../../runtime/sandbox/src/component"]
 mod part {
     use callbox_bindings::WitType;
     use serde_json::Value;
     use wasmtime::component::Val;
 
-    #[allow(unused, unreachable_pub, clippy::needless_pass_by_value, reason = "it is the whole of that part")]
+    #[allow(unused, unreachable_pub, clippy::needless_pass_by_value, reason = "includes the whole of that part")]
     mod convert;
 
     pub(super) fn lowered(wit: &WitType, value: Value) -> Val {
@@ -35,7 +35,7 @@ use futures::{FutureExt, future::BoxFuture};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-/// Gives a value to `get`, and gives `turn` its arguments back.
+/// Answers `get` with a value and `turn` with its own arguments.
 struct Echo(Value);
 
 impl ToolHost for Echo {
@@ -61,7 +61,7 @@ fn ten_fields() -> (Value, Value) {
     (json!({ "type": "object", "properties": properties, "required": required }), value)
 }
 
-/// A megabyte as JSON: the ten fields, and a list of records like that.
+/// A megabyte as JSON: the ten fields, and a list of such records.
 fn megabyte() -> (Value, Value) {
     let (mut schema, mut value) = ten_fields();
     let count = 1_000_000 / value.to_string().len();
@@ -82,9 +82,9 @@ fn catalog(schema: &Value, value: &Value) -> (Catalog, Server) {
 /// What a script does.
 #[derive(Clone, Copy)]
 enum Doing {
-    /// So many times `get`.
+    /// Calls `get` that many times.
     Gets(usize),
-    /// `get`, then so many times `turn` with what came back last.
+    /// Calls `get`, then `turn` that many times, each time with the last result.
     Turns(usize),
 }
 
@@ -149,8 +149,8 @@ fn bench(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Of which the conversion alone: JSON to component values, and component values to JSON; then with the time to let go
-/// of what was made.
+/// Times only the conversion: JSON to component values, and component values to JSON; then the same including the time
+/// to free the results.
 fn converting(group: &mut Group<'_>, (schema, value): (Value, Value)) {
     let wit = wit(&[catalog(&schema, &value).1]);
     let result = wit.interfaces.iter().flat_map(|interface| &interface.functions).map(|function| &function.result);

@@ -1,4 +1,4 @@
-//! The script: the report on its input. Without records it does nothing and returns `null`.
+//! The script: returns the report on its input. Without records it does nothing and returns `null`.
 
 mod report;
 

@@ -1,5 +1,5 @@
-//! What the script does, and the benchmark beside it without a sandbox: groups and sorts records, which come as JSON.
-//! `report.js` does the same.
+//! The work of the script, and of the benchmark that runs it without a sandbox: groups and sorts records parsed from
+//! JSON. `report.js` does the same.
 
 use std::{cmp::Reverse, collections::HashMap};
 
@@ -16,13 +16,13 @@ pub struct Record {
     tags: Vec<String>,
 }
 
-/// What is due, by region and customer.
+/// Amounts due, by region and customer.
 #[derive(Serialize)]
 pub struct Report {
     regions: Vec<Region>,
-    /// Customers with the most unpaid, and how much.
+    /// Customers with the largest unpaid amounts.
     debtors: Vec<(String, u64)>,
-    /// Every tenth record in order of amount, summed up with its place: a wrong order gives another number.
+    /// A checksum over every tenth record in order of amount, weighted by position, so that a wrong order changes it.
     order: u64,
 }
 
@@ -36,7 +36,7 @@ struct Region {
     largest: Vec<u32>,
 }
 
-/// The report on records.
+/// Computes the report on the records.
 #[must_use]
 pub fn report(records: &[Record]) -> Report {
     let mut by_region: HashMap<&str, Vec<&Record>> = HashMap::new();

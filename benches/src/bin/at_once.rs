@@ -1,5 +1,6 @@
-//! How many runs a process makes in a second, so many at once, one tool call each: `at_once [ENGINE [AT_ONCE [RUNS]]]`,
-//! 64 at once and 20,000 runs in the default engine. Every answer is checked. Five rounds, and their median.
+//! Measures runs per second of one process with many at once and one tool call each: `at_once [ENGINE [AT_ONCE
+//! [RUNS]]]`, by default 64 at once and 20,000 runs in the default engine. Checks every result. Prints the median of
+//! five rounds.
 
 #![allow(clippy::print_stdout, reason = "its output is its purpose")]
 
@@ -30,7 +31,7 @@ async fn main() {
     println!("{engine}: {at_once} at once, one call each: {:.0} runs/s (of {per_second:.0?})", per_second[ROUNDS / 2]);
 }
 
-/// Runs per second.
+/// Returns runs per second.
 async fn round(sandbox: &Sandbox, catalog: &Catalog, at_once: u32, runs: u32) -> f64 {
     let taken = Arc::new(AtomicU32::new(0));
     let began = Instant::now();
@@ -43,7 +44,7 @@ async fn round(sandbox: &Sandbox, catalog: &Catalog, at_once: u32, runs: u32) ->
     f64::from(runs) / began.elapsed().as_secs_f64()
 }
 
-/// Makes one run after the other until all are taken; answers with how many.
+/// Makes runs one after the other until all are taken; returns how many it made.
 async fn take_turns(sandbox: Sandbox, catalog: Catalog, taken: Arc<AtomicU32>, runs: u32) -> u32 {
     let mut done = 0;
     loop {

@@ -1,7 +1,7 @@
-//! How much memory runs take that wait for a tool: `parked [RUNS [ENGINE]]`, 1,000 by default.
+//! Measures the memory of runs that wait for a tool: `parked [RUNS [ENGINE]]`, 1,000 by default.
 //!
-//! The runs share the pages of the frozen engine that they only read. `Pss` counts a shared page once,
-//! `Rss` once for each run that has it mapped.
+//! The runs share those pages of the frozen engine that they only read. `Pss` counts a shared page once, `Rss` once per
+//! run that maps it.
 
 #![allow(clippy::print_stdout, reason = "its output is its purpose")]
 
@@ -61,7 +61,7 @@ struct Memory {
     rss: u64,
 }
 
-/// Of this process, bytes.
+/// The memory of this process, bytes.
 fn memory() -> Memory {
     let rollup = fs::read_to_string("/proc/self/smaps_rollup").expect("a Linux machine");
     let field = |name: &str| {

@@ -1,5 +1,6 @@
-//! What one script of `scripts/` takes, again and again from its text: `script NAME [ENGINE [MS]]` runs it for so long, five
-//! times at least, and prints the median in milliseconds. Every answer is checked. For `node/compare.mjs`, which takes turns.
+//! Times one script of `scripts/`, run repeatedly from its text: `script NAME [ENGINE [MS]]` runs it for that long, at
+//! least five times, and prints the median in milliseconds. Checks every result. `node/compare.mjs` runs it alternately
+//! with node.
 
 #![allow(clippy::print_stdout, reason = "its output is its purpose")]
 
@@ -21,7 +22,7 @@ async fn main() {
     let until = Instant::now() + Duration::from_millis(ms);
     let mut times = Vec::new();
     while times.len() < RUNS_MIN || Instant::now() < until {
-        // A text that never came before, which the sandbox cannot have kept.
+        // A new text each time, so that the sandbox cannot have cached it.
         let source = format!("{}\n// {}", script.source, times.len());
         let began = Instant::now();
         let answer = run_in_callbox(&sandbox, &catalog, source, script.input.clone()).await;

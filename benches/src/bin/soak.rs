@@ -1,8 +1,8 @@
-//! What a process holds after many runs: `soak [RUNS [ENGINE]]`, 100,000 in the default engine.
+//! Measures what a process holds after many runs: `soak [RUNS [ENGINE]]`, by default 100,000 in the default engine.
 //!
-//! The scripts take turns; each is of a kind that ends otherwise. Those that run into a limit take a thousand times as long
-//! as the others, and every fiftieth run is one of them. What is held is printed after each tenth; what it was after the
-//! first tenth may not grow by a tenth and 8 MiB until the end.
+//! The scripts alternate, and each kind ends differently. Those that run into a limit take a thousand times as long as
+//! the others; every fiftieth run is one of them. The held memory and handles are printed after each tenth of the runs.
+//! From the first tenth to the end, memory may grow by at most a tenth plus 8 MiB.
 
 #![allow(clippy::print_stdout, reason = "its output is its purpose")]
 
@@ -11,7 +11,7 @@ use std::fs;
 use callbox::{Catalog, End, Engine, Limits, RunRequest, Sandbox};
 use callbox_benches::catalog;
 
-/// A script, and whether a run of it ended as it has to.
+/// A script, and whether its run ended as it must.
 struct Kind {
     source: &'static str,
     is_right: fn(&End) -> bool,
@@ -24,7 +24,7 @@ static KINDS: [Kind; 4] = [
     Kind { source: "return 'x'.repeat(1e5).split('').length", is_right: |end| matches!(end, End::Returned(_)) },
 ];
 
-/// One of these is every fiftieth run.
+/// Every fiftieth run is one of these.
 static COSTLY: [Kind; 2] = [
     Kind { source: "const f = () => f(); f()", is_right: |end| matches!(end, End::Stopped(_)) },
     Kind {
@@ -35,7 +35,7 @@ static COSTLY: [Kind; 2] = [
 
 const COSTLY_EVERY: usize = 50;
 
-/// A run that would take all its memory takes this, so that a soak is about starts and ends.
+/// Memory limit of a run that would use all of it: small, since a soak is about starts and ends.
 const MEMORY_BYTES_MAX: u64 = 32 << 20;
 
 #[tokio::main]
@@ -62,7 +62,7 @@ async fn main() {
     assert_eq!(last.1, first.1, "handles");
 }
 
-/// What the run of that number is.
+/// Returns the kind of the run with that number.
 fn kind(run: usize) -> &'static Kind {
     if run.is_multiple_of(COSTLY_EVERY) {
         &COSTLY[run / COSTLY_EVERY % COSTLY.len()]
@@ -77,14 +77,14 @@ async fn one(sandbox: &Sandbox, catalog: &Catalog, kind: &Kind) {
     assert!((kind.is_right)(&outcome.end), "{}: {}", kind.source, outcome.transcript());
 }
 
-/// Of this process.
+/// Resident memory of this process.
 fn resident_bytes() -> u64 {
     let status = fs::read_to_string("/proc/self/status").expect("a Linux machine");
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a field of status");
     line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") << 10
 }
 
-/// Files, sockets and the like that are open.
+/// Number of open files, sockets and the like.
 fn handles() -> usize {
     fs::read_dir("/proc/self/fd").expect("a Linux machine").count()
 }

@@ -1,4 +1,4 @@
-//! Time of a whole process: `startup COMMAND [ARGUMENTS…]` beside an empty process, alternating.
+//! Times a whole process, `startup COMMAND [ARGUMENTS…]`, alternating with an empty process.
 
 #![allow(clippy::print_stdout, reason = "its output is its purpose")]
 

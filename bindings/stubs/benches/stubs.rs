@@ -1,10 +1,10 @@
-//! Whole catalogues to TypeScript, and into token budgets. The answers are checked before anything is timed.
+//! Times rendering whole catalogues as TypeScript, in full and within token budgets. Results are checked before
+//! anything is timed.
 //!
-//! Every catalogue in the folder `catalogs` of `CALLBOX_CORPORA`; without it, generated ones of the
-//! same size.
+//! Uses every catalogue in the folder `catalogs` of `CALLBOX_CORPORA`; without it, generated ones of the same size.
 
-#![allow(missing_docs, reason = "criterion's macros make undocumented functions")]
-#![allow(clippy::print_stderr, reason = "says what is measured")]
+#![allow(missing_docs, reason = "criterion's macros generate undocumented functions")]
+#![allow(clippy::print_stderr, reason = "reports what is measured")]
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a benchmark that cannot run fails")]
 
 use std::hint::black_box;
@@ -52,7 +52,7 @@ fn budgets(criterion: &mut Criterion, servers: &[Server]) {
     group.finish();
 }
 
-/// Every tool is there once, by its identifier.
+/// Checks that every tool appears once.
 fn check_full(servers: &[Server]) {
     let (text, _) = declarations(servers);
     let methods =
@@ -60,7 +60,7 @@ fn check_full(servers: &[Server]) {
     assert_eq!(methods.count(), servers.iter().map(|server| server.tools.len()).sum::<usize>());
 }
 
-/// The catalogue as often under other names of servers.
+/// Repeats the catalogue under other server names.
 fn repeated(servers: &[Server], times: usize) -> Vec<Server> {
     let copy = |time: usize| {
         servers.iter().map(move |server| Server { name: format!("{}{time}", server.name), ..server.clone() })
@@ -68,7 +68,7 @@ fn repeated(servers: &[Server], times: usize) -> Vec<Server> {
     (0..times).flat_map(copy).collect()
 }
 
-/// A server with its tools as often under other names.
+/// Repeats a server's tools under other names.
 fn larger(server: &Server, times: usize) -> Server {
     let copy = |time: usize| {
         server.tools.iter().map(move |tool| Tool { name: format!("{}{time}", tool.name), ..tool.clone() })
@@ -96,7 +96,7 @@ fn server(name: Option<&str>, entries: Option<&Vec<Value>>) -> Server {
     Server { name: name.expect("a name").to_owned(), tools: tools.collect() }
 }
 
-/// 2,000 tools of ten arguments.
+/// Generates 2,000 tools with ten arguments each.
 fn generated() -> Vec<Server> {
     eprintln!("CALLBOX_CORPORA does not name the folder of catalogues: measuring generated ones");
     let properties: serde_json::Map<String, Value> = (0..10)

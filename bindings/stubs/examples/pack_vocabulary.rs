@@ -1,10 +1,10 @@
-//! Packs a vocabulary, as tiktoken publishes it, into `bindings/artefacts/o200k.br`.
+//! Packs a vocabulary, as published by tiktoken, into `bindings/artefacts/o200k.br`.
 //!
 //! ```console
 //! $ cargo run -p callbox-bindings --example pack_vocabulary -- o200k_base.tiktoken
 //! ```
 //!
-//! A test compares what is packed with the hash of the published file.
+//! A test compares the packed tokens with the hash of the published file.
 
 use std::io::Read as _;
 use std::{env, fs, path::Path};
@@ -13,7 +13,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// How hard brotli tries, and how far back it looks, as a power of two.
+/// Brotli's effort, and its window size as a power of two.
 const QUALITY: u32 = 11;
 const WINDOW_BITS: u32 = 24;
 
@@ -31,7 +31,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// The token of a line, which is in base64 before its rank; the lines are in the order of the ranks.
+/// Decodes the token of a line, which holds base64 and the rank; lines are in order of rank.
 fn token(line: &str) -> Result<Vec<u8>> {
     let token = line.split(' ').next().ok_or("a line without a token")?;
     Ok(BASE64_STANDARD.decode(token)?)

@@ -1,11 +1,11 @@
-//! The fingerprint of a tool definition: changes when the definition does, not when its keys move.
+//! The fingerprint of a tool definition: it changes with the definition, but not with the order of keys.
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::tool::Tool;
 
-/// SHA-256, in hex, over server, name, description, both schemas and annotations.
+/// Returns the SHA-256, in hex, of server, name, description, both schemas and annotations.
 ///
 /// The order of keys in any object does not matter; the order of array elements does.
 pub fn definition_hash(server: &str, tool: &Tool) -> String {
@@ -22,7 +22,7 @@ pub fn definition_hash(server: &str, tool: &Tool) -> String {
     hex(text.as_bytes())
 }
 
-/// SHA-256 in hex, 64 digits.
+/// Returns the SHA-256 in hex, 64 digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,4 +1,4 @@
-//! How much of a tool is shown; not how it is printed.
+//! How much of a tool to show, independent of how it is printed.
 
 use std::fmt;
 
@@ -11,15 +11,15 @@ pub enum Level {
     Line,
     /// The TypeScript signature without comments.
     Signature,
-    /// The TypeScript signature with all that the server says of the tool as doc comments.
+    /// The TypeScript signature with everything that the server says about the tool as doc comments.
     Full,
 }
 
-/// A sentence is cut off here. Of 1,966 real tools, 83 have a longer one.
+/// Longer sentences are cut. Of 1,966 real tools, 83 have one.
 pub const SENTENCE_CHARS_MAX: usize = 120;
 
-/// What a token budget took from a tool that still has its declaration, each step including those
-/// before it. Required arguments are never taken.
+/// What a token budget removed from a tool that still has its declaration; each step includes those before it. Required
+/// arguments are never removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cut {
     /// Nothing.
@@ -32,14 +32,14 @@ pub enum Cut {
     OptionalComments,
     /// Objects and named types within optional fields, which become `object` or `unknown`.
     NestedTypes,
-    /// Optional arguments; fields of results keep their names, and types without objects in them.
+    /// Optional arguments; result fields keep their names and any types without objects.
     OptionalFields,
-    /// All other comments but one line on the tool; the fields of results.
+    /// All other comments except one line on the tool, and the result's fields.
     Comments,
 }
 
 impl Level {
-    /// Whether the text is TypeScript; the others are plain lines, one for each tool.
+    /// Whether the text is TypeScript; other levels are plain text with one line per tool.
     pub(crate) fn is_typescript(self) -> bool {
         matches!(self, Level::Signature | Level::Full)
     }

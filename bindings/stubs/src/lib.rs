@@ -1,8 +1,8 @@
 //! Typed stubs for tools: JSON Schema in, identifiers and TypeScript declarations out.
 //!
-//! The crate is pure: no I/O, no engine, no async. Text flows one way,
-//! `tools/list` entry → [`Tool`] → shape → TypeScript, and each step is total: a schema that
-//! cannot be read or said becomes `unknown` and leaves a [`Note`], and never harms its neighbours.
+//! The crate is pure: no I/O, no engine, no async. Data flows one way, `tools/list` entry → [`Tool`] → shape →
+//! TypeScript, and each step is total: a schema that cannot be read or expressed becomes `unknown` and leaves a
+//! [`Note`], without affecting its neighbours.
 //!
 //! ```
 //! use callbox_bindings::{Server, Tool, declarations};

@@ -1,4 +1,4 @@
-//! Wire names to identifiers, injective and stable; knows nothing of servers or tools.
+//! Maps wire names to identifiers, injectively and stably; knows nothing about servers or tools.
 
 pub(crate) mod words;
 
@@ -6,33 +6,33 @@ use std::collections::{HashMap, HashSet};
 
 use crate::hash;
 
-/// One identifier for each wire name, in the same order.
+/// Returns one identifier for each wire name, in the same order.
 ///
 /// - A name that is an ASCII identifier and not reserved maps to itself.
-/// - In any other name each character outside `[A-Za-z0-9_$]` becomes `_`, a leading digit gets `_`
-///   before it, an empty name is `_`, and a reserved or dangerous one (`delete`, `then`,
-///   `__proto__`) gets `_` after it.
-/// - Where that gives what another name also has, `_` and six or more hex digits of the name's
-///   SHA-256 follow.
+/// - In any other name each character outside `[A-Za-z0-9_$]` becomes `_`, a leading digit gets a `_` in
+///   front, an empty name becomes `_`, and a reserved or dangerous one (`delete`, `then`, `__proto__`) gets a
+///   trailing `_`.
+/// - If the result collides with another name's, `_` and at least six hex digits of the name's SHA-256 are
+///   appended.
 ///
-/// No two results are equal, and the order of the names does not matter. A name's identifier
-/// changes only if a name is added that collides with it. A name that comes twice keeps its
-/// identifier in the first place; in the others it gets hex digits.
+/// No two results are equal, and the order of the names does not matter. A name's identifier changes only if
+/// a colliding name is added. A name that occurs twice keeps its identifier at its first occurrence and gets
+/// hex digits at the others.
 pub fn identifiers<S: AsRef<str>>(names: &[S]) -> Vec<String> {
     named(names, &JAVASCRIPT, &HashSet::new())
 }
 
 /// How a language writes names.
 pub(crate) struct Style {
-    /// The identifier a wire name would have if it were alone.
+    /// Returns the identifier that a wire name would have on its own.
     pub(crate) candidate: fn(&str) -> String,
-    /// What stands between a candidate and hex digits.
+    /// The separator between a candidate and hex digits.
     pub(crate) joint: &'static str,
 }
 
 const JAVASCRIPT: Style = Style { candidate, joint: "_" };
 
-/// One identifier for each wire name, none of them `taken`, by the rules of [`identifiers`].
+/// Returns one identifier for each wire name, none of them in `taken`, by the rules of [`identifiers`].
 pub(crate) fn named<S: AsRef<str>>(names: &[S], style: &Style, taken: &HashSet<String>) -> Vec<String> {
     let slots = slots(names, style);
     let claims = Claims::of(&slots);
@@ -47,13 +47,13 @@ pub(crate) fn named<S: AsRef<str>>(names: &[S], style: &Style, taken: &HashSet<S
     given.into_iter().flatten().collect()
 }
 
-/// Whether a name can stand in a program as it is, reserved words included.
+/// Whether a name is a valid identifier, disregarding reserved words.
 pub(crate) fn is_identifier(name: &str) -> bool {
     let starts_well = name.chars().next().is_some_and(|first| !first.is_ascii_digit());
     starts_well && name.chars().all(is_identifier_char)
 }
 
-/// A name, and how many equal ones stand before it.
+/// A name, and how many equal ones precede it.
 struct Slot<'a> {
     wire: &'a str,
     candidate: String,
@@ -71,8 +71,8 @@ fn slots<'a, S: AsRef<str>>(names: &'a [S], style: &Style) -> Vec<Slot<'a>> {
     names.iter().map(AsRef::as_ref).map(next).collect()
 }
 
-/// How many distinct names want each candidate. An identifier among the names wants itself, so
-/// that it is in no other's way unseen.
+/// How many distinct names claim each candidate. A name that is already an identifier claims itself, so that collisions
+/// with it are seen.
 struct Claims(HashMap<String, usize>);
 
 impl Claims {
@@ -84,7 +84,7 @@ impl Claims {
         Claims(wanted)
     }
 
-    /// The identifier without hex digits, if the slot may have it.
+    /// Returns the identifier without hex digits, if the slot may have it.
     fn plain(&self, slot: &Slot<'_>) -> Option<String> {
         let alone = self.0.get(&slot.candidate) == Some(&1);
         let owned = slot.candidate == slot.wire || alone;
@@ -92,9 +92,8 @@ impl Claims {
     }
 }
 
-/// Gives an identifier to each open slot whose hashed name nobody else has or wants in this round.
-/// Round by round, so that two names that want the same are treated alike whatever their order;
-/// each round takes another name, so it ends.
+/// Gives each open slot its hashed name, if nobody else has it or wants it in this round. Proceeding in rounds treats
+/// two names that want the same one alike, whatever their order; each round tries a different name, so this terminates.
 fn give_hashed(slots: &[Slot<'_>], given: &mut [Option<String>], taken: &mut HashSet<String>, round: usize) {
     let tries: Vec<Option<String>> =
         slots.iter().zip(given.iter()).map(|(slot, place)| place.is_none().then(|| hashed(slot, round))).collect();
@@ -113,7 +112,7 @@ fn twice<'a>(names: impl Iterator<Item = &'a String>) -> HashSet<String> {
     names.filter(|name| !seen.insert(*name)).cloned().collect()
 }
 
-/// The candidate with hex digits of its own: 6 in the first round, two more in each that follows.
+/// Returns the candidate with its own hex digits: 6 in the first round, two more in each further one.
 fn hashed(slot: &Slot<'_>, round: usize) -> String {
     let digits = 6 + 2 * round;
     let mut seed = slot.wire.to_owned();
@@ -147,8 +146,8 @@ fn is_identifier_char(char: char) -> bool {
     char.is_ascii_alphanumeric() || char == '_' || char == '$'
 }
 
-/// Words that cannot name a variable in strict code, and names that mean something on every
-/// object: a stub called `then` would make its server a promise.
+/// Words that cannot name a variable in strict mode, and names that have a meaning on every object: a stub called
+/// `then` would make its server a promise.
 const RESERVED: &[&str] = &[
     "arguments",
     "await",

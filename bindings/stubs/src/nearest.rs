@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use strsim::{jaro_winkler, normalized_damerau_levenshtein};
 
-/// The nearest known names, best first, at most `max`; none where none is near.
+/// Returns the nearest known names, best first, at most `max`; none if none is near.
 ///
-/// Letter case, separators and camel case do not count, and the order of words hardly does:
-/// `listIssues`, `list-issues` and `issues_list` are all near `list_issues`. Equally near names
-/// come in alphabetical order.
+/// Letter case, separators and camel case do not count, and the order of words hardly matters: `listIssues`,
+/// `list-issues` and `issues_list` are all near `list_issues`. Equally near names are sorted alphabetically.
 pub fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>, max: usize) -> Vec<&'a str> {
     let wanted = Words::of(unknown);
     let score = |name| (wanted.likeness(&Words::of(name)), name);
@@ -19,21 +18,21 @@ pub fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>, max:
     near.into_iter().take(max).map(|(_, name)| name).collect()
 }
 
-/// Looks up many unknown names with a bound on the work for all of them: who has two thousand wrong names among
-/// twenty thousand right ones is helped by the first few.
+/// Looks up many unknown names within one bound on the total work: with two thousand wrong names and twenty thousand
+/// right ones, the first few suggestions are enough.
 #[derive(Debug)]
 pub struct NearestNames {
     comparisons_left: usize,
 }
 
 impl NearestNames {
-    /// Of so many comparisons of two names; each takes about a microsecond.
+    /// Allows that many comparisons of two names; each takes about a microsecond.
     #[must_use]
     pub fn within(comparisons_max: usize) -> Self {
         Self { comparisons_left: comparisons_max }
     }
 
-    /// As [`nearest`], or nothing where the comparisons that are left do not suffice for all known names.
+    /// Like [`nearest`], but returns nothing once too few comparisons are left for all known names.
     pub fn of<'a>(&mut self, unknown: &str, known: &'a [impl AsRef<str>], max: usize) -> Vec<&'a str> {
         match self.comparisons_left.checked_sub(known.len()) {
             Some(left) => {
@@ -45,16 +44,16 @@ impl NearestNames {
     }
 }
 
-/// Below this, suggestions are noise: `list_issues` and `get_weather` stand at 0.5.
+/// Below this, suggestions are noise: `list_issues` and `get_weather` score 0.5.
 const LIKENESS_MIN: f64 = 0.6;
 
-/// Comparing takes quadratic time and a script chooses the name; real names end before this.
+/// Comparison takes quadratic time and a script chooses the name; real names are shorter.
 const NAME_CHARS_MAX: usize = 128;
 
-/// Jaro-Winkler finds swapped and cut-off letters, but calls too much alike below this.
+/// Jaro-Winkler finds transposed and missing letters, but rates too many names as similar below this.
 const JARO_WINKLER_MIN: f64 = 0.88;
 
-/// A name as it is compared: its words in lower case, and the letters without what separates them.
+/// A name prepared for comparison: its words in lower case, and its letters without separators.
 struct Words {
     words: BTreeSet<String>,
     letters: String,
@@ -88,14 +87,14 @@ impl Words {
         if jaro >= JARO_WINKLER_MIN { edits.max(jaro - 0.1) } else { edits }
     }
 
-    /// One name stands whole in the other: better the more of it, best at its start.
+    /// Scores a name that contains the other as a whole: higher the more of it that covers, and at its start.
     fn inclusion(&self, other: &Words) -> f64 {
         let (short, long) = if self.letters.len() <= other.letters.len() {
             (&self.letters, &other.letters)
         } else {
             (&other.letters, &self.letters)
         };
-        // Two letters stand in almost any name.
+        // Two letters occur in almost any name.
         if short.len() < 3 || !long.contains(short.as_str()) {
             return 0.0;
         }

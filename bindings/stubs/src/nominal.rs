@@ -1,5 +1,5 @@
-//! Shapes as a language of named types says them: records, enums, and choices that a JSON value
-//! decides. Knows neither WIT nor Rust; both are printed from it.
+//! Shapes as a language of named types expresses them: records, enums, and choices decided by the JSON value.
+//! Independent of WIT and Rust, which are both printed from it.
 
 mod atoms;
 mod build;
@@ -19,12 +19,12 @@ pub(crate) use type_names::type_names;
 /// The types of one document.
 pub(crate) struct Model {
     pub(crate) root: Type,
-    /// What [`Type::Named`] counts.
+    /// Indexed by [`Type::Named`].
     pub(crate) types: Vec<Named>,
     pub(crate) notes: Vec<Note>,
 }
 
-/// The type of a value where it is mentioned.
+/// The type of a value at its point of use.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Type {
     Any,
@@ -34,9 +34,9 @@ pub(crate) enum Type {
     Number,
     String,
     List(Box<Type>),
-    /// An object of any names, all with values of one type.
+    /// An object with arbitrary names whose values all have one type.
     Map(Box<Type>),
-    /// Exactly these.
+    /// Exactly these items.
     Tuple(Vec<Type>),
     Nullable(Box<Type>),
     Named(usize),
@@ -44,9 +44,9 @@ pub(crate) enum Type {
 
 /// A type that needs a name, or that the schema names.
 pub(crate) struct Named {
-    /// What its name is made of: the tool, then what leads from it to the type.
+    /// The parts of its name: the tool, then the path from it to the type.
     pub(crate) path: Vec<String>,
-    /// Pointer to where the schema says it, for notes.
+    /// Pointer to its place in the schema, for notes.
     pub(crate) pointer: String,
     pub(crate) doc: Doc,
     pub(crate) body: Body,
@@ -55,11 +55,11 @@ pub(crate) struct Named {
 pub(crate) enum Body {
     Alias(Type),
     Record(Record),
-    /// One of some texts.
+    /// One of these strings.
     Enum(Vec<String>),
-    /// Alternatives that differ in their kind of JSON value; each kind comes once.
+    /// Alternatives of different kinds of JSON value; each kind occurs once.
     ByKind(Vec<(Kind, Type)>),
-    /// Objects told apart by the text under one name, which is no member of theirs.
+    /// Objects distinguished by the string under one name, which is not one of their members.
     ByTag {
         tag: String,
         cases: Vec<(String, Option<Type>)>,
@@ -68,7 +68,7 @@ pub(crate) enum Body {
 
 pub(crate) struct Record {
     pub(crate) members: Vec<Member>,
-    /// What other names hold, where the schema speaks of them and allows any.
+    /// Type of additional members, if the schema describes them and allows any.
     pub(crate) rest: Option<Type>,
 }
 
@@ -79,7 +79,7 @@ pub(crate) struct Member {
     pub(crate) doc: Doc,
 }
 
-/// A kind of JSON value, `null` apart.
+/// A kind of JSON value other than `null`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     Boolean,
@@ -90,7 +90,7 @@ pub(crate) enum Kind {
 }
 
 impl Model {
-    /// Whether the document is about an object that declares nothing.
+    /// Whether the document describes an object without declared members.
     pub(crate) fn is_empty_object(&self) -> bool {
         let root = self.types.first().filter(|_| self.root == Type::Named(0));
         root.is_some_and(|root| matches!(&root.body, Body::Record(record) if record.is_empty()))
@@ -104,7 +104,7 @@ impl Record {
 }
 
 impl Type {
-    /// The named types it mentions; `direct` leaves out those behind a list or map.
+    /// Returns the named types it mentions; `direct` omits those behind a list or map.
     pub(crate) fn mentions(&self, direct: bool) -> Vec<usize> {
         match self {
             Type::Named(index) => vec![*index],
@@ -117,7 +117,7 @@ impl Type {
 }
 
 impl Body {
-    /// The types it is made of.
+    /// Returns the types it is made of.
     pub(crate) fn parts(&self) -> Vec<&Type> {
         match self {
             Body::Alias(only) => vec![only],
@@ -134,7 +134,7 @@ impl Body {
 }
 
 impl Kind {
-    /// A word for the kind, of the values' own world.
+    /// A word for the kind in terms of JSON.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Kind::Boolean => "boolean",

@@ -1,13 +1,13 @@
-//! What a stub could not say of a schema; a record of loss, not an error.
+//! What a stub could not express of a schema: a record of loss, not an error.
 
-/// One place where the stub says less, or something else, than the server's schema.
+/// A place where the stub says less than the server's schema, or something else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     /// Wire names of server and tool, `server.tool`.
     pub tool: String,
     /// JSON pointer into the `tools/list` entry, such as `/inputSchema/properties/when`.
     pub pointer: String,
-    /// What stands there that could not be said.
+    /// The part of the schema that could not be expressed.
     pub what: String,
     /// What the stub says instead.
     pub instead: String,

@@ -1,5 +1,4 @@
-//! A catalogue, or some tools of it, as text at a level; what a token budget leaves of it is decided
-//! in `budget`.
+//! Renders a catalogue, or some of its tools, as text at a level; `budget` decides what to show within a token budget.
 
 #[cfg(feature = "tokens")]
 mod budget;
@@ -16,17 +15,16 @@ use crate::tool::{Server, Tool};
 use crate::typescript::{Method, NamedType, Naming, TypeNames, can_be_left_out, named_types, taken};
 use page::{Form, Page};
 
-/// Which tools are shown.
+/// Which tools to show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Selection<'a> {
-    /// All; where room is short, those that come first in the text go first.
+    /// All; if space is short, tools that come first in the text have priority.
     All,
-    /// These, by the wire names of server and tool, the most relevant first. Names that nothing has
-    /// are passed over.
+    /// These, by wire names of server and tool, most relevant first. Unknown names are skipped.
     Tools(&'a [(String, String)]),
 }
 
-/// A text, and what of which tool stands in it.
+/// A text, and how much of each tool it shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rendering {
     /// TypeScript for [`Level::Signature`] and [`Level::Full`], else one line for each tool.
@@ -40,42 +38,40 @@ pub struct Rendering {
 /// One tool of a [`Rendering`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
-    /// Wire name of its server.
+    /// Wire name of the server.
     pub server: String,
-    /// Wire name.
+    /// Wire name of the tool.
     pub tool: String,
-    /// The level it is shown at; under a budget, it may be lower than the one asked for.
+    /// The level at which it is shown; under a budget, possibly lower than requested.
     pub level: Level,
-    /// What the budget took from its declaration.
+    /// What the budget removed from its declaration.
     pub cut: Cut,
 }
 
-/// A catalogue that was read, to be rendered any number of times.
+/// A parsed catalogue, which can be rendered any number of times.
 ///
-/// The order of servers and tools in the catalogue does not matter: texts have both in the order of
-/// their wire names. A tool's own text depends on its definition and the name of its server, and on
-/// others in no more than this: its identifier, which changes only where names collide
-/// ([`identifiers`](crate::identifiers)), and the names of its types. A type is called
-/// `<server>_<definition>`, and all definitions of a server that have this name and the same text are
-/// one type, printed once. Where different types want one name, each gets six or more hex digits of
-/// its own text's SHA-256, so the name changes only if the catalogue gains or loses its first
-/// rival. All tools of the catalogue count for names, whether selected or not.
+/// The order of servers and tools in the catalogue does not matter: texts sort both by wire name. A tool's own text
+/// depends on its definition and its server's name, and on other tools only through its identifier, which changes only
+/// if names collide ([`identifiers`](crate::identifiers)), and the names of its types. A type is called
+/// `<server>_<definition>`; all definitions of a server with this name and the same text are one type, printed once. If
+/// different types want the same name, each gets at least six hex digits of its own text's SHA-256, so the name changes
+/// only when the catalogue gains or loses its first rival. All tools of the catalogue count for names, selected or not.
 pub struct Stubs<'a> {
     rooms: Vec<Room<'a>>,
     /// In the order of the text.
     tools: Vec<Entry<'a>>,
-    /// In the order of their names.
+    /// Sorted by name.
     types: Vec<NamedType>,
 }
 
-/// Some tools of a server, with the identifiers that they have among all.
+/// Some of a server's tools, with the identifiers that they have among all of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SomeTools<'a> {
     /// The server's name.
     pub server: &'a str,
     /// Its identifier among all servers.
     pub identifier: String,
-    /// The tools, each with its identifier among all of the server.
+    /// The tools, each with its identifier among all of the server's tools.
     pub tools: Vec<(&'a Tool, String)>,
 }
 
@@ -107,9 +103,9 @@ impl<'a> Stubs<'a> {
         Stubs::read_some(named.map(|(server, identifier)| SomeTools::all(server, identifier)).collect())
     }
 
-    /// Reads the schemas of some tools of a catalogue, and nothing of the others: for showing one tool of thousands.
+    /// Reads only the schemas of some tools, for showing one tool of thousands.
     ///
-    /// Types get their names among these tools.
+    /// Types are named among these tools only.
     pub fn read_some(mut servers: Vec<SomeTools<'a>>) -> Stubs<'a> {
         servers.sort_by_key(|some| some.server);
         let mut rooms = Vec::new();
@@ -131,29 +127,27 @@ impl<'a> Stubs<'a> {
         Stubs { tools, rooms, types }
     }
 
-    /// What the declarations could not say, of all tools.
+    /// Returns what the declarations of all tools could not express.
     pub fn notes(&self) -> Vec<Note> {
         self.tools.iter().flat_map(|tool| &tool.notes).cloned().collect()
     }
 
-    /// The tools as text.
+    /// Renders the tools as text.
     pub fn render(&self, selection: Selection<'_>, level: Level) -> Rendering {
         let mut page = Page::of(self, level);
         self.places(selection).into_iter().for_each(|place| page.put(place, Form::whole(level)));
         page.rendering()
     }
 
-    /// The tools as text of at most `tokens_max` tokens of the o200k vocabulary, with the most detail
-    /// that fits.
+    /// Renders the tools as text of at most `tokens_max` tokens of the o200k vocabulary, with the most detail that
+    /// fits.
     ///
-    /// Detail goes in this order, from the least relevant tool to the most, and from all tools before
-    /// the next kind goes: examples, long descriptions, optional fields' comments, nested types,
-    /// optional arguments, other comments (each a [`Cut`]; at [`Level::Signature`] only types are
-    /// there to be cut). The required arguments of a declaration always stay. Then tools fall to
-    /// lower levels, the least relevant first: those that asked for [`Level::Full`] to
-    /// [`Level::Line`], and in the end all to [`Level::Name`]. In TypeScript, tools at these levels
-    /// are comments. If not even the names of all fit, a last line says how many more there are; if
-    /// that does not fit either, the text is empty.
+    /// Detail is removed one kind at a time, each from the least relevant tool to the most: examples, long
+    /// descriptions, comments on optional fields, nested types, optional arguments, other comments (each a [`Cut`]; at
+    /// [`Level::Signature`] there are only types to cut). The required arguments of a declaration always stay. After
+    /// that, tools drop to lower levels, the least relevant first: from [`Level::Full`] to [`Level::Line`], and finally
+    /// to [`Level::Name`]. In TypeScript, tools at these levels are comments. If not even all names fit, a last line
+    /// says how many more there are; if that does not fit either, the text is empty.
     ///
     /// A larger budget never shows less of a tool.
     #[cfg(feature = "tokens")]
@@ -161,7 +155,7 @@ impl<'a> Stubs<'a> {
         budget::fitted(self, &self.places(selection), level, tokens_max)
     }
 
-    /// Places of the selected tools, the most relevant first.
+    /// Returns the places of the selected tools, most relevant first.
     fn places(&self, selection: Selection<'_>) -> Vec<usize> {
         let Selection::Tools(wanted) = selection else {
             return (0..self.tools.len()).collect();
@@ -175,7 +169,7 @@ impl<'a> Stubs<'a> {
         wanted.flatten().copied().filter(|place| seen.insert(*place)).collect()
     }
 
-    /// The wire names and the notes of each tool, in the order of the text.
+    /// Returns the wire names and notes of each tool, in the order of the text.
     pub(crate) fn read_tools(&self) -> impl Iterator<Item = (&str, &str, &[Note])> {
         self.tools.iter().map(|entry| {
             let (server, tool) = self.wire_names(entry);
@@ -189,19 +183,18 @@ impl<'a> Stubs<'a> {
     }
 }
 
-/// A whole catalogue as one TypeScript declaration text, at [`Level::Full`]: `ToolError`, `input` and
-/// `tools.<server>.<tool>(args)`, with what it could not say. [`Stubs`] says in what order and under
-/// what names.
+/// Renders a whole catalogue as one TypeScript declaration text at [`Level::Full`]: `ToolError`, `input` and
+/// `tools.<server>.<tool>(args)`, and returns what it could not express. See [`Stubs`] for order and names.
 ///
-/// Whatever stands in descriptions, names and constants stays inside its comment or string.
+/// Text in descriptions, names and constants cannot escape its comment or string.
 pub fn declarations(servers: &[Server]) -> (String, Vec<Note>) {
     let stubs = Stubs::read(servers);
     (stubs.render(Selection::All, Level::Full).text, stubs.notes())
 }
 
-/// One tool's TypeScript declaration, as [`declarations`] has it, and what it could not say.
+/// Renders one tool's TypeScript declaration as in [`declarations`], and returns what it could not express.
 ///
-/// A `tool` that is not among the server's is given the name it would have alone.
+/// A `tool` that is not one of the server's gets the name it would have on its own.
 pub fn declaration(server: &Server, tool: &Tool) -> (String, Vec<Note>) {
     let stubs = Stubs::read(std::slice::from_ref(server));
     match stubs.tools.iter().position(|entry| entry.method.tool == tool) {
@@ -223,7 +216,7 @@ impl Stubs<'_> {
     }
 }
 
-/// Takes the definitions out of the stubs and gives them names.
+/// Extracts the definitions from the stubs and names them.
 fn named<'a>(rooms: &[Room<'_>], mut stubs: Vec<(usize, Stub<'a>)>) -> (Vec<NamedType>, Vec<Entry<'a>>) {
     let can_be_left_out: Vec<bool> = stubs.iter().map(|(_, stub)| can_be_left_out(&stub.arguments)).collect();
     let mut documents = Vec::new();

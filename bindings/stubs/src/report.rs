@@ -1,5 +1,5 @@
-//! What became of the tools of a catalogue: typed fully, typed in part, or left out. For people and
-//! programs; the declarations do not depend on it.
+//! A report on a catalogue's tools: fully typed, partly typed or left out. For humans and programs; declarations do not
+//! depend on it.
 
 use std::fmt;
 
@@ -10,15 +10,15 @@ use crate::render::Stubs;
 use crate::tool::ToolDefect;
 use crate::typescript::one_line;
 
-/// What became of the tools of a catalogue.
+/// A report on a catalogue's tools.
 ///
-/// As text it is a line of counts, then each degraded tool with what was lost, then each that was
-/// left out; names and words of servers in it hold no control characters and no line ends.
+/// Its text is a line of counts, then each degraded tool with what was lost, then each entry that was left out. Names
+/// and text from servers contain no control characters or line ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// Tools whose declarations say all that their schemas do, or all that types can.
+    /// Tools whose declarations express everything in their schemas, or everything that types can.
     pub registered: Vec<ToolEntry>,
-    /// Tools that can be called, whose declarations say less.
+    /// Tools that can be called, but whose declarations say less.
     pub degraded: Vec<Degraded>,
     /// Entries of servers' lists that are not tools.
     pub left_out: Vec<LeftOut>,
@@ -36,9 +36,9 @@ pub struct ToolEntry {
 /// A tool whose declaration says less than its schemas.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Degraded {
-    /// Which one.
+    /// The tool.
     pub entry: ToolEntry,
-    /// What was lost; at least one.
+    /// What was lost; at least one note.
     pub notes: Vec<Note>,
 }
 
@@ -47,12 +47,12 @@ pub struct Degraded {
 pub struct LeftOut {
     /// Wire name of the server.
     pub server: String,
-    /// What is wrong with it.
+    /// What is wrong with the entry.
     pub defect: ToolDefect,
 }
 
 impl Report {
-    /// The report on a catalogue that was read and the entries that could not be.
+    /// Reports on a parsed catalogue, and on the entries that could not be parsed.
     pub fn of(stubs: &Stubs<'_>, left_out: Vec<LeftOut>) -> Report {
         let mut report = Report { registered: Vec::new(), degraded: Vec::new(), left_out };
         for (server, tool, notes) in stubs.read_tools() {
@@ -65,8 +65,8 @@ impl Report {
         report
     }
 
-    /// The same as JSON: `registered` (`server`, `tool`), `degraded` (with `notes` of `pointer`,
-    /// `what`, `instead`) and `left_out` (`server`, `tool` or `null`, `reason`).
+    /// The same as JSON: `registered` (`server`, `tool`), `degraded` (with `notes` of `pointer`, `what`, `instead`) and
+    /// `left_out` (`server`, `tool` or `null`, `reason`).
     pub fn to_json(&self) -> Value {
         let registered = self.registered.iter().map(|entry| json!({ "server": entry.server, "tool": entry.tool }));
         let left_out = self.left_out.iter().map(

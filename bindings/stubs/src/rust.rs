@@ -1,4 +1,4 @@
-//! Stubs to Rust types with serde, for scripts written in Rust, and the functions that call tools.
+//! Generates Rust types with serde from stubs, for scripts written in Rust, and functions that call the tools.
 
 mod calls;
 mod items;
@@ -16,21 +16,21 @@ use crate::stub::{self, Stub};
 use crate::tool::Server;
 use types::Types;
 
-/// A catalogue as Rust types: a module for each server with the types of its tools.
+/// A catalogue as Rust types: one module per server with the types of its tools.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RustTypes {
-    /// The modules, one after the other; needs the crates `serde` (with `derive`) and `serde_json`.
+    /// The modules, one after the other; they need the crates `serde` (with `derive`) and `serde_json`.
     pub text: String,
-    /// What stands where in the text, in the catalogue's order.
+    /// The contents of the text, in the catalogue's order.
     pub servers: Vec<RustServer>,
-    /// What the types could not say, and what the stubs could not.
+    /// What the types, or the stubs, could not express.
     pub notes: Vec<Note>,
 }
 
 /// A server's module.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RustServer {
-    /// Identifier, with its `r#` where it needs one.
+    /// Identifier, with `r#` if needed.
     pub module: String,
     /// The server's name in the configuration.
     pub wire: String,
@@ -38,10 +38,10 @@ pub struct RustServer {
     pub tools: Vec<RustTool>,
 }
 
-/// What a function that calls a tool is made of.
+/// The parts of a function that calls a tool.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RustTool {
-    /// Identifier for the function, with its `r#` where it needs one; no other item of the module has it.
+    /// Identifier for the function, with `r#` if needed; no other item of the module has it.
     pub function: String,
     /// The tool's name.
     pub wire: String,
@@ -49,17 +49,17 @@ pub struct RustTool {
     pub arguments: String,
     /// Type of the result, as code within the module.
     pub result: String,
-    /// Lines for the function's comment, inert.
+    /// Lines for the function's doc comment, made inert.
     pub doc: Vec<String>,
 }
 
-/// A catalogue's types in Rust. Total: a schema that Rust cannot say is `serde_json::Value` and leaves
-/// a note.
+/// Generates a catalogue's types in Rust. Total: a schema that Rust cannot express becomes `serde_json::Value` and
+/// leaves a note.
 ///
 /// # How JSON and values correspond
 ///
-/// Whatever a schema allows deserialises, with the exceptions below, and serialises to the same JSON.
-/// Objects may come back with their members in another order.
+/// Whatever a schema allows can be deserialised, with the exceptions below, and serialises to the same JSON, possibly
+/// with object members in a different order.
 ///
 /// | JSON | Rust |
 /// |---|---|
@@ -68,33 +68,33 @@ pub struct RustTool {
 /// | property that may be absent or `null` | `Option<Option<T>>`, `Some(None)` is `null`; `Option<Value>` keeps them apart as well |
 /// | integer, number | `i64`, `f64` |
 /// | one of some strings | enum |
-/// | object | struct; properties that the schema does not speak of are ignored and left out |
+/// | object | struct; undeclared properties are ignored and dropped |
 /// | object with other properties of one type `T` | a last field, flattened, `BTreeMap<String, T>` |
-/// | object of such properties alone | `BTreeMap<String, T>` |
+/// | object of only such properties | `BTreeMap<String, T>` |
 /// | alternatives of different kinds of JSON value | untagged enum |
-/// | objects that must each hold another constant string under one name | enum tagged by that name |
-/// | whatever else | `serde_json::Value` |
+/// | objects that must each hold a different constant string under one name | enum tagged by that name |
+/// | anything else | `serde_json::Value` |
 ///
-/// Exceptions: an integer outside `i64`, or written with a fraction (`1.0`), is refused; a number that
-/// `f64` does not hold exactly is rounded, and one written without a fraction comes back with one
-/// (`1` as `1.0`). Alternatives that are objects and have no such constant become one struct with the
-/// properties of all, which leaves a note: a property that only one of them declares has its type in
-/// the others too, although they may allow anything there. And serde accepts more than the schema in
-/// places: a list where a struct is due whose fields it fits, and a missing property that may be `null`.
+/// Exceptions: an integer outside `i64`, or written with a fraction (`1.0`), is rejected; a number that `f64` does not
+/// represent exactly is rounded, and one written without a fraction comes back with one (`1` as `1.0`). Alternatives
+/// that are objects without such a constant become one struct with the properties of all, which leaves a note: a
+/// property that only one of them declares has its type in the others too, although they may allow anything there.
+/// Furthermore, serde sometimes accepts more than the schema: a list in place of a struct whose fields it fits, and the
+/// absence of a property that may be `null`.
 ///
-/// A struct all of whose fields are optional has `Default`; one with both kinds of fields has `new`,
-/// which takes the others: `ListIssues { state, ..ListIssues::new(owner, repo) }`.
+/// A struct whose fields are all optional implements `Default`; one with both kinds of fields has `new`, which takes
+/// the required ones: `ListIssues { state, ..ListIssues::new(owner, repo) }`.
 pub fn rust(servers: &[Server]) -> RustTypes {
     modules(servers, |_| String::new())
 }
 
-/// The types of [`rust()`], and in each module an async function for each of its tools that calls it through the
-/// crate `callbox-guest`, whose library is `callbox`: `tracker::get_issue(GetIssue { number: 7 }).await?`.
+/// Generates the types of [`rust()`], plus, in each module, an async function per tool that calls it through the crate
+/// `callbox-guest`, whose library is `callbox`: `tracker::get_issue(GetIssue { number: 7 }).await?`.
 pub fn rust_calls(servers: &[Server]) -> RustTypes {
     modules(servers, calls::functions)
 }
 
-/// `further` gives what a server's module has beside the types.
+/// `further` returns what a server's module contains besides the types.
 fn modules(servers: &[Server], further: fn(&RustServer) -> String) -> RustTypes {
     let wires: Vec<&str> = servers.iter().map(|server| server.name.as_str()).collect();
     let modules = named(&wires, &SNAKE, &HashSet::new());
@@ -127,7 +127,7 @@ impl RustTypes {
     }
 }
 
-/// The types of a tool's arguments and, where the server speaks of it, of its result.
+/// Returns the types of a tool's arguments and, if the server describes it, of its result.
 fn models(server: &Server, stub: &Stub<'_>) -> Vec<Model> {
     let tool = format!("{}.{}", server.name, stub.tool.name);
     let of = |reading: &Reading, key: &str, path: &[&str]| {

@@ -1,7 +1,7 @@
-//! JSON Schema to [`Shape`]: 2020-12, and draft-07 where the schema says or uses it.
+//! Reads JSON Schema into a [`Shape`]: 2020-12, and draft-07 if the schema declares or uses it.
 //!
-//! Total: whatever cannot be read becomes [`Shape::Unknown`] and leaves a [`Note`]. The result
-//! allows at least what the schema allows, and nothing is ever fetched. Knows no target language.
+//! Total: whatever cannot be read becomes [`Shape::Unknown`] and leaves a [`Note`]. The result allows at least what the
+//! schema allows, and nothing is ever fetched. Independent of any target language.
 
 mod apart;
 mod circles;
@@ -36,36 +36,36 @@ use resource::Resources;
 
 /// A schema within a `tools/list` entry.
 pub(crate) struct Document<'a> {
-    /// Which tool it belongs to, for notes.
+    /// The tool it belongs to, for notes.
     pub(crate) tool: &'a str,
-    /// The entry's key under which it stands.
+    /// The entry's key that holds it.
     pub(crate) key: &'static str,
-    /// The whole document, in which references are looked up.
+    /// The whole document, in which references are resolved.
     pub(crate) schema: &'a Value,
     /// Pointer to the part to read; empty for all of it.
     pub(crate) start: &'static str,
 }
 
 impl<'a> Document<'a> {
-    /// The part to read.
+    /// Returns the part to read.
     fn start(&self) -> &'a Value {
         self.schema.pointer(self.start).unwrap_or(&Value::Bool(true))
     }
 }
 
-/// What was read from a [`Document`].
+/// The result of reading a [`Document`].
 pub(crate) struct Reading {
     pub(crate) shape: Shape,
-    /// What is said of the whole, where no definition says it.
+    /// The doc of the whole, unless a definition has it.
     pub(crate) doc: Doc,
-    /// What [`Shape::Ref`]s in `shape`, and in each other, point to.
+    /// Targets of the [`Shape::Ref`]s in `shape` and in each other.
     pub(crate) definitions: Vec<Definition>,
     pub(crate) notes: Vec<Note>,
-    /// What a language does not say in which the type of further properties covers the declared ones.
+    /// Notes for languages in which the type of additional properties must cover the declared ones.
     pub(crate) rest_notes: Vec<Note>,
 }
 
-/// Reads a schema and all it refers to.
+/// Reads a schema and everything it refers to.
 pub(crate) fn read(document: &Document<'_>) -> Reading {
     let mut reader = Reader::of(document);
     let shape = reader.start();
@@ -75,11 +75,11 @@ pub(crate) fn read(document: &Document<'_>) -> Reading {
     }
     let endless = definitions::endless(&definitions);
     for definition in definitions.iter().filter(|definition| endless.contains_key(&definition.pointer)) {
-        reader.note_at(&definition.pointer, "a definition that refers to itself alone", "unknown");
+        reader.note_at(&definition.pointer, "a definition that refers only to itself", "unknown");
     }
     let whole = Whole { doc: doc::beside(doc::doc_of_whole(document.start()), &shape), shape };
     let (Whole { shape, doc }, definitions) = definitions::settle(whole, definitions, &endless);
-    // A whole that refers to itself is one of the definitions, and is printed once.
+    // A document that refers to itself is one of the definitions, and is printed once.
     let again = definitions.iter().any(|definition| definition.pointer == document.start && definition.shape == shape);
     let (shape, doc) = if again { (Shape::Ref(document.start.to_owned()), Doc::default()) } else { (shape, doc) };
     let (definitions, circular) = circles::cut(definitions);
@@ -88,32 +88,32 @@ pub(crate) fn read(document: &Document<'_>) -> Reading {
     }
     let (shape, definitions, wide) = definitions::tame(shape, definitions);
     for pointer in wide {
-        reader.note_at(&pointer, "alternatives that meet too many others", "a type that allows more");
+        reader.note_at(&pointer, "too many combinations of alternatives", "a type that allows more");
     }
     Reading { shape, doc, definitions, notes: reader.notes, rest_notes: reader.rest_notes }
 }
 
-/// Sub-schemas and enum values read of one document; a type larger than this serves no reader. The
+/// Maximum number of sub-schemas and enum values read from one document; larger types are of no use to a reader. The
 /// largest of 1,966 real tools has under 1,000.
 const NODES_MAX: usize = 10_000;
 
-/// Nesting read within one definition; the deepest of 1,966 real tools is 17 deep.
+/// Maximum nesting read within one definition; the deepest of 1,966 real tools is 17 deep.
 const DEPTH_MAX: usize = 64;
 
 struct Reader<'a> {
     document: &'a Document<'a>,
-    /// Made when the first reference asks for it.
+    /// Built when the first reference needs it.
     resources: Option<Rc<Resources>>,
-    /// `None` once the budget was exceeded.
+    /// `None` once the budget is exceeded.
     nodes_left: Option<usize>,
-    /// Definitions that were referred to and not read yet.
+    /// Definitions that were referred to but not read yet.
     open: VecDeque<String>,
     /// All definitions that were referred to.
     known: HashSet<String>,
     kinds: KindsByPointer,
-    /// Definitions within definitions that are being looked into.
+    /// Nesting of the definitions currently being examined for their kinds.
     kinds_depth: usize,
-    /// Whether a shape of refused values has more than those.
+    /// Whether a shape of rejected values also contains others.
     widened: bool,
     notes: Vec<Note>,
     rest_notes: Vec<Note>,
@@ -140,7 +140,7 @@ impl<'a> Reader<'a> {
         Rc::clone(self.resources.get_or_insert_with(|| Rc::new(Resources::of(document))))
     }
 
-    /// The whole schema. Arguments of a tool are an object, whatever their schema forgets to say.
+    /// Reads the whole schema. A tool's arguments are an object, even if the schema does not say so.
     fn start(&mut self) -> Shape {
         let base = self.resources().base_of(self.document.start);
         let at = Place::start(self.document.start, base);
@@ -159,7 +159,7 @@ impl<'a> Reader<'a> {
                 self.shape(schema, &at)
             }
             _ => {
-                self.note(&at, "no schema", "an object of any properties");
+                self.note(&at, "no schema", "an object with any properties");
                 Shape::Object(Object::any())
             }
         }
@@ -180,7 +180,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The place of a schema that has an address of its own.
+    /// Returns the place of a schema that has its own base URI.
     fn embedded(&mut self, keywords: &Map<String, Value>, at: &Place) -> Option<Place> {
         if !keywords.contains_key("$id") && !keywords.contains_key("id") {
             return None;
@@ -214,14 +214,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What is known of values when the members of `allOf` are read, if one of them asks for it.
+    /// Returns what is known about the values when reading the members of `allOf`, if a member needs it.
     fn around(&mut self, keywords: &Map<String, Value>, parts: &[Shape], at: &Place) -> Option<Rc<Shape>> {
         let members = keywords.get("allOf")?.as_array()?;
         let asks = |member: &Value| ["if", "not"].iter().any(|key| member.get(key).is_some());
         members.iter().any(asks).then(|| Rc::new(self.with_around(parts.to_vec(), at)))
     }
 
-    /// Values of all the shapes, and of what other keywords allow at this place.
+    /// Combines the shapes with what other keywords allow at this place.
     fn with_around(&mut self, mut parts: Vec<Shape>, at: &Place) -> Shape {
         parts.extend(at.around.as_deref().cloned());
         self.both(parts)
@@ -256,7 +256,7 @@ impl<'a> Reader<'a> {
                 let shape = |(index, branch)| self.shape(branch, &place(index));
                 branches.iter().enumerate().map(shape).collect()
             }
-            Some(_) => vec![self.unknown(at, &format!("`{key}` that is no list of schemas"))],
+            Some(_) => vec![self.unknown(at, &format!("`{key}` that is not a list of schemas"))],
         }
     }
 
@@ -284,11 +284,11 @@ impl<'a> Reader<'a> {
             "string" => Shape::String,
             "array" => self.sequence(keywords, at),
             "object" => self.object(keywords, at),
-            _ => self.unknown(at, &format!("`type` with {}, which is no type", Value::from(kind))),
+            _ => self.unknown(at, &format!("`type` with {}, which is not a type", Value::from(kind))),
         }
     }
 
-    /// Without `type` a keyword about objects says nothing of other values.
+    /// Without `type`, a keyword about objects does not constrain other values.
     fn any_kind(&mut self, keywords: &Map<String, Value>, at: &Place) -> Shape {
         let speaks_of = |keys: &[&str]| keys.iter().any(|key| keywords.contains_key(*key));
         let objects = speaks_of(object::KEYWORDS).then(|| self.object(keywords, at));
@@ -310,7 +310,7 @@ impl<'a> Reader<'a> {
         self.spend(1, at)
     }
 
-    /// Takes nodes from the budget; notes it once when there are too few.
+    /// Takes nodes from the budget; leaves one note when it runs out.
     fn spend(&mut self, nodes: usize, at: &Place) -> bool {
         let Some(left) = self.nodes_left else {
             return false;

@@ -1,4 +1,4 @@
-//! What values a schema allows, as one small algebra; knows neither JSON Schema nor TypeScript.
+//! The values that a schema allows, as a small algebra independent of JSON Schema and TypeScript.
 
 mod both;
 mod kind;
@@ -22,24 +22,24 @@ pub(crate) enum Shape {
     Integer,
     Number,
     String,
-    /// One boolean, number or string; compound constants are [`Shape::Object`] or [`Shape::Tuple`].
+    /// A single boolean, number or string; compound constants are [`Shape::Object`] or [`Shape::Tuple`].
     Literal(Value),
     Array(Box<Shape>),
     Tuple(Tuple),
     Object(Object),
     Union(Vec<Shape>),
     Intersection(Vec<Shape>),
-    /// A definition, by the JSON pointer where it stands.
+    /// A definition, by the JSON pointer to it.
     Ref(String),
 }
 
-/// An array whose first elements have shapes of their own.
+/// An array whose first elements have their own shapes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Tuple {
     pub(crate) items: Vec<Shape>,
-    /// How many of `items` must be there; never more than there are.
+    /// How many of `items` are required; at most their number.
     pub(crate) required: usize,
-    /// Elements after `items`; `None` where there are none.
+    /// Further elements after `items`; `None` if there are none.
     pub(crate) rest: Option<Box<Shape>>,
 }
 
@@ -47,12 +47,12 @@ pub(crate) struct Tuple {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Object {
     pub(crate) fields: Vec<Field>,
-    /// Values under other names: `None` where the schema does not speak of them, so that they may be
-    /// there and be anything; [`Shape::Never`] where it forbids them.
+    /// Values under other names: `None` if the schema does not mention them, so that they may be present with any
+    /// value; [`Shape::Never`] if it forbids them.
     pub(crate) rest: Option<Box<Shape>>,
 }
 
-/// One named member of an [`Object`].
+/// A named member of an [`Object`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Field {
     pub(crate) name: String,
@@ -61,7 +61,7 @@ pub(crate) struct Field {
     pub(crate) doc: Doc,
 }
 
-/// What is said of a value beside its shape. Text as the server wrote it: untrusted.
+/// The documentation of a value besides its shape. Text as written by the server: untrusted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Doc {
     pub(crate) text: Option<String>,
@@ -76,7 +76,7 @@ impl Doc {
 }
 
 impl Doc {
-    /// Adds what another doc says of the same value: its words where there are none, and its tags.
+    /// Adds another doc of the same value: its text if there is none yet, and its tags.
     pub(crate) fn join(&mut self, other: Doc) {
         self.text = self.text.take().or(other.text);
         let new = other.tags.into_iter().filter(|tag| !self.tags.contains(tag)).collect::<Vec<_>>();
@@ -101,12 +101,12 @@ impl Shape {
         Shape::all([self, other])
     }
 
-    /// Values of all the shapes; any value where there are none.
+    /// Values that all the shapes allow; any value if there are no shapes.
     pub(crate) fn all(shapes: impl IntoIterator<Item = Shape>) -> Shape {
         both::all(shapes)
     }
 
-    /// The shape without members of other kinds. References stay, whatever their kind.
+    /// Returns the shape without members of other kinds. References stay, whatever their kind.
     pub(crate) fn only(self, kinds: Kinds) -> Shape {
         if Kinds::of(&self).within(kinds) {
             return self;
@@ -125,12 +125,12 @@ impl Shape {
         }
     }
 
-    /// Whether the shape is of any object, though one that says so by declaring no properties.
+    /// Whether the shape allows any object because it declares no properties.
     pub(crate) fn declares_nothing(&self) -> bool {
         matches!(self, Shape::Object(Object { fields, rest: None }) if fields.is_empty())
     }
 
-    /// The shapes this one is made of, one step down.
+    /// Returns the shapes it directly consists of.
     pub(crate) fn parts(&self) -> Vec<&Shape> {
         match self {
             Shape::Array(item) => vec![item],
@@ -144,7 +144,7 @@ impl Shape {
         }
     }
 
-    /// How many shapes this one is made of, itself included; counting stops at `max`.
+    /// Counts the shapes it consists of, including itself, up to `max`.
     pub(crate) fn parts_up_to(&self, max: usize) -> usize {
         let mut open = vec![self];
         let mut count = 0;
@@ -155,7 +155,7 @@ impl Shape {
         count
     }
 
-    /// The same shape made of other parts.
+    /// Returns the same shape with its parts changed.
     pub(crate) fn map_parts(self, change: &mut dyn FnMut(Shape) -> Shape) -> Shape {
         match self {
             Shape::Array(item) => Shape::Array(Box::new(change(*item))),
@@ -187,7 +187,7 @@ impl Shape {
     }
 }
 
-/// Leaves out what other members of a union already allow, where that is plain to see.
+/// Removes members of a union that other members evidently cover.
 fn simplify(members: &mut Vec<Shape>) {
     let [no, yes] = [false, true].map(|value| Shape::Literal(Value::Bool(value)));
     if members.contains(&no) && members.contains(&yes) {
@@ -206,7 +206,7 @@ fn simplify(members: &mut Vec<Shape>) {
 }
 
 impl Object {
-    /// An object of which nothing is said.
+    /// An unconstrained object.
     pub(crate) fn any() -> Object {
         Object { fields: Vec::new(), rest: Some(Box::new(Shape::Unknown)) }
     }
@@ -232,7 +232,7 @@ fn one_or(mut members: Vec<Shape>, none: Shape, many: fn(Vec<Shape>) -> Shape) -
     }
 }
 
-/// The members without repeats, in the order they came.
+/// Returns the members without duplicates, in order.
 fn distinct(members: impl IntoIterator<Item = Shape>) -> Vec<Shape> {
     let mut seen = HashSet::new();
     members.into_iter().filter(|member| seen.insert(member.clone())).collect()

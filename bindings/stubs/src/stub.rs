@@ -1,4 +1,4 @@
-//! One tool, read: its identifier and the shapes of its arguments and result, for any target language.
+//! One parsed tool: its identifier and the shapes of its arguments and result, for any target language.
 
 use std::collections::HashSet;
 
@@ -6,14 +6,14 @@ use crate::note::Note;
 use crate::schema::{self, Document, Reading};
 use crate::tool::Tool;
 
-/// A tool as a renderer needs it.
+/// A tool in the form that renderers need.
 pub(crate) struct Stub<'a> {
     /// The tool as its server describes it.
     pub(crate) tool: &'a Tool,
     /// Its name in a program.
     pub(crate) identifier: String,
     pub(crate) arguments: Reading,
-    /// `None` where the server says nothing of it and nothing was learned.
+    /// `None` if the server does not describe it and nothing was learned.
     pub(crate) result: Option<Reading>,
 }
 
@@ -32,7 +32,7 @@ impl<'a> Stub<'a> {
         Stub { arguments: schema::read(&arguments), result: result.as_ref().map(schema::read), tool, identifier }
     }
 
-    /// The result as the server describes it: what was only learned is no promise to build a program on.
+    /// Returns the result as described by the server: learned types are not a promise to build a program on.
     pub(crate) fn given_result(&self) -> Option<&Reading> {
         self.result.as_ref().filter(|_| self.tool.output_schema.is_some())
     }
@@ -41,7 +41,7 @@ impl<'a> Stub<'a> {
         self.readings().flat_map(|reading| &reading.notes)
     }
 
-    /// Notes for languages in which the type of further properties covers the declared ones.
+    /// Returns notes for languages in which the type of additional properties must cover the declared ones.
     pub(crate) fn rest_notes(&self) -> impl Iterator<Item = &Note> {
         self.readings().flat_map(|reading| &reading.rest_notes)
     }
@@ -51,14 +51,14 @@ impl<'a> Stub<'a> {
     }
 }
 
-/// Notes on tools that share their wire name with an earlier one, which alone answers to it.
+/// Returns notes on tools that share their wire name with an earlier one; only the earlier one can be called.
 pub(crate) fn repeats(server: &str, stubs: &[Stub<'_>]) -> Vec<Note> {
     let mut seen = HashSet::new();
     let again = stubs.iter().filter(|stub| !seen.insert(&stub.tool.name));
     let note = |stub: &Stub<'_>| Note {
         tool: format!("{server}.{}", stub.tool.name),
         pointer: "/name".to_owned(),
-        what: "another tool of the same name".to_owned(),
+        what: "another tool with the same name".to_owned(),
         instead: stub.identifier.clone(),
     };
     again.map(note).collect()

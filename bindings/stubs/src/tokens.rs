@@ -1,7 +1,7 @@
-//! Token counts; the only place that knows the tokenizer.
+//! Counts tokens; the only module that knows the tokenizer.
 //!
-//! The vocabulary is the file `o200k_base` of tiktoken (MIT licence), packed into 0.8 MB; no table is made of it before
-//! the first count. Published crates carry tables of 30 MB or more, or have no bound on the work for a hostile text.
+//! The vocabulary is tiktoken's file `o200k_base` (MIT licence), packed into 0.8 MB; no table is built before the first
+//! count. Published crates contain tables of 30 MB or more, or do not bound the work for hostile text.
 
 mod merge;
 mod pieces;
@@ -10,14 +10,14 @@ mod vocabulary;
 use pieces::pieces;
 use vocabulary::{TOKEN_BYTES_MAX, vocabulary};
 
-/// How many tokens a text is in the o200k vocabulary. The first call unpacks the vocabulary, which
-/// takes 40 to 70 ms (`callbox types --demo`, with and without `--budget 600`).
+/// Counts the tokens of a text in the o200k vocabulary. The first call unpacks the vocabulary, which takes 40 to 70 ms
+/// (`callbox types --demo`, with and without `--budget 600`).
 pub fn count_tokens(text: &str) -> usize {
     pieces(text).map(|piece| merge::count(vocabulary(), piece)).sum()
 }
 
-/// How many tokens a text is, unless it is more than `tokens_max`. The work is bounded by `tokens_max`, whatever the
-/// length of the text.
+/// Counts the tokens of a text; `None` if there are more than `tokens_max`. The work is bounded by `tokens_max`,
+/// however long the text is.
 pub fn count_tokens_within(text: &str, tokens_max: usize) -> Option<usize> {
     if too_long(text, tokens_max) {
         return None;
@@ -29,15 +29,15 @@ pub fn count_tokens_within(text: &str, tokens_max: usize) -> Option<usize> {
     })
 }
 
-/// Whether a text cannot be so few tokens, whatever stands in it.
+/// Whether a text must have more tokens than this, whatever it contains.
 fn too_long(text: &str, tokens_max: usize) -> bool {
     text.len().div_ceil(TOKEN_BYTES_MAX) > tokens_max
 }
 
-/// How many tokens more or fewer a text is where another stands before it than where it stands alone.
+/// Returns how many more or fewer tokens a text has after another than on its own.
 ///
-/// The tokenizer never joins two lines, so that the tokens of lines can be added up, with one exception:
-/// it takes punctuation at the end of a line together with slashes at the start of the next.
+/// The tokenizer never joins two lines, so the tokens of lines can be added up, with one exception: it takes
+/// punctuation at the end of a line together with slashes at the start of the next.
 pub(crate) fn seam(before: &str, after: &str) -> isize {
     if !after.starts_with('/') {
         return 0;
@@ -65,7 +65,7 @@ mod tests {
 
     use super::*;
 
-    /// What tiktoken checks of the file it loads.
+    /// The hash that tiktoken checks when it loads the file.
     const PUBLISHED_SHA256: &str = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d";
 
     #[derive(Deserialize)]

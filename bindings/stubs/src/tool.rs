@@ -1,41 +1,41 @@
-//! One tool as its server describes it; not what calling it does.
+//! A tool as its server describes it, not how it is called.
 
 use std::fmt;
 
 use serde_json::{Map, Value};
 
-/// A tool, as one entry of a `tools/list` answer describes it.
+/// A tool, as described by an entry of a `tools/list` result.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tool {
-    /// Wire name; any string, the empty one included.
+    /// Wire name; any string, including the empty one.
     pub name: String,
-    /// Name for people.
+    /// Display name.
     pub title: Option<String>,
     /// What the tool does, in the server's words: untrusted text.
     pub description: Option<String>,
-    /// JSON Schema of the arguments, as the server sent it; `null` where it sent none, or one that
-    /// nests too deep. What is no JSON object describes nothing, and its stub takes any arguments.
+    /// JSON Schema of the arguments, as the server sent it; `null` if it sent none, or one nested too deeply. If it is
+    /// not a JSON object, it describes nothing, and the stub accepts any arguments.
     pub input_schema: Value,
     /// JSON Schema of the structured result; always a JSON object when read by [`Tool::from_json`].
     pub output_schema: Option<Value>,
     /// The server's hints (`readOnlyHint`, …): untrusted.
     pub annotations: Option<Value>,
-    /// What its results looked like so far, where there is no output schema. Printed, never enforced, and
-    /// no part of the definition: [`definition_hash`](crate::definition_hash) leaves it out.
+    /// What its results have looked like so far, if there is no output schema. Printed but never enforced, and not part
+    /// of the definition: [`definition_hash`](crate::definition_hash) leaves it out.
     pub learned: Option<LearnedOutput>,
 }
 
-/// What a tool's results looked like, as [`Lessons`](crate::Lessons) tells it.
+/// What a tool's results looked like, according to [`Lessons`](crate::Lessons).
 #[derive(Debug, Clone, PartialEq)]
 pub struct LearnedOutput {
-    /// JSON Schema of the results; another result may break it.
+    /// JSON Schema of the results; a later result may violate it.
     pub schema: Value,
     /// How many results it was learned from.
     pub results: u64,
 }
 
 impl LearnedOutput {
-    /// The remark that stands with a type that was learned.
+    /// Returns the remark printed with a learned type.
     pub(crate) fn remark(&self) -> String {
         let plural = if self.results == 1 { "" } else { "s" };
         format!("Result type learned from {} result{plural}, may be incomplete.", self.results)
@@ -43,14 +43,13 @@ impl LearnedOutput {
 }
 
 impl Tool {
-    /// Reads one entry of a `tools/list` answer.
+    /// Reads one entry of a `tools/list` result.
     ///
-    /// Only a name is needed. Anything else of the wrong type is left out, an `outputSchema` too: the
-    /// tool can be called without it. So it can without a usable `inputSchema`, which stays what it
-    /// is, so that the stub's notes say what is wrong with it.
+    /// Only a name is required. Any other part of the wrong type is dropped, including an `outputSchema`: the tool can
+    /// be called without it. It can also be called without a usable `inputSchema`, which is kept as it is, so that the
+    /// stub's notes say what is wrong with it.
     ///
-    /// # Errors
-    /// [`ToolDefect`] says what is wrong with the entry; the other entries are not concerned.
+    /// # Errors [`ToolDefect`] says what is wrong with the entry; other entries are unaffected.
     pub fn from_json(entry: &Value) -> Result<Tool, ToolDefect> {
         let entry = entry.as_object().ok_or_else(|| not_an_entry(entry))?;
         let name = name(entry)?;
@@ -65,13 +64,13 @@ impl Tool {
         })
     }
 
-    /// What is known of the result from earlier ones alone: the server says nothing of it.
+    /// Returns what is known about the result only from earlier ones, if the server does not describe it.
     pub fn learned_result(&self) -> Option<&LearnedOutput> {
         self.learned.as_ref().filter(|_| self.output_schema.is_none())
     }
 
-    /// Whether the server wraps a result that is no object as `{ "result": … }`
-    /// (`x-fastmcp-wrap-result` in the output schema), which stubs and calls unwrap.
+    /// Whether the server wraps non-object results as `{ "result": … }` (`x-fastmcp-wrap-result` in the output schema),
+    /// which stubs and calls unwrap.
     pub fn wraps_result(&self) -> bool {
         let schema = self.output_schema.as_ref();
         let mark = schema.and_then(|schema| schema.get("x-fastmcp-wrap-result"));
@@ -79,10 +78,10 @@ impl Tool {
     }
 }
 
-/// One entry of a `tools/list` answer that is not a tool.
+/// An entry of a `tools/list` result that is not a tool.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolDefect {
-    /// The entry's name, where it has one.
+    /// The entry's name, if it has one.
     pub name: Option<String>,
     /// What was expected and what was found.
     pub reason: String,
@@ -102,7 +101,7 @@ impl std::error::Error for ToolDefect {}
 /// A server and the tools it offers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Server {
-    /// The name the configuration gives it.
+    /// Its name in the configuration.
     pub name: String,
     /// Its tools, in the server's order.
     pub tools: Vec<Tool>,
@@ -119,8 +118,8 @@ fn name(entry: &Map<String, Value>) -> Result<String, ToolDefect> {
     }
 }
 
-/// JSON parsers stop at about half of this, so that only a program can nest values deeper; such ones
-/// cannot be copied or dropped without a stack to match.
+/// JSON parsers stop at about half of this depth, so only a program can nest values more deeply; such values cannot be
+/// copied or dropped without a correspondingly large stack.
 const DEPTH_MAX: usize = 256;
 
 fn part<'a>(entry: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {

@@ -1,4 +1,4 @@
-//! One tool, or one named type, as TypeScript; the only place that knows the language.
+//! Writes a tool, or a named type, as TypeScript; the only module that knows the language.
 
 mod comment;
 mod inert;
@@ -19,7 +19,7 @@ pub(crate) use trim::View;
 pub(crate) use type_names::{NamedType, Naming, TypeNames, named_types, taken};
 use type_text::type_text;
 
-/// What every script sees beside its tools.
+/// What every script sees besides its tools.
 pub(crate) const PRELUDE: &str = "\
 /** What a failed tool call throws. */
 declare class ToolError extends Error {
@@ -36,7 +36,7 @@ declare const input: unknown;
 pub(crate) static PRELUDE_SIGNATURES: LazyLock<String> =
     LazyLock::new(|| PRELUDE.split_inclusive('\n').filter(|line| !line.starts_with("/**")).collect());
 
-/// A tool with everything about it that has a name.
+/// A tool, with everything named in its declaration.
 pub(crate) struct Method<'a> {
     pub(crate) tool: &'a Tool,
     pub(crate) identifier: String,
@@ -44,19 +44,19 @@ pub(crate) struct Method<'a> {
     pub(crate) argument_doc: Doc,
     pub(crate) argument_names: Arc<TypeNames>,
     pub(crate) arguments_can_be_left_out: bool,
-    /// `None` where the server says nothing of it.
+    /// `None` if the server does not describe it.
     pub(crate) result: Option<Shape>,
     pub(crate) result_doc: Doc,
     pub(crate) result_names: Arc<TypeNames>,
 }
 
-/// Text, and the named types that it uses, by their place.
+/// A text, and the indices of the named types that it uses.
 pub(crate) struct Piece {
     pub(crate) text: String,
     pub(crate) uses: Vec<usize>,
 }
 
-/// The declaration of a tool within its server.
+/// Declares a tool within its server.
 pub(crate) fn method(method: &Method<'_>, types: &[NamedType], view: View) -> Piece {
     let find = finder(types, &method.argument_names);
     let (arguments, lost) = trim::arguments(&method.arguments, view, &find);
@@ -73,7 +73,7 @@ pub(crate) fn method(method: &Method<'_>, types: &[NamedType], view: View) -> Pi
     Piece { text, uses }
 }
 
-/// The declaration of a named type.
+/// Declares a named type.
 pub(crate) fn alias(named: &NamedType, types: &[NamedType], view: View) -> Piece {
     let (shape, _) = trim::arguments(&named.shape, view, &finder(types, &named.names));
     let comment = comment(&comment::doc_lines(&trim::doc(&named.doc, view)), 0);
@@ -81,7 +81,7 @@ pub(crate) fn alias(named: &NamedType, types: &[NamedType], view: View) -> Piece
     Piece { text, uses: uses(&shape, &named.names) }
 }
 
-/// The name of a tool in a comment, with the first sentence of its description if that is wanted.
+/// Names a tool in a comment, with the first sentence of its description if wanted.
 pub(crate) fn remark(method: &Method<'_>, sentence: bool) -> String {
     match sentence.then(|| tool_sentence(method.tool)).flatten() {
         Some(words) => format!("    // {}: {words}\n", method.identifier),
@@ -89,20 +89,20 @@ pub(crate) fn remark(method: &Method<'_>, sentence: bool) -> String {
     }
 }
 
-/// The first sentence of what is said of a tool, as one inert line.
+/// Returns the first sentence of a tool's description as one inert line.
 pub(crate) fn tool_sentence(tool: &Tool) -> Option<String> {
     let words = tool.description.as_ref().or(tool.title.as_ref())?;
     let sentence = inert::lines(&first_sentence(words, SENTENCE_CHARS_MAX)).join(" ");
     Some(sentence).filter(|sentence| !sentence.is_empty())
 }
 
-/// The line before the tools of a server, with its wire name where that is another.
+/// Returns the line before a server's tools, with its wire name if that differs.
 pub(crate) fn server_head(identifier: &str, wire: &str, comments: bool) -> String {
     let lines = if comments { wire_name(identifier, wire) } else { Vec::new() };
     format!("{}  readonly {identifier}: {{\n", comment(&lines, 1))
 }
 
-/// Untrusted text as one line without hidden characters.
+/// Returns untrusted text as one line without hidden characters.
 pub(crate) fn one_line(text: &str) -> String {
     inert::lines(text).join(" ")
 }
@@ -135,7 +135,7 @@ fn tool_lines(method: &Method<'_>, view: View, lost: usize) -> Vec<String> {
     lines
 }
 
-/// Title and description; the title only where it says something of its own.
+/// Returns the description, or the title if there is none.
 fn said(tool: &Tool, cut: Cut) -> Vec<String> {
     let Some(description) = tool.description.as_ref().filter(|words| !words.trim().is_empty()) else {
         return tool.title.iter().flat_map(|title| inert::lines(title)).collect();
@@ -149,7 +149,7 @@ fn said(tool: &Tool, cut: Cut) -> Vec<String> {
     title.chain(inert::lines(description)).collect()
 }
 
-/// Says the wire name where the identifier does not.
+/// Names the wire name if it differs from the identifier.
 fn wire_name(identifier: &str, wire: &str) -> Vec<String> {
     if identifier == wire {
         return Vec::new();
@@ -157,7 +157,7 @@ fn wire_name(identifier: &str, wire: &str) -> Vec<String> {
     inert::lines(&format!("Wire name: {}", inert::string(wire)))
 }
 
-/// Whether a call may leave its arguments out: they are an object that may be empty.
+/// Whether a call may omit its arguments: they are an object that may be empty.
 pub(crate) fn can_be_left_out(arguments: &Reading) -> bool {
     match &arguments.shape {
         Shape::Ref(pointer) => {

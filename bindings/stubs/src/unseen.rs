@@ -1,14 +1,14 @@
-//! Characters that end a line, and those that a reader does not see.
+//! Characters that end a line, and those that are invisible to a reader.
 
-/// Whether a reader of lines may end one there.
+/// Whether a program that reads lines may end one at this character.
 #[must_use]
 pub fn is_line_end(char: char) -> bool {
     matches!(char, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Control characters, and those that Unicode says show nothing (`Default_Ignorable_Code_Point`) or
-/// lets reorder or hide others: what they carry, a model reads and a person does not see. The blank
-/// of Braille looks like a space and is none.
+/// Whether a character is a control character, or one that Unicode renders as nothing (`Default_Ignorable_Code_Point`)
+/// or uses to reorder or hide others: a model reads what they carry, but a human does not see it. The blank Braille
+/// pattern looks like a space but is not one.
 #[must_use]
 pub fn is_hidden(char: char) -> bool {
     let control = char.is_control() && char != '\t';

@@ -1,6 +1,6 @@
-//! Stubs to WIT, for scripts that are WebAssembly components; not what links them.
+//! Converts stubs to WIT, for scripts that are WebAssembly components; linking is done elsewhere.
 //!
-//! The text is printed from [`Wit`], and values are converted by it, so both follow one decision.
+//! Both the printed text and the conversion of values follow [`Wit`], so they always agree.
 
 mod lower;
 mod text;
@@ -11,12 +11,12 @@ use std::sync::Arc;
 use crate::note::Note;
 use crate::tool::Server;
 
-/// A catalogue as WIT: one interface for each server, one function for each tool.
+/// A catalogue as WIT: one interface per server, one function per tool.
 ///
 /// # How JSON and component values correspond
 ///
-/// Whatever a schema allows has a component value, with the exceptions below, and gives the same JSON
-/// back. Objects may come back with their members in another order.
+/// Whatever a schema allows has a component value, with the exceptions below, which gives back the same JSON, possibly
+/// with object members in a different order.
 ///
 /// | JSON | component value |
 /// |---|---|
@@ -26,40 +26,39 @@ use crate::tool::Server;
 /// | integer | `s64` |
 /// | number | `f64` |
 /// | one of some strings | `enum` |
-/// | object | `record`; properties that the schema does not speak of are left out |
+/// | object | `record`; undeclared properties are dropped |
 /// | object with other properties of one type `t` | a last field of the record, `list<tuple<string, t>>` |
-/// | object of such properties alone | `list<tuple<string, t>>` |
+/// | object of only such properties | `list<tuple<string, t>>` |
 /// | alternatives of different kinds of JSON value | `variant`, decided by the kind |
-/// | objects that must each hold another constant string under one name | `variant`, decided by that string, which is not repeated in the case's record |
-/// | whatever else | `json`, JSON text; an absent property is `none`, `null` is `some("null")` |
+/// | objects that must each hold a different constant string under one name | `variant`, decided by that string, which is not repeated in the case's record |
+/// | anything else | `json`, JSON text; an absent property is `none`, `null` is `some("null")` |
 ///
-/// Exceptions: an integer outside `s64` has no value (it is a failed call, not another number), and a
-/// number that `f64` does not hold exactly is rounded, as JavaScript does. Integers are exact up to
-/// 2^63, where a script in JavaScript has 2^53. Alternatives that are objects and have no such constant
-/// become one record with the properties of all, which leaves a note: a property that only one of them
-/// declares has its type in the others too, although they may allow anything there.
+/// Exceptions: an integer outside `s64` has no value (the call fails rather than giving another number), and a number
+/// that `f64` does not represent exactly is rounded, as in JavaScript. Integers are exact up to 2^63, as opposed to
+/// 2^53 in a JavaScript script. Alternatives that are objects without such a constant become one record with the
+/// properties of all, which leaves a note: a property that only one of them declares has its type in the others too,
+/// although they may allow anything there.
 ///
-/// Recursive types, objects without properties, objects of any properties, and `null` alone have no
-/// WIT type and are `json`; each leaves a [`Note`]. So do types past the component model's limits on
-/// nesting and size.
+/// Recursive types, objects without properties, objects with arbitrary properties, and `null` alone have no WIT type
+/// and become `json`; each leaves a [`Note`]. So do types that exceed the component model's limits on nesting and size.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wit {
-    /// One for each server, in the catalogue's order.
+    /// One per server, in the catalogue's order.
     pub interfaces: Vec<WitInterface>,
-    /// What WIT could not say, and what the stubs could not.
+    /// What WIT, or the stubs, could not express.
     pub notes: Vec<Note>,
 }
 
 /// A server as an interface.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WitInterface {
-    /// Kebab-case identifier, here and below without the `%` that the text puts before keywords.
+    /// Kebab-case identifier; here and below without the `%` that the text puts before keywords.
     pub name: String,
     /// The server's name in the configuration.
     pub wire: String,
     /// Named types, each after those it mentions.
     pub types: Vec<Arc<WitNamed>>,
-    /// One for each tool, in the server's order.
+    /// One per tool, in the server's order.
     pub functions: Vec<WitFunction>,
 }
 
@@ -70,15 +69,15 @@ pub struct WitFunction {
     pub name: String,
     /// The tool's name.
     pub wire: String,
-    /// Lines of its comment, inert.
+    /// Lines of its comment, made inert.
     pub doc: Vec<String>,
-    /// `None` where the schema names no argument: the function has none, and `{}` is sent.
+    /// `None` if the schema names no arguments: the function has none, and `{}` is sent.
     pub arguments: Option<WitType>,
-    /// What it gives where it does not fail.
+    /// Its result on success.
     pub result: WitType,
 }
 
-/// A type where it is mentioned.
+/// The type of a value at its point of use.
 #[derive(Debug, Clone, PartialEq)]
 pub enum WitType {
     /// JSON text, for any value.
@@ -93,33 +92,33 @@ pub enum WitType {
     String,
     /// `list<t>`, an array.
     List(Box<WitType>),
-    /// `list<tuple<string, t>>`, an object of any names.
+    /// `list<tuple<string, t>>`, an object with arbitrary names.
     Map(Box<WitType>),
     /// `tuple<…>`, an array of this length.
     Tuple(Vec<WitType>),
     /// `option<t>`, a value that may be `null`.
     Option(Box<WitType>),
-    /// By name.
+    /// A named type.
     Named(Arc<WitNamed>),
 }
 
-/// A type with a name.
+/// A named type.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WitNamed {
     /// Identifier.
     pub name: String,
-    /// Lines of its comment, inert.
+    /// Lines of its comment, made inert.
     pub doc: Vec<String>,
-    /// What it is.
+    /// Its definition.
     pub body: WitBody,
 }
 
-/// What a named type is.
+/// The definition of a named type.
 #[derive(Debug, Clone, PartialEq)]
 pub enum WitBody {
     /// An object.
     Record {
-        /// Its properties; with `rest`, at least one.
+        /// Its properties; at least one if there is a `rest`.
         fields: Vec<WitField>,
         /// Properties under other names.
         rest: Option<WitRest>,
@@ -128,11 +127,11 @@ pub enum WitBody {
     Enum(Vec<WitEnumCase>),
     /// Alternatives of different kinds of JSON value, at least two.
     ByKind(Vec<WitKindCase>),
-    /// Objects told apart by a string, at least two.
+    /// Objects distinguished by a string, at least two.
     ByTag {
         /// The property that holds the string.
         tag: String,
-        /// One for each string.
+        /// One per string.
         cases: Vec<WitTagCase>,
     },
 }
@@ -144,11 +143,11 @@ pub struct WitField {
     pub name: String,
     /// The property's name.
     pub wire: String,
-    /// Its type where it is there.
+    /// Its type when present.
     pub value: WitType,
-    /// Whether it may be absent: the field's type is `option` of `value`.
+    /// Whether it may be absent; if so, the field's type is `option` of `value`.
     pub optional: bool,
-    /// Lines of its comment, inert.
+    /// Lines of its comment, made inert.
     pub doc: Vec<String>,
 }
 
@@ -157,11 +156,11 @@ pub struct WitField {
 pub struct WitRest {
     /// Identifier.
     pub name: String,
-    /// What each holds.
+    /// The type of each value.
     pub value: WitType,
 }
 
-/// A string among others.
+/// One string of an enum.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WitEnumCase {
     /// Identifier.
@@ -170,29 +169,29 @@ pub struct WitEnumCase {
     pub wire: String,
 }
 
-/// An alternative that is known by the kind of JSON value.
+/// An alternative identified by the kind of JSON value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WitKindCase {
     /// Identifier: a word for the kind.
     pub name: String,
     /// The kind of JSON value.
     pub kind: JsonKind,
-    /// What it holds.
+    /// The type of its value.
     pub value: WitType,
 }
 
-/// An alternative that is known by a string in it.
+/// An alternative identified by a string in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WitTagCase {
     /// Identifier.
     pub name: String,
     /// The string under the tag's name.
     pub wire: String,
-    /// The object without its tag; `None` where it declares nothing else.
+    /// The object without its tag; `None` if it declares nothing else.
     pub value: Option<WitType>,
 }
 
-/// A kind of JSON value; `null` is said by [`WitType::Option`].
+/// A kind of JSON value; [`WitType::Option`] expresses `null`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum JsonKind {
     /// `true` or `false`.
@@ -207,27 +206,26 @@ pub enum JsonKind {
     String,
 }
 
-/// How the printed functions are called. A component can be linked with either: the host asks what it
-/// imports.
+/// How the printed functions are called. A component can be linked with either: the host checks what it imports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum WitCalls {
-    /// `func`: a call looks as if it blocked, and the world is `script`.
+    /// `func`: a call appears to block; the world is `script`.
     #[default]
     Plain,
-    /// `async func`, for languages with the component model's async functions: the world is
-    /// `script-async`. A component whose own export is no async function cannot wait for these.
+    /// `async func`, for languages with the component model's async functions; the world is `script-async`. A component
+    /// whose own export is not async cannot wait for these.
     Async,
 }
 
-/// A whole catalogue as WIT. Total: a schema that WIT cannot say is `json` and leaves a note.
+/// Converts a whole catalogue to WIT. Total: a schema that WIT cannot express becomes `json` and leaves a note.
 pub fn wit(servers: &[Server]) -> Wit {
     let names = wit_interfaces(&servers.iter().map(|server| server.name.as_str()).collect::<Vec<_>>());
     let one = |(server, name)| wit_interface(server, name, functions_of(server));
     gathered(servers.iter().zip(names).map(one))
 }
 
-/// The tools for which `chosen` says yes, by the names of their servers and their own, with the identifiers
-/// that they have in the whole. Servers of which no tool is chosen are left out.
+/// Converts the tools that `chosen` accepts, given server and tool name, with the identifiers that they have in the
+/// whole catalogue. Servers without chosen tools are left out.
 pub fn wit_of(servers: &[Server], chosen: impl Fn(&str, &str) -> bool) -> Wit {
     let names = wit_interfaces(&servers.iter().map(|server| server.name.as_str()).collect::<Vec<_>>());
     let part = |(server, name): (&Server, String)| {
@@ -248,30 +246,30 @@ fn gathered(interfaces: impl Iterator<Item = (WitInterface, Vec<Note>)>) -> Wit 
     Wit { interfaces, notes: notes.concat() }
 }
 
-/// Identifiers of interfaces, one for each name of a server; injective and stable as those of
+/// Returns identifiers of interfaces, one for each server name; injective and stable like those of
 /// [`identifiers`](crate::identifiers).
 pub fn wit_interfaces<S: AsRef<str>>(servers: &[S]) -> Vec<String> {
     lower::interface_names(servers)
 }
 
-/// Identifiers of functions, one for each name of a tool of one server.
+/// Returns identifiers of functions, one for each tool name of a server.
 pub fn wit_functions<S: AsRef<str>>(tools: &[S]) -> Vec<String> {
     lower::function_names(tools)
 }
 
-/// One server as an interface under given identifiers: its own, and one for each of its tools in their
-/// order. For a part of a catalogue, whose names are those of the whole.
+/// Converts one server to an interface under the given identifiers: its own, and one for each tool in order. For part
+/// of a catalogue, with the names of the whole.
 pub fn wit_interface(server: &Server, name: String, functions: Vec<String>) -> (WitInterface, Vec<Note>) {
     lower::interface(server, name, functions)
 }
 
 impl Wit {
-    /// The package `callbox:tools@0.1.0`: the interfaces, and the world `with-tools`, which is the
-    /// world `script` or `script-async` of `callbox:script@0.1.0` with all of them imported. That
-    /// package, from which it takes `json` and `tool-error`, has to stand among its dependencies.
+    /// Returns the text of the package `callbox:tools@0.1.0`: the interfaces, and the world `with-tools`, which is the
+    /// world `script` or `script-async` of `callbox:script@0.1.0` with all the interfaces imported. That package, which
+    /// provides `json` and `tool-error`, must be among its dependencies.
     ///
-    /// Depends on nothing but the servers; whatever stands in their descriptions and names stays
-    /// inside comments. Names other than the identifier's stand in comments too, for people.
+    /// The text depends only on the servers. Their descriptions and names cannot escape its comments; names that differ
+    /// from identifiers also appear in comments, for human readers.
     pub fn text(&self, calls: WitCalls) -> String {
         text::package(&self.interfaces, calls)
     }

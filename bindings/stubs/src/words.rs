@@ -1,21 +1,21 @@
-//! Words for people, shortened; knows no markup.
+//! Shortens human-readable text; knows no markup.
 
-/// The first sentence of a text as one line, cut off with `…` after `chars_max` characters.
+/// Returns the first sentence of a text as one line, cut with `…` after `chars_max` characters.
 ///
-/// A sentence ends at `.`, `!` or `?` before white space that no small letter follows (so that
-/// `e.g. this` goes on), at a full stop of Chinese and Japanese, and at an empty line.
+/// A sentence ends at `.`, `!` or `?` before white space that is not followed by a lower-case letter (so that `e.g.
+/// this` continues), at a Chinese or Japanese full stop, and at an empty line.
 pub fn first_sentence(text: &str, chars_max: usize) -> String {
     shortened(&one_line(sentence(text.trim())), chars_max)
 }
 
-/// Whether there is more in the text than its first sentence.
+/// Whether the text has more than its first sentence.
 pub(crate) fn has_more(text: &str, chars_max: usize) -> bool {
     let text = text.trim();
     let first = sentence(text);
     first.len() < text.len() || first.chars().count() > chars_max
 }
 
-/// The text if it is short enough, else its first words and `…`.
+/// Returns the text if short enough, else its first words and `…`.
 pub(crate) fn shortened(text: &str, chars_max: usize) -> String {
     let Some((end, _)) = text.char_indices().nth(chars_max) else {
         return text.to_owned();
@@ -25,7 +25,7 @@ pub(crate) fn shortened(text: &str, chars_max: usize) -> String {
     format!("{}…", words.unwrap_or(kept).trim_end())
 }
 
-/// Letters and digits alone, small: what is left of a text that says the same as another.
+/// Returns only the letters and digits, in lower case, to recognise texts that say the same.
 pub fn letters(text: &str) -> String {
     text.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

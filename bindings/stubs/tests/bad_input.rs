@@ -1,15 +1,15 @@
-//! What servers send that is no schema, or too much of one: each degrades with a note, within bounds,
-//! and the tools beside it are what they are without it.
+//! Invalid or excessive schemas from servers: each degrades with a note, within bounds, and does not affect the tools
+//! next to it.
 
 use std::time::{Duration, Instant};
 
 use callbox_bindings::{Note, Server, Tool, ToolDefect, declarations, definition_hash};
 use serde_json::{Map, Value, json};
 
-/// Longer than any of these takes by far, so that only a step that grows out of proportion fails.
+/// Far more than any of these takes, so that only a disproportionately slow step fails.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The stub and the notes of a bad tool between two good ones, which are checked to be unharmed.
+/// Returns the stub and the notes of a bad tool between two good ones, and checks that those are unharmed.
 #[track_caller]
 fn beside_good_ones(entry: &Value) -> (String, Vec<Note>) {
     let good = |name: &str| {
@@ -34,7 +34,7 @@ fn bad(schema: &Value) -> (String, Vec<Note>) {
     beside_good_ones(&json!({ "name": "bad", "inputSchema": schema }))
 }
 
-/// The type and the notes of the property `x`.
+/// Returns the type and the notes of the property `x`.
 #[track_caller]
 fn bad_property(schema: &Value) -> (String, Vec<(String, String)>) {
     let (text, notes) = bad(&json!({ "type": "object", "properties": { "x": schema } }));
@@ -82,7 +82,7 @@ fn references_are_never_fetched() {
     ] {
         let (property, notes) = bad_property(&json!({ "$ref": reference }));
         assert_eq!(property, "unknown");
-        let what = format!("reference {} out of the schema", json!(reference));
+        let what = format!("reference {} outside the schema", json!(reference));
         assert_eq!(notes, [("/inputSchema/properties/x".to_owned(), what)]);
     }
 }
@@ -96,7 +96,7 @@ fn references_to_nothing_and_to_themselves() {
     }
     let (text, notes) = bad_property(&json!({ "$ref": "#/properties/x" }));
     assert_eq!((text.as_str(), notes.len()), ("unknown", 1));
-    assert_eq!(notes[0].1, "a definition that refers to itself alone");
+    assert_eq!(notes[0].1, "a definition that refers only to itself");
     let (text, notes) = bad(&json!({ "$ref": "#" }));
     assert!(text.contains("bad(args?: unknown)"), "{text}");
     assert_eq!(notes.len(), 1, "{notes:?}");
@@ -124,7 +124,7 @@ fn alternatives_that_multiply() {
     let all: Vec<Value> = (0..40).map(one_of_three).collect();
     let (text, notes) = bad(&json!({ "type": "object", "allOf": all }));
     assert!(text.len() < 5_000, "{text}");
-    assert_eq!(notes[0].what, "alternatives that meet too many others");
+    assert_eq!(notes[0].what, "too many combinations of alternatives");
     let pairs: Map<String, Value> = (0..40).map(|index| (format!("p{index}"), json!([format!("q{index}")]))).collect();
     let (text, notes) = bad(&json!({ "type": "object", "dependentRequired": pairs }));
     assert!(text.len() < 5_000, "{text}");
@@ -168,10 +168,10 @@ fn a_hundred_levels_are_cut_where_no_one_reads_any_more() {
     }
 }
 
-/// Only a program can nest so deep, and only on a stack to match; ours must not need one.
+/// Only a program can nest values this deeply, and only on a large stack; ours must not need one.
 #[test]
 fn ten_thousand_levels() {
-    // `json!` would copy what it is given, level by level.
+    // `json!` would copy its arguments, level by level.
     let object = |key: &str, value: Value| Value::Object(Map::from_iter([(key.to_owned(), value)]));
     let deep = move || nested(10_000, |inner| object("properties", object("a", inner)));
     let on_a_large_stack = std::thread::Builder::new().stack_size(256 << 20).spawn(move || {
@@ -213,7 +213,7 @@ fn ten_thousand_levels() {
     assert!(text.contains("bad(args?: { [key: string]: unknown }): Promise<unknown>"), "{text}");
     assert_eq!(notes[0].what, "no schema");
     assert!(deep_notes.iter().any(|note| note.what == "nesting deeper than 64"), "{deep_notes:?}");
-    // Dropping them needs the large stack again.
+    // Dropping them would need the large stack again.
     std::mem::forget((entry, by_hand));
 }
 
@@ -240,7 +240,7 @@ fn leftovers_of_older_drafts() {
         assert!(text.contains(part), "{part} in {text}");
     }
     assert_eq!(notes.len(), 1, "{notes:?}");
-    assert_eq!(notes[0].what, "`type` with \"any\", which is no type");
+    assert_eq!(notes[0].what, "`type` with \"any\", which is not a type");
 }
 
 #[test]
@@ -250,5 +250,5 @@ fn repeated_tools_keep_their_neighbours() {
     let tools = tools.iter().map(|entry| Tool::from_json(entry).expect("a tool")).collect();
     let (text, notes) = declarations(&[Server { name: "s".into(), tools }]);
     assert!(text.contains("    t(args?: { a?: string })") && text.contains("    u(args?: unknown)"), "{text}");
-    assert_eq!((notes.len(), notes[0].what.as_str()), (1, "another tool of the same name"));
+    assert_eq!((notes.len(), notes[0].what.as_str()), (1, "another tool with the same name"));
 }

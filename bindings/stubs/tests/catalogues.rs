@@ -1,6 +1,6 @@
-//! Every real catalogue at hand becomes declarations, whatever its schemas hold.
+//! Renders every available real catalogue as declarations.
 
-#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+#![allow(clippy::print_stderr, reason = "reports that a test is skipped")]
 
 mod catalogue_files;
 
@@ -24,10 +24,10 @@ fn real_catalogues_become_declarations() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Tools of one server that are also tried alone: reading the whole server each time is quadratic.
+/// Number of tools per server that are also rendered alone: reading the whole server each time is quadratic.
 const ALONE_MAX: usize = 5;
 
-/// Tools are there as they are alone.
+/// Checks that each tool appears as it does alone.
 fn assert_complete(text: &str, servers: &[Server]) {
     for server in servers {
         for tool in server.tools.iter().take(ALONE_MAX) {
@@ -39,7 +39,7 @@ fn assert_complete(text: &str, servers: &[Server]) {
     }
 }
 
-/// Leaves the text where a compiler can be tried on it.
+/// Writes the text to a file so that a compiler can be run on it.
 fn keep(name: &str, text: &str) -> Result<(), Box<dyn Error>> {
     Ok(fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.d.ts")), text)?)
 }

@@ -1,4 +1,4 @@
-//! Each schema construct beside the TypeScript it becomes.
+//! Each schema construct next to its TypeScript.
 
 use callbox_bindings::{Note, Server, Tool, declaration, declarations};
 use serde_json::{Value, json};
@@ -205,7 +205,7 @@ fn a_keyword_without_type_says_nothing_of_other_kinds() {
         json!({ "items": { "type": "string" } }),
         "string[] | { [key: string]: unknown } | string | number | boolean | null",
     );
-    // Arguments are an object, and so is what a typed schema around it allows.
+    // Arguments are an object, and so is what a typed enclosing schema allows.
     check(field.clone(), "{ a?: string }");
     check_result(json!({ "type": "object", "allOf": [field] }), "{ a?: string }");
     check_result(json!({ "type": ["string", "null"], "items": {} }), "string | null");
@@ -413,14 +413,14 @@ fn repeated_tools_are_noted() {
 #[test]
 fn what_cannot_be_said_degrades_and_is_noted() {
     let degraded = [
-        (json!({ "$ref": "https://example.com/x" }), "", r#"reference "https://example.com/x" out of the schema"#),
-        (json!({ "$ref": "file:///etc/passwd" }), "", r#"reference "file:///etc/passwd" out of the schema"#),
+        (json!({ "$ref": "https://example.com/x" }), "", r#"reference "https://example.com/x" outside the schema"#),
+        (json!({ "$ref": "file:///etc/passwd" }), "", r#"reference "file:///etc/passwd" outside the schema"#),
         (json!({ "$ref": "#/nowhere" }), "", r##"reference "#/nowhere" to nothing"##),
-        (json!({ "$ref": 5 }), "", "`$ref` that is no string"),
+        (json!({ "$ref": 5 }), "", "`$ref` that is not a string"),
         (json!({ "type": 5 }), "", "`type` that names no type"),
-        (json!({ "type": "File" }), "", "`type` with \"File\", which is no type"),
-        (json!({ "enum": "a" }), "", "`enum` that is no list"),
-        (json!({ "anyOf": {} }), "", "`anyOf` that is no list of schemas"),
+        (json!({ "type": "File" }), "", "`type` with \"File\", which is not a type"),
+        (json!({ "enum": "a" }), "", "`enum` that is not a list"),
+        (json!({ "anyOf": {} }), "", "`anyOf` that is not a list of schemas"),
         (json!("string"), "", "a schema that is neither an object nor a boolean"),
         (json!({ "not": { "const": 5 } }), "/not", "`not`"),
     ];
@@ -447,7 +447,7 @@ fn endless_definitions_are_cut() {
             None,
         );
         assert!(!text.contains("s_t_A ="), "{text}");
-        assert_eq!(notes[0].what, "a definition that refers to itself alone");
+        assert_eq!(notes[0].what, "a definition that refers only to itself");
     }
 }
 
@@ -470,7 +470,7 @@ fn size_and_depth_are_bounded() {
     }
 }
 
-/// The text between `args` and the result, without what says whether it can be left out.
+/// Checks the text between `args` and the result, without the mark for optional arguments.
 #[track_caller]
 fn check(schema: Value, expected: &str) {
     let (text, _) = stub(schema, None);
@@ -479,7 +479,7 @@ fn check(schema: Value, expected: &str) {
     assert_eq!(argument, Some(expected), "{text}");
 }
 
-/// The text of a result's type.
+/// Checks the text of a result's type.
 #[track_caller]
 fn check_result(schema: Value, expected: &str) {
     assert_eq!(result(schema), expected);

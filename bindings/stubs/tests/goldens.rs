@@ -1,8 +1,8 @@
-//! Walks `goldens/`: each file is one trial. It holds a tool, values that its schema allows and values
-//! that it does not, and what is made of them: the declaration, its notes, and which of the wrong
-//! values the TypeScript compiler refuses. `UPDATE_GOLDENS=1` writes the latter anew.
+//! Runs one trial per file in `goldens/`. A file holds a tool, values that its schema allows or rejects, and the
+//! results: the declaration, its notes, and which of the wrong values the TypeScript compiler rejects.
+//! `UPDATE_GOLDENS=1` rewrites the results.
 
-#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+#![allow(clippy::print_stderr, reason = "reports that a test is skipped")]
 
 #[path = "goldens/case.rs"]
 mod case;
@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
-/// `COMPARISON.md` is what `compare.mjs` would write.
+/// Checks that `COMPARISON.md` is what `compare.mjs` would write.
 fn the_comparison_is_up_to_date() -> Result<(), Failed> {
     let modules = compiler::installed().and_then(|compiler| Some(compiler.parent()?.parent()?.to_owned()));
     let Some(modules) = modules.filter(|_| env::var_os("UPDATE_GOLDENS").is_none()) else { return Ok(()) };
@@ -54,7 +54,7 @@ fn the_comparison_is_up_to_date() -> Result<(), Failed> {
     }
 }
 
-/// What schemas say that changes a type or its comments.
+/// Keywords that change a type or its comments.
 const KEYWORDS: &str = "$anchor $defs $id $ref $schema additionalItems additionalProperties allOf anyOf const \
     contains contentEncoding contentMediaType default definitions dependencies dependentRequired \
     dependentSchemas deprecated description else enum examples exclusiveMaximum exclusiveMinimum format if \
@@ -76,7 +76,7 @@ fn files() -> Result<Vec<PathBuf>, Box<dyn Error>> {
     Ok(files)
 }
 
-/// A case, and what is made of its tool.
+/// A case and the results for its tool.
 struct Golden {
     file: PathBuf,
     case: Case,
@@ -85,7 +85,7 @@ struct Golden {
     notes: Vec<Note>,
 }
 
-/// What the compiler says of a case's values.
+/// The compiler's verdict on a case's values.
 #[derive(Clone)]
 struct Answer {
     refused_valid: Vec<Value>,
@@ -100,7 +100,7 @@ impl Golden {
         Ok(Golden { file: file.to_owned(), case, tool, text, notes })
     }
 
-    /// The schema that the values are about: the result's where there is one.
+    /// Returns the schema that the values are for: the result's if there is one.
     fn schema(&self) -> &Value {
         self.tool.output_schema.as_ref().unwrap_or(&self.tool.input_schema)
     }
@@ -113,7 +113,7 @@ impl Golden {
         }
     }
 
-    /// The declaration under a name of its own.
+    /// Returns the declaration in its own namespace.
     fn namespace(&self, index: usize) -> String {
         let exported = format!("\n{}", self.text).replace("\ndeclare const tools", "\nexport declare const tools");
         format!("namespace golden{index} {{{exported}}}\n")
@@ -138,7 +138,7 @@ impl Golden {
         Err(format!("expected:\n{}\nfound:\n{found}\nUPDATE_GOLDENS=1 writes what is found", self.case.whole).into())
     }
 
-    /// The values are what the case says they are.
+    /// Checks that the values are valid and invalid as claimed.
     fn check_values(&self) -> Result<(), Failed> {
         let valid = self.case.valid.iter().map(|value| (value, true));
         let values: Vec<_> = valid.chain(self.case.wrong.iter().map(|(value, _)| (value, false))).collect();
@@ -157,7 +157,7 @@ impl Golden {
     }
 }
 
-/// What the compiler says of all values; `None` where there is no compiler.
+/// Returns the compiler's verdict on all values; `None` if there is no compiler.
 fn answers(goldens: &[Golden]) -> Result<Option<Vec<Answer>>, Box<dyn Error>> {
     let Some(compiler) = compiler::installed() else { return Ok(None) };
     let numbered = || goldens.iter().enumerate();
@@ -168,8 +168,8 @@ fn answers(goldens: &[Golden]) -> Result<Option<Vec<Answer>>, Box<dyn Error>> {
     Ok(Some(asked.iter().map(|asked| asked.answer(&refused)).collect()))
 }
 
-/// The numbers of two questions about a value: as such, and as it is written out in a program. The
-/// valid values of the cases have no undeclared properties, so that the type allows them there too.
+/// Indices of two questions about a value: as a type, and as written out in a program. The cases' valid values have no
+/// undeclared properties, so the type allows them in both forms.
 type AskedTwice = (usize, usize);
 
 /// The questions about a case's values.

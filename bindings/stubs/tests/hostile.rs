@@ -1,4 +1,4 @@
-//! Text from servers cannot leave its comment or its string, and no JSON breaks the reader.
+//! Text from servers cannot escape its comment or string, and no JSON crashes the reader.
 
 use callbox_bindings::{Server, Tool, declaration, declarations, definition_hash};
 use proptest::prelude::*;
@@ -183,7 +183,7 @@ fn stub(input_schema: &Value) -> String {
     declaration(&Server { name: "s".into(), tools: vec![tool.clone()] }, &tool).0
 }
 
-/// The code as a scanner sees it that knows comments and strings.
+/// Returns the code as seen by a scanner that knows comments and strings.
 fn without_comments_and_strings(text: &str) -> String {
     let (mut code, mut rest) = (String::new(), text);
     while let Some(start) = rest.find(['"', '/']) {

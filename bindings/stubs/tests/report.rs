@@ -1,4 +1,4 @@
-//! What became of the tools of a catalogue.
+//! The report on a catalogue's tools.
 
 use callbox_bindings::{LeftOut, Report, Server, Stubs, Tool, ToolDefect};
 use serde_json::json;
@@ -26,10 +26,10 @@ fn as_text_it_is_lines_that_no_name_breaks() {
     let expected = "4 tools: 1 typed fully, 2 degraded, 1 left out
 
 degraded: s.bad
-  /inputSchema/properties/when: reference \"https://example.com/x\" out of the schema; declared as unknown
+  /inputSchema/properties/when: reference \"https://example.com/x\" outside the schema; declared as unknown
 
 degraded: s.good
-  /name: another tool of the same name; declared as good_";
+  /name: another tool with the same name; declared as good_";
     let text = report().to_string();
     assert!(text.starts_with(expected), "{text}");
     assert!(text.ends_with("\n\nleft out: s.*\\/[31m\n  `inputSchema` is missing\n"), "{text}");

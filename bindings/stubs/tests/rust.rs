@@ -1,6 +1,6 @@
-//! Catalogues as Rust types: they compile, and valid JSON goes through them unchanged.
+//! Catalogues as Rust types: they compile, and valid JSON passes through them unchanged.
 
-#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+#![allow(clippy::print_stderr, reason = "reports that a test is skipped")]
 
 mod catalogue_files;
 mod hostile_catalogue;
@@ -32,7 +32,7 @@ fn what_is_said_of_the_whole_stands_with_the_function() -> Done {
     Ok(())
 }
 
-/// A library that has what the functions of a catalogue need of `callbox-guest`.
+/// A library with the parts of `callbox-guest` that a catalogue's functions need.
 const GUEST: &str = "\
 #![deny(warnings)]
 extern crate self as callbox;
@@ -81,7 +81,7 @@ fn hostile_catalogues_compile() -> Done {
     Ok(())
 }
 
-/// Schemas, each with JSON that must come back the same and JSON that must be refused.
+/// Returns schemas, each with JSON that must come back unchanged and JSON that must be rejected.
 fn cases() -> Vec<(&'static str, Value, Vec<Value>, Vec<Value>)> {
     let object = |properties: Value, required: &[&str]| json!({ "type": "object", "properties": properties, "required": required });
     let circle = object(json!({ "kind": { "const": "circle" }, "r": { "type": "number" } }), &["kind", "r"]);
@@ -243,7 +243,7 @@ git_hub {
     }
 
     impl ListIssues {
-        /// Without what may be left out.
+        /// Takes only the required fields.
         pub fn new(owner: String) -> ListIssues {
             ListIssues {
                 owner,
@@ -337,7 +337,7 @@ fn assert_only_types(module: &syn::Item, server: &callbox_bindings::RustServer) 
     Ok(())
 }
 
-/// Comments, derives, lints and serde's, and no other attribute.
+/// Checks that there are only comments, derives, lints and serde's attributes.
 fn assert_known(attributes: &[syn::Attribute]) {
     for attribute in attributes {
         let known = ["doc", "derive", "serde", "allow"].iter().any(|name| attribute.path().is_ident(name));

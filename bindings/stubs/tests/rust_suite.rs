@@ -1,6 +1,6 @@
-//! The values that JSON-Schema-Test-Suite calls valid, through Rust types made of its schemas.
+//! Passes the values that JSON-Schema-Test-Suite calls valid through Rust types made from its schemas.
 
-#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+#![allow(clippy::print_stderr, reason = "reports that a test is skipped")]
 
 mod package;
 mod round_trip;
@@ -21,11 +21,11 @@ struct Sample {
     valid: bool,
 }
 
-/// Valid values that the types refuse, one a line, each group under a line with the reason.
+/// Valid values that the types reject, one per line, each group below a line with the reason.
 const REFUSED: &str = include_str!("rust_suite/refused.txt");
 
-/// What comes back is what went in, but for properties of which the schema does not speak; and no other
-/// values are refused than those that `refused.txt` lists.
+/// What comes back is what went in, except for undeclared properties, and only the values listed in `refused.txt` are
+/// rejected.
 #[test]
 fn nothing_comes_back_changed() -> Result<(), Box<dyn Error>> {
     let Some(files) = files() else {
@@ -50,7 +50,7 @@ fn nothing_comes_back_changed() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What became of all values.
+/// The results for all values.
 #[derive(Default)]
 struct Found {
     same: usize,
@@ -75,7 +75,7 @@ impl Found {
 
     fn add_back(&mut self, sample: &Sample, back: &Value) -> Result<(), Box<dyn Error>> {
         let (sent, back) = (plain(&serde_json::from_str(&sample.text)?), plain(back));
-        // serde lets a list be a struct.
+        // serde accepts a list as a struct.
         if back.is_object() && sent.is_array() {
             self.refused.insert(sample.name());
             return Ok(());
@@ -100,13 +100,13 @@ impl Found {
 }
 
 impl Sample {
-    /// The line of `refused.txt` that is about it.
+    /// Returns the value's line in `refused.txt`.
     fn name(&self) -> String {
         format!("{} | {}", self.group, self.text)
     }
 }
 
-/// Whether `back` is `sent`, perhaps without some properties.
+/// Whether `back` is `sent`, possibly without some properties.
 fn is_part(back: &Value, sent: &Value) -> bool {
     match (back, sent) {
         (Value::Object(back), Value::Object(sent)) => {
@@ -127,7 +127,7 @@ fn files() -> Option<Vec<PathBuf>> {
     Some(files)
 }
 
-/// One tool for each schema that is an object, named after its keyword and place.
+/// Adds one tool for each schema that is an object, named after its keyword and position.
 fn add(file: &Path, tools: &mut Vec<Tool>, samples: &mut Vec<Sample>) -> Result<(), Box<dyn Error>> {
     let keyword = file.file_stem().and_then(|stem| stem.to_str()).ok_or("no name")?;
     let groups: Vec<Value> = serde_json::from_slice(&fs::read(file)?)?;

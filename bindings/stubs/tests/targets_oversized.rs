@@ -1,9 +1,9 @@
-//! Schemas that are too large or too deep end in WIT and Rust as well, and their neighbours stay.
+//! Schemas that are too large or too deep also degrade in WIT and Rust, without affecting their neighbours.
 
 use callbox_bindings::{Server, Tool, WitCalls, rust, wit};
 use serde_json::{Map, Value, json};
 
-/// Names that every one of the texts must have: those of the tool beside the oversized one.
+/// Checks that each text contains the tool next to the oversized one.
 fn assert_neighbour_is_there(schema: &Value) {
     let tool = |name: &str, schema: &Value| {
         Tool::from_json(&json!({ "name": name, "inputSchema": schema, "outputSchema": schema })).expect("a tool")

@@ -1,6 +1,6 @@
-//! Catalogues as WIT: it parses, resolves, binds and compiles, and says of a schema what it should.
+//! Catalogues as WIT: it parses, resolves, binds and compiles, and expresses a schema as it should.
 
-#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+#![allow(clippy::print_stderr, reason = "reports that a test is skipped")]
 
 mod catalogue_files;
 mod hostile_catalogue;
@@ -36,7 +36,7 @@ fn resolved(text: &str) -> Result<(Resolve, WorldId), Box<dyn Error>> {
     Ok((resolve, world))
 }
 
-/// Also as the binary form, which has limits that the text has not.
+/// Also encodes it in the binary form, which has limits that the text form lacks.
 fn encoded(text: &str) -> Result<(Resolve, WorldId), Box<dyn Error>> {
     let (resolve, world) = resolved(text)?;
     let package = resolve.worlds[world].package.ok_or("no package")?;
@@ -73,7 +73,7 @@ fn of_tool(arguments: &Value, result: &Value) -> Result<Wit, Box<dyn Error>> {
     Ok(wit)
 }
 
-/// The interface's types and functions, without what every interface has.
+/// Returns the interface's types and functions, without the part common to all interfaces.
 fn lines(wit: &Wit) -> String {
     let text = wit.text(WitCalls::Plain);
     let inside = text.split_once("{json, tool-error};\n").and_then(|(_, rest)| rest.split_once("\n}\n"));
@@ -229,11 +229,11 @@ fn what_wit_cannot_say_is_json_with_a_note() -> Done {
     assert_eq!(
         notes,
         [
-            ("/inputSchema/$defs/tree/properties/kin", "a type within itself"),
+            ("/inputSchema/$defs/tree/properties/kin", "a recursive type"),
             ("/inputSchema/properties/empty", "an object without properties"),
-            ("/inputSchema/properties/map", "an object of any properties"),
+            ("/inputSchema/properties/map", "an object with any properties"),
             ("/inputSchema/properties/none", "`null` alone"),
-            ("/inputSchema/properties/one", "constants that are no texts"),
+            ("/inputSchema/properties/one", "constants that are not strings"),
         ]
     );
     Ok(())
@@ -321,7 +321,7 @@ fn assert_apart(interface: &WitInterface) {
 
 #[test]
 fn types_that_no_component_can_have_are_json() -> Done {
-    // Each definition mentions the next twice: 2^40 parts when written out.
+    // Each definition mentions the next twice: 2^40 parts when expanded.
     let mut definitions: serde_json::Map<String, Value> = serde_json::Map::new();
     for index in 0..40 {
         let next = json!({ "$ref": format!("#/$defs/d{}", index + 1) });
@@ -360,7 +360,7 @@ proptest! {
         let text = wit.text(WitCalls::Plain);
         prop_assert_eq!(&text, &callbox_bindings::wit(&servers).text(WitCalls::Plain));
         let (resolve, _) = encoded(&text).map_err(|error| TestCaseError::fail(format!("{error:?} in\n{text}")))?;
-        // Nothing but what the structure holds, and the packages it builds on.
+        // The package contains only what the structure holds, and the packages it builds on.
         prop_assert_eq!(resolve.interfaces.len(), wit.interfaces.len() + CONTRACT_INTERFACES, "{}", text);
         for interface in &wit.interfaces {
             assert_apart(interface);
@@ -430,7 +430,7 @@ fn a_script_compiles_against_it() -> Done {
     let package =
         Package::new("callbox-wit-script", "wit-bindgen = \"=0.60.0\"\n\n[lib]\ncrate-type = [\"cdylib\"]\n")?;
     package.write("wit/deps/script/script.wit", SCRIPT)?;
-    // wit-bindgen borrows what it hands over at once, and takes what it hands over in its own time.
+    // wit-bindgen borrows arguments in synchronous calls and takes ownership in asynchronous ones.
     let forms = [(WitCalls::Plain, ["", "&args", ""]), (WitCalls::Async, ["async", "args", ".await"])];
     for (calls, [word, given, wait]) in forms {
         let code = SCRIPT_IN_RUST.replace("ASYNC", word).replace("GIVEN", given).replace("AWAIT", wait);

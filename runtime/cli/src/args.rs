@@ -1,4 +1,4 @@
-//! The command line as typed flags; nothing is resolved here.
+//! The command line as typed flags. Nothing is resolved here.
 
 mod addresses;
 mod engine;
@@ -27,7 +27,7 @@ pub(crate) use telemetry::TelemetryArgs;
 
 use crate::exit;
 
-/// Run a script against the tools of MCP servers, in a sandbox, and get back only what it returned.
+/// Run a script against the tools of MCP servers in a sandbox, and get back only what it returns.
 #[derive(Debug, Parser)]
 #[command(name = "callbox", version, after_help = exit::HELP, max_term_width = 100)]
 pub(crate) struct Args {
@@ -37,64 +37,63 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
-/// Flags of every command.
+/// Flags shared by every command.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct GlobalArgs {
-    /// List of MCP servers (`mcpServers` or `servers`); may be repeated, a later file wins.
-    /// Without it, the nearest `.mcp.json` from the working folder upward.
+    /// A list of MCP servers (`mcpServers` or `servers`). May be repeated; later files take precedence. Default: the
+    /// nearest `.mcp.json`, from the working folder upward.
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) config: Vec<PathBuf>,
     /// Use the built-in demo tools instead of servers.
     #[arg(long, global = true)]
     pub(crate) demo: bool,
-    /// Learn no types from results, and show none that were learned. Without it, the shapes of results
-    /// (no values) of tools without an output schema are kept in `.callbox/` beside the list of servers.
+    /// Neither learn types from results nor show learned ones. By default, the shapes of results (no values) of tools
+    /// without an output schema are kept in `.callbox/` next to the list of servers.
     #[arg(long, global = true)]
     pub(crate) no_learn: bool,
-    /// Log what callbox itself does to standard error; more with -vv. CALLBOX_LOG sets a filter.
+    /// Log callbox's own activity to standard error; more with -vv. CALLBOX_LOG sets a filter.
     #[arg(short, long, action = clap::ArgAction::Count, global = true)]
     pub(crate) verbose: u8,
-    /// How lines of that log are written.
+    /// Format of that log.
     #[arg(long, value_name = "FORMAT", value_enum, default_value = "text", global = true)]
     pub(crate) log_format: LogFormat,
 }
 
-/// Forms of the program's own log.
+/// Formats of the program's own log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LogFormat {
-    /// A line for people.
+    /// Text for humans.
     Text,
-    /// A line of JSON.
+    /// One JSON object per line.
     Json,
 }
 
-/// The commands.
+/// The subcommands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run a script; its result goes to standard output, everything else to standard error.
     #[command(after_help = exit::HELP)]
     Run(Box<RunArgs>),
-    /// Compile a script and check the names it uses; no tool is called.
+    /// Compile a script and check the names it uses, without calling any tool.
     Check(CheckArgs),
-    /// List the tools, or those whose name or description has every word of QUERY.
+    /// List the tools, or only those whose name or description contains every word of QUERY.
     Tools(ToolsArgs),
-    /// Print typed declarations of the tools, as a model is shown them.
+    /// Print typed declarations of the tools, as shown to a model.
     Types(TypesArgs),
     /// Call one tool.
     Call(CallArgs),
-    /// Start every server and say how it stands.
+    /// Start every server and report its status.
     Doctor(DoctorArgs),
-    /// Stand between an MCP host and its servers: the host's model finds tools, and runs scripts that call
-    /// them.
+    /// Run a gateway between an MCP host and its servers: the host's model finds tools and runs scripts that call them.
     Serve(Box<ServeArgs>),
-    /// Write a list of servers from those that agent hosts on this machine have, and print how each
-    /// host uses callbox in their place.
+    /// Write a list of servers from the lists of agent hosts on this machine, and print how to set up each host to use
+    /// callbox instead.
     Init(InitArgs),
-    /// Make a project for a script in another language, as a WebAssembly component.
+    /// Create a project for a script in another language, built as a WebAssembly component.
     New(NewArgs),
     /// Sign in to a server over HTTP, in a browser.
     Login(LoginArgs),
-    /// Forget the sign-in to a server, and revoke it where the server can.
+    /// Delete the tokens for a server, and revoke them if the server supports it.
     Logout(LogoutArgs),
     /// Print a completion script for a shell.
     Completions(CompletionsArgs),
@@ -102,28 +101,28 @@ pub(crate) enum Command {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct RunArgs {
-    /// The script, JavaScript, TypeScript or a WebAssembly component; `-` for standard input. With --demo it may
-    /// be left out.
+    /// The script: JavaScript, TypeScript or a WebAssembly component; `-` for standard input. May be omitted with
+    /// --demo.
     #[arg(value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) input: InputArgs,
     #[command(flatten)]
     pub(crate) engine: EngineArgs,
-    /// Seed of `Math.random()`; equal seeds and clocks make equal runs. Default: fresh.
+    /// Seed of `Math.random()`; equal seeds and clocks give equal runs. Default: a fresh seed.
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
-    /// Time the script sees, milliseconds since 1970. Default: the real clock.
+    /// The time that the script sees, in milliseconds since 1970. Default: the real clock.
     #[arg(long, value_name = "MS", allow_negative_numbers = true, value_parser = units::time)]
     pub(crate) clock: Option<f64>,
-    /// Grant a folder, read and write, or with `:ro` only to be read; may be repeated. JavaScript sees it through
+    /// Grant access to a folder, read-write, or read-only with `:ro`; may be repeated. JavaScript uses it through
     /// `files.read`, `files.write` and `files.list`, a component through WASI.
     #[arg(long, value_name = "HOST::GUEST[:ro]")]
     pub(crate) allow_dir: Vec<AllowDir>,
-    /// An environment variable that a component sees; may be repeated.
+    /// Set an environment variable for a component; may be repeated.
     #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
     pub(crate) env: Vec<(String, String)>,
-    /// Print one JSON object with the whole outcome, and nothing else.
+    /// Print one JSON object with the whole outcome and nothing else.
     #[arg(long)]
     pub(crate) json: bool,
     /// Write the whole returned value to FILE as JSON, however large it is.
@@ -140,75 +139,75 @@ pub(crate) struct RunArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct CheckArgs {
-    /// The script; `-` for standard input. With --demo it may be left out.
+    /// The script; `-` for standard input. May be omitted with --demo.
     #[arg(value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
-    /// Start no server; names of tools are then not checked.
+    /// Start no servers; tool names are then not checked.
     #[arg(long)]
     pub(crate) offline: bool,
-    /// Print one JSON object, and nothing else.
+    /// Print one JSON object and nothing else.
     #[arg(long)]
     pub(crate) json: bool,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ToolsArgs {
-    /// Words that the name or description must have.
+    /// Words that the name or description must contain.
     #[arg(value_name = "QUERY")]
     pub(crate) query: Vec<String>,
-    /// Print one JSON object with the schemas, and nothing else.
+    /// Print one JSON object with the schemas and nothing else.
     #[arg(long)]
     pub(crate) json: bool,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct TypesArgs {
-    /// `SERVER.TOOL`, or `SERVER` for all of its tools. Default: everything. With --budget, those
-    /// that come first keep most.
+    /// `SERVER.TOOL`, or `SERVER` for all of its tools. Default: everything. With --budget, tools named first keep the
+    /// most detail.
     #[arg(value_name = "TOOL")]
     pub(crate) tools: Vec<String>,
-    /// How much of each tool is shown.
+    /// How much of each tool to show.
     #[arg(long, value_enum, default_value_t = LevelArg::Full)]
     pub(crate) level: LevelArg,
-    /// Most o200k tokens of the whole text; the least relevant detail goes first. Default: no limit.
+    /// Maximum number of o200k tokens in the whole text; the least relevant detail is dropped first. Default: no limit.
     #[arg(long, value_name = "TOKENS")]
     pub(crate) budget: Option<usize>,
-    /// The language of the types.
+    /// Language of the types.
     #[arg(long, value_enum, default_value_t = TargetArg::Ts)]
     pub(crate) target: TargetArg,
-    /// Print what became of the tools instead: typed fully, degraded, left out, and why.
+    /// Print a report on the tools instead: which are fully typed, degraded or left out, and why.
     #[arg(long, conflicts_with_all = ["level", "budget", "target"])]
     pub(crate) report: bool,
-    /// Print one JSON object, and nothing else.
+    /// Print one JSON object and nothing else.
     #[arg(long)]
     pub(crate) json: bool,
 }
 
-/// How much of each tool is shown.
+/// How much of each tool to show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LevelArg {
-    /// Its name.
+    /// Name only.
     Name,
-    /// Its name and the first sentence of its description.
+    /// Name and the first sentence of the description.
     Line,
-    /// Its TypeScript signature without comments.
+    /// TypeScript signature without comments.
     Signature,
-    /// Its TypeScript signature with comments.
+    /// TypeScript signature with comments.
     Full,
 }
 
-/// The language of the types.
+/// Language of the types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TargetArg {
     /// TypeScript declarations, as a script sees the tools.
     Ts,
     /// A WIT package with one interface for each server, for WebAssembly components.
     Wit,
-    /// The same with async functions, for languages that have them.
+    /// The same with async functions, for languages that support them.
     WitAsync,
     /// Rust types with serde, one module for each server.
     Rust,
-    /// The same with a function for each tool that calls it, for scripts with `callbox-guest`.
+    /// The same plus a function that calls each tool, for scripts with `callbox-guest`.
     RustCalls,
 }
 
@@ -217,46 +216,46 @@ pub(crate) struct CallArgs {
     /// `SERVER.TOOL`.
     #[arg(value_name = "TOOL")]
     pub(crate) tool: String,
-    /// The arguments, a JSON object, or `@FILE` with one.
+    /// The arguments as a JSON object, or `@FILE` to read them from a file.
     #[arg(long = "args", value_name = "JSON|@FILE", default_value = "{}")]
     pub(crate) arguments: String,
-    /// Longest time for the call, milliseconds; a server's own setting goes first.
+    /// Time limit for the call, in milliseconds; a server's own setting takes precedence.
     #[arg(long, value_name = "MS", default_value_t = callbox::Limits::default().tool_call_ms_max)]
     pub(crate) tool_call_ms: u64,
-    /// Print one JSON object, and nothing else.
+    /// Print one JSON object and nothing else.
     #[arg(long)]
     pub(crate) json: bool,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct DoctorArgs {
-    /// Print one JSON object, and nothing else.
+    /// Print one JSON object and nothing else.
     #[arg(long)]
     pub(crate) json: bool,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct LoginArgs {
-    /// The server, as the list calls it.
+    /// The server's name in the list.
     #[arg(value_name = "SERVER")]
     pub(crate) server: String,
-    /// Open no browser; only print the address.
+    /// Open no browser; only print the URL.
     #[arg(long)]
     pub(crate) no_browser: bool,
-    /// Keep the tokens in a file that only you can read, not in the keyring.
+    /// Keep the tokens in a file that only you can read instead of the keyring.
     #[arg(long)]
     pub(crate) no_keyring: bool,
-    /// Print one JSON object, and nothing else; the address goes to standard error.
+    /// Print one JSON object and nothing else; the URL goes to standard error.
     #[arg(long)]
     pub(crate) json: bool,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct LogoutArgs {
-    /// The server, as the list calls it.
+    /// The server's name in the list.
     #[arg(value_name = "SERVER")]
     pub(crate) server: String,
-    /// Print one JSON object, and nothing else.
+    /// Print one JSON object and nothing else.
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -268,7 +267,7 @@ pub(crate) struct CompletionsArgs {
 }
 
 impl Command {
-    /// What is said of traces, by those commands that make any.
+    /// Returns the telemetry flags of commands that make traces.
     pub(crate) fn telemetry(&self) -> Option<&TelemetryArgs> {
         match self {
             Self::Run(args) => Some(&args.telemetry),
@@ -277,7 +276,7 @@ impl Command {
         }
     }
 
-    /// Whether standard output is promised to hold one JSON object.
+    /// Whether standard output must hold exactly one JSON object.
     pub(crate) fn json(&self) -> bool {
         match self {
             Self::Run(args) => args.json,

@@ -1,4 +1,4 @@
-//! The commands, one file each. Each ends in an exit code or in the reason why it was not carried out.
+//! The commands, one file each. Each returns an exit code, or the error that prevented it.
 
 mod call;
 mod check;
@@ -30,10 +30,10 @@ use crate::{
     toolbox::{ServerNames, Toolbox, Wanted},
 };
 
-/// Carries one command out.
+/// Runs one command.
 pub(crate) async fn carry_out(command: &Command, settings: &Settings) -> Result<ExitCode, CliError> {
     let cancel = interrupt::listen();
-    let cancel = cancel.map_err(|error| CliError::internal(format!("cannot listen to signals: {error}")))?;
+    let cancel = cancel.map_err(|error| CliError::internal(format!("cannot listen for signals: {error}")))?;
     match command {
         Command::Run(args) => run::run(args, settings, cancel).await,
         Command::Check(args) => check::check(args, settings, &cancel).await,
@@ -50,8 +50,8 @@ pub(crate) async fn carry_out(command: &Command, settings: &Settings) -> Result<
     }
 }
 
-/// The script of a command: its text, which is empty for a component, and what is to be run. At most one byte more
-/// than the larger of the limits on its size is read.
+/// Reads a command's script: its text (empty for a component) and the program to run. Reads at most one byte more than
+/// the larger of the two size limits.
 fn script(file: Option<&Path>, settings: &Settings, limits: &Limits) -> Result<(ScriptText, Program), CliError> {
     let Some(file) = file else {
         if settings.demo() {
@@ -72,16 +72,17 @@ fn script(file: Option<&Path>, settings: &Settings, limits: &Limits) -> Result<(
     }
 }
 
-/// A sandbox for one run of a script.
+/// Builds a sandbox for one run.
 fn sandbox(engine: Engine) -> Result<Sandbox, CliError> {
     Ok(for_one_run(engine).build()?)
 }
 
-/// A sandbox for one run of a component.
+/// Builds a sandbox for one run of a component.
 fn component_sandbox() -> Result<Sandbox, CliError> {
     build_for_components(for_one_run(Engine::default()))
 }
 
+/// Makes the sandbox compile components in separate processes and cache them.
 fn for_one_run(engine: Engine) -> SandboxBuilder {
     let mut capacity = Capacity::default();
     // Further slots would only reserve address space.
@@ -89,8 +90,7 @@ fn for_one_run(engine: Engine) -> SandboxBuilder {
     Sandbox::builder().engine(engine).capacity(capacity)
 }
 
-/// Builds a sandbox that compiles components in separate processes and caches them. If this user has no folder for the
-/// cache, each process compiles again.
+/// Makes a sandbox cache compiled components components in separate processes and caches them. Without a user cache folder, each process compiles again.
 fn build_for_components(mut builder: SandboxBuilder) -> Result<Sandbox, CliError> {
     if let Some(process) = compiler::process() {
         builder = builder.compile_process(process);
@@ -105,8 +105,8 @@ fn build_for_components(mut builder: SandboxBuilder) -> Result<Sandbox, CliError
     }
 }
 
-/// All tools, or those of the servers that the `names` on the command line can mean; a name that
-/// means one server needs it. What was learned of them is `known` only to commands that show it: reading
+/// Opens all servers, or those that the `names` on the command line may refer to. A name that refers to exactly one
+/// server makes that server required. `known` loads learned types; only commands that show them set it, since reading
 /// the file takes time.
 async fn open(
     settings: &Settings,

@@ -1,5 +1,4 @@
-//! This program as the process that compiles components: how it is started, and how it sees that it was. It is no
-//! command for people.
+//! Runs this program as the process that compiles components: how it is started and recognised. Not a user command.
 
 use std::path::PathBuf;
 
@@ -14,12 +13,12 @@ pub(crate) fn is_asked_for() -> bool {
     arguments.next().is_some_and(|argument| argument == ARGUMENT) && arguments.next().is_none()
 }
 
-/// The process that compiles, where this program can be started again.
+/// The compile process, if this program can be started again.
 pub(crate) fn process() -> Option<CompileProcess> {
     Some(CompileProcess::new(program()?).argument(ARGUMENT))
 }
 
-/// On Linux by what runs, not by its name: the file may have been replaced by another version.
+/// On Linux, starts the running executable rather than its path: the file may have been replaced by another version.
 fn program() -> Option<PathBuf> {
     if cfg!(target_os = "linux") { Some("/proc/self/exe".into()) } else { std::env::current_exe().ok() }
 }

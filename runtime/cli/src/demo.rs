@@ -1,5 +1,5 @@
-//! The built-in demo: a catalogue of tools over a small fixed data set, and a script that uses it.
-//! No server, no clock, no randomness: each call always answers the same.
+//! The built-in demo: a catalogue of tools over a small fixed data set, and a script that uses it. It uses no server,
+//! clock or randomness: a call always gives the same answer.
 
 mod data;
 mod deploys;
@@ -14,7 +14,7 @@ mod tests;
 
 use callbox::Catalog;
 
-/// The script that `callbox run --demo` runs when it is given none.
+/// The script that `callbox run --demo` runs by default.
 pub(crate) const SCRIPT: &str = include_str!("demo/script.ts");
 
 /// Twelve tools on four servers: a week in the life of a small web shop.

@@ -1,5 +1,5 @@
-//! The only place that reads the process's environment and working folder, but for the variables that the
-//! OpenTelemetry SDK reads by itself (`OTEL_*`).
+//! The only place that reads the process's environment and working folder, except for the `OTEL_*` variables that the
+//! OpenTelemetry SDK reads itself.
 
 use std::{
     borrow::Cow,
@@ -21,8 +21,8 @@ pub(crate) struct Found {
     pub(crate) files: Vec<PathBuf>,
 }
 
-/// Reads the lists of servers: those given, else the nearest `.mcp.json` from the working folder
-/// upward. `None` where neither is there.
+/// Reads the given lists of servers, else the nearest `.mcp.json` from the working folder upward. `None` if there is
+/// neither.
 pub(crate) fn find_config(given: &[PathBuf]) -> Result<Option<Found>, CliError> {
     let files = match given {
         [] => env::current_dir().ok().and_then(|folder| find_upward(&folder)).into_iter().collect(),
@@ -35,7 +35,7 @@ pub(crate) fn find_config(given: &[PathBuf]) -> Result<Option<Found>, CliError> 
     Ok(Some(Found { config, files }))
 }
 
-/// Why there is no list of servers and how to make one.
+/// The error for a missing list of servers, with advice on how to write one.
 pub(crate) fn no_config() -> CliError {
     let folder = env::current_dir().map_or_else(|_| "the working folder".to_owned(), |f| format!("`{}`", f.display()));
     CliError::no_config(format!("no list of MCP servers: no `--config`, and no `.mcp.json` in {folder} or above")).hint(
@@ -43,7 +43,7 @@ pub(crate) fn no_config() -> CliError {
     )
 }
 
-/// Folders under which programs keep what is a user's own; nothing where it is not known.
+/// Folders in which programs keep a user's data; `None` if unknown.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Folders {
     /// The working folder.
@@ -56,17 +56,17 @@ pub(crate) struct Folders {
     pub(crate) app_data: Option<PathBuf>,
     /// `LOCALAPPDATA` of Windows.
     pub(crate) local_app_data: Option<PathBuf>,
-    /// `CLAUDE_CONFIG_DIR`, which moves what Claude Code keeps.
+    /// `CLAUDE_CONFIG_DIR`, which moves Claude Code's settings.
     pub(crate) claude_config: Option<PathBuf>,
-    /// `CODEX_HOME`, which moves what Codex keeps.
+    /// `CODEX_HOME`, which moves Codex's settings.
     pub(crate) codex_home: Option<PathBuf>,
 }
 
-/// The folders of the user who runs this.
+/// Returns the current user's folders.
 pub(crate) fn folders() -> Result<Folders, CliError> {
     let working = env::current_dir();
-    let working = working.map_err(|error| CliError::file(format!("the working folder cannot be used: {error}")))?;
-    // A relative path would mean another folder in each place it is used from.
+    let working = working.map_err(|error| CliError::file(format!("cannot use the working folder: {error}")))?;
+    // A relative path would name a different folder wherever it is used.
     let named = |name| env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
     Ok(Folders {
         working,
@@ -79,12 +79,12 @@ pub(crate) fn folders() -> Result<Folders, CliError> {
     })
 }
 
-/// The few variables that servers are started with.
+/// Returns the few variables that servers are started with.
 pub(crate) fn for_servers() -> Vec<(OsString, OsString)> {
     base_environment(env::vars_os())
 }
 
-/// The folder for callbox's data about this user, if there is one.
+/// Returns the folder for callbox's data about this user, if there is one.
 pub(crate) fn data_folder() -> Option<PathBuf> {
     let folder = |name| env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
     let base = if cfg!(windows) {
@@ -97,7 +97,7 @@ pub(crate) fn data_folder() -> Option<PathBuf> {
     base.map(|base| base.join("callbox"))
 }
 
-/// The folder for what callbox can make again, if there is one.
+/// Returns the folder for data that callbox can recreate, if there is one.
 pub(crate) fn cache_folder() -> Option<PathBuf> {
     let folder = |name| env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
     let base = if cfg!(windows) {
@@ -110,7 +110,7 @@ pub(crate) fn cache_folder() -> Option<PathBuf> {
     base.map(|base| base.join("callbox"))
 }
 
-/// The command that signs in to a server of this list, whose name follows it.
+/// Returns the command that signs in to a server in this list, without the server's name.
 pub(crate) fn login_command(config: &Config) -> String {
     let found = env::current_dir().ok().and_then(|folder| find_upward(&folder));
     let mut command = "callbox login".to_owned();
@@ -124,8 +124,7 @@ pub(crate) fn login_command(config: &Config) -> String {
     command
 }
 
-/// Shows an address in the user's browser; the address was printed as well, so it does not matter if
-/// there is none.
+/// Opens a URL in the user's browser. The URL is also printed, so failing is harmless.
 pub(crate) fn open_browser(url: &str) {
     let mut opener = if cfg!(target_os = "macos") {
         Command::new("open")
@@ -142,12 +141,12 @@ pub(crate) fn open_browser(url: &str) {
     }
 }
 
-/// The filter for logs of the program itself, if one is set.
+/// Returns the filter for the program's own log, if set.
 pub(crate) fn log_filter() -> Option<String> {
     variable("CALLBOX_LOG")
 }
 
-/// Where the standard variables send traces, if anywhere.
+/// Returns the endpoint for traces set by the standard variables, if any.
 pub(crate) fn traces_endpoint() -> Option<String> {
     if variable("OTEL_SDK_DISABLED").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
         return None;
@@ -156,26 +155,25 @@ pub(crate) fn traces_endpoint() -> Option<String> {
     variable("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT").or_else(base)
 }
 
-/// The address for traces at a collector.
+/// Returns the URL for traces at a collector.
 pub(crate) fn traces_path(collector: &str) -> String {
     let base = collector.trim_end_matches('/');
     if base.ends_with("/v1/traces") { base.to_owned() } else { format!("{base}/v1/traces") }
 }
 
-/// The name by which this process is known to collectors, if one is given.
+/// Returns the name under which this process reports to collectors, if set.
 #[cfg(feature = "otlp")]
 pub(crate) fn service_name() -> Option<String> {
     variable("OTEL_SERVICE_NAME")
 }
 
-/// The trace that this process is a part of: `TRACEPARENT`, `TRACESTATE` and, if it is wanted, `BAGGAGE`, as who
-/// started it may have set them.
+/// Returns the parent process's trace: `TRACEPARENT`, `TRACESTATE` and, if wanted, `BAGGAGE`.
 pub(crate) fn trace_context(with_baggage: bool) -> TraceContext {
     let get = |name: &str| variable(&name.to_ascii_uppercase()).map(Cow::from);
     if with_baggage { TraceContext::read_with_baggage(get) } else { TraceContext::read(get) }
 }
 
-/// A variable that is set to something.
+/// Returns a variable that is set and not empty.
 fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
@@ -183,7 +181,7 @@ fn variable(name: &str) -> Option<String> {
 /// What standard output and standard error are connected to.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Terminal {
-    /// Standard output is a terminal, so text of third parties must not steer it.
+    /// Standard output is a terminal, so control characters in third-party text must be removed.
     pub(crate) out: bool,
     /// Standard error is a terminal that can be redrawn.
     pub(crate) err: bool,

@@ -1,5 +1,4 @@
-//! What keeps a command from being carried out: the exit code, a stable code, what happened and what
-//! to do. How it is shown is in `render`.
+//! The error that stops a command: an exit code, a stable code, a message and a hint. `render` shows it.
 
 use std::fmt;
 
@@ -8,17 +7,17 @@ use callbox_mcp::{ConfigError, SignInCode, SignInError};
 
 use crate::{exit::ExitCode, toolbox::Failure};
 
-/// A command that was not carried out.
+/// Why a command failed.
 #[derive(Debug)]
 pub(crate) struct CliError {
     pub(crate) exit: ExitCode,
-    /// Stable, unlike the words of the message.
+    /// Stable, unlike the message.
     pub(crate) code: &'static str,
     pub(crate) message: String,
     pub(crate) hint: Option<String>,
-    /// The servers that are to blame.
+    /// The servers at fault.
     pub(crate) servers: Vec<Failure>,
-    /// What else there is to know, one line each.
+    /// Further information, one line each.
     pub(crate) notes: Vec<String>,
 }
 
@@ -27,7 +26,7 @@ impl CliError {
         Self { exit, code, message: message.into(), hint: None, servers: Vec::new(), notes: Vec::new() }
     }
 
-    /// Something in the command line is wrong.
+    /// The command line is wrong.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::new(ExitCode::Usage, "usage", message)
     }
@@ -37,54 +36,54 @@ impl CliError {
         Self::new(ExitCode::Usage, "file", message)
     }
 
-    /// A file that would be overwritten.
+    /// A file would be overwritten.
     pub(crate) fn file_exists(message: impl Into<String>) -> Self {
         Self::new(ExitCode::Usage, "file_exists", message)
     }
 
-    /// No host lists a server that could be taken over.
+    /// No host lists a server that could be imported.
     pub(crate) fn nothing_to_import(notes: Vec<String>) -> Self {
-        let message = "no MCP server to import was found";
+        let message = "found no MCP servers to import";
         Self { notes, ..Self::new(ExitCode::Usage, "nothing_to_import", message) }
     }
 
-    /// A name of a server or tool that is not there.
+    /// A server or tool does not exist.
     pub(crate) fn unknown_tool(message: impl Into<String>) -> Self {
         Self::new(ExitCode::Usage, "unknown_tool", message)
     }
 
-    /// No list of servers was found, and one is needed.
+    /// No list of servers was found, but one is needed.
     pub(crate) fn no_config(message: impl Into<String>) -> Self {
         Self::new(ExitCode::Usage, "no_config", message)
     }
 
-    /// Servers that the command cannot do without do not answer.
+    /// Required servers cannot be reached.
     pub(crate) fn unreachable(servers: Vec<Failure>) -> Self {
         let names: Vec<_> = servers.iter().map(|server| format!("`{}`", server.name)).collect();
         let message = match names.as_slice() {
             [name] => format!("the server {name} is needed and cannot be reached"),
             names => format!("the servers {} are needed and cannot be reached", names.join(", ")),
         };
-        let hint = "Run `callbox doctor` to see how every server stands.";
+        let hint = "Run `callbox doctor` to check every server.";
         Self { servers, ..Self::new(ExitCode::Unreachable, "server_unreachable", message).hint(hint) }
     }
 
-    /// Interrupted before there was anything to stop.
+    /// Interrupted before anything was started.
     pub(crate) fn cancelled() -> Self {
         Self::new(ExitCode::Stopped, "cancelled", "cancelled before the script began; no tool was called")
     }
 
-    /// Interrupted in the middle.
+    /// Interrupted while running.
     pub(crate) fn interrupted(message: impl Into<String>) -> Self {
         Self::new(ExitCode::Stopped, "cancelled", message)
     }
 
-    /// A bug, or a machine that cannot run callbox.
+    /// A bug, or a machine on which callbox cannot run.
     pub(crate) fn internal(message: impl Into<String>) -> Self {
         Self::new(ExitCode::Bug, "internal", message)
     }
 
-    /// The same error with advice.
+    /// Adds advice to the error.
     pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }
     }
@@ -95,9 +94,7 @@ impl From<ConfigError> for CliError {
         let hint = match &error {
             ConfigError::Unreadable { .. } => "Check the path given with `--config`.",
             ConfigError::TooLarge { .. } => "Give a list of MCP servers.",
-            ConfigError::Malformed { .. } => {
-                "Correct the file at that place; comments and trailing commas are allowed."
-            }
+            ConfigError::Malformed { .. } => "Correct the file there; comments and trailing commas are allowed.",
             ConfigError::NoServers { .. } | ConfigError::Shape { .. } => {
                 r#"Write it as {"mcpServers": {"NAME": {"command": "PROGRAM", "args": []}}}."#
             }
@@ -124,7 +121,7 @@ impl From<SignInError> for CliError {
 impl From<callbox::Error> for CliError {
     fn from(error: callbox::Error) -> Self {
         let hint = match error.kind() {
-            ErrorKind::AddressSpace => Some("Raise the limit on address space (`ulimit -v`), or lift it."),
+            ErrorKind::AddressSpace => Some("Raise or remove the limit on address space (`ulimit -v`)."),
             _ => None,
         };
         Self { hint: hint.map(str::to_owned), ..Self::internal(error.to_string()) }

@@ -1,8 +1,8 @@
-//! Every way the program can end, as a shell sees it.
+//! The exit codes of the program.
 
 use callbox::End;
 
-/// The exit codes, a contract with scripts that call `callbox`.
+/// The exit codes: a stable contract with scripts that call `callbox`.
 ///
 /// | code | meaning |
 /// |---|---|
@@ -10,8 +10,8 @@ use callbox::End;
 /// | 1 | the script threw, or the tool failed |
 /// | 2 | wrong usage or configuration, or the script does not compile |
 /// | 3 | stopped by a limit, or cancelled |
-/// | 4 | a server that is needed cannot be reached |
-/// | 5 | a bug of callbox, or a machine that cannot run it |
+/// | 4 | a required server cannot be reached |
+/// | 5 | a bug in callbox, or a machine that cannot run it |
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum ExitCode {
@@ -30,8 +30,8 @@ Exit codes:
   1  the script threw, or the tool failed
   2  wrong usage or configuration, or the script does not compile
   3  stopped by a limit, or cancelled
-  4  a server that is needed cannot be reached
-  5  a bug of callbox, or a machine that cannot run it";
+  4  a required server cannot be reached
+  5  a bug in callbox, or a machine that cannot run it";
 
 impl From<&End> for ExitCode {
     fn from(end: &End) -> Self {

@@ -1,4 +1,4 @@
-//! Ctrl-C, and the signal that asks a process to end: the first cancels, the second exits at once.
+//! Ctrl-C and the termination signal: the first cancels, the second exits at once.
 
 use std::io;
 
@@ -6,7 +6,7 @@ use callbox::CancellationToken;
 
 use crate::exit::ExitCode;
 
-/// A token that the first interrupt cancels. Must be called inside the runtime.
+/// Returns a token that the first interrupt cancels. Must be called inside the runtime.
 pub(crate) fn listen() -> io::Result<CancellationToken> {
     let token = CancellationToken::new();
     let mut interrupts = Interrupts::new()?;

@@ -1,5 +1,5 @@
-//! Types learned from results, kept in files beside the lists of servers. What is kept of a result, and
-//! in which form, is for `callbox_bindings` to say.
+//! Types learned from results, stored in files next to the lists of servers. `callbox_bindings` decides what is stored
+//! of a result, and in which form.
 
 mod pupil;
 mod shelf;
@@ -23,37 +23,38 @@ use crate::render;
 use pupil::{Lesson, Pupil};
 use shelf::{File, Trouble};
 
-/// How long the end of a command may wait for others that write to the same file. One writes for
+/// How long the end of a command may wait for other processes that write to the same file. One write takes
 /// milliseconds.
 const SAVE: Duration = Duration::from_secs(5);
 
-/// Tools that are kept for results to come; as many as are learned of. A server may give new names for ever.
+/// Tools remembered for later results, as many as can be learned. Bounded, since a server may invent new names for
+/// ever.
 const TOOLS_MAX: usize = 2_000;
 
-/// What a command learns and knows of the servers' tools; nothing, unless it is asked to. Cheap to clone.
+/// What a command learns and knows about the servers' tools; nothing by default. Cheap to clone.
 #[derive(Clone, Default)]
 pub(crate) struct Learning {
     shelves: Vec<Arc<Shelf>>,
     pupil: Arc<Pupil>,
 }
 
-/// One file, beside one list of servers.
+/// One file, next to one list of servers.
 struct Shelf {
     file: File,
     /// The servers of that list.
     servers: Vec<String>,
-    /// What was in the file, once it was read.
+    /// Contents of the file, once read.
     known: OnceLock<Lessons>,
-    /// What this command has learned and not saved.
+    /// Learned by this command and not yet saved.
     fresh: Mutex<Lessons>,
-    /// Tools of which something was learned, by server and name.
+    /// Tools with learned results, by server and name.
     tools: RwLock<HashMap<(String, String), Arc<Tool>>>,
-    /// The file cannot be used, and the user was told.
+    /// The file cannot be used, and the user has been told.
     is_given_up: AtomicBool,
 }
 
 impl Learning {
-    /// Learns of the servers in `config`. Each is kept beside the file that lists it.
+    /// Learns about the servers in `config`. Each server's types are stored next to the file that lists it.
     pub(crate) fn of(config: &Config) -> Self {
         let mut shelves: Vec<(PathBuf, Vec<String>)> = Vec::new();
         for server in &config.servers {
@@ -67,27 +68,27 @@ impl Learning {
         Self { shelves: shelves.collect(), pupil: Arc::default() }
     }
 
-    /// Whether there is anything to learn or to know.
+    /// Whether there is anything to learn or know.
     pub(crate) fn is_on(&self) -> bool {
         !self.shelves.is_empty()
     }
 
-    /// The same, with what was learned before.
+    /// Also loads what was learned before.
     pub(crate) fn with_known(self) -> Self {
         self.shelves.iter().for_each(|shelf| shelf.read());
         self
     }
 
-    /// Puts what is known into the tools of a server.
+    /// Adds what is known to a server's tools.
     pub(crate) fn teach(&self, server: &str, tools: &mut [Tool]) {
         if let Some(known) = self.shelf(server).and_then(|shelf| shelf.known.get()) {
             tools.iter_mut().for_each(|tool| known.teach(server, tool));
         }
     }
 
-    /// Learns from a result, soon.
+    /// Queues a result to be learned from.
     pub(crate) fn observe(&self, server: &str, tool: &Tool, value: &serde_json::Value) {
-        // Where the type is given there is nothing to learn.
+        // A tool with an output schema has nothing to learn.
         let open = tool.output_schema.is_none();
         if let Some(shelf) = self.shelf(server).filter(|shelf| open && !shelf.is_given_up.load(Relaxed)) {
             let (tool, sample) = (shelf.tool(server, tool), Sample::of(value));
@@ -95,7 +96,7 @@ impl Learning {
         }
     }
 
-    /// Adds what was learned to the files. Whatever goes wrong, the command has done its work.
+    /// Adds what was learned to the files. Errors are ignored: the command has already done its work.
     pub(crate) async fn save(&self) {
         if tokio::time::timeout(SAVE, self.pupil.saved()).await.is_err() {
             tracing::debug!("another process holds the file of learned types; nothing was added");
@@ -108,7 +109,7 @@ impl Learning {
     }
 }
 
-/// `.callbox` in the folder of a list of servers.
+/// Returns `.callbox` in the folder of a list of servers.
 fn folder_beside(list: &Path) -> PathBuf {
     let folder = list.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     folder.join(".callbox")
@@ -133,7 +134,7 @@ impl Shelf {
         }
     }
 
-    /// The tool, copied once for all its results.
+    /// Returns a copy of the tool, shared by all its results.
     fn tool(&self, server: &str, tool: &Tool) -> Arc<Tool> {
         let named = (server.to_owned(), tool.name.clone());
         let known = self.tools.read().unwrap_or_else(PoisonError::into_inner).get(&named).cloned();
@@ -163,8 +164,8 @@ impl Shelf {
         }
     }
 
-    /// A file that is not as it should be is left alone, and told: nothing is learned until it is gone. A
-    /// folder that cannot be written to is how some want it.
+    /// Leaves a malformed file alone and tells the user: nothing is learned until it is removed. A folder that cannot
+    /// be written to may be intended, so it is only logged.
     fn give_up(&self, trouble: &Trouble) {
         let file = printable(&self.file.path().display().to_string());
         match trouble {

@@ -1,4 +1,4 @@
-//! The `callbox` command line: from arguments to settings to one command to an exit code.
+//! The `callbox` command line: parses arguments, resolves settings, runs one command and returns an exit code.
 
 mod args;
 mod commands;
@@ -32,11 +32,10 @@ use render::Canvas;
 use settings::Settings;
 use telemetry::Telemetry;
 
-/// One for the run, one for the servers' pipes; more would only cost time to start. A gateway has as many as
-/// the machine has processors.
+/// One for the run, one for the servers' pipes; more would only slow down start-up. A gateway has one per processor.
 const WORKER_THREADS: usize = 2;
 
-/// Does what the arguments of the process ask for.
+/// Runs the command given by the process's arguments.
 pub fn main() -> std::process::ExitCode {
     if compiler::is_asked_for() {
         return callbox::CompileProcess::serve();
@@ -46,7 +45,7 @@ pub fn main() -> std::process::ExitCode {
         Ok(args) => {
             let json = args.command.json();
             let ended = catch_unwind(AssertUnwindSafe(|| carry_out(args, terminal)));
-            let ended = ended.unwrap_or_else(|_| Err(CliError::internal("callbox has a bug: it panicked")));
+            let ended = ended.unwrap_or_else(|_| Err(CliError::internal("bug in callbox: it panicked")));
             ended.unwrap_or_else(|error| refuse(&error, json, terminal))
         }
         Err(refused) => explain(&refused, terminal),
@@ -69,7 +68,7 @@ fn carry_out(args: Args, terminal: Terminal) -> Result<ExitCode, CliError> {
     let runtime = runtime.enable_all().build();
     let runtime = runtime.map_err(|error| CliError::internal(format!("cannot start threads: {error}")))?;
     let ended = runtime.block_on(commands::carry_out(&args.command, &settings));
-    // What still runs was cancelled; nothing waits for a read that may never end.
+    // Remaining work was cancelled; do not wait for a read that may never end.
     runtime.shutdown_background();
     telemetry.finish();
     ended
@@ -77,7 +76,7 @@ fn carry_out(args: Args, terminal: Terminal) -> Result<ExitCode, CliError> {
 
 fn refuse(error: &CliError, json: bool, terminal: Terminal) -> ExitCode {
     if json {
-        // The one place left to complain is the one that failed.
+        // If standard output fails, there is nowhere left to report it.
         let _ = render::print_json(&render::error_json(error));
     } else {
         render::tell(&render::error(error, Canvas { colour: terminal.colour }));
@@ -85,7 +84,7 @@ fn refuse(error: &CliError, json: bool, terminal: Terminal) -> ExitCode {
     error.exit
 }
 
-/// Help and version, or what is wrong with the command line.
+/// Prints help, the version or a usage error.
 fn explain(refused: &clap::Error, terminal: Terminal) -> ExitCode {
     if !refused.use_stderr() {
         let _ = refused.print();

@@ -1,4 +1,4 @@
-//! Logs of the program itself, off unless asked for. Logs of scripts are another matter.
+//! The program's own log, off by default. Scripts' logs are separate.
 
 mod json;
 mod lines;
@@ -16,7 +16,8 @@ use crate::{
     error::CliError,
 };
 
-/// Turns logs on if `-v` or `CALLBOX_LOG` ask for them; warnings also where nobody would learn of them otherwise.
+/// Turns the log on if `-v` or `CALLBOX_LOG` asks for it; where nobody would see them otherwise, warnings are always
+/// on.
 pub(crate) fn start(args: &GlobalArgs, is_watched: bool, terminal: Terminal) -> Result<(), CliError> {
     let Some(filter) = environment::log_filter().or_else(|| level(args.verbose, is_watched)) else {
         return Ok(());
@@ -36,13 +37,13 @@ pub(crate) fn start(args: &GlobalArgs, is_watched: bool, terminal: Terminal) -> 
     started.map_err(|error| CliError::internal(format!("cannot start logs: {error}")))
 }
 
-/// Whether it may be meant by `CALLBOX_LOG=trace`. rmcp logs messages as they go over the wire, with all that
-/// clients and servers say, and codes that are worth tokens.
+/// Whether an event may be logged under `CALLBOX_LOG=trace`. rmcp logs messages as sent, with everything that clients
+/// and servers say, including codes that can be exchanged for tokens.
 fn is_meant(metadata: &Metadata<'_>) -> bool {
     !metadata.target().starts_with("rmcp") || *metadata.level() <= Level::WARN
 }
 
-/// Only callbox's own crates: others may log what is secret.
+/// Only callbox's own crates: others may log secrets.
 fn level(verbose: u8, is_watched: bool) -> Option<String> {
     let level = match verbose {
         0 if is_watched => "warn",

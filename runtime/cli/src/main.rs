@@ -1,6 +1,6 @@
-//! The program `callbox`.
+//! The `callbox` program.
 
-/// Values of tools are many small allocations, for which the C library's allocator takes up to three times as long
+/// Tool values are many small allocations, for which the C library's allocator takes up to three times as long
 /// (`benches/README.md`). A program that embeds callbox chooses its own.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

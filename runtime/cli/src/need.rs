@@ -1,4 +1,4 @@
-//! What a script needs of the servers, judged before any of them is started.
+//! Decides which servers a script needs, before any is started.
 
 use callbox::{
     CancellationToken, CompileError, ComponentSource, DiagnosticCode, End, Limits, Program, Sandbox, Script, Stopped,
@@ -12,26 +12,26 @@ use crate::{
     toolbox::{ConfiguredNames, ServerNames, Wanted},
 };
 
-/// What was found.
+/// The result of the decision.
 pub(crate) enum Need {
     /// The script cannot run, whatever the servers offer.
     Ended(Box<End>),
-    /// It uses no tool, or is for the sandbox to refuse.
+    /// The script uses no tools, or the sandbox will reject it.
     Nothing,
-    /// It uses tools of servers.
+    /// The script uses servers' tools.
     Servers(Box<Servers>),
 }
 
 /// The servers that a script may use.
 pub(crate) struct Servers {
     pub(crate) found: Found,
-    /// To be started.
+    /// The servers to start.
     pub(crate) wanted: Wanted,
-    /// Those without which the script cannot do what it says.
+    /// The servers that the script cannot do without.
     pub(crate) needed: Vec<String>,
 }
 
-/// Compiles a script and judges it. The program is compiled then, or what it was.
+/// Compiles a script and judges it. Returns the compiled program, or the text if it did not compile.
 pub(crate) async fn of_text(
     source: &Source,
     sandbox: &Sandbox,
@@ -48,7 +48,7 @@ pub(crate) async fn of_text(
     }
 }
 
-/// Compiles a script until it is cancelled. The error says how it came to its end.
+/// Compiles a script, unless cancelled. The error says how compilation ended.
 pub(crate) async fn compile(
     sandbox: &Sandbox,
     text: &str,
@@ -59,7 +59,7 @@ pub(crate) async fn compile(
     cancelled.unwrap_or_else(|| Err(Box::new(End::Stopped(Stopped::Cancelled))))
 }
 
-/// Reads, only if the script uses tools, the list of servers.
+/// Judges a compiled script. Reads the list of servers only if the script uses tools.
 pub(crate) fn judge(source: &Source, script: &Script) -> Result<Need, CliError> {
     if script.diagnostics().iter().any(|diagnostic| diagnostic.code == DiagnosticCode::TooDeep) {
         return Ok(Need::Nothing);
@@ -78,8 +78,8 @@ pub(crate) fn judge(source: &Source, script: &Script) -> Result<Need, CliError> 
     }
 }
 
-/// Compiles a component. One that calls tools by name gets all servers there are, for names cannot be seen; one that has
-/// typed functions alone gets the servers of these.
+/// Compiles and judges a component. One that calls tools by name gets all servers, since the names are not visible; one
+/// with only typed functions gets the servers that these name.
 pub(crate) async fn of_component(
     source: &Source,
     sandbox: &Sandbox,
@@ -109,7 +109,7 @@ fn wanted(script: &Script, names: Option<&ServerNames>) -> (Wanted, Vec<String>)
     (wanted, listed(uses.iter().filter(|used| !used.probed), names))
 }
 
-/// The names under which the used servers are listed, each once.
+/// Returns the listed names of the servers used, without duplicates.
 fn listed<'a>(uses: impl Iterator<Item = &'a ToolUse>, names: Option<&ServerNames>) -> Vec<String> {
     let mut listed = Vec::new();
     for name in uses.filter_map(|used| names?.wire(&used.server)) {

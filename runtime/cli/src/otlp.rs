@@ -1,4 +1,4 @@
-//! Sends traces to a collector over OTLP, in the background. What stands in them is decided by `callbox_gateway::Traces`.
+//! Sends traces to a collector over OTLP, in the background. `callbox_gateway::Traces` decides what they contain.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering::Relaxed},
@@ -19,19 +19,20 @@ use reqwest::{blocking::Client, redirect};
 
 use crate::{environment, error::CliError};
 
-/// A collector that takes longer to answer is given up on, for this batch.
+/// Time for the collector to accept one batch.
 const ANSWER: Duration = Duration::from_secs(5);
 
-/// What the last spans get to go out when the program ends.
+/// Time to send the last spans when the program ends.
 const LAST_SPANS: Duration = Duration::from_secs(3);
 
-/// The way to a collector.
+/// An open OTLP export pipeline.
 pub(crate) struct Exporter {
     provider: SdkTracerProvider,
 }
 
 impl Exporter {
-    /// Opens the way to this address, and says what goes on it. The collector is not waited for.
+    /// Opens an exporter to this endpoint; `content` includes scripts, arguments and results. Does not wait for the
+    /// collector.
     pub(crate) fn open(endpoint: &str, content: bool) -> Result<(Self, Traces), CliError> {
         let exporter = Collector { exporter: exporter(endpoint)?, is_down: AtomicBool::new(false) };
         let provider = SdkTracerProvider::builder().with_resource(resource()).with_batch_exporter(exporter).build();
@@ -41,7 +42,7 @@ impl Exporter {
         Ok((Self { provider }, traces))
     }
 
-    /// Sends what is left, for a bounded time. To be called outside the runtime: it blocks.
+    /// Sends what is left, for a bounded time. Blocks, so call it outside the runtime.
     pub(crate) fn finish(self) {
         if self.provider.shutdown_with_timeout(LAST_SPANS).is_err() {
             tracing::warn!("the last traces were not delivered in time");
@@ -49,24 +50,24 @@ impl Exporter {
     }
 }
 
-/// Also reads what the standard variables say of headers (`OTEL_EXPORTER_OTLP_HEADERS`).
+/// Builds the exporter, which also reads `OTEL_EXPORTER_OTLP_HEADERS`.
 fn exporter(endpoint: &str) -> Result<SpanExporter, CliError> {
     let builder = SpanExporter::builder().with_http().with_protocol(Protocol::HttpBinary);
     let builder = builder.with_endpoint(endpoint).with_timeout(ANSWER).with_http_client(client()?);
     builder.build().map_err(|error| {
-        CliError::usage(format!("traces cannot be sent: {error}"))
-            .hint("Give the address of an OTLP collector, such as http://127.0.0.1:4318.")
+        CliError::usage(format!("cannot send traces: {error}"))
+            .hint("Give the URL of an OTLP collector, such as http://127.0.0.1:4318.")
     })
 }
 
-/// A client that takes its headers, which may be secret, to no other address.
+/// Builds a client that follows no redirects, since its headers may be secret.
 fn client() -> Result<Client, CliError> {
     choose_tls_provider();
     let build = || Client::builder().timeout(ANSWER).redirect(redirect::Policy::none()).build();
-    build().map_err(|error| CliError::internal(format!("no client for traces: {error}")))
+    build().map_err(|error| CliError::internal(format!("cannot create the HTTP client for traces: {error}")))
 }
 
-/// Who sends: `callbox`, unless the standard variables say another name.
+/// The sender: named `callbox`, unless the standard variables name it.
 fn resource() -> Resource {
     let callbox =
         [KeyValue::new("service.name", "callbox"), KeyValue::new("service.version", env!("CARGO_PKG_VERSION"))];
@@ -79,7 +80,7 @@ fn resource() -> Resource {
     }
 }
 
-/// A collector that is told of once when it cannot be reached, and once when it can again.
+/// An exporter that logs once when the collector becomes unreachable, and once when it is back.
 #[derive(Debug)]
 struct Collector {
     exporter: SpanExporter,

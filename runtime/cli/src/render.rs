@@ -1,5 +1,5 @@
-//! Turns what happened into text for people; decides nothing. Results go to standard output,
-//! everything else to standard error.
+//! Renders results and errors as text for humans; makes no decisions. Results go to standard output, everything else to
+//! standard error.
 
 mod call;
 mod diagnostic;

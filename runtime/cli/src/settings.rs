@@ -1,4 +1,4 @@
-//! The global flags, resolved: where tools come from and what the output may look like.
+//! The resolved global flags: where tools come from and how to print.
 
 use std::path::PathBuf;
 
@@ -12,13 +12,13 @@ use crate::{
     learned::Learning,
 };
 
-/// What holds for any command.
+/// Settings that apply to every command.
 pub(crate) struct Settings {
     pub(crate) source: Source,
     pub(crate) terminal: Terminal,
-    /// What makes the spans of runs, if anything does.
+    /// Makes the spans of runs, if traces are on.
     pub(crate) traces: Option<Traces>,
-    /// Whether types are learned from results, and shown.
+    /// Whether to learn types from results, and to show learned ones.
     learn: bool,
 }
 
@@ -26,7 +26,7 @@ pub(crate) struct Settings {
 pub(crate) enum Source {
     /// The built-in demo.
     Demo,
-    /// The servers listed in these files; in the nearest `.mcp.json` if there are none.
+    /// The servers listed in these files, or in the nearest `.mcp.json` if there are none.
     Servers(Vec<PathBuf>),
 }
 
@@ -35,12 +35,12 @@ impl Settings {
         let source = match (args.demo, args.config) {
             (false, files) => Source::Servers(files),
             (true, files) if files.is_empty() => Source::Demo,
-            (true, _) => return Err(CliError::usage("`--demo` and `--config` exclude each other")),
+            (true, _) => return Err(CliError::usage("`--demo` and `--config` cannot be used together")),
         };
         Ok(Self { source, terminal, traces, learn: !args.no_learn })
     }
 
-    /// What the tools of `config` teach, unless nothing shall be learned.
+    /// Returns what is learned about the tools in `config`; nothing if learning is off.
     pub(crate) fn learning(&self, config: &Config) -> Learning {
         if self.learn { Learning::of(config) } else { Learning::default() }
     }
@@ -51,12 +51,12 @@ impl Settings {
 }
 
 impl Source {
-    /// The list of servers, which a command needs.
+    /// Returns the list of servers; an error if there is none.
     pub(crate) fn config(&self) -> Result<Found, CliError> {
         self.config_if_any()?.ok_or_else(environment::no_config)
     }
 
-    /// The list of servers, if there is one.
+    /// Returns the list of servers, if there is one.
     pub(crate) fn config_if_any(&self) -> Result<Option<Found>, CliError> {
         match self {
             Self::Demo => Ok(None),

@@ -1,4 +1,4 @@
-//! Whether traces are made, and where they go.
+//! Decides whether traces are made, and where they go.
 
 use callbox_gateway::Traces;
 
@@ -6,7 +6,7 @@ use callbox_gateway::Traces;
 use crate::otlp::Exporter;
 use crate::{args::TelemetryArgs, environment, error::CliError};
 
-/// The traces of this process, if flags or environment ask for any.
+/// The traces of this process, if flags or the environment ask for them.
 #[derive(Default)]
 pub(crate) struct Telemetry {
     #[cfg(feature = "otlp")]
@@ -15,7 +15,7 @@ pub(crate) struct Telemetry {
 }
 
 impl Telemetry {
-    /// Opens the way that flags or environment ask for.
+    /// Opens the exporter that flags or the environment ask for.
     pub(crate) fn start(args: Option<&TelemetryArgs>) -> Result<Self, CliError> {
         let Some(args) = args else { return Ok(Self::default()) };
         let given = args.otlp.as_deref().map(environment::traces_path);
@@ -31,20 +31,20 @@ impl Telemetry {
         Ok(Self { exporter: Some(exporter), traces: Some(traces) })
     }
 
-    /// A flag that cannot be obeyed is refused. The environment may be meant for other programs.
+    /// A flag that cannot be obeyed is an error. The environment may be meant for other programs.
     #[cfg(not(feature = "otlp"))]
     fn to(_: &str, args: &TelemetryArgs) -> Result<Self, CliError> {
         if args.otlp.is_some() {
-            let refused = CliError::usage("this callbox was built without traces");
+            let refused = CliError::usage("this build of callbox does not support traces");
             return Err(refused.hint("Build it with `--features otlp`."));
         }
         crate::render::tell(
-            "note: the environment asks for traces, and this callbox was built without the feature `otlp`\n",
+            "note: the environment asks for traces, but this callbox was built without the feature `otlp`\n",
         );
         Ok(Self::default())
     }
 
-    /// Sends what is left, for a bounded time. To be called outside the runtime: it blocks.
+    /// Sends what is left, for a bounded time. Blocks, so call it outside the runtime.
     pub(crate) fn finish(self) {
         #[cfg(feature = "otlp")]
         if let Some(exporter) = self.exporter {

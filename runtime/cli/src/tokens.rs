@@ -1,5 +1,5 @@
-//! Where the command line keeps what sign-ins gave: in the keyring of the operating system, where
-//! there is one, else in files of the user's own.
+//! Where the command line stores tokens: in the operating system's keyring if there is one, else in files of the user's
+//! own.
 
 #[cfg(feature = "keyring")]
 mod keyring;
@@ -10,16 +10,16 @@ use callbox_mcp::{FolderStore, MemoryStore, TokenStore};
 
 use crate::environment;
 
-/// Where new sign-ins are kept. Old ones stay where they are.
+/// Where new tokens are stored. Existing ones stay where they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// In the keyring, if it takes them.
+    /// In the keyring, if it accepts them.
     Keyring,
     /// In a file.
     File,
 }
 
-/// The store, if the user has a place for data.
+/// Returns the token store, if the user has a data folder.
 pub(crate) fn store(place: Place) -> Option<Arc<dyn TokenStore>> {
     let folder = FolderStore::new(environment::data_folder()?.join("tokens"));
     #[cfg(feature = "keyring")]
@@ -31,7 +31,7 @@ pub(crate) fn store(place: Place) -> Option<Arc<dyn TokenStore>> {
     }
 }
 
-/// The store for commands that use sign-ins; one that is empty, if there is no place for data.
+/// Returns the store for commands that only use tokens; an empty one if there is no data folder.
 pub(crate) fn for_servers() -> Arc<dyn TokenStore> {
     store(Place::File).unwrap_or_else(|| Arc::new(MemoryStore::default()))
 }

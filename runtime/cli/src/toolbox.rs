@@ -1,4 +1,4 @@
-//! The tools a command can call, with the servers behind them. Only servers that are wanted are started.
+//! The tools a command can call, with the servers behind them. Only wanted servers are started.
 
 mod names;
 
@@ -14,15 +14,15 @@ pub(crate) use names::{ConfiguredNames, ServerNames, resolve_tool};
 
 use crate::{demo, environment, error::CliError, learned::Learning, tokens};
 
-/// A catalogue and what is needed to end it in an orderly way.
+/// A catalogue and what is needed to shut it down properly.
 #[derive(Default)]
 pub(crate) struct Toolbox {
     pub(crate) catalog: Catalog,
-    /// Servers that were wanted and cannot be used.
+    /// Wanted servers that cannot be used.
     pub(crate) failures: Vec<Failure>,
-    /// What was left out of the servers' lists.
+    /// Notes on what was left out of the servers' tool lists.
     pub(crate) notes: Vec<String>,
-    /// The entries of the lists that are not tools.
+    /// List entries that are not tools.
     pub(crate) left_out: Vec<LeftOut>,
     upstreams: Option<Upstreams>,
     learning: Learning,
@@ -55,17 +55,17 @@ impl Failure {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Wanted {
     All,
-    /// Those with these names, by which the configuration lists them.
+    /// Those with these names from the configuration.
     Named(Vec<String>),
 }
 
 impl Toolbox {
-    /// The built-in demo.
+    /// Opens the built-in demo.
     pub(crate) fn demo() -> Self {
         Self { catalog: demo::catalog(), ..Self::default() }
     }
 
-    /// Starts servers and lists their tools. `cancel` ends the wait and what was started.
+    /// Starts servers and lists their tools. `cancel` stops waiting and ends what was started.
     pub(crate) async fn open(
         config: &Config,
         wanted: &Wanted,
@@ -86,7 +86,7 @@ impl Toolbox {
         })
     }
 
-    /// The same, if none of the servers `needed` has failed.
+    /// Fails if any of the servers `needed` has failed.
     pub(crate) async fn with_needed(self, needed: &[String]) -> Result<Self, CliError> {
         let is_needed = |failure: &&Failure| needed.contains(&failure.name);
         let missing: Vec<_> = self.failures.iter().filter(is_needed).cloned().collect();
@@ -97,7 +97,7 @@ impl Toolbox {
         Err(CliError::unreachable(missing))
     }
 
-    /// Ends the servers and keeps what was learned of them.
+    /// Shuts the servers down and saves what was learned.
     pub(crate) async fn close(self) {
         if let Some(upstreams) = self.upstreams {
             tokio::join!(upstreams.shutdown(), self.learning.save());
@@ -105,7 +105,7 @@ impl Toolbox {
     }
 }
 
-/// Starts what is wanted, all at the same time.
+/// Starts the wanted servers concurrently.
 pub(crate) async fn connect(config: &Config, wanted: &Wanted) -> Upstreams {
     let options = connect_options(config);
     match wanted {
@@ -117,7 +117,7 @@ pub(crate) async fn connect(config: &Config, wanted: &Wanted) -> Upstreams {
     }
 }
 
-/// How the servers of a list are started and signed in to.
+/// Returns the options for starting and signing in to a list's servers.
 pub(crate) fn connect_options(config: &Config) -> ConnectOptions {
     let mut options = ConnectOptions::new(environment::for_servers());
     options.tokens = tokens::for_servers();
@@ -125,8 +125,8 @@ pub(crate) fn connect_options(config: &Config) -> ConnectOptions {
     options
 }
 
-/// Every server that is listed, so that names do not depend on which were started; those that were
-/// not, or have failed, have no tools.
+/// Includes every listed server, so that names do not depend on which ones were started; those not started, or failed,
+/// have no tools.
 fn catalog(config: &Config, upstreams: &Upstreams, learning: &Learning) -> Catalog {
     let listed = config.servers.iter().filter(|server| !server.disabled);
     let builder = listed.fold(builder(learning), |builder, server| {
@@ -177,7 +177,7 @@ fn left_out(upstreams: &Upstreams) -> Vec<LeftOut> {
     named.collect()
 }
 
-/// The host of a server that was not started. It has no tools, so nothing calls it.
+/// Host of a server that was not started. It has no tools, so nothing calls it.
 struct Absent;
 
 impl ToolHost for Absent {

@@ -1,7 +1,7 @@
-//! Types learned from results: how long it takes to widen one by results of real size, to keep it and to
-//! print it. The answers are checked before anything is timed.
+//! Times widening a learned type by results of realistic size, storing it and printing it. Results are checked before
+//! anything is timed.
 
-#![allow(missing_docs, reason = "criterion's macros make undocumented functions")]
+#![allow(missing_docs, reason = "criterion's macros generate undocumented functions")]
 #![allow(clippy::expect_used, reason = "a benchmark that cannot run fails")]
 
 use std::hint::black_box;
@@ -11,7 +11,7 @@ use callbox_gateway::{Learned, Lessons};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use serde_json::{Value, json};
 
-/// Items of one page of a list, of a large one, and of more than is looked at of one.
+/// Items of one page of a list, of a large one, and of one too large to be examined whole.
 const ITEMS: [usize; 3] = [30, 100, 1_000];
 
 fn learned(criterion: &mut Criterion) {
@@ -34,7 +34,7 @@ fn learned(criterion: &mut Criterion) {
     kept(criterion);
 }
 
-/// One result in the life of a process that has learned of many tools, and the text of all.
+/// Storing what a process has learned about many tools.
 fn kept(criterion: &mut Criterion) {
     let tools: Vec<Tool> = (0..200).map(|index| tool(&format!("list_issues_{index}"))).collect();
     let mut lessons = Lessons::new();
@@ -47,7 +47,7 @@ fn kept(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The type knows every field of the result, tells the optional ones, and is printed.
+/// Checks that the type knows every field of the result, recognises the optional ones, and is printed.
 fn check(result: &Value) {
     let mut learned = known();
     learned.observe(result);
@@ -64,7 +64,7 @@ fn check(result: &Value) {
     assert!(notes.is_empty(), "{notes:?}");
 }
 
-/// A type that has seen ten results.
+/// Returns a type that has seen ten results.
 fn known() -> Learned {
     let mut learned = Learned::new();
     (0..10).for_each(|page| learned.observe(&issues(30, page * 30)));
@@ -75,7 +75,7 @@ fn tool(name: &str) -> Tool {
     Tool::from_json(&json!({ "name": name, "inputSchema": { "type": "object" } })).expect("a tool")
 }
 
-/// A page of a tracker's issues, about 900 bytes each.
+/// Returns a page of a tracker's issues, about 900 bytes each.
 fn issues(count: usize, first: usize) -> Value {
     let issues: Vec<Value> = (first..first + count).map(issue).collect();
     json!({ "issues": issues, "total_count": 4_321, "incomplete": false })

@@ -1,9 +1,10 @@
-//! Indexing whole catalogues, changing one server's tools, searching. The answers are checked before anything is timed.
+//! Times indexing whole catalogues, replacing one server's tools, and searching. Results are checked before anything is
+//! timed.
 //!
-//! Every catalogue in the folder `catalogs` of `CALLBOX_CORPORA`; without it, nothing.
+//! Uses every catalogue in the folder `catalogs` of `CALLBOX_CORPORA`; without it, does nothing.
 
-#![allow(missing_docs, reason = "criterion's macros make undocumented functions")]
-#![allow(clippy::print_stderr, reason = "says what is measured")]
+#![allow(missing_docs, reason = "criterion's macros generate undocumented functions")]
+#![allow(clippy::print_stderr, reason = "reports what is measured")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a benchmark that cannot run fails")]
 
 #[path = "../../../bindings/stubs/tests/catalogue_files/mod.rs"]

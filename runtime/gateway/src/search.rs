@@ -1,9 +1,8 @@
-//! Finds the tools that a few words describe, among thousands; does not say how a tool is called.
+//! Finds, among thousands of tools, the ones that a few words describe; does not decide how a tool is called.
 //!
-//! A part holds the words of one server's tools, so that a server whose list
-//! changes is indexed alone. What counts over all servers (how rare a word is, how long a
-//! description usually is) is added up when a query asks for it: an index that was changed answers
-//! as one that was built anew.
+//! Each server's tools are indexed separately, so that only a server whose list changed needs reindexing. Global
+//! figures (how rare a word is, the mean length of descriptions) are computed per query: an updated index gives the
+//! same answers as one built from scratch.
 
 mod deed;
 mod fields;
@@ -21,13 +20,13 @@ use rank::Ranking;
 use server_index::ServerIndex;
 use wanted::Wanted;
 
-/// More words of a query are ignored; repeated ones do not count.
+/// Further words of a query are ignored; repeated words do not count.
 pub const QUERY_WORDS_MAX: usize = 32;
 
-/// More characters of a query are ignored.
+/// Further characters of a query are ignored.
 pub const QUERY_CHARS_MAX: usize = 1_024;
 
-/// An index of tools by their words. It holds names and words, no descriptions or schemas.
+/// An index of tools by their words. It holds names and words, but no descriptions or schemas.
 ///
 /// ```
 /// use callbox_bindings::{Server, Tool};
@@ -45,24 +44,23 @@ pub struct Index {
     parts: Vec<ServerIndex>,
 }
 
-/// What to find.
+/// A search request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Query<'a> {
-    /// Words in any order, or a tool's name; nothing but white space finds every tool.
+    /// Words in any order, or a tool's name; white space alone finds every tool.
     pub words: &'a str,
-    /// Look among the tools of the server with this name alone.
+    /// Search only the tools of the server with this name.
     pub server: Option<&'a str>,
-    /// Most hits; what is beyond is counted.
+    /// Maximum number of hits; further ones are only counted.
     pub limit: usize,
 }
 
-/// What was found.
+/// A search result.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found<'a> {
-    /// Best first, equally good ones by server, name and position; for an empty query, in the
-    /// catalogue's order.
+    /// Best first, equally good ones by server, name and position; for an empty query, in the catalogue's order.
     pub hits: Vec<Hit<'a>>,
-    /// How many more there are.
+    /// How many further hits there are.
     pub more: usize,
 }
 
@@ -73,14 +71,14 @@ pub struct Hit<'a> {
     pub server: &'a str,
     /// The tool's wire name.
     pub tool: &'a str,
-    /// Where the tool stands in the server's list: a list may have one name twice.
+    /// The tool's position in the server's list, since a list may contain a name twice.
     pub position: usize,
-    /// How good it is: comparable within one answer alone; 0 for an empty query.
+    /// The score, comparable only within one answer; 0 for an empty query.
     pub score: f64,
 }
 
 impl Index {
-    /// Indexes the tools of these servers; of servers with the same name, the last one's.
+    /// Indexes the tools of these servers; if servers share a name, the last one counts.
     pub fn new<'a>(servers: impl IntoIterator<Item = &'a Server>) -> Index {
         let mut index = Index::default();
         for server in servers {
@@ -89,23 +87,23 @@ impl Index {
         index
     }
 
-    /// Puts these tools in the place of those the server had; a new server comes last.
+    /// Replaces the server's tools; a new server comes last.
     pub fn replace_server<'a>(&mut self, server: &str, tools: impl IntoIterator<Item = &'a Tool>) {
         self.put(ServerIndex::new(server, tools));
     }
 
-    /// Takes a server and its tools away; says whether it was there.
+    /// Removes a server and its tools; returns whether it existed.
     pub fn remove_server(&mut self, server: &str) -> bool {
         let before = self.parts.len();
         self.parts.retain(|part| part.server != server);
         self.parts.len() < before
     }
 
-    /// The tools that the words describe.
+    /// Finds the tools that the words describe.
     ///
-    /// Words are compared by their stems, without case and accents; a name in snake, camel or kebab
-    /// case is several words. Not every word need be there. One that no tool has stands for words
-    /// that are spelled nearly so. Hits with less than a tenth of the best one's score are left out.
+    /// Words are compared by their stems, ignoring case and accents; a name in snake, camel or kebab case is several
+    /// words. Not every word need match. A word that no tool has matches words with a similar spelling. Hits with less
+    /// than a tenth of the best score are dropped.
     #[must_use]
     pub fn find(&self, query: &Query<'_>) -> Found<'_> {
         let named = |part: &&ServerIndex| query.server.is_none_or(|server| part.server == server);
@@ -124,10 +122,10 @@ impl Index {
     }
 }
 
-/// Less than this part of the best score is noise.
+/// Hits below this fraction of the best score are noise.
 const SCORE_PART_MIN: f64 = 0.1;
 
-/// Added for a tool whose name is the query: more than words can reach.
+/// Bonus for a tool whose name is the query: more than words can score.
 const NAME_SCORE: f64 = 1_000.0;
 
 fn hits<'a>(parts: &[&'a ServerIndex], words: &str) -> Vec<Hit<'a>> {

@@ -41,7 +41,7 @@ pub(crate) async fn run(case: &str) -> Result<Value> {
     }
 }
 
-/// What a call is told whose arguments do not fit.
+/// Returns the error message for arguments that do not fit.
 async fn refusal(tool: &str, arguments: Value) -> Result<Value> {
     Ok(failed(tool, arguments).await?.message.into())
 }

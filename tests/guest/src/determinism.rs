@@ -1,4 +1,4 @@
-//! `determinism/`: what is the same in each run.
+//! `determinism/`: what is the same in every run.
 
 use std::{
     cell::RefCell,
@@ -41,7 +41,7 @@ async fn interleaving(work: fn()) -> Result<Value> {
     Ok(json!(log.into_inner()))
 }
 
-/// For longer than the host lets a script go on without looking at it.
+/// Runs for longer than the host lets a script go between checks.
 fn busy() {
     turns(50_000_000);
 }

@@ -1,4 +1,4 @@
-//! `errors/`: what nobody catches.
+//! `errors/`: uncaught errors.
 
 use std::pin::pin;
 

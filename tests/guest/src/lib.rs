@@ -1,5 +1,5 @@
-//! Scripts of `tests/cases` in Rust, one function each, under the names of their files; one module for each folder. One
-//! component holds them all; the input says which one is meant.
+//! Scripts of `tests/cases` in Rust: one function each, named after the file, with one module per folder. A single
+//! component contains them all; the input selects one.
 
 mod calls;
 mod determinism;
@@ -42,12 +42,12 @@ fn unknown(case: &str) -> Result<Value> {
     callbox::bail!("there is no case `{case}`")
 }
 
-/// A tool of the server that most cases use.
+/// Calls a tool of the server that most cases use.
 async fn kit(tool: &str, arguments: Value) -> Result<Value, ToolError> {
     callbox::call("kit", tool, &arguments).await
 }
 
-/// The error of a call that has to fail.
+/// Returns the error of a call that must fail.
 async fn failed(tool: &str, arguments: Value) -> Result<ToolError> {
     match kit(tool, arguments).await {
         Ok(value) => callbox::bail!("{tool} gave {value}"),
@@ -57,7 +57,7 @@ async fn failed(tool: &str, arguments: Value) -> Result<ToolError> {
 
 type Begun<F> = Either<Ready<<F as Future>::Output>, Pin<Box<F>>>;
 
-/// A call that is sent before anybody awaits it, as each is in JavaScript.
+/// Sends a call before it is awaited, as JavaScript does.
 async fn begun<F: Future>(call: F) -> Begun<F> {
     let mut call = Box::pin(call);
     match poll_immediate(&mut call).await {
@@ -66,7 +66,7 @@ async fn begun<F: Future>(call: F) -> Begun<F> {
     }
 }
 
-/// Lets whatever else can go on take a step.
+/// Lets everything else that can make progress take a step.
 async fn others_first() {
     let mut waited = false;
     poll_fn(|context| {

@@ -1,4 +1,4 @@
-//! `limits/`: what a script cannot catch, and what just fits.
+//! `limits/`: limits that a script cannot catch, and values that just fit.
 
 use std::{hint, panic::catch_unwind, thread, time::Duration};
 
@@ -77,7 +77,7 @@ async fn cpu_not_spent_waiting() -> Result<Value> {
     Ok("waiting is free".into())
 }
 
-/// Does something when it goes out of scope.
+/// Logs when it goes out of scope.
 struct Finally;
 
 impl Drop for Finally {

@@ -1,4 +1,4 @@
-//! `names/`: names that are no identifiers, each of which reaches its own tool.
+//! `names/`: names that are not identifiers, each of which reaches its own tool.
 
 use callbox::{Result, Value, json};
 
@@ -33,7 +33,7 @@ async fn odd_wire() -> Result<Value> {
     called(&[&dashed[..], &traps].concat()).await
 }
 
-/// Calls them one after the other.
+/// Calls the tools one after the other.
 async fn called(tools: &[&str]) -> Result<Value> {
     let mut out: Vec<Value> = Vec::new();
     for tool in tools {

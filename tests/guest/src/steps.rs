@@ -1,4 +1,4 @@
-//! `steps/`: calls beside each other and one after the other.
+//! `steps/`: concurrent and sequential calls.
 
 use std::{
     cell::{Cell, RefCell},
@@ -79,7 +79,7 @@ async fn for_await_array() -> Result<Value> {
     Ok(out.into())
 }
 
-/// Tells when what holds it has gone.
+/// Records when its owner is dropped.
 struct Closing<'a>(&'a Cell<bool>);
 
 impl Drop for Closing<'_> {

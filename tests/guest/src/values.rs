@@ -1,4 +1,4 @@
-//! `values/`: what crosses to a tool and back, and out of the script.
+//! `values/`: values passed to tools and back, and out of the script.
 
 use callbox::{Result, Value, json};
 use serde::Serialize;

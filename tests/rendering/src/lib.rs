@@ -1,4 +1,4 @@
-//! What must hold of any JSON as a catalogue, whatever it says: the body of the tests here and of the fuzz target `catalogue`.
+//! What must hold for any JSON as a catalogue: the body of the tests here and of the fuzz target `catalogue`.
 
 use std::collections::HashSet;
 
@@ -12,12 +12,12 @@ use oxc_parser::Parser;
 use oxc_span::{GetSpan, SourceType};
 use serde_json::Value;
 
-/// Room for nothing, for a last line, for some names, for some detail, for much.
+/// Budgets for nothing, a last line, some names, some detail, and a lot.
 const BUDGETS: [usize; 7] = [0, 12, 40, 90, 160, 400, 2_000];
 
-/// Any JSON as the answer of a server to `tools/list`: entries that are no tools are left out.
+/// Reads any JSON as a server's answer to `tools/list`, dropping entries that are not tools.
 ///
-/// `server` in an entry says which server it belongs to, so that there can be several.
+/// `server` in an entry names its server, so that there can be several.
 pub fn servers(json: &Value) -> Vec<Server> {
     let entries = match json {
         Value::Array(entries) => entries.as_slice(),
@@ -35,7 +35,7 @@ pub fn servers(json: &Value) -> Vec<Server> {
     servers
 }
 
-/// Every level and some budgets of a catalogue: the text is what it should be and nothing else.
+/// Checks a catalogue at every level and within some budgets: the text is what it should be and nothing else.
 pub fn check(servers: &[Server]) {
     let stubs = Stubs::read(servers);
     for level in [Level::Name, Level::Line, Level::Signature, Level::Full] {
@@ -59,7 +59,7 @@ fn check_budgets(stubs: &Stubs<'_>, level: Level, servers: &[Server]) {
     }
 }
 
-/// No tool is shown with less than before.
+/// Checks that no tool is shown with less than before.
 pub fn assert_no_less(before: &[Shown], after: &[Shown]) {
     for less in before {
         let same = |more: &&Shown| {
@@ -82,7 +82,7 @@ fn check_text(rendering: &Rendering, level: Level, servers: &[Server], whole: bo
     }
 }
 
-/// What a reader sees is what stands there.
+/// Whether a character is visible as what it is.
 fn is_plain(char: char) -> bool {
     let control = char.is_control() && char != '\n' && char != '\t';
     let hidden = "\u{ad}\u{34f}\u{61c}\u{2028}\u{2029}\u{3164}\u{feff}\u{2800}";
@@ -117,7 +117,7 @@ fn check_typescript(rendering: &Rendering, servers: &[Server], whole: bool) {
     });
 }
 
-/// Parses as TypeScript, with no error.
+/// Parses the text as TypeScript, without errors.
 pub fn parsed<T>(text: &str, look: impl FnOnce(&Program<'_>) -> T) -> T {
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, text, SourceType::ts()).parse();
@@ -126,7 +126,7 @@ pub fn parsed<T>(text: &str, look: impl FnOnce(&Program<'_>) -> T) -> T {
     look(&parsed.program)
 }
 
-/// Server and tool, as identifiers.
+/// Returns server and tool as identifiers.
 fn known_names(servers: &[Server]) -> HashSet<(String, String)> {
     let names: Vec<&str> = servers.iter().map(|server| server.name.as_str()).collect();
     let tools = |(server, identifier): (&Server, String)| {
@@ -136,7 +136,7 @@ fn known_names(servers: &[Server]) -> HashSet<(String, String)> {
     servers.iter().zip(identifiers(&names)).flat_map(tools).collect()
 }
 
-/// What stands at the top of a text; anything else there is a failure.
+/// The top-level declarations of a text; anything else is a failure.
 struct Found<'p, 'a> {
     /// `ToolError` and `input`.
     prelude: usize,
@@ -177,7 +177,7 @@ impl<'p, 'a> Found<'p, 'a> {
     }
 }
 
-/// Server and tool of each method, as they stand.
+/// Returns server and tool of each method, in order.
 fn methods(tools: &TSTypeLiteral<'_>) -> Vec<(String, String)> {
     let mut methods = Vec::new();
     for server in &tools.members {
@@ -201,7 +201,7 @@ fn name(key: &PropertyKey<'_>) -> String {
     }
 }
 
-/// What a server says of a tool stands in the comment before its method, whole.
+/// Checks that each tool's whole description is in the comment before its method.
 fn check_descriptions(text: &str, servers: &[Server]) {
     let mut methods: Vec<(String, String)> = Vec::new();
     parsed(text, |program| {

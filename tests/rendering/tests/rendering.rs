@@ -1,5 +1,4 @@
-//! Catalogues as text: levels, budgets and shared types, and that nothing in a catalogue can be more
-//! than text.
+//! Catalogues as text: levels, budgets and shared types, and that nothing in a catalogue can be more than text.
 
 #[path = "rendering/any_catalogue.rs"]
 mod any_catalogue;

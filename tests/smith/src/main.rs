@@ -1,11 +1,11 @@
-//! `smith KIND SEED COUNT [FILE]`: so many WebAssembly binaries on standard output, the length of each before it (four
-//! bytes, the lowest first). The same seed gives the same ones.
+//! `smith KIND SEED COUNT [FILE]` writes COUNT WebAssembly binaries to standard output, each preceded by its length
+//! (four bytes, little-endian). The same seed gives the same binaries.
 //!
-//! - `components`: components of any kind.
-//! - `modules`: core modules of any kind.
-//! - `scripts`: core modules with any code, and with the imports and exports of the module in FILE.
-//! - `mutants`: the module in FILE, changed one to eight times.
-//! - `wrecks`: what is in FILE, with one to three of its bytes or parts changed, cut out, doubled or moved.
+//! - `components`: arbitrary components.
+//! - `modules`: arbitrary core modules.
+//! - `scripts`: core modules with arbitrary code and the imports and exports of the module in FILE.
+//! - `mutants`: the module in FILE, mutated one to eight times.
+//! - `wrecks`: FILE with one to three of its bytes or parts changed, removed, duplicated or moved.
 
 use std::{
     env, fs,
@@ -16,7 +16,7 @@ use arbitrary::Unstructured;
 use wasm_mutate::WasmMutate;
 use wasm_smith::{Component, Config, Module};
 
-/// Bytes that one binary is made from; the more, the larger it is.
+/// Bytes of entropy for one binary; more make it larger.
 const ENTROPY_BYTES_MAX: u64 = 6_000;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -52,7 +52,7 @@ fn module(random: &mut Random, config: Config) -> Option<Vec<u8>> {
     Some(Module::new(config, &mut Unstructured::new(&entropy)).ok()?.to_bytes())
 }
 
-/// Nothing that callbox refuses outright.
+/// Excludes whatever callbox rejects outright.
 fn script(shape: &[u8]) -> Config {
     Config {
         module_shape: Some(shape.to_vec()),
@@ -79,7 +79,7 @@ fn mutant(random: &mut Random, module: &[u8]) -> Option<Vec<u8>> {
     Some(module)
 }
 
-/// A part is no longer than this, bytes.
+/// Maximum length of a part, bytes.
 const PART_BYTES_MAX: usize = 64;
 
 fn wreck(random: &mut Random, mut binary: Vec<u8>) -> Vec<u8> {

@@ -1,4 +1,4 @@
-//! The text of a case file: taken apart, and put together again with new transcripts.
+//! Parses the text of a case file, and writes it with new transcripts.
 
 use std::{fs, path::Path};
 
@@ -7,12 +7,12 @@ use callbox::Engine;
 
 use super::Header;
 
-/// How a language writes a comment that holds the header or a transcript.
+/// How a language writes a comment with the header or a transcript.
 struct Comment {
     head: &'static str,
     foot: &'static str,
     end: &'static str,
-    /// What stands for `end` inside.
+    /// Replaces `end` inside the comment.
     escaped: &'static str,
 }
 
@@ -24,8 +24,8 @@ impl Comment {
         if text.starts_with(WEBASSEMBLY.head) { &WEBASSEMBLY } else { &JAVASCRIPT }
     }
 
-    /// Takes the last transcript off a text: what stands before it, and the transcript. Behind the words at its beginning
-    /// stands the engine that it is of, or nothing.
+    /// Takes the last transcript off a text: returns what precedes it, and the transcript. The words that begin it are
+    /// followed by the name of its engine, or nothing.
     fn last_transcript<'a>(&self, text: &'a str) -> Option<(&'a str, Transcript)> {
         let (before, rest) = text.trim_end().strip_suffix(self.end)?.rsplit_once(self.foot)?;
         let (engine, lines) = rest.split_once('\n')?;
@@ -43,24 +43,24 @@ impl Comment {
     }
 }
 
-/// What comes of a case.
+/// The transcript of a case.
 #[derive(Debug, Clone)]
 struct Transcript {
-    /// In this engine; without one, wherever nothing else is said.
+    /// The engine it is for; `None` if it applies to all engines without their own.
     engine: Option<Engine>,
     text: String,
 }
 
-/// A case file in its parts.
+/// The parts of a case file.
 #[derive(Debug, Clone)]
 pub struct CaseFile {
-    /// What its header says.
+    /// The parsed header.
     pub header: Header,
-    /// The script, with the header's lines empty, so that each place is its place in the file.
+    /// The script, with the header's lines left blank so that positions match the file.
     pub script: String,
-    /// What is expected.
+    /// The expected transcripts.
     transcripts: Vec<Transcript>,
-    /// Header and script as they stand.
+    /// Header and script as written.
     body: String,
 }
 
@@ -69,10 +69,10 @@ impl CaseFile {
     ///
     /// # Errors
     ///
-    /// When it cannot be read or its header is no such JSON.
+    /// If it cannot be read or its header is malformed.
     pub fn read(path: &Path) -> Result<Self> {
         let text = fs::read_to_string(path)?;
-        Self::parse(&text).with_context(|| format!("{} is no case file", path.display()))
+        Self::parse(&text).with_context(|| format!("{} is not a case file", path.display()))
     }
 
     fn parse(text: &str) -> Result<Self> {
@@ -92,7 +92,7 @@ impl CaseFile {
         Ok(Self { header, script, transcripts, body: body.to_owned() })
     }
 
-    /// The engines that the case is for; one that is WebAssembly has none.
+    /// Returns the engines that the case is for; `None` alone for a WebAssembly case.
     #[must_use]
     pub fn engines(&self) -> Vec<Option<Engine>> {
         match self.header.engine {
@@ -102,19 +102,19 @@ impl CaseFile {
         }
     }
 
-    /// What is expected in an engine: what is said of it, or else what is said of all.
+    /// Returns the transcript expected in an engine: its own, else the one for all.
     #[must_use]
     pub fn transcript(&self, engine: Option<Engine>) -> &str {
         let of = |engine| self.transcripts.iter().find(move |transcript| transcript.engine == engine);
         of(engine).or_else(|| of(None)).map_or("", |transcript| &transcript.text)
     }
 
-    /// Writes the file with other transcripts, as each engine gave them. The first one is said of all; another engine
-    /// has one of its own only where it differs.
+    /// Rewrites the file with the transcripts that each engine gave. The first one applies to all; another engine gets
+    /// its own only if it differs.
     ///
     /// # Errors
     ///
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn rewrite(&self, path: &Path, found: &[(Option<Engine>, String)]) -> Result<()> {
         Ok(fs::write(path, self.with_transcripts(found))?)
     }

@@ -1,4 +1,4 @@
-//! What a case file says before its script: JSON in its first comment.
+//! The header of a case file: JSON in its first comment.
 
 use callbox::{Engine, Limits};
 use serde::Deserialize;
@@ -6,29 +6,29 @@ use serde_json::Value;
 
 use crate::fixtures::InlineTool;
 
-/// The header; every field has a default, so most cases say little.
+/// The header; every field has a default, so most cases need few.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Header {
-    /// What would be wrong if this case failed, for people.
+    /// What would be wrong if this case failed, for humans.
     pub about: String,
-    /// The one engine that the case is for. By default each runs it.
+    /// The only engine that the case is for. By default, all of them.
     pub engine: Option<Engine>,
     /// Fixture servers: `kit` (the default), `odd`, `my-server`.
     pub servers: Vec<String>,
-    /// Tools of the case's own.
+    /// The case's own tools.
     pub tools: Vec<InlineTool>,
-    /// The run's parameters.
+    /// The run's `input`.
     pub input: Value,
     /// Limits that differ from the defaults.
     pub limits: Limits,
-    /// Whether a new folder is granted, for writing, as `/data`.
+    /// Whether a new folder is granted as `/data`, read-write.
     pub folder: bool,
     /// Seed of `Math.random()`.
     pub seed: u64,
     /// The clock; 2026-01-01T00:00:00Z by default.
     pub clock_ms: f64,
-    /// Usage fields that the transcript shows.
+    /// Usage fields shown in the transcript.
     pub usage: Vec<String>,
     /// Whether to run twice and compare.
     pub twice: bool,

@@ -1,4 +1,4 @@
-//! A collector of OTLP on loopback: HTTP by hand, the messages by `opentelemetry-proto`.
+//! An OTLP collector on loopback: HTTP by hand, messages through `opentelemetry-proto`.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -13,10 +13,10 @@ use opentelemetry_proto::tonic::trace::v1::Span;
 use prost::Message;
 use serde_json::{Value, json};
 
-/// Longer than any span takes, also on a busy machine.
+/// Longer than any span takes, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Listens until the test's process ends.
+/// Listens until the test process ends.
 pub struct Collector {
     address: SocketAddr,
     received: Arc<Mutex<Received>>,
@@ -26,12 +26,12 @@ pub struct Collector {
 struct Received {
     spans: Vec<Seen>,
     heads: Vec<String>,
-    /// Everything as it came, for canaries.
+    /// All raw bytes, for canaries.
     bytes: Vec<u8>,
     resource: BTreeMap<String, Value>,
 }
 
-/// A span as it was received.
+/// A span as received.
 #[derive(Debug, Clone)]
 pub struct Seen {
     pub name: String,
@@ -39,7 +39,7 @@ pub struct Seen {
     pub kind: String,
     pub trace: String,
     pub id: String,
-    /// Empty for a root.
+    /// Empty for a root span.
     pub parent: String,
     pub state: String,
     pub attributes: BTreeMap<String, Value>,
@@ -73,7 +73,7 @@ impl Collector {
         format!("http://{}", self.address)
     }
 
-    /// Waits until so many spans have come; all that have.
+    /// Waits until that many spans have arrived; returns all of them.
     #[track_caller]
     pub fn spans(&self, count: usize) -> Vec<Seen> {
         let began = Instant::now();
@@ -87,7 +87,7 @@ impl Collector {
         }
     }
 
-    /// The heads of the requests.
+    /// Returns the heads of the requests.
     pub fn heads(&self) -> Vec<String> {
         self.received.lock().expect("heads").heads.clone()
     }
@@ -96,14 +96,14 @@ impl Collector {
         self.received.lock().expect("a resource").resource.get(name).cloned().unwrap_or_default()
     }
 
-    /// Whether these words came over the wire.
+    /// Whether these words were sent.
     pub fn knows(&self, words: &str) -> bool {
         let bytes = &self.received.lock().expect("bytes").bytes;
         bytes.windows(words.len()).any(|window| window == words.as_bytes())
     }
 }
 
-/// Takes one export; nothing once the connection is closed.
+/// Receives one export; `None` once the connection is closed.
 fn answer(mut connection: &TcpStream, received: &Mutex<Received>) -> Option<()> {
     let mut reader = BufReader::new(connection);
     let (mut head, mut length) = (String::new(), 0);
@@ -151,7 +151,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// No attribute may stand there twice.
+/// Collects attributes; none may occur twice.
 fn attributes(pairs: Vec<KeyValue>) -> BTreeMap<String, Value> {
     let mut attributes = BTreeMap::new();
     for pair in pairs {

@@ -1,4 +1,4 @@
-"""What a script in Python has of its run, and what it has not."""
+"""What a script in Python can see of its run, and what it cannot."""
 
 import logging
 import os
@@ -14,7 +14,7 @@ from datetime import date, datetime, timezone
 import callbox
 
 logging.basicConfig(level=logging.INFO, format="%(message)s")
-# Modules are read on the machine that builds.
+# Modules are loaded on the build machine.
 print("built at", datetime.now(), os.stat(__file__).st_size > 0, secrets.token_hex(8))
 
 

@@ -1,4 +1,4 @@
-//! `callbox login` and `logout` as people use them, and a search for tokens in all that comes out.
+//! `callbox login` and `logout` as users run them, and a search for tokens in all output.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command};
@@ -33,7 +33,7 @@ impl Desk {
         Ran::of(self.command(arguments).output().expect("the program starts"))
     }
 
-    /// Starts a sign-in; gives the program and the address it prints, with all it says until then.
+    /// Starts a sign-in; returns the program, the URL it prints, and its output until then.
     fn login(&self, more: &[&str]) -> (Child, String, String) {
         self.login_by(&[&["login", "s", "--no-browser", "--no-keyring"], more].concat())
     }
@@ -119,7 +119,7 @@ fn an_interrupt_ends_the_sign_in() {
     let pid = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("interrupted");
     let ran = Ran::of(child.wait_with_output().expect("it ends"));
-    ran.ends(3).says(&["nothing was kept"]);
+    ran.ends(3).says(&["nothing was stored"]);
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn no_token_comes_out_anywhere() {
         &["tools", "--json"],
         &["doctor", "--json"],
     ] {
-        // The second half goes through a renewal that is refused, by a server that says aloud what it got.
+        // The second half goes through a renewal that is rejected by a server which repeats what it received.
         for refuses in [false, true] {
             desk.realm.state().refuses_renewal = refuses;
             if refuses {

@@ -1,5 +1,5 @@
-//! A protected MCP server and its authorization server in one, on loopback, until it is dropped. It is
-//! strict: whoever breaks a rule of OAuth 2.1 gets no token.
+//! A protected MCP server and its authorization server in one, on loopback, until dropped. It is strict: a client that
+//! breaks a rule of OAuth 2.1 gets no token.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -12,26 +12,26 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-/// What it does and has seen.
+/// Its settings, and what it has seen.
 #[derive(Debug)]
 pub struct State {
-    /// The address of all of it.
+    /// The base URL of both servers.
     pub base: String,
-    /// Seconds that the next tokens last.
+    /// Lifetime of the next tokens, seconds.
     pub lifetime_s: u64,
-    /// What stands in the answer as `iss`; `None` leaves it out.
+    /// The `iss` in the answer; `None` omits it.
     pub iss: Option<String>,
     /// Whether the metadata promises `iss`.
     pub promises_iss: bool,
-    /// What the authorization server calls itself.
+    /// The authorization server's own issuer identifier.
     pub issuer: String,
     pub refuses_renewal: bool,
     pub offers_registration: bool,
-    /// Whether the person says no.
+    /// Whether the user says no.
     pub refuses: bool,
     /// Whether a handshake needs no access.
     pub lets_handshake_through: bool,
-    /// The tokens that requests for the server carried.
+    /// The tokens in requests to the server.
     pub bearers: Vec<String>,
     pub access: HashMap<String, String>,
     pub refresh: HashMap<String, String>,
@@ -44,7 +44,7 @@ pub struct State {
     pub registrations: u32,
 }
 
-/// The servers.
+/// The two servers.
 pub struct Realm {
     at: SocketAddr,
     state: Arc<Mutex<State>>,
@@ -89,12 +89,12 @@ impl Realm {
         format!("http://{}/mcp", self.at)
     }
 
-    /// Knows a client beforehand.
+    /// Makes a client known in advance.
     pub fn knows(&self, id: &str, secret: &str) {
         self.state().secrets.insert(id.to_owned(), secret.to_owned());
     }
 
-    /// As if all that was given had run out.
+    /// Expires all issued access tokens.
     pub fn forget_access(&self) {
         self.state().access.clear();
     }
@@ -140,7 +140,7 @@ impl State {
     fn answer(&mut self, request: &Request) -> Answer {
         let issuer_path = self.issuer.strip_prefix(&self.base).unwrap_or_default().to_owned();
         match (request.method.as_str(), request.path.as_str()) {
-            // As most servers: who only looks is told nothing.
+            // Like most servers: other methods than POST are rejected.
             (method, "/mcp") if method != "POST" => plain("405 Method Not Allowed"),
             (_, "/mcp") => self.mcp(request),
             ("GET", "/.well-known/oauth-protected-resource/mcp") => json_answer(&json!({
@@ -284,7 +284,7 @@ impl State {
                 let tool = |name: &str| json!({ "name": name, "inputSchema": { "type": "object" } });
                 json!({ "tools": [tool("read"), tool("write"), tool("blab")] })
             }
-            // Says the token aloud, as careless servers do in what they complain about.
+            // Repeats the token, as careless servers do in error messages.
             ("tools/call", Some("blab")) => {
                 let text = format!("the token {bearer} is strange");
                 json!({ "isError": true, "content": [{ "type": "text", "text": text }], "structuredContent": { "token": bearer } })
@@ -301,7 +301,7 @@ impl State {
     }
 }
 
-/// A refusal that says aloud what was sent, as careless servers do.
+/// A rejection that repeats what was sent, as careless servers do.
 fn refused(code: &str, form: &HashMap<String, String>) -> Answer {
     let aloud = format!("{:?} {:?} {:?}", form.get("client_secret"), form.get("refresh_token"), form.get("code"));
     let body = json!({ "error": code, "error_description": aloud }).to_string();
@@ -322,7 +322,7 @@ fn serve(mut connection: &TcpStream, state: &Mutex<State>) {
     let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let length = body.len();
     let answer = format!("HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}");
-    // The client may have gone.
+    // The client may be gone.
     let _ = connection.write_all(answer.as_bytes());
 }
 
@@ -370,7 +370,7 @@ fn decoded(text: &str) -> String {
     String::from_utf8(decoded).expect("UTF-8")
 }
 
-/// The S256 challenge of a verifier, in base64url.
+/// Returns the S256 challenge of a verifier, in base64url.
 fn challenge(verifier: &str) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let digest = Sha256::digest(verifier);

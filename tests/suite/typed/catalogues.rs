@@ -1,4 +1,4 @@
-//! Real catalogues: a component that imports all of each is linked with it, in both forms of functions.
+//! Real catalogues: a component that imports everything from one links against it, with both forms of functions.
 
 use callbox::End;
 use callbox_bindings::WitCalls;

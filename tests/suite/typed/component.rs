@@ -1,5 +1,5 @@
-//! Components that import typed functions, made from the WIT text that callbox prints: a core module in text form,
-//! its memory laid out by the canonical ABI, wrapped by wit-component.
+//! Components that import typed functions, built from the WIT text that callbox prints: a core module in text form, its
+//! memory laid out by the canonical ABI, wrapped by wit-component.
 
 use callbox::ComponentSource;
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
@@ -12,19 +12,19 @@ use wit_parser::{
 const CONTRACT: &str = include_str!("../../../guest-sdk/wit/script.wit");
 const ABI: ManglingAndAbi = ManglingAndAbi::Legacy(LiftLowerAbi::Sync);
 
-/// An imported function: called `$f` and its place in the text of the module.
+/// An imported function, called `$f` plus its index in the module's text.
 pub(crate) struct Imported {
     pub(crate) function: String,
     pub(crate) place: usize,
-    /// Where the value stands in the result, and how long the whole result is, bytes.
+    /// Offset of the value in the result, and length of the whole result, bytes.
     pub(crate) value_at: usize,
     pub(crate) result_bytes: usize,
     declaration: String,
 }
 
-/// A component of the world `with-tools` that imports all of `wit`. `run` is the body of its function, whose result
-/// is where a `result<json, error>` stands; the one at 16 is `null`. `$realloc` gives memory, and `$heap` says from
-/// where on it is free.
+/// Builds a component of the world `with-tools` that imports all of `wit`. `run` is the body of its function, which
+/// returns the address of a `result<json, error>`; the one at 16 is `null`. `$realloc` allocates memory, and `$heap` is
+/// where free memory begins.
 pub(crate) fn component(
     wit: &str,
     run: impl FnOnce(&[Imported]) -> String,
@@ -130,8 +130,8 @@ pub(crate) fn nothing(_: &[Imported]) -> String {
     "(i32.const 16)".to_owned()
 }
 
-/// The body of a `run` that, so many times, hands what each function `get` gives to the function `put` after it,
-/// unless that failed. Arguments of `put` have to be more than a call's parameters hold.
+/// The body of a `run` that repeatedly passes the result of each function `get` to the function `put` after it, unless
+/// it failed. Arguments of `put` must be larger than a call's parameters can hold.
 pub(crate) fn echo(imported: &[Imported], times: usize) -> String {
     let find = |name: &str| imported.iter().find(|one| one.function == name).map(|one| one.place);
     let pair = |get: &Imported| {

@@ -1,4 +1,4 @@
-//! Calls of typed functions that fail: what the component is told, and that nothing else is harmed.
+//! Failed calls of typed functions: what the component is told, and that nothing else is harmed.
 
 use callbox::{CallState, End, Limit, Limits, Outcome, Server, Stopped, ToolError};
 use callbox_bindings::WitCalls;
@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::{Done, Tools, component, component::Imported, run, run_within, tool};
 
-/// Calls `t`, whose arguments are one number, and returns as JSON text the code of the error, or fails with the
-/// message; `null` where the call did not fail.
+/// Calls `t` with one number as its arguments; returns the error's code as JSON text, or fails with the message; `null`
+/// if the call did not fail.
 fn call_with(number: &'static str) -> impl Fn(&[Imported]) -> String {
     move |imported| {
         format!(
@@ -34,7 +34,7 @@ fn tools(output: &Value, answer: Result<Value, ToolError>) -> Tools {
     Tools::new(vec![Server { name: "s".into(), tools }], move |_, _| answer.clone())
 }
 
-/// Code and message of the error that the component was given.
+/// Returns code and message of the error that the component received.
 fn failed(tools: &Tools, number: &'static str) -> Result<(String, String), Box<dyn std::error::Error>> {
     let mut seen = Vec::new();
     for calls in [WitCalls::Plain, WitCalls::Async] {
@@ -99,8 +99,8 @@ fn calls_are_booked_as_any() -> Done {
     Ok(())
 }
 
-/// Calls `t` with `{ "text": … }`, so many bytes of memory from 2,048 on, which are brackets around nothing. It is
-/// not sent.
+/// Calls `t` with `{ "text": … }`, a text of that many bytes from address 2,048 on, made of brackets around nothing. It
+/// is not sent.
 fn bracketed(schema: &Value, bytes: u32, limits: Limits) -> Result<Outcome, Box<dyn std::error::Error>> {
     let input = json!({ "type": "object", "properties": { "text": schema }, "required": ["text"] });
     let tools = vec![tool("t", &input, &json!({ "type": "boolean" }))];
@@ -134,10 +134,10 @@ fn arguments_past_their_limits_end_the_run() -> Done {
     let limits = Limits { argument_bytes_max: 1_000, ..Limits::default() };
     let ended = stopped(&json!({ "type": "string" }), 60_000, limits.clone())?;
     assert_eq!(ended, Stopped::Limit { limit: Limit::ArgumentBytes, value: 1_000, used: 1_001 });
-    // What the value's own bytes do not pass, its names and quotes may.
+    // The value's own bytes may stay within the limit while its names and quotes exceed it.
     let ended = stopped(&json!({ "type": "string" }), 990, limits)?;
     assert_eq!(ended, Stopped::Limit { limit: Limit::ArgumentBytes, value: 1_000, used: 1_001 });
-    // What nests too deep is a failed call, as in JavaScript.
+    // Arguments nested too deeply are a failed call, as in JavaScript.
     let outcome = bracketed(&json!({}), 220, Limits::default())?;
     assert!(matches!(outcome.end, End::Returned(_)), "{}", outcome.transcript());
     Ok(())

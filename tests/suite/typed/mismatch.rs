@@ -1,4 +1,4 @@
-//! A component that was built against other tools than there are is refused, and told why.
+//! A component built against tools other than the current ones is rejected, with the reasons.
 
 use callbox::{Diagnostic, DiagnosticCode, End, Server};
 use callbox_bindings::WitCalls;
@@ -11,7 +11,7 @@ fn tools(server: &str, tools: &[(&str, Value, Value)]) -> Tools {
     Tools::new(vec![Server { name: server.into(), tools }], |_, _| unreachable!("nothing is called"))
 }
 
-/// What is said of a component that was built against `then`, where there is `now`.
+/// Returns the diagnostics for a component built against `then` when the catalogue is `now`.
 fn refused(then: &Tools, now: &Tools) -> Result<Vec<Diagnostic>, Box<dyn std::error::Error>> {
     refused_text(&then.wit().text(WitCalls::Plain), now)
 }
@@ -111,7 +111,7 @@ fn arguments_that_came_or_went_are_shown_as_functions() -> Done {
     Ok(())
 }
 
-/// Each kind of type against the one that it is most like.
+/// Each kind of type against the one most similar to it.
 #[test]
 fn likenesses_are_told_apart() -> Done {
     let tagged = |tag: &str| {
@@ -162,7 +162,7 @@ fn another_version_of_the_package_is_refused() -> Done {
     Ok(())
 }
 
-/// A message about a type of thousands of fields can still be read.
+/// A message about a type with thousands of fields is still readable.
 #[test]
 fn a_huge_type_makes_a_short_message() -> Done {
     let wide: serde_json::Map<String, Value> = (0..4_000).map(|index| (format!("field{index}"), json!({}))).collect();

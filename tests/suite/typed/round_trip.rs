@@ -1,5 +1,5 @@
-//! JSON through a component and back: a tool's result becomes a component value in the component's memory, which hands
-//! it on, as it lies there, as another tool's arguments.
+//! Passes JSON through a component and back: a tool's result becomes a component value in the component's memory, which
+//! passes it on unchanged as another tool's arguments.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -20,7 +20,7 @@ use super::{
     catalogue_files, component, hostile_catalogue, run, tool,
 };
 
-/// Schemas of one component.
+/// Schemas per component.
 const SCHEMAS_PER_RUN: usize = 24;
 const VALUES_PER_SCHEMA: usize = 6;
 
@@ -28,24 +28,24 @@ const VALUES_PER_SCHEMA: usize = 6;
 struct Sample {
     schema: Value,
     values: Vec<Value>,
-    /// Nothing of it is said as JSON text or merged: every value has to come back.
+    /// Whether no part becomes JSON text or is merged: then every value must come back.
     faithful: bool,
 }
 
-/// What became of all values.
+/// The results for all values.
 #[derive(Default)]
 struct Found {
     same: usize,
     less: usize,
     refused: usize,
-    /// Kinds of WIT types that values went through.
+    /// Kinds of WIT types that values passed through.
     kinds: BTreeSet<&'static str>,
 }
 
-/// More parameters than a call holds, so that arguments are one place in memory.
+/// More parameters than a call can hold, so that arguments are passed in memory.
 const FILLERS: usize = 16;
 
-/// The schema as a property of an object that is passed by reference.
+/// Wraps the schema as a property of an object that is passed by reference.
 fn wrapped(schema: &Value) -> Value {
     let mut properties: Map<String, Value> = [("value".to_owned(), schema.clone())].into_iter().collect();
     properties.extend((0..FILLERS).map(|index| (format!("filler{index}"), json!({ "type": "boolean" }))));
@@ -86,7 +86,7 @@ fn sample(schema: &Value, choices: &mut Choices) -> Option<Sample> {
     Some(Sample { schema, values, faithful: false })
 }
 
-/// Sends each value through a component that was built for all the schemas.
+/// Sends each value through a component built for all the schemas.
 fn send(mut samples: Vec<Sample>, calls: WitCalls, found: &mut Found) -> Done {
     let mut pairs: Vec<Tool> = Vec::new();
     for (index, sample) in samples.iter().enumerate() {
@@ -115,7 +115,7 @@ fn send(mut samples: Vec<Sample>, calls: WitCalls, found: &mut Found) -> Done {
     assert!(matches!(outcome.end, End::Returned(_)), "{}", outcome.transcript());
     let mut put: HashMap<String, Vec<Value>> = HashMap::new();
     let mut got: HashMap<String, usize> = HashMap::new();
-    // A value that has no component value is not put; so what was put before says to which value the next belongs.
+    // A value without a component value is not put, so the preceding put tells which value comes next.
     for call in outcome.calls {
         match call.tool.strip_prefix("put") {
             Some(index) => {
@@ -149,7 +149,7 @@ fn check(sample: &Sample, sent: &Value, back: Option<&Value>, found: &mut Found)
     found.less += usize::from(back != sent);
 }
 
-/// The value with all numbers as `f64` has them: JSON does not tell `1` from `1.0`.
+/// Returns the value with all numbers as `f64`: JSON does not distinguish `1` from `1.0`.
 fn plain(value: &Value) -> Value {
     match value {
         Value::Number(number) => json!(number.as_f64()),
@@ -159,7 +159,7 @@ fn plain(value: &Value) -> Value {
     }
 }
 
-/// Whether `back` is `sent`, perhaps without properties of which a schema does not speak.
+/// Whether `back` is `sent`, possibly without undeclared properties.
 fn is_part(back: &Value, sent: &Value) -> bool {
     match (back, sent) {
         (Value::Object(back), Value::Object(sent)) => {

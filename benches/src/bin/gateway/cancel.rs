@@ -1,5 +1,5 @@
-//! How soon a run that nobody waits for is over: from the moment a client gives its request up to the moment
-//! the upstream server stops working on the call that the run had in flight.
+//! Measures how quickly an abandoned run ends: from the moment a client abandons its request until the upstream server
+//! stops working on the call that the run had in flight.
 
 use std::{sync::Arc, time::Instant};
 

@@ -1,4 +1,4 @@
-//! The gateway under load: many clients at once, first by direct calls, then by as many calls in scripts.
+//! Measures the gateway under load: many clients at once, first with direct calls, then with as many calls in scripts.
 
 use std::{
     fs,
@@ -51,8 +51,8 @@ fn tell(how: &str, unit: &str, taken_ms: &[f64], calls: u64, seconds: f64) {
     println!("{how}: {rate:.0} calls/s, p50 {p50:.2} ms, p99 {p99:.2} ms a {unit}");
 }
 
-/// Every client asks `times` times, one after the other, all clients at once: the times in milliseconds, sorted,
-/// and the whole in seconds.
+/// Lets every client ask `times` times, one after the other, with all clients at once. Returns the sorted times in
+/// milliseconds and the total in seconds.
 async fn all<F, Fut>(clients: &[Connected], times: u64, ask: F) -> (Vec<f64>, f64)
 where
     F: Fn(Arc<ServerHost>, u64, u64) -> Fut + Copy + Send + 'static,

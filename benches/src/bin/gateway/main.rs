@@ -1,5 +1,5 @@
-//! What the gateway costs, on loopback: what it adds to a tool call, how it does under load, how soon a run
-//! that nobody waits for is over. Every answer is checked to be the asker's own.
+//! Measures the gateway over loopback: what it adds to a tool call, how it behaves under load, and how quickly an
+//! abandoned run ends. Checks that every client gets its own answers.
 
 #![allow(clippy::print_stdout, reason = "its output is its purpose")]
 
@@ -8,7 +8,7 @@ mod load;
 mod overhead;
 mod servers;
 
-/// As in callbox's own program.
+/// Same as in callbox's own program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -24,7 +24,7 @@ async fn main() {
             load::measure(number(clients), number(scripts), number(calls), number(rounds)).await;
         }
         ["cancel", times] => cancel::measure(number(times)).await,
-        // What this program starts for itself.
+        // Used by this program to start itself.
         [servers::OVER_STDIO] => servers::serve_stdio().await,
         _ => panic!("{USAGE}"),
     }
@@ -34,7 +34,7 @@ fn number(word: &str) -> u64 {
     word.parse().expect(USAGE)
 }
 
-/// The value below which `percent` of a hundred lie.
+/// Returns the given percentile.
 fn at(sorted: &[f64], percent: usize) -> f64 {
     sorted[(sorted.len() * percent / 100).min(sorted.len() - 1)]
 }

@@ -1,8 +1,8 @@
-//! What the gateway adds to one tool call: one client, so that nobody stands in a queue. In each round the same
-//! calls are made directly, by one script, and by a script that makes none.
+//! Measures what the gateway adds to one tool call, with a single client so that nothing queues. Each round makes the
+//! same calls directly and in one script, and runs a script without calls.
 //!
-//! Beside the time that passes stands the CPU time of this process, in which clients, gateway and HTTP servers
-//! run: it says much the same, and other work on the machine hardly changes it.
+//! Besides elapsed time it reports the CPU time of this process, in which clients, gateway and HTTP servers run: the
+//! two agree closely, and CPU time is hardly affected by other work on the machine.
 
 use std::{fs, time::Instant};
 
@@ -11,10 +11,10 @@ use callbox::CancellationToken;
 use crate::servers::{Connected, Transport, by_call, by_script, connected, gateway};
 use crate::{at, sorted};
 
-/// Calls of a round, and of its script.
+/// Calls per round, and per script.
 const CALLS: u64 = 100;
 
-/// Rounds before anything is measured.
+/// Warm-up rounds.
 const WARM: u64 = 5;
 
 pub(crate) async fn measure(rounds: u64) {
@@ -35,7 +35,7 @@ pub(crate) async fn measure(rounds: u64) {
     }
 }
 
-/// What one round took, each way.
+/// The time of one round in each way.
 struct Round {
     direct: Spent,
     full_script: Spent,
@@ -66,7 +66,7 @@ async fn spent(work: impl Future<Output = ()>) -> Spent {
     Spent { wall_us: began.elapsed().as_secs_f64() * 1e6, cpu_us: used_cpu_us() - cpu_us }
 }
 
-/// Of all threads of this process, as Linux counts it.
+/// CPU time of all threads of this process, as counted by Linux.
 fn used_cpu_us() -> f64 {
     let threads = fs::read_dir("/proc/self/task").expect("a Linux machine").flatten();
     let stats = threads.filter_map(|thread| fs::read_to_string(thread.path().join("schedstat")).ok());

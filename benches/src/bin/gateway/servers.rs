@@ -1,5 +1,5 @@
-//! The servers and clients that are measured: an upstream server with a tool that answers at once and one that
-//! never does, a gateway in front of it, and connections to either through the same client.
+//! The servers and clients to measure: an upstream server with a tool that answers at once and one that never does, a
+//! gateway in front of it, and connections to either through the same client.
 
 use std::{
     path::Path,
@@ -15,17 +15,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::watch};
 
-/// The argument with which this program is an upstream server over standard input and output.
+/// The argument that makes this program an upstream server over standard input and output.
 pub(crate) const OVER_STDIO: &str = "upstream";
 
-/// What one client asks and gets back.
+/// A client's request, which is returned to it.
 #[derive(Deserialize, Serialize, JsonSchema)]
 struct Ticket {
     client: u64,
     number: u64,
 }
 
-/// Calls of the tool that never answers: how many have come, how many are over, and when the last was.
+/// Calls of the tool that never answers: how many were started and ended, and when the last did.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Hanging {
     pub(crate) begun: u64,
@@ -36,7 +36,7 @@ pub(crate) struct Hanging {
 pub(crate) static HANGING: LazyLock<watch::Sender<Hanging>> =
     LazyLock::new(|| watch::Sender::new(Hanging { begun: 0, over: 0, at: Instant::now() }));
 
-/// A call that is waited for; its end is what is measured.
+/// A pending call; its end is measured.
 struct Waiting;
 
 impl Waiting {
@@ -70,12 +70,12 @@ fn scope() -> Arc<Scope> {
     Arc::new(Scope::new("bench", Vec::new(), Vec::new()))
 }
 
-/// Is the upstream server of a parent process.
+/// Runs as the upstream server of a parent process.
 pub(crate) async fn serve_stdio() {
     upstream().serve(scope(), tokio::io::stdin(), tokio::io::stdout()).await.expect("the client speaks MCP");
 }
 
-/// How an upstream server is reached.
+/// How to reach an upstream server.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Transport {
     Http,
@@ -83,7 +83,7 @@ pub(crate) enum Transport {
 }
 
 impl Transport {
-    /// The entry of an upstream server of that kind, which is started if need be.
+    /// Returns the entry of an upstream server of that kind, starting it if necessary.
     pub(crate) async fn upstream(self, stop: &CancellationToken) -> Value {
         match self {
             Self::Http => serve_http(upstream(), stop).await,
@@ -92,7 +92,7 @@ impl Transport {
     }
 }
 
-/// A gateway in front of that upstream server, over HTTP: its entry.
+/// Starts a gateway in front of the upstream server, over HTTP, and returns its entry.
 pub(crate) async fn gateway(upstream: &Value, stop: &CancellationToken) -> Value {
     let (sandbox, config) = (Sandbox::new().expect("a sandbox"), config("upstream", upstream));
     let connect = ConnectOptions::new(Vec::new());
@@ -112,7 +112,7 @@ async fn serve_http(gateway: Gateway, stop: &CancellationToken) -> Value {
     entry
 }
 
-/// A connection of one client.
+/// One client's connection.
 pub(crate) struct Connected {
     pub(crate) host: Arc<ServerHost>,
     _upstreams: Upstreams,
@@ -133,13 +133,13 @@ const SCRIPT: &str = "
     }
     return seen;";
 
-/// One direct call of the tool.
+/// Makes one direct call of the tool.
 pub(crate) async fn by_call(host: &ServerHost, client: u64, number: u64) {
     let ticket = json!({ "client": client, "number": number });
     assert_eq!(answer(host, "kit__echo", ticket.clone()).await, ticket, "an answer for somebody else");
 }
 
-/// The same calls by one script of the gateway.
+/// Makes the same calls in one script of the gateway.
 pub(crate) async fn by_script(host: &ServerHost, client: u64, first: u64, calls: u64) {
     let input = json!({ "client": client, "first": first, "calls": calls });
     let expected: Vec<u64> = (first..first + calls).collect();

@@ -1,9 +1,9 @@
-//! The words a wire name is made of, and names in the styles of WIT and Rust.
+//! Splits wire names into words, and forms names in the styles of WIT and Rust.
 
 use super::Style;
 
-/// `list-issues`: words of small ASCII letters and digits that begin with a letter, as every version
-/// of WIT's grammar allows them.
+/// `list-issues`: words of lower-case ASCII letters and digits that begin with a letter, which every version of WIT's
+/// grammar allows.
 pub(crate) const KEBAB: Style = Style { candidate: kebab, joint: "-x" };
 
 /// `list_issues`.
@@ -12,7 +12,7 @@ pub(crate) const SNAKE: Style = Style { candidate: snake, joint: "_x" };
 /// `ListIssues`.
 pub(crate) const CAMEL: Style = Style { candidate: camel, joint: "X" };
 
-/// Words are left out of a name once it has this many letters: paths to inner types get long.
+/// Further words are dropped once a name has this many letters, since paths to inner types get long.
 const LETTERS_MAX: usize = 56;
 
 fn kebab(wire: &str) -> String {
@@ -21,7 +21,7 @@ fn kebab(wire: &str) -> String {
 
 fn snake(wire: &str) -> String {
     let name = words(wire).join("_");
-    // The words that Rust does not let be raw identifiers.
+    // Words that Rust does not allow as raw identifiers.
     if matches!(name.as_str(), "self" | "super" | "crate") { format!("{name}_") } else { name }
 }
 
@@ -36,7 +36,7 @@ fn capitalised(word: &str) -> String {
     first.into_iter().chain(chars).collect()
 }
 
-/// At least one word, each of `[a-z][a-z0-9]*`.
+/// Returns at least one word, each matching `[a-z][a-z0-9]*`.
 fn words(wire: &str) -> Vec<String> {
     if wire.is_empty() {
         return vec!["empty".to_owned()];
@@ -56,7 +56,7 @@ fn words(wire: &str) -> Vec<String> {
     words
 }
 
-/// Adds a word; one that begins with a digit becomes the end of the word before it.
+/// Adds a word; one that begins with a digit is appended to the previous word.
 fn add(words: &mut Vec<String>, piece: &str) {
     let mut word = piece.to_ascii_lowercase();
     word.truncate(LETTERS_MAX);
@@ -68,7 +68,7 @@ fn add(words: &mut Vec<String>, piece: &str) {
     }
 }
 
-/// Runs of ASCII letters and digits, parted where a capital begins a word: `listIssues`, `HTTPServer`.
+/// Splits into runs of ASCII letters and digits, also where a capital begins a word: `listIssues`, `HTTPServer`.
 fn pieces(wire: &str) -> Vec<String> {
     let chars: Vec<char> = wire.chars().take(4 * LETTERS_MAX).collect();
     let mut pieces = vec![String::new()];

@@ -1,4 +1,4 @@
-//! The alternatives of a shape, each of one kind: no union, intersection or reference.
+//! Splits a shape into alternatives of one kind each: no unions, intersections or references.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ pub(super) type Definitions<'a> = HashMap<&'a str, &'a Definition>;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Atom {
     pub(super) shape: Shape,
-    /// The definition it is, where it is all of one.
+    /// The definition that consists of just this alternative, if any.
     pub(super) name: Option<String>,
 }
 
@@ -20,19 +20,19 @@ impl Atom {
         Atom { shape, name: None }
     }
 
-    /// The shape to go on with, by reference where there is one.
+    /// Returns the shape to continue with, by reference if there is a definition.
     pub(super) fn mention(&self) -> Shape {
         self.name.clone().map_or_else(|| self.shape.clone(), Shape::Ref)
     }
 }
 
-/// Steps taken to find alternatives; enough for an enum of as many values as the reader reads.
+/// Maximum steps to find alternatives; enough for the longest enum that the reader accepts.
 const STEPS_MAX: usize = 20_000;
 
-/// References, unions and intersections in each other.
+/// Maximum nesting of references, unions and intersections.
 const DEPTH_MAX: usize = 32;
 
-/// The alternatives of a shape, in its order; `None` where they are too many to list.
+/// Returns a shape's alternatives in order; `None` if there are too many to list.
 pub(super) fn atoms(shape: &Shape, definitions: &Definitions<'_>) -> Option<Vec<Atom>> {
     Atoms { definitions, steps_left: STEPS_MAX }.of(shape, 0)
 }
@@ -92,7 +92,7 @@ fn pairs(all: &[Atom], others: &[Atom]) -> Vec<Atom> {
     all.iter().flat_map(|atom| others.iter().filter_map(|other| both(atom, other))).collect()
 }
 
-/// The alternative that is both, at least; `None` where no value is.
+/// Returns an alternative that allows at least what both allow; `None` if no value matches both.
 fn both(a: &Atom, b: &Atom) -> Option<Atom> {
     match (&a.shape, &b.shape) {
         (Shape::Unknown, _) => Some(b.clone()),
@@ -106,7 +106,7 @@ fn both(a: &Atom, b: &Atom) -> Option<Atom> {
         (Shape::Array(a), Shape::Array(b)) => {
             Some(Atom::new(Shape::Array(Box::new(Shape::clone(a).and(Shape::clone(b))))))
         }
-        // Either allows all that both do; which tuples fit which lists is not worth the code.
+        // Either one allows everything that both do; working out which tuples fit which lists is not worth the code.
         (tuple @ Shape::Tuple(_), Shape::Array(_) | Shape::Tuple(_)) | (Shape::Array(_), tuple @ Shape::Tuple(_)) => {
             Some(Atom::new(tuple.clone()))
         }
@@ -128,7 +128,7 @@ fn fits(literal: &Shape, kind: &Shape) -> bool {
     }
 }
 
-/// An object with the members of both.
+/// Returns an object with the members of both.
 fn joined(a: &Object, b: &Object) -> Object {
     let rest = match (a.rest.as_deref(), b.rest.as_deref()) {
         (None | Some(Shape::Unknown), Some(rest)) | (Some(rest), None | Some(Shape::Unknown)) => Some(rest.clone()),

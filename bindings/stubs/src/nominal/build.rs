@@ -1,4 +1,4 @@
-//! From what was read of a schema to a [`Model`]; decides nothing about single shapes.
+//! Builds a [`Model`] from a parsed schema; `view` decides about single shapes.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -8,26 +8,27 @@ use crate::note::Note;
 use crate::schema::{Definition, Reading};
 use crate::shape::{Doc, Field, Object, Shape};
 
-/// What a document is about.
+/// Where a document comes from.
 pub(crate) struct Origin<'a> {
     /// `server.tool`, for notes.
     pub(crate) tool: &'a str,
-    /// The `tools/list` entry's key under which it stands.
+    /// The key of the `tools/list` entry that holds it.
     pub(crate) key: &'a str,
-    /// What the root type's name is made of; names of inner types begin with it.
+    /// The parts of the root type's name, with which names of inner types begin.
     pub(crate) path: Vec<String>,
 }
 
-/// Types made of one document; what a schema of 10,000 parts, as the reader reads, can need.
+/// Maximum number of types per document; as many as a schema of 10,000 parts, the reader's limit, can need.
 const TYPES_MAX: usize = 10_000;
 
-/// Lists in lists, and the like, within one named type.
+/// Maximum nesting of lists and the like within one named type.
 const DEPTH_MAX: usize = 64;
 
-/// A pointer in a note is cut off here.
+/// Pointers in notes are cut to this length.
 const POINTER_BYTES_MAX: usize = 1_000;
 
-/// The types of a document. Total; what no type can say is [`Type::Any`] or a wider type, with a note.
+/// Builds the types of a document. Total: whatever no type can express becomes [`Type::Any`] or a wider type, with a
+/// note.
 pub(crate) fn model(reading: &Reading, origin: &Origin<'_>) -> Model {
     let mut builder = Builder::of(&reading.definitions, origin);
     let at = At { path: origin.path.clone(), pointer: format!("/{}", origin.key), depth: 0 };
@@ -45,9 +46,9 @@ struct Builder<'a> {
     origin: &'a Origin<'a>,
     definitions: HashMap<&'a str, &'a Definition>,
     types: Vec<Named>,
-    /// Types that have a place and no body yet: breadth first, so that no chain is too long.
+    /// Types that have an index but no body yet; processed breadth first, so that no chain gets too long.
     open: VecDeque<Open>,
-    /// Definitions, and shapes that mention some: meeting them again must come to an end.
+    /// Definitions, and shapes that mention one: meeting them again must terminate.
     known: HashMap<Shape, usize>,
     notes: Vec<Note>,
 }
@@ -66,7 +67,7 @@ struct At {
 }
 
 impl At {
-    /// One value further in; `name` is for type names, `key` for the pointer.
+    /// Descends one value; `name` is for type names, `key` for the pointer.
     fn inside(&self, name: &str, key: &str) -> At {
         let mut path = self.path.clone();
         path.push(name.to_owned());
@@ -81,7 +82,7 @@ fn pointer(whole: &str, key: &str) -> String {
     format!("{whole}{key}")
 }
 
-/// What leads from an object's schema to a property's, in a pointer.
+/// Returns the pointer segments from an object's schema to a property's.
 pub(crate) fn property(name: &str) -> String {
     format!("/properties/{}", name.replace('~', "~0").replace('/', "~1"))
 }
@@ -99,7 +100,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The root keeps its own name where it is nothing but a reference.
+    /// A root that is only a reference keeps its own name.
     fn root(&mut self, shape: &Shape, at: &At) -> Type {
         match shape {
             Shape::Ref(pointer) => self.definition_at(pointer, at.clone()),
@@ -109,7 +110,7 @@ impl<'a> Builder<'a> {
 
     fn type_of(&mut self, shape: &Shape, at: &At) -> Type {
         if at.depth > DEPTH_MAX {
-            self.note(at, "nesting deeper than a type can be", "any JSON");
+            self.note(at, "nesting too deep for a type", "any JSON");
             return Type::Any;
         }
         if let Shape::Ref(pointer) = shape {
@@ -145,7 +146,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Gives the view a named type of its own, to be made later.
+    /// Gives the view its own named type, to be built later.
     fn place(&mut self, view: View, shape: &Shape, at: &At) -> Type {
         if let Some(index) = self.known.get(shape) {
             return Type::Named(*index);
@@ -188,14 +189,14 @@ impl<'a> Builder<'a> {
     fn open_definition(&mut self, index: usize, definition: &Definition, at: At) -> Open {
         let seen = view(&definition.shape, &self.definitions);
         seen.losses.iter().for_each(|loss| self.note_loss(&at, loss));
-        // A definition that may be null is another name for its nullable content.
+        // A nullable definition is an alias for its nullable content.
         let view = if seen.nullable { View::Nullable(Box::new(definition.shape.clone())) } else { seen.view };
         Open { index, view, at }
     }
 
     fn new_type(&mut self, at: &At, doc: Doc) -> Option<usize> {
         if self.types.len() >= TYPES_MAX {
-            self.note(at, "more types than a text can hold", "any JSON");
+            self.note(at, "too many types", "any JSON");
             return None;
         }
         let body = Body::Alias(Type::Any);
@@ -217,7 +218,7 @@ impl<'a> Builder<'a> {
             }
             View::Nullable(shape) => Body::Alias(self.type_of(&shape, &at.inside("value", ""))),
             view => {
-                // A view without a name needs no shape to be known by.
+                // An unnamed view needs no shape to be found by.
                 Body::Alias(self.viewed(view, &Shape::Unknown, at))
             }
         }

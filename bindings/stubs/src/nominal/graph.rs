@@ -1,16 +1,16 @@
-//! A walk through types that mention each other, without recursion.
+//! Walks types that mention each other, without recursion.
 
 use std::collections::HashSet;
 
-/// What a walk from the first type to the last found.
+/// The result of a walk from the first type to the last.
 pub(crate) struct Walk {
-    /// Every type after all it mentions, mentions in `back` apart.
+    /// Every type after all the types it mentions, except through mentions in `back`.
     pub(crate) order: Vec<usize>,
-    /// Mentions, from and to, that close a circle; without them there is none.
+    /// Mentions, as pairs of from and to, that close a cycle; without them there are no cycles.
     pub(crate) back: HashSet<(usize, usize)>,
 }
 
-/// Walks through types by what they mention; all mentions are of numbers below their count.
+/// Walks types by their mentions, each of which is an index below their count.
 pub(crate) fn walk(mentions: &[Vec<usize>]) -> Walk {
     let mut walk = Walk { order: Vec::new(), back: HashSet::new() };
     let mut states = vec![State::New; mentions.len()];

@@ -1,21 +1,20 @@
-//! Untrusted words as lines of doc comments for WIT and Rust.
+//! Turns untrusted text into lines of doc comments for WIT and Rust.
 //!
-//! Tools read such comments as Markdown, and the Rust ones run code blocks in them as tests. So a
-//! line keeps no character that ends, hides or reorders it, and nothing that begins a code block,
-//! a tag of HTML or a link.
+//! Tools read such comments as Markdown, and Rust runs code blocks in them as tests. Hence a line keeps no character
+//! that ends, hides or reorders it, and nothing that begins a code block, an HTML tag or a link.
 
 use crate::shape::Doc;
 use crate::stub::Stub;
 use crate::unseen::{is_hidden, is_line_end};
 
-/// The words and tags of a doc.
+/// Returns the text and tags of a doc.
 pub(crate) fn doc_lines(doc: &Doc) -> Vec<String> {
     let words = doc.text.iter().flat_map(|text| lines(text));
     let tags = doc.tags.iter().map(|(tag, text)| lines(&format!("@{tag} {text}")).join(" "));
     words.chain(tags).collect()
 }
 
-/// What is said of a tool, of its arguments as a whole, and of its result.
+/// Returns the description of a tool, of its arguments as a whole, and of its result.
 pub(crate) fn function_lines(stub: &Stub<'_>) -> Vec<String> {
     let words = stub.tool.description.as_ref().or(stub.tool.title.as_ref());
     let arguments = part_lines("Arguments", &stub.arguments.doc);
@@ -28,7 +27,7 @@ fn part_lines(part: &str, doc: &Doc) -> Vec<String> {
     lines.map(|(index, line)| if index == 0 { format!("{part}: {line}") } else { line }).collect()
 }
 
-/// Text as lines, without blank ones at its ends.
+/// Splits text into lines, without blank ones at its ends.
 fn lines(text: &str) -> Vec<String> {
     let lines: Vec<String> = text.split(is_line_end).map(line).collect();
     let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(lines.len());
@@ -36,12 +35,12 @@ fn lines(text: &str) -> Vec<String> {
     lines.into_iter().take(last).skip(first).collect()
 }
 
-/// Says the wire name where the identifier does not.
+/// Names the wire name if it differs from the identifier.
 pub(crate) fn wire_line(identifier: &str, wire: &str) -> Option<String> {
     (identifier != wire).then(|| format!("Wire name: {}", quoted(wire)))
 }
 
-/// Text as a string in which nothing is lost: what a comment would not keep is escaped.
+/// Quotes text without losing anything: whatever a comment would not keep is escaped.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from('"');
     let mut before = '"';
@@ -61,13 +60,13 @@ fn quoted(text: &str) -> String {
 
 fn line(text: &str) -> String {
     let shown: String = text.chars().filter(|char| !is_unwelcome(*char)).collect();
-    // Blanks at the start or in a row can begin an indented code block, also in a list.
+    // Leading or repeated blanks can begin an indented code block, even in a list.
     let line = shown.split_whitespace().collect::<Vec<_>>().join(" ");
     let line = line.replace("```", "\\`\\`\\`").replace("~~~", "\\~\\~\\~");
     line.replace('<', "\\<").replace('[', "\\[")
 }
 
-/// Hidden characters, and those that WIT's grammar refuses because Unicode advises against them.
+/// Hidden characters, and those that WIT's grammar rejects because Unicode advises against them.
 fn is_unwelcome(char: char) -> bool {
     let advised_against = matches!(
         char,

@@ -1,14 +1,14 @@
-//! Names for the types of a server's tools: one set for each module or interface.
+//! Names the types of a server's tools: one set per module or interface.
 
 use std::collections::HashSet;
 
 use super::{Model, Type};
 use crate::names::{Style, named};
 
-/// Names for the types of each model, none of them `taken`.
+/// Returns names for the types of each model, none of them in `taken`.
 ///
-/// What the tools themselves take and give is named first, so that no inner type of one tool changes
-/// the names of another's arguments.
+/// The types of tools' arguments and results are named first, so that an inner type of one tool never changes the names
+/// of another's arguments.
 pub(crate) fn type_names(models: &[&Model], style: &Style, mut taken: HashSet<String>) -> Vec<Vec<String>> {
     let wanted = |roots: bool| -> Vec<String> {
         let of = |model: &&Model| -> Vec<String> {
@@ -25,7 +25,7 @@ pub(crate) fn type_names(models: &[&Model], style: &Style, mut taken: HashSet<St
     models.iter().map(|model| (0..model.types.len()).map(|index| next(is_root(model, index))).collect()).collect()
 }
 
-/// A root that has a named type has it before all others.
+/// A root with a named type is at index 0.
 fn is_root(model: &Model, index: usize) -> bool {
     index == 0 && matches!(&model.root, Type::Named(0))
 }

@@ -1,4 +1,4 @@
-//! A shape one level deep, as a value of one kind or as a choice that a JSON value decides.
+//! Views a shape one level deep, as a value of one kind or a choice decided by the JSON value.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,10 +8,10 @@ use super::Kind;
 use super::atoms::{Atom, Definitions, atoms};
 use crate::shape::{Field, Object, Shape, Tuple};
 
-/// What a shape is.
+/// The result of viewing a shape.
 pub(super) struct Seen {
     pub(super) view: View,
-    /// Whether it may be `null` as well.
+    /// Whether it may also be `null`.
     pub(super) nullable: bool,
     pub(super) losses: Vec<Loss>,
 }
@@ -30,35 +30,35 @@ pub(super) enum View {
     Object(Object),
     /// At least two kinds.
     Kinds(Vec<(Kind, Shape)>),
-    /// At least two texts; the objects are without the tag.
+    /// At least two strings; the objects come without the tag.
     Tags {
         tag: String,
         cases: Vec<(String, Object)>,
     },
     /// A definition, by pointer.
     Named(String),
-    /// A definition that may be null, by its shape.
+    /// A nullable definition, by its shape.
     Nullable(Box<Shape>),
 }
 
-/// What the view does not say.
+/// What the view does not express.
 pub(super) struct Loss {
     pub(super) what: &'static str,
     pub(super) instead: &'static str,
 }
 
 const TOO_MANY: Loss = Loss { what: "more alternatives than can be told apart", instead: "any JSON" };
-const NOTHING: Loss = Loss { what: "a value that nothing can be", instead: "any JSON" };
-const CONSTANTS: Loss = Loss { what: "constants that are no texts", instead: "any value of their type" };
-const LISTS: Loss = Loss { what: "alternatives that are lists", instead: "one list of what any of them holds" };
+const NOTHING: Loss = Loss { what: "a schema that no value matches", instead: "any JSON" };
+const CONSTANTS: Loss = Loss { what: "constants that are not strings", instead: "any value of their type" };
+const LISTS: Loss = Loss { what: "alternatives that are lists", instead: "one list of what any of them contains" };
 const UNEVEN: Loss =
-    Loss { what: "a list with elements that may be missing or follow", instead: "a list of what any element may be" };
+    Loss { what: "a list with optional or additional elements", instead: "a list of what any element may be" };
 const OBJECTS: Loss = Loss {
-    what: "alternatives that are objects and no constant text tells apart",
+    what: "alternatives that are objects which no constant string distinguishes",
     instead: "one object with the properties of all",
 };
 
-/// Tuples up to this length have all of Rust's usual traits.
+/// Rust implements all its usual traits for tuples up to this length.
 const TUPLE_ITEMS_MAX: usize = 12;
 
 pub(super) fn view(shape: &Shape, definitions: &Definitions<'_>) -> Seen {
@@ -74,7 +74,7 @@ pub(super) fn view(shape: &Shape, definitions: &Definitions<'_>) -> Seen {
     of_atoms(atoms)
 }
 
-/// A definition that may be null where it is used keeps its name.
+/// A definition that may be null at its point of use keeps its name.
 fn reference_or_null(shape: &Shape, definitions: &Definitions<'_>) -> Option<Seen> {
     let Shape::Union(members) = shape else {
         return None;
@@ -109,7 +109,7 @@ fn of_atoms(atoms: Vec<Atom>) -> Seen {
     Seen { view, nullable, losses }
 }
 
-/// The alternatives by kind, each once, the kinds in their order.
+/// Groups the alternatives by kind, without duplicates; kinds stay in order.
 fn grouped(atoms: Vec<Atom>) -> Vec<(Kind, Vec<Atom>)> {
     let mut groups: Vec<(Kind, Vec<Atom>)> = Vec::new();
     let mut seen = HashSet::new();
@@ -213,7 +213,7 @@ fn of_objects(atoms: &[Atom], losses: &mut Vec<Loss>) -> View {
     merged(objects, losses).map_or(View::Any, View::Object)
 }
 
-/// The first name under which every object must hold one text, not the same in all.
+/// Finds the first name under which every object must hold a constant string, not all equal.
 fn of_tagged(objects: &[Object], losses: &mut Vec<Loss>) -> Option<View> {
     let tag = objects.first()?.fields.iter().map(|field| field.name.as_str()).find(|tag| tells_apart(tag, objects))?;
     let mut groups: Vec<(String, Vec<Object>)> = Vec::new();
@@ -249,7 +249,7 @@ fn without(tag: &str, object: &Object) -> Object {
     Object { fields, rest: object.rest.clone() }
 }
 
-/// One object that allows what any of some allows.
+/// Returns one object that allows what any of them allows.
 fn merged(mut objects: Vec<Object>, losses: &mut Vec<Loss>) -> Option<Object> {
     objects.dedup();
     if objects.len() < 2 {

@@ -1,8 +1,8 @@
-//! What a token budget leaves of a text: the most detail that fits.
+//! Fits a text into a token budget with the most detail possible.
 //!
-//! Every part is encoded once and its tokens are added up. The choice goes through a row of states, each
-//! of which shows of every tool at most what the one before it does, and takes the first that fits: so
-//! a larger budget never shows less.
+//! Every part is encoded once and its tokens are added up. The choice goes through a sequence of states, each of which
+//! shows at most as much of every tool as the one before, and takes the first that fits: so a larger budget never shows
+//! less.
 
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -12,7 +12,7 @@ use super::{Rendering, Stubs};
 use crate::level::{Cut, Level};
 use crate::tokens::{count_tokens, count_tokens_within, first_line, last_line, seam, signed};
 
-/// The forms of a tool that still has its declaration, the most detailed first.
+/// The forms of a tool that keeps its declaration, most detailed first.
 fn declared(level: Level) -> &'static [Cut] {
     use Cut::{Comments, Examples, LongWords, NestedTypes, Nothing, OptionalComments, OptionalFields};
     match level {
@@ -22,8 +22,8 @@ fn declared(level: Level) -> &'static [Cut] {
     }
 }
 
-/// The forms below that, the least detailed first. A signature is left for the name alone: the
-/// sentence is often longer.
+/// The forms below that, least detailed first. A signature falls straight back to the name: the sentence is often
+/// longer.
 fn below(level: Level) -> &'static [Form] {
     match level {
         Level::Full | Level::Line => &[Form::Name, Form::Line],
@@ -31,7 +31,7 @@ fn below(level: Level) -> &'static [Form] {
     }
 }
 
-/// The text for the tools at `order`, the most relevant first.
+/// Returns the text for the tools in `order`, most relevant first.
 pub(super) fn fitted(stubs: &Stubs<'_>, order: &[usize], level: Level, tokens_max: usize) -> Rendering {
     let mut tally = Tally::of(stubs, order, level, tokens_max);
     let least = declared(level).last().map(|cut| Form::Declared(*cut));
@@ -45,7 +45,7 @@ pub(super) fn fitted(stubs: &Stubs<'_>, order: &[usize], level: Level, tokens_ma
     tally.rendering()
 }
 
-/// A choice of forms, and its tokens.
+/// A choice of forms, and its token count.
 struct Tally<'s, 'a> {
     stubs: &'s Stubs<'a>,
     order: &'s [usize],
@@ -54,13 +54,13 @@ struct Tally<'s, 'a> {
     /// By place.
     forms: HashMap<usize, Form>,
     parts: HashMap<(usize, Form), Rc<Part>>,
-    /// How many tools are shown of each server.
+    /// How many tools of each server are shown.
     shown: HashMap<usize, usize>,
     /// How many tools are declared.
     declared: usize,
-    /// Of tools and servers.
+    /// Tokens of tools and servers.
     tokens: isize,
-    /// Of what stands around all of them.
+    /// Tokens of the text around all of them.
     prelude_tokens: isize,
     frame_tokens: isize,
     types: Types<'s, 'a>,
@@ -91,7 +91,7 @@ impl<'s, 'a> Tally<'s, 'a> {
         }
     }
 
-    /// Shows all tools in a form; if that does not fit, nothing changes.
+    /// Shows all tools in a form; changes nothing if that does not fit.
     fn raise_all(&mut self, form: Form) -> bool {
         let before = self.forms.clone();
         self.order.iter().for_each(|place| self.put(*place, Some(form)));
@@ -102,7 +102,7 @@ impl<'s, 'a> Tally<'s, 'a> {
         false
     }
 
-    /// Shows as many tools as fit in a form, the most relevant.
+    /// Shows as many tools in a form as fit, most relevant first.
     fn raise_some(&mut self, form: Form) {
         for place in self.order {
             let before = self.forms.get(place).copied();
@@ -113,8 +113,8 @@ impl<'s, 'a> Tally<'s, 'a> {
         }
     }
 
-    /// From all detail downward, one kind of detail after the other, from the least relevant tool to
-    /// the most, until it fits. All tools without any of it are known to fit.
+    /// Starts from all detail and removes one kind after the other, from the least relevant tool to the most, until it
+    /// fits. All tools without any detail are known to fit.
     fn add_detail(&mut self, cuts: &[Cut]) {
         let mut best: HashMap<usize, Form> = HashMap::new();
         for cut in cuts {
@@ -122,7 +122,7 @@ impl<'s, 'a> Tally<'s, 'a> {
                 let form = self.shorter(*place, best.get(place).copied(), Form::Declared(*cut));
                 best.insert(*place, form);
                 self.put(*place, Some(form));
-                // The first round only shows everything.
+                // The first round only starts from full detail.
                 if *cut != Cut::Nothing && self.fits() {
                     return;
                 }
@@ -136,8 +136,8 @@ impl<'s, 'a> Tally<'s, 'a> {
         }
     }
 
-    /// A form that shows less is only worth it if it is shorter: what was left out is marked, and the
-    /// mark may be longer than what it stands for.
+    /// A form with less detail is used only if it is shorter: the mark for what was left out may be longer than the
+    /// text itself.
     fn shorter(&mut self, place: usize, before: Option<Form>, next: Form) -> Form {
         match before {
             Some(before) if self.part(place, before).tokens <= self.part(place, next).tokens => before,
@@ -180,7 +180,7 @@ impl<'s, 'a> Tally<'s, 'a> {
         }
     }
 
-    /// The tokens of what stands around the tools of a server, if that has as many shown.
+    /// Returns the tokens of the text around a server's tools, if it shows that many.
     fn server_tokens(&self, place: usize, shown: usize) -> isize {
         let room = self.room(place);
         if !self.level.is_typescript() || self.shown.get(&room).copied().unwrap_or_default() != shown {
@@ -239,25 +239,25 @@ impl<'s, 'a> Tally<'s, 'a> {
         page.has_frame = self.has_frame();
         let rendering = page.rendering();
         debug_assert_eq!(self.total(), signed(count_tokens(&rendering.text)), "{}", rendering.text);
-        // Only the last line can be too much: everything else was added while it fitted.
+        // Only the last line can exceed the budget: everything else was added while it fitted.
         if self.fits() { rendering } else { Rendering { text: String::new(), ..rendering } }
     }
 }
 
-/// The tokens of a text, or one more than there may be: counting all of a text that does not fit would take as long as it is.
+/// Counts the tokens of a text up to one more than the budget: counting all of an oversized text would take too long.
 fn tokens_up_to(tokens_max: usize, text: &str) -> isize {
     count_tokens_within(text, tokens_max).map_or(signed(tokens_max).saturating_add(1), signed)
 }
 
-/// The named types that are shown, and their tokens.
+/// The named types shown, and their tokens.
 struct Types<'s, 'a> {
     stubs: &'s Stubs<'a>,
     level: Level,
     tokens_max: usize,
     parts: HashMap<(usize, Cut), Rc<TypePart>>,
-    /// How many tools need a type in which detail.
+    /// How many tools need a type, by detail.
     users: HashMap<usize, BTreeMap<Cut, usize>>,
-    /// In the order of the text, with the most detail that one needs.
+    /// In the order of the text, with the most detail that any user needs.
     printed: BTreeMap<usize, Cut>,
     tokens: isize,
 }
@@ -275,7 +275,7 @@ impl<'s, 'a> Types<'s, 'a> {
         Types { stubs, level, tokens_max, parts, users, printed, tokens: 0 }
     }
 
-    /// The types and all that they need in turn.
+    /// Returns the types and everything they need in turn.
     fn closure(&mut self, mut open: Vec<usize>, cut: Cut) -> Vec<usize> {
         let mut reached = std::collections::BTreeSet::new();
         while let Some(index) = open.pop() {
@@ -292,7 +292,7 @@ impl<'s, 'a> Types<'s, 'a> {
         }
         let piece = page::type_text(self.stubs, self.level, index, cut);
         let tokens = tokens_up_to(self.tokens_max, &piece.text);
-        // What does not fit is never shown, so nothing meets its lines.
+        // What does not fit is never shown, so its first and last lines do not matter.
         let met = if tokens > signed(self.tokens_max) { "" } else { piece.text.as_str() };
         let (first_line, last_line) = (first_line(met).to_owned(), last_line(met).to_owned());
         let part = Rc::new(TypePart { tokens, first_line, last_line, uses: piece.uses });
@@ -313,7 +313,7 @@ impl<'s, 'a> Types<'s, 'a> {
         self.settle(index);
     }
 
-    /// Prints a type as its users need it now.
+    /// Prints a type with the detail that its users now need.
     fn settle(&mut self, index: usize) {
         let needed = self.users.get(&index).and_then(|users| users.keys().next().copied());
         if needed == self.printed.get(&index).copied() {
@@ -327,7 +327,7 @@ impl<'s, 'a> Types<'s, 'a> {
         self.tokens += self.tokens_around(index);
     }
 
-    /// The tokens of a type, if it is printed, and of the seams about it.
+    /// Returns the tokens of a type, if printed, and of the seams around it.
     fn tokens_around(&mut self, index: usize) -> isize {
         let before = self.printed.range(..index).next_back().map(|(index, cut)| (*index, *cut));
         let here = self.printed.get(&index).map(|cut| (index, *cut));

@@ -1,4 +1,4 @@
-//! One text from the parts that were chosen for it; chooses nothing itself.
+//! Assembles one text from the parts chosen for it; makes no choices itself.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub(super) enum Form {
 }
 
 impl Form {
-    /// All that a level shows.
+    /// Everything that a level shows.
     pub(super) fn whole(level: Level) -> Form {
         match level {
             Level::Name => Form::Name,
@@ -30,13 +30,13 @@ pub(super) const TOOLS_OPEN: &str = "declare const tools: {\n";
 pub(super) const TOOLS_CLOSE: &str = "};\n";
 pub(super) const SERVER_CLOSE: &str = "  };\n";
 
-/// A text in the making.
+/// A text being assembled.
 pub(super) struct Page<'s, 'a> {
     stubs: &'s Stubs<'a>,
     level: Level,
-    /// By the place of the tool; `None` is not shown.
+    /// By the tool's place; tools with `None` are not shown.
     forms: Vec<Option<Form>>,
-    /// How many more tools the last line speaks of; it is not there for none.
+    /// Number of further tools in the last line, which is omitted for zero.
     pub(super) left_out: usize,
     pub(super) has_prelude: bool,
     /// Whether `tools` is declared.
@@ -95,7 +95,7 @@ impl<'s, 'a> Page<'s, 'a> {
         text + TOOLS_CLOSE
     }
 
-    /// The named types that the tools use, each with as much detail as the one that shows most.
+    /// Returns the named types that the tools use, each with the most detail that any tool needs.
     fn types(&self) -> BTreeMap<usize, Cut> {
         let declared = self.shown().filter_map(|(place, form)| match form {
             Form::Declared(cut) => Some((cut, place)),
@@ -135,7 +135,7 @@ pub(super) fn prelude(level: Level) -> &'static str {
     if level == Level::Full { PRELUDE } else { &PRELUDE_SIGNATURES }
 }
 
-/// What is said of tools that the text has no room for.
+/// Returns the line about tools that did not fit.
 pub(super) fn footer(level: Level, left_out: usize) -> String {
     let mark = if level.is_typescript() { "// " } else { "" };
     match left_out {
@@ -150,7 +150,7 @@ pub(super) fn server_head(stubs: &Stubs<'_>, level: Level, room: usize) -> Strin
     stubs.rooms.get(room).map(head).unwrap_or_default()
 }
 
-/// One tool at a place.
+/// Renders the tool at a place.
 pub(super) fn tool_text(stubs: &Stubs<'_>, level: Level, place: usize, form: Form) -> typescript::Piece {
     let Some(entry) = stubs.tools.get(place) else {
         return typescript::Piece { text: String::new(), uses: Vec::new() };
@@ -165,7 +165,7 @@ pub(super) fn tool_text(stubs: &Stubs<'_>, level: Level, place: usize, form: For
     }
 }
 
-/// One named type.
+/// Renders one named type.
 pub(super) fn type_text(stubs: &Stubs<'_>, level: Level, index: usize, cut: Cut) -> typescript::Piece {
     match stubs.types.get(index) {
         Some(named) => typescript::alias(named, &stubs.types, view(level, cut)),

@@ -1,4 +1,4 @@
-//! The functions that call a server's tools, by way of the crate `callbox-guest`.
+//! Generates the functions that call a server's tools through the crate `callbox-guest`.
 
 use super::{RustServer, RustTool, text::comment, text::string};
 

@@ -1,4 +1,4 @@
-//! Structs, enums and aliases for one document.
+//! Generates structs, enums and aliases for one document.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use crate::nominal::{Body, Kind, Member, Record, Type, doc_lines};
 
 const DERIVES: &str = "Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize";
 
-/// All named types, in order.
+/// Generates all named types, in order.
 pub(super) fn items(types: &Types<'_>) -> String {
     let item = |(index, named): (usize, &crate::nominal::Named)| {
         let text = match &named.body {
@@ -37,7 +37,7 @@ fn alias(types: &Types<'_>, index: usize, value: &Type) -> String {
 struct Line {
     name: String,
     value: String,
-    /// What it is where it is left out; `None` where it must not be.
+    /// The value of an omitted field; `None` for a required one.
     initial: Option<&'static str>,
     text: String,
 }
@@ -83,7 +83,7 @@ fn rest_line(types: &Types<'_>, rest: &Type, names: &[String]) -> Line {
     Line { name, value, initial: Some("::std::collections::BTreeMap::new()"), text }
 }
 
-/// A function from what a struct needs to one without the rest; nothing where it needs all or none.
+/// Generates a constructor that takes only the required fields; empty if all or none are required.
 fn constructor(name: &str, lines: &[Line]) -> String {
     let needed: Vec<String> = needed(lines).map(|line| format!("{}: {}", line.name, line.value)).collect();
     if needed.is_empty() || needed.len() == lines.len() {
@@ -91,7 +91,7 @@ fn constructor(name: &str, lines: &[Line]) -> String {
     }
     let fields: String = lines.iter().map(initial).collect();
     format!(
-        "\n    impl {name} {{\n        /// Without what may be left out.\n        pub fn new({}) -> {name} {{\n            \
+        "\n    impl {name} {{\n        /// Takes only the required fields.\n        pub fn new({}) -> {name} {{\n            \
          {name} {{\n{fields}            }}\n        }}\n    }}\n",
         needed.join(", ")
     )
@@ -112,8 +112,8 @@ fn enumeration(name: &str, texts: &[String]) -> String {
     format!("    #[derive({DERIVES}, Copy, Eq, Hash)]\n    pub enum {name} {{\n{cases}    }}\n")
 }
 
-/// Lists before objects, and texts last: serde lets a list be a struct, and an object with one member
-/// a case of an enum of texts.
+/// Puts lists before objects, and strings last: serde accepts a list as a struct, and an object with one member as a
+/// case of a string enum.
 fn by_kind(types: &Types<'_>, index: usize, cases: &[(Kind, Type)]) -> String {
     let mut cases: Vec<&(Kind, Type)> = cases.iter().collect();
     cases.sort_by_key(|(kind, _)| *kind);

@@ -1,16 +1,16 @@
-//! What of Rust's grammar the generated text needs.
+//! The parts of Rust's grammar that the generated text needs.
 
 use crate::unseen::{is_hidden, is_line_end};
 
 pub(super) const VALUE: &str = "::serde_json::Value";
 
-/// Names from Rust's prelude that the text uses, which no type of ours may hide.
+/// Names from Rust's prelude that the text uses, and that no generated type may shadow.
 pub(super) const USED: &[&str] = &["Box", "Err", "None", "Ok", "Option", "Result", "Some", "String", "Vec"];
 
-/// What all modules use.
+/// Returns the code that all modules share.
 pub(super) fn prelude() -> String {
     "\
-/// Keeps a property that is there and `null` apart from one that is not there.
+/// Distinguishes a property that is `null` from an absent one.
 #[allow(dead_code)]
 fn __present<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
 where
@@ -23,7 +23,7 @@ where
     .to_owned()
 }
 
-/// A module of items.
+/// Returns a module with the given items.
 pub(super) fn module(name: &str, doc: &[String], items: &str) -> String {
     let allowed = "#[allow(clippy::all, dead_code, missing_docs)]";
     format!("\n{}{allowed}\npub mod {name} {{\n{}}}\n", comment(doc, 0), items.strip_prefix('\n').unwrap_or(items))
@@ -34,12 +34,12 @@ pub(super) fn comment(lines: &[String], indent: usize) -> String {
     lines.iter().map(|line| format!("{indent}/// {line}").trim_end().to_owned() + "\n").collect()
 }
 
-/// A name as code.
+/// Returns a name as code.
 pub(super) fn identifier(name: &str) -> String {
     if KEYWORDS.contains(&name) { format!("r#{name}") } else { name.to_owned() }
 }
 
-/// Text as a string literal with the same value.
+/// Returns a string literal with the text as its value.
 pub(super) fn string(text: &str) -> String {
     let mut literal = String::from('"');
     for char in text.chars() {
@@ -53,7 +53,7 @@ pub(super) fn string(text: &str) -> String {
     literal
 }
 
-/// Strict and reserved words of all editions; `self`, `super` and `crate` are never names.
+/// Strict and reserved keywords of all editions; `self`, `super` and `crate` never occur as names.
 const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
     "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",

@@ -1,4 +1,4 @@
-//! One document's types as Rust mentions them.
+//! Writes one document's types as Rust mentions them.
 
 use std::collections::HashSet;
 
@@ -9,9 +9,9 @@ use crate::nominal::{Body, Model, Type, walk};
 pub(super) struct Types<'a> {
     pub(super) model: &'a Model,
     names: &'a [String],
-    /// Mentions that make a type part of itself.
+    /// Mentions through which a type would contain itself.
     boxed: HashSet<(usize, usize)>,
-    /// Types that are mentioned within themselves, behind whatever.
+    /// Types that are mentioned within themselves, directly or indirectly.
     circular: HashSet<usize>,
 }
 
@@ -30,15 +30,15 @@ impl<'a> Types<'a> {
         self.names.get(index).map_or(VALUE, String::as_str)
     }
 
-    /// An alias in a circle has to be a type of its own.
+    /// A circular alias has to be a type of its own.
     pub(super) fn is_circular(&self, index: usize) -> bool {
         self.circular.contains(&index)
     }
 
-    /// A type where type `from` mentions it.
+    /// Writes a type as mentioned by type `from`.
     pub(super) fn mention(&self, value: &Type, from: Option<usize>) -> String {
         let inner = |value: &Type| self.mention(value, from);
-        // Lists and maps keep what they hold elsewhere.
+        // Lists and maps store their contents on the heap.
         let held = |value: &Type| self.mention(value, None);
         match value {
             Type::Any => VALUE.to_owned(),
@@ -60,10 +60,10 @@ impl<'a> Types<'a> {
         }
     }
 
-    /// Whether `null` is among the type's values.
+    /// Whether `null` is a value of the type.
     pub(super) fn may_be_null(&self, value: &Type) -> bool {
         let mut value = value;
-        // Aliases of aliases end: one that is nothing but itself does not get this far.
+        // Chains of aliases end: an alias that is only itself does not get this far.
         for _ in 0..=self.model.types.len() {
             match value {
                 Type::Any | Type::Null | Type::Nullable(_) => return true,

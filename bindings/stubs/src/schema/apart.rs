@@ -1,13 +1,13 @@
-//! Whether the branches of a `oneOf` exclude one another anyway, so that "one of them" is "any of them".
+//! Whether the branches of a `oneOf` exclude one another, so that "one of them" means "any of them".
 
 use std::collections::HashSet;
 
 use crate::shape::{Kinds, Object, Shape};
 
-/// Required fields of an object that are tried as what tells it from others.
+/// Required fields of an object that are tried as the distinguishing mark.
 const MARKS_MAX: usize = 8;
 
-/// Whether no value can be plainly seen to fit two of the shapes.
+/// Whether it is evident that no value fits two of the shapes.
 pub(super) fn apart(branches: &[Shape]) -> bool {
     let members: Vec<&Shape> = branches.iter().flat_map(members).collect();
     let one_by_one = |kind: Kinds| {
@@ -29,7 +29,7 @@ fn are_other_literals(shapes: &[&Shape]) -> bool {
     shapes.iter().all(|shape| matches!(shape, Shape::Literal(_)) && seen.insert(*shape))
 }
 
-/// Whether all are objects that require the same field, with another constant each.
+/// Whether all are objects that require the same field, each with a different constant.
 fn have_a_mark(shapes: &[&Shape]) -> bool {
     let objects: Option<Vec<&Object>> = shapes.iter().map(|shape| as_object(shape)).collect();
     let Some(objects) = objects else { return false };

@@ -1,14 +1,14 @@
-//! Definitions that lead back to themselves through a tuple with nothing but arrays in between.
+//! Definitions that lead back to themselves through a tuple, with only arrays in between.
 //!
-//! TypeScript works out the optional and further elements of a tuple at once, and refuses a named
-//! type that it meets again on the way; behind a property it would not look.
+//! TypeScript resolves the optional and rest elements of a tuple eagerly, and rejects a named type that it meets again
+//! on the way; behind a property it would not resolve it.
 
 use std::collections::{HashMap, HashSet};
 
 use super::definitions::Definition;
 use crate::shape::Shape;
 
-/// Makes such references [`Shape::Unknown`], and names the definitions in which they stood.
+/// Replaces such references by [`Shape::Unknown`], and returns the definitions that contained them.
 pub(super) fn cut(definitions: Vec<Definition>) -> (Vec<Definition>, Vec<String>) {
     let tight: Vec<HashSet<String>> = definitions.iter().map(|definition| in_tuples(&definition.shape)).collect();
     if tight.iter().all(HashSet::is_empty) {
@@ -34,14 +34,14 @@ pub(super) fn cut(definitions: Vec<Definition>) -> (Vec<Definition>, Vec<String>
     (definitions, names)
 }
 
-/// References in tuples that have optional or further elements.
+/// Returns the references in tuples that have optional or rest elements.
 fn in_tuples(shape: &Shape) -> HashSet<String> {
     let mut found = HashSet::new();
     gather(shape, false, &mut found);
     found
 }
 
-/// References that are reached without going into an object; `all`, or those within tuples.
+/// Collects references that are reached without entering an object: all of them, or only those within tuples.
 fn gather(shape: &Shape, all: bool, found: &mut HashSet<String>) {
     match shape {
         Shape::Object(_) => {}

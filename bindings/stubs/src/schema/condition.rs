@@ -1,6 +1,6 @@
-//! Keywords that ask for one thing where another holds: `if`, `dependent…`, `not`, exclusive `oneOf`.
+//! Keywords that make one constraint depend on another: `if`, `dependent…`, `not`, exclusive `oneOf`.
 //!
-//! "Where A holds, B holds" is read as "A and B, or not A", and "not A" as [`Reader::refused`] has it.
+//! "If A then B" is read as "A and B, or not A", with "not A" as computed by [`Reader::refused`].
 
 use std::rc::Rc;
 
@@ -13,16 +13,16 @@ use super::place::Place;
 use super::sequence::is_anything;
 use crate::shape::{Kinds, Object, Shape};
 
-/// Each dependency doubles the alternatives; past so many in one schema the others are left out.
+/// Each dependency doubles the alternatives; further ones in a schema are ignored.
 const DEPENDENCIES_MAX: usize = 4;
 
-/// Branches of `oneOf` that are told apart, and parts of what tells one from another. Past these the
-/// type would be much longer than the schema.
+/// Maximum number of `oneOf` branches made exclusive, and of parts in what distinguishes them. Beyond these, the type
+/// would be much longer than the schema.
 const EXCLUSIVE_MAX: usize = 4;
 const REFUSED_PARTS_MAX: usize = 8;
 
 impl Reader<'_> {
-    /// What the conditions of a schema leave of values that its other keywords allow.
+    /// Returns what a schema's conditions leave of the values that its other keywords allow.
     pub(super) fn conditions(&mut self, keywords: &Map<String, Value>, within: &Shape, at: &Place) -> Vec<Shape> {
         let mut shapes = self.dependencies(keywords, at);
         if !keywords.contains_key("if") && !keywords.contains_key("not") {
@@ -104,7 +104,7 @@ impl Reader<'_> {
         of_objects([absent(name), there])
     }
 
-    /// `oneOf` as one of its branches; that no other may hold is said where that is short.
+    /// Reads `oneOf` as one of its branches; excludes the others if that is short.
     pub(super) fn one_of(&mut self, branches: &[Value], shapes: &[Shape], at: &Place) -> Shape {
         if branches.iter().filter(|branch| is_anything(branch)).count() > 1 {
             return Shape::Never;
@@ -119,7 +119,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Each branch without what the others allow, where that is short.
+    /// Returns each branch without what the others allow, if that is short.
     fn told_apart(&mut self, branches: &[Value], shapes: &[Shape], at: &Place) -> Option<Shape> {
         if branches.len() > EXCLUSIVE_MAX {
             return None;
@@ -134,7 +134,7 @@ impl Reader<'_> {
         alternatives.map(Shape::union)
     }
 
-    /// What a schema refuses, where that is said exactly and in few words.
+    /// Returns what a schema rejects, if that can be expressed exactly and briefly.
     fn briefly_refused(&mut self, schema: &Value, within: &Shape, at: &Place) -> Option<Shape> {
         let fields = schema.get("properties").and_then(Value::as_object).map_or(0, Map::len);
         if fields > REFUSED_PARTS_MAX {
@@ -147,12 +147,12 @@ impl Reader<'_> {
     }
 }
 
-/// An object without a property of the name.
+/// An object without the named property.
 pub(super) fn absent(name: &str) -> Shape {
     Shape::Object(Object { fields: vec![named(name, Shape::Never, true)], rest: None })
 }
 
-/// One of the objects, or any value that is no object.
+/// One of the objects, or any value that is not an object.
 pub(super) fn of_objects(objects: impl IntoIterator<Item = Shape>) -> Shape {
     Shape::union(objects.into_iter().chain([Kinds::ALL.without(Kinds::OBJECT).any()]))
 }

@@ -9,17 +9,17 @@ use crate::shape::{Doc, Field, Object, Shape, Tuple};
 /// Bytes of a literal that count as one part of a schema.
 const BYTES_PER_PART: usize = 64;
 
-/// A longer literal helps no reader of a type.
+/// A longer literal does not help a reader.
 const LITERAL_BYTES_MAX: usize = 1_000;
 
 impl Reader<'_> {
-    /// The values that `const` and `enum` list.
+    /// Reads the values that `const` and `enum` list.
     pub(super) fn constants(&mut self, keywords: &Map<String, Value>, at: &Place) -> Vec<Shape> {
         let only = keywords.get("const").filter(|_| at.base.dialect.has("const"));
         let only = only.map(|only| self.constants_of(std::slice::from_ref(only), &at.down("const")));
         let listed = keywords.get("enum").map(|listed| match listed {
             Value::Array(values) => self.constants_of(values, &at.down("enum")),
-            _ => self.unknown(at, "`enum` that is no list"),
+            _ => self.unknown(at, "`enum` that is not a list"),
         });
         only.into_iter().chain(listed).collect()
     }
@@ -64,7 +64,7 @@ impl Reader<'_> {
     }
 }
 
-/// A plain value as the shape of it alone.
+/// Returns the shape of just this scalar.
 pub(super) fn literal(value: &Value) -> Shape {
     match value {
         Value::Null => Shape::Null,
@@ -73,10 +73,10 @@ pub(super) fn literal(value: &Value) -> Shape {
     }
 }
 
-/// The same number in one form: `1.0` is `1`.
+/// Normalises a number: `1.0` becomes `1`.
 pub(super) fn plain(number: &Number) -> Number {
     let whole = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0);
-    // Up to 2^53 every whole number is one that the float holds exactly.
+    // Up to 2^53, a float represents every whole number exactly.
     let exact = whole.filter(|float| float.abs() <= 9_007_199_254_740_992.0);
     exact.and_then(|float| format!("{float:.0}").parse::<i64>().ok()).map_or_else(|| number.clone(), Number::from)
 }

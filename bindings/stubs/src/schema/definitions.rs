@@ -1,4 +1,4 @@
-//! Which definitions keep a name: endless ones are cut, small ones move to where they are used.
+//! Decides which definitions keep a name: endless ones are cut, small ones move to where they are used.
 
 use std::collections::HashMap;
 
@@ -13,13 +13,13 @@ pub(crate) struct Definition {
     pub(crate) doc: Doc,
 }
 
-/// What a document is about, and what is said of it.
+/// The root of a document and its doc.
 pub(super) struct Whole {
     pub(super) shape: Shape,
     pub(super) doc: Doc,
 }
 
-/// Makes every definition one that a language with named types can say, and keeps those worth it.
+/// Makes every definition expressible in a language with named types, and keeps those worth naming.
 pub(super) fn settle(
     mut whole: Whole,
     definitions: Vec<Definition>,
@@ -45,11 +45,11 @@ fn without_endless(definitions: Vec<Definition>, endless: &HashMap<String, usize
     definitions.into_iter().map(cut).collect()
 }
 
-/// Definitions that are themselves, or themselves or something else, with no object or array in
-/// between, and those that lead there: such references say nothing.
+/// Finds definitions that are just themselves, or themselves or something else, with no object or array in between, and
+/// those that lead there: such references say nothing.
 ///
-/// They are what is left when definitions whose bare references are all settled are taken away
-/// again and again; each comes with the number of its unsettled references.
+/// They are what remains after repeatedly removing definitions whose bare references are all settled. Each comes with
+/// the number of its unsettled references.
 pub(super) fn endless(definitions: &[Definition]) -> HashMap<String, usize> {
     let mut users: HashMap<&str, Vec<&str>> = HashMap::new();
     let mut unsettled: HashMap<String, usize> = HashMap::new();
@@ -75,7 +75,7 @@ pub(super) fn endless(definitions: &[Definition]) -> HashMap<String, usize> {
     unsettled
 }
 
-/// References reached without going into an object or array.
+/// Returns the references reached without entering an object or array.
 fn bare_references(shape: &Shape) -> Vec<&str> {
     match shape {
         Shape::Ref(pointer) => vec![pointer],
@@ -92,12 +92,11 @@ fn cut(shape: Shape, endless: &HashMap<String, usize>) -> Shape {
     }
 }
 
-/// The TypeScript compiler refuses an intersection that multiplies out to 100,000 members; other
-/// languages would be served worse still.
+/// The TypeScript compiler rejects an intersection that expands to 100,000 members; other languages fare even worse.
 const ALTERNATIVES_MAX: usize = 1_000;
 
-/// Leaves out members of intersections whose alternatives would multiply beyond measure, which
-/// allows more. The last result names the definitions where that was done; empty for the whole.
+/// Drops members of intersections whose alternatives would multiply too far, which allows more. The last result names
+/// the definitions where that happened; the empty string means the root.
 pub(super) fn tame(shape: Shape, definitions: Vec<Definition>) -> (Shape, Vec<Definition>, Vec<String>) {
     let widths = Widths::of(&definitions);
     let mut wide = Vec::new();
@@ -120,14 +119,14 @@ pub(super) fn tame(shape: Shape, definitions: Vec<Definition>) -> (Shape, Vec<De
     (shape, definitions, wide)
 }
 
-/// How many alternatives each definition has when intersections are multiplied out.
+/// How many alternatives each definition has when intersections are expanded.
 struct Widths(HashMap<String, usize>);
 
 impl Widths {
     fn of(definitions: &[Definition]) -> Widths {
         let mut widths = Widths(HashMap::new());
-        // A definition that is made of later ones is measured again once those are; bare references
-        // are never circular, and a chain longer than this counts as one alternative.
+        // A definition made of later ones is measured again after those. Bare references are never circular, and a
+        // chain longer than this counts as one alternative.
         for _ in 0..4 {
             for definition in definitions.iter().rev() {
                 let width = widths.width(&definition.shape);

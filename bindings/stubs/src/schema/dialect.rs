@@ -1,4 +1,4 @@
-//! Drafts of JSON Schema, as far as they differ in what a keyword means.
+//! Drafts of JSON Schema, as far as keywords differ in meaning between them.
 
 use serde_json::{Map, Value};
 
@@ -9,13 +9,12 @@ pub(super) enum Dialect {
     Draft6,
     Draft7,
     Draft2019,
-    /// What MCP takes a schema without `$schema` to be. Older drafts' keywords are understood in it
-    /// as well, where they are used.
+    /// MCP's default for a schema without `$schema`. Keywords of older drafts are understood in it too.
     Draft2020,
 }
 
 impl Dialect {
-    /// What `$schema` says; an address not known here leaves the dialect as it was.
+    /// Returns the dialect that `$schema` names; an unknown URI leaves it unchanged.
     pub(super) fn of(keywords: &Map<String, Value>, otherwise: Dialect) -> Dialect {
         let declared = keywords.get("$schema").and_then(Value::as_str).unwrap_or_default();
         let known = [
@@ -30,12 +29,12 @@ impl Dialect {
         found.map_or(otherwise, |(_, dialect)| dialect)
     }
 
-    /// Before 2019-09 what stands beside `$ref` does not count.
+    /// Before 2019-09, keywords next to `$ref` are ignored.
     pub(super) fn ref_stands_alone(self) -> bool {
         self < Dialect::Draft2019
     }
 
-    /// Whether the draft gives the keyword a meaning; keywords that all have are not asked for.
+    /// Whether the draft gives the keyword a meaning; only asked about keywords that some drafts lack.
     pub(super) fn has(self, keyword: &str) -> bool {
         match keyword {
             "const" | "contains" | "propertyNames" => self >= Dialect::Draft6,
@@ -52,7 +51,7 @@ impl Dialect {
         }
     }
 
-    /// The keyword under which a schema has an address.
+    /// The keyword for a schema's base URI.
     pub(super) fn address_key(self) -> &'static str {
         if self == Dialect::Draft4 { "id" } else { "$id" }
     }

@@ -1,4 +1,4 @@
-//! What a schema says in words, and the constraints that types do not hold.
+//! The text in a schema, and the constraints that types cannot express.
 
 mod label;
 mod parts;
@@ -12,7 +12,7 @@ use crate::words::letters;
 pub(super) use label::of_pointer;
 use text::tag_text;
 
-/// Constraints and remarks worth a line, in the order they are printed.
+/// Constraints and remarks worth a line, in print order.
 const TAGS: &[&str] = &[
     "default",
     "format",
@@ -38,15 +38,15 @@ const TAGS: &[&str] = &[
 /// A tag without `@`, and its text.
 type Tag = (&'static str, String);
 
-/// Parts of one schema of which something is said; more help no one.
+/// Maximum number of parts of one schema that are described; more help nobody.
 const PARTS_MAX: usize = 20;
 
-/// The doc of the schema of what is called `name`; a title that only repeats the name is left out.
+/// Returns the doc of a schema named `name`; a title that only repeats the name is dropped.
 pub(super) fn doc(name: &str, schema: &Value) -> Doc {
     schema.as_object().map(|keywords| doc_with(keywords, &|words| letters(words) != letters(name))).unwrap_or_default()
 }
 
-/// The doc of all arguments, or of a result. A title of one word is the name of a class.
+/// Returns the doc of all arguments, or of a result. A one-word title is a class name and is dropped.
 pub(super) fn doc_of_whole(schema: &Value) -> Doc {
     schema.as_object().map(|keywords| doc_with(keywords, &is_sentence)).unwrap_or_default()
 }
@@ -56,7 +56,7 @@ fn doc_with(keywords: &Map<String, Value>, fits: &dyn Fn(&str) -> bool) -> Doc {
     Doc { text: said.map(str::to_owned), tags: tags(keywords, said) }
 }
 
-/// A doc beside a type, which says the length of tuples itself.
+/// Drops from a doc what the type next to it already says: the length of tuples.
 pub(super) fn beside(mut doc: Doc, shape: &Shape) -> Doc {
     let members = if let Shape::Union(members) = shape { members.as_slice() } else { std::slice::from_ref(shape) };
     let lists: Vec<&Shape> = members.iter().filter(|member| Kinds::of(member).meets(Kinds::ARRAY)).collect();
@@ -77,12 +77,12 @@ fn has_at_most(list: &Shape, count: usize) -> bool {
     matches!(list, Shape::Tuple(tuple) if tuple.rest.is_none() && tuple.items.len() <= count)
 }
 
-/// Description, or title where there is none.
+/// Returns the description, else the title.
 fn words(keywords: &Map<String, Value>) -> Option<&str> {
     text(keywords, "description").or_else(|| text(keywords, "title"))
 }
 
-/// The same without titles that are the name of a class.
+/// Returns the description, else a title that is not a class name.
 fn sentence(keywords: &Map<String, Value>) -> Option<&str> {
     text(keywords, "description").or_else(|| text(keywords, "title").filter(|title| is_sentence(title)))
 }
@@ -95,7 +95,7 @@ fn text<'a>(keywords: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
     keywords.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty())
 }
 
-/// All tags; `said` is what the text beside them says already.
+/// Returns all tags; `said` is the text already next to them.
 fn tags(keywords: &Map<String, Value>, said: Option<&str>) -> Vec<Tag> {
     let mut tags = own_tags(keywords);
     tags.extend(parts::parts(keywords));
@@ -114,7 +114,7 @@ fn own_tags(keywords: &Map<String, Value>) -> Vec<Tag> {
     integer.then(|| ("integer", String::new())).into_iter().chain(tags).collect()
 }
 
-/// The constraints of a part, for one tag.
+/// Returns the constraints of a part, joined for one tag.
 fn constraints(keywords: &Map<String, Value>) -> Option<String> {
     let mut tags: Vec<Tag> = Vec::new();
     for tag in own_tags(keywords).into_iter().chain(same_value(keywords).into_iter().flat_map(own_tags)) {
@@ -125,7 +125,7 @@ fn constraints(keywords: &Map<String, Value>) -> Option<String> {
     joined(tags.iter())
 }
 
-/// The constraints among tags, for one tag of what they are part of.
+/// Returns the constraints in a part's doc, joined for one tag of the whole.
 pub(super) fn constraints_of(doc: &Doc) -> Option<String> {
     joined(doc.tags.iter().filter(|(tag, _)| is_constraint(tag) && !matches!(*tag, "items" | "values" | "names")))
 }
@@ -135,12 +135,12 @@ fn joined<'a>(tags: impl Iterator<Item = &'a Tag>) -> Option<String> {
     (!all.is_empty()).then(|| all.join(", "))
 }
 
-/// Whether a tag is about the values allowed, and not about one schema of them.
+/// Whether a tag constrains the allowed values, rather than describing one schema.
 pub(super) fn is_constraint(tag: &str) -> bool {
     !matches!(tag, "default" | "examples" | "deprecated" | "option")
 }
 
-/// Schemas that speak of the same value: the one alternative to `null`, and branches that all hold.
+/// Returns schemas that describe the same value: the only alternative to `null`, and branches that all hold.
 fn same_value(keywords: &Map<String, Value>) -> Vec<&Map<String, Value>> {
     only_alternative(keywords).into_iter().chain(all_of(keywords)).collect()
 }
@@ -151,12 +151,12 @@ fn all_of(keywords: &Map<String, Value>) -> impl Iterator<Item = &Map<String, Va
     branches.into_iter().flatten().take(PARTS_MAX).filter_map(Value::as_object).filter(plain)
 }
 
-/// The one alternative to `null`, which is how many write an optional value.
+/// Returns the only alternative to `null`, a common way of writing an optional value.
 fn only_alternative(keywords: &Map<String, Value>) -> Option<&Map<String, Value>> {
     let branches = keywords.get("anyOf").or_else(|| keywords.get("oneOf"))?.as_array()?;
     let mut others = branches.iter().filter_map(Value::as_object).filter(|branch| !is_null(branch));
     let only = others.next().filter(|_| branches.len() == 2)?;
-    // Alternatives in alternatives are said by the type alone, and could nest without end.
+    // Nested alternatives are only expressed in the type, since they could nest without end.
     let plain = !only.contains_key("anyOf") && !only.contains_key("oneOf");
     (plain && others.next().is_none()).then_some(only)
 }

@@ -1,5 +1,5 @@
-//! What a reference looks like from outside, without reading what it leads to: its kinds, the values it
-//! lists, and the constants by which its objects tell themselves from others.
+//! A reference as seen from outside, without reading its target: its kinds, the values it lists, and the constants that
+//! distinguish its objects.
 
 use serde_json::{Map, Value};
 
@@ -10,17 +10,17 @@ use super::place::Place;
 use super::resource::Target;
 use crate::shape::{Kinds, Object, Shape};
 
-/// Schemas that are looked at for the alternatives of one schema.
+/// Maximum number of schemas examined for the alternatives of one schema.
 const STEPS_MAX: usize = 1_000;
 
-/// References and alternatives within one another.
+/// Maximum nesting of references and alternatives.
 const DEPTH_MAX: usize = 8;
 
-/// Required properties of an object that are looked at.
+/// Maximum number of required properties examined per object.
 const MARKS_MAX: usize = 8;
 
 impl Reader<'_> {
-    /// The shapes, of which references are replaced by shapes of at least their values.
+    /// Replaces references in the shapes by shapes that cover at least their values.
     pub(super) fn faces(&mut self, shapes: &[Shape]) -> Vec<Shape> {
         let mut steps_left = STEPS_MAX;
         shapes.iter().map(|shape| self.face(shape, &mut steps_left)).collect()
@@ -68,7 +68,7 @@ impl Reader<'_> {
         if kinds == Kinds::OBJECT { Shape::Object(self.marks(keywords, at, steps_left)) } else { kinds.any() }
     }
 
-    /// An object of the required properties that list their values.
+    /// Returns an object of the required properties that list their values.
     fn marks(&mut self, keywords: &Map<String, Value>, at: &Place, steps_left: &mut usize) -> Object {
         let mut fields = Vec::new();
         for name in required(keywords).into_iter().take(MARKS_MAX) {
@@ -80,7 +80,7 @@ impl Reader<'_> {
     }
 }
 
-/// The values of a schema that lists them, if they are plain ones.
+/// Returns the values that a schema lists, if they are all scalars.
 fn listed<'a>(keywords: &'a Map<String, Value>, at: &Place) -> Option<&'a [Value]> {
     let only = keywords.get("const").filter(|_| at.base.dialect.has("const")).map(std::slice::from_ref);
     let values = only.or_else(|| keywords.get("enum")?.as_array().map(Vec::as_slice))?;

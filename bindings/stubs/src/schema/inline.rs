@@ -1,4 +1,4 @@
-//! Small definitions move to where they are used, with what is said of them.
+//! Moves small definitions, with their docs, to where they are used.
 
 use std::collections::HashMap;
 
@@ -6,14 +6,14 @@ use super::definitions::Definition;
 use super::doc::{constraints_of, is_constraint, of_pointer};
 use crate::shape::{Doc, Shape, Tuple};
 
-/// Definitions that go, by pointer.
+/// The definitions to inline, by pointer.
 type Inline = HashMap<String, (Shape, Doc)>;
 
-/// A definition of at most this many parts is as short as a name for it.
+/// A definition with at most this many parts is as short as a name for it.
 const INLINE_PARTS_MAX: usize = 4;
 
-/// Definitions that refer to nothing and are small. How often a tool uses one does not count: the
-/// same definition in other tools is the same type, which is printed once.
+/// Returns small definitions without references. How often a tool uses one does not count: the same definition in other
+/// tools is the same type, which is printed once.
 pub(super) fn inline(definitions: &[Definition]) -> Inline {
     let worth_it = |definition: &&Definition| {
         let small = definition.shape.parts_up_to(INLINE_PARTS_MAX + 1) <= INLINE_PARTS_MAX;
@@ -54,8 +54,8 @@ pub(super) fn put_in(shape: Shape, inline: &Inline) -> Shape {
     }
 }
 
-/// What is said of a value takes over what is said of its definition, which goes: all of it where
-/// nothing is said of the value itself, and the constraints in any case.
+/// Copies the doc of an inlined definition to the value: everything if the value has no doc of its own, otherwise only
+/// the constraints.
 pub(super) fn take_over_doc(doc: &mut Doc, shape: &Shape, inline: &Inline) {
     if inline.is_empty() {
         return;
@@ -73,7 +73,7 @@ pub(super) fn take_over_doc(doc: &mut Doc, shape: &Shape, inline: &Inline) {
     doc.tags.extend(said);
 }
 
-/// What is said of the definitions that are parts of a value, for its tags.
+/// Returns the docs of inlined definitions that are parts of a value, as tags.
 fn said_of_parts(shape: &Shape, inline: &Inline) -> Vec<(&'static str, String)> {
     let said = |(tag, label, part): (&'static str, String, &Shape)| -> Vec<(&'static str, String)> {
         let doc = inlined(part, inline).cloned().unwrap_or_default();
@@ -83,7 +83,7 @@ fn said_of_parts(shape: &Shape, inline: &Inline) -> Vec<(&'static str, String)> 
     same_value(shape).into_iter().flat_map(unnamed_parts).flat_map(said).collect()
 }
 
-/// Parts that have no name of their own, each with the tag that speaks of it and how that begins.
+/// Returns the parts without names of their own, each with its tag and the prefix of the tag's text.
 fn unnamed_parts(shape: &Shape) -> Vec<(&'static str, String, &Shape)> {
     match shape {
         Shape::Array(item) => vec![plain("items", item)],
@@ -113,7 +113,7 @@ fn alternative(shape: &Shape) -> Option<(&'static str, String, &Shape)> {
     }
 }
 
-/// What is said of a definition that goes.
+/// Returns the doc of an inlined definition.
 fn inlined<'a>(shape: &Shape, inline: &'a Inline) -> Option<&'a Doc> {
     match shape {
         Shape::Ref(pointer) => inline.get(pointer).map(|(_, doc)| doc),
@@ -121,7 +121,8 @@ fn inlined<'a>(shape: &Shape, inline: &'a Inline) -> Option<&'a Doc> {
     }
 }
 
-/// The shape, or the one that it is where it is not null.
+/// Returns the shapes that describe the same value: the members of an intersection or of a union with null, else the
+/// shape itself.
 fn same_value(shape: &Shape) -> Vec<&Shape> {
     match shape {
         Shape::Union(members) if members.len() == 2 && members.contains(&Shape::Null) => members.iter().collect(),

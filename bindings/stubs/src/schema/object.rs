@@ -8,14 +8,14 @@ use super::place::Place;
 use super::{Reader, doc};
 use crate::shape::{Doc, Field, Object, Shape};
 
-/// Keywords without which nothing is said of an object but that it is one.
+/// Keywords without which an object is unconstrained.
 pub(super) const KEYWORDS: &[&str] =
     &["properties", "required", "additionalProperties", "patternProperties", "propertyNames", "maxProperties"];
 
-/// Names that `propertyNames` lists are declared one by one up to so many.
+/// Maximum number of names from `propertyNames` that are declared one by one.
 const NAMES_MAX: usize = 100;
 
-/// A shape that is no leaf is repeated for so many required names that are not declared.
+/// Maximum number of undeclared required names for which a compound shape is repeated.
 const UNDECLARED_MAX: usize = 8;
 
 impl Reader<'_> {
@@ -27,7 +27,7 @@ impl Reader<'_> {
         let names = self.names(keywords, at);
         let fields = self.fields(keywords, &required, at);
         if self.nodes_left.is_none() {
-            // What was not read any more may be there and be anything.
+            // Properties that were not read may exist and have any value.
             return settled(Object { fields, rest: None });
         }
         let rest = self.rest(keywords, at);
@@ -53,7 +53,7 @@ impl Reader<'_> {
         for (name, schema) in properties.into_iter().flatten() {
             let optional = !required.contains(name.as_str());
             if self.nodes_left.is_none() {
-                // Only what must be there is worth naming without its type.
+                // Without a type, only required properties are worth naming.
                 fields.extend((!optional).then(|| named(name, Shape::Unknown, optional)));
                 continue;
             }
@@ -64,24 +64,24 @@ impl Reader<'_> {
         fields
     }
 
-    /// Of an object that declares properties of other types than its further ones.
+    /// Notes an object that declares properties whose types differ from that of additional ones.
     pub(super) fn note_widened(&mut self, fields: &[Field], rest: &Shape, at: &Place) {
         let fits = |field: &Field| Shape::union([rest.clone(), field.shape.clone()]) == *rest;
         if *rest != Shape::Never && *rest != Shape::Unknown && !fields.iter().all(fits) {
-            let what = "the type of further properties alone";
-            let note = self.a_note(&at.pointer, what, "a type that the declared ones fit as well");
+            let what = "the type of only the additional properties";
+            let note = self.a_note(&at.pointer, what, "a type that also covers the declared ones");
             self.rest_notes.push(note);
         }
     }
 
-    /// Required names that no keyword declares hold what other properties hold.
+    /// Returns the required names that no keyword declares; they have the type of other properties.
     fn undeclared(&mut self, names: &[&str], rest: Option<&Shape>) -> Vec<Field> {
         let short = |rest: &&Shape| rest.parts().is_empty() || names.len() <= UNDECLARED_MAX;
         let shape = rest.filter(short).unwrap_or(&Shape::Unknown);
         names.iter().map(|name| named(name, shape.clone(), false)).collect()
     }
 
-    /// What other properties may hold; `None` where the schema does not speak of them.
+    /// Returns the type of other properties; `None` if the schema does not mention them.
     fn rest(&mut self, keywords: &Map<String, Value>, at: &Place) -> Option<Shape> {
         if keywords.get("maxProperties").and_then(Value::as_u64) == Some(0) {
             return Some(Shape::Never);
@@ -104,7 +104,7 @@ impl Reader<'_> {
         shapes
     }
 
-    /// What `propertyNames` says, as far as it lists names.
+    /// Returns what `propertyNames` says, if it lists names.
     fn names(&mut self, keywords: &Map<String, Value>, at: &Place) -> Option<Shape> {
         let names = keywords.get("propertyNames").filter(|_| at.base.dialect.has("propertyNames"))?;
         if let Some(listed) = listed_names(names) {
@@ -118,12 +118,12 @@ impl Reader<'_> {
     }
 }
 
-/// Whether the schema says which fields there are, if only that there are none.
+/// Whether the schema says which fields there are, even if there are none.
 fn speaks_of_fields(keywords: &Map<String, Value>) -> bool {
     keywords.get("properties").is_some_and(Value::is_object)
 }
 
-/// The object without fields that cannot be there and need not be, where others are forbidden too.
+/// Returns the object, or [`Shape::Never`] if a required field cannot have a value.
 pub(super) fn settled(object: Object) -> Shape {
     if object.fields.iter().any(|field| !field.optional && field.shape == Shape::Never) {
         return Shape::Never;
@@ -135,7 +135,7 @@ pub(super) fn named(name: &str, shape: Shape, optional: bool) -> Field {
     Field { name: name.to_owned(), shape, optional, doc: Doc::default() }
 }
 
-/// The required names, each once, in the order they came.
+/// Returns the required names, without duplicates, in order.
 pub(super) fn required(keywords: &Map<String, Value>) -> Vec<&str> {
     let names = keywords.get("required").and_then(Value::as_array);
     let mut seen = HashSet::new();
@@ -143,7 +143,7 @@ pub(super) fn required(keywords: &Map<String, Value>) -> Vec<&str> {
     names.filter(|name| seen.insert(*name)).collect()
 }
 
-/// The names that a schema of names allows, where it lists them and says nothing else.
+/// Returns the names that a schema for names allows, if it lists them and says nothing else.
 fn listed_names(names: &Value) -> Option<Vec<&str>> {
     let keywords = match names {
         Value::Bool(false) => return Some(Vec::new()),

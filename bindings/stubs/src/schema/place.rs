@@ -1,33 +1,33 @@
-//! Where in a schema the reader is.
+//! The reader's position in a schema.
 
 use std::rc::Rc;
 
 use super::resource::Base;
 use crate::shape::Shape;
 
-/// A pointer is cut off here: it is for people, and every part of a schema carries one.
+/// Pointers are cut to this length: they are for humans, and every part of a schema has one.
 const POINTER_BYTES_MAX: usize = 1_000;
 
-/// A sub-schema's place.
+/// The place of a sub-schema.
 #[derive(Clone)]
 pub(super) struct Place {
-    /// JSON pointer from the document's root, cut off with `…` where it is long.
+    /// JSON pointer from the document's root, cut with `…` if long.
     pub(super) pointer: String,
     pub(super) depth: usize,
-    /// What references are relative to.
+    /// The base for references.
     pub(super) base: Rc<Base>,
-    /// What other keywords allow of the same value, where they hold as well.
+    /// What other keywords allow of the same value, if they apply too.
     pub(super) around: Option<Rc<Shape>>,
 }
 
 impl Place {
-    /// Where reading of a document or of a definition starts.
+    /// The start of a document or definition.
     pub(super) fn start(pointer: &str, base: Rc<Base>) -> Place {
         let pointer = if pointer.len() > POINTER_BYTES_MAX { "/…" } else { pointer };
         Place { pointer: pointer.to_owned(), depth: 0, base, around: None }
     }
 
-    /// Two steps down: a keyword, and a name or index in it.
+    /// Goes two steps down: a keyword, and a name or index in it.
     pub(super) fn inside(&self, key: &str, name: &str) -> Place {
         let mut place = self.down(key);
         place.extend(name);
@@ -35,7 +35,7 @@ impl Place {
         place
     }
 
-    /// One step down.
+    /// Goes one step down.
     pub(super) fn down(&self, segment: &str) -> Place {
         let mut place = Place { around: None, ..self.clone() };
         place.extend(segment);
@@ -43,7 +43,7 @@ impl Place {
         place
     }
 
-    /// The same place, of a schema whose values are within a shape.
+    /// The same place, for a schema whose values are limited to a shape.
     pub(super) fn within(self, shape: Option<Rc<Shape>>) -> Place {
         Place { around: shape, ..self }
     }

@@ -1,4 +1,4 @@
-//! `$ref` and its kin: looked up within the document, never fetched.
+//! Resolves `$ref` and its relatives within the document; nothing is ever fetched.
 
 use std::collections::HashMap;
 
@@ -10,11 +10,11 @@ use super::resource::Target;
 use super::{Reader, doc};
 use crate::shape::{Kinds, Shape};
 
-/// Nesting that is looked into to learn the kinds of a definition; deeper in, it may be any.
+/// Maximum nesting examined to find the kinds of a definition; anything deeper may be of any kind.
 const KINDS_DEPTH_MAX: usize = 16;
 
 impl Reader<'_> {
-    /// What `$ref`, `$dynamicRef` and `$recursiveRef` point to.
+    /// Returns the targets of `$ref`, `$dynamicRef` and `$recursiveRef`.
     pub(super) fn references(&mut self, keywords: &Map<String, Value>, at: &Place) -> Vec<Shape> {
         let keys = ["$ref", "$dynamicRef", "$recursiveRef"];
         let here: Vec<&str> =
@@ -24,7 +24,7 @@ impl Reader<'_> {
 
     fn reference(&mut self, key: &str, reference: Option<&Value>, at: &Place) -> Shape {
         let Some(reference) = reference.and_then(Value::as_str) else {
-            return self.unknown(at, &format!("`{key}` that is no string"));
+            return self.unknown(at, &format!("`{key}` that is not a string"));
         };
         match self.target(reference, at) {
             Target::Here(pointer) if key == "$ref" => self.refer(pointer),
@@ -35,7 +35,7 @@ impl Reader<'_> {
                     self.unknown(at, &what)
                 }
             },
-            Target::Outside => self.unknown(at, &format!("reference {} out of the schema", Value::from(reference))),
+            Target::Outside => self.unknown(at, &format!("reference {} outside the schema", Value::from(reference))),
             Target::Nowhere => self.unknown(at, &format!("reference {} to nothing", Value::from(reference))),
         }
     }
@@ -44,7 +44,7 @@ impl Reader<'_> {
         self.resources().resolve(reference, &at.base, self.document.schema)
     }
 
-    /// Where a dynamic reference leads that leads to the pointer at first.
+    /// Resolves a dynamic reference whose static target is the pointer.
     fn moved(&mut self, reference: &str, pointer: String) -> Option<String> {
         let target = self.document.schema.pointer(&pointer).and_then(Value::as_object);
         let target = |key: &str| target.and_then(|target| target.get(key));
@@ -64,7 +64,7 @@ impl Reader<'_> {
         Shape::Ref(pointer)
     }
 
-    /// Reads the definition at a pointer that is known to lead somewhere.
+    /// Reads the definition at a pointer that is known to be valid.
     pub(super) fn definition(&mut self, pointer: String) -> Definition {
         let schema = self.document.schema.pointer(&pointer).unwrap_or(&Value::Bool(true));
         let base = self.resources().base_of(&pointer);
@@ -75,8 +75,8 @@ impl Reader<'_> {
         Definition { doc: doc::beside(doc, &shape), shape, pointer }
     }
 
-    /// Values of all the shapes. What the others rule out is taken out of each, so that a schema
-    /// without `type` says nothing of strings beside one that is about objects.
+    /// Combines the shapes. Each is reduced by what the others rule out, so that a schema without `type` adds nothing
+    /// about strings next to one that describes objects.
     pub(super) fn both(&mut self, parts: Vec<Shape>) -> Shape {
         let parts: Vec<Shape> = parts.into_iter().filter(|part| *part != Shape::Unknown).collect();
         if parts.is_empty() {
@@ -94,14 +94,14 @@ impl Reader<'_> {
         };
         let narrowing = parts.iter().enumerate().filter(|(index, part)| !filter_only(*index, part));
         let few: Vec<Shape> = if parts.len() <= 8 { narrowing.map(|(_, part)| part.clone()).collect() } else { parts };
-        // Parts that say no more than a kind, and the same one, leave that kind.
+        // Parts that only name the same kind reduce to that kind.
         if few.is_empty() {
             return common.any();
         }
         Shape::all(few.into_iter().map(|part| part.only(common)))
     }
 
-    /// The kinds a shape has values of, or more; definitions are looked into.
+    /// Returns the kinds of values in a shape, or more; looks into definitions.
     pub(super) fn kinds_of(&mut self, shape: &Shape) -> Kinds {
         Kinds::of_with(shape, &mut |pointer| self.kinds_at(pointer))
     }
@@ -113,7 +113,7 @@ impl Reader<'_> {
         if self.kinds_depth > KINDS_DEPTH_MAX {
             return Kinds::ALL;
         }
-        // A definition that leads to itself may, until more is known, be of any kind.
+        // Until more is known, a circular definition may be of any kind.
         self.kinds.insert(pointer.to_owned(), Kinds::ALL);
         let schema = self.document.schema.pointer(pointer).unwrap_or(&Value::Bool(true));
         let base = self.resources().base_of(pointer);
@@ -155,7 +155,7 @@ impl Reader<'_> {
     }
 }
 
-/// The kinds that `type`, `const` and `enum` leave.
+/// Returns the kinds that `type`, `const` and `enum` leave.
 fn listed_kinds(keywords: &Map<String, Value>, at: &Place) -> Kinds {
     let named = |kind: &Value| kind.as_str().and_then(Kinds::named).unwrap_or(Kinds::ALL);
     let types = match keywords.get("type") {
@@ -173,5 +173,5 @@ fn listed_kinds(keywords: &Map<String, Value>, at: &Place) -> Kinds {
     types.and(values).and(constant.map_or(Kinds::ALL, Kinds::of_value))
 }
 
-/// What is known of definitions' kinds.
+/// The known kinds of definitions.
 pub(super) type KindsByPointer = HashMap<String, Kinds>;

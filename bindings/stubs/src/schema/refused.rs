@@ -1,4 +1,4 @@
-//! The values that a schema refuses, keyword by keyword: what one of its keywords refuses.
+//! Computes the values that a schema rejects, as the union of what each keyword rejects.
 
 use serde_json::{Map, Value};
 
@@ -10,8 +10,8 @@ use super::place::Place;
 use crate::shape::{Kinds, Object, Shape};
 
 impl Reader<'_> {
-    /// A shape of at least those values of `within` that the schema refuses. Where it is of more
-    /// than those, `self.widened` is set.
+    /// Returns a shape that covers at least the values of `within` that the schema rejects. Sets `self.widened` if it
+    /// also covers others.
     pub(super) fn refused(&mut self, schema: &Value, within: &Shape, at: &Place) -> Shape {
         match schema {
             Value::Bool(true) => Shape::Never,
@@ -70,7 +70,7 @@ impl Reader<'_> {
         let mut named = Kinds::NONE;
         for kind in listed.iter().map(|kind| kind.as_str().unwrap_or_default()) {
             match Kinds::named(kind) {
-                // No type is of the numbers that are no integers.
+                // No type covers just the non-integer numbers.
                 Some(_) if kind == "integer" && !listed.contains(&Value::from("number")) => self.widened = true,
                 Some(kind) => named = named.or(kind),
                 None => return self.widened(Kinds::ALL),
@@ -79,7 +79,7 @@ impl Reader<'_> {
         self.kinds_of(within).without(named).any()
     }
 
-    /// Other values than these: said where only a few are left.
+    /// Values other than these; expressed only if few are left.
     fn refused_by_values(&mut self, values: &[Value], within: &Shape) -> Shape {
         let kinds: Vec<Kinds> = self.kinds_of(within).each().collect();
         let left: Vec<Shape> = kinds.into_iter().map(|kind| self.others_of_kind(kind, values, within)).collect();
@@ -114,7 +114,7 @@ impl Reader<'_> {
     }
 }
 
-/// All values of the kind that a shape has; `None` where they are not few.
+/// Returns all values of the kind that a shape has; `None` if they are not few.
 fn literals_of_kind(within: &Shape, kind: Kinds) -> Option<Vec<Shape>> {
     let members = match within {
         _ if kind == Kinds::NULL => return Some(vec![Shape::Null]),
@@ -126,7 +126,7 @@ fn literals_of_kind(within: &Shape, kind: Kinds) -> Option<Vec<Shape>> {
     of_kind.map(|member| matches!(member, Shape::Literal(_)).then(|| member.clone())).collect()
 }
 
-/// What a shape says of a property, where it is an object.
+/// Returns what a shape says about a property, if it is an object.
 fn field_of<'a>(shape: &'a Shape, name: &str) -> Option<&'a Shape> {
     match shape {
         Shape::Object(object) => Some(&object.fields.iter().find(|field| field.name == name)?.shape),
@@ -139,7 +139,7 @@ fn field_of<'a>(shape: &'a Shape, name: &str) -> Option<&'a Shape> {
     }
 }
 
-/// The kinds of values that a keyword may refuse; `None` where it refuses none.
+/// Returns the kinds of values that a keyword may reject; `None` if it rejects none.
 fn refusing_kinds(key: &str) -> Option<Kinds> {
     Some(match key {
         "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => Kinds::NUMBER,

@@ -1,4 +1,4 @@
-//! Addresses and anchors within one document, so that references find their way; nothing is fetched.
+//! Base URIs and anchors within one document, for resolving references; nothing is fetched.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -8,13 +8,13 @@ use serde_json::{Map, Value};
 
 use super::dialect::Dialect;
 
-/// The address of a document that has none.
+/// The base URI of a document without one.
 const NO_ADDRESS: &str = "json-schema:///";
 
-/// Nesting within which addresses and anchors are found; references deeper in are not read either.
+/// Maximum nesting at which base URIs and anchors are found; references deeper down are not read either.
 const DEPTH_MAX: usize = 200;
 
-/// A schema with an address: what references within it are relative to, and how it is read.
+/// A schema with a base URI: what references within it are relative to, and how to read it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Base {
     pub(super) address: String,
@@ -24,24 +24,24 @@ pub(super) struct Base {
 /// Where a reference leads.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Target {
-    /// To the place that a JSON pointer from the document's root names; there is something.
+    /// To the place that a JSON pointer from the document's root names, which exists.
     Here(String),
     /// To another document.
     Outside,
-    /// To a place in this document where there is nothing.
+    /// To a place in this document that does not exist.
     Nowhere,
 }
 
 /// The resources of one document.
 pub(super) struct Resources {
     root: Rc<Base>,
-    /// JSON pointers of schemas by address.
+    /// JSON pointers of schemas by base URI.
     places: HashMap<String, String>,
     /// Bases of embedded schemas by JSON pointer.
     bases: HashMap<String, Rc<Base>>,
-    /// JSON pointers by address and anchor.
+    /// JSON pointers by base URI and anchor.
     anchors: HashMap<(String, String), String>,
-    /// Addresses and JSON pointers of each `$dynamicAnchor`; of `$recursiveAnchor` under no name.
+    /// Base URIs and JSON pointers of each `$dynamicAnchor`; those of `$recursiveAnchor` have no name.
     dynamic: HashMap<String, Vec<(String, String)>>,
 }
 
@@ -69,12 +69,12 @@ impl Resources {
         Rc::clone(&self.root)
     }
 
-    /// The base of an embedded schema, by its JSON pointer.
+    /// Returns the base of an embedded schema, by its JSON pointer.
     pub(super) fn embedded(&self, pointer: &str) -> Option<Rc<Base>> {
         self.bases.get(pointer).map(Rc::clone)
     }
 
-    /// The base that holds at a JSON pointer.
+    /// Returns the base in effect at a JSON pointer.
     pub(super) fn base_of(&self, pointer: &str) -> Rc<Base> {
         if self.bases.is_empty() {
             return self.root();
@@ -89,9 +89,9 @@ impl Resources {
         }
     }
 
-    /// Where a reference to a `$dynamicAnchor` (or, without a name, a `$recursiveAnchor`) leads that
-    /// would lead to the pointer if it were no dynamic one: to the outermost schema that has the
-    /// anchor, which is the whole document where that has it. `None` where that depends on the path.
+    /// Resolves a reference to a `$dynamicAnchor` (or, without a name, a `$recursiveAnchor`) whose static target is the
+    /// pointer: to the outermost schema with that anchor, which is the whole document if that has it. `None` if the
+    /// target depends on the path.
     pub(super) fn dynamic(&self, anchor: &str, pointer: String) -> Option<String> {
         match self.dynamic.get(anchor) {
             Some(places) if places.len() > 1 => places.iter().find(|(base, _)| *base == self.root.address),
@@ -119,7 +119,7 @@ impl Resources {
         pointer.map_or(Target::Nowhere, Target::Here)
     }
 
-    /// Walks all sub-schemas, and nothing that only looks like one: an `$id` in a constant is none.
+    /// Walks all sub-schemas, but nothing that only looks like one: an `$id` in a constant does not count.
     fn gather(&mut self, document: &Value) {
         let mut open = vec![(document, String::new(), self.root(), 0)];
         while let Some((schema, pointer, base, depth)) = open.pop() {
@@ -157,13 +157,13 @@ impl Resources {
     }
 }
 
-/// The address a schema gives itself, without those that are only anchors.
+/// Returns the base URI that a schema gives itself; a mere anchor does not count.
 fn address(keywords: &Map<String, Value>, dialect: Dialect) -> Option<&str> {
     let address = keywords.get(dialect.address_key()).and_then(Value::as_str);
     address.filter(|address| !address.is_empty() && !address.starts_with('#'))
 }
 
-/// Whether any part of the document may have a name of its own; most have none.
+/// Whether any part of the document may have its own name; in most documents none has.
 fn names_parts(document: &Value) -> bool {
     const ANCHORS: [&str; 3] = ["$anchor", "$dynamicAnchor", "$recursiveAnchor"];
     let mut open = vec![document];
@@ -184,7 +184,7 @@ fn names_parts(document: &Value) -> bool {
     false
 }
 
-/// All schemas one step down, each with the end of its JSON pointer.
+/// Returns all schemas one step down, each with the end of its JSON pointer.
 pub(super) fn sub_schemas(keywords: &Map<String, Value>) -> Vec<(String, &Value)> {
     let mut found = Vec::new();
     for (key, value) in keywords {
@@ -219,7 +219,7 @@ pub(super) fn sub_schemas(keywords: &Map<String, Value>) -> Vec<(String, &Value)
     found
 }
 
-/// An address without its fragment.
+/// Returns a URI without its fragment.
 fn plain(address: &str) -> &str {
     address.split('#').next().unwrap_or_default()
 }

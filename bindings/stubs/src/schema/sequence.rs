@@ -6,7 +6,7 @@ use super::Reader;
 use super::place::Place;
 use crate::shape::{Shape, Tuple};
 
-/// Keywords without which nothing is said of an array but that it is one.
+/// Keywords without which an array is unconstrained.
 pub(super) const KEYWORDS: &[&str] = &["items", "prefixItems", "contains", "minItems", "maxItems"];
 
 impl Reader<'_> {
@@ -18,7 +18,7 @@ impl Reader<'_> {
         if max.is_some_and(|max| max < min) {
             return Shape::Never;
         }
-        // The first element that cannot be there ends the list, before bounds are laid on it.
+        // The first impossible element ends the list, before bounds apply.
         match Tuple::of(list.into_shape()) {
             Some(list) => list.bounded(min, max).0.into_shape(),
             None => Shape::Never,
@@ -29,7 +29,7 @@ impl Reader<'_> {
         let prefix = keywords.get("prefixItems").filter(|_| at.base.dialect.has("prefixItems"));
         match (prefix, keywords.get("items")) {
             (Some(Value::Array(first)), rest) => self.tuple(("prefixItems", first), ("items", rest), at),
-            // Draft-07, whatever `$schema` says: later drafts have no lists here.
+            // Draft-07, whatever `$schema` says: in later drafts this is never a list.
             (_, Some(Value::Array(first))) => {
                 self.tuple(("items", first), ("additionalItems", keywords.get("additionalItems")), at)
             }
@@ -44,7 +44,7 @@ impl Reader<'_> {
         Tuple { items, required: 0, rest: Some(Box::new(rest)) }
     }
 
-    /// What `contains` says of the length.
+    /// Returns what `contains` says about the length.
     fn contained(&mut self, keywords: &Map<String, Value>, at: &Place) -> Bounds {
         let Some(schema) = keywords.get("contains").filter(|_| at.base.dialect.has("contains")) else {
             return Bounds { min: 0, max: None };
@@ -58,20 +58,20 @@ impl Reader<'_> {
             _ if max.is_some_and(|max| max < min) => Bounds { min: 1, max: Some(0) },
             _ if min == 0 && max.is_none() => Bounds { min, max },
             _ => {
-                self.note(&at.down("contains"), "which elements `contains` asks for", "elements of any such kind");
+                self.note(&at.down("contains"), "which elements `contains` requires", "elements of any such kind");
                 Bounds { min, max: None }
             }
         }
     }
 }
 
-/// Bounds on the number of elements; none fits where the upper one is less than the lower one.
+/// Bounds on the number of elements; no list fits if the upper bound is below the lower one.
 struct Bounds {
     min: usize,
     max: Option<usize>,
 }
 
-/// Whether a schema says nothing of a value.
+/// Whether a schema allows any value.
 pub(super) fn is_anything(schema: &Value) -> bool {
     match schema {
         Value::Bool(anything) => *anything,
@@ -80,7 +80,7 @@ pub(super) fn is_anything(schema: &Value) -> bool {
     }
 }
 
-/// A count; JSON Schema has `2.0` mean 2.
+/// Returns a count; in JSON Schema, `2.0` means 2.
 fn count(keywords: &Map<String, Value>, key: &str) -> Option<usize> {
     let number = keywords.get(key)?.as_number()?;
     super::constant::plain(number).as_u64().and_then(|count| usize::try_from(count).ok())

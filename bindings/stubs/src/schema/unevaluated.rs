@@ -1,7 +1,7 @@
-//! `unevaluatedProperties` and `unevaluatedItems`: about what no other keyword may have looked at.
+//! `unevaluatedProperties` and `unevaluatedItems`: about whatever no other keyword may have evaluated.
 //!
-//! A property is only taken for unevaluated where no branch at all speaks of it, whether that branch
-//! holds or not; so the result allows at least what the schema allows.
+//! A property counts as unevaluated only if no branch mentions it, whether or not that branch holds; so the result
+//! allows at least what the schema allows.
 
 use std::collections::HashSet;
 
@@ -14,13 +14,13 @@ use super::place::Place;
 use super::resource::Target;
 use crate::shape::{Kinds, Object, Shape, Tuple};
 
-/// References count as so many steps down: they may lead in circles.
+/// References count as this many steps down, since they may be circular.
 const REFERENCE_DEPTH: usize = 4;
 
-/// Positions that are written out one by one.
+/// Maximum number of positions written out one by one.
 const POSITIONS_MAX: usize = 100;
 
-/// What keywords about the same value look at, or may look at.
+/// What keywords about the same value evaluate, or may evaluate.
 #[derive(Default)]
 struct Evaluated {
     names: Vec<String>,
@@ -32,12 +32,12 @@ struct Evaluated {
     any_position: Sight,
 }
 
-/// Whether keywords look at every property, or every element.
+/// Whether keywords evaluate every property, or every element.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum Sight {
     #[default]
     No,
-    /// At some that cannot be named, or where a branch holds.
+    /// Some that cannot be named, or only if a branch holds.
     Maybe,
     Yes,
 }
@@ -47,7 +47,7 @@ impl Sight {
         *self = (*self).max(other);
     }
 
-    /// As a keyword sees it whose schema always holds, or may not hold.
+    /// As seen by a keyword whose schema always holds (`sure`), or may not hold.
     fn if_there(there: bool, sure: bool) -> Sight {
         match (there, sure) {
             (false, _) => Sight::No,
@@ -101,7 +101,7 @@ impl Reader<'_> {
         if rest == Shape::Unknown || evaluated.any_name == Sight::Yes {
             return None;
         }
-        // Beside branches a list of names would only repeat what they declare.
+        // Next to branches, a list of names would only repeat what they declare.
         let apart = rest == Shape::Never && !is_one_object(shape) && !evaluated.names.is_empty();
         if apart && !evaluated.doubtful && evaluated.any_name == Sight::No {
             return None;
@@ -200,7 +200,7 @@ impl Reader<'_> {
     }
 }
 
-/// How a schema is asked what it looks at.
+/// How to ask a schema what it evaluates.
 #[derive(Clone, Copy)]
 struct Asked {
     /// Whether it is the schema whose unevaluated keywords are in question.
@@ -209,7 +209,7 @@ struct Asked {
     sure: bool,
 }
 
-/// Whether the objects of a shape are of one form, so that more can be said of all their properties.
+/// Whether a shape's objects are of one form, so that more can be said about all their properties.
 fn is_one_object(shape: &Shape) -> bool {
     match shape {
         Shape::Union(members) => {

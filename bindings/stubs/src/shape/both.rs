@@ -1,7 +1,7 @@
-//! Values of several shapes at once, kind by kind: what is said of objects says nothing of strings.
+//! Intersects shapes, kind by kind: what is said about objects says nothing about strings.
 //!
-//! Nothing is multiplied out: alternatives that meet alternatives stay an [`Shape::Intersection`],
-//! so that the result is no longer than what it is made of.
+//! Nothing is expanded: the intersection of alternatives with alternatives stays a [`Shape::Intersection`], so that the
+//! result is no longer than its parts.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{Doc, Field, Kinds, Object, Shape, Tuple, distinct, one_or};
 
-/// Values that all the shapes have.
+/// Returns the values that all the shapes allow.
 pub(super) fn all(shapes: impl IntoIterator<Item = Shape>) -> Shape {
     let mut flat = Vec::new();
     shapes.into_iter().for_each(|shape| shape.flatten_intersection(&mut flat));
@@ -68,13 +68,13 @@ fn merged(shapes: Vec<Shape>) -> Shape {
     Shape::union(kinds.iter().flat_map(part).collect::<Vec<_>>())
 }
 
-/// A shape without references, its members sorted by what they are.
+/// A shape without references, its members grouped by kind.
 #[derive(Default)]
 struct Operand {
     scalars: Vec<Shape>,
     objects: Vec<Shape>,
     arrays: Vec<Shape>,
-    /// Where the members stood; objects and arrays have one place each.
+    /// The order of the members; objects and arrays have one slot each.
     order: Vec<Slot>,
 }
 
@@ -122,7 +122,7 @@ impl Operand {
     }
 }
 
-/// The members of a shape that are neither objects nor arrays, ready for lookups.
+/// The scalar members of a shape, prepared for lookups.
 struct Scalars<'a> {
     members: HashSet<&'a Shape>,
     literals: Vec<&'a Value>,
@@ -145,7 +145,7 @@ impl<'a> Scalars<'a> {
         self.literals.iter().filter(|value| fits(value)).map(|value| Shape::Literal((*value).clone())).collect()
     }
 
-    /// What is left of one member of another shape.
+    /// Returns what is left of one member of another shape.
     fn meet(&self, scalar: Shape) -> Vec<Shape> {
         let whole = match &scalar {
             Shape::Literal(value) => self.has_literal(&scalar, value),
@@ -181,13 +181,12 @@ fn meet_all(scalar: &Shape, others: &[Scalars<'_>]) -> Vec<Shape> {
     others.iter().fold(vec![scalar.clone()], meet)
 }
 
-/// Whether a number is whole, as JSON Schema sees it.
+/// Whether a number is whole, in the sense of JSON Schema.
 fn is_integer(value: &Value) -> bool {
     value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|number| number.fract() == 0.0)
 }
 
-/// What alternatives of one kind, objects or arrays, have in common: single ones are merged, the
-/// others stay side by side.
+/// Intersects alternatives of one kind, objects or arrays: single ones are merged, the others stay side by side.
 fn structures(kind: Kinds, first: Vec<Shape>, others: Vec<Vec<Shape>>) -> Shape {
     let (mut single, mut several) = (Vec::new(), Vec::new());
     for mut alternatives in [first].into_iter().chain(others) {
@@ -211,7 +210,7 @@ fn structures(kind: Kinds, first: Vec<Shape>, others: Vec<Vec<Shape>>) -> Shape 
     one_or(distinct(merged.into_iter().chain(several)), kind.any(), Shape::Intersection)
 }
 
-/// One shape of all the values; `None` where there is no shape.
+/// Merges the shapes into one; `None` if there are no shapes.
 fn merged_structures(shapes: Vec<Shape>) -> Option<Shape> {
     let (mut objects, mut lists) = (Vec::new(), Vec::new());
     for shape in shapes {
@@ -226,12 +225,12 @@ fn merged_structures(shapes: Vec<Shape>) -> Option<Shape> {
     lists.into_iter().reduce(Tuple::and).map(Tuple::into_shape)
 }
 
-/// Steps of checking fields against the rests of other objects; past it those rests are left out,
-/// which allows more.
+/// Maximum steps for checking fields against other objects' rests; beyond that, those rests are ignored, which allows
+/// more.
 const REST_STEPS_MAX: usize = 100_000;
 
-/// Fields of the same name are merged, and the rest of an object governs the fields that only
-/// others declare.
+/// Merges objects: fields of the same name are merged, and each object's rest constrains the fields that only others
+/// declare.
 fn merged_objects(objects: Vec<Object>) -> Shape {
     let rests: Vec<Option<Shape>> = objects.iter().map(|object| object.rest.as_deref().cloned()).collect();
     let fields = Fields::of(objects);
@@ -249,10 +248,10 @@ fn merged_objects(objects: Vec<Object>) -> Shape {
     Shape::Object(Object { fields: kept.collect(), rest: rest.map(Box::new) })
 }
 
-/// Fields of several objects by name, in the order they came.
+/// Fields of several objects by name, in order.
 struct Fields(Vec<Declared>);
 
-/// One name, and what each object that declares it says of it.
+/// One name, with what each object that declares it says about it.
 struct Declared {
     name: String,
     shapes: Vec<Shape>,

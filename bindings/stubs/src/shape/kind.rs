@@ -1,4 +1,4 @@
-//! The six kinds of JSON values, as sets; knows nothing of what is inside a value.
+//! Sets of the six kinds of JSON values.
 
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ impl Kinds {
     pub(crate) const ARRAY: Kinds = Kinds(32);
     pub(crate) const ALL: Kinds = Kinds(63);
 
-    /// All kinds in the order in which they are printed.
+    /// All kinds in print order.
     const EACH: [Kinds; 6] = [Kinds::OBJECT, Kinds::STRING, Kinds::NUMBER, Kinds::BOOLEAN, Kinds::NULL, Kinds::ARRAY];
 
     pub(crate) fn and(self, other: Kinds) -> Kinds {
@@ -41,7 +41,7 @@ impl Kinds {
         self.and(other) != Kinds::NONE
     }
 
-    /// Each kind of the set alone.
+    /// Returns each kind in the set.
     pub(crate) fn each(self) -> impl Iterator<Item = Kinds> {
         Kinds::EACH.into_iter().filter(move |kind| kind.within(self))
     }
@@ -73,7 +73,7 @@ impl Kinds {
         }
     }
 
-    /// What a name in `type` stands for; `None` for any other word.
+    /// Returns the kinds that a name in `type` means; `None` for any other word.
     pub(crate) fn named(word: &str) -> Option<Kinds> {
         Some(match word {
             "object" => Kinds::OBJECT,
@@ -86,12 +86,12 @@ impl Kinds {
         })
     }
 
-    /// The kinds a shape has values of, or more: a reference may be of any.
+    /// Returns the kinds of a shape's values, or more: a reference may be of any kind.
     pub(crate) fn of(shape: &Shape) -> Kinds {
         Kinds::of_with(shape, &mut |_| Kinds::ALL)
     }
 
-    /// The same where something is known of references.
+    /// Like [`Self::of`], with known kinds for references.
     pub(crate) fn of_with(shape: &Shape, referred: &mut dyn FnMut(&str) -> Kinds) -> Kinds {
         match shape {
             Shape::Unknown => Kinds::ALL,

@@ -1,13 +1,13 @@
-//! Arrays in one form, whether their first elements have shapes of their own or not.
+//! Arrays in one form, whether or not their first elements have their own shapes.
 
 use super::{Shape, Tuple};
 
-/// Repeating an element's shape is worth it up to so many elements, and for shapes of so many parts.
+/// Limits on repeating an element's shape: number of elements, and number of parts in the shape.
 const REPEATS_MAX: usize = 4;
 const REPEATED_PARTS_MAX: usize = 3;
 
 impl Tuple {
-    /// An array shape in this form; `None` for other shapes.
+    /// Returns an array shape in this form; `None` for other shapes.
     pub(crate) fn of(shape: Shape) -> Option<Tuple> {
         match shape {
             Shape::Tuple(tuple) => Some(tuple),
@@ -16,7 +16,7 @@ impl Tuple {
         }
     }
 
-    /// The shortest shape of the same values.
+    /// Returns the shortest shape of the same values.
     pub(crate) fn into_shape(mut self) -> Shape {
         self.rest = self.rest.filter(|rest| **rest != Shape::Never);
         if let Some(end) = self.items.iter().position(|item| *item == Shape::Never) {
@@ -33,8 +33,8 @@ impl Tuple {
         }
     }
 
-    /// Of the values, those with so many elements; bounds that would take a long type to say are
-    /// left out, and the second result is whether both are said.
+    /// Limits the number of elements. Bounds that would take a long type to express are dropped; the second result is
+    /// whether both were expressed.
     pub(crate) fn bounded(mut self, min: usize, max: Option<usize>) -> (Tuple, bool) {
         if let Some(max) = max.filter(|max| *max < self.items.len()) {
             self.items.truncate(max);
@@ -59,13 +59,13 @@ impl Tuple {
         (self, said_min && said_max)
     }
 
-    /// What every element is, where all are the same: such a tuple only bounds the length.
+    /// Returns the common shape of all elements, if they have one: such a tuple only bounds the length.
     pub(crate) fn uniform(&self) -> Option<&Shape> {
         let first = self.rest.as_deref().or(self.items.first())?;
         self.items.iter().all(|item| item == first).then_some(first)
     }
 
-    /// Values of both.
+    /// Intersects both.
     pub(super) fn and(self, other: Tuple) -> Tuple {
         let len = self.items.len().max(other.items.len());
         let required = self.required.max(other.required);
@@ -77,7 +77,7 @@ impl Tuple {
         Tuple { items, required, rest }
     }
 
-    /// What stands at an index, if anything may.
+    /// Returns the shape at an index; [`Shape::Never`] past the end.
     fn at(&self, index: usize) -> Shape {
         self.items.get(index).or(self.rest.as_deref()).cloned().unwrap_or(Shape::Never)
     }

@@ -1,26 +1,26 @@
-//! Byte-pair encoding of one piece: two neighbours that are a token become one, the pair of the lowest rank first, the
-//! leftmost of equals.
+//! Byte-pair encoding of one piece: two neighbours that form a token are merged, the pair of the lowest rank first, and
+//! the leftmost among equals.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::vocabulary::Vocabulary;
 
-/// How many tokens a piece is. The work grows with its length as sorting does.
+/// Counts the tokens of a piece, in O(n log n).
 pub(super) fn count(vocabulary: &Vocabulary, piece: &str) -> usize {
     let piece = piece.as_bytes();
     if vocabulary.rank(piece).is_some() { 1 } else { Merging::new(vocabulary, piece).count() }
 }
 
-/// A piece under way.
+/// A piece being merged.
 struct Merging<'a> {
     vocabulary: &'a Vocabulary,
     piece: &'a [u8],
-    /// By the place of its first byte: where a part ends. Parts that were taken into another end before they begin.
+    /// Indexed by a part's first byte: the part's end. For parts merged into another, the end precedes the start.
     ends: Vec<usize>,
-    /// By the place of the byte behind its last: where a part begins.
+    /// Indexed by the byte after a part's last: the part's start.
     starts: Vec<usize>,
-    /// Pairs that may be merged: rank, and where the left part begins and the right one ends.
+    /// Pairs that may be merged: rank, start of the left part, end of the right one.
     pairs: BinaryHeap<Reverse<(u32, usize, usize)>>,
 }
 
@@ -45,7 +45,7 @@ impl<'a> Merging<'a> {
         parts
     }
 
-    /// Makes one part of two, if they still are two.
+    /// Merges two parts, if they still exist.
     fn merge(&mut self, start: usize, end: usize) -> bool {
         let Some(middle) = self.end(start) else { return false };
         if self.end(middle) != Some(end) {
@@ -59,7 +59,7 @@ impl<'a> Merging<'a> {
         true
     }
 
-    /// Remembers the part that begins there together with the next, if they are a token.
+    /// Queues the part at `start` for merging with the next, if together they are a token.
     fn offer(&mut self, start: usize) {
         let Some(end) = self.end(start).and_then(|middle| self.end(middle)) else { return };
         if let Some(rank) = self.piece.get(start..end).and_then(|pair| self.vocabulary.rank(pair)) {
@@ -67,7 +67,7 @@ impl<'a> Merging<'a> {
         }
     }
 
-    /// Where the part that begins there ends, if one begins there.
+    /// Returns the end of the part at `start`, if there is one.
     fn end(&self, start: usize) -> Option<usize> {
         self.ends.get(start).copied().filter(|end| *end > start)
     }

@@ -1,29 +1,29 @@
-//! The tokens of the vocabulary o200k and their ranks.
+//! The tokens of the o200k vocabulary and their ranks.
 
 use std::collections::HashMap;
 use std::io::Read as _;
 use std::sync::LazyLock;
 
-/// The length of each token, in the order of their ranks, a zero, then the tokens; packed by the example `pack_vocabulary`.
+/// The length of each token, in order of rank, a zero, then the tokens; packed by the example `pack_vocabulary`.
 const PACKED: &[u8] = include_bytes!("../../artefacts/o200k.br");
 
 const BUFFER_BYTES: usize = 64 << 10;
 
-/// The longest token, bytes.
+/// Length of the longest token, bytes.
 pub(super) const TOKEN_BYTES_MAX: usize = 128;
 
-/// Which tokens there are.
+/// The tokens by rank.
 pub(super) struct Vocabulary {
     ranks: HashMap<&'static [u8], u32>,
 }
 
 impl Vocabulary {
-    /// What is merged first has the lowest rank.
+    /// Returns a token's rank; lower ranks are merged first.
     pub(super) fn rank(&self, token: &[u8]) -> Option<u32> {
         if token.len() > TOKEN_BYTES_MAX { None } else { self.ranks.get(token).copied() }
     }
 
-    /// All, in the order of their ranks.
+    /// Returns all tokens, in order of rank.
     #[cfg(test)]
     pub(super) fn tokens(&self) -> Vec<&'static [u8]> {
         let mut tokens: Vec<_> = self.ranks.iter().collect();
@@ -32,16 +32,16 @@ impl Vocabulary {
     }
 }
 
-/// The vocabulary, unpacked by the first who asks.
+/// Returns the vocabulary, unpacked on first use.
 pub(super) fn vocabulary() -> &'static Vocabulary {
     static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary { ranks: ranks(unpacked().leak()) });
     &VOCABULARY
 }
 
-/// It stays as long as the program.
+/// Unpacks the vocabulary, which is kept for the life of the process.
 fn unpacked() -> Vec<u8> {
     let mut bytes = Vec::new();
-    // Reading from memory fails only where the file is not what was packed, which a test would see.
+    // Reading from memory fails only if the file is corrupt, which a test would detect.
     let read = brotli_decompressor::Decompressor::new(PACKED, BUFFER_BYTES).read_to_end(&mut bytes);
     debug_assert!(read.is_ok(), "{read:?}");
     bytes

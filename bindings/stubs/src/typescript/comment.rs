@@ -3,10 +3,10 @@
 use super::inert;
 use crate::shape::Doc;
 
-/// A comment no longer than this stands on one line.
+/// A comment up to this length goes on one line.
 const LINE_CHARS_MAX: usize = 88;
 
-/// A doc comment of lines that are inert already, with its line end; nothing where there are none.
+/// Returns a doc comment of lines that are already inert, with its line end; empty if there are no lines.
 pub(super) fn comment(lines: &[String], indent: usize) -> String {
     let indent = "  ".repeat(indent);
     match lines {
@@ -20,7 +20,7 @@ pub(super) fn comment(lines: &[String], indent: usize) -> String {
     }
 }
 
-/// The lines of a doc of arguments or of a result, each tag as the text of one `tag`.
+/// Returns the lines of a doc for arguments or a result, each tag as the text of a `tag`.
 pub(super) fn part_lines(tag: &str, doc: &Doc) -> Vec<String> {
     let words = doc.text.iter().flat_map(|text| inert::lines(text)).enumerate();
     let words = words.map(|(index, line)| if index == 0 { format!("@{tag} {line}") } else { line });
@@ -28,7 +28,7 @@ pub(super) fn part_lines(tag: &str, doc: &Doc) -> Vec<String> {
     words.chain(tags).collect()
 }
 
-/// The lines of a doc: its words, then its tags.
+/// Returns the lines of a doc: its text, then its tags.
 pub(super) fn doc_lines(doc: &Doc) -> Vec<String> {
     let words = doc.text.iter().flat_map(|text| inert::lines(text));
     let tags = doc.tags.iter().map(|(tag, text)| inert::lines(&format!("@{tag} {text}")).join(" "));

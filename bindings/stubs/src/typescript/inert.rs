@@ -1,11 +1,10 @@
-//! Untrusted text made inert: whatever it holds, it cannot leave its comment or its string.
+//! Makes untrusted text inert: whatever it contains, it cannot escape its comment or string.
 
 use crate::unseen::{is_hidden, is_line_end};
 
-/// Text as lines of a block comment, without blank ones at its ends.
+/// Returns text as lines of a block comment, without blank ones at its ends.
 ///
-/// Characters that are invisible or change the order of others are dropped, so that what a reader
-/// sees is what stands there.
+/// Characters that are invisible or reorder others are dropped, so that a reader sees exactly what is there.
 pub(super) fn lines(text: &str) -> Vec<String> {
     let lines: Vec<String> = text.replace("\r\n", "\n").split(is_line_end).map(line).collect();
     let first = lines.iter().position(|line| !line.is_empty());
@@ -16,7 +15,7 @@ pub(super) fn lines(text: &str) -> Vec<String> {
     }
 }
 
-/// Text as a string literal with the same value.
+/// Returns a string literal with the text as its value.
 pub(super) fn string(text: &str) -> String {
     let mut literal = String::from('"');
     for char in text.chars() {
@@ -32,7 +31,7 @@ pub(super) fn string(text: &str) -> String {
 
 fn line(text: &str) -> String {
     let shown: String = text.chars().filter(|char| !is_hidden(*char)).collect();
-    // The compiler takes orders from comments that begin with `@ts-`.
+    // The compiler obeys comments that begin with `@ts-`.
     let line = shown.replace("*/", "*\\/").replace("@ts-", "@ ts-");
     line.trim_end().to_owned()
 }

@@ -1,4 +1,4 @@
-//! Shapes with less detail, for less room: each allows at least what the whole one does.
+//! Reduces the detail of shapes to save space: each result allows at least what the original does.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -8,7 +8,7 @@ use crate::level::{Cut, SENTENCE_CHARS_MAX};
 use crate::shape::{Doc, Field, Object, Shape};
 use crate::words::{first_sentence, has_more};
 
-/// How much of a declaration is printed.
+/// How much of a declaration to print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct View {
     pub(crate) comments: bool,
@@ -24,10 +24,10 @@ impl View {
     }
 }
 
-/// Longer tags go with the long words.
+/// Longer tags are dropped together with long descriptions.
 const TAG_CHARS_MAX: usize = 80;
 
-/// The shape of arguments, or of a named type, and how many optional fields it lost.
+/// Returns the trimmed shape of arguments, or of a named type, and how many optional fields it lost.
 pub(super) fn arguments<'a>(
     shape: &'a Shape,
     view: View,
@@ -46,7 +46,7 @@ pub(super) fn arguments<'a>(
     (Cow::Owned(shape), lost)
 }
 
-/// The shape of a result.
+/// Returns the trimmed shape of a result.
 pub(super) fn result<'a>(shape: &'a Shape, view: View, types: &dyn Fn(&str) -> Option<&'a Shape>) -> Cow<'a, Shape> {
     if view == View::WHOLE {
         return Cow::Borrowed(shape);
@@ -66,7 +66,7 @@ pub(super) fn result<'a>(shape: &'a Shape, view: View, types: &dyn Fn(&str) -> O
     })
 }
 
-/// What is said of a named type, or of all arguments.
+/// Returns the trimmed doc of a named type, or of all arguments.
 pub(super) fn doc(doc: &Doc, view: View) -> Doc {
     if view.field_comments() { shortened(doc, view.cut) } else { Doc::default() }
 }
@@ -76,7 +76,7 @@ fn argument_doc(field: &Field, view: View) -> Doc {
     if kept { shortened(&field.doc, view.cut) } else { Doc::default() }
 }
 
-/// What is said of a result, or of a field of one.
+/// Returns the trimmed doc of a result, or of a field of one.
 pub(super) fn doc_of_result(doc: &Doc, view: View) -> Doc {
     let kept = view.comments && view.cut < Cut::OptionalComments;
     if kept { shortened(doc, view.cut) } else { Doc::default() }
@@ -94,7 +94,7 @@ fn shortened(doc: &Doc, cut: Cut) -> Doc {
     doc
 }
 
-/// The first sentence, with `…` where there is more.
+/// Returns the first sentence, with `…` if there is more.
 pub(super) fn summary(text: &str) -> String {
     let first = first_sentence(text, SENTENCE_CHARS_MAX);
     let marked = has_more(text, SENTENCE_CHARS_MAX) && !first.ends_with('…');
@@ -109,7 +109,7 @@ fn redocumented(shape: Shape, doc: &dyn Fn(&Field) -> Doc) -> Shape {
     shape.map_parts(&mut |part| redocumented(part, doc))
 }
 
-/// The shape with other fields, if it is an object.
+/// Changes or drops the fields of a shape that is an object.
 fn with_fields(shape: Shape, change: &mut dyn FnMut(Field) -> Option<Field>) -> Shape {
     match shape {
         Shape::Object(object) => {
@@ -119,7 +119,7 @@ fn with_fields(shape: Shape, change: &mut dyn FnMut(Field) -> Option<Field>) -> 
     }
 }
 
-/// With objects and named types that lie within optional fields left out.
+/// Removes objects and named types within optional fields.
 fn optional_flattened<'a>(shape: Shape, types: &dyn Fn(&str) -> Option<&'a Shape>) -> Shape {
     fields_flattened(shape, &|field| field.optional, types)
 }
@@ -142,7 +142,7 @@ fn fields_flattened<'a>(
     }
 }
 
-/// With every object that declares fields, and every name of one, left out.
+/// Removes every object that declares fields, and every name of one.
 fn flat<'a>(shape: Shape, types: &dyn Fn(&str) -> Option<&'a Shape>) -> Shape {
     match shape {
         Shape::Object(object) if !object.fields.is_empty() => Shape::Ref(SOME_OBJECT.to_owned()),
@@ -159,7 +159,7 @@ fn is_flat(shape: &Shape) -> bool {
     !matches!(shape, Shape::Object(_) | Shape::Ref(_)) && shape.parts().into_iter().all(is_flat)
 }
 
-/// Without optional fields. A field that another part of an intersection requires is not optional.
+/// Removes optional fields. A field that another part of an intersection requires is not optional.
 fn required_only(shape: Shape, required: &HashSet<String>, lost: &mut usize) -> Shape {
     match shape {
         Shape::Object(object) => Shape::Object(required_fields(object, required, lost)),
@@ -184,7 +184,7 @@ fn required_fields(object: Object, required: &HashSet<String>, lost: &mut usize)
     *lost += before - fields.len();
     let rest = match before == fields.len() {
         true => object.rest.map(|rest| Box::new(required_only(*rest, &HashSet::new(), lost))),
-        // Other names are allowed again: those that were left out.
+        // Other names are allowed again, namely those left out.
         false => Some(Box::new(Shape::Unknown)),
     };
     Object { fields, rest }

@@ -1,5 +1,5 @@
-//! Names for definitions: one set for the whole text, as TypeScript wants it, and one name for all
-//! definitions of a server that have the same text.
+//! Names for definitions: unique over the whole text, as TypeScript requires, with one name for all definitions of a
+//! server that have the same text.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -11,26 +11,26 @@ use crate::names::identifiers;
 use crate::schema::{Definition, Reading};
 use crate::shape::{Doc, Shape};
 
-/// Type names of one document, by the pointer of the definition.
+/// Type names of one document, by pointer to the definition.
 #[derive(Default)]
 pub(crate) struct TypeNames(HashMap<String, (usize, String)>);
 
-/// What stands for an object that is left out, where the pointer of a definition would.
+/// Stands for an omitted object, in place of a definition's pointer.
 pub(crate) const SOME_OBJECT: &str = "object";
-/// What stands for anything else that is left out.
+/// Stands for anything else that is omitted.
 pub(crate) const SOMETHING: &str = "unknown";
 
 impl TypeNames {
     pub(crate) fn of(&self, pointer: &str) -> &str {
         match pointer {
-            // No JSON pointer looks like these.
+            // These are not valid JSON pointers.
             SOME_OBJECT => "object /* … */",
             SOMETHING => "unknown /* … */",
             pointer => self.0.get(pointer).map_or("unknown", |(_, name)| name),
         }
     }
 
-    /// The place of the named type in the list of all.
+    /// Returns the index of the named type among all.
     pub(crate) fn index(&self, pointer: &str) -> Option<usize> {
         self.0.get(pointer).map(|(index, _)| *index)
     }
@@ -41,25 +41,25 @@ pub(crate) struct NamedType {
     pub(crate) name: String,
     pub(crate) shape: Shape,
     pub(crate) doc: Doc,
-    /// Names of what it refers to.
+    /// Names of the types it refers to.
     pub(crate) names: Arc<TypeNames>,
 }
 
-/// A document whose definitions want names.
+/// A document whose definitions need names.
 pub(crate) struct Naming<'a> {
     /// Identifiers of its server and tool.
     pub(crate) server: &'a str,
     pub(crate) tool: &'a str,
-    /// What the whole document is called where it refers to itself.
+    /// Name of the whole document if it refers to itself.
     pub(crate) whole: &'static str,
     pub(crate) definitions: Vec<Definition>,
 }
 
-/// The types of all documents, in the order of their names, and the names for each document in turn.
+/// Returns the types of all documents, sorted by name, and the names for each document in turn.
 ///
-/// A type is called `<server>_<name of the definition>`. Definitions of one server with that name
-/// and the same text, down to what they refer to, are one type. Where different ones want one name,
-/// each gets six hex digits of its own text's SHA-256.
+/// A type is called `<server>_<name of the definition>`. Definitions of one server with that name and the same text,
+/// including everything they refer to, are one type. If different ones want the same name, each gets six hex digits of
+/// its own text's SHA-256.
 pub(crate) fn named_types(documents: Vec<Naming<'_>>) -> (Vec<NamedType>, Vec<Arc<TypeNames>>) {
     let keys: Vec<Vec<Key>> = documents.iter().map(keys).collect();
     let names = names(keys.iter().flatten());
@@ -80,7 +80,7 @@ pub(crate) fn named_types(documents: Vec<Naming<'_>>) -> (Vec<NamedType>, Vec<Ar
     (types.into_values().collect(), tables)
 }
 
-/// What makes a definition the type that it is.
+/// The identity of a definition.
 struct Key {
     pointer: String,
     wanted: String,
@@ -103,7 +103,7 @@ fn keys(document: &Naming<'_>) -> Vec<Key> {
     document.definitions.iter().zip(fingerprints).map(key).collect()
 }
 
-/// Server and definition; where a tool's schema refers to its own root, the tool between them.
+/// Returns server and definition, with the tool in between if its schema refers to its own root.
 fn wanted(document: &Naming<'_>, pointer: &str) -> String {
     let said = pointer.rsplit('/').find(|segment| !segment.is_empty() && !is_keyword(segment));
     match said {
@@ -112,17 +112,17 @@ fn wanted(document: &Naming<'_>, pointer: &str) -> String {
     }
 }
 
-/// Segments of a pointer that name no type: places within a schema.
+/// Whether a pointer segment is a place within a schema rather than the name of a type.
 fn is_keyword(segment: &str) -> bool {
     let keywords = ["items", "anyOf", "oneOf", "allOf", "prefixItems", "additionalProperties", "properties"];
     keywords.contains(&segment) || segment.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Steps from definition to definition that are taken in one document to tell what is the same; far
-/// more than any of 1,966 real tools needs. Definitions after that are shared with no other document.
+/// Maximum steps between definitions when comparing them within one document; far more than any of 1,966 real tools
+/// needs. Definitions beyond that are not shared with other documents.
 const STEPS_MAX: usize = 100_000;
 
-/// SHA-256 of the text of each definition and of all that it refers to.
+/// Returns the SHA-256 of each definition's text, including everything it refers to.
 fn fingerprints(document: &Naming<'_>) -> Vec<String> {
     let definitions = &document.definitions;
     let places: HashMap<&str, usize> =
@@ -163,7 +163,7 @@ fn fingerprint(start: usize, own: &[Own], steps_left: &mut usize) -> Option<Stri
     Some(hash::hex(format!("{} {}", hash_of(start), all.concat()).as_bytes()))
 }
 
-/// The pointers that a shape refers to.
+/// Collects the pointers that a shape refers to.
 pub(super) fn references<'a>(shape: &'a Shape, into: &mut HashSet<&'a str>) {
     match shape {
         Shape::Ref(pointer) => {
@@ -173,7 +173,7 @@ pub(super) fn references<'a>(shape: &'a Shape, into: &mut HashSet<&'a str>) {
     }
 }
 
-/// The place in the order of names, and the name, of each type.
+/// Returns the index in sorted order, and the name, of each type.
 fn names<'a>(keys: impl Iterator<Item = &'a Key>) -> HashMap<(String, String), (usize, String)> {
     let mut texts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for key in keys {
@@ -194,7 +194,7 @@ fn names<'a>(keys: impl Iterator<Item = &'a Key>) -> HashMap<(String, String), (
     named.into_iter().enumerate().map(|(index, (name, identity))| (identity, (index, name))).collect()
 }
 
-/// The documents' definitions, taken out of a reading.
+/// Takes the definitions out of a reading.
 pub(crate) fn taken(reading: Option<&mut Reading>) -> Vec<Definition> {
     reading.map(|reading| std::mem::take(&mut reading.definitions)).unwrap_or_default()
 }

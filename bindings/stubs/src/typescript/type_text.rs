@@ -1,4 +1,4 @@
-//! One shape as TypeScript.
+//! Writes a shape as TypeScript.
 
 use serde_json::Value;
 
@@ -8,10 +8,10 @@ use super::type_names::TypeNames;
 use crate::names::is_identifier;
 use crate::shape::{Field, Kinds, Object, Shape, Tuple};
 
-/// An object type no longer than this, without comments, stands on one line.
+/// An object type up to this length, without comments, goes on one line.
 const LINE_CHARS_MAX: usize = 72;
 
-/// The type, of which every line but the first is indented by `indent` steps at least.
+/// Returns the type; every line but the first is indented by at least `indent` steps.
 pub(super) fn type_text(shape: &Shape, names: &TypeNames, indent: usize) -> String {
     match shape {
         Shape::Unknown => "unknown".to_owned(),
@@ -37,7 +37,7 @@ fn literal(value: &Value) -> String {
     }
 }
 
-/// The type where an operator follows or precedes it.
+/// Returns the type as the operand of an operator.
 fn operand(shape: &Shape, names: &TypeNames, indent: usize) -> String {
     let text = type_text(shape, names, indent);
     match shape {
@@ -74,7 +74,7 @@ fn object_text(object: &Object, names: &TypeNames, indent: usize) -> String {
     format!("{{\n{}{}}}", lines.collect::<String>(), "  ".repeat(indent))
 }
 
-/// One member of an object type and the comment before it.
+/// A member of an object type, with the comment before it.
 struct Member {
     comment: String,
     text: String,
@@ -92,7 +92,7 @@ fn members(object: &Object, names: &TypeNames, indent: usize) -> Vec<Member> {
     object.fields.iter().map(field).chain(rest).collect()
 }
 
-/// Every value has these, as far as the compiler is concerned.
+/// Properties that every value has, according to the compiler.
 const INHERITED: &[&str] = &[
     "constructor",
     "hasOwnProperty",
@@ -103,8 +103,8 @@ const INHERITED: &[&str] = &[
     "valueOf",
 ];
 
-/// What a property may be. One that may be missing under a name that every object has anyway may be
-/// what every object has; one that must be there must not.
+/// Returns the type of a property. An optional one with an inherited name may also be the inherited member; a required
+/// one may not.
 fn field_text(field: &Field, names: &TypeNames, indent: usize) -> String {
     if !INHERITED.contains(&field.name.as_str()) {
         return type_text(&field.shape, names, indent);
@@ -131,9 +131,9 @@ fn property_name(name: &str) -> String {
     if is_identifier(name) { name.to_owned() } else { inert::string(name) }
 }
 
-/// The index signature, where the schema speaks of other properties than the declared ones.
+/// Returns the index signature, if the schema describes properties other than the declared ones.
 ///
-/// Properties that are forbidden are not declared; only an object without any says so itself.
+/// Forbidden properties are not declared, except for an object without any fields.
 fn index_signature(object: &Object, names: &TypeNames, indent: usize) -> Option<Member> {
     let shape = match object.rest.as_deref() {
         Some(Shape::Never) if !object.fields.is_empty() => return None,
@@ -147,11 +147,11 @@ fn index_signature(object: &Object, names: &TypeNames, indent: usize) -> Option<
     Some(Member { comment: String::new(), text })
 }
 
-/// Types of more parts are not repeated in an index signature.
+/// Types with more parts are not repeated in an index signature.
 const REPEATED_PARTS_MAX: usize = 8;
 
-/// What any property may be: TypeScript wants declared ones to fit the index signature as well. Of
-/// those with a long type it says the kind.
+/// Returns the type of any property, since in TypeScript the declared ones must also fit the index signature. For
+/// properties with long types, it gives only the kind.
 fn indexed(rest: &Shape, object: &Object) -> Shape {
     if object.fields.iter().any(|field| INHERITED.contains(&field.name.as_str())) {
         return Shape::Unknown;

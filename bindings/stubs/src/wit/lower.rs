@@ -1,4 +1,4 @@
-//! A catalogue's servers as interfaces, its tools as functions.
+//! Converts a catalogue's servers to interfaces and its tools to functions.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -13,11 +13,11 @@ use crate::schema::Reading;
 use crate::stub::{self, Stub};
 use crate::tool::Server;
 
-/// Parts of all types of one interface, each with the types it mentions written out. The component
-/// model counts so, and allows 1,000,000.
+/// Maximum number of parts in all types of an interface, with mentioned types expanded. The component model counts in
+/// this way, and allows 1,000,000.
 const SIZE_MAX: usize = 400_000;
 
-/// Names that an interface takes from the contract.
+/// Names that an interface imports from the contract.
 const IMPORTED: [&str; 2] = ["json", "tool-error"];
 
 pub(super) fn interface_names<S: AsRef<str>>(servers: &[S]) -> Vec<String> {
@@ -49,7 +49,7 @@ struct Document {
     model: Model,
 }
 
-/// The arguments of a tool and, where the server speaks of it, the result.
+/// Returns the types of a tool's arguments and, if the server describes it, of its result.
 fn documents(server: &Server, stub: &Stub<'_>) -> Vec<Document> {
     let tool = format!("{}.{}", server.name, stub.tool.name);
     let document = |reading: &Reading, key: &str, word: &str| {
@@ -60,7 +60,7 @@ fn documents(server: &Server, stub: &Stub<'_>) -> Vec<Document> {
     [document(&stub.arguments, "inputSchema", "args")].into_iter().chain(result).collect()
 }
 
-/// An interface in the making.
+/// An interface being built.
 struct Room<'a> {
     size_left: usize,
     types: Vec<Arc<WitNamed>>,
@@ -84,7 +84,7 @@ impl Room<'_> {
         (functions, self.types)
     }
 
-    /// `None` for arguments of which there are none.
+    /// `None` if there are no arguments.
     fn lowered(&mut self, document: &Document, names: &[String], arguments: bool) -> Option<WitType> {
         self.notes.extend(document.model.notes.iter().cloned());
         if arguments && document.model.is_empty_object() {
@@ -99,7 +99,7 @@ impl Room<'_> {
         };
         let Some(left) = self.size_left.checked_sub(size) else {
             let key = if arguments { "/inputSchema" } else { "/outputSchema" };
-            self.notes.push(note(key.to_owned(), "more types than one interface can hold"));
+            self.notes.push(note(key.to_owned(), "too many types for one interface"));
             return Some(WitType::Json);
         };
         self.size_left = left;

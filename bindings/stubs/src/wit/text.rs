@@ -1,4 +1,4 @@
-//! The text of a package; decides nothing.
+//! Prints the text of a package; makes no decisions.
 
 use super::{WitBody, WitCalls, WitField, WitFunction, WitInterface, WitNamed, WitType};
 use crate::nominal::wire_line;
@@ -10,7 +10,7 @@ pub(super) fn package(interfaces: &[WitInterface], calls: WitCalls) -> String {
     };
     let mut text = "package callbox:tools@0.1.0;\n".to_owned();
     interfaces.iter().for_each(|one| text.push_str(&format!("\n{}", interface(one, word))));
-    text.push_str("\n/// A script that calls tools by typed functions, beside those of every script.\n");
+    text.push_str("\n/// A script that calls tools through typed functions, besides the standard imports.\n");
     text.push_str(&format!("world with-tools {{\n    include callbox:script/{world}@0.1.0;\n"));
     interfaces.iter().for_each(|one| text.push_str(&format!("    import {};\n", id(&one.name))));
     text + "}\n"
@@ -103,12 +103,12 @@ fn comment(lines: &[String], indent: usize) -> String {
     lines.iter().map(|line| format!("{indent}/// {line}").trim_end().to_owned() + "\n").collect()
 }
 
-/// An identifier as the text has it.
+/// Returns an identifier as written in the text.
 fn id(name: &str) -> String {
     if KEYWORDS.contains(&name) { format!("%{name}") } else { name.to_owned() }
 }
 
-/// Words that mean something to WIT, from the lexer of wit-parser 0.254.
+/// WIT's keywords, from the lexer of wit-parser 0.254.
 const KEYWORDS: &[&str] = &[
     "as",
     "async",

@@ -1,4 +1,4 @@
-//! One document's types as WIT types, or JSON text where there is none.
+//! Converts one document's types to WIT types, or to JSON text if there is none.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -8,23 +8,23 @@ use crate::names::named;
 use crate::names::words::KEBAB;
 use crate::nominal::{Body, Kind, Model, Named, Record, Type, Walk, doc_lines, walk};
 
-/// Types in types, `list` and `option` included. The component model allows 100, and the interface
-/// and the function around them count as well.
+/// Maximum nesting of types, including `list` and `option`. The component model allows 100, and the interface and the
+/// function around them count too.
 const DEPTH_MAX: usize = 64;
 
-/// Parts of a type, with the types it mentions written out: what one call can sensibly carry.
+/// Maximum number of parts of a type, with mentioned types expanded: what one call can sensibly carry.
 const SIZE_MAX: usize = 10_000;
 
-/// Fields or cases of one type, by the component model.
+/// Maximum number of fields or cases of one type, by the component model.
 const MEMBERS_MAX: usize = 10_000;
 
 pub(super) struct Lowered {
     pub(super) root: WitType,
     /// Each after those it mentions.
     pub(super) types: Vec<Arc<WitNamed>>,
-    /// Parts of all of it, mentioned types written out each time.
+    /// Total number of parts, with mentioned types expanded each time.
     pub(super) size: usize,
-    /// Pointers, and what stands there that is said as JSON text.
+    /// Pointers to parts that are passed as JSON text, and what they are.
     pub(super) losses: Vec<(String, &'static str)>,
 }
 
@@ -47,7 +47,7 @@ pub(super) fn lowered(model: &Model, names: &[String]) -> Lowered {
     Lowered { root: root.value, types: types.types, size: types.size, losses: types.losses }
 }
 
-/// A type and what it counts against the limits.
+/// A type and its share of the limits.
 #[derive(Clone)]
 struct Part {
     value: WitType,
@@ -69,7 +69,7 @@ impl Part {
     }
 }
 
-/// Depth and size of what is made of parts.
+/// Depth and size of a type made of parts.
 #[derive(Default)]
 struct Sum {
     depth: usize,
@@ -94,14 +94,14 @@ struct Types<'a> {
     model: &'a Model,
     names: &'a [String],
     walk: Walk,
-    /// By the number of the named type.
+    /// Indexed by the named type.
     done: Vec<Part>,
     types: Vec<Arc<WitNamed>>,
     size: usize,
     losses: Vec<(String, &'static str)>,
 }
 
-const TOO_LARGE: &str = "a type deeper or larger than a component can have";
+const TOO_LARGE: &str = "a type too deep or too large for a component";
 
 impl Types<'_> {
     fn root(&mut self) -> Part {
@@ -113,7 +113,7 @@ impl Types<'_> {
         root
     }
 
-    /// Makes one type, all types it mentions being made, those in circles apart.
+    /// Builds one type, after all types it mentions except circular ones.
     fn finish(&mut self, index: usize) {
         let (Some(named), Some(name)) = (self.model.types.get(index), self.names.get(index)) else {
             return;
@@ -152,7 +152,7 @@ impl Types<'_> {
         }
     }
 
-    /// An alias has no type of its own, and so keeps to the limits by itself.
+    /// An alias has no type of its own, so its limits are checked here.
     fn alias(&mut self, value: &Type, index: usize, at: &str) -> Part {
         let value = self.mention(value, Some(index), at);
         if value.depth >= DEPTH_MAX || value.size >= SIZE_MAX {
@@ -213,7 +213,7 @@ impl Types<'_> {
         WitBody::ByTag { tag: tag.to_owned(), cases: cases.iter().zip(names).map(case).collect() }
     }
 
-    /// A type where type `from` mentions it.
+    /// Converts a type as mentioned by type `from`.
     fn mention(&mut self, value: &Type, from: Option<usize>, at: &str) -> Part {
         match value {
             Type::Any => Part::json(),
@@ -222,11 +222,11 @@ impl Types<'_> {
             Type::Integer => Part::leaf(WitType::S64),
             Type::Number => Part::leaf(WitType::F64),
             Type::String => Part::leaf(WitType::String),
-            Type::Map(item) if **item == Type::Any => self.json_for(at, "an object of any properties"),
+            Type::Map(item) if **item == Type::Any => self.json_for(at, "an object with any properties"),
             Type::List(item) => self.mention(item, from, at).around(WitType::List),
             Type::Map(item) => self.mention(item, from, at).around(WitType::Map).around_tuple(),
             Type::Nullable(inner) => match self.mention(inner, from, at) {
-                // JSON text says `null` by itself.
+                // JSON text expresses `null` itself.
                 Part { value: WitType::Json, .. } => Part::json(),
                 Part { value: WitType::Option(inner), depth, size } => {
                     Part { value: WitType::Option(inner), depth, size }
@@ -239,7 +239,7 @@ impl Types<'_> {
                 Part { value: WitType::Tuple(items), depth: sum.depth + 1, size: sum.size + 1 }
             }
             Type::Named(to) if from.is_some_and(|from| self.walk.back.contains(&(from, *to))) => {
-                self.json_for(at, "a type within itself")
+                self.json_for(at, "a recursive type")
             }
             Type::Named(to) => self.done.get(*to).cloned().unwrap_or_else(Part::json),
         }
@@ -256,17 +256,17 @@ impl Types<'_> {
 }
 
 impl Part {
-    /// Counts the tuple that a map's entries are.
+    /// Counts the tuple of a map's entries.
     fn around_tuple(self) -> Part {
         Part { depth: self.depth + 1, size: self.size + 2, ..self }
     }
 }
 
-/// What became of a type with a name.
+/// The result of converting a named type.
 enum Made {
-    /// A type of its own.
+    /// A separate type.
     Body(WitBody),
-    /// Another name for this.
+    /// An alias for this.
     As(Part),
 }
 

@@ -1,4 +1,4 @@
-//! Reads the catalogues that `CALLBOX_CORPORA` names.
+//! Reads the catalogues in `CALLBOX_CORPORA`.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -7,13 +7,13 @@ use std::{env, fs};
 use callbox_bindings::{Server, Tool};
 use serde_json::Value;
 
-/// A file of servers.
+/// The servers in one file.
 pub(crate) struct Catalogue {
     pub(crate) name: String,
     pub(crate) servers: Vec<Server>,
 }
 
-/// Each catalogue; none, with a word about it, where there are none at hand.
+/// Returns all catalogues; if there are none, prints a notice and returns an empty list.
 pub(crate) fn catalogues() -> Result<Vec<Catalogue>, Box<dyn Error>> {
     let Some(files) = files() else {
         assert!(env::var_os("CI").is_none(), "the corpora are missing");

@@ -1,4 +1,4 @@
-//! A case as it stands in its file; not whether what it says is so.
+//! Reads and writes case files; does not check their claims.
 
 use std::error::Error;
 use std::fs;
@@ -7,16 +7,16 @@ use std::path::Path;
 use callbox_bindings::Note;
 use serde_json::{Map, Value, json};
 
-/// What the compiler makes of a value that the schema does not allow.
+/// The compiler's verdict on a value that the schema does not allow.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Wrong {
     Refused,
-    /// Refused where it is written out in a program, for its superfluous properties.
+    /// Refused when written out in a program, because of excess properties.
     RefusedLiteral,
     Allowed,
 }
 
-/// The sections of wrong values, in their order.
+/// The sections of wrong values, in order.
 const WRONG: [(Wrong, &str); 3] = [
     (Wrong::Refused, "Refused"),
     (Wrong::RefusedLiteral, "Refused when written out"),
@@ -27,20 +27,19 @@ const WRONG: [(Wrong, &str); 3] = [
 pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) whole: String,
-    /// An entry of `tools/list`. The name is `t` where the file gives none, and the tool takes any
-    /// object where the file does not speak of arguments.
+    /// An entry of `tools/list`. The name defaults to `t`, and the arguments to any object.
     pub(crate) tool: Value,
     pub(crate) valid: Vec<Value>,
     pub(crate) wrong: Vec<(Value, Wrong)>,
-    /// The wrong values as they are written.
+    /// The wrong values as written.
     wrong_lines: Vec<String>,
 }
 
-/// What is made of a case.
+/// The results for a case.
 pub(crate) struct Made<'a> {
     pub(crate) text: &'a str,
     pub(crate) notes: &'a [Note],
-    /// Of each wrong value, in the case's order.
+    /// For each wrong value, in the case's order.
     pub(crate) wrong: &'a [Wrong],
 }
 
@@ -60,7 +59,7 @@ impl Case {
         })
     }
 
-    /// The file as it should be.
+    /// Returns the expected content of the file.
     pub(crate) fn with(&self, made: &Made<'_>) -> String {
         let headings = WRONG.iter().map(|(_, heading)| *heading).chain(["TypeScript"]);
         let end = headings.filter_map(|heading| self.whole.find(&format!("\n\n## {heading}\n"))).min();
@@ -87,7 +86,7 @@ fn tool(said: Map<String, Value>) -> Value {
     Value::Object(tool)
 }
 
-/// What stands in the code block of a section; nothing where there is no such section.
+/// Returns the content of a section's code block; empty if there is no such section.
 fn section<'a>(whole: &'a str, heading: &str) -> &'a str {
     let (_, section) = whole.split_once(&format!("\n## {heading}\n\n```")).unwrap_or_default();
     let (block, _) = section.split_once("\n```\n").unwrap_or_default();

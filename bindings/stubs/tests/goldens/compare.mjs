@@ -1,6 +1,6 @@
-// Holds our types (as the golden files have them) beside those of npm json-schema-to-typescript and
-// writes ../../COMPARISON.md, whose head says how to run this. Reads golden files and asks the
-// compiler; knows nothing of how our types are made. `--check` only says whether the file is up to date.
+// Compares our types, taken from the golden files, with those of npm json-schema-to-typescript and
+// writes ../../COMPARISON.md, which says how to run this. Reads golden files and runs the compiler;
+// independent of how our types are generated. `--check` only checks that the file is up to date.
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -54,9 +54,9 @@ async function theirs(golden, options) {
   }
 }
 
-// Asks of every value whether each type allows it, by the value's exact type, so that no check of
-// fresh literals comes in. A mark keeps objects from being refused for having no property in common
-// with a type whose properties are all optional. The same as in ../soundness/compiler.rs.
+// Checks whether each type allows each value, by the value's exact type, so that the check of fresh
+// literals does not apply. A mark keeps objects from being refused for having no property in common
+// with a type whose properties are all optional. Same method as in ../soundness/compiler.rs.
 function judge(goldens) {
   const lines = [
     "export {};",
@@ -66,7 +66,7 @@ function judge(goldens) {
   const owners = [null, null, null];
   const add = (text, owner) => {
     lines.push(text);
-    // The compiler counts these as line ends too, in comments as well.
+    // The compiler counts all of these as line ends, even in comments.
     for (const _ of text.split(/\r\n|[\n\r\u2028\u2029]/)) owners.push(owner);
   };
   goldens.forEach((golden, index) =>
@@ -117,7 +117,7 @@ function sound(result) {
   return !result.failed && result.errors.length === 0 && refused(result.valid) === 0;
 }
 
-// Right is who compiles and refuses no valid value; of two such, who refuses more of the others.
+// A type is right if it compiles and refuses no valid value; of two such, the one that refuses more others.
 function verdict(our, their) {
   if (sound(our) !== sound(their)) return sound(our) ? "ours" : "theirs";
   if (!sound(our)) return "neither";
@@ -131,7 +131,7 @@ function cell(result) {
   return result.errors.length ? `${counts}, does not compile` : counts;
 }
 
-// What a schema says beside types, a line each. Lengths of lists are left out: types say those.
+// What a schema says besides types, one line each. Lengths of lists are omitted: types express them.
 const WORDS = ["description", "default", "examples", "deprecated", "format", "pattern", "multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "minProperties", "maxProperties", "uniqueItems", "contentEncoding", "contentMediaType"];
 const MAPS = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"];
 const VALUES = ["const", "enum", "default", "examples", "x-whole"];
@@ -152,7 +152,7 @@ function said(key, value) {
   return `${key} ${typeof value === "string" && key !== "default" ? value : JSON.stringify(value)}`;
 }
 
-// Either may put something between the characters that would end a comment.
+// Either side may separate the characters that would end a comment.
 function worded(golden, result) {
   const all = words(golden.schema);
   const plain = (text) => text.replace(/\\/g, "").replace(/\* ?\//g, "*/").replace(/@ ?ts-/g, "@ts-");
@@ -243,4 +243,4 @@ for (const golden of goldens) {
 judge(goldens);
 const written = join(here, "../../COMPARISON.md");
 if (!process.argv.includes("--check")) writeFileSync(written, report(goldens));
-else if (readFileSync(written, "utf8") !== report(goldens)) throw "COMPARISON.md is out of date; compare.mjs writes it anew";
+else if (readFileSync(written, "utf8") !== report(goldens)) throw "COMPARISON.md is out of date; compare.mjs rewrites it";

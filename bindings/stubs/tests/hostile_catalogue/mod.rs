@@ -1,4 +1,4 @@
-//! Catalogues that no honest server sends: schemas of any JSON, words that try to leave their place.
+//! Catalogues that no honest server sends: schemas made of any JSON, text that tries to escape.
 
 use callbox_bindings::{Server, Tool};
 use proptest::prelude::*;
@@ -23,7 +23,7 @@ fn tool() -> impl Strategy<Value = Tool> {
     })
 }
 
-/// Words of any kind, often the same ones, so that names collide.
+/// Text of any kind, often the same, so that names collide.
 fn words() -> impl Strategy<Value = String> {
     let nasty = prop::sample::select(vec![
         "",
@@ -67,7 +67,7 @@ fn words() -> impl Strategy<Value = String> {
     prop_oneof![3 => nasty.prop_map(str::to_owned), 1 => ".{0,12}"]
 }
 
-/// Mostly schemas, here and there any JSON in their place.
+/// Mostly schemas, occasionally any JSON instead.
 fn schema() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         prop::sample::select(vec!["string", "integer", "number", "boolean", "null", "array", "object"])

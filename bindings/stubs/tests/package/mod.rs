@@ -1,18 +1,17 @@
-//! A package that a test writes and cargo builds, with the versions that this workspace has locked
-//! and without the net.
+//! A package written by a test and built by cargo, offline and with this workspace's locked versions.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs};
 
-/// A package in the folder that cargo gives to tests.
+/// A package in the folder that cargo provides for tests.
 pub(crate) struct Package {
     folder: PathBuf,
 }
 
 impl Package {
-    /// Writes the manifest: its dependencies and what else follows them.
+    /// Writes the manifest: its dependencies and anything after them.
     pub(crate) fn new(name: &str, dependencies: &str) -> Result<Package, Box<dyn Error>> {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let package = Package { folder };
@@ -30,7 +29,7 @@ impl Package {
         Ok(fs::write(file, text)?)
     }
 
-    /// Runs cargo on the package and gives what it printed.
+    /// Runs cargo on the package and returns its output.
     pub(crate) fn cargo(&self, arguments: &[&str]) -> Result<String, Box<dyn Error>> {
         let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         command.args(arguments).args(["--offline", "--quiet"]).current_dir(&self.folder);

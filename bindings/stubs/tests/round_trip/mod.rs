@@ -1,4 +1,4 @@
-//! JSON through generated types and back, in a program that cargo builds for it.
+//! Passes JSON through generated types and back, in a program built by cargo.
 
 use std::error::Error;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::package::Package;
 
-/// What generated types need.
+/// Dependencies of the generated types.
 pub(crate) const SERDE: &str = "serde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\n";
 
 const CHECK: &str = r#"
@@ -29,7 +29,7 @@ fn main() {
 }
 "#;
 
-/// Sends JSON through the types that the tools have for their results.
+/// Passes JSON through the tools' result types.
 pub(crate) fn through(
     package: &str,
     types: &RustTypes,
@@ -46,7 +46,7 @@ pub(crate) fn through(
     Ok(serde_json::from_str(&package.cargo(&["run"])?)?)
 }
 
-/// The value with all numbers as `f64` has them: JSON does not tell `1` from `1.0`.
+/// Returns the value with all numbers as `f64`: JSON does not distinguish `1` from `1.0`.
 pub(crate) fn plain(value: &Value) -> Value {
     match value {
         Value::Number(number) => json!(number.as_f64()),

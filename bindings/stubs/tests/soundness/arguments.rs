@@ -1,9 +1,9 @@
-//! Makes values from a schema: most fit it, and changes of them often do not. What fits is for a
-//! validator to say; nothing here has to be right.
+//! Generates values from a schema: most fit it, and changed ones often do not. A validator decides which fit; nothing
+//! here has to be right.
 
 use serde_json::{Map, Value, json};
 
-/// Choices, all from one seed.
+/// Random choices, all from one seed.
 pub(crate) struct Choices(u64);
 
 impl Choices {
@@ -11,7 +11,7 @@ impl Choices {
         Choices(seed | 1)
     }
 
-    /// A number below `end`; 0 where that is 0.
+    /// Returns a number below `end`, or 0 if that is 0.
     pub(crate) fn below(&mut self, end: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -26,7 +26,7 @@ impl Choices {
 
 const DEPTH_MAX: usize = 7;
 
-/// A value that a schema probably allows.
+/// Returns a value that a schema probably allows.
 pub(crate) fn value_of(schema: &Value, root: &Value, choices: &mut Choices, depth: usize) -> Value {
     let Some(keywords) = schema.as_object() else { return any(choices) };
     let listed = keywords.get("enum").and_then(Value::as_array).filter(|listed| !listed.is_empty());
@@ -67,7 +67,7 @@ fn any(choices: &mut Choices) -> Value {
     values[choices.below(values.len())].clone()
 }
 
-/// By the keywords of the schema alone; `None` where they say nothing of the kind.
+/// Uses only the schema's own keywords; `None` if they do not determine a kind.
 fn own(keywords: &Map<String, Value>, root: &Value, choices: &mut Choices, depth: usize) -> Option<Value> {
     let kind = match keywords.get("type") {
         Some(Value::Array(kinds)) => kinds.get(choices.below(kinds.len())).and_then(Value::as_str),
@@ -149,7 +149,7 @@ fn number(keywords: &Map<String, Value>, choices: &mut Choices, whole: bool) -> 
     }
 }
 
-/// The value with one change somewhere: another kind, a property less, a text that no one listed.
+/// Changes the value in one place: another kind, a missing property, an unlisted text.
 pub(crate) fn changed(value: &Value, choices: &mut Choices) -> Value {
     let mut value = value.clone();
     let mut place = &mut value;

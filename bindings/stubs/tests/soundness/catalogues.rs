@@ -1,5 +1,5 @@
-//! The stubs of every real catalogue before the real TypeScript compiler: they type-check, they allow
-//! all arguments that a validator allows, and refuse the others where a type can tell.
+//! Checks the stubs of every real catalogue with the TypeScript compiler: they type-check, allow all arguments that a
+//! validator allows, and reject the others if a type can express the reason.
 
 use std::collections::HashSet;
 use std::error::Error;
@@ -16,7 +16,7 @@ use crate::arguments::{Choices, changed, value_of};
 use crate::catalogue_files::{Catalogue, catalogues};
 use crate::compiler::{self, Program};
 
-/// Argument values made for each tool; as many again are changed ones.
+/// Argument values generated for each tool, plus as many changed ones.
 const VALUES_PER_TOOL: usize = 4;
 
 #[test]
@@ -46,7 +46,7 @@ fn arguments_agree_with_the_compiler() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// One value for the arguments of a tool.
+/// A value for the arguments of a tool.
 struct Question {
     tool: String,
     value: Value,
@@ -54,12 +54,12 @@ struct Question {
     verdict: Verdict,
 }
 
-/// What the validator says of it.
+/// The validator's verdict on it.
 enum Verdict {
     Allowed,
-    /// Refused for a reason that a type can express.
+    /// Rejected for a reason that a type can express.
     Told(String),
-    /// Refused for another reason.
+    /// Rejected for another reason.
     Untold,
 }
 
@@ -121,7 +121,7 @@ fn values(schema: &Value, runner: &mut TestRunner) -> Result<Vec<Value>, Box<dyn
         values.push(changed(&value, &mut choices));
         values.push(value);
     }
-    // Arguments are an object whatever the schema forgets to say.
+    // Arguments are an object, even if the schema does not say so.
     values.retain(|value| value.is_object() || schema.get("type").is_some());
     Ok(values)
 }
@@ -140,8 +140,8 @@ fn verdict(validator: &Validator, schema: &Value, value: &Value, noted: bool) ->
     told.map_or(Verdict::Untold, |error| Verdict::Told(format!("{error} at {}", error.schema_path())))
 }
 
-/// Whether a type without notes tells the error: a kind, a property that is missing, a value that is
-/// not listed. Properties under names that are not declared have a wider type beside declared ones.
+/// Whether a type without notes expresses the error: a kind, a missing property, an unlisted value. Undeclared
+/// properties next to declared ones have a wider type.
 fn is_told_by_types(error: &ValidationError<'_>, schema: &Value) -> bool {
     let path = error.schema_path().as_str();
     let widened = path.split_once("/additionalProperties").is_some_and(|(owner, _)| {

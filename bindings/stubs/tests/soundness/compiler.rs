@@ -1,10 +1,10 @@
-//! Asks the real TypeScript compiler which values a type allows; many questions in one run.
+//! Asks the TypeScript compiler which values a type allows, with many questions in one run.
 //!
-//! Values are compared by their exact types, so that no literal is widened and nothing is fresh: a
-//! property that a type does not declare is no reason to refuse. The compiler also refuses an object
-//! that has no property in common with a type whose properties are all optional, which is, like the
-//! check of fresh literals, against misspelt names; so every object here carries a mark, and
-//! [`OPEN`] lets every object type have it. Values of other kinds are compared with the type as it is.
+//! Values are compared by their exact types, so that no literal is widened and none is fresh: an undeclared property is
+//! not a reason for rejection. The compiler also rejects an object that has no property in common with a type whose
+//! properties are all optional; like the check of fresh literals, that is meant to catch misspelt names. Hence every
+//! object here carries a mark, and [`OPEN`] allows it in every object type. Values of other kinds are compared with the
+//! unchanged type.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -28,10 +28,10 @@ type OpenAbove<T, Levels extends 0[] = [0, 0, 0]> =
   T;
 "#;
 
-/// How a question begins to ask for the type with [`OPEN`]; it ends with `>);`.
+/// Start of a question that asks for the type with [`OPEN`]; it ends with `>);`.
 const OPENED: &str = "Open<";
 
-/// The compiler, or a line that says why the test does nothing.
+/// Returns the compiler, or prints why the test is skipped.
 pub(crate) fn installed() -> Option<PathBuf> {
     let default = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().map(|target| target.join("test-servers"));
     let folder = env::var_os("CALLBOX_TEST_SERVERS").map(PathBuf::from).or(default)?;
@@ -57,14 +57,14 @@ impl Program {
         Program { lines: text.matches('\n').count(), text, questions: Vec::new() }
     }
 
-    /// Whether the type allows the value, whatever other properties its objects have.
+    /// Asks whether the type allows the value, whatever other properties its objects have.
     pub(crate) fn ask(&mut self, wanted: &str, value: &Value) -> usize {
         let mut exact = String::new();
         write_type(value, &mut exact);
         self.question(&format!("void (null! as {exact} satisfies {OPENED}{wanted}>);"))
     }
 
-    /// Whether the type allows the value where it is written out in a program.
+    /// Asks whether the type allows the value when written out in a program.
     pub(crate) fn ask_literal(&mut self, wanted: &str, value: &Value) -> usize {
         let mut literal = String::new();
         write_literal(value, &mut literal);
@@ -81,10 +81,9 @@ impl Program {
         self.questions.len() - 1
     }
 
-    /// The questions to which the compiler said no. An error anywhere else is an error of ours.
+    /// Returns the questions that the compiler answered with no. Errors anywhere else are bugs in the tests.
     ///
-    /// For a type that leads to itself through arrays, `Open` may have no end; there only what is near
-    /// the top is opened.
+    /// For a type that contains itself through arrays, `Open` may be infinite; it then opens only what is near the top.
     pub(crate) fn refused(&self, compiler: &Path, name: &str) -> Result<BTreeSet<usize>, Box<dyn Error>> {
         let endless = |error: &&(usize, String)| error.1.contains("TS2589");
         let errors = self.errors(&self.text, compiler, name)?;
@@ -93,7 +92,7 @@ impl Program {
             return self.questions_at(&errors);
         }
         let numbered = || self.text.lines().enumerate().map(|(index, line)| (index + 1, line));
-        // Said of the first question about a type, and of the others not at all.
+        // The compiler reports this only for the first question about a type.
         let types: BTreeSet<&str> =
             numbered().filter(|(number, _)| lines.contains(number)).filter_map(|(_, line)| opened(line)).collect();
         let reopened = |(_, line): (usize, &str)| match opened(line).filter(|wanted| types.contains(wanted)) {
@@ -113,7 +112,7 @@ impl Program {
         errors.iter().map(question).collect()
     }
 
-    /// The lines with errors, and what is wrong with each.
+    /// Returns the lines with errors, and each error.
     fn errors(&self, text: &str, compiler: &Path, name: &str) -> Result<Vec<(usize, String)>, Box<dyn Error>> {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(&folder)?;
@@ -134,12 +133,12 @@ impl Program {
     }
 }
 
-/// The type that a question asks for with [`OPEN`].
+/// Returns the type that a question asks for with [`OPEN`].
 fn opened(line: &str) -> Option<&str> {
     line.rsplit_once(&format!(" satisfies {OPENED}"))?.1.strip_suffix(">);")
 }
 
-/// The type of exactly this value.
+/// Writes the type of exactly this value.
 fn write_type(value: &Value, out: &mut String) {
     match value {
         Value::Array(items) => write_list(items, out, write_type),
@@ -163,7 +162,7 @@ fn write_literal(value: &Value, out: &mut String) {
         Value::Object(fields) => {
             out.push_str("{ ");
             for (name, field) in fields {
-                // Without brackets `__proto__` would be no property.
+                // Without brackets, `__proto__` would not be a property.
                 out.push('[');
                 write_string(name, out);
                 out.push_str("]: ");

@@ -1,7 +1,7 @@
-//! Types before the real TypeScript compiler (`typescript` of `tests/setup`): they never refuse a value
-//! that the schema allows, and refuse what it refuses where a type can tell.
+//! Checks types with the TypeScript compiler (`typescript` of `tests/setup`): they never reject a value that the schema
+//! allows, and reject what it rejects if a type can express the reason.
 
-#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+#![allow(clippy::print_stderr, reason = "reports that a test is skipped")]
 
 mod arguments;
 #[path = "../catalogue_files/mod.rs"]

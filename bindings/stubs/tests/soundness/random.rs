@@ -1,5 +1,4 @@
-//! Schemas that no one would write, made of every keyword, against small values: whatever a validator
-//! allows, the type allows.
+//! Random schemas made of every keyword, tested with small values: whatever a validator allows, the type allows.
 
 use std::error::Error;
 

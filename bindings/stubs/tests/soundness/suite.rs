@@ -1,5 +1,5 @@
-//! JSON-Schema-Test-Suite against the real TypeScript compiler: no valid value is refused, and of the
-//! invalid ones as many as `SOUNDNESS.md` says. `UPDATE_SOUNDNESS=1` writes its table anew.
+//! Checks JSON-Schema-Test-Suite with the TypeScript compiler: no valid value is rejected, and as many invalid ones are
+//! as `SOUNDNESS.md` says. `UPDATE_SOUNDNESS=1` rewrites its table.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -106,7 +106,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// All schemas as the results of one server's tools.
+/// Declares all schemas as the results of one server's tools.
 fn declared(cases: &[Case]) -> String {
     let schemas: BTreeMap<usize, &Value> = cases.iter().map(|case| (case.schema, &case.definition)).collect();
     let tool = |(index, schema): (usize, &Value)| Tool {
@@ -128,7 +128,7 @@ fn ask(program: &mut Program, case: &Case) -> (usize, Option<usize>) {
     (value, (!case.valid).then(|| program.ask_literal(&wanted, &case.value)))
 }
 
-/// Refused and all invalid instances by keyword.
+/// Rejected and total invalid instances by keyword.
 #[derive(Default)]
 struct Table(BTreeMap<String, Row>);
 
@@ -143,7 +143,7 @@ struct Row {
 
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/SOUNDNESS.md");
 
-/// Invalid instances that types allow, one a line, each group under a line with the reason.
+/// Invalid instances that types allow, one per line, each group below a line with the reason.
 const ALLOWED: &str = include_str!("allowed.txt");
 
 impl Table {
@@ -172,7 +172,7 @@ impl Table {
         let gone: Vec<_> = known.keys().filter(|name| !allowed.contains(name)).collect();
         assert!(gone.is_empty(), "now refused, take them out of allowed.txt: {gone:#?}");
         let document = fs::read_to_string(DOCUMENT)?;
-        assert!(document.contains(&self.text()), "SOUNDNESS.md is out of date; UPDATE_SOUNDNESS=1 writes it anew");
+        assert!(document.contains(&self.text()), "SOUNDNESS.md is out of date; UPDATE_SOUNDNESS=1 rewrites it");
         Ok(())
     }
 
@@ -196,7 +196,7 @@ impl Table {
     }
 }
 
-/// What is known to be allowed, with the short reason.
+/// Returns the instances known to be allowed, with the short reason.
 fn known() -> BTreeMap<String, &'static str> {
     let (mut known, mut reason) = (BTreeMap::new(), "");
     for line in ALLOWED.lines().filter(|line| !line.trim().is_empty() && !line.starts_with("//")) {
@@ -212,7 +212,7 @@ fn joined(lines: &[&String]) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
-/// The document before and after its table.
+/// Returns the document before and after its table.
 fn parts(document: &str) -> Result<(String, String), Box<dyn Error>> {
     let start = document.find("| suite file").ok_or("no table")?;
     let table = document.get(start..).unwrap_or_default();

@@ -1,23 +1,23 @@
-//! Addresses, hosts and origins as people write them, read before anything listens.
+//! Parses addresses, hosts and origins from the command line, before anything listens.
 
 use std::net::SocketAddr;
 
-/// An address to listen at; `localhost` is the loopback address.
+/// Parses a listen address; `localhost` means 127.0.0.1.
 pub(crate) fn listening(text: &str) -> Result<SocketAddr, String> {
     let named = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
     let address = named.as_deref().unwrap_or(text).parse();
     address.map_err(|_| format!("expected an IP address and a port such as `127.0.0.1:8723`, found `{text}`"))
 }
 
-/// A name by which a server is addressed.
+/// Parses a host name by which clients address the server.
 pub(crate) fn host(text: &str) -> Result<String, String> {
     match text.is_empty() || text.contains(['/', '@', '?', '#', ' ']) {
-        true => Err(format!("expected a name such as `gateway.example.com`, with a port or without, found `{text}`")),
+        true => Err(format!("expected a name such as `gateway.example.com`, with or without a port, found `{text}`")),
         false => Ok(text.to_owned()),
     }
 }
 
-/// An origin of web pages.
+/// Parses an origin of web pages.
 pub(crate) fn origin(text: &str) -> Result<String, String> {
     let host = text.split_once("://").map_or("", |(_, host)| host);
     match text == "null" || self::host(host).is_ok() {

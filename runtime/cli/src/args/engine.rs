@@ -1,4 +1,4 @@
-//! The flag that chooses the JavaScript engine.
+//! The `--engine` flag.
 
 use callbox::Engine;
 use clap::{
@@ -6,15 +6,15 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 
-/// The engine of JavaScript and TypeScript.
+/// The engine for JavaScript and TypeScript.
 #[derive(Debug, Args)]
 pub(crate) struct EngineArgs {
-    /// The engine that runs JavaScript and TypeScript; a component needs none.
+    /// The engine that runs JavaScript and TypeScript; components do not use one.
     #[arg(long, value_name = "ENGINE", default_value_t = Engine::default(), value_parser = names())]
     pub(crate) engine: Engine,
 }
 
-/// The engines that are built in, by name.
+/// Parser for the names of the built-in engines.
 fn names() -> impl TypedValueParser<Value = Engine> {
     let names = Engine::ALL.iter().map(|engine| engine.as_str());
     PossibleValuesParser::new(names).try_map(|name| name.parse::<Engine>())

@@ -1,4 +1,4 @@
-//! What a script is granted beside tools, as it is written on the command line; nothing is opened here.
+//! Parses grants other than tools: folders and environment variables. Nothing is opened here.
 
 use std::{path::PathBuf, str::FromStr};
 
@@ -24,7 +24,7 @@ impl FromStr for AllowDir {
     }
 }
 
-/// `NAME=VALUE`.
+/// Parses `NAME=VALUE`.
 pub(crate) fn variable(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),

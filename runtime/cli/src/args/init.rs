@@ -1,25 +1,25 @@
-//! What `callbox init` reads and where it writes.
+//! The flags of `callbox init`.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-/// The list of servers to write and the hosts to take it from.
+/// The list of servers to write, and the hosts to read.
 #[derive(Debug, Args)]
 pub(crate) struct InitArgs {
-    /// Take servers from these hosts only; may be repeated. Default: from all of them.
+    /// Read only these hosts; may be repeated. Default: all hosts.
     #[arg(long, value_name = "HOST", value_enum, value_delimiter = ',', num_args = 1..)]
     pub(crate) from: Vec<Host>,
     /// The file to write.
     #[arg(long, value_name = "FILE", default_value = ".mcp.json")]
     pub(crate) output: PathBuf,
-    /// Replace the file if it is there; the old one is kept beside it, as `FILE.bak`.
+    /// Replace the file if it exists; the old one is kept next to it as `FILE.bak`.
     #[arg(long)]
     pub(crate) force: bool,
-    /// Write nothing, show what would be written.
+    /// Write nothing; show what would be written.
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Print one JSON object, and nothing else.
+    /// Print one JSON object and nothing else.
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -41,7 +41,7 @@ pub(crate) enum Host {
 }
 
 impl Host {
-    /// As people call it.
+    /// The host's product name.
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::ClaudeDesktop => "Claude Desktop",
@@ -52,7 +52,7 @@ impl Host {
         }
     }
 
-    /// As `--from` and JSON call it.
+    /// The name used by `--from` and in JSON.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::ClaudeDesktop => "claude-desktop",

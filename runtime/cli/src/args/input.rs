@@ -5,24 +5,24 @@ use serde_json::{Map, Value};
 
 use crate::{error::CliError, text_file};
 
-/// What the script sees as `input`.
+/// The flags that make up `input`.
 #[derive(Debug, Default, Args)]
 pub(crate) struct InputArgs {
-    /// What the script sees as `input`: JSON, or `@FILE` with JSON, or `@-` for standard input.
+    /// The script's `input`: JSON, `@FILE` to read JSON from a file, or `@-` for standard input.
     #[arg(long, value_name = "JSON|@FILE")]
     input: Option<String>,
-    /// One field of `input`; the value is JSON if it reads as JSON, else text. May be repeated.
+    /// One field of `input`; the value is parsed as JSON if possible, else taken as text. May be repeated.
     #[arg(long = "arg", value_name = "KEY=VALUE")]
     fields: Vec<String>,
 }
 
 impl InputArgs {
-    /// Whether standard input is read for it.
+    /// Whether `input` is read from standard input.
     pub(crate) fn reads_stdin(&self) -> bool {
         self.input.as_deref() == Some("@-")
     }
 
-    /// The value.
+    /// Builds the value of `input`.
     pub(crate) fn value(&self) -> Result<Value, CliError> {
         let base = self.input.as_deref().map(|given| json("--input", given)).transpose()?;
         if self.fields.is_empty() {
@@ -49,11 +49,11 @@ fn key_value(field: &str) -> Result<(String, Value), CliError> {
     Ok((key.to_owned(), value))
 }
 
-/// Most bytes read of a file with JSON: far more than any run takes, so that the limit on input is
-/// what refuses it, and less than what would trouble the machine.
+/// Maximum bytes read from a JSON file: far above what any run accepts, so that the limit on input rejects it, yet
+/// small enough to be safe to load.
 const FILE_BYTES_MAX: u64 = 256 << 20;
 
-/// JSON given as it is or as `@FILE`.
+/// Parses JSON given inline or as `@FILE`.
 pub(crate) fn json(flag: &str, given: &str) -> Result<Value, CliError> {
     let (text, from) = match given.strip_prefix('@') {
         None => (given.to_owned(), format!("`{flag}`")),

@@ -1,18 +1,18 @@
-//! One flag for each limit of a run, named as reports name the limit.
+//! One flag per limit of a run, named as in reports.
 
 use callbox::{Limit, Limits};
 use clap::Args;
 
 use super::units::Bytes;
 
-/// The limits of a run. Bytes take units: `500kB`, `64MiB`.
+/// The limits of a run. Sizes accept units: `500kB`, `64MiB`.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits")]
 pub(crate) struct LimitArgs {
-    /// CPU time of the script, milliseconds; waiting for tools does not count.
+    /// CPU time of the script, in milliseconds; time spent waiting for tools does not count.
     #[arg(long, value_name = "MS", default_value_t = Limits::default().cpu_ms_max)]
     cpu_ms: u64,
-    /// Time from start to end, milliseconds.
+    /// Wall-clock time of the whole run, in milliseconds.
     #[arg(long, value_name = "MS", default_value_t = Limits::default().wall_ms_max)]
     wall_ms: u64,
     /// Memory of the script; a fresh engine already uses about 10 MiB.
@@ -21,53 +21,53 @@ pub(crate) struct LimitArgs {
     /// Tool calls in the whole run.
     #[arg(long, value_name = "N", default_value_t = Limits::default().tool_calls_max)]
     tool_calls: u64,
-    /// Tool calls in flight at the same time; further ones wait.
+    /// Tool calls in flight at once; further calls wait.
     #[arg(long, value_name = "N", default_value_t = Limits::default().tool_calls_at_once_max)]
     tool_calls_at_once: u64,
-    /// Time for one tool call, milliseconds; passing it fails that call only.
+    /// Time for one tool call, in milliseconds; exceeding it fails only that call.
     #[arg(long, value_name = "MS", default_value_t = Limits::default().tool_call_ms_max)]
     tool_call_ms: u64,
-    /// Arguments of one call, as JSON.
+    /// Size of one call's arguments, as JSON.
     #[arg(long, value_name = "BYTES", default_value_t = Bytes(Limits::default().argument_bytes_max))]
     argument_bytes: Bytes,
-    /// Result of one call, as JSON.
+    /// Size of one call's result, as JSON.
     #[arg(long, value_name = "BYTES", default_value_t = Bytes(Limits::default().result_bytes_max))]
     result_bytes: Bytes,
-    /// Returned value that is shown whole, as JSON; a larger one is shown shortened.
+    /// Size of the returned value, as JSON; a larger value is shown shortened.
     #[arg(long, value_name = "BYTES", default_value_t = Bytes(Limits::default().returned_bytes_max))]
     returned_bytes: Bytes,
-    /// Console output in all.
+    /// Total console output.
     #[arg(long, value_name = "BYTES", default_value_t = Bytes(Limits::default().log_bytes_max))]
     log_bytes: Bytes,
-    /// The script.
+    /// Size of the script.
     #[arg(long, value_name = "BYTES", default_value_t = Bytes(Limits::default().source_bytes_max))]
     source_bytes: Bytes,
-    /// The script, where it is WebAssembly.
+    /// Size of the script if it is a WebAssembly component.
     #[arg(long, value_name = "BYTES", default_value_t = Bytes(Limits::default().component_bytes_max))]
     component_bytes: Bytes,
-    /// Time to compile a script that is WebAssembly, milliseconds; spent once.
+    /// Time to compile a WebAssembly component, in milliseconds; spent once.
     #[arg(long, value_name = "MS", default_value_t = Limits::default().component_compile_ms_max)]
     component_compile_ms: u64,
-    /// Nesting of brackets and operators in the script.
+    /// Nesting depth of brackets and operators in the script.
     #[arg(long, value_name = "N", default_value_t = Limits::default().source_nesting_max)]
     source_nesting: u64,
-    /// Nesting of JSON that goes in or out.
+    /// Nesting depth of JSON that goes in or out.
     #[arg(long, value_name = "N", default_value_t = Limits::default().json_depth_max,
         value_parser = clap::value_parser!(u64).range(..=120))]
     json_depth: u64,
-    /// The input, as JSON.
+    /// Size of the input, as JSON.
     #[arg(long, value_name = "BYTES", default_value_t = Bytes(Limits::default().input_bytes_max))]
     input_bytes: Bytes,
-    /// What is written to granted folders in all.
+    /// Total bytes written to granted folders.
     #[arg(long, value_name = "BYTES", default_value_t = Bytes(Limits::default().file_bytes_max))]
     file_bytes: Bytes,
-    /// Time for calls that are in flight when the script has returned, milliseconds.
+    /// Time for calls still in flight after the script has returned, in milliseconds.
     #[arg(long, value_name = "MS", default_value_t = Limits::default().drain_ms_max)]
     drain_ms: u64,
 }
 
 impl LimitArgs {
-    /// The limits as given.
+    /// Returns the limits as given.
     pub(crate) fn limits(&self) -> Limits {
         Limits {
             cpu_ms_max: self.cpu_ms,
@@ -92,7 +92,7 @@ impl LimitArgs {
     }
 }
 
-/// The flag that raises a limit of one run; the stack has none, nor has the compiler's memory.
+/// Returns the flag that raises a limit of a run. The stack and the compiler's memory have none.
 pub(crate) fn flag(limit: Limit) -> Option<String> {
     (!matches!(limit, Limit::StackBytes | Limit::ComponentCompileBytes))
         .then(|| format!("--{}", limit.as_str().replace('_', "-")))

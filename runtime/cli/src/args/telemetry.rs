@@ -4,16 +4,16 @@ use clap::Args;
 
 #[derive(Debug, Args)]
 pub(crate) struct TelemetryArgs {
-    /// Send traces over OTLP (HTTP with protobuf) to the collector at this address, such as
-    /// `http://127.0.0.1:4318`. Without it they go where OTEL_EXPORTER_OTLP_TRACES_ENDPOINT or
-    /// OTEL_EXPORTER_OTLP_ENDPOINT says; without those none are made.
+    /// Send traces over OTLP (HTTP with protobuf) to the collector at this URL, such as `http://127.0.0.1:4318`.
+    /// Default: OTEL_EXPORTER_OTLP_TRACES_ENDPOINT or OTEL_EXPORTER_OTLP_ENDPOINT; if neither is set, no traces are
+    /// made.
     #[arg(long, value_name = "URL")]
     pub(crate) otlp: Option<String>,
-    /// Put scripts, arguments and results into the traces, each up to 16 KiB, with whatever is secret in them.
+    /// Include scripts, arguments and results in the traces, up to 16 KiB each, along with any secrets in them.
     #[arg(long)]
     pub(crate) otlp_content: bool,
-    /// Hand the `baggage` of a trace on to the servers. It may say who the users are, and every server that is
-    /// called gets it.
+    /// Forward the `baggage` of a trace to the servers. It may identify users, and every server that is called receives
+    /// it.
     #[arg(long)]
     pub(crate) forward_baggage: bool,
 }

@@ -1,4 +1,4 @@
-//! Sizes and times as people write them: `64MiB`, `500kB`, `1024`.
+//! Parses sizes and times from the command line: `64MiB`, `500kB`, `1024`.
 
 use std::{fmt, str::FromStr};
 
@@ -30,7 +30,7 @@ impl FromStr for Bytes {
     }
 }
 
-/// A time that is a number.
+/// Parses a finite number of milliseconds.
 pub(crate) fn time(text: &str) -> Result<f64, String> {
     let ms = text.parse().ok().filter(|ms: &f64| ms.is_finite());
     ms.ok_or_else(|| format!("expected a number of milliseconds, found `{text}`"))
@@ -40,7 +40,7 @@ fn expected(text: &str) -> String {
     format!("expected a whole number of bytes such as `65536`, `64KiB` or `2MB`, found `{text}`")
 }
 
-/// In the largest binary unit that is exact.
+/// Uses the largest binary unit that is exact.
 impl fmt::Display for Bytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let exact = |shift: u32| self.0 >= 1 << shift && self.0.is_multiple_of(1 << shift);

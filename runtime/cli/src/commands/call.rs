@@ -1,4 +1,4 @@
-//! `callbox call`: one call of one tool, checked and unwrapped as a script's calls are.
+//! `callbox call`: calls one tool, with the checks and unwrapping of a script's calls.
 
 use callbox::{Caller, CancellationToken, Limits, SCHEMA_VERSION, ToolError, ToolErrorCode};
 use serde_json::{Value, json};

@@ -1,5 +1,5 @@
-//! `callbox check`: compiles a script and checks its names, of a component its imports. Servers are asked for
-//! their lists of tools; no tool is called.
+//! `callbox check`: compiles a script and checks the names it uses, or a component's imports. Servers are asked for
+//! their tool lists; no tool is called.
 
 mod component;
 
@@ -49,7 +49,7 @@ pub(crate) async fn check(
     show(args, settings, &script, checked)
 }
 
-/// A script that a limit stopped, as a run of it is shown.
+/// Shows a script that a limit stopped during compilation, as `callbox run` would.
 fn uncompiled(args: &CheckArgs, settings: &Settings, script: &ScriptText, end: End) -> Result<ExitCode, CliError> {
     let exit = ExitCode::from(&end);
     let outcome = ended(end, script.text.len() as u64);
@@ -61,7 +61,7 @@ fn uncompiled(args: &CheckArgs, settings: &Settings, script: &ScriptText, end: E
     Ok(exit)
 }
 
-/// What was wrong, of a script that was read and not run.
+/// Returns the diagnostics of a script that was rejected without being run.
 fn diagnostics_of(end: End) -> Vec<Diagnostic> {
     match end {
         End::Rejected(diagnostics) => diagnostics,
@@ -117,7 +117,7 @@ fn report(checked: Checked) -> serde_json::Value {
     json!({"schema_version": SCHEMA_VERSION, "end": end})
 }
 
-/// Each tool once, as the script writes it.
+/// Each tool once, named as in the script.
 fn tool_names(uses: &[ToolUse]) -> Vec<String> {
     let mut names: Vec<_> =
         uses.iter().filter_map(|used| Some(format!("{}.{}", used.server, used.tool.as_ref()?))).collect();

@@ -1,4 +1,4 @@
-//! `callbox completions`: a completion script for a shell.
+//! `callbox completions`: prints a completion script for a shell.
 
 use clap::CommandFactory;
 

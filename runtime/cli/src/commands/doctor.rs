@@ -1,4 +1,4 @@
-//! `callbox doctor`: starts every server and says how it stands and what to do.
+//! `callbox doctor`: starts every server and reports its status and what to do.
 
 use std::fmt::Write;
 
@@ -51,7 +51,7 @@ fn demo(args: &DoctorArgs) -> Result<ExitCode, CliError> {
     Ok(ExitCode::Returned)
 }
 
-/// Of the name of a server, characters.
+/// Maximum characters shown of a server's name.
 const NAME_CHARS_MAX: usize = 100;
 
 fn findings(found: &Found, upstreams: &Upstreams) -> String {
@@ -68,7 +68,7 @@ fn findings(found: &Found, upstreams: &Upstreams) -> String {
         }
     }
     if found.config.servers.is_empty() {
-        line(&mut text, "no server is listed");
+        line(&mut text, "no servers are listed");
     }
     text
 }

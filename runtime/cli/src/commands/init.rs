@@ -1,5 +1,5 @@
-//! `callbox init`: takes the servers that agent hosts on this machine list over into one file, without
-//! their secrets, and prints how each host uses callbox in their place. No server is started.
+//! `callbox init`: imports the servers that agent hosts on this machine list into one file, without their secrets, and
+//! prints how to set up each host to use callbox instead. No server is started.
 
 mod codex;
 mod entry;
@@ -34,8 +34,8 @@ use crate::{
 
 pub(crate) fn init(args: &InitArgs, settings: &Settings) -> Result<ExitCode, CliError> {
     if !matches!(&settings.source, Source::Servers(files) if files.is_empty()) {
-        let hint = "Use `--output FILE` for the file to write and `--from HOST` for what to read.";
-        return Err(CliError::usage("`init` takes neither `--config` nor `--demo`").hint(hint));
+        let hint = "Use `--output FILE` to choose the file to write and `--from HOST` to choose what to read.";
+        return Err(CliError::usage("`init` accepts neither `--config` nor `--demo`").hint(hint));
     }
     let folders = environment::folders()?;
     let target = Target::new(&folders.working, &args.output)?;
@@ -66,18 +66,18 @@ fn report(args: &InitArgs, folders: &Folders, target: Target) -> Result<Report, 
     let config = config(&servers);
     let snippets = snippet::snippets(&target.shown, &variables, &places);
     if target.exists && args.dry_run && !args.force {
-        seen.notes.push(format!("`{}` is there already; without `--force` it stays", target.shown));
+        seen.notes.push(format!("`{}` already exists; without `--force` it is not replaced", target.shown));
     }
     if target.file == folders.working.join(".mcp.json") {
-        let note = "Claude Code reads `.mcp.json` too and offers its servers beside callbox";
-        seen.notes.push(format!("{note}; `--output` another file to keep them apart"));
+        let note = "Claude Code also reads `.mcp.json` and offers its servers alongside callbox";
+        seen.notes.push(format!("{note}; use `--output` with another file to keep them apart"));
     }
     let text = report::pretty(&config) + "\n";
     let kept = if args.dry_run { None } else { target.write(&text, args.force)? };
     Ok(Report { target, written: !args.dry_run, kept, config, servers, variables, snippets, seen })
 }
 
-/// The servers of one place that can be taken over; what there is to say of the others goes to `seen`.
+/// Returns the servers of one place that can be imported, and records everything else in `seen`.
 fn listed(place: &Place, meaning: Meaning<'_>, seen: &mut Seen) -> Vec<Listed> {
     let found = match host_file::read(place) {
         Ok(found) => found,

@@ -1,4 +1,4 @@
-//! `callbox login`: a person signs in to a server in a browser, once; `callbox logout` ends that.
+//! `callbox login` signs the user in to a server in a browser, once; `callbox logout` undoes that.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,7 +16,7 @@ use crate::{
     tokens::{self, Place},
 };
 
-/// How long a person may take.
+/// How long the user may take.
 const WAIT: Duration = Duration::from_secs(300);
 
 pub(crate) async fn login(
@@ -28,7 +28,7 @@ pub(crate) async fn login(
     let store = store(if args.no_keyring { Place::File } else { Place::Keyring })?;
     let signed_in = tokio::select! {
         signed_in = sign_in(args, &config, store) => signed_in?,
-        () = cancel.cancelled() => return Err(CliError::interrupted("the sign-in was ended; nothing was kept")),
+        () = cancel.cancelled() => return Err(CliError::interrupted("the sign-in was interrupted; nothing was stored")),
     };
     let text = if args.json { json_of(&args.server, &signed_in) } else { words_of(&args.server, &signed_in) };
     render::print(&format!("{text}\n"))?;
@@ -61,7 +61,7 @@ pub(crate) async fn logout(
             format!("signed out of server `{server}`; its tokens are revoked")
         }
         (false, SignedOut { is_revoked: false, .. }) => {
-            format!("signed out of server `{server}`; its tokens are removed here, and run out there by themselves")
+            format!("signed out of server `{server}`; its tokens are deleted here and expire on their own there")
         }
     };
     render::print(&format!("{text}\n"))?;
@@ -77,7 +77,7 @@ fn config(settings: &Settings) -> Result<Config, CliError> {
 
 fn store(place: Place) -> Result<Arc<dyn TokenStore>, CliError> {
     tokens::store(place).ok_or_else(|| {
-        CliError::file("there is no folder to keep tokens in").hint("Set `HOME`, or `XDG_DATA_HOME` to a folder.")
+        CliError::file("there is no folder for tokens").hint("Set `HOME`, or `XDG_DATA_HOME` to a folder.")
     })
 }
 
@@ -89,7 +89,7 @@ async fn sign_in(args: &LoginArgs, config: &Config, store: Arc<dyn TokenStore>) 
     let scopes = waiting.scopes();
     let scopes = if scopes.is_empty() { String::new() } else { format!(" It asks for: {}.", scopes.join(" ")) };
     render::tell(&format!(
-        "Sign in to server `{}` in a browser on this machine:{scopes}\n\n  {}\n\nWaiting for {} minutes; Ctrl-C ends it.\n",
+        "Sign in to server `{}` in a browser on this machine:{scopes}\n\n  {}\n\nWaiting for up to {} minutes; press Ctrl-C to cancel.\n",
         printable(&args.server),
         printable(waiting.url()),
         WAIT.as_secs() / 60,
@@ -103,7 +103,7 @@ async fn sign_in(args: &LoginArgs, config: &Config, store: Arc<dyn TokenStore>) 
 fn words_of(server: &str, signed_in: &SignedIn) -> String {
     let at = signed_in.issuer.as_ref().map_or_else(String::new, |issuer| format!(" at {}", printable(issuer)));
     let lasts = match (signed_in.lifetime_s, signed_in.is_renewable) {
-        (_, true) => "; it is renewed by itself".to_owned(),
+        (_, true) => "; it is renewed automatically".to_owned(),
         (Some(seconds), false) => format!("; it lasts {} minutes", seconds / 60),
         (None, false) => String::new(),
     };

@@ -1,5 +1,4 @@
-//! `callbox new`: makes a project whose script is a WebAssembly component. It starts no server and no
-//! build.
+//! `callbox new`: creates a project whose script is a WebAssembly component. It starts no server and no build.
 
 mod template;
 
@@ -25,7 +24,7 @@ use crate::{
 /// The folder of `callbox-guest` in the checkout that this program was built from.
 const CHECKOUT_SDK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../guest-sdk");
 
-/// As long as a name of a crate or package may be.
+/// Maximum length of a crate or package name.
 const NAME_BYTES_MAX: usize = 64;
 
 pub(crate) fn new(args: &NewArgs) -> Result<ExitCode, CliError> {
@@ -40,14 +39,14 @@ pub(crate) fn new(args: &NewArgs) -> Result<ExitCode, CliError> {
     Ok(ExitCode::Returned)
 }
 
-/// What stands in the gaps of a template.
+/// The values of a template's placeholders.
 struct Filling<'a> {
     name: &'a str,
     /// The value of the dependency on `callbox-guest`, as TOML.
     sdk: String,
 }
 
-/// The name of a project, which must do for a crate and for an npm package.
+/// Returns the project's name, which must be valid for both a crate and an npm package.
 fn name(folder: &Path) -> Result<&str, CliError> {
     let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let begins = name.starts_with(|c: char| c.is_ascii_lowercase());
@@ -56,18 +55,18 @@ fn name(folder: &Path) -> Result<&str, CliError> {
         return Ok(name);
     }
     let found = folder.display();
-    Err(CliError::usage(format!("expected a name for the project, found `{found}`"))
-        .hint("Use lower-case letters, digits, `-` and `_`, with a letter first."))
+    Err(CliError::usage(format!("expected a project name, found `{found}`"))
+        .hint("Use lower-case letters, digits, `-` and `_`, starting with a letter."))
 }
 
 fn sdk(args: &NewArgs) -> Result<String, CliError> {
     let version = env!("CARGO_PKG_VERSION");
     match &args.sdk {
-        Some(_) if args.lang != Language::Rust => Err(CliError::usage("`--sdk` is for Rust")),
+        Some(_) if args.lang != Language::Rust => Err(CliError::usage("`--sdk` is only for Rust")),
         Some(folder) => match checked_sdk(folder) {
             Some(folder) => Ok(format!("{{ version = \"{version}\", path = {} }}", toml_text(&folder))),
             None => Err(CliError::file(format!("`{}` is not the folder of `callbox-guest`", folder.display()))
-                .hint("Give the folder `guest-sdk` of a checkout of callbox.")),
+                .hint("Give the `guest-sdk` folder of a callbox checkout.")),
         },
         None => Ok(match checked_sdk(Path::new(CHECKOUT_SDK)) {
             Some(folder) => format!("{{ version = \"{version}\", path = {} }}", toml_text(&folder)),
@@ -76,7 +75,7 @@ fn sdk(args: &NewArgs) -> Result<String, CliError> {
     }
 }
 
-/// The folder in full, if the crate is there.
+/// Returns the absolute path of the folder if it holds the crate.
 fn checked_sdk(folder: &Path) -> Option<String> {
     let manifest = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
     let folder = fs::canonicalize(folder).ok()?;
@@ -87,7 +86,7 @@ fn toml_text(text: &str) -> String {
     toml::Value::from(text).to_string()
 }
 
-/// Names and contents of all files.
+/// Returns the names and contents of all files.
 fn files(template: &Template, filling: &Filling<'_>) -> Vec<(&'static str, Vec<u8>)> {
     let filled = |&(name, bytes): &(&'static str, &'static [u8])| (name, filled(bytes, filling));
     let mut files: Vec<_> = template.files.iter().map(filled).collect();
@@ -104,10 +103,10 @@ fn filled(bytes: &[u8], filling: &Filling<'_>) -> Vec<u8> {
     }
 }
 
-/// Writes into a folder that was not there before, so that nothing is overwritten.
+/// Writes the files into a new folder, so that nothing is overwritten.
 fn write(folder: &Path, files: &[(&str, Vec<u8>)]) -> Result<(), CliError> {
     fs::create_dir(folder).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => CliError::file_exists(format!("`{}` is there already", folder.display()))
+        ErrorKind::AlreadyExists => CliError::file_exists(format!("`{}` already exists", folder.display()))
             .hint("Choose another name; nothing is overwritten."),
         _ => unwritable(folder, &error),
     })?;
@@ -124,7 +123,7 @@ fn unwritable(path: &Path, error: &std::io::Error) -> CliError {
     CliError::file(format!("cannot write `{}`: {error}", path.display()))
 }
 
-/// A project that was made.
+/// A created project.
 struct Made<'a> {
     folder: &'a Path,
     template: &'a Template,
@@ -132,7 +131,7 @@ struct Made<'a> {
 }
 
 impl Made<'_> {
-    /// Where the component is when it was built, from the project's folder.
+    /// Where the built component is, relative to the project's folder.
     fn component(&self) -> PathBuf {
         self.template.component.replace("{{name}}", &self.name.replace('-', "_")).into()
     }
@@ -145,7 +144,7 @@ impl Made<'_> {
         let Template { title, build, .. } = self.template;
         let folder = self.folder.display().to_string();
         let run = self.run();
-        format!("made `{folder}`, a script in {title}\n\n  cd {}\n  {build}\n  {run}\n", shell_word(&folder))
+        format!("created `{folder}`, a script in {title}\n\n  cd {}\n  {build}\n  {run}\n", shell_word(&folder))
     }
 
     fn json(&self, files: &[(&str, Vec<u8>)]) -> Value {

@@ -1,4 +1,4 @@
-//! `callbox run`: one script from its text to its exit code.
+//! `callbox run`: takes one script from its text to an exit code.
 
 use std::{fs, path::Path, sync::Arc};
 
@@ -42,8 +42,8 @@ pub(crate) async fn run(args: &RunArgs, settings: &Settings, cancel: Cancellatio
         script => (sandbox(engine)?, script, Need::Nothing),
     };
     if !args.env.is_empty() && !matches!(program, Program::Component(_)) {
-        let error = CliError::usage("`--env` is for components: a script that is text sees no variables");
-        return Err(error.hint("Give the script what it needs as its input."));
+        let error = CliError::usage("`--env` is only for components: JavaScript and TypeScript see no variables");
+        return Err(error.hint("Pass the script what it needs as its input."));
     }
     let request = request(args, program, cancel.clone())?;
     let toolbox = match need {
@@ -133,7 +133,7 @@ async fn drive(
     Ok(outcome)
 }
 
-/// The trace that the run belongs to: that of whoever started this process, if he has one.
+/// Starts the run's trace, which continues the parent process's trace (`TRACEPARENT`), if set.
 fn trace(args: &RunArgs, settings: &Settings, script: &ScriptText, input: &Value) -> Trace {
     let context = environment::trace_context(args.telemetry.forward_baggage);
     match &settings.traces {
@@ -142,7 +142,7 @@ fn trace(args: &RunArgs, settings: &Settings, script: &ScriptText, input: &Value
     }
 }
 
-/// The outcome of a script that came to its end before any server was started.
+/// The outcome of a script that ended before any server was started.
 pub(super) fn ended(end: End, source_bytes: u64) -> Outcome {
     let usage = Usage { source_bytes, ..Usage::default() };
     Outcome { end, engine: None, logs: Vec::new(), calls: Vec::new(), usage, notes: Vec::new() }
@@ -163,11 +163,11 @@ fn show(args: &RunArgs, settings: &Settings, script: &ScriptText, outcome: &Outc
     Ok(ExitCode::from(&outcome.end))
 }
 
-/// Found out before the run, whose effects cannot be taken back.
+/// Checks up front whether `--output` can be written: a run's effects cannot be undone.
 fn writable(file: &Path) -> Result<(), CliError> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if file.is_dir() || !folder.is_dir() {
-        let reason = if file.is_dir() { "it is a folder" } else { "its folder is not there" };
+        let reason = if file.is_dir() { "it is a folder" } else { "its folder does not exist" };
         return Err(CliError::file(format!("cannot write to `{}`: {reason}", file.display())));
     }
     Ok(())

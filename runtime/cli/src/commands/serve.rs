@@ -18,7 +18,7 @@ use crate::{
     text_file, toolbox,
 };
 
-/// Larger than any list of tokens written by hand.
+/// Larger than any hand-written list of tokens.
 const TOKEN_FILE_BYTES_MAX: u64 = 1024 * 1024;
 
 pub(crate) async fn serve(
@@ -27,7 +27,7 @@ pub(crate) async fn serve(
     cancel: CancellationToken,
 ) -> Result<ExitCode, CliError> {
     let scope = Arc::new(Scope::new("local", args.allow.clone(), args.hide.clone()));
-    // What can be wrong with the command line is found out before any server is started.
+    // Report errors in the command line before any server is started.
     let door = match args.http {
         Some(address) => Some((listener(address, args).await?, http_options(address, args)?)),
         None => None,
@@ -42,9 +42,9 @@ pub(crate) async fn serve(
             let drain = Duration::from_millis(args.shutdown_ms);
             let served = gateway.serve_until(scope, tokio::io::stdin(), tokio::io::stdout(), cancel, drain).await;
             served.map_err(|error| {
-                CliError::usage(error.to_string()).hint("An MCP host starts this command and speaks to it.")
+                CliError::usage(error.to_string()).hint("Let an MCP host start this command and talk to it.")
             })?;
-            // Where the client is gone, its runs were cancelled, and end with a word in the log.
+            // If the client is gone, its runs were cancelled; wait for them to log their end.
             gateway.drained(drain).await;
         }
     }
@@ -80,12 +80,12 @@ fn learner(learning: &Learning, config: &Config) -> Learner {
 
 async fn listener(address: SocketAddr, args: &ServeArgs) -> Result<TcpListener, CliError> {
     if !address.ip().is_loopback() && args.token_file.is_none() {
-        let message = format!("`{address}` can be reached from other machines, and there is no `--token-file`");
+        let message = format!("`{address}` can be reached from other machines, but there is no `--token-file`");
         return Err(CliError::usage(message).hint("Give a token file, or an address such as 127.0.0.1:8723."));
     }
     TcpListener::bind(address).await.map_err(|error| {
-        let message = format!("cannot listen at `{address}`: {error}");
-        CliError::usage(message).hint("Choose another port, or end what uses it; port 0 takes a free one.")
+        let message = format!("cannot listen on `{address}`: {error}");
+        CliError::usage(message).hint("Choose another port, or stop the program that uses it; port 0 picks a free one.")
     })
 }
 
@@ -104,7 +104,7 @@ fn http_options(address: SocketAddr, args: &ServeArgs) -> Result<HttpOptions, Cl
     Ok(options)
 }
 
-/// What so many bytes take in base64.
+/// Returns the size of that many bytes in base64.
 fn base64_bytes(bytes: u64) -> usize {
     usize::try_from(bytes.div_ceil(3).saturating_mul(4)).unwrap_or(usize::MAX)
 }
@@ -113,7 +113,7 @@ fn tokens(file: &Path, args: &ServeArgs) -> Result<Tokens, CliError> {
     let text = text_file::read(file, TOKEN_FILE_BYTES_MAX)?;
     Tokens::parse(&text, &args.hide).map_err(|error| {
         CliError::file(format!("`{}`: {error}", file.display()))
-            .hint("Write one token a line: `name token [server.tool …]`.")
+            .hint("Write one token per line: `name token [server.tool …]`.")
     })
 }
 

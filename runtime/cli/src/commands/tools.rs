@@ -1,4 +1,4 @@
-//! `callbox tools`: what tools there are, by server.
+//! `callbox tools`: lists the tools by server.
 
 use std::fmt::Write;
 
@@ -15,7 +15,7 @@ use crate::{
     toolbox::{Failure, Toolbox},
 };
 
-/// A tool beside the identifier that stands for it.
+/// A tool and its identifier in scripts.
 type Named<'a> = (&'a Tool, &'a str);
 
 pub(crate) async fn tools(
@@ -31,7 +31,7 @@ pub(crate) async fn tools(
         render::tell(&render::server_lines(&toolbox.failures, &toolbox.notes));
         render::print(&list(&servers))?;
         if servers.iter().all(|(_, tools)| tools.is_empty()) {
-            render::tell("no tool matches\n");
+            render::tell("no tools match\n");
         }
     }
     let exit = exit(&toolbox);
@@ -39,7 +39,7 @@ pub(crate) async fn tools(
     Ok(exit)
 }
 
-/// What `callbox tools --demo --json` prints.
+/// Returns what `callbox tools --demo --json` prints.
 pub(super) fn demo_catalog() -> Value {
     let toolbox = Toolbox::demo();
     report(&listed(&toolbox, &[]), &toolbox.failures, &toolbox.notes)
@@ -50,7 +50,7 @@ fn listed<'a>(toolbox: &'a Toolbox, query: &[String]) -> Vec<(&'a CatalogServer,
     toolbox.catalog.servers().iter().map(|server| (server, matching(server, &words))).collect()
 }
 
-/// One server that answers is worth listing.
+/// Succeeds if at least one server answered.
 fn exit(toolbox: &Toolbox) -> ExitCode {
     let none_left = !toolbox.failures.is_empty() && toolbox.catalog.tool_count() == 0;
     if none_left { ExitCode::Unreachable } else { ExitCode::Returned }
@@ -87,17 +87,17 @@ fn section(server: &CatalogServer, tools: &[Named<'_>]) -> String {
     text
 }
 
-/// As wide as the longest mark.
+/// Width of the longest mark.
 const OUTPUT_WIDTH: usize = "[output: learned]".len();
 
 /// Where the type of a tool's result comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum OutputKind {
-    /// Nothing is known of it.
+    /// Nothing is known about it.
     None,
-    /// The server describes it.
+    /// From the server's output schema.
     Given,
-    /// It was seen in earlier results.
+    /// Learned from earlier results.
     Learned,
 }
 
@@ -119,10 +119,10 @@ fn output_kind(tool: &Tool) -> OutputKind {
     }
 }
 
-/// Of a wire name, characters.
+/// Maximum characters shown of a wire name.
 const NAME_CHARS_MAX: usize = 200;
 
-/// The wire name, and the identifier where it is another.
+/// Returns the wire name, plus the identifier if it differs.
 fn also(wire: &str, identifier: &str) -> String {
     if wire == identifier { wire.to_owned() } else { format!("{} ({identifier})", foreign::line(wire, NAME_CHARS_MAX)) }
 }

@@ -24,7 +24,9 @@ pub(crate) async fn types(
     cancel: &CancellationToken,
 ) -> Result<ExitCode, CliError> {
     if args.target != TargetArg::Ts && (args.budget.is_some() || args.level != LevelArg::Full) {
-        return Err(CliError::usage("`--level` and `--budget` are for TypeScript: a program needs its types whole"));
+        return Err(CliError::usage(
+            "`--level` and `--budget` are only for TypeScript: a program needs complete types",
+        ));
     }
     let toolbox = open(settings, &args.tools, true, cancel).await?;
     let printed = print(args, &toolbox);
@@ -57,7 +59,7 @@ fn print(args: &TypesArgs, toolbox: &Toolbox) -> Result<(), CliError> {
     render::print(&text)
 }
 
-/// Identifiers are those of the whole catalogue: by them a component is linked with it.
+/// Identifiers come from the whole catalogue, because a component is linked against it by them.
 fn wit_package(args: &TypesArgs, servers: &[Server], chosen: Option<&[(String, String)]>, calls: WitCalls) -> String {
     let wit = match chosen.map(names_of) {
         Some(chosen) => wit_of(servers, |server, tool| chosen.contains(&(server, tool))),
@@ -70,7 +72,7 @@ fn names_of(chosen: &[(String, String)]) -> HashSet<(&str, &str)> {
     chosen.iter().map(|(server, tool)| (server.as_str(), tool.as_str())).collect()
 }
 
-/// The chosen tools; names are made anew among them.
+/// Keeps only the chosen tools; names are assigned anew among them.
 fn only(mut servers: Vec<Server>, chosen: Option<&[(String, String)]>) -> Vec<Server> {
     let Some(chosen) = chosen else { return servers };
     let tools = names_of(chosen);
@@ -81,7 +83,7 @@ fn only(mut servers: Vec<Server>, chosen: Option<&[(String, String)]>) -> Vec<Se
     servers
 }
 
-/// Types for a program, with the notes on them beside.
+/// Returns types for a program; notes go into the JSON or to standard error.
 fn program(args: &TypesArgs, text: String, notes: &[Note]) -> String {
     if args.json {
         let notes: Value = notes.iter().map(note_json).collect();
@@ -105,7 +107,7 @@ fn typescript(args: &TypesArgs, stubs: &Stubs<'_>, chosen: Option<&[(String, Str
     render::tell(&notes.iter().map(note_line).collect::<String>());
     if let Some(tokens_max) = args.budget.filter(|_| rendering.left_out > 0) {
         let left_out = rendering.left_out;
-        render::tell(&format!("note: {tokens_max} tokens do not hold every name; {left_out} tools are left out\n"));
+        render::tell(&format!("note: {tokens_max} tokens are too few for every name; {left_out} tools are left out\n"));
     }
     rendering.text
 }
@@ -145,7 +147,7 @@ fn note_line(note: &Note) -> String {
     format!("note: {}\n", foreign::framed(&format!("{tool} {pointer}: {what}; declared as {instead}")))
 }
 
-/// The report on the chosen tools, and on what is no tool on their servers.
+/// The report on the chosen tools, and on the list entries of their servers that are not tools.
 fn report(stubs: &Stubs<'_>, chosen: Option<&[(String, String)]>, left_out: &[LeftOut]) -> Report {
     let mut report = Report::of(stubs, left_out.to_vec());
     if let Some(chosen) = chosen {
@@ -170,7 +172,7 @@ fn print_report(report: &Report, json: bool) -> Result<(), CliError> {
     render::print_json(&object)
 }
 
-/// Wire names of the tools that are named, in that order; `None` if nothing is.
+/// Returns the wire names of the named tools, in that order; `None` if none are named.
 fn chosen(catalog: &Catalog, names: &[String]) -> Result<Option<Vec<(String, String)>>, CliError> {
     if names.is_empty() {
         return Ok(None);
@@ -182,7 +184,7 @@ fn chosen(catalog: &Catalog, names: &[String]) -> Result<Option<Vec<(String, Str
     Ok(Some(chosen))
 }
 
-/// One tool, or all of a server.
+/// Returns one tool, or all tools of a server.
 fn meant_by(catalog: &Catalog, name: &str) -> Result<Vec<(String, String)>, CliError> {
     match catalog.server(name) {
         Some(server) => {

@@ -1,4 +1,4 @@
-//! The demo's data: tables only, checked by the compiler, so that nothing is read or parsed at start.
+//! The demo's data as constant tables, so that nothing is read or parsed at start-up.
 
 mod comments;
 mod issues;
@@ -14,7 +14,7 @@ pub(super) use releases::{DEPLOYMENTS, Release};
 mod tests {
     use super::*;
 
-    /// A deployment's lines span just over two hours and must not meet the next one's.
+    /// A deployment's lines span just over two hours and must not overlap the next one's.
     const APART_MINUTES: u32 = 180;
 
     fn is_person(login: &str) -> bool {

@@ -65,11 +65,11 @@ struct Deployment {
     version: &'static str,
     /// Login of the person who deployed it.
     author: &'static str,
-    /// Whether it still serves, and if not, why.
+    /// Whether it is still live, and if not, why.
     state: DeploymentState,
     /// When it went live.
     live_from: Minute,
-    /// When another version took its place; absent while it is live.
+    /// When another version replaced it; absent while it is live.
     #[serde(skip_serializing_if = "Option::is_none")]
     live_until: Option<Minute>,
 }
@@ -79,9 +79,9 @@ struct Deployment {
 struct ListDeployments {
     /// The service's name.
     service: String,
-    /// Only deployments that ended like this.
+    /// Only deployments in this state.
     state: Option<DeploymentState>,
-    /// At most so many; 10 when left out.
+    /// Maximum number of deployments; 10 by default.
     #[schemars(range(min = 1, max = 50))]
     limit: Option<u32>,
 }
@@ -112,7 +112,7 @@ struct DeploymentId {
 struct WholeDeployment {
     #[serde(flatten)]
     deployment: Deployment,
-    /// What changed, in a sentence.
+    /// What changed, in one sentence.
     changes: &'static str,
 }
 
@@ -123,7 +123,7 @@ async fn get_deployment(args: DeploymentId) -> Result<WholeDeployment, ToolError
     }
 }
 
-/// Fails for a service nobody owns, and names those that are there.
+/// Fails for a service that no team owns, and lists the services that exist.
 pub(super) fn require_service(name: &str) -> Result<(), ToolError> {
     let mut known = TEAMS.iter().flat_map(|team| team.services).copied();
     if known.clone().any(|service| service == name) {

@@ -1,4 +1,4 @@
-//! The server `logs`: what the services wrote. The lines follow from the deployments by rule.
+//! The server `logs`: the services' log lines, derived from the deployments.
 
 use std::sync::LazyLock;
 
@@ -14,7 +14,7 @@ use super::{
 
 const SERVER: &str = "logs";
 const LINES_SHOWN: u32 = 50;
-/// Lines each deployment writes; forty deployments make 600.
+/// Lines that each deployment logs; forty deployments make 600.
 const LINES_PER_RELEASE: u32 = 15;
 /// Minutes between two lines of a deployment.
 const LINE_EVERY: u32 = 9;
@@ -27,12 +27,12 @@ pub(super) fn add(builder: CatalogBuilder) -> CatalogBuilder {
     builder.function(SERVER, "query", "Finds log lines of a service, oldest first.", query).function(
         SERVER,
         "count_errors",
-        "Counts the errors of a service in a span of time.",
+        "Counts the errors of a service in a time range.",
         count_errors,
     )
 }
 
-/// How bad a line is, from good to bad.
+/// Severity of a line, lowest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Level {
@@ -48,9 +48,9 @@ struct LogLine {
     at: Minute,
     /// The service that wrote it.
     service: &'static str,
-    /// How bad it is.
+    /// Its severity.
     level: Level,
-    /// What it says.
+    /// The message.
     message: String,
 }
 
@@ -59,7 +59,7 @@ struct LogLine {
 struct Query {
     /// The service's name.
     service: String,
-    /// Only lines as bad as this or worse.
+    /// Only lines of this level or worse.
     level: Option<Level>,
     /// Only lines at this time or later, such as `2026-03-02T09:30:00Z`.
     from: Option<String>,
@@ -67,7 +67,7 @@ struct Query {
     to: Option<String>,
     /// Only lines whose message contains this text.
     contains: Option<String>,
-    /// At most so many lines; 50 when left out.
+    /// Maximum number of lines; 50 by default.
     #[schemars(range(min = 1, max = 200))]
     limit: Option<u32>,
 }
@@ -96,20 +96,20 @@ async fn query(args: Query) -> Result<LineList, ToolError> {
 struct CountErrors {
     /// The service's name.
     service: String,
-    /// From this time on, such as `2026-03-02T09:30:00Z`; from the beginning when left out.
+    /// From this time on, such as `2026-03-02T09:30:00Z`; from the beginning by default.
     from: Option<String>,
-    /// Up to this time, without it; to the end when left out.
+    /// Up to but not including this time; to the end by default.
     to: Option<String>,
 }
 
 /// How often a service failed.
 #[derive(Serialize, JsonSchema)]
 struct ErrorCount {
-    /// How many lines are errors.
+    /// Number of lines that are errors.
     errors: usize,
-    /// How many lines there are in all.
+    /// Total number of lines.
     lines: usize,
-    /// Message of the last error; absent without one.
+    /// Message of the last error; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_message: Option<&'static str>,
 }
@@ -163,7 +163,7 @@ fn level(release: &Release, nth: u32) -> Level {
     }
 }
 
-/// A line that varies with the release and the line, by two steps that share no divisor.
+/// Varies with the release and the line; the two steps share no divisor.
 fn request(release: &Release, nth: u32, at_least_ms: u32) -> String {
     let mix = release.id * 31 + nth * 17;
     let route = ROUTES.iter().cycle().nth(mix as usize % ROUTES.len()).copied().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Times of the demo's data: whole minutes of one fixed month. No calendar.
+//! Times in the demo's data: whole minutes of one fixed month, without a calendar.
 
 use std::{borrow::Cow, fmt};
 
@@ -6,7 +6,7 @@ use callbox::ToolError;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
-/// The shape that [`shape_of`] gives a readable time.
+/// What [`shape_of`] returns for a readable time.
 const READABLE: &str = "0000-00-00T00:00";
 
 /// Minutes since the beginning of March 2026, UTC.
@@ -14,7 +14,7 @@ const READABLE: &str = "0000-00-00T00:00";
 pub(super) struct Minute(u32);
 
 impl Minute {
-    /// A time of day on a day of the month, from 1.
+    /// A time of day on a day of the month, counted from 1.
     pub(super) const fn at(day: u32, hour: u32, minute: u32) -> Self {
         Self(((day - 1) * 24 + hour) * 60 + minute)
     }
@@ -23,7 +23,7 @@ impl Minute {
         Self(self.0 + minutes)
     }
 
-    /// Whether it lies between two bounds; an open bound holds for every time.
+    /// Whether the time is within the bounds; a missing bound admits every time.
     pub(super) fn is_within(self, from: Option<&Bound>, to: Option<&Bound>) -> bool {
         let text = self.to_string();
         let text = text.get(..READABLE.len()).unwrap_or_default();
@@ -58,12 +58,12 @@ impl JsonSchema for Minute {
     }
 }
 
-/// A time a caller gave, cut to its minute. As text, because such texts sort like times.
+/// A time given by a caller, cut to the minute. Kept as text, because such texts sort like times.
 #[derive(Debug)]
 pub(super) struct Bound(String);
 
 impl Bound {
-    /// Reads the argument `name`, if it was given.
+    /// Reads the argument `name`, if given.
     pub(super) fn read(name: &str, text: Option<&str>) -> Result<Option<Self>, ToolError> {
         let Some(text) = text else { return Ok(None) };
         match text.get(..READABLE.len()).filter(|minute| text.ends_with('Z') && shape_of(minute) == READABLE) {

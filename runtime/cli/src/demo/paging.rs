@@ -1,4 +1,4 @@
-//! One page of a list of numbered things, newest first. Knows nothing of what the things are.
+//! Pages through a list of numbered items, newest first.
 
 use callbox::ToolError;
 
@@ -9,9 +9,9 @@ pub(super) struct Page<T> {
     pub(super) total: usize,
 }
 
-/// The things after `cursor`, at most `limit`. `things` must be sorted by falling number.
+/// Returns at most `limit` items after `cursor`. `things` must be sorted by descending number.
 ///
-/// A cursor names the last thing of the page before, so it stays right when new things come first.
+/// A cursor names the last item of the previous page, so it stays valid when new items are added in front.
 pub(super) fn page<T>(
     things: Vec<T>,
     number: impl Fn(&T) -> u32,

@@ -14,7 +14,7 @@ pub(super) fn add(builder: CatalogBuilder) -> CatalogBuilder {
     builder
         .function(SERVER, "list_teams", "Lists the teams with the services they own.", list_teams)
         .function(SERVER, "get_person", "Gets a person by login.", get_person)
-        .function(SERVER, "search_people", "Finds people by a part of their name, role or team.", search_people)
+        .function(SERVER, "search_people", "Finds people by part of their name, role or team.", search_people)
         .function(SERVER, "on_call", "Says who is on call for a team. Fails for a team without a rota.", on_call)
 }
 
@@ -78,12 +78,12 @@ async fn get_person(args: Login) -> Result<Person, ToolError> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Search {
-    /// A part of a name, role or team; capitals do not matter.
+    /// Part of a name, role or team; case does not matter.
     #[schemars(length(min = 1))]
     query: String,
 }
 
-/// The people that were found.
+/// The people found.
 #[derive(Serialize, JsonSchema)]
 struct Found {
     /// At most 10, by login.

@@ -1,4 +1,4 @@
-//! The demo from outside: its script and its refusals, run in the sandbox like any other script.
+//! Tests the demo from outside: its script and its error messages, run in the sandbox like any other script.
 
 use callbox::{CallState, End, Outcome, RunRequest, Sandbox};
 use serde_json::json;
@@ -18,7 +18,7 @@ fn check(script: &str, expected: &serde_json::Value) {
     assert_eq!(&returned.value, expected);
 }
 
-/// The code and message of the error that the expression `call` throws.
+/// Checks the code and message of the error that the expression `call` throws.
 #[track_caller]
 fn check_refused(call: &str, code: &str, part: &str) {
     let script = format!("try {{ await {call}; return 'no error' }} catch (e) {{ return e.code + ': ' + e.message }}");

@@ -21,7 +21,7 @@ pub(super) fn add(builder: CatalogBuilder) -> CatalogBuilder {
         .function(SERVER, "list_comments", "Lists an issue's comments, oldest first.", list_comments)
 }
 
-/// Whether work is left to do.
+/// Whether work remains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum IssueState {
@@ -34,9 +34,9 @@ pub(super) enum IssueState {
 pub(super) struct Issue {
     /// The issue's number.
     pub(super) number: u32,
-    /// One line that says what is wrong.
+    /// What is wrong, in one line.
     pub(super) title: &'static str,
-    /// Whether work is left to do.
+    /// Whether work remains.
     pub(super) state: IssueState,
     /// `bug`, `feature`, `performance`, `security`, `incident` or `docs`; in the order they were given.
     pub(super) labels: &'static [&'static str],
@@ -44,7 +44,7 @@ pub(super) struct Issue {
     pub(super) service: &'static str,
     /// Login of the person who opened it.
     pub(super) author: &'static str,
-    /// Login of the person who works on it; absent while nobody does.
+    /// Login of the assignee; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) assignee: Option<&'static str>,
     /// When it was opened.
@@ -70,15 +70,15 @@ pub(super) struct Comment {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ListIssues {
-    /// Only issues in this state; both when left out.
+    /// Only issues in this state; both by default.
     state: Option<IssueState>,
     /// Only issues with this label.
     label: Option<String>,
     /// Only issues about this service.
     service: Option<String>,
-    /// `next_cursor` of the page before; left out for the first page.
+    /// `next_cursor` of the previous page; omitted for the first page.
     cursor: Option<String>,
-    /// Issues on a page; 20 when left out.
+    /// Issues per page; 20 by default.
     #[schemars(range(min = 1, max = 50))]
     limit: Option<u32>,
 }
@@ -91,7 +91,7 @@ struct IssuePage {
     /// Pass it as `cursor` to get the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
-    /// How many issues there are on all pages.
+    /// Number of issues on all pages.
     total: usize,
 }
 
@@ -124,7 +124,7 @@ struct WholeIssue {
     issue: Issue,
     /// What happened, in a sentence or two.
     body: &'static str,
-    /// How many comments `list_comments` would give.
+    /// How many comments `list_comments` returns.
     comment_count: usize,
 }
 

@@ -1,5 +1,5 @@
-//! The thread that learns, so that nobody who calls a tool waits for it: results come through a queue with bounds,
-//! and what was learned of them is saved as it goes.
+//! The learning thread, so that no tool call waits for learning: results go through a bounded queue, and what is
+//! learned from them is saved along the way.
 
 use std::{
     sync::{
@@ -17,15 +17,15 @@ use tokio::sync::oneshot;
 
 use super::Shelf;
 
-/// Results that wait; past it one is not learned. The thread takes some ten thousand a second.
+/// Results that may wait; further ones are dropped. The thread handles some ten thousand a second.
 const WAITING_MAX: usize = 1_024;
-/// What they may take together, bytes.
+/// Total size of waiting results, bytes.
 const WAITING_BYTES_MAX: usize = 32 << 20;
 
-/// How long what was learned may be in no file. A gateway that is killed has learned all but the last of it.
+/// Longest time before what was learned is saved, so that a gateway that is killed loses only the last of it.
 const SAVE_EVERY: Duration = Duration::from_secs(3);
 
-/// A result on its way.
+/// A result waiting to be learned from.
 pub(super) struct Lesson {
     pub(super) shelf: Arc<Shelf>,
     pub(super) server: String,
@@ -35,11 +35,11 @@ pub(super) struct Lesson {
 
 enum Task {
     Learn(Lesson),
-    /// Save all of it, and say so.
+    /// Saves everything, then signals the sender.
     Save(oneshot::Sender<()>),
 }
 
-/// The way to the thread, which begins with the first result.
+/// Handle to the thread, which starts with the first result.
 #[derive(Default)]
 pub(super) struct Pupil {
     queue: Mutex<Option<SyncSender<Task>>>,
@@ -48,7 +48,7 @@ pub(super) struct Pupil {
 }
 
 impl Pupil {
-    /// Hands a result over, unless too many wait. Never waits.
+    /// Queues a result, unless too many wait. Never blocks.
     pub(super) fn learn(&self, lesson: Lesson) {
         let bytes = lesson.sample.bytes;
         let has_room = self.waiting_bytes.fetch_add(bytes, Relaxed) + bytes <= WAITING_BYTES_MAX;
@@ -59,12 +59,12 @@ impl Pupil {
         }
     }
 
-    /// Waits until everything so far is learned and saved.
+    /// Waits until everything queued so far is learned and saved.
     pub(super) async fn saved(&self) {
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(queue) = queue else { return };
         let (sender, receiver) = oneshot::channel();
-        // The queue may be full, and then is so for milliseconds.
+        // The queue may be full, but only for milliseconds.
         let sent = tokio::task::spawn_blocking(move || queue.send(Task::Save(sender)).is_ok()).await;
         if sent.unwrap_or(false) {
             let _ = receiver.await;
@@ -88,7 +88,7 @@ impl Pupil {
     }
 }
 
-/// Learns and saves until nobody hands anything over any more.
+/// Learns and saves until all senders are gone.
 fn work(tasks: &Receiver<Task>, waiting_bytes: &AtomicUsize) {
     let mut unsaved = Unsaved::default();
     loop {
@@ -99,7 +99,7 @@ fn work(tasks: &Receiver<Task>, waiting_bytes: &AtomicUsize) {
             }
             Ok(Task::Save(done)) => {
                 unsaved.save();
-                // Whoever asked may have given up.
+                // The receiver may have given up.
                 let _ = done.send(());
             }
             Err(RecvTimeoutError::Timeout) => unsaved.save(),
@@ -111,7 +111,7 @@ fn work(tasks: &Receiver<Task>, waiting_bytes: &AtomicUsize) {
     }
 }
 
-/// Where something was learned that is in no file, and since when.
+/// Files with unsaved lessons, and the time of the oldest.
 #[derive(Default)]
 struct Unsaved {
     shelves: Vec<Arc<Shelf>>,

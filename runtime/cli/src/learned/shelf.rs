@@ -1,4 +1,4 @@
-//! One file of learned types: read whole, replaced whole. Several processes may do so at once.
+//! One file of learned types. It is always read and replaced as a whole, possibly by several processes at once.
 
 use std::{
     fs,
@@ -10,7 +10,7 @@ use std::{
 use callbox::{PrivateFolder, Reach};
 use callbox_gateway::Lessons;
 
-/// Twice what callbox writes; a larger file is none of its own.
+/// Twice the most that callbox writes; a larger file is not its own.
 const BYTES_MAX: u64 = 8 << 20;
 
 const FILE: &str = "learned.json";
@@ -19,9 +19,9 @@ const LOCK: &str = "learned.lock";
 /// Why a file cannot be used.
 #[derive(Debug)]
 pub(super) enum Trouble {
-    /// What stands in it is not as it should be, or of a later version; or it leads elsewhere.
+    /// The content is malformed or of a later version, or the path leads elsewhere.
     Content(String),
-    /// It cannot be read or written.
+    /// The file cannot be read or written.
     Access(io::Error),
 }
 
@@ -29,7 +29,7 @@ impl From<io::Error> for Trouble {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             ErrorKind::FileTooLarge => Self::Content(error.to_string()),
-            // Not a refusal of the system's: the file is no file, a link, or somebody else's.
+            // Not an error from the system: the file is not a regular file, is a link, or belongs to somebody else.
             ErrorKind::PermissionDenied if error.raw_os_error().is_none() => Self::Content(error.to_string()),
             _ => Self::Access(error),
         }
@@ -43,18 +43,18 @@ pub(super) struct File {
     added: Mutex<Added>,
 }
 
-/// Files do not hold the words of fields that may turn out to be enumerations. So that these are not forgotten each
-/// time that something is added, what was added is kept beside what was there before.
+/// What this process added, kept apart from what was there before. Files omit the strings of fields that may turn out
+/// to be enumerations; without this copy, each addition would forget them.
 #[derive(Debug, Default)]
 struct Added {
     before: Lessons,
     since: Lessons,
-    /// What was written last; another text in the file is another process's.
+    /// The text last written; a different text in the file comes from another process.
     written: Option<String>,
 }
 
 impl File {
-    /// The file in that folder, whether it is there or not.
+    /// Names the file in that folder, whether or not it exists.
     pub(super) fn new(folder: PathBuf) -> Self {
         Self { folder, added: Mutex::default() }
     }
@@ -63,7 +63,7 @@ impl File {
         self.folder.join(FILE)
     }
 
-    /// What is in the file; nothing if there is none.
+    /// Reads the file; returns no lessons if it does not exist.
     pub(super) fn read(&self) -> Result<Lessons, Trouble> {
         match self.opened()? {
             Some(folder) => lessons(text(&folder)?.as_deref()),
@@ -71,7 +71,7 @@ impl File {
         }
     }
 
-    /// Adds to what is in the file, which is there or not, and at no time is there in part.
+    /// Merges `fresh` into the file, which may not exist yet. The file is replaced atomically.
     pub(super) fn add(&self, fresh: Lessons) -> Result<(), Trouble> {
         let folder = match self.opened()? {
             Some(folder) => folder,
@@ -79,7 +79,7 @@ impl File {
         };
         let lock = folder.lock_file(LOCK)?;
         if let Err(error) = lock.lock() {
-            // Some network folders have no locks: what two write at once may then be lost, never broken.
+            // Some network folders have no locks: concurrent writes may then lose lessons, but never corrupt the file.
             tracing::debug!(%error, "the file of learned types cannot be locked");
         }
         let mut added = self.added.lock().unwrap_or_else(PoisonError::into_inner);
@@ -105,7 +105,7 @@ impl File {
         }
     }
 
-    /// The folder is of use to nobody else, and what is in it is not for a repository.
+    /// Creates the folder, readable by others but ignored by Git.
     fn made(&self) -> Result<PrivateFolder, Trouble> {
         let folder = PrivateFolder::make(&self.folder, Reach::Readers)?;
         match folder.write_new(".gitignore", b"*\n") {

@@ -1,6 +1,7 @@
-//! A line of the log as one JSON object: `timestamp`, `level`, `target`, `message`, and the fields of the event.
+//! Formats an event as one JSON object: `timestamp`, `level`, `target`, `message`, and the event's fields.
 //!
-//! tracing-subscriber has the same behind a feature that changes features far below, in HTTP and WASI.
+//! tracing-subscriber's own JSON format is behind a feature that changes features of distant dependencies, in HTTP and
+//! WASI.
 
 use std::{
     fmt,

@@ -1,4 +1,5 @@
-//! The text form of the log: an event is one line of the log whatever its fields hold, and further lines are framed.
+//! The text format of the log: an event starts exactly one line of the log, whatever its fields hold; further lines are
+//! framed.
 
 use std::io::{self, Stderr, Write, stderr};
 
@@ -14,7 +15,7 @@ impl Lines {
 }
 
 impl Write for Lines {
-    /// Gets one whole event, as the subscriber writes it.
+    /// Receives one whole event per call.
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
         self.0.write_all(framed(&String::from_utf8_lossy(event)).as_bytes())?;
         Ok(event.len())
@@ -25,7 +26,7 @@ impl Write for Lines {
     }
 }
 
-/// ESC begins the subscriber's own colours; in the fields of an event the subscriber has escaped it.
+/// Frames an event. ESC begins only the subscriber's own colours: it escapes ESC in an event's fields.
 fn framed(event: &str) -> String {
     let parts: Vec<_> = event.trim_end_matches('\n').split('\u{1b}').map(foreign::text).collect();
     parts.join("\u{1b}").replace('\n', &format!("\n{FRAME}")) + "\n"

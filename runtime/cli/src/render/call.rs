@@ -1,12 +1,12 @@
-//! One tool call on one line.
+//! A tool call on one line.
 
 use callbox::foreign;
 use serde_json::Value;
 
-/// Longest arguments shown, characters.
+/// Maximum characters shown of the arguments.
 pub(super) const ARGUMENT_CHARS_MAX: usize = 100;
 
-/// Arguments as JSON, shortened.
+/// Returns arguments as shortened JSON.
 pub(crate) fn arguments_shown(arguments: &Value) -> String {
     foreign::json_line(arguments, ARGUMENT_CHARS_MAX)
 }

@@ -1,10 +1,10 @@
-//! What is wrong with a script before it runs.
+//! Renders what is wrong with a script before it runs.
 
 use callbox::Diagnostic;
 
 use super::excerpt::{Canvas, Message, ScriptText};
 
-/// The first diagnostics with their lines, and how many more there are.
+/// Renders the first diagnostics with their lines, and counts the rest.
 pub(crate) fn diagnostics(diagnostics: &[Diagnostic], script: &ScriptText, canvas: Canvas) -> String {
     let (first, more) = Diagnostic::first(diagnostics);
     let shown = first.iter().map(|diagnostic| {
@@ -21,7 +21,7 @@ pub(crate) fn diagnostics(diagnostics: &[Diagnostic], script: &ScriptText, canva
     shown.chain(more).collect::<Vec<_>>().join("\n")
 }
 
-/// `9,980`.
+/// Formats a number with separators: `9,980`.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let before = |at: usize| at > 0 && (digits.len() - at).is_multiple_of(3);

@@ -1,4 +1,4 @@
-//! A message with the lines of the script it is about, through annotate-snippets.
+//! Renders a message with the script lines it is about, using annotate-snippets.
 
 use std::{ops::Range, sync::OnceLock};
 
@@ -7,20 +7,20 @@ use callbox::{Place, printable};
 
 use super::lines::Lines;
 
-/// A longer line is shown in part, as much as a wide terminal shows.
+/// Longer lines are shown in part, about the width of a wide terminal.
 const LINE_CHARS_MAX: usize = 120;
-/// Of which so much stands before the place.
+/// Characters shown before the place in such a line.
 const BEFORE_CHARS_MAX: usize = 50;
-/// Longer words are a text that was thrown or quoted; `--json` has all of it.
+/// Longer messages are text that was thrown or quoted; `--json` has all of it.
 const WORDS_CHARS_MAX: usize = 4_000;
-/// Where something was cut off.
+/// Marks a cut.
 const CUT: char = '…';
 
-/// A script as it is shown: what it is called and its text.
+/// A script's name and text for display.
 pub(crate) struct ScriptText {
     pub(crate) name: String,
     pub(crate) text: String,
-    /// Made when the first place is shown.
+    /// Built when the first place is shown.
     lines: OnceLock<Lines>,
 }
 
@@ -29,19 +29,19 @@ impl ScriptText {
         Self { name: name.into(), text: text.into(), lines: OnceLock::new() }
     }
 
-    /// The text of that line, from 0, from that column on.
+    /// Returns the text of a line (from 0), starting at a column.
     fn line(&self, line: usize, column: usize) -> Option<&str> {
         self.lines.get_or_init(|| Lines::of(&self.text)).from(&self.text, line, column)
     }
 }
 
-/// How text for standard error is drawn.
+/// How to render text for standard error.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Canvas {
     pub(crate) colour: bool,
 }
 
-/// A message with what belongs to it.
+/// A message and its details.
 pub(crate) struct Message<'a> {
     pub(crate) title: &'a str,
     pub(crate) code: Option<&'a str>,
@@ -51,7 +51,7 @@ pub(crate) struct Message<'a> {
 }
 
 impl Canvas {
-    /// Draws an error.
+    /// Renders an error.
     pub(crate) fn error(self, message: &Message<'_>, script: Option<&ScriptText>) -> String {
         let mut title = Level::ERROR.primary_title(words(message.title));
         if let Some(code) = message.code {
@@ -76,7 +76,7 @@ impl Canvas {
     }
 }
 
-/// Text of any length and of anybody as it may stand in a message.
+/// Makes text of any length and origin safe to show in a message.
 fn words(text: &str) -> String {
     let Some((end, _)) = text.char_indices().nth(WORDS_CHARS_MAX) else { return printable(text) };
     let (shown, rest) = text.split_at_checked(end).unwrap_or((text, ""));
@@ -91,7 +91,7 @@ fn snippet<'a>(script: &ScriptText, window: Window) -> Snippet<'a, Annotation<'a
         .annotation(AnnotationKind::Primary.span(window.span))
 }
 
-/// The text with the column of the whole line, where the renderer counted in the part that is shown.
+/// Replaces the renderer's column, counted within the shown part, by the column in the whole line.
 fn placed(text: &str, script: &ScriptText, place: Place, columns_off: usize) -> String {
     let name = printable(&script.name);
     let counted = (place.column as usize).saturating_sub(columns_off);
@@ -100,7 +100,7 @@ fn placed(text: &str, script: &ScriptText, place: Place, columns_off: usize) -> 
     let shown = format!("{name}:{}:{counted}\n", place.line);
     let (shown, meant) = match after.contains(&shown) {
         true => (shown, format!("{name}:{}:{}\n", place.line, place.column)),
-        // A colour ends before the line does.
+        // A colour code ends before the line does.
         false => {
             (format!("{name}:{}:{counted}\u{1b}", place.line), format!("{name}:{}:{}\u{1b}", place.line, place.column))
         }
@@ -108,13 +108,13 @@ fn placed(text: &str, script: &ScriptText, place: Place, columns_off: usize) -> 
     format!("{before}{}", after.replacen(&shown, &meant, 1))
 }
 
-/// A line, the one before it, and a range of bytes in them.
+/// A line, the line before it, and a byte range in them.
 #[derive(Debug, PartialEq)]
 struct Window {
     text: String,
     first_line: usize,
     span: Range<usize>,
-    /// Columns that were cut off before it, less the mark in their place.
+    /// Columns cut off in front, minus the width of the mark in their place.
     columns_off: usize,
 }
 
@@ -122,7 +122,7 @@ impl Window {
     fn around(script: &ScriptText, place: Place) -> Option<Self> {
         let at = (place.line as usize).checked_sub(1)?;
         let column = (place.column as usize).saturating_sub(1);
-        // What is left of the line says whether all of it fits.
+        // The rest of the line decides whether all of it fits.
         let rest = script.line(at, column)?.chars().take(LINE_CHARS_MAX).count();
         let cut = if column + rest <= LINE_CHARS_MAX { 0 } else { column.saturating_sub(BEFORE_CHARS_MAX) };
         let line = Part::of(script.line(at, cut)?, cut > 0);
@@ -137,10 +137,10 @@ impl Window {
     }
 }
 
-/// A part of a line as it is shown, with a mark where it was cut.
+/// The shown part of a line, with marks where it was cut.
 struct Part {
     text: String,
-    /// Bytes of the mark before it.
+    /// Bytes of the mark in front.
     offset: usize,
 }
 
@@ -165,7 +165,8 @@ impl Part {
     }
 }
 
-/// What the renderer would hand to the terminal as it is; it shows other control characters by signs of its own.
+/// Replaces characters that the renderer would pass to the terminal unchanged; it shows other control characters as
+/// symbols.
 fn visible(c: char) -> char {
     match c {
         '\u{80}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' => '\u{fffd}',
@@ -173,7 +174,7 @@ fn visible(c: char) -> char {
     }
 }
 
-/// The column just past the end, where the end is on the same line.
+/// Returns the column just past the end, if the end is on the same line.
 fn end_column(place: Place) -> Option<usize> {
     place.end.filter(|(line, _)| *line == place.line).map(|(_, column)| column as usize)
 }
@@ -218,7 +219,7 @@ mod tests {
         assert_eq!(marked(&whole, place(1, 101, Some((1, 107))), "needle").text, whole, "what fits is not cut");
         let text = format!("{}\nneedle", "x".repeat(500));
         assert!(marked(&text, place(2, 1, Some((2, 7))), "needle").text.contains("x…\n"));
-        // A thing that is longer than the window is marked as far as it is shown.
+        // A range longer than the window is marked as far as it is shown.
         let long = "z".repeat(10_000);
         let window = Window::around(&ScriptText::new("a", long), place(1, 1, Some((1, 10_001)))).expect("a window");
         assert_eq!(window.span, 0..window.text.len());

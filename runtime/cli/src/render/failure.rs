@@ -1,4 +1,4 @@
-//! A command that was not carried out, for people and as JSON.
+//! Renders a failed command, as text and as JSON.
 
 use callbox::{SCHEMA_VERSION, foreign};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::excerpt::{Canvas, Message};
 use crate::{error::CliError, toolbox::Failure};
 
-/// For people.
+/// Renders the error as text.
 pub(crate) fn error(error: &CliError, canvas: Canvas) -> String {
     let message = Message {
         title: &error.message,
@@ -18,7 +18,7 @@ pub(crate) fn error(error: &CliError, canvas: Canvas) -> String {
     canvas.error(&message, None)
 }
 
-/// Why a server cannot be used: what happened, what it said last, what to do.
+/// Explains why a server cannot be used: the error, its last lines of stderr, a hint.
 pub(crate) fn failure_lines(failure: &Failure) -> Vec<String> {
     let mut lines = vec![format!("{} [{}]", foreign::framed(&failure.message), failure.code)];
     lines.extend(failure.stderr.iter().map(|line| format!("{} wrote: {}", failure.name, foreign::framed(line))));
@@ -26,7 +26,7 @@ pub(crate) fn failure_lines(failure: &Failure) -> Vec<String> {
     lines
 }
 
-/// For programs, in the place of an outcome.
+/// Renders the error as JSON, in place of an outcome.
 pub(crate) fn error_json(error: &CliError) -> Value {
     json!({
         "schema_version": SCHEMA_VERSION,
@@ -63,7 +63,7 @@ error[server_unreachable]: the server `git` is needed and cannot be reached
  = note: server `git` exited [exited]
  = note: git wrote: no such \\u{1b}[31mmodule
  = note: hint: Install it.
- = help: Run `callbox doctor` to see how every server stands.
+ = help: Run `callbox doctor` to check every server.
 ";
         assert_eq!(error(&unreachable(), Canvas { colour: false }), expected);
     }

@@ -1,10 +1,10 @@
-//! The lines of a text as JavaScript counts them, indexed once, so that a place in a long line is found without
-//! going through all of it.
+//! The lines of a text as JavaScript counts them, indexed so that a place in a long line is found without scanning all
+//! of it.
 
-/// Characters between two of them whose bytes are known.
+/// Distance in characters between two indexed positions.
 const STEP: usize = 256;
 
-/// Where each line of a text begins and ends.
+/// Start and end of each line of a text.
 #[derive(Debug)]
 pub(super) struct Lines(Vec<Line>);
 
@@ -12,7 +12,7 @@ pub(super) struct Lines(Vec<Line>);
 struct Line {
     start: usize,
     end: usize,
-    /// Where every [`STEP`]-th character begins, without the first.
+    /// Byte offset of every [`STEP`]-th character, except the first.
     steps: Vec<usize>,
 }
 
@@ -41,7 +41,7 @@ impl Lines {
         Self(lines)
     }
 
-    /// The text of that line, from 0, from that column on.
+    /// Returns the text of a line (from 0), starting at a column.
     pub(super) fn from<'t>(&self, text: &'t str, line: usize, column: usize) -> Option<&'t str> {
         let line = self.0.get(line)?;
         let (step, left) = (column / STEP, column % STEP);
@@ -49,7 +49,7 @@ impl Lines {
             None => Some(line.start),
             Some(at) => line.steps.get(at).copied(),
         };
-        // A column past the end is the end.
+        // A column past the end means the end.
         let rest = text.get(known.unwrap_or(line.end)..line.end)?;
         let skipped = rest.char_indices().nth(left).map_or(rest.len(), |(at, _)| at);
         rest.get(skipped..)

@@ -1,4 +1,4 @@
-//! What became of a run: the value for standard output, and all else for standard error.
+//! Renders the outcome of a run: the value for standard output, everything else for standard error.
 
 use std::fmt::Write;
 
@@ -13,12 +13,12 @@ use super::{
 };
 use crate::args::limit_flag;
 
-/// Of a line on what was cut, characters.
+/// Maximum characters of a line about what was cut.
 const CUT_CHARS_MAX: usize = 200;
 
-/// A value as standard output shows it: a text as it is, anything else as indented JSON.
+/// Renders a value for standard output: strings as they are, anything else as indented JSON.
 ///
-/// On a terminal, neither a text nor one inside of an object may steer it or read like a line of ours.
+/// On a terminal, no string, even inside an object, may control the terminal or imitate callbox's own lines.
 pub(crate) fn value(value: &Value, terminal: bool) -> String {
     let text = match value {
         value if terminal => foreign::pretty(value),
@@ -28,7 +28,7 @@ pub(crate) fn value(value: &Value, terminal: bool) -> String {
     if text.ends_with('\n') { text } else { text + "\n" }
 }
 
-/// What standard error shows of a run that has ended.
+/// Renders what standard error shows of a finished run.
 pub(crate) fn ending(outcome: &Outcome, script: &ScriptText, canvas: Canvas) -> String {
     let mut text = match &outcome.end {
         End::Returned(returned) => returned.preview.as_ref().map(cut).unwrap_or_default(),
@@ -62,12 +62,12 @@ fn stopped(stopped: Stopped, canvas: Canvas) -> String {
 }
 
 fn fault(message: &str, canvas: Canvas) -> String {
-    let title = format!("callbox has a bug: {}", foreign::framed(message));
-    let hint = Some("Report it with the script, if you can.");
+    let title = format!("bug in callbox: {}", foreign::framed(message));
+    let hint = Some("Report it, with the script if possible.");
     canvas.error(&Message { title: &title, code: Some("internal"), place: None, notes: Vec::new(), hint }, None)
 }
 
-/// Every call, so that nobody repeats what was done already.
+/// Lists every call, so that nobody repeats what was already done.
 fn calls(outcome: &Outcome) -> String {
     if outcome.calls.is_empty() {
         return String::new();

@@ -1,14 +1,14 @@
-//! How servers stand, for standard error beside a command's own output.
+//! Renders the status of servers for standard error, beside a command's own output.
 
 use callbox::foreign;
 
 use super::failure::failure_lines;
 use crate::toolbox::Failure;
 
-/// Longest description shown in a list, characters.
+/// Maximum characters shown of a description in a list.
 const DESCRIPTION_CHARS_MAX: usize = 100;
 
-/// Servers that could not be used and what was left out of the others' lists.
+/// Lists servers that cannot be used, and what was left out of the others' lists.
 pub(crate) fn server_lines(failures: &[Failure], notes: &[String]) -> String {
     let failed = failures.iter().flat_map(|failure| {
         let lines = failure_lines(failure).into_iter().enumerate();
@@ -18,7 +18,7 @@ pub(crate) fn server_lines(failures: &[Failure], notes: &[String]) -> String {
     failed.chain(notes).collect()
 }
 
-/// The first line of a third party's text that says something, shortened.
+/// Returns the first non-blank line of third-party text, shortened.
 pub(crate) fn first_line(text: &str) -> String {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     foreign::line(line, DESCRIPTION_CHARS_MAX)

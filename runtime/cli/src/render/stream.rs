@@ -1,4 +1,4 @@
-//! Writes to standard output and standard error. A reader that has gone away is no error.
+//! Writes to standard output and standard error. A closed pipe is not an error.
 
 use std::io::{self, ErrorKind, IsTerminal, Write, stderr, stdout};
 
@@ -7,13 +7,13 @@ use serde_json::Value;
 
 use crate::error::CliError;
 
-/// Writes to standard output. Nothing there has colours, so that a terminal gets nothing that steers it, whatever its
-/// writer forgot.
+/// Writes to standard output. Nothing written there has colours, so on a terminal all control characters are escaped,
+/// as a safeguard.
 pub(crate) fn print(text: &str) -> Result<(), CliError> {
     if stdout().is_terminal() { write(&foreign::text(text)) } else { write(text) }
 }
 
-/// Writes JSON on one line to standard output: as it is, or with more escapes where a terminal would obey it.
+/// Writes JSON on one line to standard output; on a terminal, with control characters escaped.
 pub(crate) fn print_json(value: &Value) -> Result<(), CliError> {
     let text = format!("{value}\n");
     if stdout().is_terminal() { write(&foreign::json(&text)) } else { write(&text) }
@@ -31,7 +31,7 @@ fn refused(error: &io::Error) -> CliError {
     CliError::file(format!("cannot write to standard output: {error}"))
 }
 
-/// Writes to standard error. Where even that fails there is nowhere to say so.
+/// Writes to standard error. If that fails, there is nowhere left to report it.
 pub(crate) fn tell(text: &str) {
     let _ = stderr().lock().write_all(text.as_bytes());
 }

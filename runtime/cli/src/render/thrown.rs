@@ -1,19 +1,19 @@
-//! An error that a script threw and did not catch.
+//! Renders an error that a script threw and did not catch.
 
 use callbox::{Frame, Thrown, ToolError, foreign};
 use serde_json::Value;
 
 use super::excerpt::{Canvas, Message, ScriptText};
 
-/// Frames shown beside the first; the inner ones tell most.
+/// Frames shown besides the first; the innermost tell most.
 const FRAMES_MAX: usize = 8;
-/// Longest data shown, characters.
+/// Maximum characters shown of the data.
 const VALUE_CHARS_MAX: usize = 400;
 
-/// Of a function's name, characters.
+/// Maximum characters shown of a function's name.
 const FUNCTION_CHARS_MAX: usize = 200;
 
-/// The error where it was thrown, and how the script came there.
+/// Renders the error at the place where it was thrown, with its callers.
 pub(crate) fn thrown(thrown: &Thrown, script: &ScriptText, canvas: Canvas) -> String {
     let frames = thrown.frames.iter().skip(1).take(FRAMES_MAX).map(|frame| called_from(frame, script));
     let message = Message {
@@ -26,7 +26,7 @@ pub(crate) fn thrown(thrown: &Thrown, script: &ScriptText, canvas: Canvas) -> St
     canvas.error(&message, Some(script))
 }
 
-/// A call that failed outside any script.
+/// Renders a failed call made outside any script.
 pub(crate) fn tool_error(error: &ToolError, tool: &str, canvas: Canvas) -> String {
     let message = Message {
         title: &foreign::framed(&format!("`{tool}`: {error}")),
@@ -46,7 +46,7 @@ fn called_from(frame: &Frame, script: &ScriptText) -> String {
     }
 }
 
-/// The data of an error; a thrown text is the message already.
+/// Renders an error's data; a thrown string is already the message.
 fn data(value: &Value) -> Option<String> {
     let more = !matches!(value, Value::Null | Value::String(_));
     more.then(|| format!("data: {}", foreign::json_line(value, VALUE_CHARS_MAX)))

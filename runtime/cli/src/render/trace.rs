@@ -1,4 +1,4 @@
-//! What happens in a run, on standard error as it happens: logs, and the tree of tool calls if wanted.
+//! Shows a run's events on standard error as they happen: logs and, if wanted, the tree of tool calls.
 
 use std::{
     collections::HashMap,
@@ -11,10 +11,10 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::{call::arguments_shown, stream::tell};
 
-/// How often the spinner turns.
+/// Interval of the spinner.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Of the name of a call, characters.
+/// Maximum characters shown of a call's name.
 const NAME_CHARS_MAX: usize = 200;
 
 /// Shows a run's events.
@@ -30,7 +30,7 @@ enum Calls {
 }
 
 impl Live {
-    /// `logs`: whether logs are shown. `trace`: whether calls are, redrawn in place on a terminal.
+    /// `logs`: whether to show logs. `trace`: whether to show calls, redrawn in place on a terminal.
     pub(crate) fn new(logs: bool, trace: bool, terminal: bool, name: &str) -> Self {
         let calls = match (trace, terminal) {
             (false, _) => Calls::Hidden,
@@ -51,7 +51,7 @@ impl Live {
         }
     }
 
-    /// Takes what is redrawn off the screen; what has ended stays.
+    /// Clears what is redrawn; lines of finished calls stay.
     pub(crate) fn finish(&self) {
         if let Calls::Tree(tree) = &self.calls {
             tree.finish();
@@ -59,7 +59,7 @@ impl Live {
     }
 }
 
-/// Where nothing can be redrawn, a start and an end have a line each.
+/// Where nothing can be redrawn, each start and each end gets its own line.
 fn plain_line(event: &Event) -> String {
     match event {
         Event::CallStarted { id, name, arguments, .. } => {
@@ -79,7 +79,7 @@ fn ending(duration_ms: f64, result: Result<u64, ToolErrorCode>) -> String {
     }
 }
 
-/// Calls that have ended scroll by; those in flight stand below them, under a spinner.
+/// Finished calls scroll by; calls in flight stay below them, under a spinner.
 struct Tree {
     bars: MultiProgress,
     root: ProgressBar,
@@ -116,7 +116,7 @@ impl Tree {
     }
 
     fn say(&self, line: &str) {
-        // A terminal that has gone away has no reader either.
+        // If the terminal is gone, nobody reads this.
         let _ = self.bars.println(line);
     }
 

@@ -1,5 +1,5 @@
-//! Tokens in the keyring of the operating system. A file in the user's folder says which are there, so
-//! that a keyring is asked for none that it does not have.
+//! Stores tokens in the operating system's keyring. A file in the user's folder marks the keys that are there, so that
+//! the keyring is not asked for others.
 
 use std::{sync::mpsc, thread, time::Duration};
 
@@ -8,16 +8,16 @@ use keyring::Entry;
 
 use super::Place;
 
-/// The name under which a keyring shows its entries.
+/// The service name under which entries appear in the keyring.
 const SERVICE: &str = "callbox";
 
-/// What stands in the file of a key that is in the keyring.
+/// Content of the file of a key that is in the keyring.
 const MARK: &str = r#"{"kept_in":"keyring"}"#;
 
-/// Longest time a keyring may take. One that is locked asks a person, who may not be there.
+/// Longest time to wait for the keyring. A locked one asks the user, who may be away.
 const ANSWER: Duration = Duration::from_secs(5);
 
-/// The keyring, and the files beside it.
+/// The keyring, and the files next to it.
 #[derive(Debug)]
 pub(super) struct KeyringStore {
     folder: FolderStore,
@@ -54,7 +54,7 @@ impl TokenStore for KeyringStore {
         match ask(key, move |entry| entry.set_password(kept.reveal())) {
             Ok(()) => self.folder.save(key, &Secret::new(MARK)),
             Err(error) => {
-                tracing::info!(%error, "there is no keyring that takes tokens; they are kept in a file");
+                tracing::info!(%error, "no keyring accepts tokens; they are stored in a file");
                 self.folder.save(key, text)
             }
         }
@@ -75,7 +75,7 @@ impl TokenStore for KeyringStore {
     }
 }
 
-/// Asks the keyring from a thread that can be left behind.
+/// Asks the keyring on a thread that can be abandoned.
 fn ask<T: Send + 'static>(
     key: &TokenKey,
     question: impl FnOnce(Entry) -> keyring::Result<T> + Send + 'static,
@@ -84,7 +84,7 @@ fn ask<T: Send + 'static>(
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         let answer = Entry::new(SERVICE, &name).and_then(question);
-        // Nobody may wait any more.
+        // The receiver may have given up.
         let _ = sender.send(answer);
     });
     match receiver.recv_timeout(ANSWER) {
@@ -98,10 +98,10 @@ fn trouble(reason: String) -> StoreError {
     StoreError::Access { place: "the keyring".to_owned(), reason }
 }
 
-/// Errors about the form of what is kept carry it, and are not shown.
+/// Errors about the stored form contain the secret, so they are not shown.
 fn reason(error: &keyring::Error) -> String {
     match error {
-        keyring::Error::BadEncoding(_) | keyring::Error::BadDataFormat(..) => "what it keeps is malformed".to_owned(),
+        keyring::Error::BadEncoding(_) | keyring::Error::BadDataFormat(..) => "its entry is malformed".to_owned(),
         other => other.to_string(),
     }
 }

@@ -1,4 +1,4 @@
-//! Names of servers and tools before any server was started, and how those on the command line are read.
+//! Names of servers and tools before any server is started, and how names on the command line are resolved.
 
 use callbox::{Catalog, ToolNames};
 use callbox_bindings::{identifiers, nearest, wit_interfaces};
@@ -6,10 +6,10 @@ use callbox_mcp::Config;
 
 use crate::error::CliError;
 
-/// Names offered in place of an unknown one.
+/// Number of suggestions for an unknown name.
 const NEAREST_MAX: usize = 3;
 
-/// The names of the servers that are listed, as the configuration and as a script writes them.
+/// Names of the listed servers, as the configuration and as scripts write them.
 pub(crate) struct ServerNames {
     wires: Vec<String>,
     identifiers: Vec<String>,
@@ -25,20 +25,20 @@ impl ServerNames {
         Self { identifiers: identifiers(&wires), interfaces: wit_interfaces(&wires), wires }
     }
 
-    /// The listed name of the server that a script calls `written`.
+    /// Returns the listed name of the server that a script calls `written`.
     pub(crate) fn wire(&self, written: &str) -> Option<&str> {
         let by_wire = self.wires.iter().position(|wire| wire == written);
         let at = by_wire.or_else(|| self.identifiers.iter().position(|identifier| identifier == written));
         at.and_then(|at| self.wires.get(at)).map(String::as_str)
     }
 
-    /// The listed name of the server whose interface WIT calls `interface`.
+    /// Returns the listed name of the server whose WIT interface is `interface`.
     pub(crate) fn of_interface(&self, interface: &str) -> Option<&str> {
         let at = self.interfaces.iter().position(|it| it == interface)?;
         self.wires.get(at).map(String::as_str)
     }
 
-    /// The servers that `SERVER` or `SERVER.TOOL` can mean; more than one only if names have dots.
+    /// Returns the servers that `SERVER` or `SERVER.TOOL` may refer to; several only if names contain dots.
     pub(crate) fn meant_by(&self, text: &str) -> Result<Vec<String>, CliError> {
         let heads = text.match_indices('.').filter_map(|(dot, _)| text.get(..dot)).chain([text]);
         let mut meant: Vec<String> = heads.filter_map(|head| self.wire(head)).map(str::to_owned).collect();
@@ -52,7 +52,7 @@ impl ServerNames {
     }
 }
 
-/// The server and tool, wire names, that `SERVER.TOOL` means.
+/// Returns the wire names of the server and tool that `SERVER.TOOL` refers to.
 pub(crate) fn resolve_tool(catalog: &Catalog, text: &str) -> Result<(String, String), CliError> {
     let splits = text.match_indices('.').filter_map(|(dot, _)| Some((text.get(..dot)?, text.get(dot + 1..)?)));
     let mut known = None;
@@ -75,7 +75,7 @@ pub(crate) fn resolve_tool(catalog: &Catalog, text: &str) -> Result<(String, Str
         }
         None => {
             let error = CliError::usage(format!("expected SERVER.TOOL, found `{text}`"));
-            Err(error.hint("Run `callbox tools` to see what is there."))
+            Err(error.hint("Run `callbox tools` to list the tools."))
         }
     }
 }
@@ -83,15 +83,15 @@ pub(crate) fn resolve_tool(catalog: &Catalog, text: &str) -> Result<(String, Str
 fn unknown<'a>(message: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> CliError {
     let near = nearest(name, known, NEAREST_MAX);
     let hint = match near.as_slice() {
-        [] => "Run `callbox tools` to see what is there.".to_owned(),
-        near => format!("Use one of the nearest: `{}`.", near.join("`, `")),
+        [] => "Run `callbox tools` to list the tools.".to_owned(),
+        near => format!("Did you mean one of these: `{}`?", near.join("`, `")),
     };
     CliError::unknown_tool(message).hint(hint)
 }
 
-/// What is known of names while no server was started: the servers, and nothing of their tools.
+/// The names known before any server is started: the servers', but not their tools'.
 pub(crate) struct ConfiguredNames<'a> {
-    /// `None` where there is no list of servers; then any name may be right.
+    /// `None` if there is no list of servers; then any name may be right.
     pub(crate) servers: Option<&'a ServerNames>,
 }
 
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn an_unknown_server_brings_the_nearest() {
         let error = names().meant_by("githb.list").expect_err("unknown");
-        assert_eq!(error.hint.as_deref(), Some("Use one of the nearest: `github`."));
+        assert_eq!(error.hint.as_deref(), Some("Did you mean one of these: `github`?"));
     }
 
     #[test]
@@ -153,7 +153,7 @@ mod tests {
         assert_eq!(found("my_server.list_items").expect("known"), "my-server list-items");
         assert_eq!(found("my-server.v1.get").expect("known"), "my-server v1.get");
         let hint = found("my-server.list-item").expect_err("unknown").hint;
-        assert_eq!(hint.as_deref(), Some("Use one of the nearest: `list-items`."));
+        assert_eq!(hint.as_deref(), Some("Did you mean one of these: `list-items`?"));
         assert!(found("nowhere.x").expect_err("unknown").message.contains("unknown server `nowhere`"));
         assert_eq!(found("nodot").expect_err("no tool").code, "usage");
     }

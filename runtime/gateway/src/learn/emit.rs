@@ -1,4 +1,4 @@
-//! What was seen, as a JSON Schema that allows all of it.
+//! Turns what was seen into a JSON Schema that allows all of it.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,7 @@ use super::node::Node;
 use super::object::{Members, Objects};
 use super::strings::Strings;
 
-/// The schema of a place. Kinds stand in a fixed order, `null` last.
+/// Returns the schema of a place. Kinds appear in a fixed order, `null` last.
 pub(super) fn schema(node: &Node) -> Value {
     let mut kinds = kinds(node);
     match (kinds.len(), kinds.pop()) {
@@ -19,7 +19,7 @@ pub(super) fn schema(node: &Node) -> Value {
     }
 }
 
-/// Nothing where anything may stand.
+/// Returns the schemas of the kinds seen; none if any value is possible.
 fn kinds(node: &Node) -> Vec<Value> {
     let number = match (node.integers > 0, node.fractions > 0) {
         (_, true) => Some(json!({ "type": "number" })),
@@ -38,7 +38,7 @@ fn kinds(node: &Node) -> Vec<Value> {
     kinds.into_iter().flatten().collect()
 }
 
-/// Kinds of which nothing more is said share one `type`.
+/// Kinds without further keywords share one `type`.
 fn many(kinds: &[Value]) -> Value {
     let names: Option<Vec<Value>> = kinds.iter().map(bare).collect();
     match names {
@@ -87,7 +87,7 @@ fn object(objects: &Objects) -> Value {
     keywords.into()
 }
 
-/// A keyword that says nothing is left out.
+/// Adds a keyword unless it is empty.
 fn add(keywords: &mut Map<String, Value>, keyword: &str, value: Value) {
     let says_nothing = match &value {
         Value::Array(items) => items.is_empty(),

@@ -1,9 +1,9 @@
-//! The few string formats that can be told by looking. Stricter than their standards: in doubt there is
-//! no format.
+//! The few string formats that can be recognised by their text. Stricter than their standards: in doubt, there is no
+//! format.
 
 use serde::{Deserialize, Serialize};
 
-/// Longer addresses are not looked at.
+/// Longer URLs are not examined.
 pub(super) const URI_BYTES_MAX: usize = 2_000;
 
 /// A format, by its name in JSON Schema.
@@ -37,7 +37,7 @@ impl Format {
     }
 }
 
-/// `2026-02-28`.
+/// Matches `2026-02-28`.
 fn is_date(text: &str) -> bool {
     let Some([year, month, day]) = numbers(text, '-', [4, 2, 2]) else {
         return false;
@@ -56,7 +56,7 @@ fn days_in(year: u32, month: u32) -> u32 {
     }
 }
 
-/// `2026-02-28T12:30:00.5+01:00`, RFC 3339 without leap seconds.
+/// Matches `2026-02-28T12:30:00.5+01:00`: RFC 3339 without leap seconds.
 fn is_date_time(text: &str) -> bool {
     let Some((date, time)) = text.split_once('T') else {
         return false;
@@ -74,7 +74,7 @@ fn is_date_time(text: &str) -> bool {
     is_date(date) && seconds && (1..=9).contains(&fraction.len()) && all_digits(fraction) && offset.is_none_or(clock)
 }
 
-/// `550e8400-e29b-41d4-a716-446655440000`.
+/// Matches `550e8400-e29b-41d4-a716-446655440000`.
 fn is_uuid(text: &str) -> bool {
     let mut parts = text.split('-');
     let fits = [8, 4, 4, 4, 12].iter().all(|len| {
@@ -83,7 +83,7 @@ fn is_uuid(text: &str) -> bool {
     fits && parts.next().is_none()
 }
 
-/// `https://example.org:8080/a?b#c`, of the characters that RFC 3986 has.
+/// Matches `https://example.org:8080/a?b#c`, in the characters that RFC 3986 allows.
 fn is_web_address(text: &str) -> bool {
     let Some(rest) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else {
         return false;
@@ -114,7 +114,7 @@ fn is_encoded(path: &str) -> bool {
     true
 }
 
-/// Decimal numbers of exactly so many digits between separators.
+/// Parses decimal numbers with exactly the given number of digits each.
 fn numbers<const N: usize>(text: &str, separator: char, digits: [usize; N]) -> Option<[u32; N]> {
     let mut parts = text.split(separator);
     let mut numbers = [0; N];

@@ -1,29 +1,26 @@
-//! Tells names of fields from data by their spelling.
+//! Tells names of alone tells: whether it is a name or data, parts, whether its value is likely to be secret.
 
-use callbox_mcp::internal::name_parts::{humps, parts, runs};
-
-/// Names are shorter than this; the longest of 1,966 real schemas' properties are about as long.
+/// Maximum length of a name, about that of the longest property name in 1,966 real schemas.
 const NAME_BYTES_MAX: usize = 40;
-/// `sha256`, `p99_9` and `utf8` are names, `2024`, `e83c5163` and `user_10423` are data.
+/// `sha256`, `p99_9` and `utf8` are names; `2024`, `e83c5163` and `user_10423` are data.
 const DIGITS_MAX: usize = 4;
 const DIGITS_IN_A_ROW_MAX: usize = 3;
 const DIGIT_GROUPS_MAX: usize = 2;
-/// So many hexadecimal digits and nothing else are a hash.
+/// At least this many hexadecimal digits, and nothing else, are a hash.
 const HEX_BYTES_MIN: usize = 8;
-/// In a name this long its parts are this long on average.
+/// In a name at least this long, the parts have at least this mean length.
 const PARTS_BYTES_MIN: usize = 12;
 const PART_BYTES_MEAN_MIN: usize = 3;
-/// Letters that stand together without a capital between them.
+/// Maximum number of letters without a capital between them.
 const PART_BYTES_MAX: usize = 16;
-/// In a word, and in a name, there is about one capital inside for so many letters.
+/// In a word, and in a name, at most about one inner capital per this many letters.
 const WORD_BYTES_PER_CAPITAL: usize = 5;
 const NAME_BYTES_PER_CAPITAL: usize = 7;
 /// A part this short may be an abbreviation (`html`, `https`, `src`).
 const ABBREVIATION_BYTES_MAX: usize = 5;
 const CONSONANTS_MAX: usize = 4;
 
-/// Whether a property's name is one that somebody gave to a field, as far as that can be seen. In doubt
-/// it is data.
+/// Whether a property's name looks like a field name chosen by somebody. In doubt it is data.
 pub(super) fn is_name(name: &str) -> bool {
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'$'));
     let bare = name.strip_prefix('@').unwrap_or(name);
@@ -36,7 +33,7 @@ pub(super) fn is_name(name: &str) -> bool {
         && has_letters_of_words(name)
 }
 
-/// Whether letters stand together as they do in words. Only ASCII letters do.
+/// Whether the text consists of ASCII letters combined as in words.
 pub(super) fn is_pronounceable(letters: &str) -> bool {
     let parts = humps(letters);
     !letters.is_empty()

@@ -1,4 +1,4 @@
-//! What was learned of many tools, and the text in which it is kept. Reads and writes no file.
+//! What was learned about many tools, and its text form. Reads and writes no files.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -12,25 +12,25 @@ use super::{Learned, NODES_MAX};
 use callbox_bindings::definition_hash;
 use callbox_bindings::{LearnedOutput, Tool};
 
-/// The version of the text's form.
+/// Version of the text form.
 const VERSION: u64 = 1;
 
-/// Text of one tool, bytes: of 1,000 parts with names of usual length.
+/// Maximum text of one tool, bytes: enough for 1,000 parts with names of usual length.
 const TOOL_BYTES_MAX: usize = 64 << 10;
 
-/// Text of all tools, bytes: of about 2,000 usual ones.
+/// Maximum text of all tools, bytes: enough for about 2,000 usual ones.
 const BYTES_MAX: usize = 4 << 20;
 
-/// Tools in all; the ones that learned longest ago go first.
+/// Maximum number of tools; those that learned longest ago are dropped first.
 const TOOLS_MAX: usize = 2_000;
 
-/// Tools beyond that which wait to be dropped together.
+/// Tools beyond that maximum that accumulate before being dropped together.
 const TOOLS_OVER_MAX: usize = 200;
 
-/// Definitions of one tool: the present one, and the one before in case it comes back.
+/// Definitions kept per tool: the current one, and the previous one in case it comes back.
 const DEFINITIONS_MAX: usize = 2;
 
-/// What was learned of tools that have no output schema, by server, name and definition.
+/// What was learned about tools without an output schema, by server, name and definition.
 ///
 /// ```
 /// use callbox_bindings::Tool;
@@ -48,7 +48,7 @@ const DEFINITIONS_MAX: usize = 2;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Lessons {
     entries: BTreeMap<Key, Entry>,
-    /// Counts the times that something was added.
+    /// Counts additions.
     turn: u64,
 }
 
@@ -56,9 +56,9 @@ pub struct Lessons {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LessonsDefect {
-    /// A later version of callbox wrote it, in the form of this number.
+    /// A later version of callbox wrote it, in this version of the form.
     Newer(u64),
-    /// It is no such text.
+    /// The text is malformed.
     Broken(String),
 }
 
@@ -98,7 +98,7 @@ struct Text {
 }
 
 impl Lessons {
-    /// Nothing, yet.
+    /// Creates an empty collection.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -110,8 +110,7 @@ impl Lessons {
         self.entries.is_empty()
     }
 
-    /// Learns from one successful result, as a script sees it. A tool that has an output schema is left
-    /// alone.
+    /// Learns from one successful result, as a script sees it. Ignores tools that have an output schema.
     pub fn observe(&mut self, server: &str, tool: &Tool, value: &Value) {
         if tool.output_schema.is_some() {
             return;
@@ -126,7 +125,7 @@ impl Lessons {
         }
     }
 
-    /// What is known of a tool's results; `None` if it has an output schema or was never seen.
+    /// Returns what is known about a tool's results; `None` if it has an output schema or was never seen.
     #[must_use]
     pub fn of(&self, server: &str, tool: &Tool) -> Option<LearnedOutput> {
         if tool.output_schema.is_some() || self.is_empty() {
@@ -136,12 +135,12 @@ impl Lessons {
         Some(LearnedOutput { schema: entry.learned.schema(), results: entry.learned.results() })
     }
 
-    /// Puts what is known into [`Tool::learned`].
+    /// Sets [`Tool::learned`] to what is known.
     pub fn teach(&self, server: &str, tool: &mut Tool) {
         tool.learned = self.of(server, tool);
     }
 
-    /// Adds what others have learned, as the latest.
+    /// Adds what another collection has learned, as the most recent.
     pub fn merge(&mut self, other: Lessons) {
         let before = self.turn;
         self.turn = before.saturating_add(other.turn);
@@ -153,9 +152,9 @@ impl Lessons {
         self.drop_oldest();
     }
 
-    /// What may be kept, as text of at most 4 MiB; [`Lessons::from_text`] reads it.
+    /// Returns the form that may be stored, as text of at most 4 MiB, which [`Lessons::from_text`] reads.
     ///
-    /// JSON, one tool a line. What does not fit is left out: the tools that learned longest ago.
+    /// The text is JSON, one tool per line. If it does not fit, the tools that learned longest ago are left out.
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut room = BYTES_MAX.saturating_sub(100);
@@ -171,11 +170,11 @@ impl Lessons {
         format!("{{\"version\":{VERSION},\"turn\":{},\"tools\":[\n{}\n]}}\n", self.turn, lines.join(",\n"))
     }
 
-    /// Reads what [`Lessons::to_text`] gave. Rules and bounds are applied again.
+    /// Reads the output of [`Lessons::to_text`]. Rules and bounds are applied again.
     ///
     /// # Errors
     ///
-    /// If a later version wrote it, or nothing of callbox did.
+    /// If a later version wrote it, or it is not such a text.
     pub fn from_text(text: &str) -> Result<Self, LessonsDefect> {
         let head: Head = serde_json::from_str(text).map_err(|error| LessonsDefect::of(&error))?;
         if head.version > VERSION {
@@ -185,7 +184,7 @@ impl Lessons {
         let mut lessons = Lessons { entries: BTreeMap::new(), turn: text.turn };
         for line in text.tools {
             let learned = Learned::from_json(&line.learned);
-            let learned = learned.ok_or_else(|| LessonsDefect::Broken(format!("no type of `{}`", line.tool)))?;
+            let learned = learned.ok_or_else(|| LessonsDefect::Broken(format!("invalid type for `{}`", line.tool)))?;
             let key = Key { server: line.server, tool: line.tool, definition: line.definition };
             lessons.entries.insert(key, Entry { learned, turn: line.turn.min(text.turn) });
         }
@@ -244,16 +243,16 @@ impl Entry {
 }
 
 impl LessonsDefect {
-    /// Says where, and nothing of what stands there.
+    /// Names the position of the error without quoting the text.
     fn of(error: &serde_json::Error) -> LessonsDefect {
-        LessonsDefect::Broken(format!("line {}, column {} is not as it should be", error.line(), error.column()))
+        LessonsDefect::Broken(format!("line {}, column {} is malformed", error.line(), error.column()))
     }
 }
 
 impl std::fmt::Display for LessonsDefect {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            LessonsDefect::Newer(version) => write!(f, "a later callbox wrote it, in version {version} of its form"),
+            LessonsDefect::Newer(version) => write!(f, "a later callbox wrote it, in format version {version}"),
             LessonsDefect::Broken(reason) => write!(f, "{reason}"),
         }
     }

@@ -1,18 +1,18 @@
-//! Everything seen in one place of a tool's results. It only counts and widens: merging two nodes gives
-//! the same whatever the order.
+//! Everything seen in one place of a tool's results. It only counts and widens: merging two nodes gives the same result
+//! in either order.
 
 use serde::{Deserialize, Serialize};
 
 use super::object::Objects;
 use super::strings::Strings;
 
-/// One place, with what is below it.
+/// One place, with everything below it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Node {
     /// Values of any kind.
     pub(super) seen: u64,
-    /// A bound was reached here, so any value may stand here. The rest is then empty.
+    /// A bound was reached, so any value may be here. The other fields are then empty.
     #[serde(skip_serializing_if = "is_false")]
     pub(super) any: bool,
     #[serde(skip_serializing_if = "is_zero")]
@@ -21,7 +21,7 @@ pub(super) struct Node {
     pub(super) booleans: u64,
     #[serde(skip_serializing_if = "is_zero")]
     pub(super) integers: u64,
-    /// Numbers that are no integers.
+    /// Numbers that are not integers.
     #[serde(skip_serializing_if = "is_zero")]
     pub(super) fractions: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,16 +32,16 @@ pub(super) struct Node {
     pub(super) objects: Option<Objects>,
 }
 
-/// The arrays of one place.
+/// The arrays in one place.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Arrays {
     pub(super) seen: u64,
-    /// All items of all of them.
+    /// All items of all arrays.
     pub(super) items: Box<Node>,
 }
 
 impl Node {
-    /// A place of which nothing is told but that something stands there.
+    /// A place of which only the number of values is known.
     pub(super) fn any(seen: u64) -> Node {
         Node { seen, any: true, ..Node::default() }
     }
@@ -62,14 +62,14 @@ impl Node {
         merge_kind(&mut self.objects, other.objects, Objects::merge);
     }
 
-    /// Nodes from here down.
+    /// Counts the nodes from here down.
     pub(super) fn count(&self) -> usize {
         let items = self.arrays.as_ref().map_or(0, |arrays| arrays.items.count());
         let members = self.objects.as_ref().map_or(0, Objects::count);
         1 + items + members
     }
 
-    /// Keeps so many levels of arrays and objects below this node.
+    /// Keeps `depth` levels of arrays and objects below this node.
     pub(super) fn cut(&mut self, depth: u8) {
         if let Some(arrays) = &mut self.arrays {
             arrays.items.cut_below(depth);
@@ -86,7 +86,7 @@ impl Node {
         }
     }
 
-    /// Forgets what may not be kept.
+    /// Removes what may not be stored.
     pub(super) fn settle(&mut self) {
         if let Some(strings) = &mut self.strings {
             strings.settle();

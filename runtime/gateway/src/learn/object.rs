@@ -1,5 +1,4 @@
-//! The objects of one place: a record, whose names mean something, or a map, whose names are data and
-//! are not kept.
+//! The objects in one place: a record, whose names have a meaning, or a map, whose names are data and are not stored.
 
 use std::collections::BTreeMap;
 
@@ -8,30 +7,30 @@ use serde::{Deserialize, Serialize};
 use super::key;
 use super::node::Node;
 
-/// More names than this are data: no type with more is read by anyone.
+/// More names than this are data: nobody reads a larger type.
 pub(super) const FIELDS_MAX: usize = 100;
 
-/// Fewer objects with fewer names than this say nothing about whether names come back.
+/// With fewer objects or fewer names, it is unknown whether names recur.
 const SCATTERED_OBJECTS_MIN: u64 = 4;
 const SCATTERED_FIELDS_MIN: usize = 12;
 
-/// A name of a record stands in more than one of so many objects.
+/// A record's name occurs in more than one in this many objects.
 const SCATTERED_SHARE: u64 = 4;
 
-/// The objects of one place.
+/// The objects in one place.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Objects {
     pub(super) seen: u64,
     pub(super) members: Members,
 }
 
-/// What stands in them.
+/// Their members.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Members {
     /// By name.
     Fields(BTreeMap<String, Node>),
-    /// All values of all names. Once a map, always a map.
+    /// The values of all names together. A map never becomes a record again.
     Values(Box<Node>),
 }
 
@@ -84,7 +83,7 @@ impl Objects {
         }
     }
 
-    /// Whether there are many names of which none comes back.
+    /// Whether there are many names and none of them recurs.
     fn are_scattered(&self, fields: &BTreeMap<String, Node>) -> bool {
         let rare = |field: &Node| field.seen.saturating_mul(SCATTERED_SHARE) <= self.seen;
         self.seen >= SCATTERED_OBJECTS_MIN && fields.len() >= SCATTERED_FIELDS_MIN && fields.values().all(rare)
@@ -107,7 +106,7 @@ impl Members {
         }
     }
 
-    /// More names than a record has make a map.
+    /// Turns a record with too many names into a map.
     pub(super) fn settle_size(&mut self) {
         if matches!(self, Members::Fields(fields) if fields.len() > FIELDS_MAX) {
             *self = std::mem::take(self).into_values();
@@ -118,7 +117,7 @@ impl Members {
         Members::Values(Box::new(self.into_node()))
     }
 
-    /// All values in one.
+    /// Merges all values into one node.
     pub(super) fn into_node(self) -> Node {
         match self {
             Members::Fields(fields) => fields.into_values().fold(Node::default(), |mut all, field| {

@@ -1,4 +1,4 @@
-//! A small copy of a value from which as much is learned as from the value itself, for whoever learns later.
+//! A small copy of a value from which as much can be learned as from the whole, for learning later.
 
 use callbox_mcp::secrecy;
 use serde_json::{Map, Value};
@@ -8,13 +8,13 @@ use super::object::FIELDS_MAX;
 use super::walk::{VALUES_SEEN_MAX, step};
 use super::{DEPTH_MAX, NODES_MAX};
 
-/// Text that is copied of one value; a type of all its parts has less.
+/// Maximum text copied from one value; a type with all its parts has less.
 const TEXT_BYTES_MAX: usize = 1 << 20;
 
-/// Longer names are data, of which nothing is kept.
+/// Longer names are data, which is not stored.
 const NAME_BYTES_MAX: usize = 256;
 
-/// What is looked at of a result, and nothing else: some items of a long array, no long texts.
+/// The part of a result that learning examines: some items of a long array, no long texts.
 ///
 /// ```
 /// use callbox_gateway::{Learned, Sample};
@@ -30,14 +30,14 @@ const NAME_BYTES_MAX: usize = 256;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sample {
-    /// To be learned from in the place of the whole.
+    /// To be learned from instead of the whole value.
     pub value: Value,
-    /// About what it takes, bytes; at most some megabytes.
+    /// Approximate size in bytes, at most a few megabytes.
     pub bytes: usize,
 }
 
 impl Sample {
-    /// The sample of that value.
+    /// Takes a sample of a value.
     #[must_use]
     pub fn of(value: &Value) -> Self {
         let mut taking = Taking { seen: 0, text_bytes: 0 };
@@ -46,7 +46,7 @@ impl Sample {
     }
 }
 
-/// Goes through a value as `walk` does, so that it stops where that would.
+/// Walks a value as `walk` does, so that it stops at the same point.
 struct Taking {
     seen: usize,
     text_bytes: usize,
@@ -70,7 +70,7 @@ impl Taking {
         self.seen > 2 * VALUES_SEEN_MAX
     }
 
-    /// A text that is too long to have a format or to be a word is as good as a blank.
+    /// Replaces text that is too long to have a format or be a word by a blank, which teaches the same.
     fn text<'t>(&mut self, text: &'t str) -> &'t str {
         let text = if text.len() > URI_BYTES_MAX || self.text_bytes > TEXT_BYTES_MAX { " " } else { text };
         self.text_bytes += text.len();
@@ -88,7 +88,7 @@ impl Taking {
         some
     }
 
-    /// So many names are data: a blank in what is left of them says so, too.
+    /// Names of a map are data: the appended blank keeps them recognisable as such although fewer are left.
     fn map(&mut self, fields: &Map<String, Value>, depth: u8) -> Map<String, Value> {
         let mut some = Map::new();
         for (at, (name, value)) in fields.iter().step_by(step(fields.len())).enumerate() {
@@ -106,7 +106,7 @@ impl Taking {
         all.map(|(at, (name, value))| (self.name(name, at), self.below(value, depth))).collect()
     }
 
-    /// A name, or one that is as much data and as secret as it.
+    /// Returns the name; a long one is replaced by one that is data, and secret, alike.
     fn name(&mut self, name: &str, at: usize) -> String {
         let name = match name.len() > NAME_BYTES_MAX {
             true if secrecy::looks_secret(name) => format!("secret data {at}"),
@@ -117,7 +117,7 @@ impl Taking {
         name
     }
 
-    /// An item or field; of the last level only that it is there.
+    /// Copies an item or field; on the last level, only that it exists.
     fn below(&mut self, value: &Value, depth: u8) -> Value {
         match depth.checked_sub(1) {
             Some(depth) => self.value(value, depth),
@@ -126,5 +126,5 @@ impl Taking {
     }
 }
 
-/// A type of so many parts is learned from less text.
+/// A type with this many parts is learned from less text than this.
 const _: () = assert!(NODES_MAX * NAME_BYTES_MAX < TEXT_BYTES_MAX);

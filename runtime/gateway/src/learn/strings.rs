@@ -1,4 +1,4 @@
-//! The strings of one place: their format, and their words where there are few.
+//! The strings in one place: their format, and their words if there are few.
 
 use std::collections::BTreeSet;
 
@@ -8,43 +8,43 @@ use super::format::Format;
 use super::key;
 use super::walk::Guard;
 
-/// Distinct words of an enumeration.
+/// Maximum number of distinct words of an enumeration.
 const WORDS_MAX: usize = 8;
-/// A single word is less an enumeration than somebody's name.
+/// A single word is more likely somebody's name than an enumeration.
 const WORDS_MIN: usize = 2;
-/// Longer text is no word.
+/// Longer text is not a word.
 const WORD_BYTES_MAX: usize = 24;
-/// How often words must have been seen to be kept, and in how many results.
+/// How often words must have been seen to be stored, and in how many results.
 const SEEN_MIN: u64 = 20;
 const RESULTS_MIN: u64 = 3;
-/// How often, for each distinct word.
+/// How often per distinct word.
 const SEEN_PER_WORD_MIN: u64 = 5;
 
-/// The strings of one place.
+/// The strings in one place.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Strings {
     pub(super) seen: u64,
-    /// The format of all of them.
+    /// The format that all of them have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) format: Option<Format>,
     #[serde(default, skip_serializing_if = "Words::is_empty")]
     words: Words,
 }
 
-/// Which words there were.
+/// The distinct words.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Words {
     Few(Few),
-    /// Too many, or some that are no words. Once so, always so.
+    /// Too many, or some that are not words. This state is final.
     Many,
 }
 
-/// Words that may make an enumeration.
+/// Words that may make up an enumeration.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 struct Few {
     words: BTreeSet<String>,
-    /// How many strings were among them. Fewer than [`Strings::seen`] where others were forgotten.
+    /// How many strings were counted. Fewer than [`Strings::seen`] if others were forgotten.
     seen: u64,
     /// In how many results; a result counts once for each name that was found to be data.
     results: u64,
@@ -53,15 +53,15 @@ struct Few {
 /// The words that a type may name.
 pub(super) struct Known<'a> {
     pub(super) words: &'a BTreeSet<String>,
-    /// Whether there was no other.
+    /// Whether these are all the words seen.
     pub(super) all: bool,
 }
 
 impl Strings {
-    /// One more string of the same result.
+    /// Counts one more string of the same result.
     pub(super) fn see(&mut self, text: &str, guard: Guard) {
         let format = || if guard == Guard::Secret { None } else { Format::of(text) };
-        // A format that is lost stays lost, so nothing is looked at in vain.
+        // A lost format stays lost, so it is not checked again.
         if self.seen == 0 {
             self.format = format();
         } else if self.format.is_some() && self.format != format() {
@@ -84,7 +84,7 @@ impl Strings {
         self.words = mine.merged(other.words);
     }
 
-    /// Forgets words that do not make an enumeration, or not yet.
+    /// Forgets words that do not, or not yet, make up an enumeration.
     pub(super) fn settle(&mut self) {
         if let Words::Few(few) = &self.words
             && !few.may_be_kept()
@@ -124,7 +124,7 @@ impl Words {
 }
 
 impl Few {
-    /// Takes a word of the one result that this is about, if it is one and there are not too many.
+    /// Adds a word from the single result that this describes; false if it is not a word or there are too many.
     fn took(&mut self, text: &str) -> bool {
         let known = self.words.contains(text);
         if !known && (self.words.len() >= WORDS_MAX || !is_word(text)) {
@@ -138,7 +138,7 @@ impl Few {
         true
     }
 
-    /// The rule of the module's documentation.
+    /// Applies the rule in the documentation of [`super`].
     fn may_be_kept(&self) -> bool {
         let distinct = self.words.len();
         let often = SEEN_MIN.max(SEEN_PER_WORD_MIN.saturating_mul(distinct as u64));
@@ -149,7 +149,7 @@ impl Few {
     }
 }
 
-/// Whether a text is like `open`, `IN_PROGRESS`, `merge-commit` or `dueDate`, and like nothing secret.
+/// Whether a text looks like `open`, `IN_PROGRESS`, `merge-commit` or `dueDate`, and not like a secret.
 fn is_word(text: &str) -> bool {
     let short = !text.is_empty() && text.len() <= WORD_BYTES_MAX;
     short && text.split(['_', '-']).all(|part| !part.is_empty() && key::is_pronounceable(part))

@@ -1,4 +1,4 @@
-//! Walks one value and counts what it sees. Bounded in work, whatever the value.
+//! Walks one value and counts what it contains, with bounded work for any value.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,20 +9,20 @@ use super::key;
 use super::node::{Arrays, Node};
 use super::object::{FIELDS_MAX, Members, Objects};
 
-/// Values seen of one result, after which arrays and maps give no further items. About as many as a
-/// result of 500 KB has; larger ones are mostly repetition.
+/// Values seen of one result, after which arrays and maps yield no further items. A result of 500 KB has about this
+/// many; larger ones are mostly repetition.
 pub(super) const VALUES_SEEN_MAX: usize = 20_000;
 
-/// Items seen of one array, or values of one map, spread evenly.
+/// Items seen of one array, or values of one map, evenly spread.
 const ITEMS_SEEN_MAX: usize = 100;
 
-/// So many objects of one kind in one object are a map.
+/// At least this many objects of one kind in one object are a map.
 const ALIKE_MIN: usize = 8;
 
-/// What may be kept of strings and names.
+/// What may be stored of strings and names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Guard {
-    /// What the rules let through.
+    /// Whatever the rules allow.
     Open,
     /// No words.
     Wordless,
@@ -30,7 +30,7 @@ pub(super) enum Guard {
     Secret,
 }
 
-/// What one result shows.
+/// Returns what one result shows.
 pub(super) fn node_of(value: &Value, guard: Guard, depth_max: u8) -> Node {
     let mut node = Node::default();
     Walk { seen: 0, names: HashMap::new() }.see(&mut node, value, guard, depth_max);
@@ -39,11 +39,11 @@ pub(super) fn node_of(value: &Value, guard: Guard, depth_max: u8) -> Node {
 
 struct Walk<'v> {
     seen: usize,
-    /// What names say, each judged once.
+    /// Judgements on names, each made once.
     names: HashMap<&'v str, Name>,
 }
 
-/// What a name says by itself.
+/// What a name alone tells.
 #[derive(Clone, Copy)]
 struct Name {
     is_data: bool,
@@ -51,7 +51,7 @@ struct Name {
 }
 
 impl<'v> Walk<'v> {
-    /// Counts a value in; `depth` levels may be told apart below it.
+    /// Counts a value; `depth` levels below it may be distinguished.
     fn see(&mut self, node: &mut Node, value: &'v Value, guard: Guard, depth: u8) {
         self.seen += 1;
         node.seen += 1;
@@ -64,7 +64,7 @@ impl<'v> Walk<'v> {
             Value::Number(number) if number.is_f64() => node.fractions += 1,
             Value::Number(_) => node.integers += 1,
             Value::String(text) => node.strings.get_or_insert_default().see(text, guard),
-            // The current item of an array is seen to its end, but not for ever.
+            // The current item of an array is seen to its end, within limits.
             Value::Array(_) | Value::Object(_) if self.seen > 2 * VALUES_SEEN_MAX => *node = Node::any(node.seen),
             Value::Array(items) => self.see_array(node, items, guard, depth),
             Value::Object(fields) => self.see_object(node, fields, guard, depth),
@@ -100,7 +100,7 @@ impl<'v> Walk<'v> {
     ) {
         for (name, value) in fields {
             let guard = self.guarded(guard, name);
-            // Names repeat: a copy is made only of those that are new.
+            // Names repeat: copy only new ones.
             let node = match known.get_mut(name) {
                 Some(node) => node,
                 None => known.entry(name.clone()).or_default(),
@@ -143,7 +143,7 @@ impl<'v> Walk<'v> {
     }
 }
 
-/// Every how many-th of so many is seen.
+/// Returns the step at which to sample that many items.
 pub(super) fn step(len: usize) -> usize {
     len.div_ceil(ITEMS_SEEN_MAX).max(1)
 }

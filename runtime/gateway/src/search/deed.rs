@@ -1,21 +1,21 @@
-//! What a tool does to what it is about, as far as the verbs of its name say it.
+//! The kind of action that a tool performs, judging by the verbs in its name.
 
 use super::{
     split::each_word,
     synonyms::{CHANGE, MAKE, READ, REMOVE},
 };
 
-/// Reading, making, changing, taking away: any of them.
+/// A set of actions: reading, creating, changing, removing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Deed(u8);
 
-/// A bit for each.
+/// One bit per action.
 const VERBS: [(u8, &[&str]); 4] = [(1, READ), (2, MAKE), (4, CHANGE), (REMOVAL, REMOVE)];
 
 const REMOVAL: u8 = 8;
 
 impl Deed {
-    /// Of the first verb in a tool's name.
+    /// Returns the action of the first verb in a tool's name.
     pub(super) fn of_name(name: &str) -> Deed {
         let mut deed = Deed::default();
         each_word(name, NAME_CHARS_MAX, &mut |word| {
@@ -26,27 +26,27 @@ impl Deed {
         deed
     }
 
-    /// None for what is no verb.
+    /// Returns the actions of a word; none if it is not a verb.
     pub(super) fn of_word(word: &str) -> Deed {
         let having = VERBS.into_iter().filter(|(_, verbs)| verbs.contains(&word));
         Deed(having.fold(0, |all, (bit, _)| all | bit))
     }
 
-    /// Both.
+    /// Returns the union of both.
     pub(super) fn with(self, other: Deed) -> Deed {
         Deed(self.0 | other.0)
     }
 
-    /// Whether nothing was asked for, or this.
+    /// Whether the actions match what was asked for; true if either is empty.
     pub(super) fn fits(self, asked: Deed) -> bool {
         asked.0 == 0 || self.0 == 0 || self.0 & asked.0 != 0
     }
 
-    /// Whether it takes away.
+    /// Whether the action is removal.
     pub(super) fn removes(self) -> bool {
         self.0 == REMOVAL
     }
 }
 
-/// A verb stands at the beginning of a name.
+/// A name starts with its verb.
 const NAME_CHARS_MAX: usize = 64;

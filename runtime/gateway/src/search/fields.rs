@@ -1,51 +1,51 @@
-//! What of a tool is indexed, and how much of it; not what it counts for.
+//! Which parts of a tool are indexed, and how much of each; `rank` weighs them.
 
 use serde_json::Value;
 
 use super::split::each_word;
 use callbox_bindings::{Tool, internal::first_sentence};
 
-/// How many fields there are.
+/// Number of fields.
 pub(super) const FIELDS: usize = 7;
 
-/// A part of what is known of a tool.
+/// A part of a tool's definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
     /// The wire name.
     Name,
-    /// The name for people.
+    /// The display name.
     Title,
     /// The first sentence of the description.
     Summary,
     /// The whole description.
     Description,
-    /// Names of arguments.
+    /// Argument names.
     Parameters,
-    /// What arguments are for, and the words they may be.
+    /// Argument descriptions and the words that arguments may be.
     Hints,
     /// The server's name.
     Server,
 }
 
-/// More of a name or title is not indexed; real ones end long before.
+/// The rest of a longer name or title is not indexed; real ones are much shorter.
 const NAME_CHARS_MAX: usize = 256;
 
-/// More of a description is not indexed. Of 1,966 tools of real servers, none has a longer one.
+/// The rest of a longer description is not indexed. Of 1,966 tools of real servers, none has a longer one.
 const DESCRIPTION_CHARS_MAX: usize = 4_000;
 
-/// A first sentence that is longer is none.
+/// A longer first sentence is not treated as a sentence.
 const SUMMARY_CHARS_MAX: usize = 200;
 
-/// More of one argument's description is not indexed.
+/// The rest of a longer argument description is not indexed.
 const HINT_CHARS_MAX: usize = 200;
 
-/// More arguments of a tool are not indexed.
+/// Further arguments of a tool are not indexed.
 const PARAMETERS_MAX: usize = 64;
 
-/// More of the words that one argument may be are not indexed.
+/// Further words that an argument may be are not indexed.
 const CHOICES_MAX: usize = 32;
 
-/// Hands each word of each field on.
+/// Passes each word of each field to `take`.
 pub(super) fn each_field_word(server: &str, tool: &Tool, mut take: impl FnMut(Field, &str)) {
     let mut field = |field: Field, text: &str, chars_max: usize| {
         each_word(text, chars_max, &mut |word| take(field, word));
@@ -65,13 +65,13 @@ pub(super) fn each_field_word(server: &str, tool: &Tool, mut take: impl FnMut(Fi
     }
 }
 
-/// What the description begins with, as far as a sentence may go.
+/// Returns the start of the description, up to a sentence's maximum length.
 fn summary(description: &str) -> String {
     let start: String = description.trim_start().chars().take(SUMMARY_CHARS_MAX).collect();
     first_sentence(&start, SUMMARY_CHARS_MAX)
 }
 
-/// Older servers put the title among the annotations.
+/// Older servers put the title in the annotations.
 fn title(tool: &Tool) -> &str {
     let annotated = || tool.annotations.as_ref().map(|annotations| text(annotations, "title"));
     tool.title.as_deref().or_else(annotated).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! How well a tool fits what is wanted: BM25 over weighted fields; finds no words.
+//! Scores tools against a query: BM25 over weighted fields. Does not find words.
 
 use super::{
     deed::Deed,
@@ -7,35 +7,35 @@ use super::{
     wanted::{Wanted, Word},
 };
 
-/// What a word in each field counts for: name, title, summary, description, parameters, hints, server.
+/// Weight of a word by field: name, title, summary, description, parameters, hints, server.
 const WEIGHTS: [f64; FIELDS] = [3.0, 2.0, 1.2, 0.8, 0.8, 0.5, 1.0];
 
-/// How much a longer field takes from each of its words, 0 for nothing.
+/// How strongly a field's length reduces the weight of its words; 0 for not at all.
 const LENGTH_PARTS: [f64; FIELDS] = [0.5, 0.5, 0.4, 0.5, 0.4, 0.4, 0.0];
 
-/// How soon more of a word adds nothing: BM25's `k1`.
+/// How quickly repeated words stop adding to the score: BM25's `k1`.
 const SATURATION: f64 = 1.2;
 
-/// What remains of a score when hardly a word is there.
+/// Factor for a score when hardly any word matches.
 const COVERAGE_MIN: f64 = 0.4;
 
-/// What remains of a score when the tool's verb is none that was asked for.
+/// Factor for a score when the tool's verb is not one that was asked for.
 const OTHER_DEED: f64 = 0.9;
 
-/// What remains of a score when the tool takes something away and nobody asked for it.
+/// Factor for a score when the tool removes something and nobody asked for that.
 const UNASKED_REMOVAL: f64 = 0.75;
 
-/// What is wanted, weighed by what is usual on some parts.
+/// A query, weighted by how common its words are in the indexes searched.
 pub(super) struct Ranking {
     words: Vec<Weighed>,
-    /// The most that the words may count for.
+    /// Maximum total weight of the words.
     most: f64,
     deed: Deed,
-    /// Words in each field of a tool, on average.
+    /// Mean number of words per field of a tool.
     lengths: [f64; FIELDS],
 }
 
-/// The stems that may stand for a word, each with what it counts for.
+/// The stems that may match a word, each with its weight.
 struct Weighed(Vec<(String, f64)>);
 
 impl Ranking {
@@ -54,7 +54,7 @@ impl Ranking {
         Ranking { words, most, deed: wanted.deed, lengths }
     }
 
-    /// The score of each tool of a part, in the order of its tools; 0 for one that has no word.
+    /// Returns the score of each tool in a server's index, in order; 0 for a tool without any of the words.
     pub(super) fn scores(&self, part: &ServerIndex) -> Vec<f64> {
         let mut sums = vec![Sum::default(); part.tools().len()];
         for word in &self.words {
@@ -76,7 +76,7 @@ impl Ranking {
         sums.iter_mut().for_each(Sum::close);
     }
 
-    /// How often a tool has the stem, each time by its field's weight and length.
+    /// Returns how often a tool has the stem, weighted by each field's weight and length.
     fn fit(&self, posting: &Posting, part: &ServerIndex) -> f64 {
         let lengths = part.tools().get(posting.tool).map(|tool| tool.lengths).unwrap_or_default();
         let mut fit = 0.0;
@@ -107,7 +107,7 @@ impl Ranking {
 }
 
 impl Weighed {
-    /// A stem that stands for another word is not rarer than that.
+    /// A stem that matches in place of another counts as no rarer than that one.
     fn new(word: Word, rarity: impl Fn(&str) -> f64) -> Weighed {
         let own = rarity(&word.stem);
         let weigh = |(stem, weight): (String, f64)| {
@@ -118,7 +118,7 @@ impl Weighed {
     }
 }
 
-/// What a tool has scored; the best stem of a word counts, not all of them.
+/// A tool's score so far; for each word, only the best stem counts.
 #[derive(Clone, Default)]
 struct Sum {
     score: f64,
@@ -138,7 +138,7 @@ impl Sum {
     }
 }
 
-/// Counts of tools are far below what a `u32` holds.
+/// Tool counts are far below the range of `u32`.
 fn number(count: usize) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }

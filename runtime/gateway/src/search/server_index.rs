@@ -1,4 +1,4 @@
-//! The words of one server's tools, and where they stand; knows of no other server.
+//! The index of one server's tools: their words and where they occur. Independent of other servers.
 
 use std::collections::HashMap;
 
@@ -10,38 +10,38 @@ use super::{
 };
 use callbox_bindings::{Tool, internal::letters};
 
-/// One server's tools.
+/// The index of one server's tools.
 #[derive(Debug, Clone)]
 pub(super) struct ServerIndex {
     pub(super) server: String,
     tools: Vec<Entry>,
-    /// Stem to its row of postings.
+    /// Maps each stem to its row of postings.
     stems: HashMap<String, usize>,
-    /// Where each stem stands, in the order of the tools.
+    /// Occurrences of each stem, in the order of the tools.
     postings: Vec<Vec<Posting>>,
-    /// Every word as it is spelled, in alphabetical order.
+    /// All words as spelled, in alphabetical order.
     spellings: Vec<Spelling>,
-    /// Words in each field, of all tools.
+    /// Total number of words in each field, over all tools.
     pub(super) lengths: [u32; FIELDS],
 }
 
-/// What is kept of a tool.
+/// The index entry of a tool.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub(super) name: String,
-    /// The name's letters and digits alone.
+    /// The name's letters and digits only.
     letters: String,
     pub(super) deed: Deed,
-    /// How many words each field has.
+    /// Number of words in each field.
     pub(super) lengths: [u32; FIELDS],
 }
 
-/// A tool that has a stem.
+/// A tool in which a stem occurs.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Posting {
     /// The tool's position.
     pub(super) tool: usize,
-    /// How often each field has the stem; what is more counts as 255.
+    /// How often the stem occurs in each field, capped at 255.
     pub(super) counts: [u8; FIELDS],
 }
 
@@ -77,7 +77,7 @@ impl ServerIndex {
         &self.spellings
     }
 
-    /// `rows` has the row of each word's stem, by the word as it is spelled.
+    /// Adds a tool. `rows` maps words as spelled to the rows of their stems.
     fn add(&mut self, tool: &Tool, rows: &mut HashMap<String, usize>) {
         let mut lengths = [0; FIELDS];
         each_field_word(&self.server, tool, |field, word| {
@@ -109,7 +109,7 @@ impl Entry {
     }
 }
 
-/// The row of a word's stem; a new one for a new stem.
+/// Returns the row of a word's stem, creating it for a new stem.
 fn row(stems: &mut HashMap<String, usize>, postings: &mut Vec<Vec<Posting>>, word: &str) -> usize {
     *stems.entry(stem(word)).or_insert_with(|| {
         postings.push(Vec::new());
@@ -117,7 +117,7 @@ fn row(stems: &mut HashMap<String, usize>, postings: &mut Vec<Vec<Posting>>, wor
     })
 }
 
-/// Counts a stem of a tool once more; tools come one after the other.
+/// Counts one more occurrence of a stem in a tool; tools are added one after the other.
 fn count(row: &mut Vec<Posting>, tool: usize, field: Field) {
     if row.last().is_none_or(|last| last.tool != tool) {
         row.push(Posting { tool, counts: [0; FIELDS] });

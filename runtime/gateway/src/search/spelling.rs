@@ -1,19 +1,19 @@
-//! How near one spelling is to another; does not know what words mean.
+//! Compares spellings; knows nothing about the meaning of words.
 
 use strsim::osa_distance;
 
-/// A word as tools spell it.
+/// A word as spelled in tools.
 #[derive(Debug, Clone)]
 pub(super) struct Spelling {
     pub(super) word: String,
     sketch: Sketch,
 }
 
-/// What can be compared in a moment: two words of distance `d` differ by at most `2 d` letters and in
-/// length by at most `d`.
+/// A summary that is quick to compare: two words of distance `d` differ by at most `2 d` letters, and in length by at
+/// most `d`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sketch {
-    /// One bit for each letter the word has, of 64 classes.
+    /// One bit for each letter in the word, in 64 classes.
     letters: u64,
     chars: usize,
 }
@@ -35,14 +35,14 @@ impl Spelling {
         Spelling { sketch: Sketch::of(&word), word }
     }
 
-    /// How many letters are wrong, missing, too many or swapped, if at most `max`.
+    /// Returns the number of wrong, missing, extra or swapped letters, if at most `max`.
     pub(super) fn distance(&self, word: &str, sketch: Sketch, max: usize) -> Option<usize> {
         let near = self.sketch.may_be_within(sketch, max);
         near.then(|| osa_distance(&self.word, word)).filter(|distance| *distance <= max)
     }
 }
 
-/// How many letters may be wrong: short words are near too many others.
+/// Returns how many letters may be wrong: short words are similar to too many others.
 pub(super) fn distance_max(word: &str) -> usize {
     match word.chars().count() {
         0..=3 => 0,
@@ -51,7 +51,7 @@ pub(super) fn distance_max(word: &str) -> usize {
     }
 }
 
-/// The spellings that begin with a word, among those in alphabetical order.
+/// Returns the spellings that begin with a word, given them in alphabetical order.
 pub(super) fn beginning_with<'a>(spellings: &'a [Spelling], word: &'a str) -> impl Iterator<Item = &'a Spelling> {
     let start = spellings.partition_point(|spelling| spelling.word.as_str() < word);
     let rest = spellings.get(start..).unwrap_or_default();

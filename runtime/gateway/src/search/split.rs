@@ -1,22 +1,22 @@
-//! Text to words as they are compared: folded, parted, stemmed; knows nothing of tools.
+//! Splits text into words for comparison: folded, separated, stemmed. Knows nothing about tools.
 
 use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Longer words are cut: no word of a language is, and comparing spellings takes quadratic time.
+/// Longer words are cut: no real word is longer, and comparing spellings takes quadratic time.
 const WORD_CHARS_MAX: usize = 40;
 
-/// The stem of an English word; other words stay what they are.
+/// Returns the stem of an English word; other words stay as they are.
 pub(super) fn stem(word: &str) -> String {
     let english = word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_lowercase());
     if english { Stemmer::create(Algorithm::English).stem(word).into_owned() } else { word.to_owned() }
 }
 
-/// Hands on the words of the first `chars_max` characters, in small letters without accents.
+/// Passes on the words of the first `chars_max` characters, in lower case and without accents.
 ///
-/// `listIssues`, `list_issues` and `list-issues` are two words, `GitHub` is three: `github`, `git`
-/// and `hub`. Scripts that do not part words give each character and each pair of neighbours.
+/// `listIssues`, `list_issues` and `list-issues` are two words, `GitHub` is three: `github`, `git` and `hub`. Scripts
+/// that do not separate words yield each character and each pair of neighbours.
 pub(super) fn each_word(text: &str, chars_max: usize, take: &mut impl FnMut(&str)) {
     let text = text.char_indices().nth(chars_max).and_then(|(end, _)| text.get(..end)).unwrap_or(text);
     if text.is_ascii() {
@@ -38,39 +38,38 @@ pub(super) fn each_word(text: &str, chars_max: usize, take: &mut impl FnMut(&str
     }
 }
 
-/// The words of a text, as [`each_word`] hands them on.
+/// Returns the words of a text, as passed on by [`each_word`].
 pub(super) fn words(text: &str, chars_max: usize) -> Vec<String> {
     let mut words = Vec::new();
     each_word(text, chars_max, &mut |word| words.push(word.to_owned()));
     words
 }
 
-/// One character may be compatible with this many; the one that has more says nothing by them.
+/// Maximum expansion of one character; the single character that expands further carries no meaning here.
 const EXPANSION_MAX: usize = 3;
 
-/// Compatible forms made one, accents taken off.
+/// Unifies compatible forms and removes accents.
 fn folded(text: &str) -> String {
     let bare = text.nfkd().filter(|char| !matches!(char, '\u{300}'..='\u{36f}'));
     bare.nfc().take(EXPANSION_MAX * text.len()).collect()
 }
 
-/// One character of a script that parts no words, as Chinese.
+/// Whether the word is a single character of a script that does not separate words, such as Chinese.
 fn is_character(word: &str) -> bool {
     let first = word.chars().next().unwrap_or('a');
     let caseless = !first.is_ascii() && !first.is_lowercase() && !first.is_uppercase();
     caseless && word.graphemes(true).nth(1).is_none()
 }
 
-/// Takes text apart at signs of ASCII.
+/// Splits text at ASCII punctuation and white space.
 fn runs(text: &str, take: &mut impl FnMut(&str)) {
     let parted = text.split(|char: char| char.is_ascii() && !char.is_ascii_alphanumeric());
     parted.filter(|run| !run.is_empty()).for_each(|run| parts(run, take));
 }
 
-/// Takes a word apart at its inner capitals, and hands it on whole as well where there is one alone:
-/// it may be a name.
+/// Splits a word at its inner capitals; with only one of them, also passes on the whole word, which may be a name.
 fn parts(run: &str, take: &mut impl FnMut(&str)) {
-    // Most words need nothing done.
+    // Fast path for most words.
     if run.len() <= WORD_CHARS_MAX && run.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return take(run);
     }
@@ -82,7 +81,7 @@ fn parts(run: &str, take: &mut impl FnMut(&str)) {
     let ends = capitals.iter().copied().chain([run.len()]);
     for part in starts.zip(ends).filter_map(|(start, end)| run.get(start..end)) {
         let part = small(part);
-        // `sha256` is also `sha`.
+        // `sha256` also yields `sha`.
         let letters = part.trim_end_matches(|char: char| char.is_ascii_digit());
         if letters.len() < part.len() && letters.len() > 2 {
             take(letters);
@@ -96,7 +95,7 @@ fn small(word: &str) -> String {
     word.get(..end).unwrap_or(word).to_lowercase()
 }
 
-/// Where `listIssues` and `HTTPServer` have another word.
+/// Returns where a new word starts in `listIssues` and `HTTPServer`.
 fn inner_capitals(run: &str) -> impl Iterator<Item = usize> {
     let mut before: Option<char> = None;
     run.char_indices().filter_map(move |(at, char)| {

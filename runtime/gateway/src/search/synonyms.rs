@@ -1,18 +1,18 @@
-//! Words of general English that are said for one another; nothing about any server.
+//! Interchangeable words of general English, not specific to any server.
 
-/// Verbs of looking at something.
+/// Verbs for looking at something.
 pub(super) const READ: &[&str] = &["get", "fetch", "retrieve", "read", "show", "view", "list", "display", "see"];
 
-/// Verbs of making something.
+/// Verbs for creating something.
 pub(super) const MAKE: &[&str] = &["create", "add", "new", "make", "insert", "build", "generate", "put"];
 
-/// Verbs of taking something away.
+/// Verbs for removing something.
 pub(super) const REMOVE: &[&str] = &["delete", "remove", "drop", "erase", "clear", "discard", "forget"];
 
-/// Verbs of changing something.
+/// Verbs for changing something.
 pub(super) const CHANGE: &[&str] = &["update", "edit", "change", "modify", "set", "adjust"];
 
-/// Words that may stand for one another in a request to a program.
+/// Words that are interchangeable in a request to a program.
 const GROUPS: &[&[&str]] = &[
     READ,
     MAKE,
@@ -75,17 +75,17 @@ const GROUPS: &[&[&str]] = &[
     &["pr", "pull"],
 ];
 
-/// The words that may stand for this one, itself among them where there are any.
+/// Returns the words interchangeable with this one, including itself if there are any.
 pub(super) fn synonyms(word: &str) -> impl Iterator<Item = &'static str> {
     GROUPS.iter().filter(move |group| group.contains(&word)).flat_map(|group| group.iter().copied())
 }
 
-/// Words that say nothing of what is wanted.
+/// Whether a word says nothing about what is wanted.
 pub(super) fn is_stop_word(word: &str) -> bool {
     STOP_WORDS.binary_search(&word).is_ok()
 }
 
-/// Verbs that take their meaning from what follows.
+/// Whether a verb takes its meaning from what follows.
 pub(super) fn is_light(word: &str) -> bool {
     LIGHT_VERBS.contains(&word)
 }

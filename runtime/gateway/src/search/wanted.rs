@@ -1,4 +1,4 @@
-//! What a query asks for: each of its words, and the stems that may stand for it; no scores of tools.
+//! Parses a query into its words and the stems that may match each; does not score tools.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,10 +11,10 @@ use super::{
     synonyms::{is_light, is_stop_word, synonyms},
 };
 
-/// What a query asks for.
+/// A parsed query.
 pub(super) struct Wanted {
     pub(super) words: Vec<Word>,
-    /// What its verbs ask to do.
+    /// The actions that its verbs ask for.
     pub(super) deed: Deed,
 }
 
@@ -22,33 +22,32 @@ pub(super) struct Wanted {
 pub(super) struct Word {
     /// Its own stem.
     pub(super) stem: String,
-    /// What it counts for among the others, up to 1.
+    /// Its weight among the query's words, up to 1.
     pub(super) weight: f64,
-    /// Stems that may stand for it, its own among them where tools have it; each with what it counts
-    /// for, up to 1.
+    /// Stems that may match it, including its own if any tool has it; each with its weight, up to 1.
     pub(super) stems: Vec<(String, f64)>,
 }
 
-/// What a synonym counts for.
+/// Weight of a synonym.
 const SYNONYM: f64 = 0.7;
 
-/// What a word counts for that begins with a known one, and with one that no tool has.
+/// Weight of a word that begins with a query word: one that some tool has, and one that no tool has.
 const BEGINNING_OF_KNOWN: f64 = 0.3;
 const BEGINNING_OF_UNKNOWN: f64 = 0.6;
 
-/// Shorter beginnings are those of too many words.
+/// Shorter prefixes match too many words.
 const BEGINNING_CHARS_MIN: usize = 3;
 
-/// What a word counts for that is spelled with one letter wrong; with two, its square.
+/// Weight of a word with one letter wrong; with two wrong, its square.
 const MISSPELLED: f64 = 0.7;
 
-/// What a verb counts for that goes with any thing, as in `put a meeting`.
+/// Weight of a verb that goes with anything, as in `put a meeting`.
 const LIGHT: f64 = 0.5;
 
-/// What a number counts for: it is a value more often than a part of a name.
+/// Weight of a number: it is a value more often than part of a name.
 const NUMBER: f64 = 0.3;
 
-/// More stems in the place of one word are noise; the best ones stay.
+/// Maximum number of stems for one word; only the best are kept, since more are noise.
 const STEMS_MAX: usize = 16;
 
 impl Wanted {
@@ -67,7 +66,7 @@ impl Wanted {
     }
 }
 
-/// Single letters and stop words say nothing where other words do.
+/// Single letters and stop words are ignored if there are other words.
 fn is_telling(word: &str) -> bool {
     let letter = word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
     !letter && !is_stop_word(word)
@@ -102,7 +101,7 @@ fn weight(word: &str) -> f64 {
     }
 }
 
-/// Stems with the most they count for.
+/// Stems with their maximum weight.
 #[derive(Default)]
 struct Stems(BTreeMap<String, f64>);
 
@@ -131,7 +130,7 @@ fn add_longer(stems: &mut Stems, word: &str, weight: f64, parts: &[&ServerIndex]
     }
 }
 
-/// Spellings at the least distance.
+/// Adds the spellings at the smallest distance.
 fn add_near(stems: &mut Stems, word: &str, parts: &[&ServerIndex]) {
     let sketch = Sketch::of(word);
     let mut max = distance_max(word);

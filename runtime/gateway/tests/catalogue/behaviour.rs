@@ -1,4 +1,4 @@
-//! What single queries find and in what order; hostile words and texts.
+//! What individual queries find, and in what order; hostile queries and texts.
 
 use std::time::{Duration, Instant};
 
@@ -102,7 +102,7 @@ fn a_server_that_is_removed_is_not_found() {
     assert_eq!(first(&index, "forecast"), None);
 }
 
-/// Longer than any of these takes, shorter than quadratic time would: in a build without optimisation.
+/// More than any of these takes, but less than quadratic time would, in an unoptimised build.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 #[test]

@@ -1,4 +1,4 @@
-//! What holds for any tools and any words.
+//! Properties that hold for any tools and any query.
 
 use callbox_bindings::{Server, Tool};
 use callbox_gateway::search::{Index, Query};
@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use crate::behaviour::{server, tool};
 
-/// Few words, so that tools share them.
+/// Few different words, so that tools share them.
 fn text() -> impl Strategy<Value = String> {
     let word = prop_oneof![
         "[a-d]{1,6}",

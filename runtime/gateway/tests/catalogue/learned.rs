@@ -1,5 +1,4 @@
-//! Types learned from results allow every result they were learned from, whatever the order, stay small,
-//! and keep no value.
+//! Types learned from results allow every result they were learned from, in any order, stay small, and store no values.
 
 use std::error::Error;
 
@@ -98,7 +97,7 @@ fn words_are_forgotten_where_they_are_no_enumeration_yet() -> Result<(), Box<dyn
     assert!(!early.to_json().to_string().contains("merged"));
     let mut later = Learned::from_json(&early.to_json()).ok_or("not read")?;
     (0..40).for_each(|time| later.observe(&state(if time % 2 == 0 { "open" } else { "closed" })));
-    // One word is not known, so the type names none for sure.
+    // One of the words is unknown, so the type lists none as certain.
     let field = later.schema()["properties"]["state"].clone();
     assert_eq!(field, json!({ "type": "string", "description": "Among others: closed, open." }));
     assert!(allows(&later.schema(), &state("merged")));
@@ -154,7 +153,7 @@ fn a_long_array_is_seen_evenly() {
 
 #[test]
 fn the_last_item_of_a_large_result_is_seen_whole() {
-    // 100 items of 900 values: more than are seen, and the type is known all the same.
+    // 100 items of 900 values: more than are examined, and the type is still complete.
     let item: Map<String, Value> = words().take(30).map(|word| (word, json!(vec![0; 29]))).collect();
     let schema = learned(&[json!(vec![Value::Object(item); 100])]).schema();
     assert_eq!(schema["items"]["required"].as_array().map(Vec::len), Some(30), "{schema}");
@@ -170,7 +169,7 @@ fn a_large_type_says_less_from_some_depth_on() {
     let top: Value = json!({ "one": middle, "two": middle, "three": middle, "name": "a b" });
     let schema = learned(std::slice::from_ref(&top)).schema();
     assert!(allows(&schema, &top), "{schema}");
-    // Half of the leaves lie two levels deeper.
+    // Half of the leaves are two levels deeper.
     assert_eq!(schema.to_string().matches("integer").count(), 600);
     assert_eq!(schema["properties"]["one"]["properties"]["debaba"]["required"].as_array().map(Vec::len), Some(20));
     assert_eq!(schema["properties"]["name"], json!({ "type": "string" }));
@@ -300,7 +299,7 @@ fn what_a_file_brings_in_obeys_the_rules() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Secrets of many forms; none is a word, and each has what no name has.
+/// Secrets of many forms; none is a word, and each has a property that no name has.
 fn secret() -> impl Strategy<Value = String> {
     prop_oneof![
         "[0-9a-f]{32,64}",
@@ -317,7 +316,7 @@ fn secret() -> impl Strategy<Value = String> {
     ]
 }
 
-/// A few secrets, as values and names in every place of a result, again and again.
+/// A few secrets, repeated as values and names in every place of a result.
 fn with_secrets() -> impl Strategy<Value = (Vec<String>, Vec<Value>)> {
     let secrets = proptest::collection::vec(secret(), 2..6);
     secrets.prop_map(|secrets| {
@@ -338,7 +337,7 @@ fn with_secrets() -> impl Strategy<Value = (Vec<String>, Vec<Value>)> {
     })
 }
 
-/// Any value of results: few names, so that they meet.
+/// Any result, with few different names, so that they collide.
 fn value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -464,7 +463,7 @@ fn tool(name: &str) -> Result<Tool, Box<dyn Error>> {
     Ok(Tool::from_json(&json!({ "name": name, "inputSchema": { "type": "object" } }))?)
 }
 
-/// Names that pass for names of fields, all different.
+/// Returns names that look like field names, all different.
 fn words() -> impl Iterator<Item = String> {
     let syllables = ["ba", "de", "fi", "go", "lu", "ma", "ne", "pi", "ro", "su", "ta", "ve"];
     (0..).map(move |at| {
@@ -473,7 +472,7 @@ fn words() -> impl Iterator<Item = String> {
     })
 }
 
-/// A tree of objects that are all different.
+/// Returns a tree of objects that are all different.
 fn wide(seed: usize, depth: usize) -> Value {
     if depth == 0 {
         return json!(seed);

@@ -1,4 +1,4 @@
-//! Where the first right tool stands in an answer; knows neither floors nor tables.
+//! Measures the position of the first right tool in an answer; independent of floors and tables.
 
 use std::collections::HashMap;
 
@@ -7,14 +7,14 @@ use callbox_gateway::search::{Index, Query};
 
 use crate::{catalogue_files::Catalogue, queries::Asked};
 
-/// How far down an answer is looked.
+/// How many hits of an answer are considered.
 const LOOKED_AT: usize = 20;
 
-/// Servers to search, and what each is called elsewhere.
+/// The servers to search, and their names in the catalogues.
 pub(crate) struct Library {
     servers: Vec<Server>,
     index: Index,
-    /// `catalogue:server` to the server's name here.
+    /// Maps `catalogue:server` to the server's name here.
     names: HashMap<String, String>,
 }
 
@@ -22,7 +22,7 @@ pub(crate) struct Library {
 pub(crate) type Answer = Vec<(String, String)>;
 
 impl Library {
-    /// The tools of these catalogues; a server whose name is taken gets another.
+    /// Adds the tools of these catalogues; a server whose name is taken gets another.
     pub(crate) fn new<'a>(catalogues: impl IntoIterator<Item = &'a Catalogue>) -> Library {
         let mut servers: Vec<Server> = Vec::new();
         let mut names = HashMap::new();
@@ -42,7 +42,7 @@ impl Library {
         found.hits.iter().map(|hit| (hit.server.to_owned(), hit.tool.to_owned())).collect()
     }
 
-    /// Tools in whose texts every word stands as it is, in the catalogue's order.
+    /// Returns the tools whose texts contain every word literally, in the catalogue's order.
     pub(crate) fn containing(&self, words: &str) -> Answer {
         let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
         let tools = self.servers.iter().flat_map(|server| server.tools.iter().map(move |tool| (server, tool)));
@@ -54,7 +54,7 @@ impl Library {
         having.take(LOOKED_AT).map(|(server, tool)| (server.name.clone(), tool.name.clone())).collect()
     }
 
-    /// The tools that are right here; `Err` names one that is not there.
+    /// Returns the right tools for a query; `Err` names one that does not exist.
     pub(crate) fn right(&self, asked: &Asked) -> Result<Answer, String> {
         let own = asked.tools.iter().map(|tool| format!("{}:{tool}", asked.catalogue));
         let mut right = own.map(|tool| self.tool(&tool).ok_or(tool)).collect::<Result<Answer, String>>()?;
@@ -62,7 +62,7 @@ impl Library {
         Ok(right)
     }
 
-    /// The tool that `catalogue:server/tool` names.
+    /// Returns the tool that `catalogue:server/tool` names.
     pub(crate) fn tool(&self, full: &str) -> Option<(String, String)> {
         let (server, tool) = full.rsplit_once('/')?;
         let server = self.names.get(server)?;
@@ -71,13 +71,13 @@ impl Library {
     }
 }
 
-/// How good the answers to some queries are.
+/// The quality of the answers to some queries.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Score {
     pub(crate) queries: u32,
     /// Queries with a right tool among the first five.
     pub(crate) in_five: u32,
-    /// One over the place of the first right tool, summed up; nothing beyond the twentieth.
+    /// Sum of the reciprocal positions of the first right tools, ignoring any beyond the twentieth.
     pub(crate) inverse_places: f64,
 }
 
@@ -97,7 +97,7 @@ impl Score {
     }
 }
 
-/// The place of the first right tool, from 1.
+/// Returns the position of the first right tool, counted from 1.
 pub(crate) fn place(answer: &Answer, right: &Answer) -> Option<u32> {
     answer.iter().position(|tool| right.contains(tool)).and_then(|place| u32::try_from(place + 1).ok())
 }

@@ -1,4 +1,4 @@
-//! What search finds on real catalogues, held to floors and to the tables of `SEARCH.md`.
+//! Checks search on real catalogues against floors and the tables of `SEARCH.md`.
 
 use std::error::Error;
 
@@ -7,7 +7,7 @@ use crate::measure::{Library, place};
 use crate::queries::{Asked, Kind, Split, queries};
 use crate::table::{Answered, Table};
 
-/// Least recall among five and MRR, a little below what was measured.
+/// Minimum recall among five and MRR, slightly below the measured values.
 const FLOORS: [(&str, Split, f64, f64); 4] = [
     (EACH, Split::Tune, 0.80, 0.66),
     (EACH, Split::HeldOut, 0.73, 0.61),
@@ -15,10 +15,10 @@ const FLOORS: [(&str, Split, f64, f64); 4] = [
     (ALL, Split::HeldOut, 0.53, 0.45),
 ];
 
-/// Every query among its own catalogue's tools.
+/// Each query against its own catalogue's tools.
 const EACH: &str = "each in its own catalogue";
 
-/// Every query among all tools.
+/// Each query against all tools.
 const ALL: &str = "all tools together";
 
 #[test]

@@ -11,28 +11,28 @@ pub(crate) struct Asked {
     pub(crate) query: String,
     pub(crate) kind: Kind,
     pub(crate) split: Split,
-    /// Whose tools it was written for.
+    /// The catalogue it was written for.
     pub(crate) catalogue: String,
-    /// `server/tool` in that catalogue, each of them right.
+    /// The right tools, as `server/tool` in that catalogue.
     pub(crate) tools: Vec<String>,
-    /// `catalogue:server/tool` of other catalogues that would be right too.
+    /// Further right tools in other catalogues, as `catalogue:server/tool`.
     #[serde(default)]
     pub(crate) elsewhere: Vec<String>,
 }
 
-/// How a need is put.
+/// How a need is expressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Kind {
-    /// More than three words, rightly spelled.
+    /// More than three words, spelled correctly.
     Intent,
     /// Up to three words.
     Keywords,
-    /// With words that are wrongly spelled.
+    /// With misspelled words.
     Typo,
 }
 
-/// What a need is for: to choose the numbers of the ranking by, or to say how good they are.
+/// The purpose of a need: for tuning the ranking, or for measuring it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Split {

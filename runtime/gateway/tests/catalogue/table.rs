@@ -1,4 +1,4 @@
-//! The tables of `SEARCH.md`. `UPDATE_SEARCH=1` writes them anew.
+//! The tables of `SEARCH.md`. `UPDATE_SEARCH=1` rewrites them.
 
 use std::error::Error;
 use std::{env, fs};
@@ -6,18 +6,18 @@ use std::{env, fs};
 use crate::measure::Score;
 use crate::queries::{Asked, Split};
 
-/// A query and how it went.
+/// A query and its results.
 pub(crate) struct Answered<'a> {
     pub(crate) asked: &'a Asked,
-    /// Where the first right tool stands.
+    /// Position of the first right tool.
     pub(crate) place: Option<u32>,
-    /// The same, of the tools that have every word as it is.
+    /// The same among the tools that contain every word literally.
     pub(crate) place_by_substring: Option<u32>,
-    /// Server and tool that came first.
+    /// Server and tool of the first hit.
     pub(crate) first: Option<(String, String)>,
 }
 
-/// Rows of scores, in the order they came.
+/// Rows of scores, in order of insertion.
 #[derive(Default)]
 pub(crate) struct Table {
     rows: Vec<Row>,
@@ -39,7 +39,7 @@ struct Scores {
 
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/SEARCH.md");
 
-/// What follows is written by the test.
+/// The test writes everything after this.
 const MARK: &str = "## Measured\n";
 
 impl Table {
@@ -66,7 +66,7 @@ impl Table {
         if env::var_os("UPDATE_SEARCH").is_some() {
             return Ok(fs::write(DOCUMENT, format!("{prose}{MARK}{}", self.text()))?);
         }
-        assert!(measured == self.text(), "SEARCH.md is out of date; UPDATE_SEARCH=1 writes it anew");
+        assert!(measured == self.text(), "SEARCH.md is out of date; UPDATE_SEARCH=1 rewrites it");
         Ok(())
     }
 

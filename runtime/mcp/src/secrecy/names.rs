@@ -2,7 +2,7 @@
 
 use super::name_parts::parts;
 
-/// Whether what a field of this name holds is likely to be secret.
+/// Checks whether a field of this name is likely to hold a secret.
 #[must_use]
 pub fn looks_secret(name: &str) -> bool {
     let flat: String = name.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect();
@@ -10,7 +10,7 @@ pub fn looks_secret(name: &str) -> bool {
         || parts(name).iter().any(|part| SECRET_PARTS.contains(&part.to_lowercase().as_str()))
 }
 
-/// Marks a name wherever it stands in it.
+/// Marks a name as secret anywhere inside it.
 const SECRET_ANYWHERE: &[&str] = &[
     "apikey",
     "accesskey",
@@ -38,7 +38,7 @@ const SECRET_ANYWHERE: &[&str] = &[
     "xsrf",
 ];
 
-/// Marks a name as one of its words; within other words (`author`, `monkey`) they mean nothing.
+/// Marks a name as secret as one of its words; inside other words (`author`, `monkey`) they mean nothing.
 const SECRET_PARTS: &[&str] = &[
     "auth", "cert", "certs", "cred", "creds", "dsn", "hash", "hmac", "key", "keys", "mfa", "nonce", "otp", "pass",
     "pem", "pin", "private", "pwd", "salt", "seed", "sid", "sig", "totp",

@@ -1,12 +1,12 @@
-//! Any JSON as a catalogue gives declarations that are nothing but declarations: the body of the fuzz
-//! target `catalogue`, on generated catalogues.
+//! Any JSON as a catalogue yields declarations and nothing else: the body of the fuzz target `catalogue`, on generated
+//! catalogues.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use callbox_rendering_tests as inert;
 
-/// Text that means something where text may end up: comments, strings, templates, pages, terminals.
+/// Text with a special meaning wherever it may end up: comments, strings, templates, pages, terminals.
 const NASTY: &[&str] = &[
     "*/ x(): any; /*",
     "*\u{0}/",
@@ -111,7 +111,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// JSON that a reader of schemas goes deep into.
+/// JSON into which a schema reader descends deeply.
 fn schema() -> impl Strategy<Value = Value> {
     let plain = (text(), text(), prop::sample::select(vec!["string", "integer", "boolean", "null"]));
     let plain = plain.prop_map(|(description, example, kind)| {

@@ -1,4 +1,4 @@
-//! Levels, budgets and shared types: the laws they keep, whatever the catalogue.
+//! Levels, budgets and shared types: the laws that hold for any catalogue.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ fn tool(entry: &Value) -> Tool {
     Tool::from_json(entry).expect("a tool")
 }
 
-/// A tool with something of everything that can be cut.
+/// A tool that contains some of everything that can be cut.
 fn search() -> Tool {
     tool(&json!({
         "name": "search", "title": "Find things",
@@ -125,7 +125,7 @@ fn a_budget_takes_the_least_relevant_detail_first() {
     assert!(declared.contains("query: string") && declared.contains("where: { index: string;"), "{declared}");
 }
 
-/// What is said of a result goes by and by: examples, then all but the first sentence, then the rest.
+/// The doc of a result is cut in steps: examples, then all but the first sentence, then the rest.
 #[test]
 fn words_of_a_result_go_with_those_of_its_fields() {
     let words = "When it started. In UTC, whatever the machine thinks of that, and to the second.";
@@ -215,7 +215,7 @@ fn a_huge_budget_changes_nothing() {
     }
 }
 
-/// Words that a text has of each tool, by its name: everything from one method to the next.
+/// Returns the words about each tool, by name: everything from one method to the next.
 fn words_by_tool(text: &str, names: &[String]) -> BTreeMap<String, BTreeSet<String>> {
     let mut words: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut pending = BTreeSet::new();
@@ -235,7 +235,7 @@ fn words_by_tool(text: &str, names: &[String]) -> BTreeMap<String, BTreeSet<Stri
     words
 }
 
-/// Words of marks: they stand for what went.
+/// Words in marks for omitted text.
 const MARKS: [&str; 9] = ["key", "string", "unknown", "object", "Left", "out", "optional", "field", "fields"];
 
 #[derive(Debug, Clone)]
@@ -381,7 +381,7 @@ proptest! {
     }
 }
 
-/// A tool's declaration with its named types put in, three deep, so that their names do not count.
+/// Returns a tool's declaration with its named types expanded three levels deep, so that their names do not count.
 fn expanded(text: &str, tool: &str) -> String {
     let mut types: BTreeMap<&str, String> = BTreeMap::new();
     let mut open = None;
@@ -399,7 +399,7 @@ fn expanded(text: &str, tool: &str) -> String {
     for _ in 0..3 {
         body = put_in(&body, &types);
     }
-    // Where lines break depends on the names' lengths.
+    // Line breaks depend on the lengths of names.
     let named = types.keys().rev().fold(body, |body, name| body.replace(name, "…"));
     named.chars().filter(|char| !char.is_whitespace() && *char != ';').collect()
 }

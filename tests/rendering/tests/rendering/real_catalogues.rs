@@ -1,5 +1,5 @@
-//! Real catalogues at every level and within budgets: the text is declarations, fits, and a larger
-//! budget shows no less.
+//! Real catalogues at every level and within budgets: the text is declarations, fits, and a larger budget shows no
+//! less.
 
 use std::error::Error;
 use std::fs;
@@ -37,7 +37,7 @@ fn real_catalogues_fit_their_budgets() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Leaves the text where a compiler can be tried on it.
+/// Writes the text to a file so that a compiler can be run on it.
 fn keep(name: &str, what: &str, text: &str) -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("levels");
     fs::create_dir_all(&folder)?;

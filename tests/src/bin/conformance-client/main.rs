@@ -1,6 +1,5 @@
-//! The client that the official conformance suite watches: connects to the address in its last argument as
-//! to any configured server, and calls its tools. What to call it reads from the scenario and from the
-//! tools' own schemas.
+//! The client under test in the official conformance suite: connects to the URL in its last argument as to any
+//! configured server, and calls its tools. The scenario and the tools' own schemas say what to call.
 
 mod sign_in;
 
@@ -49,13 +48,13 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What the suite hands over for the scenario.
+/// Reads the suite's context for the scenario.
 fn handed() -> Value {
     let handed = std::env::var("MCP_CONFORMANCE_CONTEXT").ok();
     handed.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
 }
 
-/// The calls that the suite hands over, else one of every tool.
+/// Returns the calls given by the suite, else one call of every tool.
 fn calls(handed: &Value, tools: &[Tool]) -> Vec<(String, Value)> {
     match handed["toolCalls"].as_array() {
         Some(calls) => calls.iter().filter_map(handed_call).collect(),
@@ -67,12 +66,12 @@ fn handed_call(call: &Value) -> Option<(String, Value)> {
     Some((call["name"].as_str()?.to_owned(), call["arguments"].clone()))
 }
 
-/// A value for every argument that the tool requires.
+/// Returns a value for every required argument.
 fn arguments(tool: &Tool, tools: &[Tool]) -> Value {
     let required = tool.input_schema["required"].as_array().map(Vec::as_slice).unwrap_or_default();
     let names = required.iter().filter_map(Value::as_str);
     let value = |name: &str| match name {
-        // The tool that echoes a schema wants that of its neighbour.
+        // The tool that echoes a schema expects its neighbour's.
         "schema" => tools.first().map(|first| first.input_schema.clone()).unwrap_or_default(),
         name => sample(&tool.input_schema["properties"][name]),
     };
@@ -96,7 +95,7 @@ async fn call(upstream: &Upstream, tool: &str, arguments: &Value) -> anyhow::Res
     Ok(host.call(ToolRequest { caller, ..ToolRequest::new(tool, arguments.clone()) }).await)
 }
 
-/// A call that fails does not stop the others: the suite judges what it saw.
+/// A failing call does not stop the others: the suite judges what it saw.
 fn told(tool: &str, result: Result<ToolReply, ToolError>) -> Value {
     match result {
         Ok(reply) => json!({ "tool": tool, "content": reply.content, "structured": reply.structured }),
@@ -105,6 +104,6 @@ fn told(tool: &str, result: Result<ToolReply, ToolError>) -> Value {
 }
 
 fn say(line: &Value) {
-    // Nobody may be reading.
+    // The reader may be gone.
     let _ = writeln!(std::io::stdout(), "{line}");
 }

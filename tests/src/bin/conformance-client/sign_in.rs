@@ -1,5 +1,4 @@
-//! The sign-ins of the conformance client: callbox's own, with what the suite hands over and a person who
-//! agrees to everything.
+//! The conformance client's sign-ins: callbox's own, with the suite's parameters and a user who agrees to everything.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,16 +10,16 @@ use callbox_tests::browser;
 use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
 
-/// Sign-ins before a server counts as one that is never content.
+/// Sign-ins after which a server counts as never satisfied.
 const SIGN_INS_MAX: usize = 3;
 
-/// How long the person may take; the suite answers at once.
+/// How long the user may take; the suite answers at once.
 const WAIT: Duration = Duration::from_secs(10);
 
-/// The address under which the suite knows its clients. Nobody fetches what is said to stand there.
+/// The client ID metadata URL that the suite expects. Nothing is ever fetched from it.
 const CLIENT_METADATA: &str = "https://conformance-test.local/client-metadata.json";
 
-/// The `auth` of the server's entry.
+/// Returns the `auth` of the server's entry.
 pub fn auth(handed: &Value) -> Value {
     let mut auth = json!({ "clientMetadataUrl": CLIENT_METADATA });
     if let (Some(id), Some(secret)) = (handed["client_id"].as_str(), handed["client_secret"].as_str()) {
@@ -46,7 +45,7 @@ impl<'a> SignIns<'a> {
         Self { config, server, tokens, left: SIGN_INS_MAX }
     }
 
-    /// Connects, and signs in as often as that is wanted.
+    /// Connects, signing in as often as required.
     pub async fn connect(&mut self, options: &ConnectOptions) -> anyhow::Result<Upstreams> {
         loop {
             let upstreams = Upstreams::connect(self.config, None, options).await;
@@ -59,13 +58,13 @@ impl<'a> SignIns<'a> {
         }
     }
 
-    /// Whether a call may have failed for want of a sign-in. A server that cannot be reached at all is one that
-    /// may be tried again.
+    /// Whether a call may have failed for lack of a sign-in. If the server was merely unreachable, the error is
+    /// retryable.
     pub fn may_help(&self, error: &ToolError) -> bool {
         self.left > 0 && error.code == ToolErrorCode::Unreachable && !error.retryable
     }
 
-    /// One sign-in.
+    /// Signs in once.
     pub async fn go_through(&mut self) -> anyhow::Result<()> {
         self.left = self.left.saturating_sub(1);
         if let Login::Waiting(waiting) = Login::begin(self.config, self.server, Arc::clone(&self.tokens)).await? {

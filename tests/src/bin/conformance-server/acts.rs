@@ -1,4 +1,4 @@
-//! Tools that do something on their way: log, tell their progress, ask the client, change a list.
+//! Tools that do something before they answer: log, report progress, ask the client, change a list.
 
 use std::time::Duration;
 
@@ -14,8 +14,8 @@ use tokio::time::sleep;
 
 use crate::data::{Ask, fill, typed};
 
-/// The suite asks for about so much time between two notifications; it is also what a listener gets to
-/// listen in, once it was told that it may.
+/// Approximate pause that the suite expects between two notifications; it also gives a listener time to start listening
+/// after it was told that it may.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// A list that has changed.
@@ -25,7 +25,7 @@ pub(crate) enum Change {
     Prompts,
 }
 
-/// Runs a tool by its name.
+/// Runs a tool by name.
 pub(crate) async fn run(
     name: &str,
     context: &RequestContext<RoleServer>,
@@ -42,17 +42,17 @@ pub(crate) async fn run(
     Ok(said("done"))
 }
 
-/// A result of one text.
+/// Returns a result with one text.
 pub(crate) fn said(text: impl Into<String>) -> CallToolResult {
     CallToolResult::success(vec![ContentBlock::text(text.into())])
 }
 
-/// Whether the request is of a revision before 2026-07-28.
+/// Whether the request uses a protocol version before 2026-07-28 (legacy).
 pub(crate) fn is_legacy(context: &RequestContext<RoleServer>) -> bool {
     context.protocol_version().is_none_or(|version| version.has_initialize())
 }
 
-/// Sends a request to the client, and says what came back.
+/// Sends a request to the client and returns the reply as text.
 pub(crate) async fn ask(
     ask: &Ask,
     arguments: &Map<String, Value>,
@@ -69,14 +69,14 @@ fn text(reply: &ClientResult) -> String {
     json!(reply).to_string()
 }
 
-/// A modern client has to ask for log lines with each request.
+/// Sends log lines, which a modern client must request in each call.
 async fn log(context: &RequestContext<RoleServer>) {
     if !is_legacy(context) && context.meta.log_level().is_none() {
         return;
     }
     for line in ["Tool execution started", "Tool processing data", "Tool execution completed"] {
         let line = LoggingMessageNotificationParam::new(LoggingLevel::Info, json!(line));
-        // A client that has gone misses its lines.
+        // A client that is gone misses its lines.
         let _ = context.peer.notify_logging_message(line).await;
         sleep(PAUSE).await;
     }
@@ -86,7 +86,7 @@ async fn progress(context: &RequestContext<RoleServer>) {
     for percent in [0.0, 50.0, 100.0] {
         if let Some(token) = context.meta.get_progress_token() {
             let told = ProgressNotificationParam::new(token, percent).with_total(100.0);
-            // A client that has gone misses it.
+            // A client that is gone misses it.
             let _ = context.peer.notify_progress(told).await;
         }
         sleep(PAUSE).await;
@@ -105,11 +105,11 @@ fn needs_sampling(context: &RequestContext<RoleServer>) -> Result<(), ErrorData>
 
 async fn change(change: Change, changes: &broadcast::Sender<Change>) {
     sleep(PAUSE).await;
-    // It fails when nobody listens.
+    // Fails if nobody is listening.
     let _ = changes.send(change);
 }
 
-/// Tells a listener of a change; what it did not ask for, the sink holds back.
+/// Notifies a listener of a change; the sink withholds what it did not ask for.
 pub(crate) async fn tell(change: Change, sink: &SubscriptionSink) {
     let _ = match change {
         Change::Tools => sink.notify_tool_list_changed().await,

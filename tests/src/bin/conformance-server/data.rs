@@ -1,5 +1,5 @@
-//! What the suite expects to find, as `tests/conformance/fixtures.json` lists it, with the arguments of a
-//! request filled in.
+//! What the suite expects to find, as listed in `tests/conformance/fixtures.json`, with a request's arguments filled
+//! in.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-/// The lists, and by name or address what is answered; `{name}` in a text stands for an argument.
+/// The lists, and the answers by name or URI; `{name}` in a text stands for an argument.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Data {
     pub(crate) tools: Vec<Tool>,
@@ -18,18 +18,18 @@ pub(crate) struct Data {
     pub(crate) templates: Vec<ResourceTemplate>,
     /// Results of tools that only answer.
     pub(crate) answers: BTreeMap<String, Value>,
-    /// Requests that tools send to a client of the legacy protocol before they answer.
+    /// Requests that tools send to a legacy client before they answer.
     pub(crate) asks: BTreeMap<String, Ask>,
-    /// What tools and prompts need of a client of the modern protocol, round by round.
+    /// Requests that tools and prompts make of a modern client, round by round.
     pub(crate) rounds: BTreeMap<String, Vec<Map<String, Value>>>,
-    /// Those of them that give no state to hand back.
+    /// Those of them that return no state to be passed back.
     pub(crate) stateless_rounds: Vec<String>,
     /// Results of prompts.
     pub(crate) messages: BTreeMap<String, Value>,
     contents: Vec<Map<String, Value>>,
 }
 
-/// A request to the client, and what the tool says before the reply.
+/// A request to the client, and the tool's text before the reply.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Ask {
     pub(crate) says: String,
@@ -41,7 +41,7 @@ impl Data {
         serde_json::from_str(include_str!("../../../conformance/fixtures.json"))
     }
 
-    /// The contents at an address.
+    /// Returns the contents at a URI.
     pub(crate) fn contents(&self, uri: &str) -> Option<Value> {
         self.contents.iter().find_map(|contents| {
             let known = contents.get("uri")?.as_str()?;
@@ -51,7 +51,7 @@ impl Data {
     }
 }
 
-/// What stands for `{id}` in a known address, if the address asked for has its form.
+/// Returns the value of `{id}` in a known URI, if the requested URI matches it.
 fn part(known: &str, asked: &str) -> Option<Map<String, Value>> {
     if known == asked {
         return Some(Map::new());
@@ -61,7 +61,7 @@ fn part(known: &str, asked: &str) -> Option<Map<String, Value>> {
     Some(Map::from_iter([("id".to_owned(), id.into())]))
 }
 
-/// The value with arguments in the place of their names.
+/// Returns the value with placeholders replaced by arguments.
 pub(crate) fn fill(value: &Value, arguments: &Map<String, Value>) -> Value {
     match value {
         Value::String(text) => arguments.iter().fold(text.clone(), replaced).into(),
@@ -76,13 +76,13 @@ fn replaced(text: String, (name, argument): (&String, &Value)) -> String {
     text.replace(&format!("{{{name}}}"), &argument)
 }
 
-/// A result of the file, marked as the whole of it; older revisions have no such mark and are not sent it.
+/// Marks a result from the file as complete; older revisions lack this mark and are not sent it.
 pub(crate) fn complete<T: DeserializeOwned>(mut result: Value) -> Result<T, ErrorData> {
     result["resultType"] = "complete".into();
     typed(result)
 }
 
-/// A value of the file as the type that the protocol gives it.
+/// Parses a value from the file as the protocol's type.
 pub(crate) fn typed<T: DeserializeOwned>(value: Value) -> Result<T, ErrorData> {
     serde_json::from_value(value).map_err(|error| ErrorData::internal_error(error.to_string(), None))
 }

@@ -1,4 +1,4 @@
-//! The server side of one connection: which list, tool, prompt or resource was asked for.
+//! The server side of one connection: dispatches requests for lists, tools, prompts and resources.
 
 use std::sync::Arc;
 
@@ -22,10 +22,10 @@ use crate::rounds::{Given, Rounds};
 
 type Context = RequestContext<RoleServer>;
 
-/// Changes that a slow listener may lag behind.
+/// Changes by which a slow listener may lag behind.
 const CHANGES_WAITING_MAX: usize = 16;
 
-/// The server; clones share what it remembers.
+/// The server; clones share its state.
 #[derive(Debug, Clone)]
 pub(crate) struct Fixture(Arc<Inner>);
 

@@ -1,5 +1,5 @@
-//! The tools that the suite expects to become tasks. They stand behind a gateway as direct tools, so that what
-//! the suite sees of tasks and of questions in them is the gateway's doing; only their names are changed here.
+//! The tools that the suite expects to become tasks. They are behind a gateway as direct tools, so that tasks, and
+//! questions within them, are the gateway's work; only the names are changed here.
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,10 +19,10 @@ use tokio::time::sleep;
 /// The server's name in the gateway.
 const SERVER: &str = "jobs";
 
-/// The suite's tools that take long take a second or more.
+/// The suite's slow tools take a second or more.
 const TASK_AFTER_MS: u64 = 200;
 
-/// Longer than that: what is asked then is asked by a task.
+/// Longer than that, so that the question is asked by a task.
 const A_WHILE: Duration = Duration::from_millis(500);
 
 const NAMES: [&str; 7] = [
@@ -61,20 +61,20 @@ impl Jobs {
         NAMES.contains(&name)
     }
 
-    /// The tools, as a client sees them.
+    /// Returns the tools as a client sees them.
     pub(crate) fn tools(&self) -> impl Iterator<Item = rmcp::model::Tool> {
         let listed = NAMES.iter().map(|name| entry(name));
         listed.filter_map(|tool| serde_json::from_value(tool).ok())
     }
 
-    /// One call, made by the gateway.
+    /// Makes one call through the gateway.
     pub(crate) async fn call(
         &self,
         mut request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let declared = context.client_capabilities().unwrap_or_default();
-        // The one tool that the suite wants never to run otherwise than as a task.
+        // The only tool that the suite never wants to run other than as a task.
         if request.name == "failing_job" && !declared.supports_tasks() {
             let needed = ClientCapabilities::builder().enable_tasks().build();
             return Err(ErrorData::missing_required_client_capability(needed));
@@ -95,7 +95,7 @@ fn tools() -> Vec<Tool> {
     listed.filter_map(|tool| Tool::from_json(&tool).ok()).collect()
 }
 
-/// A tool in a list.
+/// Returns a tool's list entry.
 fn entry(name: &str) -> Value {
     json!({ "name": name, "description": "Takes its time.", "inputSchema": { "type": "object", "properties": {} } })
 }
@@ -143,7 +143,7 @@ fn said(text: &str) -> ToolReply {
     ToolReply { structured: None, content: vec![json!({ "type": "text", "text": text })] }
 }
 
-/// Asks whoever made the call for one field.
+/// Asks the caller for one field.
 async fn ask(request: &ToolRequest, field: &str) -> Result<Value, ToolError> {
     let context = request.caller.context::<CallerContext>();
     let nobody = || ToolError::new(ToolErrorCode::InputRequired, "nobody can be asked");

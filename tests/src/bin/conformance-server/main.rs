@@ -1,7 +1,7 @@
-//! The server that the official conformance suite asks: the gateway's HTTP side in front of the tools,
-//! prompts and resources that the suite expects. Prints its address, and ends with its standard input.
+//! The server under test in the official conformance suite: the gateway's HTTP side in front of the tools, prompts and
+//! resources that the suite expects. Prints its URL, and ends when its standard input does.
 
-#![expect(deprecated, reason = "the suite asks for logging, sampling and roots, which are on their way out")]
+#![expect(deprecated, reason = "the suite uses logging, sampling and roots, which are deprecated")]
 
 mod acts;
 mod data;
@@ -21,7 +21,7 @@ use fixture::Fixture;
 async fn main() -> anyhow::Result<()> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let port = listener.local_addr()?.port();
-    // The suite checks that a page of this very server may send requests.
+    // The suite checks that a page from this same server may send requests.
     let origins = [format!("http://localhost:{port}"), format!("http://127.0.0.1:{port}")];
     let options = HttpOptions { origins: origins.to_vec(), ..HttpOptions::default() };
     let stop = CancellationToken::new();
@@ -33,7 +33,7 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whoever started the server holds its standard input open for as long as it is wanted.
+/// The process that started the server keeps its standard input open while it is needed.
 fn end_with_input(stop: CancellationToken) {
     std::thread::spawn(move || {
         let _ = std::io::stdin().lock().read_to_end(&mut Vec::new());

@@ -1,5 +1,5 @@
-//! Requests that need several rounds of the modern protocol: what is still wanted of the client, and the
-//! state it hands back. The state is a handle to what is remembered here, so that none can be made up.
+//! Requests that take several rounds in the modern protocol: what is still needed from the client, and the state it
+//! passes back. The state is a handle to data stored here, so that it cannot be forged.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -11,11 +11,11 @@ use serde_json::{Map, Value};
 
 use crate::data::{Data, typed};
 
-/// Handles that were given out, each with the name and the round it belongs to.
+/// Issued handles, each with its name and round.
 #[derive(Debug, Default)]
 pub(crate) struct Rounds(Mutex<HashMap<String, (String, usize)>>);
 
-/// What a request brings from the round before.
+/// What a request carries over from the previous round.
 #[derive(Debug)]
 pub(crate) struct Given {
     pub(crate) responses: InputResponses,
@@ -23,7 +23,7 @@ pub(crate) struct Given {
 }
 
 impl Rounds {
-    /// What is wanted next, or nothing where all was given.
+    /// Returns what is needed next; nothing if everything was given.
     pub(crate) fn next(
         &self,
         data: &Data,
@@ -42,7 +42,7 @@ impl Rounds {
         Ok(Some(InputRequiredResult::new(Some(requests), state)))
     }
 
-    /// The round whose answers a request brings.
+    /// Returns the round that a request answers.
     fn round(&self, name: &str, given: &Given) -> Result<usize, ErrorData> {
         let Some(state) = &given.state else { return Ok(0) };
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -64,7 +64,7 @@ fn is_answered(asked: &Map<String, Value>, responses: &InputResponses) -> bool {
     asked.keys().all(|key| responses.get(key).is_some_and(Value::is_object))
 }
 
-/// The requests that the client says it can answer.
+/// Returns the requests that the client declares it can answer.
 fn within(wanted: &Map<String, Value>, declared: &ClientCapabilities) -> Map<String, Value> {
     let can = |request: &Value| match request["method"].as_str() {
         Some("elicitation/create") => declared.elicitation.is_some(),

@@ -1,4 +1,4 @@
-//! How a program ended, in words that can be compared, and who says otherwise than the others.
+//! How a program ended, in comparable form, and which side disagrees with the others.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use callbox::{End, Outcome, Stopped};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// Who runs programs.
+/// What runs a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Side {
@@ -25,15 +25,15 @@ impl fmt::Display for Side {
     }
 }
 
-/// An end.
+/// How a program ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Ended {
     /// The text of each part.
     Returned(Vec<String>),
-    /// The name of the error.
+    /// The error's name.
     Threw(String),
     Rejected,
-    /// The limit; a program that is stopped everywhere is the same, whichever limit comes first.
+    /// The limit; a program that is stopped on every side is the same everywhere, whichever limit comes first.
     Stopped(String),
     /// callbox or node broke.
     Faulted(String),
@@ -52,7 +52,7 @@ impl Ended {
         }
     }
 
-    /// The texts of the parts; whatever else a script returned is one text.
+    /// Returns the texts of the parts; any other return value becomes one text.
     pub(crate) fn returned(value: &Value) -> Self {
         let text = |part: &Value| part.as_str().map_or_else(|| part.to_string(), str::to_owned);
         Self::Returned(value.as_array().map_or_else(|| vec![text(value)], |parts| parts.iter().map(text).collect()))
@@ -75,35 +75,35 @@ impl fmt::Display for Ended {
     }
 }
 
-/// What the sides say of one part, or of the whole program where it ended in different ways.
+/// What the sides return for one part, or for the whole program if it ended in different ways.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Difference {
-    /// The number of the part.
+    /// Index of the part.
     pub(crate) part: Option<usize>,
     pub(crate) says: Vec<(Side, String)>,
 }
 
 impl Difference {
-    /// The sides that need a reason: the one that is alone, or all but node where no two agree. Where only two were
-    /// asked, any of them may be wrong.
+    /// Returns the sides that need a reason: the one that disagrees with the rest, or all but node if no two agree.
+    /// With only two sides, either may be wrong.
     pub(crate) fn accused(&self) -> Vec<Side> {
         let agree = |text: &String| self.says.iter().filter(|(_, other)| other == text).count() > 1;
         let alone: Vec<_> = self.says.iter().filter(|(_, text)| !agree(text)).map(|(side, _)| *side).collect();
         if alone.len() > 1 { alone.into_iter().filter(|side| *side != Side::Node).collect() } else { alone }
     }
 
-    /// What a side says.
+    /// Returns a side's result.
     pub(crate) fn of(&self, side: Side) -> &str {
         self.says.iter().find(|(who, _)| *who == side).map_or("", |(_, text)| text)
     }
 
-    /// What the others say.
+    /// Returns the other sides' results.
     pub(crate) fn others(&self, side: Side) -> impl Iterator<Item = &str> {
         self.says.iter().filter(move |(who, _)| *who != side).map(|(_, text)| text.as_str())
     }
 }
 
-/// All differences of one program.
+/// Returns all differences of one program.
 pub(crate) fn differences(ends: &[(Side, Ended)]) -> Vec<Difference> {
     if ends.iter().all(|(_, end)| matches!(end, Ended::Stopped(_))) {
         return Vec::new();

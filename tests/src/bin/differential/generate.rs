@@ -1,4 +1,4 @@
-//! Programs from a grammar, `tests/differential/grammar.txt`.
+//! Generates programs from a grammar, `tests/differential/grammar.txt`.
 
 use std::{collections::BTreeMap, fs};
 
@@ -10,11 +10,11 @@ use super::{
 };
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/differential/grammar.txt");
-/// Parts of a program, at most.
+/// Maximum number of parts per program.
 const PARTS_MAX: usize = 8;
-/// Rules inside each other after which the shortest way out is taken.
+/// Nesting of rules beyond which the shortest alternative is taken.
 const DEPTH_MAX: usize = 11;
-/// The height of a rule that has no end.
+/// Height of a rule that never ends.
 const ENDLESS: usize = 1_000;
 
 /// The rules by name.
@@ -24,7 +24,7 @@ pub(crate) struct Grammar {
 
 struct Alternative {
     pieces: Vec<Piece>,
-    /// How deep the rules in it have to go.
+    /// Minimum nesting of the rules in it.
     height: usize,
 }
 
@@ -58,7 +58,7 @@ impl Grammar {
         }
     }
 
-    /// Finds the height of each alternative, from the bottom up.
+    /// Computes the height of each alternative, bottom up.
     fn measure(&mut self) {
         for _ in 0..self.rules.len() {
             let heights: BTreeMap<_, _> = self.rules.iter().map(|(name, list)| (name.clone(), lowest(list))).collect();
@@ -92,7 +92,7 @@ impl Grammar {
         for piece in &chosen.pieces {
             match piece {
                 Piece::Text(piece) => text.push_str(piece),
-                // Deep trees are rare: now and then a rule inside goes down by more than one step.
+                // Deep trees are rare: a nested rule occasionally goes down by more than one step.
                 Piece::Rule(name) => self.write(name, depth + 1 + random.below(3), random, text),
             }
         }
@@ -103,7 +103,7 @@ fn lowest(alternatives: &[Alternative]) -> usize {
     alternatives.iter().map(|alternative| alternative.height).min().unwrap_or(ENDLESS)
 }
 
-/// Takes an alternative apart.
+/// Splits an alternative into pieces.
 fn pieces(text: &str, names: &[&str]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut plain = String::new();

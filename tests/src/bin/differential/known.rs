@@ -1,4 +1,4 @@
-//! The differences that are known, each with its reason.
+//! The known differences, each with its reason.
 
 use std::fs;
 
@@ -13,23 +13,23 @@ use super::{
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/differential/known.toml");
 
-/// All of them.
+/// All known differences.
 pub(crate) struct Known(Vec<Entry>);
 
-/// One, as it stands in the file. What is not given fits everything.
+/// One entry as written in the file. Omitted fields match everything.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
     name: String,
-    /// Why it is right to leave it, in words.
+    /// Why the difference is acceptable.
     why: String,
-    /// Who says otherwise than the others.
+    /// The side that disagrees with the others.
     alone: Side,
-    /// Of the part that differs.
+    /// Pattern for the part that differs.
     program: Option<String>,
-    /// Of what `alone` says.
+    /// Pattern for the result of `alone`.
     says: Option<String>,
-    /// Of what another one says.
+    /// Pattern for another side's result.
     others: Option<String>,
 }
 
@@ -54,8 +54,8 @@ impl Known {
         known.into_iter().map(Entry::new).collect::<Result<_>>().map(Self)
     }
 
-    /// The names of what explains a difference, if all of it is known: each side that is alone needs an entry. Without
-    /// node nobody knows which of the two engines is wrong, and one entry is enough.
+    /// Returns the names of the entries that explain a difference, if it is fully known: each disagreeing side needs an
+    /// entry. Without node it is unknown which of the two engines is wrong, and one entry is enough.
     pub(crate) fn names(&self, program: &Program, difference: &Difference) -> Option<Vec<&str>> {
         let text = match difference.part {
             Some(at) => program.parts.get(at).cloned().unwrap_or_default(),

@@ -1,11 +1,11 @@
 //! Runs random programs in both engines and in node, and compares how they end.
 //!
 //! `differential [--seed N] [--count N] [--node PATH] [--only generated|mutated] [--jobs N] [--verbose] [--print]`.
-//! Programs have the seeds from `--seed` (1) on, `--count` (100) of them; those with even seeds are generated from
-//! `tests/differential/grammar.txt`, the others are changed scripts of `tests/cases`. A difference that is not in
-//! `tests/differential/known.toml` is made as small as it gets and printed, and the program ends with 1. node is the one on
-//! PATH; without it the engines are compared with each other. `--verbose` prints known differences, too, `--print` the
-//! programs in place of running them. `--perturb quickjs|boa|node` makes the answers of one of them wrong.
+//! Runs `--count` (100) programs with consecutive seeds from `--seed` (1); even seeds are generated from
+//! `tests/differential/grammar.txt`, odd ones are mutated scripts of `tests/cases`. A difference that is not in
+//! `tests/differential/known.toml` is reduced and printed, and the exit code is 1. node is looked up on PATH; without
+//! it, the engines are compared only with each other. `--verbose` also prints known differences, `--print` prints the
+//! programs instead of running them. `--perturb quickjs|boa|node` falsifies one side's results.
 
 mod ended;
 mod generate;
@@ -63,7 +63,7 @@ impl Sources {
     }
 }
 
-/// Whether every difference is known.
+/// Returns whether every difference is known.
 fn run() -> Result<bool> {
     let options = Options::from_arguments(std::env::args().skip(1))?;
     let sources = Sources { grammar: Grammar::read()?, cases: Cases::read()?, only: options.only };
@@ -76,7 +76,7 @@ fn run() -> Result<bool> {
     let node = match Node::found(options.node.clone()) {
         None if wanted => bail!("node does not run"),
         None => {
-            println!("There is no node: the engines are compared with each other alone.");
+            println!("There is no node: the engines are compared only with each other.");
             None
         }
         Some((node, version)) => {
@@ -139,8 +139,8 @@ impl Comparison {
         }
     }
 
-    /// Where programs of several parts ended in different ways, the parts are run each on its own: one that an engine
-    /// refuses says nothing of the others.
+    /// If a program of several parts ended in different ways, its parts are run separately: a part that an engine
+    /// rejects says nothing about the others.
     fn by_part(&self, program: &Program, found: Vec<Difference>) -> Vec<(Program, Difference)> {
         if found.iter().all(|difference| difference.part.is_some()) || program.parts.len() < 2 {
             return found.into_iter().map(|difference| (program.clone(), difference)).collect();

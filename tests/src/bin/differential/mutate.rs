@@ -1,4 +1,4 @@
-//! Scripts of `tests/cases`, changed.
+//! Mutates scripts of `tests/cases`.
 
 use std::{
     fs,
@@ -17,7 +17,7 @@ use super::{
 
 /// Folders of `cases/` whose scripts are about the language.
 const FOLDERS: &[&str] = &["builtins", "determinism", "errors", "forms", "positions", "steps", "values"];
-/// What is not the same in each run or in each engine by its nature, what node does not have, and what takes long.
+/// Things that inherently vary between runs or engines, that node lacks, or that take long.
 const UNFIT: &[&str] = &[
     "tools",
     "input",
@@ -50,7 +50,7 @@ const UNFIT: &[&str] = &[
     "100000",
 ];
 const CHANGES_MAX: usize = 4;
-/// Changes of one script that are thrown away, at most.
+/// Maximum number of mutations of one script that are discarded.
 const TRIES_MAX: usize = 50;
 
 const LITERALS: &[&str] = &[
@@ -111,7 +111,7 @@ const OPERATORS: &[&[&str]] = &[
     &["of", "in"],
 ];
 
-/// The scripts that can be changed, and the words and literals in all of them.
+/// The scripts that can be mutated, and all their words and literals.
 pub(crate) struct Cases {
     scripts: Vec<(String, Vec<Token>)>,
     literals: Vec<String>,
@@ -151,7 +151,7 @@ impl Cases {
         self.scripts.push((name, tokens));
     }
 
-    /// A script with 1 to 4 changes.
+    /// Returns a script with 1 to 4 mutations.
     pub(crate) fn program(&self, seed: u64) -> Program {
         let mut random = Random::new(seed);
         let (name, script) = random.one(&self.scripts).cloned().unwrap_or_default();
@@ -213,12 +213,12 @@ fn is_plain(header: &Header) -> bool {
     engine.is_none() && tools.is_empty() && input.is_null() && *limits == Limits::default() && !folder
 }
 
-/// Whether a script says the same wherever it runs, and does not take long.
+/// Whether a script gives the same result wherever it runs, and does not take long.
 pub(crate) fn is_fit(script: &str) -> bool {
     !UNFIT.iter().any(|unfit| script.contains(unfit))
 }
 
-/// Whether no bracket closes what was not opened: such a text would get out of the function that it is put into.
+/// Whether every closing bracket matches an opening one: otherwise the text would escape the function it is put into.
 fn is_balanced(tokens: &[Token]) -> bool {
     let mut open = Vec::new();
     tokens.iter().filter(|token| token.sort == Sort::Mark).all(|token| match token.text.as_str() {
@@ -266,7 +266,7 @@ fn swap(tokens: &mut [Token], random: &mut Random, fits: impl Fn(&Token) -> bool
     }
 }
 
-/// The pieces from behind one `;`, `{` or `}` to the next `;`, brackets in between as a whole.
+/// Returns the tokens from after one `;`, `{` or `}` to the next `;`, keeping brackets in between whole.
 fn statement(tokens: &[Token], random: &mut Random) -> std::ops::Range<usize> {
     let within = random.below(tokens.len());
     let mut depth = 0_usize;

@@ -1,5 +1,5 @@
-// Runs programs for the runner beside it: a line of JSON comes in, the program, by how much more time it gets than usual,
-// and whether its types are to be taken off, how it ended goes out as a line of JSON.
+// Runs programs for the differential runner: reads lines of JSON with the program, the factor for its time limit, and
+// whether to strip its types; writes how it ended as a line of JSON.
 import * as module from 'node:module';
 import { createInterface } from 'node:readline';
 import { types } from 'node:util';
@@ -12,7 +12,7 @@ const ABSENT = ['Intl', 'WebAssembly', 'console'];
 process.on('unhandledRejection', () => {});
 process.on('warning', () => {});
 
-// As a global without traps where node has that: with traps, strict code can assign to what was never declared.
+// Without traps on the global object, if node supports that: with traps, strict code can assign to undeclared names.
 const context = () => createContext(constants?.DONT_CONTEXTIFY ?? {}, { microtaskMode: 'afterEvaluate' });
 
 const compiled = (text, typed) => {

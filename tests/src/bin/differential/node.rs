@@ -1,4 +1,4 @@
-//! node, one process for all programs. One that hangs or dies is started again.
+//! Runs node as one process for all programs, restarting it if it hangs or dies.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -19,10 +19,10 @@ use serde_json::{Value, json};
 use super::ended::Ended;
 
 const LOOP: &str = include_str!("node.mjs");
-/// node stops a program by itself; past this it hangs.
+/// node stops a program itself; beyond this, it hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The process, once there was a program for it.
+/// The process, started with the first program.
 pub(crate) struct Node {
     path: PathBuf,
     running: Mutex<Option<Running>>,
@@ -51,7 +51,7 @@ struct Answer {
 }
 
 impl Node {
-    /// The node at `path`, or that on PATH; none where it does not run.
+    /// Finds node at `path`, or on PATH; `None` if it does not run.
     pub(crate) fn found(path: Option<PathBuf>) -> Option<(Self, String)> {
         let path = path.unwrap_or_else(|| "node".into());
         let output = Command::new(&path).arg("--version").output().ok()?;
@@ -59,7 +59,7 @@ impl Node {
         output.status.success().then(|| (Self { path, running: Mutex::new(None) }, version))
     }
 
-    /// `times` the usual time; `types`: it may be TypeScript.
+    /// Runs a program with `times` the usual time; `types`: it may be TypeScript.
     pub(crate) fn run(&self, text: &str, times: u64, types: bool) -> Ended {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         let answer = self.ask(&mut running, &json!([text, times, types]));

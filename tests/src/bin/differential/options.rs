@@ -1,4 +1,4 @@
-//! What the command line asks for.
+//! The command line options.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 
 use super::{ended::Side, program::Kind};
 
-/// The resolved options.
+/// The parsed options.
 pub(crate) struct Options {
     pub(crate) seed: u64,
     pub(crate) count: u64,
@@ -14,7 +14,7 @@ pub(crate) struct Options {
     pub(crate) only: Option<Kind>,
     pub(crate) jobs: usize,
     pub(crate) verbose: bool,
-    /// Print the programs and run none.
+    /// Print the programs without running them.
     pub(crate) print: bool,
     pub(crate) perturbed: Option<Side>,
 }

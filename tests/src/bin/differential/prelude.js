@@ -1,5 +1,5 @@
 const $results = [];
-// What the standard leaves open: the name of the time zone, the text of functions, the time.
+// Implementation-defined by the standard: the name of the time zone, the text of functions, the time.
 (() => {
   const { apply, construct } = Reflect;
   for (const name of ['toString', 'toTimeString']) {
@@ -57,5 +57,5 @@ const $part = async work => {
     $results.push(`threw ${$name(error)}`);
   }
 };
-// For what is put into a list or an object that lives on: none holds itself.
+// For values put into a list or object that lives on: none contains itself.
 const $flat = value => (typeof value === 'object' && value !== null ? $show(value) : value);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Gives values as texts, the same way everywhere. `show` tells apart what JSON does not.
+/// Formats values as text in the same way everywhere. `show` distinguishes values that JSON does not.
 const PRELUDE: &str = include_str!("prelude.js");
 
 /// Where a program comes from.
@@ -26,14 +26,14 @@ impl Kind {
 pub(crate) struct Program {
     pub(crate) kind: Kind,
     pub(crate) seed: u64,
-    /// What it was made from, for people.
+    /// What it was made from, for humans.
     pub(crate) origin: String,
     pub(crate) parts: Vec<String>,
 }
 
 impl Program {
-    /// The script. It returns a list of texts, one for each part; of a generated program what a part throws is one of
-    /// them, of a mutated one it ends the run.
+    /// Returns the script. It returns a list of texts, one per part; what a part throws is one of them in a generated
+    /// program, but ends the run of a mutated one.
     pub(crate) fn text(&self) -> String {
         let mut text = PRELUDE.to_owned();
         for part in &self.parts {
@@ -45,13 +45,13 @@ impl Program {
         text + "return $results;\n"
     }
 
-    /// The same with these parts.
+    /// Returns the same program with these parts.
     pub(crate) fn with_parts(&self, parts: Vec<String>) -> Self {
         Self { parts, ..self.clone() }
     }
 }
 
-/// How it can be made again.
+/// Shows how to reproduce it.
 impl fmt::Display for Program {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kind, seed, origin, .. } = self;

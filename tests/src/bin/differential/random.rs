@@ -1,4 +1,4 @@
-//! Random numbers that are the same for a seed, whatever version of whatever library is there.
+//! Random numbers that depend only on the seed, not on the version of a library.
 
 /// SplitMix64.
 pub(crate) struct Random(u64);
@@ -15,13 +15,13 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below `bound`; 0 where there is none.
-    #[allow(clippy::cast_possible_truncation, reason = "it is below a usize")]
+    /// Returns a number below `bound`, or 0 if that is 0.
+    #[allow(clippy::cast_possible_truncation, reason = "the result is below a usize")]
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         (self.next() % (bound.max(1) as u64)) as usize
     }
 
-    /// One of them.
+    /// Picks one of them.
     pub(crate) fn one<'a, T>(&mut self, of: &'a [T]) -> Option<&'a T> {
         of.get(self.below(of.len()))
     }

@@ -1,4 +1,4 @@
-//! Makes a program smaller while the same side is alone with what is not listed.
+//! Reduces a program while the same side still disagrees in an unlisted way.
 
 use std::time::{Duration, Instant};
 
@@ -11,11 +11,11 @@ use super::{
     tokens::{joined, tokens},
 };
 
-/// Programs that are run for it, at most, and for how long.
+/// Maximum number of programs run for this, and maximum time.
 const TRIES_MAX: usize = 600;
 const TIME_MAX: Duration = Duration::from_secs(30);
 
-/// The smallest program that was found, and how its sides differ.
+/// Returns the smallest program found, and its difference.
 pub(crate) fn reduced(
     sides: &Sides,
     known: &Known,
@@ -54,7 +54,7 @@ pub(crate) fn reduced(
 }
 
 fn unlisted(sides: &Sides, known: &Known, program: &Program, wanted: &[(Side, String)]) -> Option<Difference> {
-    // What is not the same in each run would be taken for the difference.
+    // Anything that varies between runs would be mistaken for the difference.
     if program.kind == Kind::Mutated && !program.parts.iter().all(|part| is_fit(part)) {
         return None;
     }
@@ -62,7 +62,7 @@ fn unlisted(sides: &Sides, known: &Known, program: &Program, wanted: &[(Side, St
     found.into_iter().find(|found| shape(found) == wanted && known.names(program, found).is_none())
 }
 
-/// Who needs a reason, and how each side ended but for values.
+/// Returns the sides that need a reason, and how each side ended, ignoring values.
 fn shape(difference: &Difference) -> Vec<(Side, String)> {
     let accused = difference.accused();
     let of = |(side, text): &(Side, String)| {

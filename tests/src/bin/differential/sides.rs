@@ -9,16 +9,16 @@ use super::{
     program::Program,
 };
 
-/// The two engines, and node where it is there.
+/// The two engines, and node if available.
 pub(crate) struct Sides {
     pub(crate) node: Option<Node>,
-    /// The side whose answers are made wrong, to see that it is noticed.
+    /// The side whose results are falsified, to check that this is noticed.
     pub(crate) perturbed: Option<Side>,
 }
 
-/// The time that a program gets, milliseconds.
+/// Time limit of a program, milliseconds.
 const CPU_MS_MAX: u64 = 1_000;
-/// By how much it gets more where only some sides were stopped: it may be that they are slow.
+/// Factor for the time limit if only some sides were stopped, since they may just be slow.
 const MORE: u64 = 10;
 
 impl Sides {
@@ -37,7 +37,8 @@ impl Sides {
     fn within(&self, text: &str, times: u64) -> Vec<(Side, Ended)> {
         let engines = [(Side::QuickJs, Engine::QuickJs), (Side::Boa, Engine::Boa)];
         let mut ends: Vec<_> = engines.map(|(side, engine)| (side, in_engine(text, engine, times))).into();
-        // callbox takes TypeScript, too; what takes types off in node is no judge of JavaScript.
+        // callbox also accepts TypeScript. node's type stripping does not judge JavaScript reliably, so it is used only
+        // if node rejects the plain text.
         let accepted = ends.iter().any(|(_, end)| *end != Ended::Rejected);
         let in_node = |node: &Node| match node.run(text, times, false) {
             Ended::Rejected if accepted => node.run(text, times, true),
@@ -54,7 +55,7 @@ fn in_engine(text: &str, engine: Engine, times: u64) -> Ended {
     Ended::of(&stage::run(&Catalog::default(), request))
 }
 
-/// Another end: the last text is longer.
+/// Returns a different end: the last text is longer.
 fn perturbed(end: &Ended) -> Ended {
     let Ended::Returned(parts) = end else { return Ended::Threw("Perturbed".to_owned()) };
     let mut parts = parts.clone();

@@ -1,4 +1,4 @@
-//! What came of all programs.
+//! The results of all programs.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -10,7 +10,7 @@ pub(crate) struct Tally {
     generated: usize,
     mutated: usize,
     agreed: usize,
-    /// How the programs that agreed ended.
+    /// How the programs on which all sides agreed ended.
     ends: BTreeMap<&'static str, usize>,
     known: BTreeMap<String, usize>,
     pub(crate) unlisted: usize,

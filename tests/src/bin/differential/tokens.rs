@@ -1,16 +1,17 @@
-//! JavaScript in pieces, near enough to change and to shorten it. Text that is no JavaScript has pieces, too.
+//! Splits JavaScript into tokens, accurately enough to mutate and shorten it. Works on text that is not JavaScript,
+//! too.
 
-/// What a piece is.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sort {
     Space,
     Word,
-    /// A number, a string, a template as a whole, a regular expression.
+    /// A number, a string, a whole template, or a regular expression.
     Literal,
     Mark,
 }
 
-/// A piece and its text.
+/// A token and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Token {
     pub(crate) sort: Sort,
@@ -27,11 +28,11 @@ const MARKS: &[&str] = &[
     ">>>=", "...", "===", "!==", "**=", "<<=", ">>=", ">>>", "&&=", "||=", "??=", "=>", "==", "!=", "<=", ">=", "&&",
     "||", "??", "?.", "++", "--", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<", ">>", "**",
 ];
-/// Behind these words a slash begins a regular expression.
+/// After these words, a slash begins a regular expression.
 const BEFORE_REGEX: &[&str] =
     &["return", "typeof", "case", "in", "of", "await", "yield", "delete", "void", "throw", "new"];
 
-/// The pieces; together they are the text.
+/// Returns the tokens; together they make up the text.
 pub(crate) fn tokens(text: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     let mut rest = text;
@@ -45,7 +46,7 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
     tokens
 }
 
-/// The text again.
+/// Joins tokens back into text.
 pub(crate) fn joined(tokens: &[Token]) -> String {
     tokens.iter().map(|token| token.text.as_str()).collect()
 }

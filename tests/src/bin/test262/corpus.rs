@@ -1,4 +1,4 @@
-//! The tests on disk: unpacked once, listed in a fixed order, and which of them are left out and why.
+//! The tests on disk: unpacked once, listed in a fixed order, and which of them are skipped and why.
 
 use std::{
     collections::HashMap,
@@ -15,20 +15,20 @@ use super::front_matter::FrontMatter;
 /// The unpacked corpus.
 pub(crate) struct Corpus {
     pub(crate) root: PathBuf,
-    /// Features that are no part of the standard yet.
+    /// Features that are not part of the standard yet.
     proposed: Vec<String>,
     harness: Mutex<HashMap<String, String>>,
 }
 
 impl Corpus {
-    /// The corpus in `archive`, unpacked beside this program; a folder is taken as it is.
+    /// Unpacks the corpus in `archive` next to this program; a folder is used as it is.
     pub(crate) fn unpacked(archive: &Path) -> Result<Self> {
         let root = if archive.is_dir() { archive.to_owned() } else { unpack(archive)? };
         let features = fs::read_to_string(root.join("features.txt"))?;
         Ok(Self { root, proposed: proposed(&features), harness: Mutex::default() })
     }
 
-    /// The tests under `filter`, every `sample`-th of them.
+    /// Returns the tests whose path contains `filter`, every `sample`-th of them.
     pub(crate) fn tests(&self, filter: Option<&str>, sample: usize) -> Result<Vec<String>> {
         let mut tests = Vec::new();
         self.collect(&self.root.join("test"), &mut tests)?;
@@ -50,7 +50,7 @@ impl Corpus {
         Ok(())
     }
 
-    /// A file of the harness.
+    /// Returns a file of the harness.
     pub(crate) fn harness(&self, name: &str) -> Result<String> {
         let mut harness = self.harness.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(text) = harness.get(name) {
@@ -62,7 +62,7 @@ impl Corpus {
         Ok(text)
     }
 
-    /// Why a test is not run, if it is not.
+    /// Returns why a test is skipped, if it is.
     pub(crate) fn skip_reason(&self, test: &str, text: &str, front: &FrontMatter) -> Option<String> {
         let folders = [
             ("test/intl402/", "Intl is not in the engine"),
@@ -72,11 +72,11 @@ impl Corpus {
         let folder = folders.iter().find(|(folder, _)| test.starts_with(folder));
         let proposal = front.features.iter().find(|feature| self.proposed.contains(feature));
         let reason = folder.map(|(_, reason)| *reason).or_else(|| host_reason(text, front));
-        reason.map(str::to_owned).or_else(|| proposal.map(|_| "a proposal, no standard".to_owned()))
+        reason.map(str::to_owned).or_else(|| proposal.map(|_| "a proposal, not yet standard".to_owned()))
     }
 }
 
-/// What a test needs that a guest does not have by design.
+/// Returns what a test needs that a guest lacks by design.
 fn host_reason(text: &str, front: &FrontMatter) -> Option<&'static str> {
     let has = |feature: &str| front.features.iter().any(|other| other == feature);
     if has("Temporal") {

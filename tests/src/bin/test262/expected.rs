@@ -1,4 +1,4 @@
-//! The file of known failures: a path a line, with the mode where only one of two fails.
+//! The file of known failures: one path per line, with the mode if only one of two fails.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -28,7 +28,7 @@ fn line(test: &str, mode: Mode) -> String {
     }
 }
 
-/// Whether no test failed that is not in the file and, if `strict`, none that is in it passed.
+/// Returns whether every failed test is in the file and, if `strict`, every test in it failed.
 pub(crate) fn compare(file: &Path, tally: &Tally, strict: bool) -> Result<bool> {
     let text = fs::read_to_string(file).with_context(|| format!("cannot read `{}`", file.display()))?;
     let expected: BTreeSet<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
@@ -46,6 +46,6 @@ pub(crate) fn compare(file: &Path, tally: &Tally, strict: bool) -> Result<bool> 
         }
     }
     new.iter().for_each(|line| println!("new failure: {line}"));
-    surprises.iter().for_each(|line| println!("passes now, and stands in the file: {line}"));
+    surprises.iter().for_each(|line| println!("passes now, but is in the file: {line}"));
     Ok(new.is_empty() && (!strict || surprises.is_empty()))
 }

@@ -1,8 +1,8 @@
-//! The YAML at the top of each test, as much of it as the tests use.
+//! Parses the YAML at the top of each test, to the extent that the tests use it.
 
 use callbox_engine::frames::Goal;
 
-/// What a test says about itself.
+/// A test's metadata.
 #[derive(Debug, Default)]
 pub(crate) struct FrontMatter {
     pub(crate) flags: Vec<String>,
@@ -11,14 +11,14 @@ pub(crate) struct FrontMatter {
     pub(crate) negative: Option<Negative>,
 }
 
-/// The error a test must end with.
+/// The error that a test must end with.
 #[derive(Debug)]
 pub(crate) struct Negative {
     pub(crate) phase: String,
     pub(crate) name: String,
 }
 
-/// Strict or sloppy, or whatever the text itself says.
+/// Strict or sloppy mode, or the text as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Mode {
     Sloppy,
@@ -70,7 +70,7 @@ pub(crate) fn parse(text: &str) -> FrontMatter {
     }
 }
 
-/// `key: [a, b]`, over one line or several, or a dash for each item.
+/// Reads `key: [a, b]`, on one line or several, or one dash per item.
 fn list(yaml: &str, key: &str) -> Vec<String> {
     let Some(value) = value(yaml, key) else { return Vec::new() };
     let items: Vec<&str> = match value.trim_start().strip_prefix('[') {
@@ -80,13 +80,13 @@ fn list(yaml: &str, key: &str) -> Vec<String> {
     items.into_iter().map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
 }
 
-/// The item after a dash; an empty line is none and ends nothing.
+/// Returns the item after a dash; an empty line is neither an item nor the end.
 fn dashed(line: &str) -> Option<Option<&str>> {
     let line = line.trim();
     if line.is_empty() { Some(None) } else { line.strip_prefix('-').map(Some) }
 }
 
-/// What follows `key:` at the beginning of a line.
+/// Returns what follows `key:` at the start of a line.
 fn value<'a>(yaml: &'a str, key: &str) -> Option<&'a str> {
     let (_, rest) = yaml.split_once(&format!("\n{key}:"))?;
     Some(rest)

@@ -1,4 +1,4 @@
-//! The engine guest under the runner's own bounds: one fresh instance a test, from a pool.
+//! Runs the engine guest under the runner's own limits: a fresh instance per test, from a pool.
 
 use std::{
     path::Path,
@@ -20,13 +20,13 @@ use wasmtime::{
     StoreLimits, StoreLimitsBuilder,
 };
 
-/// How often time is looked at.
+/// Interval at which time is checked.
 const TICK: Duration = Duration::from_millis(50);
-/// Ticks after which a test is given up on: a minute, for a few tests walk all of Unicode.
+/// Ticks after which a test is given up: one minute, since a few tests walk all of Unicode.
 const TICKS_MAX: u64 = 1_200;
 /// More than any test needs.
 const MEMORY_BYTES_MAX: usize = 512 << 20;
-/// Timers of one test that are fired.
+/// Maximum number of timers fired in one test.
 const ROUNDS_MAX: usize = 1_000;
 /// The clock of each test.
 const NOW_MS: f64 = 1_767_225_600_000.0;
@@ -35,11 +35,11 @@ const NOW_MS: f64 = 1_767_225_600_000.0;
 pub(crate) struct Loaded {
     engine: Engine,
     pre: InstancePre<Host>,
-    /// The guest as it comes out of the compiler still has to boot.
+    /// Whether the guest, as compiled, still has to boot.
     boots: bool,
 }
 
-/// What happened in one test.
+/// The result of one test.
 pub(crate) struct Ran {
     pub(crate) state: Result<State, String>,
     pub(crate) printed: Vec<String>,
@@ -52,7 +52,7 @@ struct Host {
 }
 
 impl Loaded {
-    /// The engine that callbox ships, or `stock`: boa with the built-ins it came with.
+    /// Loads the engine that callbox ships, or `stock`: boa with its own built-ins.
     pub(crate) fn new(shipped: callbox_engine::Guest, stock: Option<&Path>, jobs: usize) -> Result<Self> {
         let engine = engine(jobs)?;
         let module = match stock {
@@ -66,7 +66,7 @@ impl Loaded {
         Ok(Self { engine, pre, boots: stock.is_some() })
     }
 
-    /// Lets time pass for the guests until the answer is dropped.
+    /// Advances time for the guests until the result is dropped.
     pub(crate) fn ticker(&self) -> Ticker {
         let stop = Arc::new(AtomicBool::new(false));
         let (engine, seen) = (self.engine.clone(), Arc::clone(&stop));
@@ -169,7 +169,7 @@ fn engine(jobs: usize) -> Result<Engine> {
     Engine::new(&config).map_err(said)
 }
 
-/// wasmtime's error type is its own.
+/// wasmtime has its own error type.
 fn said(error: wasmtime::Error) -> anyhow::Error {
     anyhow!("{error:?}")
 }
@@ -195,7 +195,7 @@ fn log(mut caller: Caller<'_, Host>, level: u32, at: u32, len: u32) {
     if level < 5 { host.printed.push(text) } else { host.panic = Some(format!("panic: {text}")) }
 }
 
-/// Ends the ticking when it is dropped.
+/// Stops the ticking when dropped.
 pub(crate) struct Ticker(Arc<AtomicBool>, Option<JoinHandle<()>>);
 
 impl Drop for Ticker {

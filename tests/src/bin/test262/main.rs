@@ -1,9 +1,8 @@
-//! Runs the ECMAScript conformance tests inside the engine guest, and compares with the failures that
-//! are known.
+//! Runs the ECMAScript conformance tests inside the engine guest, and compares the results with the known failures.
 //!
-//! `test262 [ARCHIVE] [--engine quickjs|boa] [--filter PATH] [--sample N] [--expect FILE [--strict]] [--write FILE] [--jobs N]
-//! [--verbose] [--stock GUEST.wasm]`. The engine is QuickJS where nothing else is said; `--stock` measures boa with its
-//! own built-ins instead.
+//! `test262 [ARCHIVE] [--engine quickjs|boa] [--filter PATH] [--sample N] [--expect FILE [--strict]] [--write FILE]
+//! [--jobs N] [--verbose] [--stock GUEST.wasm]`. The default engine is QuickJS; `--stock` measures boa with its own
+//! built-ins instead.
 
 mod corpus;
 mod expected;
@@ -36,7 +35,7 @@ fn main() -> ExitCode {
     exit_code("test262", run())
 }
 
-/// Whether the result is what was expected.
+/// Returns whether the result is as expected.
 fn run() -> Result<bool> {
     let options = Options::from_arguments(std::env::args().skip(1))?;
     let corpus = Corpus::unpacked(&options.archive)?;
@@ -53,7 +52,7 @@ fn run() -> Result<bool> {
     }
 }
 
-/// Outside a fiber a guest recurses on the thread's own stack, of which it may take 16 MiB.
+/// Outside a fiber, a guest recurses on the thread's own stack, of which it may take 16 MiB.
 const STACK_BYTES: usize = 32 << 20;
 
 fn run_all(corpus: &Corpus, loaded: &Loaded, tests: &[String], options: &Options) -> Result<Tally> {
@@ -76,11 +75,11 @@ fn run_all(corpus: &Corpus, loaded: &Loaded, tests: &[String], options: &Options
     Ok(tally.into_inner()?)
 }
 
-/// Runs one file in each mode it asks for.
+/// Runs one file in each mode that it asks for.
 fn one(corpus: &Corpus, loaded: &Loaded, test: &str) -> Report {
     let text = match std::fs::read_to_string(corpus.root.join(Path::new(test))) {
         Ok(text) => text,
-        Err(_) => return Report::Skipped("no UTF-8 text".to_owned()),
+        Err(_) => return Report::Skipped("not UTF-8 text".to_owned()),
     };
     let front = front_matter::parse(&text);
     if let Some(reason) = corpus.skip_reason(test, &text, &front) {

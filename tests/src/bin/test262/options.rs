@@ -1,19 +1,19 @@
-//! What the command line asks for.
+//! The command line options.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use callbox_engine::Guest;
 
-/// The resolved options.
+/// The parsed options.
 pub(crate) struct Options {
     pub(crate) archive: PathBuf,
     pub(crate) engine: Guest,
     pub(crate) filter: Option<String>,
-    /// Every how many-th test is run.
+    /// Run every `sample`-th test.
     pub(crate) sample: usize,
     pub(crate) expect: Option<PathBuf>,
-    /// Whether an expected failure that passes is wrong too.
+    /// Whether an expected failure that passes is an error too.
     pub(crate) strict: bool,
     pub(crate) write: Option<PathBuf>,
     pub(crate) jobs: usize,

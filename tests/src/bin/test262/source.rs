@@ -1,5 +1,5 @@
-//! Puts harness and test together. The test is evaluated as a script of its own after the harness,
-//! so that its directives and declarations are where the standard wants them.
+//! Combines harness and test. The test is evaluated as a separate script after the harness, so that its directives and
+//! declarations are where the standard requires.
 
 use anyhow::Result;
 
@@ -8,7 +8,7 @@ use super::{
     front_matter::{FrontMatter, Mode},
 };
 
-/// The text that goes into the guest.
+/// Returns the text that goes into the guest.
 pub(crate) fn assemble(corpus: &Corpus, front: &FrontMatter, text: &str, mode: Mode) -> Result<String> {
     let strict = if mode == Mode::Strict { "\"use strict\";\n" } else { "" };
     let test = format!("{strict}{text}");

@@ -1,10 +1,10 @@
-//! What came of all tests: counted by folder, the failures by name, the skipped by reason.
+//! The results of all tests: counts by folder, failures by name, skipped ones by reason.
 
 use std::{collections::BTreeMap, fmt};
 
 use super::front_matter::Mode;
 
-/// What came of one file.
+/// The result of one file.
 pub(crate) enum Report {
     Skipped(String),
     Ran { modes: usize, failures: Vec<(Mode, String)> },
@@ -22,10 +22,10 @@ impl Report {
     }
 }
 
-/// All of them.
+/// All results.
 #[derive(Default)]
 pub(crate) struct Tally {
-    /// Every test that ran, with the modes it failed in.
+    /// Every test that ran, with the modes in which it failed.
     pub(crate) ran: BTreeMap<String, Vec<Mode>>,
     skipped: BTreeMap<String, usize>,
     folders: BTreeMap<String, Counts>,
@@ -55,7 +55,7 @@ impl Tally {
     }
 }
 
-/// `built-ins/Array` of `test/built-ins/Array/from/x.js`; `language` and others as a whole.
+/// Returns `built-ins/Array` for `test/built-ins/Array/from/x.js`; `language` likewise, other folders as a whole.
 fn folder(test: &str) -> String {
     let mut parts = test.split('/').skip(1);
     let top = parts.next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Whether what happened is what the test asks for.
+//! Judges whether the result is what the test asks for.
 
 use callbox_engine::frames::{State, Thrown};
 
@@ -7,7 +7,7 @@ use super::{
     guest::Ran,
 };
 
-/// `Err` says why the test failed.
+/// Judges a test; `Err` says why it failed.
 pub(crate) fn judge(front: &FrontMatter, ran: &Ran) -> Result<(), String> {
     let state = ran.state.as_ref().map_err(Clone::clone)?;
     match (&front.negative, state) {
@@ -42,7 +42,7 @@ fn told(state: &State) -> String {
         State::Waiting => "it never settled".to_owned(),
         State::Returned { .. } => "it returned".to_owned(),
         State::Threw(thrown) => thrown_text(thrown),
-        State::NotJson(_) => "its value is no JSON".to_owned(),
+        State::NotJson(_) => "its value is not JSON".to_owned(),
         State::StackExceeded => "the stack was exceeded".to_owned(),
     }
 }

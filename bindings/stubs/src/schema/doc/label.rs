@@ -1,17 +1,17 @@
-//! What an alternative is called where something is said of it.
+//! Names for alternatives in tags about them.
 
 use serde_json::{Map, Value};
 
 use super::super::object::required;
 use super::text::bounded_json;
 
-/// Properties and values that a label names.
+/// Maximum number of properties and values that a label names.
 const NAMED_MAX: usize = 3;
 
-/// A constant text that is longer tells a reader less than the kind.
+/// A longer constant tells a reader less than the kind.
 const VALUE_BYTES_MAX: usize = 40;
 
-/// The alternative as its type begins, or its number where nothing tells it from others.
+/// Labels an alternative like the start of its type, or by number if nothing distinguishes it.
 pub(super) fn label(index: usize, branch: &Map<String, Value>) -> String {
     if let Some(pointer) = branch.get("$ref").and_then(Value::as_str) {
         return of_pointer(pointer).to_owned();
@@ -28,12 +28,12 @@ pub(super) fn label(index: usize, branch: &Map<String, Value>) -> String {
     }
 }
 
-/// The definition's own name.
+/// Returns the definition's own name.
 pub(in super::super) fn of_pointer(pointer: &str) -> &str {
     pointer.rsplit(['/', '#']).find(|segment| !segment.is_empty()).unwrap_or("the whole")
 }
 
-/// What tells an object from others: a constant, else what it requires, else what it declares.
+/// Labels an object by a constant, else by its required properties, else by its declared ones.
 fn of_object(branch: &Map<String, Value>) -> String {
     let properties = || branch.get("properties").and_then(Value::as_object).into_iter().flatten();
     let mark = |(name, schema): (&String, &Value)| {

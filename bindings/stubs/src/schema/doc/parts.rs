@@ -1,5 +1,5 @@
-//! What a schema says of the parts of a value that have no name of their own: elements, values under
-//! any name, the names themselves, and alternatives.
+//! Describes the parts of a value that have no names of their own: elements, values under arbitrary names, the names
+//! themselves, and alternatives.
 
 use serde_json::{Map, Value};
 
@@ -8,7 +8,7 @@ use super::pattern::on_one_line;
 use super::{PARTS_MAX, Tag, constraints, only_alternative, sentence, words};
 use crate::words::letters;
 
-/// What is said of elements, of properties under any name, and of the names themselves.
+/// Describes elements, properties under arbitrary names, and the names themselves.
 pub(super) fn parts(keywords: &Map<String, Value>) -> Vec<Tag> {
     let object = |key: &str| keywords.get(key).and_then(Value::as_object);
     let mut said = Vec::new();
@@ -21,14 +21,14 @@ pub(super) fn parts(keywords: &Map<String, Value>) -> Vec<Tag> {
     said
 }
 
-/// Words, constraints and alternatives of one part, each for a tag.
+/// Returns the text, constraints and alternatives of one part, each for a tag.
 fn part(keywords: &Map<String, Value>) -> Vec<String> {
     let said = sentence(keywords);
     let own = said.map(str::to_owned).into_iter().chain(constraints(keywords));
     own.chain(options(keywords, said)).collect()
 }
 
-/// What is said of elements that have places of their own.
+/// Describes elements at fixed positions.
 fn elements(keywords: &Map<String, Value>) -> impl Iterator<Item = String> {
     let lists = ["prefixItems", "items"].into_iter().filter_map(|key| keywords.get(key)?.as_array());
     let items = lists.flatten().enumerate().take(PARTS_MAX);
@@ -38,7 +38,7 @@ fn elements(keywords: &Map<String, Value>) -> impl Iterator<Item = String> {
     })
 }
 
-/// The patterns of names, and what is said of values under them.
+/// Describes patterns of names, and the values under matching names.
 fn patterns(keywords: &Map<String, Value>) -> impl Iterator<Item = String> {
     let patterns = keywords.get("patternProperties").and_then(Value::as_object);
     patterns.into_iter().flatten().take(PARTS_MAX).flat_map(|(pattern, schema)| {
@@ -50,7 +50,7 @@ fn patterns(keywords: &Map<String, Value>) -> impl Iterator<Item = String> {
     })
 }
 
-/// What is said of each alternative; `said` is what stands beside them already.
+/// Describes each alternative; `said` is the text already next to them.
 pub(super) fn options(keywords: &Map<String, Value>, said: Option<&str>) -> Vec<String> {
     let sole = only_alternative(keywords).is_some();
     let branches = ["anyOf", "oneOf"].into_iter().filter_map(|key| keywords.get(key)?.as_array());
@@ -59,7 +59,7 @@ pub(super) fn options(keywords: &Map<String, Value>, said: Option<&str>) -> Vec<
     branches.flat_map(|(index, branch)| option(index, branch, sole, said)).collect()
 }
 
-/// Words and constraints of an alternative. Those of a `sole` one stand with the whole.
+/// Returns the text and constraints of an alternative. Those of a `sole` one belong to the whole.
 fn option(index: usize, branch: &Map<String, Value>, sole: bool, said: Option<&str>) -> Vec<String> {
     if let Some(constant) = branch.get("const") {
         let words = words(branch).map(|words| format!("{}: {words}", super::text::bounded_json(constant)));

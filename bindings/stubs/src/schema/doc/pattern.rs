@@ -1,8 +1,8 @@
-//! Regular expressions as they can stand in a comment: the same expression, whatever is in it.
+//! Writes a regular expression inside a comment without changing its meaning, whatever it contains.
 
 use crate::unseen::{is_hidden, is_line_end};
 
-/// The expression on one line, with escapes for what a comment would lose or change.
+/// Returns the expression on one line, with escapes for anything a comment would lose or change.
 pub(super) fn on_one_line(pattern: &str) -> String {
     let mut text = String::new();
     let (mut escaped, mut before) = (false, ' ');
@@ -24,7 +24,7 @@ pub(super) fn on_one_line(pattern: &str) -> String {
         escaped = char == '\\' && !escaped;
         before = char;
     }
-    // The compiler takes orders from comments that begin with `@ts-`.
+    // The compiler obeys comments that begin with `@ts-`.
     text.replace("@ts-", "@t\\u0073-")
 }
 

@@ -1,10 +1,10 @@
-//! The texts of tags; not which tags there are.
+//! Formats the text of tags; other modules decide which tags there are.
 
 use serde_json::Value;
 
 use super::pattern::on_one_line;
 
-/// Defaults and examples are cut off here.
+/// Defaults and examples are cut to this length.
 const JSON_BYTES_MAX: usize = 1_000;
 
 pub(super) fn tag_text(tag: &str, value: &Value) -> Option<String> {
@@ -19,7 +19,7 @@ pub(super) fn tag_text(tag: &str, value: &Value) -> Option<String> {
     }
 }
 
-/// A value as JSON, cut off where it is long.
+/// Returns a value as JSON, cut if long.
 pub(super) fn bounded_json(value: &Value) -> String {
     let mut text = Bounded(Vec::new());
     match serde_json::to_writer(&mut text, value) {
@@ -28,7 +28,7 @@ pub(super) fn bounded_json(value: &Value) -> String {
     }
 }
 
-/// Takes so many bytes and then refuses, so that a value that nests without end is left in time.
+/// Accepts a limited number of bytes, then fails, so that serialising a huge value stops early.
 struct Bounded(Vec<u8>);
 
 impl std::io::Write for Bounded {

@@ -1,5 +1,4 @@
-//! `callbox check` of a component: what it imports and what of that is granted, what it exports, what keeps it from
-//! running.
+//! `callbox check` of a component: its imports and which are granted, its exports, and what prevents it from running.
 
 use callbox::{
     Anatomy, CancellationToken, Catalog, CompileError, ComponentSource, Diagnostic, End, ImportGrant, Limits,
@@ -63,7 +62,7 @@ fn uncompiled(args: &CheckArgs, settings: &Settings, script: &ScriptText, end: E
     Ok(exit)
 }
 
-/// The check was ended before it knew.
+/// The error for a check that was stopped before it had a result.
 fn unfinished(script: &ScriptText, stopped: Stopped) -> CliError {
     match stopped {
         Stopped::Cancelled => CliError::cancelled(),
@@ -71,7 +70,7 @@ fn unfinished(script: &ScriptText, stopped: Stopped) -> CliError {
     }
 }
 
-/// Typed functions are held against the tools there are; for anything else no server is started.
+/// Checks a component against the available tools. Servers are started only if it imports typed tools.
 async fn against_tools(
     args: &CheckArgs,
     settings: &Settings,
@@ -113,7 +112,7 @@ fn wrong(script: &ScriptText, checked: Result<(), CompileError>) -> Result<Vec<D
     }
 }
 
-/// Of the name of an import or export, characters.
+/// Maximum characters shown of an import's or export's name.
 const NAME_CHARS_MAX: usize = 200;
 
 fn summary(script: &ScriptText, anatomy: &Anatomy) -> String {
@@ -132,7 +131,7 @@ fn grant_text(granted: ImportGrant) -> &'static str {
     match granted {
         ImportGrant::Contract => "callbox",
         ImportGrant::Tools => "typed tools",
-        ImportGrant::Wasi => "WASI, inert but for granted folders and variables",
+        ImportGrant::Wasi => "WASI, inert except for granted folders and variables",
         _ => "NOT GRANTED",
     }
 }

@@ -1,11 +1,11 @@
-//! One server of Codex in the fields of everyone else. Codex names variables where others write
-//! `${NAME}`, and counts in seconds.
+//! Translates a Codex server entry to the fields that other hosts use. Codex names variables where others write
+//! `${NAME}`, and gives times in seconds.
 //!
 //! Source: `RawMcpServerConfig` in `codex-rs/config/src/mcp_types.rs` of openai/codex.
 
 use serde_json::{Map, Value, json};
 
-/// The entry with Codex's own fields replaced; those that have no counterpart are left as they are.
+/// Replaces Codex's own fields; those without a counterpart stay as they are.
 pub(super) fn translated(entry: Value) -> Value {
     let Value::Object(mut fields) = entry else {
         return entry;
@@ -30,7 +30,7 @@ fn rename(fields: &mut Map<String, Value>, from: &str, to: &str) {
     }
 }
 
-/// `env_vars = ["NAME", { name = "NAME" }]` hands variables of Codex's own environment on.
+/// Translates `env_vars = ["NAME", { name = "NAME" }]`, which passes on variables of Codex's own environment.
 fn env_vars(fields: &mut Map<String, Value>) {
     let Some(Value::Array(names)) = fields.remove("env_vars") else {
         return;
@@ -41,7 +41,7 @@ fn env_vars(fields: &mut Map<String, Value>) {
     }
 }
 
-/// `env_http_headers` and the variable with a bearer token.
+/// Translates `env_http_headers` and the bearer token fields.
 fn headers(fields: &mut Map<String, Value>) {
     if let Some(Value::Object(named)) = fields.remove("env_http_headers") {
         for (header, variable) in &named {
@@ -60,7 +60,7 @@ fn reference(variable: &str) -> String {
     format!("${{{variable}}}")
 }
 
-/// What is given literally goes before what the environment has.
+/// Inserts a value unless the table already has one: literal values take precedence over the environment's.
 fn put(fields: &mut Map<String, Value>, table: &str, key: &str, value: &str) {
     let table = fields.entry(table).or_insert_with(|| json!({}));
     if let Value::Object(table) = table {
@@ -68,7 +68,7 @@ fn put(fields: &mut Map<String, Value>, table: &str, key: &str, value: &str) {
     }
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to what fits just before")]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the range of u32 first")]
 fn milliseconds(seconds: f64) -> u64 {
     (seconds * 1000.0).ceil().clamp(1.0, f64::from(u32::MAX)) as u64
 }

@@ -1,4 +1,4 @@
-//! One entry of a host's list as callbox would read it: its fields, or why it is left out.
+//! Reads one entry of a host's list as callbox would: its fields, or why it is left out.
 
 use std::path::{Path, PathBuf};
 
@@ -8,32 +8,32 @@ use serde_json::{Map, Value, json};
 use super::{codex, placeholder, placeholder::Meaning};
 use crate::args::Host;
 
-/// Fields that callbox knows, in the order they are written.
+/// Fields that callbox knows, in the order in which they are written.
 const KNOWN: [&str; 11] =
     ["type", "command", "args", "env", "cwd", "url", "headers", "disabled", "timeout", "callTimeoutMs", "description"];
 
-/// Fields that callbox knows and that may hold the secret of a client: a person has to take them over.
+/// Fields that callbox knows but that may hold a client secret; the user has to copy them by hand.
 const SIGN_IN: [&str; 2] = ["auth", "oauth"];
 
-/// Where a server comes from.
+/// Where a server was found.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Origin {
     pub(super) host: Host,
     pub(super) file: PathBuf,
-    /// Its name there.
+    /// The server's name in that file.
     pub(super) name: String,
 }
 
-/// A server that can be taken over.
+/// A server that can be imported.
 #[derive(Debug)]
 pub(super) struct Listed {
     pub(super) origin: Origin,
     pub(super) fields: Map<String, Value>,
-    /// What was lost on the way, one sentence each.
+    /// What was lost in translation, one sentence each.
     pub(super) notes: Vec<String>,
 }
 
-/// A server that is not taken over.
+/// A server that is not imported.
 #[derive(Debug)]
 pub(super) struct LeftOut {
     pub(super) origin: Origin,
@@ -70,28 +70,28 @@ impl Listed {
         }
         self.name_transport(given);
         self.settle_cwd(meaning);
-        // What is not disabled needs no word.
+        // `"disabled": false` is the default.
         if self.fields.get("disabled") == Some(&Value::Bool(false)) {
             self.fields.remove("disabled");
         }
         let sign_in = SIGN_IN.iter().filter(|key| given.contains_key(**key));
-        self.notes.extend(sign_in.map(|key| format!("`{key}` dropped; it may hold a secret, so add it by hand")));
+        self.notes.extend(sign_in.map(|key| format!("`{key}` dropped: it may hold a secret; add it by hand")));
         let is_known = |key: &str| KNOWN.contains(&key) || SIGN_IN.contains(&key) || key == "transport";
         let dropped: Vec<_> = given.keys().filter(|key| !is_known(key)).collect();
         if !dropped.is_empty() {
             let dropped: Vec<_> = dropped.into_iter().map(|key| format!("`{key}`")).collect();
-            self.notes.push(format!("{} dropped; callbox knows no such field", dropped.join(", ")));
+            self.notes.push(format!("{} dropped: unknown to callbox", dropped.join(", ")));
         }
     }
 
-    /// Strings with callbox's placeholders; in tables, entries without a value are left out.
+    /// Translates the placeholders in strings to callbox's; entries of tables without a value are left out.
     fn translated(&mut self, field: &str, value: &Value, meaning: Meaning<'_>) -> Value {
         match value {
             Value::String(text) => {
                 let text = meaning.translated(text);
                 let unknown = placeholder::unknown(&text);
                 let notes =
-                    unknown.iter().map(|inside| format!("`${{{inside}}}` at `{field}` means nothing to callbox"));
+                    unknown.iter().map(|inside| format!("`${{{inside}}}` at `{field}` is not known to callbox"));
                 self.notes.extend(notes.collect::<Vec<_>>());
                 Value::String(text)
             }
@@ -104,7 +104,7 @@ impl Listed {
         }
     }
 
-    /// Claude Code wants the transport of an address named; some hosts call the field `transport`.
+    /// Sets `type`: Claude Code requires it with a `url`. Some hosts call the field `transport`.
     fn name_transport(&mut self, given: &Map<String, Value>) {
         let named = self.fields.get("type").or(given.get("transport")).cloned();
         let named = named.or_else(|| {
@@ -119,7 +119,7 @@ impl Listed {
         }
     }
 
-    /// callbox takes a relative folder from that of its list; the host takes it from the open folder.
+    /// Makes a relative `cwd` absolute: callbox resolves it against its list's folder, hosts against the open folder.
     fn settle_cwd(&mut self, meaning: Meaning<'_>) {
         let cwd = self.fields.get("cwd").and_then(Value::as_str);
         let moved = cwd.filter(|cwd| !meaning.written_there && !cwd.starts_with("${") && Path::new(cwd).is_relative());
@@ -129,7 +129,7 @@ impl Listed {
     }
 }
 
-/// Whether an entry starts callbox as a gateway: it would call itself without end.
+/// Whether an entry starts callbox as a gateway, which would then call itself without end.
 fn is_gateway(name: &str, entry: &Value) -> bool {
     let program = |word: &str| {
         let file = word.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -142,10 +142,10 @@ fn is_gateway(name: &str, entry: &Value) -> bool {
     after.contains(&"serve") || name == "callbox" && entry.get("url").and_then(Value::as_str).is_some_and(loopback)
 }
 
-/// Why callbox could not use the entry, whatever the variables hold.
+/// Returns why callbox could not use the entry, whatever the variables hold.
 fn trouble(entry: &Value) -> Option<(&'static str, String, String)> {
     let list = json!({ "mcpServers": { "it": entry } }).to_string();
-    // An address, since a variable may be the beginning of one.
+    // A URL, since a variable may be the start of one.
     let config = Config::parse(&list, Path::new(".mcp.json"), &|_| Some("http://x".to_owned())).ok()?;
     let error = config.servers.into_iter().next()?.launch.err()?;
     let reason = error.to_string();
@@ -175,14 +175,14 @@ mod tests {
         let given = json!({"type": "stdio", "command": "c", "args": ["${input:a}"], "cwd": "sub", "envFile": ".env",
             "gallery": true, "disabled": false, "env": {"A": null, "B": 1}});
         let notes = taken(given, &json!({"command": "c", "args": ["${A}"], "cwd": "/w/sub", "env": {"B": 1}}));
-        assert_eq!(notes, ["`envFile`, `gallery` dropped; callbox knows no such field"]);
+        assert_eq!(notes, ["`envFile`, `gallery` dropped: unknown to callbox"]);
     }
 
     #[test]
     fn a_way_to_sign_in_is_left_to_a_person() {
         let given = json!({"type": "http", "url": "https://h", "auth": {"clientSecret": "canary"}});
         let notes = taken(given, &json!({"type": "http", "url": "https://h"}));
-        assert_eq!(notes, ["`auth` dropped; it may hold a secret, so add it by hand"]);
+        assert_eq!(notes, ["`auth` dropped: it may hold a secret; add it by hand"]);
     }
 
     #[test]

@@ -1,5 +1,4 @@
-//! Reads the lists of servers out of one host's file, as that host writes them. What an entry means is
-//! read elsewhere.
+//! Reads the lists of servers from one host's file. `entry` interprets the entries.
 
 use std::{
     fs,
@@ -13,28 +12,28 @@ use serde_json::{Map, Value};
 use super::place::{Layout, Place};
 use crate::text_file;
 
-/// Claude Code keeps the history of every project in the same file, which grows to some megabytes.
+/// Claude Code keeps the history of every project in the same file, which grows to several megabytes.
 const FILE_BYTES_MAX: u64 = 64 << 20;
 
-/// A server's name and what the host says of it.
+/// A server's name and its entry in the host's file.
 pub(super) type RawServer = (String, Value);
 
-/// Why nothing can be taken from a file.
+/// Why a file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum HostFileError {
-    /// It is there and cannot be read.
+    /// The file exists but cannot be read.
     #[error("{0}")]
     Unreadable(String),
-    /// It is not JSON, or what stands in it has the wrong type.
+    /// The file is not JSON, or a value in it has the wrong type.
     #[error(transparent)]
     Json(#[from] ConfigError),
-    /// It is not TOML.
+    /// The file is not TOML.
     #[error("{}:{line}:{column}: malformed TOML: {expected}", file.display())]
     Toml { file: PathBuf, line: usize, column: usize, expected: String },
 }
 
 impl HostFileError {
-    /// The stable code.
+    /// Returns the stable error code.
     pub(super) fn code(&self) -> &'static str {
         match self {
             Self::Unreadable(_) => "config_unreadable",
@@ -44,14 +43,14 @@ impl HostFileError {
     }
 }
 
-/// The servers listed in a place; nothing if there is no such file.
+/// Reads the servers listed in a place; `None` if the file does not exist.
 pub(super) fn read(place: &Place) -> Result<Option<Vec<RawServer>>, HostFileError> {
     let file = &place.file;
     match fs::metadata(file) {
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
-        // A pipe would never end.
+        // Reading from a pipe would never end.
         Ok(found) if !found.is_file() => {
-            return Err(HostFileError::Unreadable(format!("`{}` is no file", file.display())));
+            return Err(HostFileError::Unreadable(format!("`{}` is not a file", file.display())));
         }
         _ => {}
     }
@@ -64,7 +63,7 @@ pub(super) fn read(place: &Place) -> Result<Option<Vec<RawServer>>, HostFileErro
 }
 
 fn servers(text: &str, place: &Place) -> Result<Vec<RawServer>, HostFileError> {
-    // Some hosts make an empty file before there is anything to say.
+    // Some hosts create an empty file.
     if text.trim().is_empty() {
         return Ok(Vec::new());
     }
@@ -86,7 +85,7 @@ fn servers(text: &str, place: &Place) -> Result<Vec<RawServer>, HostFileError> {
 }
 
 fn of_project(top: &Map<String, Value>, folder: &Path, file: &Path) -> Result<Vec<RawServer>, HostFileError> {
-    // Claude Code writes Windows folders with slashes.
+    // Claude Code writes Windows paths with forward slashes.
     let plain = |path: &str| path.replace('\\', "/");
     let folder = plain(&folder.display().to_string());
     let projects = top.get("projects").and_then(Value::as_object).into_iter().flatten();
@@ -118,7 +117,7 @@ fn from_toml(text: &str, file: &Path) -> Result<Value, HostFileError> {
             file: file.to_path_buf(),
             line: before.matches('\n').count() + 1,
             column: line.chars().count() + 1,
-            // Further lines may show the text itself, and a secret in it.
+            // Further lines may quote the text, including secrets.
             expected: error.message().lines().next().unwrap_or_default().to_owned(),
         }
     };

@@ -1,19 +1,19 @@
-//! One list out of many: a server that several hosts start alike is one server, and names are unique.
+//! Merges the lists: a server that several hosts start in the same way is one server, and names are unique.
 
 use serde_json::{Map, Value};
 
 use super::entry::{Listed, Origin};
 
-/// A server of the new list.
+/// A server in the new list.
 #[derive(Debug)]
 pub(super) struct Server {
     pub(super) name: String,
     pub(super) fields: Map<String, Value>,
-    /// Where it comes from; further places start it in the same way.
+    /// Every place that lists it; all of them start it in the same way.
     pub(super) origins: Vec<Origin>,
 }
 
-/// The servers, in the order they were found.
+/// Merges the servers, in the order in which they were found.
 pub(super) fn merged(listed: Vec<Listed>) -> Vec<Server> {
     let mut servers: Vec<Server> = Vec::new();
     for Listed { origin, fields, .. } in listed {
@@ -30,7 +30,7 @@ pub(super) fn merged(listed: Vec<Listed>) -> Vec<Server> {
 
 impl Server {
     fn also(&mut self, origin: Origin, fields: &Map<String, Value>) {
-        // Who has it at work in one place wants it here too.
+        // A server that is enabled in one place is enabled here.
         if !fields.contains_key("disabled") {
             self.fields.shift_remove("disabled");
         }
@@ -38,19 +38,19 @@ impl Server {
     }
 }
 
-/// What is started or connected to; the rest is how it is used.
+/// The fields that determine what is started or connected to; the others only say how it is used.
 fn launch(fields: &Map<String, Value>) -> [Option<&Value>; 6] {
     let is_empty = |value: &&Value| value.as_object().is_some_and(Map::is_empty) || **value == Value::Array(Vec::new());
     ["command", "args", "env", "cwd", "url", "headers"].map(|field| fields.get(field).filter(|value| !is_empty(value)))
 }
 
-/// Its own name; with the host's behind it where another server has that name; then with a number.
+/// Returns the server's own name; if taken, that name with the host's appended; if that is taken too, with a number.
 fn free_name(origin: &Origin, servers: &[Server]) -> String {
     let of_host = format!("{}-{}", origin.name, origin.host.name());
     let numbered = (2..).map(|n| format!("{of_host}-{n}"));
     let mut names = [origin.name.clone(), of_host.clone()].into_iter().chain(numbered);
     let free = names.find(|name| servers.iter().all(|server| server.name != *name));
-    // Numbers do not run out.
+    // Unreachable: numbers do not run out.
     free.unwrap_or(of_host)
 }
 

@@ -1,4 +1,4 @@
-//! Where each host keeps its lists of servers. Nothing is read here but the names of folders.
+//! Where each host keeps its lists of servers. Only folder names are read here.
 //!
 //! Sources, read in November 2026:
 //!
@@ -25,25 +25,25 @@ pub(super) struct Place {
     pub(super) host: Host,
     pub(super) file: PathBuf,
     pub(super) layout: Layout,
-    /// Whether it holds for the user, not for one folder.
+    /// Whether it applies to the user rather than to one folder.
     pub(super) of_user: bool,
 }
 
-/// Where the servers stand in a file.
+/// Where a file holds the servers.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Layout {
-    /// JSON; servers under this key.
+    /// JSON, with servers under this key.
     Json(&'static str),
-    /// JSON of Claude Code: `mcpServers` at the top, and those of one folder under `projects`.
+    /// Claude Code's JSON: `mcpServers` at the top level, and one folder's under `projects`.
     ClaudeUser {
         /// The folder.
         folder: PathBuf,
     },
-    /// TOML of Codex: tables `mcp_servers.NAME`.
+    /// Codex's TOML: tables `mcp_servers.NAME`.
     Codex,
 }
 
-/// The kinds of systems that hosts know.
+/// The kinds of system that hosts run on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum System {
     Linux,
@@ -61,7 +61,7 @@ impl System {
     }
 }
 
-/// The places of all hosts. Those of the working folder come first, so that their names win.
+/// Returns the places of all hosts. Those of the working folder come first, so that their names win.
 pub(super) fn places(folders: &Folders, system: System) -> Vec<Place> {
     let mut places = of_folder(&folders.working);
     places.extend(of_user(folders, system));
@@ -102,7 +102,7 @@ fn of_user(folders: &Folders, system: System) -> Vec<Place> {
     places
 }
 
-/// The folder in which desktop programs keep their settings.
+/// Returns the folder in which desktop programs keep their settings.
 fn config_folder(folders: &Folders, system: System) -> Option<PathBuf> {
     let in_home = |path: &str| Some(folders.home.as_ref()?.join(path));
     match system {
@@ -112,7 +112,7 @@ fn config_folder(folders: &Folders, system: System) -> Option<PathBuf> {
     }
 }
 
-/// Windows gives a packaged Claude Desktop a roaming folder of its own; the package's full name varies.
+/// Windows gives a packaged Claude Desktop its own roaming folder; the package's full name varies.
 fn packages(local_app_data: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(local_app_data.join("Packages")).into_iter().flatten().flatten();
     let packages = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with("Claude_"));

@@ -1,22 +1,22 @@
-//! Placeholders of editors in the words of callbox, which knows `${NAME}`, `${NAME:-default}`,
-//! `${env:NAME}` and `${workspaceFolder}`.
+//! Translates editors' placeholders to callbox's: `${NAME}`, `${NAME:-default}`, `${env:NAME}` and
+//! `${workspaceFolder}`.
 //!
 //! Sources: <https://cursor.com/docs/context/mcp>, "Config interpolation";
 //! <https://code.visualstudio.com/docs/reference/variables-reference>.
 
 use std::path::{MAIN_SEPARATOR_STR, Path};
 
-/// The folders that placeholders mean.
+/// The folders that placeholders refer to.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Meaning<'a> {
     /// The working folder, which an editor would have open.
     pub(super) working: &'a Path,
-    /// Whether the file that is written is in that folder too.
+    /// Whether the file is written to that folder too.
     pub(super) written_there: bool,
 }
 
 impl Meaning<'_> {
-    /// `text` with its placeholders translated; those that callbox cannot mean are left.
+    /// Translates the placeholders in `text`; those without a counterpart stay as they are.
     pub(super) fn translated(self, text: &str) -> String {
         let mut translated = String::with_capacity(text.len());
         let mut rest = text;
@@ -43,7 +43,7 @@ impl Meaning<'_> {
     }
 }
 
-/// Placeholders of `text` that mean something to an editor and nothing to callbox.
+/// Returns the placeholders in `text` that callbox does not know.
 pub(super) fn unknown(text: &str) -> Vec<&str> {
     let mut unknown = Vec::new();
     let mut rest = text;
@@ -57,7 +57,7 @@ pub(super) fn unknown(text: &str) -> Vec<&str> {
     unknown
 }
 
-/// `text` without its placeholders, in pieces; what stands in the place of a variable that is not set is one, too.
+/// Returns the pieces of `text` outside placeholders, and the defaults of unset variables.
 pub(super) fn literals(text: &str) -> Vec<&str> {
     let mut literals = Vec::new();
     let mut rest = text;
@@ -70,13 +70,13 @@ pub(super) fn literals(text: &str) -> Vec<&str> {
     literals
 }
 
-/// Whether nothing in the text is literal but what separates placeholders.
+/// Whether the text consists only of placeholders and separators.
 pub(super) fn is_placeholders(text: &str) -> bool {
     let pieces = literals(text);
     pieces.len() > 1 && pieces.iter().all(|piece| !piece.contains(|c: char| c.is_alphanumeric()))
 }
 
-/// The variables of `text` that have no default, as callbox looks them up.
+/// Returns the variables in `text` that have no default, as callbox looks them up.
 pub(super) fn references(text: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut rest = text;
@@ -91,14 +91,14 @@ pub(super) fn references(text: &str) -> Vec<String> {
     names
 }
 
-/// What stands before, in and behind the first placeholder.
+/// Splits the text into what is before, in and after the first placeholder.
 fn next(text: &str) -> Option<(&str, &str, &str)> {
     let (before, tail) = text.split_once("${")?;
     let (inside, after) = tail.split_once('}')?;
     Some((before, inside, after))
 }
 
-/// A name of a variable made of any text: `api-key` and `apiKey` are `API_KEY`.
+/// Makes a variable name from any text: `api-key` and `apiKey` become `API_KEY`.
 pub(super) fn variable(text: &str) -> String {
     let mut name = String::with_capacity(text.len());
     let mut small_before = false;

@@ -1,4 +1,4 @@
-//! What was taken over, for people and as JSON.
+//! The report on what was imported, as text and as JSON.
 
 use std::{fmt::Write, path::PathBuf};
 
@@ -15,12 +15,12 @@ use super::{
     variables::Variable,
 };
 
-/// Everything there is to say.
+/// The whole report.
 pub(super) struct Report {
     pub(super) target: Target,
-    /// Whether it was written, and not only would have been.
+    /// False for a dry run.
     pub(super) written: bool,
-    /// Where the file that was replaced is kept.
+    /// Where the replaced file is kept.
     pub(super) kept: Option<PathBuf>,
     pub(super) config: Value,
     pub(super) servers: Vec<Server>,
@@ -29,10 +29,10 @@ pub(super) struct Report {
     pub(super) seen: Seen,
 }
 
-/// What the hosts' files held, beside servers that are taken over.
+/// What the hosts' files held besides imported servers.
 #[derive(Default)]
 pub(super) struct Seen {
-    /// Where was looked, and how many servers were there; nothing where there is no file.
+    /// The places searched and how many servers each lists; `None` if the file does not exist.
     pub(super) places: Vec<(Place, Option<usize>)>,
     pub(super) unusable: Vec<(Place, HostFileError)>,
     pub(super) left_out: Vec<LeftOut>,
@@ -40,18 +40,18 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// Files that could not be used, and servers that are left out.
+    /// One line for each file that could not be used and each server that was left out.
     pub(super) fn lines(&self) -> Vec<String> {
         let unusable = self.unusable.iter().map(|(place, error)| format!("{}: {error}", place.host.title()));
         unusable.chain(self.left_out.iter().map(left_out)).collect()
     }
 
-    /// Where was looked, for one who finds nothing.
+    /// One line for each place searched, shown when nothing was found.
     pub(super) fn looked(&self) -> Vec<String> {
         let each = self.places.iter().map(|(place, servers)| {
             let found = match servers {
-                None => "not there".to_owned(),
-                Some(0) => "lists no server".to_owned(),
+                None => "does not exist".to_owned(),
+                Some(0) => "lists no servers".to_owned(),
                 Some(n) => format!("lists {n}"),
             };
             format!("{}: `{}`: {found}", place.host.title(), place.file.display())
@@ -59,7 +59,7 @@ impl Seen {
         each.collect()
     }
 
-    /// For standard error, beside the result.
+    /// The text for standard error.
     pub(super) fn told(&self) -> String {
         let unusable = self.unusable.iter().map(|(place, error)| format!("warning: {}: {error}\n", place.host.title()));
         let left_out = self.left_out.iter().map(|left| format!("note: {}\n", left_out(left)));
@@ -79,21 +79,21 @@ fn at(origin: &Origin) -> String {
 }
 
 impl Report {
-    /// For people.
+    /// The text for standard output.
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
         self.head(&mut text);
         self.servers.iter().for_each(|server| line(&mut text, &format!("  {}", provenance(server))));
         if !self.written {
-            line(&mut text, &format!("\nIt would hold:\n{}", pretty(&self.config)));
+            line(&mut text, &format!("\nIt would contain:\n{}", pretty(&self.config)));
         }
         if !self.variables.is_empty() {
-            line(&mut text, "\nSet these variables where callbox runs; their values are not in the file:");
+            line(&mut text, "\nSet these variables in callbox's environment; their values are not in the file:");
             self.variables.iter().for_each(|variable| line(&mut text, &format!("  {}", needed(variable))));
         }
         line(
             &mut text,
-            "\nTo let a host use them through callbox, paste this, and take out there what it lists itself:",
+            "\nTo use them through callbox, paste this into a host's settings and remove the servers it lists itself:",
         );
         for snippet in &self.snippets {
             let place = snippet.file.as_ref().map_or("in a shell".to_owned(), |file| format!("in `{file}`"));
@@ -110,11 +110,11 @@ impl Report {
         let written = if self.written { "written" } else { "not written" };
         line(text, &format!("{}: {servers}, {written}", self.target.shown));
         if let Some(kept) = &self.kept {
-            line(text, &format!("{}: the file that was there before", kept.display()));
+            line(text, &format!("{}: the previous file", kept.display()));
         }
     }
 
-    /// For programs.
+    /// The JSON for `--json`.
     pub(super) fn json(&self) -> Value {
         json!({
             "schema_version": SCHEMA_VERSION,
@@ -155,7 +155,7 @@ fn line(text: &mut String, rest: &str) {
     let _ = writeln!(text, "{rest}");
 }
 
-/// JSON as it is written into the file.
+/// JSON as written to the file.
 pub(super) fn pretty(config: &Value) -> String {
     serde_json::to_string_pretty(config).unwrap_or_default()
 }

@@ -1,29 +1,29 @@
-//! Whether a setting may stand in the new list as it is, where it may have placeholders.
+//! Decides whether a setting, which may contain placeholders, may be written to the new list as it is.
 
 use callbox_mcp::secrecy;
 use callbox_mcp::secrecy::looks_secret;
 
 use super::placeholder::literals;
 
-/// Whether the value of a variable, a header or another named setting may be seen by everyone who sees
-/// the list of servers.
+/// Whether the value of a variable, header or other named setting may be seen by everyone who can read the list of
+/// servers.
 pub(super) fn is_plain(name: &str, value: &str) -> bool {
     let pieces = literals(value);
     if let [only] = pieces.as_slice() {
         return secrecy::is_plain(name, only);
     }
-    // What stands around a placeholder is a scheme, a host or a path.
+    // Text around a placeholder is a scheme, a host or a path.
     let digits = |text: &str| text.chars().any(|c| c.is_ascii_digit());
     let is_plain = |text: &&str| !(secrecy::has_secret(text) || looks_secret(name) && digits(text));
     pieces.iter().all(is_plain) && !secrecy::names_a_person(value)
 }
 
-/// Whether a part of the text that is no placeholder looks like a token.
+/// Whether any text outside placeholders looks like a token.
 pub(super) fn has_secret(text: &str) -> bool {
     literals(text).into_iter().any(secrecy::has_secret)
 }
 
-/// Whether the text is words, versions and placeholders.
+/// Whether the text is made of words, versions and placeholders.
 pub(super) fn is_ordinary(text: &str) -> bool {
     literals(text).into_iter().all(secrecy::is_ordinary)
 }

@@ -1,8 +1,8 @@
-//! What a person pastes into each host so that it uses callbox as the gateway, in that host's format.
+//! The configuration that the user pastes into each host to make it use callbox as the gateway, in the host's format.
 //!
-//! Hosts differ in what they hand on of the environment. VS Code asks for a value and keeps it; Cursor
-//! fills `${env:NAME}` in; Codex hands on what `env_vars` names; Claude Code hands on everything; Claude
-//! Desktop hands on hardly anything and fills nothing in. The sources stand in `place`.
+//! Hosts differ in how they pass on the environment. VS Code asks for a value and stores it; Cursor expands
+//! `${env:NAME}`; Codex passes on what `env_vars` names; Claude Code passes on everything; Claude Desktop passes on
+//! almost nothing and expands nothing. See `place` for the sources.
 
 use clap::ValueEnum;
 use serde_json::{Map, Value, json};
@@ -10,11 +10,11 @@ use serde_json::{Map, Value, json};
 use super::{place::Place, variables::Variable};
 use crate::args::Host;
 
-/// What to paste where.
+/// A text to paste, and where.
 #[derive(Debug)]
 pub(super) struct Snippet {
     pub(super) host: Host,
-    /// The file it belongs into; nothing for a command.
+    /// The file it belongs in; `None` for a command.
     pub(super) file: Option<String>,
     pub(super) format: Format,
     pub(super) text: String,
@@ -38,7 +38,7 @@ impl Format {
     }
 }
 
-/// One snippet for each host; `config` is the absolute path of the list of servers.
+/// Returns one snippet per host; `config` is the absolute path of the list of servers.
 pub(super) fn snippets(config: &str, variables: &[Variable], places: &[Place]) -> Vec<Snippet> {
     let names: Vec<_> = variables.iter().map(|variable| variable.name.as_str()).collect();
     let each = Host::value_variants().iter();
@@ -59,7 +59,7 @@ fn format(host: Host) -> Format {
     }
 }
 
-/// The user's own file of that host: one that is there, else the one it would make.
+/// Returns the host's user-level file: one that exists, else the one it would create.
 fn file(host: Host, places: &[Place]) -> Option<String> {
     let own = || places.iter().filter(|place| place.host == host && place.of_user && host != Host::ClaudeCode);
     let place = own().find(|place| place.file.is_file()).or_else(|| own().next())?;
@@ -110,7 +110,7 @@ fn codex(config: &str, variables: &[&str]) -> String {
         server["env_vars"] = json!(variables);
     }
     let root = json!({ "mcp_servers": { "callbox": server } });
-    // Strings and arrays of strings are all TOML.
+    // Strings and arrays of strings always serialise to TOML.
     toml::to_string(&root).unwrap_or_default().trim_end().to_owned()
 }
 
@@ -118,7 +118,7 @@ fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
-/// The path as one word of a shell.
+/// Quotes the path as one shell word.
 fn quoted(path: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "/._-+:".contains(c);
     if path.chars().all(plain) {

@@ -1,4 +1,4 @@
-//! The file that is written: whole or not at all, and never over another one unasked.
+//! The file to write: written whole or not at all, and never over an existing file unless asked.
 
 use std::{
     fs::{self, File},
@@ -10,19 +10,19 @@ use tempfile::{Builder, NamedTempFile};
 
 use crate::error::CliError;
 
-/// Where the list goes.
+/// The file to write.
 #[derive(Debug)]
 pub(super) struct Target {
-    /// Absolute; a link is followed.
+    /// Absolute, with symbolic links resolved.
     pub(super) file: PathBuf,
-    /// The same as text, for what others have to find it by.
+    /// The same as text, by which others find it.
     pub(super) shown: String,
-    /// Whether something is there already.
+    /// Whether the file already exists.
     pub(super) exists: bool,
 }
 
 impl Target {
-    /// The file of that name in the working folder.
+    /// Resolves `output` against the working folder.
     pub(super) fn new(working: &Path, output: &Path) -> Result<Self, CliError> {
         let file = working.join(output);
         let file = std::path::absolute(&file).map_err(|error| unwritable(&file, &error))?;
@@ -36,18 +36,18 @@ impl Target {
         Ok(Self { file, shown, exists })
     }
 
-    /// Refuses what would be overwritten unasked.
+    /// Returns the error for a file that already exists.
     pub(super) fn taken(&self) -> CliError {
-        CliError::file_exists(format!("`{}` is there already", self.shown))
-            .hint("Use `--force` to replace it, `--output FILE` to write another one, or `--dry-run` to look first.")
+        CliError::file_exists(format!("`{}` already exists", self.shown))
+            .hint("Use `--force` to replace it, `--output FILE` to write another file, or `--dry-run` to look first.")
     }
 
-    /// The folder it is in.
+    /// Returns the folder it is in.
     pub(super) fn folder(&self) -> &Path {
         self.file.parent().unwrap_or(Path::new("."))
     }
 
-    /// Writes it. The file that was there, if it may be replaced, is kept under the name that is returned.
+    /// Writes the file. If an existing file is replaced, it is kept under the returned name.
     pub(super) fn write(&self, text: &str, force: bool) -> Result<Option<PathBuf>, CliError> {
         let refused = |error: io::Error| unwritable(&self.file, &error);
         let new = self.new_file(text).map_err(refused)?;
@@ -65,7 +65,7 @@ impl Target {
 
     fn new_file(&self, text: &str) -> io::Result<NamedTempFile> {
         let mut builder = Builder::new();
-        // As any file that a person makes: there is no secret in it, and it may be shared.
+        // Default permissions: the file has no secrets and may be shared.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let mut new = builder.prefix(".callbox-init-").tempfile_in(self.folder())?;
@@ -74,7 +74,7 @@ impl Target {
         Ok(new)
     }
 
-    /// A copy with the same rights, under a name that was free.
+    /// Copies the existing file, with its permissions, to a free name.
     fn keep_old(&self) -> io::Result<PathBuf> {
         let name = self.file.file_name().unwrap_or_default().to_string_lossy();
         let names = std::iter::once(format!("{name}.bak")).chain((2..).map(|n| format!("{name}.bak{n}")));
@@ -92,7 +92,7 @@ impl Target {
         match fs::copy(&self.file, &kept) {
             Ok(_) => Ok(kept),
             Err(error) => {
-                // What is left is empty.
+                // The copy is incomplete.
                 let _ = fs::remove_file(&kept);
                 Err(error)
             }
@@ -100,7 +100,7 @@ impl Target {
     }
 }
 
-/// Without links and `..`. Windows would give such a path a form that other programs do not expect.
+/// Resolves links and `..`. Not on Windows, where it would give the path a form that other programs do not expect.
 fn settled(file: PathBuf) -> PathBuf {
     let in_folder = || Some(file.parent()?.canonicalize().ok()?.join(file.file_name()?));
     let settled = if cfg!(windows) { None } else { file.canonicalize().ok().or_else(in_folder) };
@@ -109,5 +109,5 @@ fn settled(file: PathBuf) -> PathBuf {
 
 fn unwritable(file: &Path, error: &io::Error) -> CliError {
     CliError::file(format!("cannot write `{}`: {error}", file.display()))
-        .hint("Name a file in a folder that is there and yours, with `--output FILE`.")
+        .hint("Use `--output FILE` to name a file in an existing folder that you can write to.")
 }

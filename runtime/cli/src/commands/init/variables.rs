@@ -1,4 +1,4 @@
-//! Takes secrets out of the new list: each gets a variable, and the person is told which to set.
+//! Takes secrets out of the new list: each becomes a variable, and the user is told which to set.
 
 mod address;
 mod arguments;
@@ -13,14 +13,14 @@ use super::{
     secret::is_plain,
 };
 
-/// Every process has these: they cannot stand for something else, and nobody has to set them.
+/// Every process has these, so they cannot hold a secret and need not be set.
 const TAKEN: &[&str] =
     &["HOME", "LANG", "LOGNAME", "PATH", "PWD", "SHELL", "TEMP", "TERM", "TMP", "TMPDIR", "TZ", "USER", "USERPROFILE"];
 
-/// Schemes of `Authorization` that are worth reading.
+/// Schemes of `Authorization` that are left readable.
 const SCHEMES: &[&str] = &["Bearer ", "Basic ", "Token ", "token ", "bearer ", "ApiKey "];
 
-/// A variable without which a server cannot be started.
+/// A variable that a server needs in order to start.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Variable {
     pub(super) name: String,
@@ -33,7 +33,7 @@ pub(super) struct Use {
     pub(super) server: String,
     /// Field of the entry, such as `env.TOKEN`.
     pub(super) field: String,
-    /// The file in which the value stood literally.
+    /// The file that held the literal value.
     pub(super) value_in: Option<PathBuf>,
 }
 
@@ -47,11 +47,11 @@ pub(super) fn hide(servers: &mut [Server]) -> Vec<Variable> {
     needed(servers, &hidden)
 }
 
-/// The secrets of one server on their way out.
+/// The secrets of one server while they are being replaced.
 struct Hiding<'a> {
     server: String,
     names: &'a mut Names,
-    /// Field and variable.
+    /// Pairs of field and variable.
     hidden: Vec<(String, String)>,
 }
 
@@ -89,7 +89,7 @@ impl Hiding<'_> {
         }
     }
 
-    /// The value of a variable or header as it may be written.
+    /// Returns the value of a variable or header in the form in which it may be written.
     fn setting(&mut self, field: &str, key: &str, text: &str) -> String {
         let place = format!("{field}.{key}");
         if field == "env" {
@@ -101,7 +101,7 @@ impl Hiding<'_> {
         format!("{scheme}{}", self.variable_of_server(&place, &name, secret))
     }
 
-    /// A placeholder in the place of `secret`, by that name if it is free.
+    /// Returns a placeholder for `secret`, with that name if it is free.
     fn variable(&mut self, field: &str, name: &str, secret: &str) -> String {
         let of_server = self.of_server(name);
         let name = self.names.take(&[name.to_owned(), of_server], secret);
@@ -109,7 +109,7 @@ impl Hiding<'_> {
         format!("${{{name}}}")
     }
 
-    /// The same, with the server in the name.
+    /// Like [`Self::variable`], with the server in the name.
     fn variable_of_server(&mut self, field: &str, name: &str, secret: &str) -> String {
         let of_server = self.of_server(name);
         self.variable(field, &of_server, secret)
@@ -122,7 +122,7 @@ impl Hiding<'_> {
     }
 }
 
-/// A secret that was taken out.
+/// A secret that was replaced.
 struct Hidden {
     server: String,
     field: String,
@@ -130,11 +130,11 @@ struct Hidden {
     value_in: Option<PathBuf>,
 }
 
-/// Names of variables, with the secret that each stands for where that is known.
+/// Names of variables, with the secret that each holds if known.
 struct Names(Vec<(String, Option<String>)>);
 
 impl Names {
-    /// Those that the servers refer to already mean something else than any secret.
+    /// Collects the names that the servers already refer to; they cannot hold another secret.
     fn of(servers: &[Server]) -> Self {
         let mut names: Vec<_> = TAKEN.iter().map(|name| ((*name).to_owned(), None)).collect();
         for (_, _, name) in servers.iter().flat_map(used) {
@@ -143,7 +143,7 @@ impl Names {
         Self(names)
     }
 
-    /// The first name that is free or has the same secret, then the last with a number.
+    /// Returns the first name that is free or has the same secret; otherwise the last one with a number.
     fn take(&mut self, wanted: &[String], secret: &str) -> String {
         let last = wanted.last().cloned().unwrap_or_default();
         let numbered = (2..).map(|n| format!("{last}_{n}"));
@@ -161,7 +161,7 @@ impl Names {
     }
 }
 
-/// Server, field and variable of every placeholder without a default.
+/// Returns the server, field and variable of every placeholder without a default.
 fn used(server: &Server) -> Vec<(String, String, String)> {
     let mut used = Vec::new();
     for (field, value) in &server.fields {

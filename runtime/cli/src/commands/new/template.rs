@@ -1,22 +1,22 @@
-//! The projects that can be made: their files, and the commands that build them.
+//! The project templates: their files and build commands.
 
 use crate::args::Language;
 
 /// A project in one language.
 pub(super) struct Template {
-    /// The language, as people call it.
+    /// The language's display name.
     pub(super) title: &'static str,
     /// Names and contents.
     pub(super) files: &'static [(&'static str, &'static [u8])],
-    /// Whether the demo's catalogue belongs to it.
+    /// Whether the demo's catalogue is included.
     pub(super) catalog: bool,
-    /// The command that builds it, in its folder.
+    /// The command that builds it, run in its folder.
     pub(super) build: &'static str,
-    /// Where the component is then.
+    /// Where the build puts the component.
     pub(super) component: &'static str,
 }
 
-/// A file of `templates/`, under the name that it has there or another one.
+/// A file of `templates/`, under its own name or another.
 macro_rules! file {
     ($folder:literal, $name:literal) => {
         file!($folder, $name, $name)
@@ -26,7 +26,7 @@ macro_rules! file {
     };
 }
 
-/// The one contract.
+/// The guest's WIT contract.
 const WIT: (&str, &[u8]) = ("wit/script.wit", include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/wit/script.wit")));
 
 impl Template {

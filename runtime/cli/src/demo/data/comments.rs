@@ -3,7 +3,7 @@
 use crate::demo::{minute::Minute, tracker::Comment};
 
 /// Comments, by issue, oldest first.
-#[rustfmt::skip] // a table reads by column
+#[rustfmt::skip] // one row per line
 pub(in crate::demo) const COMMENTS: &[Comment] = &[
     comment(301, "lindqvist", Minute::at(2, 8, 10), "Old cookies are now read once more and replaced."),
     comment(304, "moreau", Minute::at(2, 9, 0), "Fixed in 7.3.1."),

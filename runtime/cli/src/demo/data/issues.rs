@@ -1,4 +1,4 @@
-//! Issues. Numbers and times rise together.
+//! Issues. Numbers and times increase together.
 
 use crate::demo::{
     minute::Minute,
@@ -9,7 +9,7 @@ use crate::demo::{
 };
 
 /// Issues, oldest first.
-#[rustfmt::skip] // a table reads by column
+#[rustfmt::skip] // one row per line
 pub(in crate::demo) const ISSUES: &[Issue] = &[
     issue(301, Closed, "accounts", &["bug"], "andersen", at(2, 7, 40), "Login fails after the session move", "People with an old cookie see an empty page. A fresh cookie works.").assigned("lindqvist"),
     issue(302, Closed, "accounts", &["docs"], "rossi", at(2, 7, 55), "Session lifetime is not written down", "Support asks how long a login lasts; nobody knows.").assigned("rossi"),
@@ -56,9 +56,9 @@ pub(in crate::demo) const ISSUES: &[Issue] = &[
     issue(343, Open, "checkout", &["docs"], "moreau", at(5, 9, 15), "Explain delivery zones to support", "They answer from memory."),
     issue(344, Open, "gateway", &["bug"], "sato", at(5, 9, 50), "Old televisions cannot connect", "Client `tv-1` offers a version it does not speak.").assigned("sato"),
     issue(345, Closed, "gateway", &["feature"], "lindqvist", at(5, 10, 5), "Count clients by protocol", "Nobody knows who uses HTTP/3.").assigned("sato"),
-    issue(346, Open, "inventory", &["bug"], "castillo", at(5, 10, 25), "Freeing a reservation that is gone is an error", "It should be no news.").assigned("castillo"),
+    issue(346, Open, "inventory", &["bug"], "castillo", at(5, 10, 25), "Freeing a reservation that is gone is an error", "It should be a no-op.").assigned("castillo"),
     issue(347, Closed, "invoices", &["bug"], "dubois", at(5, 11, 10), "Tax differs by a cent", "Rounding is done on the total.").assigned("kowalski"),
-    issue(348, Open, "notifications", &["bug"], "abebe", at(5, 11, 50), "Refused templates are tried for ever", "A receipt that cannot be sent fills the queue.").assigned("abebe"),
+    issue(348, Open, "notifications", &["bug"], "abebe", at(5, 11, 50), "Refused templates are retried for ever", "A receipt that cannot be sent fills the queue.").assigned("abebe"),
     issue(349, Open, "notifications", &["feature"], "weber", at(5, 12, 5), "Preview a template before it goes live", "Mistakes show only in the log."),
     issue(350, Open, "payments", &["bug", "incident"], "kowalski", at(5, 12, 30), "Pool is exhausted again with 4.9.0", "Connections of refused cards are never returned.").assigned("haddad"),
     issue(351, Open, "payments", &["security"], "rossi", at(5, 12, 55), "Card numbers appear in a debug log", "Only when a network refuses the card.").assigned("okafor"),
@@ -67,13 +67,13 @@ pub(in crate::demo) const ISSUES: &[Issue] = &[
     issue(354, Closed, "accounts", &["docs"], "andersen", at(6, 8, 0), "Describe the second factor", "Support needs pictures.").assigned("andersen"),
     issue(355, Open, "checkout", &["security"], "petrov", at(6, 8, 40), "Last payment method is shown on shared devices", "It should ask who is there.").assigned("moreau"),
     issue(356, Closed, "gateway", &["bug"], "sato", at(6, 9, 40), "HTTP/3 is offered to clients that cannot use it", "Only browsers should see it.").assigned("sato"),
-    issue(357, Open, "inventory", &["feature"], "nakamura", at(6, 10, 30), "Order again what sells out before noon", "Orders go out at night."),
+    issue(357, Open, "inventory", &["feature"], "nakamura", at(6, 10, 30), "Reorder items that sell out before noon", "Orders go out at night."),
     issue(358, Open, "invoices", &["bug"], "dubois", at(6, 11, 20), "Total differs from the sum of its lines", "Rounding per line adds up.").assigned("kowalski"),
     issue(359, Open, "notifications", &["bug"], "weber", at(6, 12, 0), "Finnish refunds are still refused", "The Swedish templates were repaired, the Finnish were not."),
     issue(360, Open, "payments", &["performance"], "haddad", at(6, 12, 45), "Returning a connection takes a lock", "Under load attempts wait for each other.").assigned("okafor"),
 ];
 
-#[allow(clippy::too_many_arguments, reason = "a row has as many columns as an issue has fields")]
+#[allow(clippy::too_many_arguments, reason = "one argument per field of an issue")]
 const fn issue(
     number: u32,
     state: IssueState,

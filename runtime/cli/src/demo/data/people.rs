@@ -1,9 +1,9 @@
-//! Teams and people. All of them are made up.
+//! Fictional teams and people.
 
 use crate::demo::people::{Person, Team};
 
-/// Teams, by name. `messaging` has no rota, so that asking who is on call for it fails.
-#[rustfmt::skip] // a table reads by column
+/// Teams, by name. `messaging` has no rota, so asking who is on call for it fails.
+#[rustfmt::skip] // one row per line
 pub(in crate::demo) const TEAMS: &[Team] = &[
     Team { name: "messaging", lead: "mbeki", services: &["notifications"], on_call: None },
     Team { name: "payments", lead: "haddad", services: &["payments", "invoices"], on_call: Some("okafor") },
@@ -13,7 +13,7 @@ pub(in crate::demo) const TEAMS: &[Team] = &[
 ];
 
 /// People, by login.
-#[rustfmt::skip] // a table reads by column
+#[rustfmt::skip] // one row per line
 pub(in crate::demo) const PEOPLE: &[Person] = &[
     person("abebe", "Selam Abebe", "engineer", "messaging", "Nairobi", "abebe@shop.example"),
     person("andersen", "Freja Andersen", "engineer", "platform", "Aarhus", "andersen@shop.example"),

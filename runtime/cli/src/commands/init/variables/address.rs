@@ -1,4 +1,4 @@
-//! Secrets in an address: who signs in, random parts of the path, parameters.
+//! Secrets in a URL: credentials, random parts of the path, parameters.
 
 use callbox_mcp::secrecy;
 
@@ -8,7 +8,7 @@ use super::super::{
 };
 use super::Hiding;
 
-/// The address with its secrets hidden; text that is no address is looked at as one word.
+/// Replaces the secrets in a URL, or in a word without a scheme.
 pub(super) fn hidden(hiding: &mut Hiding<'_>, field: &str, text: &str) -> String {
     let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
@@ -17,7 +17,7 @@ pub(super) fn hidden(hiding: &mut Hiding<'_>, field: &str, text: &str) -> String
     let (path, query) = rest.split_at_checked(end).unwrap_or((rest, ""));
     let mut address = Address { hiding, field };
     let authority = address.authority(authority);
-    // A commit in the address of a repository is public.
+    // A commit hash in a repository's URL is public.
     let path = if scheme.starts_with("git") { path.to_owned() } else { address.path(path) };
     let query = address.query(query);
     let between = if text.contains("://") { "://" } else { "" };
@@ -47,7 +47,7 @@ impl Address<'_, '_> {
         parts.collect::<Vec<_>>().join("/")
     }
 
-    /// What stands behind `?`, and behind `#`, which is not sent.
+    /// Processes what follows `?`, and what follows `#`, which is not sent.
     fn query(&mut self, query: &str) -> String {
         let (mut open, mut is_sent) = (String::with_capacity(query.len()), true);
         for piece in query.split_inclusive(['?', '#', '&']) {

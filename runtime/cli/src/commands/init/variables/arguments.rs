@@ -1,4 +1,4 @@
-//! Secrets in command lines: behind a flag, in `NAME=value`, in a header, in JSON, in an address.
+//! Secrets in command lines: after a flag, in `NAME=value`, in a header, in JSON, in a URL.
 
 use serde_json::Value;
 
@@ -10,13 +10,13 @@ use super::super::{
 };
 use super::{Hiding, SCHEMES, address};
 
-/// Flags that ask some programs for a password or a key, and others for a port or a package.
+/// Flags that take a password or key in some programs, and a port or package in others.
 const PASSWORD_FLAGS: [&str; 5] = ["-p", "-P", "-k", "-a", "-w"];
 
 /// Flags whose value is a header.
 const HEADER_FLAGS: [&str; 3] = ["-H", "--header", "--headers"];
 
-/// Hides what is secret in the arguments.
+/// Replaces the secrets in the arguments.
 pub(super) fn hide(hiding: &mut Hiding<'_>, args: &mut [Value]) {
     let mut before = String::new();
     for (at, arg) in args.iter_mut().enumerate() {
@@ -27,7 +27,7 @@ pub(super) fn hide(hiding: &mut Hiding<'_>, args: &mut [Value]) {
     }
 }
 
-/// A whole command line in one text.
+/// Replaces the secrets in a whole command line given as one text.
 pub(super) fn hidden_text(hiding: &mut Hiding<'_>, text: &str) -> String {
     Words { hiding, field: "command".to_owned() }.line(text)
 }
@@ -38,7 +38,7 @@ struct Words<'a, 'b> {
 }
 
 impl Words<'_, '_> {
-    /// One argument, behind the argument `before`.
+    /// Handles one argument, which follows the argument `before`.
     fn hidden(&mut self, before: &str, text: &str) -> String {
         if let Ok(Value::Object(object)) = serde_json::from_str(text) {
             let mut value = Value::Object(object);
@@ -68,7 +68,7 @@ impl Words<'_, '_> {
         self.word(if is_flag(before) && !text.starts_with('-') { before } else { "" }, text)
     }
 
-    /// `Key Name=value;` of a connection string.
+    /// Handles `Key Name=value;` of a connection string.
     fn pair(&mut self, pair: &str) -> String {
         let (bare, end) = pair.strip_suffix(';').map_or((pair, ""), |bare| (bare, ";"));
         let is_key = |key: &str| key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" _-.".contains(&byte));
@@ -81,7 +81,7 @@ impl Words<'_, '_> {
         }
     }
 
-    /// Words between blanks, each behind the one before; the blanks stay as they are.
+    /// Handles words separated by blanks, each in the context of the one before; the blanks stay as they are.
     fn line(&mut self, text: &str) -> String {
         let mut before = "";
         let mut open = String::with_capacity(text.len());
@@ -96,7 +96,8 @@ impl Words<'_, '_> {
         open
     }
 
-    /// A word behind that flag, if there is one. What is neither a setting nor made of words is a secret.
+    /// Handles a word, which follows `flag` if that is not empty. Anything that is neither a setting nor words is a
+    /// secret.
     fn word(&mut self, flag: &str, text: &str) -> String {
         match text.split_once('=').filter(|(name, _)| is_name(name)) {
             Some((name, value)) if is_secret_named(name, value) => format!("{name}={}", self.value(name, value)),
@@ -105,7 +106,7 @@ impl Words<'_, '_> {
             }
             Some((name, value)) if !is_open(name, value) => format!("{name}={}", self.value(name, value)),
             Some(_) => text.to_owned(),
-            // What stands for a variable that is not set.
+            // The default of an unset variable.
             None if text.starts_with("${") && has_secret(text) => self.literal(flag, text),
             None if text.contains("://") || text.starts_with("${") => address::hidden(self.hiding, &self.field, text),
             None if has_login(text) => self.login(text),
@@ -114,7 +115,7 @@ impl Words<'_, '_> {
         }
     }
 
-    /// `user:password@host`.
+    /// Hides the login of `user:password@host`.
     fn login(&mut self, text: &str) -> String {
         match text.rsplit_once('@') {
             Some((login, host)) => format!("{}@{host}", self.value("LOGIN", login)),
@@ -122,7 +123,7 @@ impl Words<'_, '_> {
         }
     }
 
-    /// A secret; of `-pSecret` what stands behind the letter.
+    /// Hides a secret; of `-pSecret`, the part after the letter.
     fn literal(&mut self, flag: &str, text: &str) -> String {
         if let Some((letter, secret)) = text.split_at_checked(2).filter(|(start, _)| is_flag(start)) {
             return format!("{letter}{}", self.value(letter, secret));
@@ -143,7 +144,7 @@ impl Words<'_, '_> {
         format!("{start}{scheme}{}", self.value(name, secret))
     }
 
-    /// Whether something in the value was hidden.
+    /// Hides the secrets in a JSON value; returns whether there were any.
     fn json(&mut self, key: &str, value: &mut Value) -> bool {
         match value {
             Value::String(text) if !is_open(key, text) || has_secret(text) || names_a_person(text) => {
@@ -160,13 +161,13 @@ impl Words<'_, '_> {
         }
     }
 
-    /// The value of that name; one that is a placeholder already stays.
+    /// Hides a value under that name; a placeholder stays as it is.
     fn value(&mut self, name: &str, value: &str) -> String {
         if value.is_empty() || is_placeholders(value) {
             return value.to_owned();
         }
         let named = variable(name);
-        // `GITHUB_TOKEN=` is the name of a variable already.
+        // In `GITHUB_TOKEN=`, the name is already that of a variable.
         if named == name && name.contains('_') {
             return self.hiding.variable(&self.field, &named, value);
         }
@@ -176,25 +177,26 @@ impl Words<'_, '_> {
 
 /// Whether `text` is the secret that the flag `before` asks for.
 fn is_secret_behind(before: &str, text: &str) -> bool {
-    // As curl takes `user:password`.
+    // curl takes `user:password` here.
     let person = matches!(before, "-u" | "--user") && text.contains(':') && !is_placeholders(text);
     let may_be_password = PASSWORD_FLAGS.contains(&before) && !is_port_or_package(text);
     let flag = is_flag(before) && !text.starts_with('-');
     person || flag && (is_secret_named(before, text) || may_be_password)
 }
 
-/// A flag names the variable of what follows it, so it must not itself be a secret that begins with a dash.
+/// A flag gives its name to the variable for the value after it, so it must not itself be a secret that begins with a
+/// dash.
 fn is_flag(text: &str) -> bool {
     text.starts_with('-') && is_name(text) && is_ordinary(text)
 }
 
-/// `8080:80`, a folder, `@scope/name`.
+/// Whether the text is a port mapping such as `8080:80`, a folder or a package such as `@scope/name`.
 fn is_port_or_package(text: &str) -> bool {
     let is_port = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'/' | b'-'));
     is_port || is_plain("", text) || is_ordinary(text) && text.starts_with('@') && text.contains('/')
 }
 
-/// Whether a value may be seen: its name does not say that it is secret, and it is a setting or words.
+/// Whether a value may be shown: its name does not mark it as secret, and it is a setting or words.
 fn is_open(name: &str, value: &str) -> bool {
     !is_secret_named(name, value) && (is_plain(name, value) || is_ordinary(value))
 }
@@ -203,7 +205,7 @@ fn is_scheme(word: &str) -> bool {
     SCHEMES.iter().any(|scheme| scheme.trim_end() == word)
 }
 
-/// `Name: value`, as flags for headers take it.
+/// Splits `Name: value`, the form that header flags take.
 fn header<'t>(before: &str, text: &'t str) -> Option<(&'t str, &'t str)> {
     let (name, value) = text.split_once(':')?;
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');

@@ -1,4 +1,4 @@
-//! What is hidden of an entry, under which name, and what the person is told.
+//! Tests what is hidden in an entry, under which name, and what the user is told.
 
 use serde_json::{Value, json};
 
