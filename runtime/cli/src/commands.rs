@@ -82,7 +82,6 @@ fn component_sandbox() -> Result<Sandbox, CliError> {
     build_for_components(for_one_run(Engine::default()))
 }
 
-/// Makes the sandbox compile components in separate processes and cache them.
 fn for_one_run(engine: Engine) -> SandboxBuilder {
     let mut capacity = Capacity::default();
     // Further slots would only reserve address space.
@@ -90,7 +89,8 @@ fn for_one_run(engine: Engine) -> SandboxBuilder {
     Sandbox::builder().engine(engine).capacity(capacity)
 }
 
-/// Makes a sandbox cache compiled components components in separate processes and caches them. Without a user cache folder, each process compiles again.
+/// Builds a sandbox that compiles components in separate processes and caches them. Without a user cache folder, each
+/// process compiles again.
 fn build_for_components(mut builder: SandboxBuilder) -> Result<Sandbox, CliError> {
     if let Some(process) = compiler::process() {
         builder = builder.compile_process(process);

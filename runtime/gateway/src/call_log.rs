@@ -1,14 +1,36 @@
 //! The call log: what a run leaves in the log, namely its principal, how it ended and what it used. It contains no
 //! arguments, no results and no text of a script or a tool.
 
-use callbox::{CallRecord, CallState, End, Engine, Outcome, Stopped};
+use callbox::{CallRecord, CallState, End, Engine, Event, Outcome, RunObserver, Stopped};
+
+use crate::trace::Trace;
 
 /// Maximum calls that are named.
 const CALLS_SHOWN_MAX: usize = 20;
 
+/// Logs one run when it ends.
+pub(crate) struct CallLog {
+    scope: String,
+    trace: Trace,
+}
+
+impl CallLog {
+    pub(crate) fn new(scope: &str, trace: Trace) -> Self {
+        Self { scope: scope.to_owned(), trace }
+    }
+}
+
+impl RunObserver for CallLog {
+    fn event(&self, _: &Event) {}
+
+    fn ended(&self, outcome: &Outcome) {
+        note(&self.scope, outcome, self.trace.id().as_deref());
+    }
+}
+
 /// Logs the run. If the client abandoned a run that had called tools, a warning names the calls: nobody else learns
 /// what was done.
-pub(crate) fn note(scope: &str, outcome: &Outcome, trace_id: Option<&str>) {
+fn note(scope: &str, outcome: &Outcome, trace_id: Option<&str>) {
     let (usage, calls) = (&outcome.usage, outcome.calls.len());
     let count = |matches: fn(&CallState) -> bool| outcome.calls.iter().filter(|call| matches(&call.state)).count();
     let failed = count(|state| matches!(state, CallState::Failed { .. }));

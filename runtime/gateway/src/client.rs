@@ -184,10 +184,7 @@ impl Client {
             is_modern: request.declared.is_modern,
             context: caller(&questions, &trace, &self.scope(context)),
             trace,
-            observe: Box::new(move |event| {
-                asked.see(event);
-                seen.see(event);
-            }),
+            observers: vec![Arc::new(questions.clone()), Arc::new(progress.clone())],
         };
         let gateway = Arc::clone(&self.gateway);
         let work = async move { run_script::run(&gateway, script, requester).await };

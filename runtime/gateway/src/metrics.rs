@@ -5,7 +5,7 @@ mod text;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
-use callbox::{CallState, End, Outcome};
+use callbox::{CallRecord, CallState, End, Outcome};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -63,8 +63,8 @@ impl Metrics {
         matches!(timeout(wait, work.wait_for(|work| *work == 0)).await, Ok(Ok(_)))
     }
 
-    /// Counts a finished run of which a model reads `read_bytes`. Host functions do not count as tools.
-    pub(crate) fn count(&self, outcome: &Outcome, read_bytes: u64) {
+    /// Counts a finished run. Host functions do not count as tools.
+    pub(crate) fn count(&self, outcome: &Outcome) {
         let end = match outcome.end {
             End::Returned(_) => &self.ends[0],
             End::Threw(_) => &self.ends[1],
@@ -75,15 +75,13 @@ impl Metrics {
         end.fetch_add(1, Relaxed);
         self.run_durations.count(outcome.usage.wall_ms);
         self.returned_bytes.fetch_add(outcome.usage.returned_bytes, Relaxed);
-        let mut result_bytes = 0;
-        for call in outcome.calls.iter().filter(|call| !call.server.is_empty()) {
-            self.count_call(&call.state, call.duration_ms);
-            if let CallState::Finished { result_bytes: bytes } = call.state {
-                result_bytes += bytes;
-            }
-        }
-        self.result_bytes.fetch_add(result_bytes, Relaxed);
-        self.kept_out_bytes.fetch_add(result_bytes.saturating_sub(read_bytes), Relaxed);
+        tool_calls(outcome).for_each(|call| self.count_call(&call.state, call.duration_ms));
+        self.result_bytes.fetch_add(result_bytes(outcome), Relaxed);
+    }
+
+    /// Counts the answer to a run, of which a model reads `read_bytes`.
+    pub(crate) fn count_answer(&self, outcome: &Outcome, read_bytes: u64) {
+        self.kept_out_bytes.fetch_add(result_bytes(outcome).saturating_sub(read_bytes), Relaxed);
     }
 
     /// Counts a tool call.
@@ -134,6 +132,20 @@ impl Metrics {
             text.single(name, "counter", help, bytes.load(Relaxed));
         }
     }
+}
+
+/// Returns the calls of tools, without functions of the host.
+fn tool_calls(outcome: &Outcome) -> impl Iterator<Item = &CallRecord> {
+    outcome.calls.iter().filter(|call| !call.server.is_empty())
+}
+
+/// Returns how many bytes tools returned to a run.
+fn result_bytes(outcome: &Outcome) -> u64 {
+    let bytes = tool_calls(outcome).filter_map(|call| match call.state {
+        CallState::Finished { result_bytes } => Some(result_bytes),
+        _ => None,
+    });
+    bytes.sum()
 }
 
 fn samples<const N: usize>(names: [&'static str; N], counts: &[AtomicU64; N]) -> Vec<(&'static str, u64)> {

@@ -18,7 +18,7 @@ pub(crate) async fn call(
     trace: &Trace,
 ) -> Result<Value, ToolError> {
     let (id, name) = (0, format!("{server}.{tool}"));
-    trace.observe(&Event::CallStarted {
+    trace.event(&Event::CallStarted {
         id,
         name: name.clone(),
         server: server.to_owned(),
@@ -32,7 +32,7 @@ pub(crate) async fn call(
         Ok(value) => Ok(value.to_string().len() as u64),
         Err(error) => Err(error.code),
     };
-    trace.observe(&Event::CallEnded { id, name, duration_ms, result });
+    trace.event(&Event::CallEnded { id, name, duration_ms, result });
     trace.end_request(result.err().map(|code| code.as_str()));
     gateway.metrics.count_call(&state(&value, result.unwrap_or(0)), duration_ms);
     value

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use callbox::Event;
+use callbox::{Event, RunObserver};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use rmcp::model::ElicitRequestParams;
@@ -60,18 +60,6 @@ impl PendingQuestions {
         can_show.then(|| Arc::new(self.clone()) as Arc<dyn Person>)
     }
 
-    /// Counts the calls in flight.
-    pub(crate) fn see(&self, event: &Event) {
-        let mut state = self.0.state();
-        match event {
-            Event::CallStarted { .. } => state.calls_in_flight += 1,
-            Event::CallEnded { .. } => state.calls_in_flight = state.calls_in_flight.saturating_sub(1),
-            _ => return,
-        }
-        drop(state);
-        self.0.changed.notify_one();
-    }
-
     /// Waits for questions that the client has not been told of yet and marks them as told: once every call in flight
     /// waits for an answer, or [`GATHER`] after the first.
     pub(crate) async fn asked(&self) -> Vec<NamedQuestion> {
@@ -119,6 +107,20 @@ impl PendingQuestions {
         self.0.state().open.values_mut().for_each(|open| open.is_told = false);
         self.0.changed.notify_one();
         Ok(())
+    }
+}
+
+impl RunObserver for PendingQuestions {
+    /// Counts the calls in flight.
+    fn event(&self, event: &Event) {
+        let mut state = self.0.state();
+        match event {
+            Event::CallStarted { .. } => state.calls_in_flight += 1,
+            Event::CallEnded { .. } => state.calls_in_flight = state.calls_in_flight.saturating_sub(1),
+            _ => return,
+        }
+        drop(state);
+        self.0.changed.notify_one();
     }
 }
 
@@ -235,7 +237,7 @@ mod tests {
         let questions = PendingQuestions::new(QuestionForms { fields: true, address: false });
         for id in 0..2 {
             let (server, tool, name) = ("s".to_owned(), "t".to_owned(), "s.t".to_owned());
-            questions.see(&Event::CallStarted { id, name, server, tool, arguments: json!({}) });
+            questions.event(&Event::CallStarted { id, name, server, tool, arguments: json!({}) });
         }
         let _first = tokio::spawn(questions.answer(question()));
         let mut asked = Box::pin(questions.asked());

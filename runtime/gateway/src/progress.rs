@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use callbox::Event;
+use callbox::{Event, RunObserver};
 use rmcp::RoleServer;
 use rmcp::model::{ProgressNotificationParam, ProgressToken};
 use rmcp::service::RequestContext;
@@ -61,8 +61,14 @@ impl Progress {
         ProgressSender { progress: self.clone(), sent }
     }
 
+    fn line(&self) -> MutexGuard<'_, Option<Recipient>> {
+        self.0.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl RunObserver for Progress {
     /// Sends a notification for an event, if it is the end of a call.
-    pub(crate) fn see(&self, event: &Event) {
+    fn event(&self, event: &Event) {
         let Event::CallEnded { name, result, .. } = event else { return };
         let count = self.0.calls_ended.fetch_add(1, Relaxed) + 1;
         let Some(line) = &*self.line() else { return };
@@ -71,10 +77,6 @@ impl Progress {
         let progress = ProgressNotificationParam::new(line.token.clone(), count as f64);
         // A full channel drops this notification.
         let _ = line.sender.try_send(progress.with_message(format!("{name} {how} ({count} calls)")));
-    }
-
-    fn line(&self) -> MutexGuard<'_, Option<Recipient>> {
-        self.0.line.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

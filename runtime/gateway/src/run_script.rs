@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use callbox::{CancellationToken, End, Event, Limits, Outcome, Program, RunRequest, ToolError, ToolErrorCode};
+use callbox::{CancellationToken, End, Limits, Outcome, Program, RunObserver, RunRequest, ToolError, ToolErrorCode};
 use rmcp::model::CallToolResult;
 use serde::Deserialize;
 use serde_json::Value;
@@ -11,7 +11,9 @@ use serde_json::value::RawValue;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
+use crate::answer;
 use crate::answer::{Answer, Reader, RunExtras};
+use crate::call_log::CallLog;
 use crate::emitted::Emitted;
 use crate::offload::{Offload, Serial};
 use crate::owner::Owner;
@@ -20,8 +22,8 @@ use crate::quotas::QuotaPermit;
 use crate::scope::{Scope, View};
 use crate::search_tools;
 use crate::state::GatewayState;
+use crate::state::RunMetrics;
 use crate::trace::Trace;
-use crate::{answer, call_log};
 use callbox::foreign;
 use callbox_mcp::CallerContext;
 
@@ -66,9 +68,6 @@ impl LowerLimits {
     }
 }
 
-/// An observer of a run's events.
-pub(crate) type Observe = Box<dyn Fn(&Event) + Send + Sync>;
-
 /// The requester, and how it is kept informed.
 pub(crate) struct Requester {
     pub(crate) owner: Owner,
@@ -81,8 +80,8 @@ pub(crate) struct Requester {
     pub(crate) context: CallerContext,
     /// The trace that the run belongs to; `context` carries it to the servers.
     pub(crate) trace: Trace,
-    /// Sees the run's events.
-    pub(crate) observe: Observe,
+    /// Told about the run, in this order, before the trace, the metrics and the call log.
+    pub(crate) observers: Vec<Arc<dyn RunObserver>>,
 }
 
 /// Runs the script and makes the answer.
@@ -117,14 +116,12 @@ pub(crate) async fn run(gateway: &Arc<GatewayState>, script: RunScript, requeste
             return failed("callbox could not start the run", reader.tokens_max);
         }
     };
-    trace.end(&outcome);
     let (gateway, missing) = (Arc::clone(gateway), search_tools::missing(&view));
     let is_large = outcome.usage.returned_bytes > INLINE_BYTES_MAX;
     let answer = move || {
         let stored = store(&gateway, &owner, &outcome);
         let answer = Answer::of_run(&outcome, RunExtras { stored, missing, blocks: emitted.into_blocks() }, reader);
-        gateway.metrics.count(&outcome, answer.read_bytes());
-        call_log::note(scope.name(), &outcome, trace.id().as_deref());
+        gateway.metrics.count_answer(&outcome, answer.read_bytes());
         answer.into_result()
     };
     if !is_large {
@@ -171,7 +168,7 @@ fn request(
     emitted: &Emitted,
 ) -> RunRequest {
     let limits = script.limits.limits(&gateway.options.limits);
-    let Requester { owner, scope, view, cancel, context, trace, observe, .. } = requester;
+    let Requester { owner, scope, view, cancel, context, trace, observers, .. } = requester;
     let describe_tokens_max = gateway.options.describe_tokens_max;
     let (results, described, emitted) = (Arc::clone(gateway), Arc::clone(&view), emitted.clone());
     let search_offload = gateway.search_offload.within(&scope.search_offload).within(&Serial::default());
@@ -182,15 +179,15 @@ fn request(
         Some(input) => request.input_json(input),
         None => request,
     };
+    let request = observers.into_iter().fold(request, RunRequest::observer);
     request
         .limits(limits)
         .cancel(cancel)
         .context(context)
         .person_ms_max(gateway.options.person_ms_max)
-        .observe(move |event| {
-            trace.observe(event);
-            observe(event);
-        })
+        .observer(Arc::new(trace.clone()))
+        .observer(Arc::new(RunMetrics(Arc::clone(gateway))))
+        .observer(Arc::new(CallLog::new(scope.name(), trace)))
         .function("tools.$search", move |arguments| {
             let view = Arc::clone(&view);
             offload(search_offload.clone(), move || search_tools::search_in_script(&view, &arguments))

@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use callbox::{CancellationToken, Sandbox};
+use callbox::{CancellationToken, Event, Outcome, RunObserver, Sandbox};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use tokio::time::Instant;
@@ -17,6 +17,17 @@ use crate::result_store::ResultStore;
 use crate::supervised::SupervisedUpstreams;
 use crate::suspended::SuspendedRequests;
 use crate::tasks::Tasks;
+
+/// Counts the runs of a gateway.
+pub(crate) struct RunMetrics(pub(crate) Arc<GatewayState>);
+
+impl RunObserver for RunMetrics {
+    fn event(&self, _: &Event) {}
+
+    fn ended(&self, outcome: &Outcome) {
+        self.0.metrics.count(outcome);
+    }
+}
 
 /// The state of a gateway.
 pub(crate) struct GatewayState {

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use callbox::{Event, Outcome, ToolReply};
+use callbox::{Event, Outcome, RunObserver, ToolReply};
 use callbox_mcp::{CallTrace, ServerPeer, TraceHeaders};
 use opentelemetry::global::BoxedTracer;
 use opentelemetry::trace::{SpanBuilder, SpanContext, SpanKind, TraceContextExt as _, Tracer};
@@ -119,20 +119,6 @@ impl Trace {
         Self { context, run: None }
     }
 
-    /// Begins and ends the spans of tool calls; to be called with each event of the run.
-    pub fn observe(&self, event: &Event) {
-        if let Some(run) = &self.run {
-            run.observe(event);
-        }
-    }
-
-    /// Ends the run's span, and those of calls that are still open.
-    pub fn end(&self, outcome: &Outcome) {
-        if let Some(run) = &self.run {
-            run.end(outcome);
-        }
-    }
-
     /// Ends the span of a request that was not a run, with the type of its error, if it failed.
     pub(crate) fn end_request(&self, error_type: Option<&str>) {
         if let Some(run) = &self.run {
@@ -152,6 +138,21 @@ impl Trace {
     /// Returns the span of the call of that number, while it is open.
     fn call(&self, call_id: u32) -> Option<CallSpan> {
         self.run.as_ref()?.call(call_id)
+    }
+}
+
+/// Begins and ends the spans of tool calls, and ends the run's span with those that are still open.
+impl RunObserver for Trace {
+    fn event(&self, event: &Event) {
+        if let Some(run) = &self.run {
+            run.observe(event);
+        }
+    }
+
+    fn ended(&self, outcome: &Outcome) {
+        if let Some(run) = &self.run {
+            run.end(outcome);
+        }
     }
 }
 

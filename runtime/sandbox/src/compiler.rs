@@ -12,6 +12,7 @@ use wasmtime::InstancePre;
 pub(crate) use self::kept::Kept;
 
 use crate::{
+    event::Observers,
     limits::{Limit, Limits},
     run::{
         console::Console,
@@ -55,7 +56,8 @@ impl Compiler {
     }
 
     async fn compile_anew(&self, text: &str, share: MemoryShare, limits: &Limits) -> Compiling {
-        let state = GuestState::new(Console::new(0, None), share.watch().clone(), limits, Some(share), 0.0);
+        let state =
+            GuestState::new(Console::new(0, Observers::default()), share.watch().clone(), limits, Some(share), 0.0);
         match Instance::new(&self.pre, &self.ticker, state).await {
             Ok(mut instance) => {
                 let script = ask(&mut instance, text, limits).await;

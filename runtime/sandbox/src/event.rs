@@ -1,13 +1,51 @@
-//! What an observer of a run is told.
+//! The observers of a run, and what they are told.
 
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::{log::Log, tool_error::ToolErrorCode};
+use crate::{log::Log, outcome::Outcome, tool_error::ToolErrorCode};
 
-/// Receives a run's events as they happen; called on the task that drives the run, so it must be quick.
-pub type Observer = Arc<dyn Fn(&Event) + Send + Sync>;
+/// Is told about a run as it goes on.
+///
+/// Called on the task that drives the run, in order, so it must be quick. A closure over [`Event`] is an observer.
+pub trait RunObserver: Send + Sync + 'static {
+    /// Something happened.
+    fn event(&self, event: &Event);
+
+    /// The run has ended. Not called if the run is dropped.
+    fn ended(&self, outcome: &Outcome) {
+        let _ = outcome;
+    }
+}
+
+impl<F: Fn(&Event) + Send + Sync + 'static> RunObserver for F {
+    fn event(&self, event: &Event) {
+        self(event);
+    }
+}
+
+/// The observers of a run, in the order in which they were added. Clones share them.
+#[derive(Clone, Default)]
+pub(crate) struct Observers(Arc<Vec<Arc<dyn RunObserver>>>);
+
+impl Observers {
+    pub(crate) fn add(&mut self, observer: Arc<dyn RunObserver>) {
+        Arc::make_mut(&mut self.0).push(observer);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn tell(&self, event: &Event) {
+        self.0.iter().for_each(|observer| observer.event(event));
+    }
+
+    pub(crate) fn end(&self, outcome: &Outcome) {
+        self.0.iter().for_each(|observer| observer.ended(outcome));
+    }
+}
 
 /// Something that happened in a run.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,7 +6,9 @@ use futures::future::BoxFuture;
 use serde_json::Value;
 
 use crate::{
+    gate::CallGate,
     run::clock::{Clock, ClockHold},
+    stepping::Answerer,
     tool_error::ToolError,
 };
 
@@ -55,15 +57,25 @@ impl ToolRequest {
 pub struct Caller {
     /// Number of the call within its run, as in [`CallRecord::id`](crate::CallRecord::id).
     pub call_id: u32,
-    context: Option<Arc<dyn Any + Send + Sync>>,
+    pub(crate) seams: Seams,
     pub(crate) clock: Clock,
+}
+
+/// What the embedder gave a run for its calls.
+#[derive(Clone, Default)]
+pub(crate) struct Seams {
+    pub(crate) context: Option<Arc<dyn Any + Send + Sync>>,
+    pub(crate) gate: Option<Arc<dyn CallGate>>,
+    /// Answers all calls in the place of their hosts.
+    pub(crate) answerer: Option<Answerer>,
 }
 
 impl Caller {
     /// Creates a caller for call 0 with this context.
     #[must_use]
     pub fn with_context<T: Any + Send + Sync>(context: T) -> Self {
-        Self::of(0, Some(Arc::new(context)), Clock::default())
+        let seams = Seams { context: Some(Arc::new(context)), ..Seams::default() };
+        Self::of(0, seams, Clock::default())
     }
 
     /// Sets how long the caller's clock may be held, milliseconds. For calls outside a run; see
@@ -74,8 +86,8 @@ impl Caller {
         self
     }
 
-    pub(crate) fn of(call_id: u32, context: Option<Arc<dyn Any + Send + Sync>>, clock: Clock) -> Self {
-        Self { call_id, context, clock }
+    pub(crate) fn of(call_id: u32, seams: Seams, clock: Clock) -> Self {
+        Self { call_id, seams, clock }
     }
 
     /// Pauses the run's clocks (its wall time and the time for each of its calls) while the user answers a question,
@@ -97,7 +109,7 @@ impl Caller {
     /// has this type.
     #[must_use]
     pub fn context<T: Any>(&self) -> Option<&T> {
-        self.context.as_deref()?.downcast_ref()
+        self.seams.context.as_deref()?.downcast_ref()
     }
 }
 

@@ -7,11 +7,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     engine::Engine,
-    event::{Event, Observer},
+    event::{Event, Observers, RunObserver},
     folder::Folder,
+    gate::CallGate,
     host_function::HostFunction,
     limits::Limits,
     program::Program,
+    stepping::Answerer,
     tool_error::ToolError,
 };
 
@@ -35,7 +37,9 @@ pub struct RunRequest {
     pub(crate) seed: Option<u64>,
     pub(crate) clock_ms: Option<f64>,
     pub(crate) cancel: CancellationToken,
-    pub(crate) observer: Option<Observer>,
+    pub(crate) observers: Observers,
+    pub(crate) gate: Option<Arc<dyn CallGate>>,
+    pub(crate) answerer: Option<Answerer>,
     pub(crate) functions: Vec<HostFunction>,
     pub(crate) context: Option<Arc<dyn Any + Send + Sync>>,
     pub(crate) folders: Vec<Folder>,
@@ -68,7 +72,9 @@ impl RunRequest {
             seed: None,
             clock_ms: None,
             cancel: CancellationToken::new(),
-            observer: None,
+            observers: Observers::default(),
+            gate: None,
+            answerer: None,
             functions: Vec::new(),
             context: None,
             folders: Vec::new(),
@@ -194,15 +200,26 @@ impl RunRequest {
     }
 
     pub(crate) fn tell(&self, event: &Event) {
-        if let Some(observer) = &self.observer {
-            observer(event);
-        }
+        self.observers.tell(event);
     }
 
-    /// Calls `observer` for each [`Event`].
+    /// Calls `observer` for each [`Event`], after those that were added before.
     #[must_use]
-    pub fn observe(mut self, observer: impl Fn(&Event) + Send + Sync + 'static) -> Self {
-        self.observer = Some(Arc::new(observer));
+    pub fn observe(self, observer: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        self.observer(Arc::new(observer))
+    }
+
+    /// Adds an observer, which is also told how the run ended.
+    #[must_use]
+    pub fn observer(mut self, observer: Arc<dyn RunObserver>) -> Self {
+        self.observers.add(observer);
+        self
+    }
+
+    /// Asks `gate` before each call of a tool is sent. Default: every call is sent.
+    #[must_use]
+    pub fn gate(mut self, gate: impl CallGate) -> Self {
+        self.gate = Some(Arc::new(gate));
         self
     }
 }

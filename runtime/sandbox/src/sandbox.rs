@@ -12,6 +12,7 @@ use crate::{
     catalog::Catalog,
     engine::Engine,
     error::{Error, ErrorKind},
+    event::Observers,
     files,
     javascript::{
         run::{self, Source},
@@ -170,7 +171,7 @@ impl Sandbox {
         run::compile(
             &self.0.javascript,
             text,
-            self.0.javascript.memory.share(watch, None),
+            self.0.javascript.memory.share(watch, Observers::default()),
             limits,
             &mut Usage::default(),
         )
@@ -183,6 +184,13 @@ impl Sandbox {
     ///
     /// Fails only for problems with the machine; whatever the script or a tool does is in the [`Outcome`].
     pub async fn run(&self, catalog: &Catalog, request: RunRequest) -> Result<Outcome, Error> {
+        let observers = request.observers.clone();
+        let outcome = self.run_once(catalog, request).await?;
+        observers.end(&outcome);
+        Ok(outcome)
+    }
+
+    async fn run_once(&self, catalog: &Catalog, request: RunRequest) -> Result<Outcome, Error> {
         let began = Instant::now();
         request.limits.validate().map_err(|error| Error::new(ErrorKind::Limits, error.to_string()))?;
         let _place =

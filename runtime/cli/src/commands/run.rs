@@ -4,7 +4,7 @@ use std::{fs, path::Path, sync::Arc};
 
 use callbox::{CancellationToken, End, Engine, Folder, Outcome, Program, RunRequest, Sandbox, Usage};
 use callbox_gateway::Trace;
-use callbox_mcp::CallerContext;
+use callbox_mcp::{CallTrace, CallerContext};
 use serde_json::Value;
 
 use super::{component_sandbox, sandbox, script};
@@ -107,17 +107,13 @@ async fn drive(
 ) -> Result<Outcome, CliError> {
     let live = Arc::new(Live::new(!args.json, args.trace, settings.terminal.err, &script.name));
     let trace = trace(args, settings, script, &input);
-    let (observer, spans) = (Arc::clone(&live), trace.clone());
-    let request = request.input(input).context(CallerContext::default().with_trace(Arc::new(trace.clone()))).observe(
-        move |event| {
-            spans.observe(event);
-            observer.observe(event);
-        },
-    );
+    let trace = Arc::new(trace);
+    let context = CallerContext::default().with_trace(Arc::clone(&trace) as Arc<dyn CallTrace>);
+    let observer = Arc::clone(&live);
+    let request = request.input(input).context(context).observer(trace).observe(move |event| observer.observe(event));
     let ended = sandbox.run(&toolbox.catalog, request).await;
     live.finish();
     if let Ok(outcome) = &ended {
-        trace.end(outcome);
         let (usage, calls) = (&outcome.usage, outcome.calls.len());
         let (wall_ms, cpu_ms) = (usage.wall_ms.round(), usage.cpu_ms.round());
         let (end, engine) = (outcome.end.kind(), outcome.engine.map(Engine::as_str));

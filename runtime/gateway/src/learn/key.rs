@@ -1,4 +1,6 @@
-//! Tells names of alone tells: whether it is a name or data, parts, whether its value is likely to be secret.
+//! Tells names of fields from data by their spelling.
+
+use callbox_mcp::internal::name_parts::{humps, parts, runs};
 
 /// Maximum length of a name, about that of the longest property name in 1,966 real schemas.
 const NAME_BYTES_MAX: usize = 40;

@@ -7,6 +7,7 @@ use wasmtime::{Engine, Linker, Module};
 use super::Compiler;
 use crate::{
     diagnostic::DiagnosticCode,
+    event::Observers,
     javascript::imports,
     limits::{Limit, Limits},
     run::{clock::Clock, instance::Halt, memory_budget::MemoryBudget, ticker::Ticker, watch::Watch},
@@ -35,7 +36,10 @@ fn compiler(compile: &str) -> Compiler {
 async fn compiled(compile: &str) -> Result<Script, Halt> {
     let limits = Limits { cpu_ms_max: 50, memory_bytes_max: 1 << 20, ..Limits::default() };
     let watch = Watch::new(Instant::now(), Clock::new(0), CancellationToken::new(), &limits);
-    compiler(compile).compile("return 1", MemoryBudget::new(1 << 30).share(watch, None), &limits).await.script
+    compiler(compile)
+        .compile("return 1", MemoryBudget::new(1 << 30).share(watch, Observers::default()), &limits)
+        .await
+        .script
 }
 
 #[tokio::test]

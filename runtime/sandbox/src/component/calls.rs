@@ -22,6 +22,7 @@ use tokio::{
 use super::guest::State;
 use crate::{
     catalog::Catalog,
+    event::Observers,
     json_shape::JsonShape,
     limits::{Limit, Limits},
     log::LogLevel,
@@ -319,7 +320,7 @@ impl Books {
     }
 
     pub(super) fn take_console(&mut self) -> Console {
-        std::mem::replace(&mut self.console, Console::new(0, None))
+        std::mem::replace(&mut self.console, Console::new(0, Observers::default()))
     }
 
     /// Counts the bytes of lines that have not ended, including the line ends they will get.

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     catalog::Catalog,
     error::Error,
+    host::Seams,
     json_shape::{JsonShape, values_within},
     limits::{Limit, Limits},
     outcome::{End, Outcome, Usage},
@@ -61,11 +62,14 @@ pub(crate) async fn run(
     };
     // The run's wall time starts here: compiling has its own limit.
     let watch = Watch::new(Instant::now(), Clock::new(request.person_ms_max), request.cancel.clone(), &request.limits);
-    let RunRequest { limits, cancel, observer, functions, context, clock_ms, folders, variables, .. } = request;
-    let console = Console::new(limits.log_bytes_max, observer.clone());
-    let memory = memory.run(watch.clone(), observer.clone());
+    let RunRequest {
+        limits, cancel, observers, functions, context, gate, answerer, clock_ms, folders, variables, ..
+    } = request;
+    let console = Console::new(limits.log_bytes_max, observers.clone());
+    let memory = memory.run(watch.clone(), observers.clone());
     let share = memory.share();
-    let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observer, context, &watch, memory);
+    let seams = Seams { context, gate, answerer };
+    let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observers, seams, &watch, memory);
     let desk = Desk::new(ledger, console, catalog.clone(), &limits);
     let machine = Machine::new(&desk, seed, clock_ms, &folders, &variables).map_err(Error::folder)?;
     let mut store = store(&pre, State::new(desk.clone(), machine, watch.clone(), &limits, share));

@@ -15,6 +15,7 @@ use crate::{
     diagnostic::{Diagnostic, DiagnosticCode},
     engine::Engine,
     error::Error,
+    host::Seams,
     host_function::NamesWith,
     javascript::{guest::Guest, runtime::Runtime, thrown, timers::Timers},
     json_shape::{JsonShape, values_within},
@@ -96,7 +97,7 @@ async fn script(
     input_within(input, limits)?;
     let script = match source {
         Source::Text(text) => {
-            let share = runtime.memory.share(watch.clone(), request.observer.clone());
+            let share = runtime.memory.share(watch.clone(), request.observers.clone());
             compile(runtime, &text, share, limits, usage).await?
         }
         Source::Script(script) => script,
@@ -138,17 +139,18 @@ async fn drive(
     start: Start,
     usage: Usage,
 ) -> Result<Outcome, Error> {
-    let RunRequest { engine, limits, cancel, observer, clock_ms, functions, context, .. } = request;
+    let RunRequest { engine, limits, cancel, observers, clock_ms, functions, context, gate, answerer, .. } = request;
     let engine = engine.unwrap_or(runtime.engine);
-    let console = Console::new(limits.log_bytes_max, observer.clone());
-    let memory = runtime.memory.run(watch.clone(), observer.clone());
+    let console = Console::new(limits.log_bytes_max, observers.clone());
+    let memory = runtime.memory.run(watch.clone(), observers.clone());
     let state = GuestState::new(console, watch.clone(), &limits, Some(memory.share()), start.now_ms);
     let guest =
         match Guest::new(runtime.engines.get(engine).await.map_err(Error::engine)?, &runtime.ticker, state).await {
             Ok(guest) => guest,
             Err(halt) => return Ok(unstarted(end_of(halt), usage, watch.began)),
         };
-    let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observer, context, &watch, memory);
+    let seams = Seams { context, gate, answerer };
+    let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observers, seams, &watch, memory);
     let timers = Timers::default();
     let mut run = Run {
         deadline: watch.deadline(),

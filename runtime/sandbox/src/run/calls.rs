@@ -2,12 +2,14 @@
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
+use callbox_bindings::Tool;
 use futures::FutureExt;
 use serde_json::Value;
 use tokio::task::spawn_blocking;
 
 use crate::{
     catalog::{Catalog, CatalogServer, CatalogTool},
+    gate::GatedCall,
     host::{Caller, ToolReply, ToolRequest},
     host_function::HostFunction,
     limits::{Limit, Limits},
@@ -171,12 +173,27 @@ async fn checked_call(
     let (tool, limits) = (&entry.tool, &bounds.limits);
     let (arguments, checked) = entry.input.check(&tool.input_schema, arguments, bounds).await;
     checked.map_err(invalid_arguments)?;
+    pass_gate(server, tool, &arguments, &caller).await?;
     let ms = entry.host.call_ms_max().unwrap_or(limits.tool_call_ms_max);
     let request = ToolRequest { tool: tool.name.clone(), arguments, caller: caller.clone() };
     let panicked = || format!("the tool `{}` panicked", tool.name);
     let late = || timed_out(&format!("{}.{}", server.server.name, tool.name), ms, entry.host.timeout_hint());
-    let reply = bounded(&caller, async { entry.host.call(request).await }, ms, panicked, late).await?;
+    let call = async {
+        match &caller.seams.answerer {
+            Some(answerer) => answerer.call(&server.server.name, request).await,
+            None => entry.host.call(request).await,
+        }
+    };
+    let reply = bounded(&caller, call, ms, panicked, late).await?;
     checked_result(entry, reply, bounds).await
+}
+
+/// Asks the embedder's gate, if there is one.
+async fn pass_gate(server: &CatalogServer, tool: &Tool, arguments: &Value, caller: &Caller) -> Result<(), ToolError> {
+    let Some(gate) = &caller.seams.gate else { return Ok(()) };
+    let call = GatedCall { server: &server.server.name, tool: &tool.name, arguments, caller };
+    let checked = AssertUnwindSafe(async { gate.check(call).await }).catch_unwind().await;
+    checked.unwrap_or_else(|_| Err(ToolError::failed("the gate in front of the tools panicked")))
 }
 
 async fn checked_result(entry: &CatalogTool, mut reply: ToolReply, bounds: &Bounds) -> Result<Value, ToolError> {

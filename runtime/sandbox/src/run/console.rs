@@ -1,7 +1,7 @@
 //! A run's console: collects lines up to the limit on log bytes and passes them on as they arrive.
 
 use crate::{
-    event::{Event, Observer},
+    event::{Event, Observers},
     foreign,
     limits::Limit,
     log::{Log, LogLevel},
@@ -19,13 +19,13 @@ pub(crate) struct Console {
     lines: Vec<Log>,
     bytes: u64,
     bytes_max: u64,
-    observer: Option<Observer>,
+    observers: Observers,
     panic: Option<String>,
 }
 
 impl Console {
-    pub(crate) fn new(bytes_max: u64, observer: Option<Observer>) -> Self {
-        Self { lines: Vec::new(), bytes: 0, bytes_max, observer, panic: None }
+    pub(crate) fn new(bytes_max: u64, observers: Observers) -> Self {
+        Self { lines: Vec::new(), bytes: 0, bytes_max, observers, panic: None }
     }
 
     /// Checks whether this many bytes of text and line ends still fit; called before they are copied.
@@ -40,8 +40,8 @@ impl Console {
     pub(crate) fn write(&mut self, level: LogLevel, text: &[u8]) {
         self.bytes = self.bytes.saturating_add(text.len() as u64 + LINE_END_BYTES);
         let log = Log { level, text: foreign::text(&String::from_utf8_lossy(text)) };
-        if let Some(observer) = &self.observer {
-            observer(&Event::Logged(log.clone()));
+        if !self.observers.is_empty() {
+            self.observers.tell(&Event::Logged(log.clone()));
         }
         self.lines.push(log);
     }

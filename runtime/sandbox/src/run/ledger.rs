@@ -1,7 +1,6 @@
 //! The tool calls of one run: which are waiting, which are in flight, which have ended and how.
 
 use std::{
-    any::Any,
     collections::VecDeque,
     future::poll_fn,
     mem,
@@ -15,8 +14,8 @@ use tokio::{task::spawn_blocking, time::Instant};
 
 use crate::{
     catalog::{Catalog, CatalogServer, CatalogTool},
-    event::{Event, Observer},
-    host::Caller,
+    event::{Event, Observers},
+    host::{Caller, Seams},
     host_function::HostFunction,
     json_shape::values_within,
     limits::{Limit, Limits},
@@ -45,9 +44,9 @@ pub(crate) struct Ledger {
     catalog: Catalog,
     functions: Vec<HostFunction>,
     limits: Limits,
-    observer: Option<Observer>,
-    /// Passed to the hosts; see `Caller`.
-    context: Option<Arc<dyn Any + Send + Sync>>,
+    observers: Observers,
+    /// Passed on with each call; see `Caller`.
+    seams: Seams,
     clock: Clock,
     /// Bounds of schema checks.
     bounds: Arc<Bounds>,
@@ -131,8 +130,8 @@ impl Ledger {
         catalog: Catalog,
         functions: Vec<HostFunction>,
         limits: Limits,
-        observer: Option<Observer>,
-        context: Option<Arc<dyn Any + Send + Sync>>,
+        observers: Observers,
+        seams: Seams,
         watch: &Watch,
         memory: RunMemory,
     ) -> Self {
@@ -141,8 +140,8 @@ impl Ledger {
             functions,
             bounds: Arc::new(Bounds::of_run(watch.clone(), memory, limits.clone())),
             limits,
-            observer,
-            context,
+            observers,
+            seams,
             clock: watch.clock.clone(),
             entries: Vec::new(),
             waiting: VecDeque::new(),
@@ -305,9 +304,9 @@ impl Ledger {
         entry.record.state = CallState::Unknown;
         let (callee, form, copy) = (entry.callee, entry.form, entry.copy.take());
         let arguments = copy.unwrap_or_else(|| entry.record.arguments.clone());
-        let caller = Caller::of(entry.record.id, self.context.clone(), self.clock.clone());
-        if let Some(observer) = &self.observer {
-            observer(&started(&entry.record));
+        let caller = Caller::of(entry.record.id, self.seams.clone(), self.clock.clone());
+        if !self.observers.is_empty() {
+            self.observers.tell(&started(&entry.record));
         }
         self.in_flight.push(self.call(at, callee, form, arguments, caller));
     }
@@ -363,8 +362,8 @@ impl Ledger {
         }
         let (server, tool, state) = (&record.server, &record.tool, record.state.as_str());
         tracing::debug!(server, tool, state, ms = record.duration_ms.round(), "a call ended");
-        if let Some(observer) = &self.observer {
-            observer(&ended(record));
+        if !self.observers.is_empty() {
+            self.observers.tell(&ended(record));
         }
         match end {
             CallEnd::Value(result) => Ok(Answered { id: entry.guest_id, result: Ok(result) }),

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
-    event::{Event, Observer, Wait},
+    event::{Event, Observers, Wait},
     run::{clock::HeldTooLong, watch::Watch},
     stopped::Stopped,
 };
@@ -34,7 +34,7 @@ pub(crate) struct RunMemory {
     /// The right to exceed the budget covers all guests of a run; otherwise two of them could wait for each other.
     beyond: Arc<Mutex<Option<OwnedSemaphorePermit>>>,
     watch: Watch,
-    observer: Option<Observer>,
+    observers: Observers,
 }
 
 /// One guest's share, released on drop.
@@ -54,13 +54,13 @@ impl MemoryBudget {
 
     /// Starts accounting for a run, which holds nothing yet. While it waits for memory, `watch` says when it has to
     /// stop.
-    pub(crate) fn run(&self, watch: Watch, observer: Option<Observer>) -> RunMemory {
-        RunMemory { budget: self.clone(), beyond: Arc::default(), watch, observer }
+    pub(crate) fn run(&self, watch: Watch, observers: Observers) -> RunMemory {
+        RunMemory { budget: self.clone(), beyond: Arc::default(), watch, observers }
     }
 
     /// Returns the only share of a run.
-    pub(crate) fn share(&self, watch: Watch, observer: Option<Observer>) -> MemoryShare {
-        self.run(watch, observer).share()
+    pub(crate) fn share(&self, watch: Watch, observers: Observers) -> MemoryShare {
+        self.run(watch, observers).share()
     }
 }
 
@@ -97,9 +97,7 @@ impl MemoryShare {
             return true;
         }
         tracing::info!(bytes, "a run waits for memory held by other runs");
-        if let Some(observer) = &self.run.observer {
-            observer(&Event::Waiting(Wait::Memory));
-        }
+        self.run.observers.tell(&Event::Waiting(Wait::Memory));
         match self.wait(pages).await {
             Ok(()) => true,
             Err(stopped) => {
@@ -172,7 +170,10 @@ mod tests {
 
     fn share(budget: &MemoryBudget, wall_ms_max: u64) -> MemoryShare {
         let limits = Limits { wall_ms_max, ..Limits::default() };
-        budget.share(Watch::new(Instant::now(), Clock::default(), CancellationToken::new(), &limits), None)
+        budget.share(
+            Watch::new(Instant::now(), Clock::default(), CancellationToken::new(), &limits),
+            Observers::default(),
+        )
     }
 
     /// A test waits this long only if something is broken.

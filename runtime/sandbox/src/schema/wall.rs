@@ -9,6 +9,7 @@ use wasmtime::{Engine, InstancePre, Linker};
 
 use super::bounds::Bounds;
 use crate::{
+    event::Observers,
     javascript::imports,
     limits::{Limit, Limits},
     run::{
@@ -101,7 +102,8 @@ impl Wall {
     }
 
     async fn answer(&self, question: &[u8], bounds: &Bounds, limits: &Limits) -> Result<Answer, Halt> {
-        let state = GuestState::new(Console::new(0, None), bounds.watch(limits), limits, bounds.share(), 0.0);
+        let state =
+            GuestState::new(Console::new(0, Observers::default()), bounds.watch(limits), limits, bounds.share(), 0.0);
         let mut instance = Instance::new(&self.pre, &self.ticker, state).await?;
         let check = instance.entry(CHECK)?;
         match Verdict::read(&instance.ask(&check, question).await?) {
