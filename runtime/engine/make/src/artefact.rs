@@ -1,4 +1,4 @@
-//! The files of one guest in `artefacts/`: made, written, compared.
+//! Builds, writes and compares one guest's files in `artefacts/`.
 
 use std::fs;
 use std::io::{self, Read};
@@ -11,21 +11,21 @@ use crate::guests::Guest;
 use crate::provenance::{self, Provenance};
 use crate::{Result, cargo, config, freeze, sources};
 
-/// The platforms that get code compiled ahead of time; all others compile it in their build.
-/// The first word is the one in file names, the second what the compiler calls it.
+/// The platform whose machine code ships with the crate: its name in file names, and its target triple. Builds for other
+/// platforms compile the guests themselves.
 const PLATFORM: (&str, &str) = ("x86_64-linux", "x86_64-unknown-linux-gnu");
 
-/// How hard brotli tries, and how far back it looks, as a power of two: files are made rarely and read often.
+/// Brotli quality, and its window size as a power of two: files are made rarely and read often.
 const QUALITY: u32 = 11;
 const WINDOW_BITS: u32 = 24;
 
 const BUFFER_BYTES: usize = 64 << 10;
 
-/// A guest, built.
+/// A built guest.
 pub(crate) struct Artefact {
-    /// WebAssembly, booted.
+    /// WebAssembly after boot.
     pub(crate) frozen: Vec<u8>,
-    /// The same compiled for the baseline CPU of [`PLATFORM`].
+    /// `frozen`, compiled for the baseline CPU of [`PLATFORM`].
     pub(crate) compiled: Vec<u8>,
     provenance: Provenance,
 }
@@ -59,11 +59,11 @@ impl Artefact {
         provenance::write(guest.name, &self.provenance)
     }
 
-    /// Holds the files against what was built.
+    /// Compares the files with what was built.
     ///
     /// # Errors
     ///
-    /// Where a byte differs.
+    /// If a byte differs.
     pub(crate) fn compare(&self, guest: &Guest) -> Result<()> {
         let kept = provenance::read(guest.name)?;
         if kept != self.provenance {
@@ -94,7 +94,7 @@ pub(crate) fn folder() -> PathBuf {
     sources::engine().join("artefacts")
 }
 
-/// Where a guest's files lie: in a folder of its name where they are a crate of their own.
+/// Returns the folder of a guest's files: a subfolder named after the guest if it exists, which is then a crate.
 fn home(guest: &Guest) -> PathBuf {
     let own = folder().join(guest.name);
     if own.is_dir() { own } else { folder() }
