@@ -11,8 +11,8 @@ use crate::guests::Guest;
 use crate::provenance::{self, Provenance};
 use crate::{Result, cargo, config, freeze, sources};
 
-/// The platform whose machine code ships with the crate: its name in file names, and its target triple. Builds for other
-/// platforms compile the guests themselves.
+/// The platform whose machine code ships with the crate: its name in file names, and its target triple. Builds for
+/// other platforms compile the guests themselves.
 const PLATFORM: (&str, &str) = ("x86_64-linux", "x86_64-unknown-linux-gnu");
 
 /// Brotli quality, and its window size as a power of two: files are made rarely and read often.

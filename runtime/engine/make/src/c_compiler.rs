@@ -85,7 +85,8 @@ fn installed(folder: &Path) -> Result<PathBuf> {
     Ok(zig)
 }
 
-/// Installs into a sibling folder and renames it, so that an interrupted installation is not mistaken for a complete one.
+/// Installs into a sibling folder and renames it, so that an interrupted installation is not mistaken for a complete
+/// one.
 fn install(folder: &Path) -> Result<()> {
     let unfinished = folder.with_extension("unfinished");
     if unfinished.exists() {

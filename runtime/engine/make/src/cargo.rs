@@ -128,8 +128,8 @@ fn tool(variable: &str, name: &str) -> OsString {
     env::var_os(variable).unwrap_or_else(|| name.into())
 }
 
-/// Checks whether a variable of the surrounding build would change this build. Variables that say where crates come from
-/// are kept.
+/// Checks whether a variable of the surrounding build would change this build. Variables that say where crates come
+/// from are kept.
 fn leaks(name: &str) -> bool {
     const STAY: [&str; 6] =
         ["CARGO_HOME", "CARGO_NET_", "CARGO_HTTP_", "CARGO_REGISTR", "CARGO_SOURCE_", "CARGO_TERM_"];

@@ -21,7 +21,7 @@ pub(crate) struct Guest {
 /// The engine-independent library and the messages.
 const SHARED_BY_ENGINES: &[&str] = &["guest/Cargo.toml", "guest/src", "src/codec.rs", "src/frames.rs"];
 
-/// All of them.
+/// All guests.
 pub(crate) const GUESTS: &[Guest] = &[
     Guest {
         name: "boa",

@@ -5,7 +5,7 @@
 //! $ cargo run -p callbox-engine-make -- compiler      # rebuilds one
 //! $ cargo run -p callbox-engine-make -- --check       # rebuilds and compares byte for byte
 //! $ cargo run -p callbox-engine-make -- --lint        # lints the guests' sources with the settings of their build
-//! $ cargo run -p callbox-engine-make -- --stock FILE  # writes the guest on boa, for `boot_stock`
+//! $ cargo run -p callbox-engine-make -- --stock FILE  # writes the boa guest, for `boot_stock`
 //! ```
 //!
 //! It needs the target `wasm32-wasip1`, the crates that the guests' lock files name and, for a guest that contains C,
@@ -96,7 +96,7 @@ fn check(guest: &Guest) -> Result<()> {
     Ok(())
 }
 
-/// Writes the boa guest as cargo built it; the benchmark `boot_stock` boots it.
+/// Writes the boa guest as cargo built it, for `test262 --stock`, which boots it with `boot_stock`.
 fn stock(file: &Path) -> Result<()> {
     let guest = guests::named("boa")?;
     Ok(fs::write(file, cargo::build(guest)?)?)

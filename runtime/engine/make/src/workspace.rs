@@ -29,8 +29,8 @@ pub(crate) fn lay_out(guest: &Guest, folder: &Path) -> Result<PathBuf> {
 const OUTSIDE: &str = "path = \"..\"";
 const INSIDE: &str = "path = \"shared/guest\"";
 
-/// Copies the library that the engines share into the workspace of one engine. Outside the workspace, its path would end
-/// up in the compiled code.
+/// Copies the library that the engines share into the workspace of one engine. Outside the workspace, its path would
+/// end up in the compiled code.
 fn take_in_library(guest: &Guest, files: &[String], workspace: &Path) -> Result<()> {
     let manifest = workspace.join("Cargo.toml");
     let text = fs::read_to_string(&manifest)?;
