@@ -90,7 +90,7 @@ fn has_own_engine(object: &JsObject, context: &Context) -> JsResult<bool> {
     Ok(found.and_then(JsValue::as_object).as_ref() == Some(ours))
 }
 
-/// Checks that reading `lastIndex` runs no script.
+/// Checks whether `lastIndex` can be read without running a script.
 fn has_plain_last_index(object: &JsObject) -> bool {
     let property = object.borrow().properties().get(&js_string!("lastIndex").into());
     let value = property.as_ref().and_then(|property| property.value());
