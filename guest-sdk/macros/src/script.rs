@@ -1,4 +1,4 @@
-//! `#[callbox::script]`: the function itself, and the world's export that calls it.
+//! `#[callbox::script]`: emits the function and the export of the world that calls it.
 
 use proc_macro2::TokenStream;
 use quote::quote;

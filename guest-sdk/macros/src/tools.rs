@@ -1,4 +1,4 @@
-//! `callbox::tools!`: reads a catalogue and gives the modules of its servers.
+//! `callbox::tools!`: reads a catalogue and generates the modules of its servers.
 
 use std::{env, fs, path::Path};
 
@@ -8,7 +8,7 @@ use quote::quote;
 use serde_json::Value;
 use syn::{Error, LitStr, Result};
 
-/// Far more than the tools of all servers of a list take.
+/// Largest catalogue file; far more than any real list of servers needs.
 const CATALOG_BYTES_MAX: u64 = 64 << 20;
 
 pub(crate) fn tools(file: &LitStr) -> Result<TokenStream> {
@@ -18,7 +18,7 @@ pub(crate) fn tools(file: &LitStr) -> Result<TokenStream> {
     let path = path.to_str().ok_or_else(|| refused(format!("`{}` is no Unicode path", path.display())))?;
     Ok(quote! {
         #modules
-        // So that the compiler reads the catalogue again when it has changed.
+        // Makes the compiler read the catalogue again when it has changed.
         const _: &[u8] = ::core::include_bytes!(#path);
     })
 }
@@ -39,7 +39,8 @@ fn read(path: &Path) -> std::io::Result<String> {
     fs::read_to_string(path)
 }
 
-/// The servers in what `callbox tools --json` prints. An entry that is no tool cannot be called, and is left out.
+/// Reads the servers from the output of `callbox tools --json`. Leaves out entries that are not tools, which cannot be
+/// called.
 fn servers(text: &str) -> std::result::Result<Vec<Server>, String> {
     let catalog: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
     let servers = catalog.get("servers").and_then(Value::as_array);
