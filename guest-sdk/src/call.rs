@@ -20,11 +20,11 @@ pub async fn call<T: DeserializeOwned>(
 ) -> Result<T, ToolError> {
     let name = || if server.is_empty() { tool.to_owned() } else { format!("{server}.{tool}") };
     let arguments = serde_json::to_string(arguments).map_err(|error| {
-        ToolError::unfit("invalid_arguments", name(), format!("the arguments are no JSON: {error}"))
+        ToolError::unfit("invalid_arguments", name(), format!("the arguments cannot be serialised as JSON: {error}"))
     })?;
     let result = Awaited::new(tools::start_call(server, tool, &arguments)).await?;
     serde_json::from_str(&result)
-        .map_err(|error| ToolError::unfit("invalid_result", name(), format!("the result is of another type: {error}")))
+        .map_err(|error| ToolError::unfit("invalid_result", name(), format!("the result has another type: {error}")))
 }
 
 /// Calls a function of the host other than a tool, such as `results.get` under the gateway. `arguments` must serialise

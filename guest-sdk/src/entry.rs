@@ -23,7 +23,7 @@ pub fn enter_async<I: DeserializeOwned, F: Future<Output = Result<String, Failur
     script: impl FnOnce(I) -> F,
 ) -> Result<String, Failure> {
     executor::block_on(script(read(input)?)).unwrap_or_else(|executor::Deadlock| {
-        let error = Error::new("the script waits for something that no call will bring");
+        let error = Error::new("the script waits for something that no call will provide");
         Err(failure(error.with_code("deadlock")))
     })
 }
@@ -31,8 +31,9 @@ pub fn enter_async<I: DeserializeOwned, F: Future<Output = Result<String, Failur
 /// Writes the script's return value as JSON.
 pub fn finish<T: Serialize, E: Into<Error>>(returned: Result<T, E>) -> Result<String, Failure> {
     let value = returned.map_err(|error| failure(error.into()))?;
-    serde_json::to_string(&value)
-        .map_err(|error| failure(Error::new(format!("the returned value is no JSON: {error}")).with_code("not_json")))
+    serde_json::to_string(&value).map_err(|error| {
+        failure(Error::new(format!("the returned value cannot be serialised as JSON: {error}")).with_code("not_json"))
+    })
 }
 
 /// Accepts any JSON as the input of a script that takes none.
@@ -40,7 +41,7 @@ pub fn no_input(_: serde::de::IgnoredAny) {}
 
 fn read<I: DeserializeOwned>(input: &str) -> Result<I, Failure> {
     serde_json::from_str(input).map_err(|error| {
-        let message = format!("the input is not what the script takes: {error}");
+        let message = format!("the input does not fit the script's input type: {error}");
         failure(Error::new(message).with_code("invalid_input"))
     })
 }

@@ -88,6 +88,6 @@ fn compile(frozen: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
 #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
 fn compile(_: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     let target = env::var("TARGET")?;
-    Err(format!("callbox has no machine code for {target} and cannot make it on this platform; build it on {target}")
+    Err(format!("callbox has no machine code for {target} and cannot compile it on this platform; build on {target}")
         .into())
 }

@@ -15,7 +15,7 @@ pub(crate) fn tools(file: &LitStr) -> Result<TokenStream> {
     let refused = |message: String| Error::new(file.span(), message);
     let path = Path::new(&env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join(file.value());
     let modules = modules(&path).map_err(refused)?;
-    let path = path.to_str().ok_or_else(|| refused(format!("`{}` is no Unicode path", path.display())))?;
+    let path = path.to_str().ok_or_else(|| refused(format!("`{}` is not a Unicode path", path.display())))?;
     Ok(quote! {
         #modules
         // Makes the compiler read the catalogue again when it has changed.
@@ -28,8 +28,8 @@ fn modules(path: &Path) -> std::result::Result<TokenStream, String> {
     let text = read(path).map_err(|error| {
         format!("cannot read the catalogue `{shown}`: {error}; write it with `callbox tools --json > catalog.json`")
     })?;
-    let servers = servers(&text).map_err(|reason| format!("`{shown}` is no catalogue: {reason}"))?;
-    rust_calls(&servers).text.parse().map_err(|error| format!("the types of `{shown}` are no Rust: {error}"))
+    let servers = servers(&text).map_err(|reason| format!("`{shown}` is not a catalogue: {reason}"))?;
+    rust_calls(&servers).text.parse().map_err(|error| format!("the types of `{shown}` are not Rust: {error}"))
 }
 
 fn read(path: &Path) -> std::io::Result<String> {
@@ -49,7 +49,7 @@ fn servers(text: &str) -> std::result::Result<Vec<Server>, String> {
 
 fn server(entry: &Value) -> std::result::Result<Server, String> {
     let name = entry.get("name").and_then(Value::as_str).ok_or("expected each server to have a `name`")?;
-    let tools = entry.get("tools").and_then(Value::as_array).ok_or(format!("expected `tools` of `{name}`"))?;
+    let tools = entry.get("tools").and_then(Value::as_array).ok_or(format!("expected `{name}` to have `tools`"))?;
     let tools = tools.iter().filter_map(|tool| Tool::from_json(tool).ok()).collect();
     Ok(Server { name: name.to_owned(), tools })
 }

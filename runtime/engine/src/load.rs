@@ -71,7 +71,7 @@ impl CustomCodeMemory for InPlace {
 
     #[cfg(not(unix))]
     fn publish_executable(&self, _: *const u8, _: usize) -> wasmtime::Result<()> {
-        Err(wasmtime::Error::msg("code is made executable by wasmtime itself here"))
+        Err(wasmtime::Error::msg("wasmtime itself makes code executable on this platform"))
     }
 
     fn unpublish_executable(&self, _: *const u8, _: usize) -> wasmtime::Result<()> {

@@ -35,7 +35,7 @@ pub(crate) fn make(guest: &Guest) -> Result<Artefact> {
     let sources = sources::hash(guest)?;
     let built = cargo::build(guest)?;
     if sources::hash(guest)? != sources {
-        return Err("a source of the guest changed while it was built; build again".into());
+        return Err("a source of the guest changed during the build; build again".into());
     }
     let frozen = freeze::freeze(&built, "boot")?;
     let engine = Engine::new(config::config().target(PLATFORM.1)?)?;
@@ -67,11 +67,11 @@ impl Artefact {
     pub(crate) fn compare(&self, guest: &Guest) -> Result<()> {
         let kept = provenance::read(guest.name)?;
         if kept != self.provenance {
-            return Err(format!("{}: {kept:?} is kept, {:?} was built", guest.name, self.provenance).into());
+            return Err(format!("{}: recorded {kept:?}, built {:?}", guest.name, self.provenance).into());
         }
         for (file, built) in [(frozen_file(guest), &self.frozen), (compiled_file(guest), &self.compiled)] {
             if &unpacked(&file)? != built {
-                return Err(format!("{} is not what was built", file.display()).into());
+                return Err(format!("{} differs from what was built", file.display()).into());
             }
         }
         Ok(())

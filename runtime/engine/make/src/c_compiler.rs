@@ -40,7 +40,7 @@ impl CCompiler {
         };
         let version = version(&zig)?;
         if version != VERSION {
-            return Err(format!("zig {VERSION} is needed, and {} is {version}", zig.display()).into());
+            return Err(format!("zig {VERSION} is required, but {} is {version}", zig.display()).into());
         }
         Ok(Self { zig, scratch })
     }
@@ -107,8 +107,8 @@ fn missing(package: &str, done: io::Result<Output>) -> String {
         |output| String::from_utf8_lossy(&output.stderr).trim().to_owned(),
     );
     format!(
-        "this guest has C, and its compiler is missing; run `pip install {package}` and try again with {VARIABLE} set to \
-         the file `ziglang/zig` of that package\n{said}"
+        "this guest contains C, but zig is missing; run `pip install {package}` and try again with {VARIABLE} set to \
+         the file `ziglang/zig` in that package\n{said}"
     )
 }
 
@@ -135,7 +135,7 @@ fn make_executable(path: &Path) -> io::Result<()> {
 
 #[cfg(not(unix))]
 fn make_executable(_: &Path) -> io::Result<()> {
-    Err(io::Error::new(io::ErrorKind::Unsupported, "a guest that has C is rebuilt on Linux or macOS"))
+    Err(io::Error::new(io::ErrorKind::Unsupported, "a guest that contains C can only be rebuilt on Linux or macOS"))
 }
 
 #[cfg(test)]

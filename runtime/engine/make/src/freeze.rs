@@ -89,6 +89,6 @@ impl InstanceState for Booted {
 fn ready<T>(future: impl Future<Output = T>) -> Result<T> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => Ok(value),
-        Poll::Pending => Err("taking the snapshot waits for something".into()),
+        Poll::Pending => Err("taking the snapshot blocked".into()),
     }
 }

@@ -61,5 +61,5 @@ pub(crate) const GUESTS: &[Guest] = &[
 pub(crate) fn named(name: &str) -> Result<&'static Guest> {
     let known = || GUESTS.iter().map(|guest| guest.name).collect::<Vec<_>>().join(", ");
     let found = GUESTS.iter().find(|guest| guest.name == name);
-    found.ok_or_else(|| format!("there is no guest `{name}`; there are {}", known()).into())
+    found.ok_or_else(|| format!("unknown guest `{name}`; the guests are {}", known()).into())
 }

@@ -64,7 +64,7 @@ fn task(mut arguments: Vec<String>) -> Result<Task> {
         None => Ok(Task::Rebuild(guests)),
         Some("--check") => Ok(Task::Check(guests)),
         Some("--lint") => Ok(Task::Lint(guests)),
-        Some(unknown) => Err(format!("there is no option `{unknown}`").into()),
+        Some(unknown) => Err(format!("unknown option `{unknown}`").into()),
     }
 }
 
@@ -92,7 +92,7 @@ fn rebuild(guest: &Guest) -> Result<()> {
 
 fn check(guest: &Guest) -> Result<()> {
     artefact::make(guest)?.compare(guest)?;
-    say(&format!("{}: the artefact is what its sources say", guest.name));
+    say(&format!("{}: the artefact matches its sources", guest.name));
     Ok(())
 }
 

@@ -47,7 +47,7 @@ fn changed_files(from: &Path, patch: &str) -> Result<Changed> {
         let patch = file.patch().as_text().ok_or("the patch is not text")?;
         let name = patch.modified().and_then(|name| name.strip_prefix("b/")).ok_or("the patch names no file")?;
         let old = fs::read_to_string(from.join(name))?;
-        let new = diffy::apply(&old, patch).map_err(|error| format!("the patch does not fit {name}: {error}"))?;
+        let new = diffy::apply(&old, patch).map_err(|error| format!("the patch does not apply to {name}: {error}"))?;
         Ok((PathBuf::from(name), new))
     };
     files.map(change).collect()

@@ -25,7 +25,7 @@ pub(crate) struct Provenance {
 }
 
 const HEADER: &str =
-    "# Written by callbox-engine-make, which also proves it: `cargo run -p callbox-engine-make -- --check`.\n\n";
+    "# Written by callbox-engine-make, which also verifies it: `cargo run -p callbox-engine-make -- --check`.\n\n";
 
 fn file() -> PathBuf {
     artefact::folder().join("provenance.toml")
@@ -40,7 +40,7 @@ fn all() -> Result<BTreeMap<String, Provenance>> {
 }
 
 pub(crate) fn read(guest: &str) -> Result<Provenance> {
-    Ok(all()?.remove(guest).ok_or_else(|| format!("the provenance of `{guest}` is not kept"))?)
+    Ok(all()?.remove(guest).ok_or_else(|| format!("no provenance is recorded for `{guest}`"))?)
 }
 
 pub(crate) fn write(guest: &str, provenance: &Provenance) -> Result<()> {
