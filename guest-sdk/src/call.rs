@@ -20,7 +20,7 @@ pub async fn call<T: DeserializeOwned>(
 ) -> Result<T, ToolError> {
     let name = || if server.is_empty() { tool.to_owned() } else { format!("{server}.{tool}") };
     let arguments = serde_json::to_string(arguments).map_err(|error| {
-        ToolError::unfit("invalid_arguments", name(), format!("the arguments cannot be serialised as JSON: {error}"))
+        ToolError::unfit("invalid_arguments", name(), format!("the arguments are not JSON: {error}"))
     })?;
     let result = Awaited::new(tools::start_call(server, tool, &arguments)).await?;
     serde_json::from_str(&result)

@@ -31,9 +31,8 @@ pub fn enter_async<I: DeserializeOwned, F: Future<Output = Result<String, Failur
 /// Writes the script's return value as JSON.
 pub fn finish<T: Serialize, E: Into<Error>>(returned: Result<T, E>) -> Result<String, Failure> {
     let value = returned.map_err(|error| failure(error.into()))?;
-    serde_json::to_string(&value).map_err(|error| {
-        failure(Error::new(format!("the returned value cannot be serialised as JSON: {error}")).with_code("not_json"))
-    })
+    serde_json::to_string(&value)
+        .map_err(|error| failure(Error::new(format!("the returned value is not JSON: {error}")).with_code("not_json")))
 }
 
 /// Accepts any JSON as the input of a script that takes none.
