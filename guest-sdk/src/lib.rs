@@ -1,4 +1,4 @@
-//! Scripts for callbox in Rust: WebAssembly components that can only call tools.
+//! Scripts for callbox in Rust: WebAssembly components whose only access to the outside is a call to a tool.
 //!
 //! ```no_run
 //! use serde::{Deserialize, Serialize};

@@ -67,7 +67,7 @@ impl Names {
     }
 }
 
-/// Returns `name`, with the first suffix out of `_`, `_2`, `_3`, … that makes it unused if it is not already.
+/// Returns `name`, with the first of the suffixes `_`, `_2`, `_3`, … that makes it unused if the script uses it.
 fn unused<'n>(name: &str, used: impl Iterator<Item = &'n str>) -> String {
     let used: HashSet<&str> = used.filter_map(|used| used.strip_prefix(name)).collect();
     let suffixes = ["", "_"].map(str::to_owned).into_iter().chain((2..).map(|number: u32| format!("_{number}")));

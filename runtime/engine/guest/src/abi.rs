@@ -54,7 +54,8 @@ fn panic_text(panic: &std::panic::PanicHookInfo<'_>) -> String {
 }
 
 fn panicked(what: &str) {
-    // A length beyond the address space counts as running out of memory, but engines and the standard library panic.
+    // A length beyond the address space counts as running out of memory, although engines and the standard library
+    // panic at it.
     if what.contains("overflow during string allocation") || what.contains("capacity overflow") {
         want_all_memory();
     }
