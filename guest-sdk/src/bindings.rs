@@ -1,10 +1,10 @@
-//! The world `script`, generated from `wit/`: the imports, and the macro that exports a script.
+//! Bindings for the world `script`, generated from `wit/`: the imports, and the macro that exports a script.
 #![allow(
     missing_docs,
     unreachable_pub,
     unsafe_code,
     clippy::allow_attributes_without_reason,
-    reason = "generated: the calls across the component's border"
+    reason = "generated bindings for the component's imports and exports"
 )]
 
 wit_bindgen::generate!({

@@ -1,4 +1,4 @@
-//! The script's logs: `log!` and its siblings, one line a call; not its result.
+//! The script's logs: `log!` and its siblings write one line per call. They are not part of the result.
 
 use std::fmt;
 
@@ -6,12 +6,12 @@ use crate::bindings::callbox::script::console;
 
 pub use console::Level;
 
-/// Writes one entry.
+/// Writes one log entry.
 pub fn write(level: Level, text: fmt::Arguments<'_>) {
     console::log(level, &text.to_string());
 }
 
-/// Writes to the logs, with the arguments of [`format!`].
+/// Writes to the logs at the level `log`, with the arguments of [`format!`].
 #[macro_export]
 macro_rules! log {
     ($($argument:tt)*) => { $crate::__private::write($crate::__private::Level::Log, ::core::format_args!($($argument)*)) };

@@ -1,4 +1,4 @@
-//! From the world's `run` to the script's own function and back; what `#[callbox::script]` expands to.
+//! The code between the world's `run` and the script's own function; `#[callbox::script]` expands to calls of it.
 
 use std::future::Future;
 
@@ -6,10 +6,10 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{Error, bindings::callbox::script::types, executor};
 
-/// A script's failure as the world carries it.
+/// A script's failure in the type of the world.
 pub type Failure = types::Error;
 
-/// Reads the input, runs a plain function and writes what it returned.
+/// Reads the input, runs a plain function and returns its result.
 pub fn enter<I: DeserializeOwned>(
     input: &str,
     script: impl FnOnce(I) -> Result<String, Failure>,
@@ -17,30 +17,30 @@ pub fn enter<I: DeserializeOwned>(
     script(read(input)?)
 }
 
-/// Reads the input, runs an async function and writes what it returned.
+/// Reads the input, runs an async function and returns its result.
 pub fn enter_async<I: DeserializeOwned, F: Future<Output = Result<String, Failure>>>(
     input: &str,
     script: impl FnOnce(I) -> F,
 ) -> Result<String, Failure> {
     executor::block_on(script(read(input)?)).unwrap_or_else(|executor::Deadlock| {
-        let error = Error::new("the script waits for something that no call will bring");
+        let error = Error::new("the script waits for something that no call will provide");
         Err(failure(error.with_code("deadlock")))
     })
 }
 
-/// What a script returned, as JSON.
+/// Writes the script's return value as JSON.
 pub fn finish<T: Serialize, E: Into<Error>>(returned: Result<T, E>) -> Result<String, Failure> {
     let value = returned.map_err(|error| failure(error.into()))?;
     serde_json::to_string(&value)
-        .map_err(|error| failure(Error::new(format!("the returned value is no JSON: {error}")).with_code("not_json")))
+        .map_err(|error| failure(Error::new(format!("the returned value is not JSON: {error}")).with_code("not_json")))
 }
 
-/// The input of a script that takes none: any JSON.
+/// Accepts any JSON as the input of a script that takes none.
 pub fn no_input(_: serde::de::IgnoredAny) {}
 
 fn read<I: DeserializeOwned>(input: &str) -> Result<I, Failure> {
     serde_json::from_str(input).map_err(|error| {
-        let message = format!("the input is not what the script takes: {error}");
+        let message = format!("the input does not fit the script's input type: {error}");
         failure(Error::new(message).with_code("invalid_input"))
     })
 }

@@ -1,4 +1,4 @@
-//! Why a script fails: what `?` makes of any error.
+//! The error of a script, into which `?` converts any error.
 
 use std::{any::Any, error, fmt};
 
@@ -6,35 +6,35 @@ use serde_json::Value;
 
 use crate::ToolError;
 
-/// What a script returns, and most of its functions.
+/// The result of a script and of most of its functions.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a script fails. Every error becomes one by `?`: a [`ToolError`] keeps its code and data, any other
-/// its message and those of its sources.
+/// Why a script fails. `?` converts every error into one: a [`ToolError`] keeps its code and data, any other error its
+/// message and the messages of its sources.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Error {
     /// What happened.
     pub message: String,
-    /// Stable code, for whoever reads the outcome.
+    /// Stable code for readers of the outcome.
     pub code: Option<String>,
-    /// What else there is to know.
+    /// Additional data.
     pub data: Option<Value>,
 }
 
 impl Error {
-    /// An error with a message alone.
+    /// Creates an error with only a message.
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), code: None, data: None }
     }
 
-    /// The same with a code.
+    /// Sets the code.
     #[must_use]
     pub fn with_code(self, code: impl Into<String>) -> Self {
         Self { code: Some(code.into()), ..self }
     }
 
-    /// The same with data.
+    /// Sets the data.
     #[must_use]
     pub fn with_data(self, data: Value) -> Self {
         Self { data: Some(data), ..self }
@@ -47,7 +47,7 @@ impl fmt::Display for Error {
     }
 }
 
-// `Error` is no `std::error::Error` itself, or this would collide with `From<T> for T`.
+// `Error` does not implement `std::error::Error`, because this would then conflict with `From<T> for T`.
 impl<E: error::Error + 'static> From<E> for Error {
     fn from(error: E) -> Self {
         match (&error as &dyn Any).downcast_ref::<ToolError>() {
@@ -70,7 +70,7 @@ fn with_sources(error: &dyn error::Error) -> String {
     text
 }
 
-/// Returns an [`Error`](crate::Error) with the message that the arguments of [`format!`] make.
+/// Returns from the function with an [`Error`](crate::Error) whose message has the arguments of [`format!`].
 #[macro_export]
 macro_rules! bail {
     ($($argument:tt)*) => {

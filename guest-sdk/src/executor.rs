@@ -1,4 +1,4 @@
-//! Runs a script's future, and waits for calls when it has nothing to do; makes no call itself.
+//! Runs a script's future, and waits for calls when the future is idle. Makes no calls itself.
 
 use std::{
     cell::{Cell, RefCell},
@@ -15,18 +15,18 @@ use std::{
 use crate::bindings::callbox::script::{tools, types};
 
 thread_local! {
-    /// The calls that a future waits for.
+    /// The calls that futures wait for.
     static AWAITED: RefCell<Vec<Rc<Slot>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A call under way.
+/// A call in flight.
 struct Slot {
     handle: tools::Call,
     ended: Cell<bool>,
     waker: RefCell<Waker>,
 }
 
-/// The future of a call that was begun. Dropping it gives up waiting; the call goes on.
+/// The future of a started call. Dropping it stops waiting; the call continues.
 pub(crate) struct Awaited(Option<Rc<Slot>>);
 
 impl Awaited {
@@ -62,11 +62,11 @@ impl Drop for Awaited {
     }
 }
 
-/// The future waits for something that no call will bring.
+/// The future waits for something that no call will provide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Deadlock;
 
-/// Drives `future` to its end.
+/// Drives `future` to completion.
 pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, Deadlock> {
     let mut future = pin!(future);
     let woken = Arc::new(Woken(AtomicBool::new(true)));
@@ -82,7 +82,7 @@ pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, Deadlock> {
     }
 }
 
-/// Waits until a call has ended; the waker of its future. `None` if no call is awaited.
+/// Waits until a call has ended, and returns the waker of its future; `None` if no call is awaited.
 fn next_ended() -> Option<Waker> {
     AWAITED.with_borrow_mut(|awaited| {
         if awaited.is_empty() {

@@ -1,4 +1,4 @@
-//! Scripts for callbox in Rust: a component whose only door is a call to a tool.
+//! Scripts for callbox in Rust: WebAssembly components whose only access to the outside is a call to a tool.
 //!
 //! ```no_run
 //! use serde::{Deserialize, Serialize};
@@ -32,12 +32,12 @@
 //! # fn main() {}
 //! ```
 //!
-//! The crate's library is called `callbox`, so `callbox-guest = "0.1.0"` is all that a script's manifest
-//! says, beside `crate-type = ["cdylib"]`; it is built with `cargo build --release --target wasm32-wasip2`.
+//! The crate's library is called `callbox`: a script's manifest only needs `callbox-guest = "0.1.0"` and
+//! `crate-type = ["cdylib"]`. Build it with `cargo build --release --target wasm32-wasip2`.
 //!
-//! Calls are futures: nothing is sent before one is polled, and all that were polled are in flight together,
-//! under `join!`, `join_all`, `select` and whatever else combines futures. No thread and no timer exists;
-//! a script that waits for what no call will bring ends with the code `deadlock`.
+//! Calls are futures: nothing is sent before a future is polled, and all polled calls are in flight together, under
+//! `join!`, `join_all`, `select` and anything else that combines futures. There are no threads and no timers; a script
+//! that waits for something that no call will provide ends with the code `deadlock`.
 
 #![cfg_attr(
     test,
@@ -62,7 +62,7 @@ pub use futures_util::{join, try_join};
 pub use serde_json::{Value, json};
 pub use tool_error::ToolError;
 
-/// What the macros expand to; no part of the interface.
+/// Support for the macros; not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::bindings::*;

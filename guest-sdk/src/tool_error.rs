@@ -11,8 +11,8 @@ use crate::bindings::callbox::script::types;
 #[non_exhaustive]
 pub struct ToolError {
     /// Stable code: `invalid_arguments`, `invalid_result`, `tool_failed`, `timeout`, `unreachable`,
-    /// `server_died`, `protocol`, `cancelled`, `input_required`; `unknown_server` and `unknown_tool` where
-    /// there is none of that name.
+    /// `server_died`, `protocol`, `cancelled`, `input_required`; `unknown_server` and `unknown_tool` if there is no
+    /// server or tool of that name.
     pub code: String,
     /// `server.tool`, exact names.
     pub tool: String,
@@ -20,12 +20,12 @@ pub struct ToolError {
     pub message: String,
     /// Whether the same call may succeed later.
     pub retryable: bool,
-    /// The structured content of the tool's answer, where it gave one.
+    /// The structured content of the tool's reply, if any.
     pub data: Option<Value>,
 }
 
 impl ToolError {
-    /// A value that does not fit the script's own types.
+    /// Creates an error for a value that does not fit the script's own types.
     pub(crate) fn unfit(code: &str, tool: String, message: String) -> Self {
         Self { code: code.to_owned(), tool, message, retryable: false, data: None }
     }

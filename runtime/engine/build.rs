@@ -1,5 +1,5 @@
-//! Unpacks the guests' machine code for the target, or compiles it where none comes with the crate. What few programs
-//! need stays packed, and with the feature `packed` all of it.
+//! Unpacks the guests' machine code for the target, or compiles it if the crate does not ship any. The validator, which
+//! few programs need, stays packed; with the feature `packed`, all guests do.
 
 #[cfg(not(all(target_arch = "x86_64", target_os = "linux")))]
 #[path = "src/config.rs"]
@@ -20,7 +20,7 @@ const GUESTS: &[&str] = &[
     "validator",
 ];
 
-/// A guest that few programs need. Its machine code stays packed until it is first used.
+/// The guest that few programs need. Its machine code stays packed until it is first used.
 const SELDOM_NEEDED: &str = "validator";
 
 fn main() {
@@ -48,7 +48,7 @@ fn build() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Machine code for the target, packed, if it comes with the crate.
+/// Returns the packed machine code for the target if the crate ships it.
 fn ready(guest: &str) -> Result<Option<Vec<u8>>, Box<dyn Error>> {
     let (arch, system) = (env::var("CARGO_CFG_TARGET_ARCH")?, env::var("CARGO_CFG_TARGET_OS")?);
     artefact(&format!("{guest}.{arch}-{system}.cwasm.br"))
@@ -62,7 +62,7 @@ fn machine_code(guest: &str, ready: Option<Vec<u8>>) -> Result<Vec<u8>, Box<dyn 
     compile(&unpack(&artefact(&frozen)?.ok_or(format!("{frozen} is missing"))?)?)
 }
 
-/// What stands in a file of that name, here or in the crate that has the files of boa.
+/// Reads the artefact `name` from this crate or from the crate with boa's files.
 fn artefact(name: &str) -> Result<Option<Vec<u8>>, Box<dyn Error>> {
     #[cfg(feature = "boa")]
     if let Some((_, bytes)) = callbox_artefacts_boa::FILES.iter().find(|file| file.0 == name) {
@@ -84,10 +84,10 @@ fn compile(frozen: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     Ok(engine.precompile_module(frozen)?)
 }
 
-/// On this platform the build script has no compiler, so that most builds are spared it.
+/// The build script has no compiler on this platform, which spares most builds from compiling one.
 #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
 fn compile(_: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     let target = env::var("TARGET")?;
-    Err(format!("callbox has no machine code for {target} and cannot make it on this platform; build it on {target}")
+    Err(format!("callbox has no machine code for {target} and cannot compile it on this platform; build on {target}")
         .into())
 }

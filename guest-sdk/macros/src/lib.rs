@@ -6,11 +6,11 @@ mod script;
 #[cfg(feature = "tools")]
 mod tools;
 
-/// Makes a function the script: what the host runs.
+/// Marks the function that the host runs as the script.
 ///
-/// The function is `async` or not, takes the input (any type that deserialises from JSON) or nothing, and
-/// returns a `Result` whose value serialises to JSON and whose error becomes a `callbox::Error` by `?`. An
-/// input that is not what the function takes fails the run with the code `invalid_input`.
+/// The function may be `async`, takes the input (any type that deserialises from JSON) or nothing, and returns a
+/// `Result` whose value serialises to JSON and whose error converts into `callbox::Error`. An input that does not
+/// deserialise fails the run with the code `invalid_input`.
 ///
 /// ```ignore
 /// #[callbox::script]
@@ -21,7 +21,7 @@ pub fn script(arguments: TokenStream, item: TokenStream) -> TokenStream {
     script::script(&arguments.into(), item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
-/// A module for each server of a catalogue, with the types of its tools and an async function for each.
+/// Generates a module for each server of a catalogue, with types and an async function for each of its tools.
 ///
 /// ```ignore
 /// callbox::tools!("catalog.json");
@@ -29,8 +29,8 @@ pub fn script(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// let page = tracker::list_issues(tracker::ListIssues { limit: Some(5), ..Default::default() }).await?;
 /// ```
 ///
-/// The file is what `callbox tools --json` prints; a relative path begins at the folder of the script's
-/// `Cargo.toml`. The script's own dependencies must have `serde` (with `derive`) and `serde_json`.
+/// The file is the output of `callbox tools --json`; a relative path is resolved against the folder of the script's
+/// `Cargo.toml`. The script's own dependencies must include `serde` (with `derive`) and `serde_json`.
 #[cfg(feature = "tools")]
 #[proc_macro]
 pub fn tools(file: TokenStream) -> TokenStream {

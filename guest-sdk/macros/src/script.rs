@@ -1,4 +1,4 @@
-//! `#[callbox::script]`: the function itself, and the world's export that calls it.
+//! `#[callbox::script]`: emits the function and the export of the world that calls it.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -38,7 +38,7 @@ fn takes_input(function: &ItemFn) -> Result<bool> {
         [] => Ok(false),
         [FnArg::Typed(_)] => Ok(true),
         [FnArg::Receiver(receiver)] => Err(Error::new(receiver.span(), "a script is a function, not a method")),
-        [_, second, ..] => Err(Error::new(second.span(), "a script takes one input; make it a struct of several")),
+        [_, second, ..] => Err(Error::new(second.span(), "a script takes one input; combine several in a struct")),
     }
 }
 
@@ -79,7 +79,7 @@ mod tests {
     fn what_the_host_cannot_call_is_refused() {
         check_refused("name", "fn run() {}", "`#[callbox::script]` takes no arguments");
         check_refused("", "fn run<T>(input: T) {}", "a script is called by the host and cannot be generic");
-        check_refused("", "fn run(a: u8, b: u8) {}", "a script takes one input; make it a struct of several");
+        check_refused("", "fn run(a: u8, b: u8) {}", "a script takes one input; combine several in a struct");
         check_refused("", "fn run(self) {}", "a script is a function, not a method");
     }
 

@@ -1,4 +1,4 @@
-//! `callbox::tools!`: reads a catalogue and gives the modules of its servers.
+//! `callbox::tools!`: reads a catalogue and generates the modules of its servers.
 
 use std::{env, fs, path::Path};
 
@@ -8,17 +8,17 @@ use quote::quote;
 use serde_json::Value;
 use syn::{Error, LitStr, Result};
 
-/// Far more than the tools of all servers of a list take.
+/// Largest catalogue file; far more than any real list of servers needs.
 const CATALOG_BYTES_MAX: u64 = 64 << 20;
 
 pub(crate) fn tools(file: &LitStr) -> Result<TokenStream> {
     let refused = |message: String| Error::new(file.span(), message);
     let path = Path::new(&env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join(file.value());
     let modules = modules(&path).map_err(refused)?;
-    let path = path.to_str().ok_or_else(|| refused(format!("`{}` is no Unicode path", path.display())))?;
+    let path = path.to_str().ok_or_else(|| refused(format!("`{}` is not a Unicode path", path.display())))?;
     Ok(quote! {
         #modules
-        // So that the compiler reads the catalogue again when it has changed.
+        // Makes the compiler read the catalogue again when it has changed.
         const _: &[u8] = ::core::include_bytes!(#path);
     })
 }
@@ -28,8 +28,8 @@ fn modules(path: &Path) -> std::result::Result<TokenStream, String> {
     let text = read(path).map_err(|error| {
         format!("cannot read the catalogue `{shown}`: {error}; write it with `callbox tools --json > catalog.json`")
     })?;
-    let servers = servers(&text).map_err(|reason| format!("`{shown}` is no catalogue: {reason}"))?;
-    rust_calls(&servers).text.parse().map_err(|error| format!("the types of `{shown}` are no Rust: {error}"))
+    let servers = servers(&text).map_err(|reason| format!("`{shown}` is not a catalogue: {reason}"))?;
+    rust_calls(&servers).text.parse().map_err(|error| format!("the types of `{shown}` are not Rust: {error}"))
 }
 
 fn read(path: &Path) -> std::io::Result<String> {
@@ -39,7 +39,8 @@ fn read(path: &Path) -> std::io::Result<String> {
     fs::read_to_string(path)
 }
 
-/// The servers in what `callbox tools --json` prints. An entry that is no tool cannot be called, and is left out.
+/// Reads the servers from the output of `callbox tools --json`. Leaves out entries that are not tools, which cannot be
+/// called.
 fn servers(text: &str) -> std::result::Result<Vec<Server>, String> {
     let catalog: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
     let servers = catalog.get("servers").and_then(Value::as_array);
@@ -48,7 +49,7 @@ fn servers(text: &str) -> std::result::Result<Vec<Server>, String> {
 
 fn server(entry: &Value) -> std::result::Result<Server, String> {
     let name = entry.get("name").and_then(Value::as_str).ok_or("expected each server to have a `name`")?;
-    let tools = entry.get("tools").and_then(Value::as_array).ok_or(format!("expected `tools` of `{name}`"))?;
+    let tools = entry.get("tools").and_then(Value::as_array).ok_or(format!("expected `{name}` to have `tools`"))?;
     let tools = tools.iter().filter_map(|tool| Tool::from_json(tool).ok()).collect();
     Ok(Server { name: name.to_owned(), tools })
 }

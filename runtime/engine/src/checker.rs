@@ -1,5 +1,5 @@
-//! Holds a value against a JSON Schema and says in one short message what is wrong. The host and the schema checker
-//! behind the wall compile this one file; how much a check may cost is not its matter.
+//! Validates a value against a JSON Schema and describes the errors in one short message. Both the host and the
+//! sandboxed validator compile this file. It does not limit the cost of a check.
 
 use std::fmt::{self, Write as _};
 
@@ -7,31 +7,31 @@ pub use jsonschema::Validator;
 use jsonschema::{Draft, PatternOptions, ValidationError};
 use serde_json::{Map, Value};
 
-/// More errors than this help no one; the rest are counted.
+/// Number of errors shown; further ones are only counted.
 const ERRORS_SHOWN_MAX: usize = 3;
-/// Errors that are counted beside those.
+/// Number of further errors that are counted.
 const ERRORS_COUNTED_MAX: usize = 100;
-/// A message quotes the value, which may be a megabyte.
+/// Longest error description, characters: it quotes the value, which may be a megabyte.
 const ERROR_CHARS_MAX: usize = 300;
-/// Steps a pattern may backtrack on one string; the library's own default is ten times as many.
+/// Backtracking steps of a pattern on one string; the library's default is ten times as many.
 const PATTERN_BACKTRACK_MAX: usize = 100_000;
-/// Size of a compiled pattern that is matched in linear time, bytes: what a character costs at most goes with it.
+/// Size of a compiled linear-time pattern, bytes. It bounds the cost of matching one character.
 const LINEAR_PATTERN_BYTES_MAX: usize = 16 << 10;
 
 /// Which patterns a schema may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Patterns {
-    /// Small ones that are matched in linear time; a schema with others has a defect.
+    /// Small patterns that match in linear time; a schema with any other has a defect.
     Linear,
-    /// Those with look-around and references back too.
+    /// Also patterns with look-around and backreferences.
     Any,
 }
 
-/// The schema, ready to be checked against, or why it cannot be enforced.
+/// Compiles a schema, or says why it cannot be enforced.
 ///
 /// # Errors
 ///
-/// A schema that breaks the rules of its draft, refers to what is not in it, or has patterns that are not allowed.
+/// If the schema violates its draft, refers to something outside itself, or contains patterns that are not allowed.
 pub fn compile(schema: &Value, patterns: Patterns) -> Result<Validator, String> {
     let options = jsonschema::options().with_draft(draft_of(schema));
     let options = match patterns {
@@ -62,14 +62,14 @@ fn draft_of(schema: &Value) -> Draft {
     }
 }
 
-/// The first thing that is wrong with a value, if anything is.
+/// Describes the first error in a value, if there is one.
 #[must_use]
 pub fn first(validator: &Validator, value: &Value) -> Option<String> {
     validator.validate(value).err().map(|error| describe(&error))
 }
 
-/// The first few things that are wrong with a value, and how many more; nothing where nothing is wrong. The library
-/// makes all errors before it gives the first.
+/// Describes the first few errors in a value and counts the rest; `None` if the value is valid. The library collects
+/// all errors before it returns the first.
 #[must_use]
 pub fn all(validator: &Validator, value: &Value) -> Option<String> {
     let mut errors = validator.iter_errors(value);
@@ -96,13 +96,13 @@ fn dotted(pointer: &str) -> String {
     })
 }
 
-/// The text, cut off where it gets long.
+/// Truncates a text to the length of an error description.
 #[must_use]
 pub fn bounded(text: &str) -> String {
     bounded_display(&text)
 }
 
-/// The same of what can be shown, which is asked for no more than is kept.
+/// Formats `shown`, stopping as soon as the limit is reached.
 fn bounded_display(shown: &dyn fmt::Display) -> String {
     let mut short = Short { text: String::new(), chars_left: ERROR_CHARS_MAX };
     match write!(short, "{shown}") {
@@ -111,7 +111,7 @@ fn bounded_display(shown: &dyn fmt::Display) -> String {
     }
 }
 
-/// Takes so many characters and no more.
+/// A writer that accepts a limited number of characters.
 struct Short {
     text: String,
     chars_left: usize,
@@ -127,11 +127,11 @@ impl fmt::Write for Short {
     }
 }
 
-/// The same schema, whose alternatives say only that they do not fit, and not why.
+/// Returns an equivalent schema whose alternatives (`anyOf`, `oneOf`) report only that they do not match, not why.
 ///
-/// The library collects the errors of every alternative, of their alternatives, and so on: with a recursive schema
-/// as many as there are ways through it. None of them is shown. Nothing where that would change what the schema says:
-/// a double negation forgets which parts of a value an alternative has seen.
+/// The library collects the errors of every alternative, recursively, although none of them is shown: with a recursive
+/// schema, one for each path through it. Returns `None` if the rewrite would change what the schema means: a double
+/// negation forgets which parts of a value an alternative has evaluated.
 #[must_use]
 pub fn with_mute_alternatives(schema: &Value) -> Option<Value> {
     (!looks_at_unseen_parts(schema)).then(|| muted(schema))
@@ -155,7 +155,8 @@ fn muted(schema: &Value) -> Value {
     }
 }
 
-/// A `$ref` may lead to any place in a schema, so that every object in it is one, but for data and names.
+/// Treats every object in a schema as a schema, because a `$ref` may point anywhere; only data and maps of names are
+/// not.
 fn muted_keyword(key: &str, value: &Value) -> (String, Value) {
     let value = match (key, value) {
         ("anyOf" | "oneOf", Value::Array(branches)) => branches.iter().map(|branch| mute(muted(branch))).collect(),
@@ -168,7 +169,7 @@ fn muted_keyword(key: &str, value: &Value) -> (String, Value) {
     (key.to_owned(), value)
 }
 
-/// What fits exactly where `schema` fits, and has one error where it does not.
+/// Returns a schema that accepts exactly what `schema` accepts, and gives a single error for anything else.
 fn mute(schema: Value) -> Value {
     let not = |schema| Value::Object(Map::from_iter([("not".to_owned(), schema)]));
     not(not(schema))

@@ -1,10 +1,11 @@
-//! The byte form of the messages in `frames`: writing never fails, reading never panics; it judges no content.
+//! The byte encoding of the messages in `frames`. Writing never fails and reading never panics; contents are not
+//! checked.
 
 use super::frames::{
     Call, Failure, Frame, Goal, Name, NotJson, Resume, ServerNames, Settled, Sleep, Start, State, Step, Thrown,
 };
 
-/// Why bytes are not the message they should be.
+/// Why bytes are not a valid message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Malformed {
     /// The bytes end in the middle of an item.
@@ -13,7 +14,7 @@ pub enum Malformed {
     Long,
     /// A text is not UTF-8.
     NotText,
-    /// A tag stands for nothing.
+    /// A tag has no meaning.
     UnknownTag(u8),
 }
 
@@ -30,24 +31,24 @@ impl std::fmt::Display for Malformed {
 
 impl std::error::Error for Malformed {}
 
-/// The bytes of one message.
+/// Encodes one message.
 pub fn encode<M: Message>(message: &M) -> Vec<u8> {
     let mut out = Vec::new();
     message.write(&mut out);
     out
 }
 
-/// The one message that `bytes` hold.
+/// Decodes one message.
 ///
 /// # Errors
-/// When the bytes are no such message, or more than one.
+/// If the bytes are not exactly one such message.
 pub fn decode<M: Message>(bytes: &[u8]) -> Result<M, Malformed> {
     let mut rest = Reader(bytes);
     let message = M::read(&mut rest)?;
     if rest.0.is_empty() { Ok(message) } else { Err(Malformed::Long) }
 }
 
-/// What `decode` has not read yet.
+/// The bytes that [`decode`] has not read yet.
 #[derive(Debug)]
 pub struct Reader<'a>(&'a [u8]);
 
@@ -74,18 +75,18 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What has a byte form.
+/// A type with a byte encoding.
 pub trait Message: Sized {
-    /// Appends the byte form.
+    /// Appends the encoding.
     fn write(&self, out: &mut Vec<u8>);
     /// Reads it back.
     ///
     /// # Errors
-    /// When the bytes are no such message.
+    /// If the bytes are not such a message.
     fn read(from: &mut Reader<'_>) -> Result<Self, Malformed>;
 }
 
-/// A length as it is written. Nothing that crosses is near 4 GiB: guest memory ends there.
+/// Converts a length to its encoded form. No message comes near 4 GiB, the size of guest memory.
 fn length(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
 }
@@ -135,7 +136,7 @@ impl Message for String {
     }
 }
 
-/// JSON, crossing as it is.
+/// JSON, copied as it is.
 impl Message for Vec<u8> {
     fn write(&self, out: &mut Vec<u8>) {
         write_bytes(self, out);
@@ -180,7 +181,7 @@ fn write_list<M: Message>(items: &[M], out: &mut Vec<u8>) {
     }
 }
 
-/// Grows with what is really there: a lying count cannot reserve memory.
+/// Grows with the items actually present: a false count cannot reserve memory.
 fn read_list<M: Message>(from: &mut Reader<'_>) -> Result<Vec<M>, Malformed> {
     let count = u32::read(from)?;
     let mut items = Vec::new();
@@ -205,7 +206,7 @@ macro_rules! lists {
 }
 lists!(ServerNames, Name, Settled, Call, Sleep, String, u32, Thrown, Frame);
 
-/// A struct is its fields, in the order given here.
+/// Encodes a struct as its fields, in the order given here.
 macro_rules! fields {
     ($message:ident { $($field:ident),* }) => {
         impl Message for $message {
@@ -225,7 +226,7 @@ fields!(Name { wire, identifier });
 fields!(Resume { now_ms, settled });
 fields!(Settled { id, result });
 fields!(Failure { code, tool, message, retryable, data });
-// The state last, which may be a large value: what came after it would make the bytes double.
+// The state comes last because it may hold a large value: appending more after it could double the buffer.
 fields!(Step { calls, sleeps, cleared, unhandled, state });
 fields!(Call { id, server, tool, arguments });
 fields!(Sleep { id, ms });

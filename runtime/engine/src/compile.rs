@@ -1,77 +1,78 @@
-//! The messages of the script compiler and their byte form, as in `codec`; it knows no compiler.
+//! The messages of the script compiler and their byte encoding, as in `codec`. Independent of any compiler.
 //!
-//! Host and compiler both compile this file. Each operation is an export of the compiler with messages of its own.
+//! Both the host and the compiler guest compile this file. Each operation is an export of the compiler guest with its
+//! own messages.
 
 use super::codec::{Malformed, Message, Reader};
 
-/// A script to be compiled.
+/// A script to compile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Compile {
-    /// Most brackets open at once.
+    /// Deepest nesting of brackets.
     pub nesting_max: u32,
-    /// What the author wrote.
+    /// The script as its author wrote it.
     pub text: String,
 }
 
-/// What a script was found to be.
+/// The outcome of compiling a script.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Compiled {
-    /// Names that `uses` speak of, each once.
+    /// Names that `uses` refers to, each once.
     pub names: Vec<String>,
     /// Servers and tools that the script names, in the order they were found.
     pub uses: Vec<Use>,
-    /// Whether `tools` itself is used in a way that cannot be followed.
+    /// Whether `tools` itself is used in a way that cannot be traced.
     pub dynamic: bool,
-    /// The first things that are wrong with the script, in the order of the text.
+    /// The first errors in the script, in source order.
     pub diagnostics: Vec<Diagnostic>,
-    /// How many more things are wrong with it.
+    /// Number of further errors.
     pub diagnostics_left_out: u32,
-    /// Which place of `javascript` comes from which of the author's; see `source_map`.
+    /// Maps places in `javascript` to places in the author's text; see `source_map`.
     pub source_map: Vec<u8>,
-    /// The function that the last line of `javascript` calls, in the author's text.
+    /// The place in the author's text of the function that the last line of `javascript` calls.
     pub called: Option<Place>,
-    /// The function to be run, unless something is wrong with the script.
+    /// The function to run, if the script has no errors.
     pub javascript: Option<String>,
 }
 
 /// A server, or a tool of a server, named in the script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Use {
-    /// Which of the names is the server's.
+    /// Index of the server's name in `names`.
     pub server: u32,
-    /// Which is the tool's; a use of the server itself where there is none.
+    /// Index of the tool's name; `None` for a use of the server itself.
     pub tool: Option<u32>,
-    /// Where the name stands.
+    /// Where the name is.
     pub place: Place,
-    /// Only asked for, as in `"github" in tools`.
+    /// Whether the script only tests for it, as in `"github" in tools`.
     pub probed: bool,
 }
 
-/// One thing that is wrong with a script.
+/// One error in a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// What kind of mistake this is.
+    /// The kind of error.
     pub code: Code,
     /// What was found and what was expected.
     pub message: String,
-    /// Where, if it has a place.
+    /// Where it is, if known.
     pub place: Option<Place>,
-    /// What to do about it.
+    /// How to fix it.
     pub hint: Option<String>,
 }
 
-/// The kinds of mistake that a compiler finds.
+/// The kinds of error that the compiler reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Code {
     /// The text is not JavaScript or TypeScript.
     Syntax,
     /// The script loads other code.
     Import,
-    /// There is no statement in it.
+    /// The script contains no statement.
     EmptyScript,
-    /// It is nested too deeply.
+    /// The script is nested too deeply.
     TooDeep,
-    /// It has valid syntax that has no meaning here.
+    /// The script contains valid syntax that is not supported here.
     Unsupported,
 }
 
@@ -82,7 +83,7 @@ pub struct Place {
     pub line: u32,
     /// Column.
     pub column: u32,
-    /// Line and column just past the end, where the thing has an extent.
+    /// Line and column just past the end, unless the place is a single point.
     pub end: Option<(u32, u32)>,
 }
 
@@ -208,7 +209,7 @@ fn write_list<M: Message>(items: &[M], out: &mut Vec<u8>) {
     }
 }
 
-/// Grows with what is really there: a lying count cannot reserve memory.
+/// Grows with the items actually present: a false count cannot reserve memory.
 fn read_list<M: Message>(from: &mut Reader<'_>) -> Result<Vec<M>, Malformed> {
     let count = u32::read(from)?;
     let mut items = Vec::new();

@@ -1,43 +1,43 @@
-//! The messages that cross the wall between host and engine guest, and their byte form; it knows no engine.
+//! The messages between host and engine guest. Independent of any engine; `codec` encodes them.
 //!
-//! Both sides compile this one file. Integers are little-endian; a text or byte string is a `u32`
-//! length and its bytes; a list is a `u32` count and its items; an option is a `u8` flag and its item.
-//! JSON payloads cross as they are, so that only compiled code parses them and only once.
+//! Both sides compile this file. Integers are little-endian; a text or byte string is a `u32` length and its bytes; a
+//! list is a `u32` count and its items; an option is a `u8` flag and its item. JSON payloads are passed through
+//! unchanged, so that they are parsed only once, by compiled code.
 
-/// Messages to the guest of at most this size, bytes, are all written to the same place: asking for
-/// room costs a call into the guest.
+/// Messages to the guest of at most this size, bytes, are all written to the same buffer, because asking for a buffer
+/// costs a call into the guest.
 pub const INBOX_BYTES_KEPT: usize = 4096;
 
-/// What a run begins with.
+/// Begins a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Start {
     /// The compiled JavaScript.
     pub source: String,
-    /// How `source` is to be read.
+    /// How to parse `source`.
     pub goal: Goal,
     /// The run's parameters, JSON.
     pub input: Vec<u8>,
     /// The tools the script may name.
     pub servers: Vec<ServerNames>,
-    /// The host's functions beside the tools, each by where a script finds it: `emit`, `results.get`,
+    /// Host functions other than tools, each by the path at which a script finds it: `emit`, `results.get`,
     /// `tools.$search`.
     pub functions: Vec<String>,
     /// Seed of `Math.random()`.
     pub seed: u64,
     /// The clock, milliseconds since the epoch.
     pub now_ms: f64,
-    /// Deepest nesting of a value that crosses the wall.
+    /// Deepest nesting of a value passed between host and guest.
     pub json_depth_max: u32,
 }
 
-/// How a source text is to be read.
+/// How to parse a source text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Goal {
     /// An expression that evaluates to an `async (tools, input, thrown) => …` function.
     Function,
-    /// A plain script, as conformance tests are; its completion value is dropped.
+    /// A plain script, for conformance tests; its completion value is dropped.
     Script,
-    /// A module, as conformance tests are.
+    /// A module, for conformance tests.
     Module,
 }
 
@@ -50,16 +50,16 @@ pub struct ServerNames {
     pub tools: Vec<Name>,
 }
 
-/// A wire name beside the identifier that stands for it in a script.
+/// A wire name and its identifier in scripts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {
     /// The exact name on the wire.
     pub wire: String,
-    /// The identifier, injective within its list.
+    /// The identifier, unique within its list.
     pub identifier: String,
 }
 
-/// Which calls have settled, and what time it is.
+/// Continues a run with calls that have settled and the current time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resume {
     /// The clock, milliseconds since the epoch.
@@ -71,9 +71,9 @@ pub struct Resume {
 /// One settled call.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settled {
-    /// The id that `Call` carried.
+    /// The id from `Call`.
     pub id: u32,
-    /// JSON of the value, or why the call failed.
+    /// The value as JSON, or why the call failed.
     pub result: Result<Vec<u8>, Failure>,
 }
 
@@ -88,15 +88,15 @@ pub struct Failure {
     pub message: String,
     /// Whether the same call may succeed later.
     pub retryable: bool,
-    /// JSON of what else the tool said.
+    /// Extra data from the tool, JSON.
     pub data: Option<Vec<u8>>,
 }
 
-/// Where the guest stands when it gives control back.
+/// The state of the run when the guest returns control.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
-    /// Whether the script's own promise has settled in this step or is still pending.
-    /// After it has settled, later steps say `Waiting` (background work only).
+    /// Whether the script's own promise settled in this step. In later steps, which are background work only, the state
+    /// is `Waiting`.
     pub state: State,
     /// Calls queued since the last step.
     pub calls: Vec<Call>,
@@ -108,7 +108,7 @@ pub struct Step {
     pub unhandled: Vec<Thrown>,
 }
 
-/// What became of the script's promise.
+/// The outcome of the script's promise.
 #[derive(Debug, Clone, PartialEq)]
 pub enum State {
     /// Still pending, or already reported.
@@ -122,14 +122,14 @@ pub enum State {
     },
     /// Rejected, or the source did not compile.
     Threw(Thrown),
-    /// The value cannot be JSON.
+    /// The value cannot be represented as JSON.
     NotJson(NotJson),
     /// The engine's own stack or recursion bound was reached.
     StackExceeded,
 }
 
-/// The `server` of a call to one of `Start::functions`; its `tool` is then the function's place there, and
-/// its arguments are `{"arguments":[…]}`, as they were given.
+/// The `server` of a call to one of `Start::functions`. Its `tool` is then the function's index there, and its
+/// arguments are `{"arguments":[…]}`, as the script passed them.
 pub const HOST_FUNCTIONS: u32 = u32::MAX;
 
 /// A call to a tool.
@@ -157,15 +157,15 @@ pub struct Sleep {
 /// What a script threw.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Thrown {
-    /// `TypeError`, `ToolError`, …; empty when the thrown value is no error object.
+    /// `TypeError`, `ToolError`, …; empty if the thrown value is not an error object.
     pub name: String,
     /// The message, or the text of the value.
     pub message: String,
-    /// Innermost first; positions in `Start::source`, except where `author` says otherwise.
+    /// Innermost first; positions are in `Start::source`, except where `author` is set.
     pub frames: Vec<Frame>,
-    /// The `code` of an error object that has one as a string.
+    /// The `code` of an error object, if it is a string.
     pub code: Option<String>,
-    /// JSON of the thrown value where it is plain data, or of a `ToolError`'s `data`.
+    /// The thrown value as JSON if it is plain data, or the `data` of a `ToolError`.
     pub value: Option<Vec<u8>>,
     /// Whether the source failed to compile.
     pub compile: bool,
@@ -180,19 +180,19 @@ pub struct Frame {
     pub line: u32,
     /// 1-based column, in the engine's unit: code points.
     pub column: u32,
-    /// True when line and column already are the author's (a thrown value that is no error object).
+    /// Whether line and column already refer to the author's text (for a thrown value that is not an error object).
     pub author: bool,
 }
 
-/// Why a value cannot cross the wall.
+/// Why a value cannot be passed to the host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotJson {
     /// Where in the value, `$.items[3].when`.
     pub path: String,
-    /// What stands there: `a function`, `NaN`, `a cycle`, `a promise`, …
+    /// What is there: `a function`, `NaN`, `a cycle`, `a promise`, …
     pub found: String,
-    /// A whole imperative sentence.
+    /// A complete imperative sentence.
     pub hint: String,
-    /// Whether it is the depth limit that was passed.
+    /// Whether the value exceeds the depth limit.
     pub too_deep: bool,
 }

@@ -1,11 +1,11 @@
-//! Which guests there are, and the machine code of each.
+//! The guests and their machine code.
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-/// A program that runs behind the wall.
+/// A program that runs inside the sandbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Guest {
-    /// Runs scripts: boa, with built-ins of callbox.
+    /// Runs scripts: boa, with some built-ins from callbox.
     #[cfg(feature = "boa")]
     Boa,
     /// Runs scripts: QuickJS-ng.
@@ -14,11 +14,11 @@ pub enum Guest {
     /// Compiles JavaScript and TypeScript: oxc.
     #[cfg(feature = "compiler")]
     Compiler,
-    /// Holds values against JSON Schemas: jsonschema.
+    /// Validates values against JSON Schemas: jsonschema.
     Validator,
 }
 
-/// Page sizes of the targets go up to this. A page of its own is what can be made executable.
+/// Page-aligned data, for the largest page size of the targets: only whole pages can be made executable.
 #[allow(dead_code, reason = "which guests are packed depends on features and on the target")]
 #[repr(C, align(65536))]
 struct Pages<T: ?Sized>(T);
@@ -42,19 +42,19 @@ macro_rules! machine_code {
 #[allow(dead_code, reason = "which guests are packed depends on features and on the target")]
 pub(crate) enum MachineCode {
     Ready(Ready),
-    /// By brotli.
+    /// Compressed with brotli.
     Packed(&'static [u8]),
 }
 
-/// Code that can be used where it lies.
+/// Code that can be used in place.
 pub(crate) struct Ready {
     pub(crate) bytes: &'static [u8],
     taken: &'static AtomicBool,
 }
 
 impl Ready {
-    /// Whether it may be used where it lies. wasmtime knows code by its address, so only the first engine of a process
-    /// can have it in place; further ones take a copy.
+    /// Claims the code for use in place, and returns whether that succeeded. wasmtime identifies code by its address,
+    /// so only the first engine of a process can use it in place; later ones take a copy.
     pub(crate) fn take(&self) -> bool {
         !self.taken.swap(true, Relaxed)
     }

@@ -1,7 +1,7 @@
-//! The guests of callbox, compiled to WebAssembly, started up, frozen and compiled ahead of time.
+//! The guests of callbox: compiled to WebAssembly, booted, frozen and compiled ahead of time.
 //!
-//! The crate holds their machine code, the settings it was compiled for and the messages they speak.
-//! It runs nothing: instances, limits and tools are the embedder's.
+//! The crate contains their machine code, the settings it was compiled with and the messages they exchange with the
+//! host. It runs nothing: instances, limits and tools are up to the embedder.
 
 #[cfg(not(any(feature = "boa", feature = "quickjs")))]
 compile_error!("no JavaScript engine is built in: turn on the feature `engine-quickjs` or `engine-boa` of callbox");
@@ -20,5 +20,5 @@ pub use guest::Guest;
 pub use load::{config, load};
 
 #[cfg(test)]
-#[allow(clippy::cast_possible_truncation, reason = "random numbers are cut to size")]
+#[allow(clippy::cast_possible_truncation, reason = "random numbers are truncated deliberately")]
 mod tests;

@@ -1,7 +1,7 @@
-//! Loads the machine code of a guest, in place where it can; it compiles nothing.
+//! Loads the machine code of a guest, in place where possible. Compiles nothing.
 #![allow(
     unsafe_code,
-    reason = "wasmtime cannot check that compiled code is its own, nor that memory may be executable"
+    reason = "wasmtime cannot check that it compiled the code, nor that memory may be made executable"
 )]
 
 use std::io::Read as _;
@@ -13,8 +13,8 @@ use crate::guest::{Guest, MachineCode, Ready};
 
 const BUFFER_BYTES: usize = 64 << 10;
 
-/// The settings an engine needs to load and run a guest; pooling is the embedder's to add. A guest may take 16 MiB of
-/// native stack: one that is called outside a fiber needs a thread with more.
+/// Returns the settings an engine needs to load and run a guest; the embedder adds pooling. A guest may use 16 MiB of
+/// native stack: calling one outside a fiber needs a thread with more.
 #[must_use]
 pub fn config() -> Config {
     let mut config = crate::config::config();
@@ -24,11 +24,11 @@ pub fn config() -> Config {
     config
 }
 
-/// A guest as a module of `engine`, whose settings must be those of [`config`]. What is packed is unpacked first, which
-/// takes 50 ms or more: the schema checker, and with the feature `packed` all guests.
+/// Loads a guest as a module of `engine`, which must have the settings of [`config`]. Packed guests are unpacked first,
+/// which takes 50 ms or more: the schema checker, and with the feature `packed` all guests.
 ///
 /// # Errors
-/// When `engine` was made with other settings, or for a machine the build was not for.
+/// If `engine` has other settings, or the build was for another machine.
 pub fn load(engine: &Engine, guest: Guest) -> wasmtime::Result<Module> {
     match guest.machine_code() {
         MachineCode::Ready(code) => load_ready(engine, &code),
@@ -44,17 +44,16 @@ pub fn load(engine: &Engine, guest: Guest) -> wasmtime::Result<Module> {
 fn load_ready(engine: &Engine, code: &Ready) -> wasmtime::Result<Module> {
     let in_place = cfg!(unix) && code.bytes.as_ptr().addr().is_multiple_of(page_bytes());
     if in_place && code.take() {
-        // SAFETY: these bytes were written by `Engine::precompile_module` when the guest was rebuilt, or in the build of
-        // this crate; they are part of the program's read-only data, so they outlive all and never change.
+        // SAFETY: `Engine::precompile_module` wrote these bytes when the guest was rebuilt, or in the build of this
+        // crate; they are part of the program's read-only data, so they live until the process ends and never change.
         return unsafe { Module::deserialize_raw(engine, NonNull::from(code.bytes)) };
     }
     // SAFETY: as above, of a copy.
     unsafe { Module::deserialize(engine, code.bytes) }
 }
 
-/// Makes compiled code executable where it lies, be that a mapping of wasmtime's or this program's
-/// own read-only data. It is never made otherwise again: nothing writes to it, and a mapping goes with its
-/// engine.
+/// Makes compiled code executable in place, whether it is in a mapping of wasmtime or in this program's read-only data.
+/// Never reverts that: nothing writes to the code, and a mapping is dropped with its engine.
 struct InPlace;
 
 impl CustomCodeMemory for InPlace {
@@ -66,13 +65,13 @@ impl CustomCodeMemory for InPlace {
     fn publish_executable(&self, at: *const u8, len: usize) -> wasmtime::Result<()> {
         use rustix::mm::{MprotectFlags, mprotect};
         let flags = MprotectFlags::READ | MprotectFlags::EXEC;
-        // SAFETY: wasmtime hands in whole pages of code that nothing writes to; they stay readable.
+        // SAFETY: wasmtime passes whole pages of code that nothing writes to; they stay readable.
         unsafe { mprotect(at.cast_mut().cast(), len, flags) }.map_err(wasmtime::Error::from)
     }
 
     #[cfg(not(unix))]
     fn publish_executable(&self, _: *const u8, _: usize) -> wasmtime::Result<()> {
-        Err(wasmtime::Error::msg("code is made executable by wasmtime itself here"))
+        Err(wasmtime::Error::msg("wasmtime itself makes code executable on this platform"))
     }
 
     fn unpublish_executable(&self, _: *const u8, _: usize) -> wasmtime::Result<()> {

@@ -1,10 +1,10 @@
-//! Which place of the compiled JavaScript comes from which place of the author's text, in a few bytes each.
+//! A compact source map from the compiled JavaScript to the author's text.
 //!
-//! Four variable-length integers to a mapping: generated line and column, author's line and column, each as the
-//! difference from the mapping before; the generated column from 0 on a new line. Differences that may be negative are
-//! zigzag-coded.
+//! A mapping is four variable-length integers: generated line and column, author's line and column, each as the
+//! difference from the previous mapping; on a new line, the generated column counts from 0. Differences that may be
+//! negative are zigzag-encoded.
 
-/// A generated place and the author's; all from 1, columns in Unicode scalar values.
+/// A generated place and the author's. Lines and columns count from 1, columns in Unicode scalar values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mapping {
     /// Generated line.
@@ -19,7 +19,7 @@ pub struct Mapping {
 
 const NONE: Mapping = Mapping { line: 0, column: 0, author_line: 0, author_column: 0 };
 
-/// The byte form of mappings that are sorted by their generated place.
+/// Encodes mappings that are sorted by generated place.
 pub fn pack(mappings: impl IntoIterator<Item = Mapping>) -> Vec<u8> {
     let mut out = Vec::new();
     let mut before = NONE;
@@ -35,7 +35,7 @@ pub fn pack(mappings: impl IntoIterator<Item = Mapping>) -> Vec<u8> {
     out
 }
 
-/// The mappings that were packed; what is left of bytes that were not is dropped.
+/// Decodes packed mappings, up to the first incomplete one.
 #[must_use]
 pub fn unpack(bytes: &[u8]) -> Vec<Mapping> {
     let mut rest = bytes.iter();
@@ -69,7 +69,7 @@ fn unzigzag(coded: u32, before: u32) -> u32 {
     before.wrapping_add(difference)
 }
 
-/// Seven bits to a byte, the lowest first; the eighth says that more follow.
+/// Writes seven bits per byte, lowest first; the eighth bit says that more follow.
 fn write(mut value: u32, out: &mut Vec<u8>) {
     loop {
         let [low, ..] = value.to_le_bytes();

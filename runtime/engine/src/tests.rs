@@ -1,11 +1,11 @@
-//! The byte form against itself: what is written is read back, and no bytes make the reader panic.
+//! Tests of the byte encoding: what is written is read back, and no bytes make the reader panic.
 
 use crate::codec::{Malformed, Message, decode, encode};
 use crate::frames::{
     Call, Failure, Frame, Goal, Name, NotJson, Resume, ServerNames, Settled, Sleep, Start, State, Step, Thrown,
 };
 
-/// splitmix64: enough chance for shapes, and the same on every run.
+/// Random messages from splitmix64, the same on every run.
 struct Chance(u64);
 
 impl Chance {

@@ -1,16 +1,16 @@
-//! The messages between the host and the schema checker, and their byte form; it knows no checker.
+//! The messages between the host and the schema checker, and their byte encoding. Independent of any checker.
 //!
-//! Both sides compile this one file. The host asks for a verdict first; what is wrong it asks for afterwards, because
-//! finding that out can cost far more, and may then fail without the verdict being lost.
+//! Both sides compile this file. The host asks for a verdict first and for the errors afterwards, because finding the
+//! errors can cost far more; if that fails, the verdict is not lost.
 
-/// The guest's function that takes a [`Question`] and gives a [`Verdict`].
+/// The guest's export that takes a [`Question`] and returns a [`Verdict`].
 pub const CHECK: &str = "check";
-/// The guest's function that, after a verdict, names the first thing that is wrong.
+/// The guest's export that describes the first error after a verdict.
 pub const FIRST: &str = "first";
-/// The guest's function that, after a verdict, names the first few things that are wrong and counts the rest.
+/// The guest's export that describes the first few errors after a verdict and counts the rest.
 pub const ALL: &str = "all";
 
-/// A value to hold against a schema, both JSON.
+/// A value to validate against a schema, both JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Question<'a> {
     /// The schema.
@@ -20,14 +20,14 @@ pub struct Question<'a> {
 }
 
 impl<'a> Question<'a> {
-    /// The beginning of a message, to which the value's text is to be appended.
+    /// Returns the beginning of a message; the caller appends the value's text.
     #[must_use]
     pub fn begun(schema: &[u8]) -> Vec<u8> {
         let len = u32::try_from(schema.len()).unwrap_or(u32::MAX);
         [&len.to_le_bytes(), schema].concat()
     }
 
-    /// The question that `message` holds, if it is one.
+    /// Decodes a question, if `message` is one.
     #[must_use]
     pub fn read(message: &'a [u8]) -> Option<Self> {
         let (len, rest) = message.split_first_chunk::<4>()?;
@@ -36,21 +36,21 @@ impl<'a> Question<'a> {
     }
 }
 
-/// What came of a check.
+/// The result of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// The value fits.
+    /// The value is valid.
     Fits,
-    /// It does not.
+    /// The value is not valid.
     Differs,
-    /// The schema cannot be enforced, and why.
+    /// Why the schema cannot be enforced.
     Defect(String),
-    /// The value cannot be read, and why.
+    /// Why the value cannot be read.
     Unreadable(String),
 }
 
 impl Verdict {
-    /// The byte form.
+    /// Encodes the verdict.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         match self {
@@ -61,7 +61,7 @@ impl Verdict {
         }
     }
 
-    /// The verdict that `message` holds, if it is one.
+    /// Decodes a verdict, if `message` is one.
     #[must_use]
     pub fn read(message: &[u8]) -> Option<Self> {
         match message.split_first()? {

@@ -1,4 +1,4 @@
-//! The compiled engines, driven by the smallest host there can be: no tools, no limits, no WASI.
+//! Drives the compiled engines from a minimal host: no tools, no limits, no WASI.
 
 use callbox_engine::codec::{decode, encode};
 use callbox_engine::frames::{Failure, Goal, Name, Resume, ServerNames, Settled, Start, State, Step};
@@ -12,7 +12,7 @@ const ENGINES: &[callbox_engine::Guest] = &[
     callbox_engine::Guest::QuickJs,
 ];
 
-/// What the guest logged.
+/// Levels and lines that the guest logged.
 type Log = Vec<(u32, String)>;
 
 struct Guest {
@@ -85,8 +85,8 @@ fn state(engine: callbox_engine::Guest, body: &str) -> State {
     on_a_deep_stack(move || Guest::new(engine).start(&body).map(|step| step.state)).unwrap()
 }
 
-/// Tests each engine; where one fails, it is the last one that was named.
-#[allow(clippy::print_stderr, reason = "only a test that fails shows it")]
+/// Runs a test with each engine. The last engine printed is the one that failed.
+#[allow(clippy::print_stderr, reason = "shown only when a test fails")]
 fn each(test: impl Fn(callbox_engine::Guest)) {
     for engine in ENGINES {
         eprintln!("{engine:?}");
@@ -94,8 +94,8 @@ fn each(test: impl Fn(callbox_engine::Guest)) {
     }
 }
 
-/// Outside a fiber a guest recurses on the thread's own stack, and a test's is smaller than what
-/// `max_wasm_stack` allows.
+/// Runs on a thread with a large stack: outside a fiber a guest recurses on the thread's stack, and a test thread's is
+/// smaller than `max_wasm_stack` allows.
 fn on_a_deep_stack<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
     let thread = std::thread::Builder::new().stack_size(32 << 20).spawn(run).unwrap();
     thread.join().unwrap()
@@ -211,7 +211,7 @@ fn recursion_through_callbacks_ends_at_a_stack_bound() {
             let ended = on_a_deep_stack(move || Guest::new(engine).start(body).map(|step| step.state));
             let in_a_known_way = match &ended {
                 Ok(state) => matches!(state, State::StackExceeded | State::Threw(_)),
-                // The end of the native stack, or of the guest's own, which lies at the bottom of its memory.
+                // The end of the native stack, or of the guest's own, which is at the bottom of its memory.
                 Err(trap) => matches!(trap.downcast_ref(), Some(Trap::StackOverflow | Trap::MemoryOutOfBounds)),
             };
             assert!(in_a_known_way, "{body}: {ended:?}");

@@ -175,7 +175,6 @@ impl Client {
     ) -> RequestWork {
         let (questions, progress) = (PendingQuestions::new(request.declared.forms), Progress::default());
         let cancel = cancel(request, context);
-        let (asked, seen) = (questions.clone(), progress.clone());
         let requester = Requester {
             owner: request.owner.clone(),
             scope: self.scope(context),

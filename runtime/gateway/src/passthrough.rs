@@ -1,7 +1,7 @@
 //! One call of a tool that is passed through, with its span and its metrics. `client` turns the result into the
 //! client's answer.
 
-use callbox::{CallState, Caller, Catalog, Event, ToolError};
+use callbox::{CallState, Caller, Catalog, Event, RunObserver, ToolError};
 use serde_json::Value;
 use tokio::time::Instant;
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes script.wasm of main.c, a core module that callbox makes a component of; installs zig, whose C compiler
-# brings a libc for WASI, into .venv first, if there is none.
+# Builds script.wasm from main.c, a core module that callbox turns into a component. Installs zig, whose C compiler
+# includes a libc for WASI, into .venv if it is missing.
 set -eu
 cd "$(dirname "$0")"
 [ -d .venv ] || { python3 -m venv .venv && .venv/bin/pip install --quiet --requirement requirements.txt; }

@@ -16,13 +16,13 @@ static call_t start(const char *server, const char *tool, script_string_t *argum
     return callbox_script_tools_start_call(&names[0], &names[1], arguments);
 }
 
-// Passes the error of a call on as that of the script.
+// Returns the error of a call as the script's error.
 static bool fail(callbox_script_types_tool_error_t *error, script_error_t *failure) {
     *failure = (script_error_t){.message = error->message, .code = {.is_some = true, .val = error->code}};
     return false;
 }
 
-// The world's `run`: takes JSON text, gives JSON text or an error.
+// The world's `run`: takes JSON text, and returns JSON text or an error.
 bool exports_script_run(script_string_t *input, script_json_t *value, script_error_t *failure) {
     call_t issue = start("tracker", "get_issue", input);
     call_t comments = start("tracker", "list_comments", input);

@@ -1,4 +1,4 @@
-// Bundles a script into one module and makes it a component: `node build.mjs ENTRY`, which writes script.wasm.
+// Bundles a script into one module and turns it into a component: `node build.mjs ENTRY` writes script.wasm.
 import { writeFile } from "node:fs/promises";
 import { componentize } from "@bytecodealliance/componentize-js";
 import { build } from "esbuild";

@@ -1,4 +1,4 @@
-"""The world `script` of wit/ as a script would like it: values in the place of JSON text, errors that are raised."""
+"""A convenient wrapper around the world `script` in wit/: values instead of JSON text, and exceptions for errors."""
 
 import json
 
@@ -20,7 +20,7 @@ class ToolError(Exception):
 
 
 class Begun:
-    """A call under way."""
+    """A call in flight."""
 
     def __init__(self, call):
         self._call = call
@@ -30,7 +30,7 @@ class Begun:
         return self._call.has_ended()
 
     def result(self, timeout=None):
-        """Waits for the result, once. `TimeoutError` after so many seconds without one; it can be asked again then."""
+        """Waits for the result, once. Raises `TimeoutError` after `timeout` seconds; it can then be called again."""
         if timeout is not None and tools.await_any_for([self._call], int(max(timeout, 0) * 1000)) is None:
             raise TimeoutError(f"the call has not ended after {timeout} s")
         return _settled(lambda: tools.await_call(self._call))
@@ -42,17 +42,17 @@ def call(server, tool, arguments={}):
 
 
 def start(server, tool, arguments={}):
-    """Begins a call. Calls that were begun are in flight together."""
+    """Starts a call. Started calls are in flight together."""
     return Begun(tools.start_call(server, tool, json.dumps(arguments)))
 
 
 def log(text, level="log"):
-    """Writes an entry of the logs: `debug`, `log`, `info`, `warn` or `error`."""
+    """Writes a log entry at level `debug`, `log`, `info`, `warn` or `error`."""
     console.log(console.Level[level.upper()], text)
 
 
 def script(main):
-    """The world of a function from the input to the value it returns."""
+    """Makes the world from a function that takes the input and returns the value."""
 
     class WitWorld(wit_world.WitWorld):
         def run(self, input: str) -> str:

@@ -1,4 +1,4 @@
-"""What is built: app.py, by an interpreter that was prepared before it."""
+"""The module that is built: prepares the interpreter, then imports app.py."""
 
 import interpreter  # isort: skip
 from app import WitWorld

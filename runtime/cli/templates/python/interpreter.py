@@ -1,11 +1,11 @@
-"""Has the interpreter, which is built without WASI, ask the run for what it would ask WASI for.
+"""Makes the interpreter, which is built without WASI, use the run's clock, random numbers and logs instead of WASI's.
 
-It is imported before any module of the script, which may hold on to functions of `time` and `datetime`. While the
-script is built, its modules are read, and what they ask for at their top is answered by the machine that builds.
+It is imported before any module of the script, because a module may keep references to functions of `time` and
+`datetime`. Modules are loaded while the script is built; calls at their top level are served by the build machine.
 """
 
 import _pydatetime
-import _strptime  # What `strptime` imports when it is first called.
+import _strptime  # `strptime` would import it on its first call.
 import builtins
 import codecs
 import datetime
@@ -23,10 +23,10 @@ from wit_world.imports import console, environment
 _begun = False
 _seed_of_build = random.Random.seed
 
-# They would be looked up when they are first used.
+# Encodings are otherwise looked up on first use.
 _ENCODINGS = "ascii cp1252 latin-1 utf-8-sig utf-16 utf-32".split()
 
-# What of `os` is about files.
+# The functions of `os` that access files.
 _ON_FILES = (
     "access chdir link listdir lstat mkdir open readlink remove rename replace rmdir scandir stat symlink truncate "
     "unlink utime"
@@ -34,7 +34,7 @@ _ON_FILES = (
 
 
 def begin():
-    """Makes of the interpreter as it was when the script was built that of a run."""
+    """Switches the interpreter from build to run."""
     global _begun
     _begun = True
     random.seed()
@@ -43,7 +43,7 @@ def begin():
 
 
 def end():
-    """Logs what was printed without the end of a line."""
+    """Logs output that does not end with a newline."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, _Logs):
             stream.end_line()
@@ -61,9 +61,9 @@ def _take_over():
     time.asctime = _by_default(time.localtime, time.asctime)
     strftime = time.strftime
     time.strftime = lambda form, *parts: strftime(form, *(parts or (time.localtime(),)))
-    # Written in Python: it asks `time`, which the one in C does not.
+    # The Python implementation calls `time`, unlike the C implementation.
     vars(datetime).update((name, getattr(_pydatetime, name)) for name in datetime.__all__)
-    # `secrets` and `uuid` ask `os.urandom`.
+    # `secrets` and `uuid` call `os.urandom`.
     _put(os, "urandom", _urandom)
     random._urandom = os.urandom
     _put(random.Random, "seed", _seed)
@@ -72,7 +72,7 @@ def _take_over():
         _put(os, name, _no_files)
     _put(builtins, "open", _no_files)
     _put(io, "open", _no_files)
-    # A traceback asks for the lines of its files.
+    # Tracebacks read the lines of source files.
     _put(importlib.machinery.SourceFileLoader, "get_data", _no_files)
     for encoding in _ENCODINGS:
         codecs.lookup(encoding)
@@ -81,7 +81,7 @@ def _take_over():
 
 
 def _put(module, name, in_run):
-    """`in_run` in the place of a function, once a run has begun."""
+    """Replaces a function by `in_run` once a run has begun."""
     before = getattr(module, name, None)
     if before is not None:
         setattr(module, name, lambda *given, **named: (in_run if _begun else before)(*given, **named))
@@ -119,7 +119,7 @@ def _no_files(*_, **__):
 
 
 class _NoModules:
-    """The finder that is asked last."""
+    """The last finder on `sys.meta_path`."""
 
     @staticmethod
     def find_spec(name, path=None, target=None):
@@ -127,7 +127,7 @@ class _NoModules:
 
 
 class _Logs(io.TextIOBase):
-    """A stream whose lines are log entries: a script has no standard output."""
+    """A stream that writes its lines as log entries, because a script has no standard output."""
 
     def __init__(self, level, build):
         self._level, self._build, self._line = level, build, ""

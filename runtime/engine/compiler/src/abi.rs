@@ -1,5 +1,5 @@
-//! The exports and the import of the compiler, and the only `unsafe` in it; what they do stands elsewhere.
-#![allow(unsafe_code, reason = "exported names and the imported log function are an unsafe matter")]
+//! The exports and the import of the compiler guest, and all of its `unsafe` code.
+#![allow(unsafe_code, reason = "exported names and the imported log function need `unsafe`")]
 
 use std::cell::RefCell;
 
@@ -9,13 +9,13 @@ use crate::frames::INBOX_BYTES_KEPT;
 use crate::script;
 
 thread_local! {
-    /// What the host wrote, until the message is read.
+    /// The message from the host, until it is read.
     static INBOX: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-    /// What the host reads.
+    /// The answer for the host.
     static OUTBOX: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The level of a line that reports a bug of ours.
+/// Log level of a line that reports a bug in callbox.
 const PANIC: u32 = 5;
 
 #[cfg(target_arch = "wasm32")]
@@ -25,7 +25,7 @@ unsafe extern "C" {
     fn host_log(level: u32, text: *const u8, len: usize);
 }
 
-/// Ends the compiler because of a bug in it, and says so.
+/// Reports a bug in the compiler and aborts.
 fn bug(what: &str) -> ! {
     #[cfg(target_arch = "wasm32")]
     // SAFETY: the host only reads `len` bytes from `text`, which are borrowed for the call.
@@ -37,13 +37,14 @@ fn bug(what: &str) -> ! {
     std::process::abort()
 }
 
-/// A script with something of most that scripts have: what compiling it makes once is in the frozen memory.
+/// A script with most of the syntax that scripts use, so that everything the compiler initialises once is in the frozen
+/// memory.
 const WARM_UP: &str = "enum E { A } interface I { a: string }\n\
     const { a, b = 1 } = await tools.x.y({ [`${E.A}`]: /a/u }) as I;\n\
     for (const x of [a, b]) { try { class C { constructor(private n: number) {} } } catch { throw x } }\n\
     return ((x?: number): unknown => x ?? null)(2)";
 
-/// Makes ready what every script needs.
+/// Prepares everything that does not depend on a script.
 #[unsafe(no_mangle)]
 pub extern "C" fn boot() {
     std::panic::set_hook(Box::new(|panic| panicked(&panic_text(panic))));
@@ -52,7 +53,7 @@ pub extern "C" fn boot() {
     }
 }
 
-/// What a panic says and where, without the folders of the machine that built the compiler.
+/// Returns the message and place of a panic, without the folders of the machine that built the compiler.
 fn panic_text(panic: &std::panic::PanicHookInfo<'_>) -> String {
     let what = panic.payload_as_str().unwrap_or("a panic without a message");
     let Some(at) = panic.location() else { return what.to_owned() };
@@ -61,14 +62,14 @@ fn panic_text(panic: &std::panic::PanicHookInfo<'_>) -> String {
 }
 
 fn panicked(what: &str) {
-    // A length that no address can reach is a want of memory like any other.
+    // A length beyond the address space counts as running out of memory.
     if ["capacity overflow", "out of memory", "allocation error"].iter().any(|want| what.contains(want)) {
         want_all_memory();
     }
     bug(what)
 }
 
-/// Asks for more than there can be, so that the host's memory limit sees it and names itself.
+/// Requests more memory than can exist, so that the host reports its memory limit.
 fn want_all_memory() {
     #[cfg(target_arch = "wasm32")]
     if std::arch::wasm32::memory_grow::<0>(PAGES_MAX) == usize::MAX {
@@ -76,11 +77,11 @@ fn want_all_memory() {
     }
 }
 
-/// 4 GiB in pages of 64 KiB: never granted beside what is there.
+/// 4 GiB in pages of 64 KiB, which can never be granted on top of existing memory.
 #[cfg(target_arch = "wasm32")]
 const PAGES_MAX: usize = 1 << 16;
 
-/// Room for a message of `len` bytes. Room for a small one ([`INBOX_BYTES_KEPT`]) stays where it is.
+/// Returns a buffer for a message of `len` bytes. The buffer for small messages ([`INBOX_BYTES_KEPT`]) does not move.
 #[unsafe(no_mangle)]
 pub extern "C" fn alloc(len: usize) -> *mut u8 {
     INBOX.with_borrow_mut(|inbox| {
@@ -89,7 +90,7 @@ pub extern "C" fn alloc(len: usize) -> *mut u8 {
     })
 }
 
-/// Answers the `Compile` message of `len` bytes that was written where `alloc` said with `Compiled`.
+/// Answers the `Compile` message of `len` bytes in the buffer from `alloc` with a `Compiled` message.
 #[unsafe(no_mangle)]
 pub extern "C" fn compile(len: usize) -> u64 {
     let message = INBOX.with_borrow(|inbox| codec::decode(inbox.get(..len).unwrap_or_default()));
@@ -99,7 +100,7 @@ pub extern "C" fn compile(len: usize) -> u64 {
     }
 }
 
-/// Keeps `bytes` for the host; the answer is where they lie, and their number.
+/// Keeps `bytes` for the host, and returns their address and length.
 fn post(bytes: Vec<u8>) -> u64 {
     let place = (bytes.as_ptr() as u64) << 32 | bytes.len() as u64;
     OUTBOX.set(bytes);

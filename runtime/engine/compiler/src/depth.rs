@@ -1,9 +1,9 @@
-//! Counts how deep brackets nest before anything is parsed, so that a script that is too deep for the parser's stack is
-//! refused in words with a place. Not a lexer.
+//! Measures how deeply brackets nest before parsing, so that a script that would overflow the parser's stack is
+//! rejected with a message and a place. Not a lexer.
 
-/// How a script nests, told without parsing it.
+/// The bracket nesting of a script, measured without parsing it.
 pub(crate) struct Depth {
-    /// Most brackets open at once.
+    /// Maximum number of open brackets.
     pub(crate) brackets: u32,
     /// Byte offset of the innermost bracket.
     pub(crate) at: u32,
@@ -19,14 +19,14 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || !byte.is_ascii()
 }
 
-/// A walk over the bytes that knows strings, templates, comments and, roughly, regular expressions.
+/// A scanner over the bytes that recognises strings, templates, comments and, roughly, regular expressions.
 struct Scan<'t> {
     bytes: &'t [u8],
     at: usize,
     depth: u32,
     deepest: u32,
     deepest_at: usize,
-    /// Depths at which a `}` ends a `${` and the template goes on.
+    /// Depths at which a `}` closes a `${` and the template continues.
     templates: Vec<u32>,
     /// Whether a `/` here would begin a regular expression.
     operand_next: bool,
@@ -75,7 +75,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// To the closing quote or slash, or to the end of the line, which ends it in any case.
+    /// Skips to the closing quote or slash, or to the end of the line, which always ends a literal.
     fn literal(&mut self, quote: u8) {
         let mut in_class = false;
         while let Some(byte) = self.peek() {

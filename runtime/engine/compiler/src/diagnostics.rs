@@ -1,14 +1,13 @@
-//! What is wrong with a script, bounded where it is made: the first few mistakes in short words, and how many more there
-//! are.
+//! The errors of a script, bounded at construction: short messages for the first few, and a count of the rest.
 
 use crate::compile::{Code, Diagnostic, Place};
 
-/// Most mistakes listed for one script: past the first few they are echoes.
+/// Maximum number of errors listed for a script; later ones are usually consequences of the first few.
 const LISTED_MAX: usize = 20;
-/// Longest message or hint, characters; a name in it may be as long as the script.
+/// Longest message or hint, characters; it may contain a name as long as the script.
 const TEXT_CHARS_MAX: usize = 400;
 
-/// Mistakes in the order of the text.
+/// Errors in source order.
 #[derive(Default)]
 pub(crate) struct Diagnostics {
     listed: Vec<Diagnostic>,
@@ -16,7 +15,7 @@ pub(crate) struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// As many of the mistakes as are listed, each made when it is; the others are counted.
+    /// Makes diagnostics of the first errors and counts the others.
     pub(crate) fn of<T>(mistakes: impl Iterator<Item = T>, make: impl Fn(T) -> Diagnostic) -> Self {
         let mut found = Self::default();
         for mistake in mistakes {
@@ -33,7 +32,7 @@ impl Diagnostics {
         self.listed.is_empty()
     }
 
-    /// These and others.
+    /// Merges two lists of diagnostics.
     pub(crate) fn and(mut self, others: Self) -> Self {
         self.listed.extend(others.listed);
         self.listed.sort_by_key(|diagnostic| diagnostic.place);
@@ -44,7 +43,7 @@ impl Diagnostics {
         self
     }
 
-    /// What is listed, and how many more there are.
+    /// Returns the listed diagnostics and the number of the others.
     pub(crate) fn into_parts(self) -> (Vec<Diagnostic>, u32) {
         (self.listed, self.left_out)
     }
@@ -57,17 +56,17 @@ impl From<Diagnostic> for Diagnostics {
 }
 
 impl Diagnostic {
-    /// A diagnostic without place and hint.
+    /// Creates a diagnostic without a place or hint.
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
         Self { code, message: shortened(message.into()), place: None, hint: None }
     }
 
-    /// The same at a place.
+    /// Sets the place.
     pub(crate) fn at(self, place: Place) -> Self {
         Self { place: Some(place), ..self }
     }
 
-    /// The same with advice.
+    /// Sets the hint.
     pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(shortened(hint.into())), ..self }
     }

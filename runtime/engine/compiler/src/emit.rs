@@ -1,5 +1,5 @@
-//! From a checked TypeScript program to one JavaScript function that the engine runs. Decides
-//! nothing: `form` has said what the result is.
+//! Turns a checked TypeScript program into one JavaScript function that the engine runs. `form` has already decided
+//! what the result is.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ use crate::form::{Form, Passing};
 use crate::lines::Lines;
 use crate::source_map::{self, Mapping};
 
-/// What the engine is given, and how its lines lead back to the author's.
+/// The code for the engine, and its source map to the author's text.
 pub(crate) struct Emitted {
     pub(crate) javascript: String,
     pub(crate) source_map: Vec<u8>,
@@ -31,7 +31,8 @@ pub(crate) struct Emitted {
     pub(crate) called: Option<Place>,
 }
 
-/// Types, enums, namespaces and parameter properties become JavaScript; nothing newer is rewritten.
+/// Removes types and compiles enums, namespaces and parameter properties to JavaScript. Newer JavaScript syntax is not
+/// rewritten.
 pub(crate) fn strip_types<'a>(allocator: &'a Allocator, program: &mut Program<'a>, scoping: Scoping) -> Diagnostics {
     let options = TransformOptions::default();
     Transformer::new(allocator, Path::new("script.ts"), &options).build_with_scoping(scoping, program).diagnostics
@@ -52,7 +53,7 @@ pub(crate) fn emit<'a>(
     Emitted { javascript: wrap(&body, form, names), source_map, called }
 }
 
-/// Names for what the compiler adds, which the script does not use.
+/// Names for what the compiler adds, chosen so that the script does not use them.
 pub(crate) struct Names {
     thrown: String,
     result: String,
@@ -66,7 +67,7 @@ impl Names {
     }
 }
 
-/// `name`, or with the first of `_`, `_2`, `_3`, … that makes it unused.
+/// Returns `name`, with the first of the suffixes `_`, `_2`, `_3`, … that makes it unused if the script uses it.
 fn unused<'n>(name: &str, used: impl Iterator<Item = &'n str>) -> String {
     let used: HashSet<&str> = used.filter_map(|used| used.strip_prefix(name)).collect();
     let suffixes = ["", "_"].map(str::to_owned).into_iter().chain((2..).map(|number: u32| format!("_{number}")));
@@ -74,10 +75,10 @@ fn unused<'n>(name: &str, used: impl Iterator<Item = &'n str>) -> String {
     name.to_owned() + &free.unwrap_or_default()
 }
 
-/// How many lines `wrap` puts before the body.
+/// Number of lines that `wrap` puts before the body.
 const LINES_BEFORE_BODY: u32 = 1;
 
-/// The body stands in a block of its own, so that it may declare `tools` and `input` itself.
+/// Puts the body in a block of its own, so that it can declare `tools` and `input` itself.
 fn wrap(body: &str, form: &Form, names: &Names) -> String {
     let thrown = &names.thrown;
     let tail = tail(form, names);
@@ -112,7 +113,7 @@ fn called(form: &Form) -> Option<Span> {
     }
 }
 
-/// Takes exports off, and gives the result its `return` or its name.
+/// Removes exports, and adds the `return` or the name of the result.
 fn take_result<'a>(
     program: &mut Program<'a>,
     allocator: &'a Allocator,
@@ -136,7 +137,7 @@ fn take_result<'a>(
     }
 }
 
-/// The `name` of `export { name as default }`, which is no statement of its own.
+/// Returns `name` from `export { name as default }`; `None` for `export default …`.
 fn exported_value(text: &str, specifier: Span) -> Option<&str> {
     let text = text.get(specifier.start as usize..specifier.end as usize)?;
     let name = text.split_once(" as ")?.0.trim();
@@ -184,7 +185,7 @@ fn name_default<'a>(
     }
 }
 
-/// `const name = value;`
+/// Builds `const name = value;`.
 fn constant<'a>(name: &'a str, value: Expression<'a>, made: &AstBuilder<'a>) -> Statement<'a> {
     let span = value.span();
     let id = BindingPattern::new_binding_identifier(span, name, made);
@@ -193,8 +194,8 @@ fn constant<'a>(name: &'a str, value: Expression<'a>, made: &AstBuilder<'a>) -> 
     Statement::new_variable_declaration(span, VariableDeclarationKind::Const, variables, false, made)
 }
 
-/// Most thrown values are errors made there, which know their place; any other is handed to the engine's
-/// `thrown` with the place of its `throw`.
+/// Marks the places of `throw` statements. Most throw a new error, which records its place; any other value is passed
+/// to the engine's `thrown` function with the place of the `throw`.
 fn mark_throws<'a>(
     program: &mut Program<'a>,
     allocator: &'a Allocator,
@@ -227,7 +228,7 @@ impl<'a> VisitMut<'a> for ThrowMarker<'_, 'a> {
     }
 }
 
-/// Whether an expression makes what is called an error. Other objects that are made know no place.
+/// Checks whether an expression constructs a class whose name ends in `Error`. Other new objects do not record a place.
 fn is_new_error(thrown: &Expression<'_>) -> bool {
     let Expression::NewExpression(made) = thrown else { return false };
     let class = match &made.callee {
@@ -239,7 +240,7 @@ fn is_new_error(thrown: &Expression<'_>) -> bool {
 }
 
 impl<'a> ThrowMarker<'_, 'a> {
-    /// `thrown(value, line, column)`
+    /// Builds `thrown(value, line, column)`.
     fn call(&self, span: Span, value: Expression<'a>, place: [u32; 2]) -> Expression<'a> {
         let number = |n: u32| {
             let none = Span::new(0, 0);

@@ -1,15 +1,14 @@
-//! Takes a markdown code fence off a script by blanking it, so that every offset stays what it was.
-//! Not a markdown parser.
+//! Removes a Markdown code fence around a script by blanking it, so that offsets do not change. Not a Markdown parser.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::compile::{Code, Diagnostic};
 
-/// The script with its fence, and the prose around the fence, replaced by spaces.
+/// Replaces a fence, and the prose around it, by spaces.
 ///
-/// No JavaScript line begins with three backticks outside a template literal, and there the
-/// backticks would be escaped, so a line that does is a fence.
+/// A line that begins with three backticks is a fence: in JavaScript it could only be inside a template literal, where
+/// the backticks would be escaped.
 pub(crate) fn unfence(author: &str) -> Result<Cow<'_, str>, Diagnostic> {
     if !author.contains("```") {
         return Ok(Cow::Borrowed(author));
@@ -24,7 +23,7 @@ pub(crate) fn unfence(author: &str) -> Result<Cow<'_, str>, Diagnostic> {
     }
 }
 
-/// The line ranges that are fences, without their line ends.
+/// Returns the ranges of fence lines, without line ends.
 fn fences(author: &str) -> Vec<Range<usize>> {
     let mut start = 0;
     let mut found = Vec::new();
@@ -37,12 +36,12 @@ fn fences(author: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Whether what follows the backticks is one word, as in ```` ```ts ````.
+/// Checks whether at most one word follows the backticks, as in ```` ```ts ````.
 fn is_info(line: &str) -> bool {
     line.trim().trim_start_matches('`').chars().all(|c| c.is_ascii_alphanumeric())
 }
 
-/// All of `author` outside `kept` turned to spaces, byte for byte, but for line ends.
+/// Replaces each byte of `author` outside `kept` by a space, except line ends.
 fn keep_only(author: &str, kept: Range<usize>) -> String {
     let blank = |text: Option<&str>| -> String {
         let bytes = text.unwrap_or_default().bytes();

@@ -1,8 +1,8 @@
-//! Decides which part of a script is its result, and how its function, if it is one, is called.
-//! Reads the syntax tree; `emit` acts on it.
+//! Decides which part of a script is its result and, if that is a function, how to call it. Only reads the syntax tree;
+//! `emit` rewrites it.
 //!
-//! In this order: an `export default`; a `return` outside functions; one function that is the whole
-//! script; a function `main`, then `run`, that nothing in the script mentions; a last expression.
+//! In order of precedence: an `export default`; a `return` outside functions; a function that is the whole script; a
+//! function `main`, then `run`, that the script does not use itself; the last expression.
 
 use oxc_ast::ast::{
     BindingPattern, Declaration, ExportDefaultDeclarationKind, Expression, FormalParameters, ModuleExportName, Program,
@@ -14,21 +14,21 @@ use oxc_span::Span;
 /// Where the result of a script comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// From a `return` of its own, or it has none.
+    /// From the script's own `return`, or there is no result.
     Body,
-    /// The script is nothing but a string.
+    /// The script is only a string.
     Text,
     /// From the expression statement at this span.
     Value(Span),
     /// From calling the function that is the expression statement at this span.
     Expression(Span, Passing),
-    /// From calling the top-level function of this name, declared there.
+    /// From calling the top-level function of this name, whose name is at this span.
     Named(String, Span, Passing),
     /// From `export default`: a function is called, anything else is the value.
     Default(Span, Option<Passing>),
 }
 
-/// What the script's function is given.
+/// The arguments of the script's function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Passing {
     /// `(input)`
@@ -48,7 +48,7 @@ pub(crate) struct Decision<'p, 'a> {
 }
 
 impl<'p, 'a> Decision<'p, 'a> {
-    /// The parameters of the function that is called, and what it is given.
+    /// Returns the parameters of the function that is called, and its arguments.
     pub(crate) fn entry(&self) -> Option<(&'p FormalParameters<'a>, Passing)> {
         let passing = match &self.form {
             Form::Named(_, _, passing) | Form::Expression(_, passing) => Some(*passing),
@@ -129,7 +129,7 @@ impl<'p, 'a> Top<'p, 'a, '_> {
         Some(decision(Form::Default(span, parameters.map(passing)), parameters))
     }
 
-    /// The script is one function, whatever its name.
+    /// Handles a script that is a single function of any name.
     fn whole_script(&self) -> Option<Decision<'p, 'a>> {
         let mut statements = self.program.body.iter().filter(|statement| runs(statement));
         let (only, None) = (statements.next()?, statements.next()) else { return None };
@@ -161,7 +161,7 @@ impl<'p, 'a> Top<'p, 'a, '_> {
         if is_text { Form::Text } else { Form::Body }
     }
 
-    /// The parameters of what is a function, or names one declared at the top level.
+    /// Returns the parameters of a function expression, or of the top-level function that `value` names.
     fn parameters_of(&self, value: &'p Expression<'a>) -> Option<&'p FormalParameters<'a>> {
         match value.get_inner_expression() {
             Expression::Identifier(name) => self.declared(name.name.as_str()).map(|declared| declared.parameters),
@@ -177,7 +177,7 @@ impl<'p, 'a> Top<'p, 'a, '_> {
         })
     }
 
-    /// Whether anything outside the function itself uses its name, exports apart.
+    /// Checks whether anything outside the function, other than an export, uses its name.
     fn is_mentioned(&self, declared: &Declared<'p, 'a>) -> bool {
         let Some(symbol) = declared.symbol else { return false };
         let exported = exported_references(self.program);
@@ -205,7 +205,7 @@ fn exported_references(program: &Program<'_>) -> Vec<ReferenceId> {
         .collect()
 }
 
-/// The parameters of a function expression.
+/// Returns the parameters of a function expression.
 fn function<'p, 'a>(value: &'p Expression<'a>) -> Option<&'p FormalParameters<'a>> {
     match value.get_inner_expression() {
         Expression::ArrowFunctionExpression(arrow) => Some(&arrow.params),
@@ -251,7 +251,7 @@ fn function_variable<'p, 'a>(statement: &'p Statement<'a>, name: &str) -> Option
     })
 }
 
-/// Told by the names of the parameters, as models write them.
+/// Infers the arguments from the parameter names that models use.
 fn passing(parameters: &FormalParameters<'_>) -> Passing {
     let mut items = parameters.items.iter().map(|item| &item.pattern);
     match (items.next(), items.next()) {
@@ -275,7 +275,7 @@ fn is_named(pattern: &BindingPattern<'_>, name: &str) -> bool {
     }
 }
 
-/// Whether there is anything left of a statement once types are gone.
+/// Checks whether a statement leaves any code once types are removed.
 fn runs(statement: &Statement<'_>) -> bool {
     match statement {
         Statement::EmptyStatement(_) | Statement::ImportDeclaration(_) | Statement::ExportNamedDeclaration(_) => false,
@@ -289,7 +289,7 @@ fn runs(statement: &Statement<'_>) -> bool {
     }
 }
 
-/// Whether there is a `return` outside every function.
+/// Checks for a `return` outside functions.
 fn returns(statements: &[Statement<'_>]) -> bool {
     statements.iter().any(statement_returns)
 }

@@ -1,9 +1,10 @@
-//! The script compiler: from what a model or a person wrote to one JavaScript function, what it names, and every
-//! complaint at its place in the author's own text. It runs nothing and knows no tool.
+//! The script compiler: turns a script by a model or a user into one JavaScript function, a list of the tools it names,
+//! and diagnostics at their places in the author's text. It runs nothing and has no knowledge of actual tools.
 //!
-//! The host freezes an instance after `boot` and compiles each script in a fresh one, so that a text that makes a parser
-//! slow, large or deep meets the limits of its run. What is imported from outside is the log function, for the text of a
-//! panic, and what of `wasi_snapshot_preview1` the standard library links; none does anything for a script.
+//! The host freezes an instance after `boot` and compiles each script in a fresh one, so that a text that makes the
+//! parser slow, or use much memory or stack, hits the limits of its run. The imports are the log function, for panic
+//! messages, and the parts of `wasi_snapshot_preview1` that the standard library links; none of these does anything for
+//! a script.
 
 mod abi;
 #[allow(dead_code, reason = "the host uses the other half")]
@@ -17,7 +18,7 @@ mod diagnostics;
 mod emit;
 mod fence;
 mod form;
-#[allow(dead_code, reason = "they are for another guest")]
+#[allow(dead_code, reason = "these are messages of another guest")]
 #[path = "../../src/frames.rs"]
 mod frames;
 mod lines;

@@ -1,11 +1,11 @@
-//! Turns byte offsets of a text into places, and the columns of source maps into those that people count. Each answer
-//! takes logarithmic time, however long a line is. Knows nothing of scripts.
+//! Converts byte offsets and source map columns into lines and columns. A lookup takes logarithmic time, however long a
+//! line is. Independent of scripts.
 
 use oxc_span::Span;
 
 use crate::compile::Place;
 
-/// Where each line of a text begins, and where its characters are more than one byte.
+/// The start of each line of a text, and its multi-byte characters.
 pub(crate) struct Lines {
     starts: Vec<u32>,
     wide: Vec<Wide>,
@@ -15,9 +15,9 @@ pub(crate) struct Lines {
 struct Wide {
     /// The offset just past it.
     end: u32,
-    /// How many bytes there are more than characters, up to `end`.
+    /// Number of bytes minus number of characters, up to `end`.
     over_characters: u32,
-    /// How many bytes there are more than UTF-16 units, up to `end`.
+    /// Number of bytes minus number of UTF-16 units, up to `end`.
     over_units: u32,
 }
 
@@ -45,21 +45,21 @@ impl Lines {
         lines
     }
 
-    /// The place of a span, with its end.
+    /// Returns the place of a span, with its end.
     pub(crate) fn span(&self, span: Span) -> Place {
         let (line, column) = self.at(span.start);
         let end = (span.end > span.start).then(|| self.at(span.end));
         Place { line, column, end }
     }
 
-    /// Line and column, both from 1, of a byte offset.
+    /// Returns line and column of a byte offset, both from 1.
     pub(crate) fn at(&self, offset: u32) -> (u32, u32) {
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = line.checked_sub(1).and_then(|at| self.starts.get(at)).copied().unwrap_or(0);
         (count(line), self.characters(offset).saturating_sub(self.characters(start)).saturating_add(1))
     }
 
-    /// Line and column, both from 1, of a line and a UTF-16 column from 0, as source maps count.
+    /// Converts a line and UTF-16 column from a source map, both from 0, into line and column from 1.
     pub(crate) fn of_source_map(&self, line: u32, column: u32) -> Option<(u32, u32)> {
         if self.wide.is_empty() {
             return Some((line.checked_add(1)?, column.checked_add(1)?));
@@ -68,12 +68,12 @@ impl Lines {
         Some(self.at(self.offset_of_unit(self.units(start).checked_add(column)?)))
     }
 
-    /// How many characters come before a byte offset.
+    /// Counts the characters before a byte offset.
     fn characters(&self, offset: u32) -> u32 {
         offset.saturating_sub(self.before(offset).map_or(0, |wide| wide.over_characters))
     }
 
-    /// How many UTF-16 units come before a byte offset.
+    /// Counts the UTF-16 units before a byte offset.
     fn units(&self, offset: u32) -> u32 {
         offset.saturating_sub(self.before(offset).map_or(0, |wide| wide.over_units))
     }
@@ -83,7 +83,7 @@ impl Lines {
         unit.saturating_add(self.nth_before(after).map_or(0, |wide| wide.over_units))
     }
 
-    /// The last character of more than one byte that ends at or before an offset.
+    /// Returns the last multi-byte character that ends at or before an offset.
     fn before(&self, offset: u32) -> Option<&Wide> {
         self.nth_before(self.wide.partition_point(|wide| wide.end <= offset))
     }

@@ -1,5 +1,4 @@
-//! From text to a checked syntax tree, or to every syntax diagnostic there is. Says nothing about
-//! what the script means.
+//! Parses a text into a checked syntax tree, or reports its syntax errors. Does not interpret the script.
 
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{Program, Statement};
@@ -21,7 +20,7 @@ pub(crate) fn parse<'a>(allocator: &'a Allocator, text: &'a str) -> Result<Progr
     expression(allocator, text).ok_or_else(|| readable(&parsed.diagnostics, &Lines::new(text)))
 }
 
-/// The symbols of a program, and what is wrong with it beyond its grammar.
+/// Returns the symbols of a program and its semantic errors.
 pub(crate) fn analyse(program: &Program<'_>, lines: &Lines) -> (Scoping, Diagnostics) {
     let analysed = SemanticBuilder::new_compiler().with_enum_eval(true).build(program);
     let diagnostics = readable(&analysed.diagnostics, lines);
@@ -39,8 +38,8 @@ fn parser<'a>(allocator: &'a Allocator, text: &'a str) -> Parser<'a> {
     Parser::new(allocator, text, SourceType::ts().with_module(true)).with_options(options)
 }
 
-/// The whole script as one expression: a function without a name or an object literal is not a
-/// statement, but a model means it as the value.
+/// Parses the whole script as one expression: an anonymous function or an object literal is not a statement, but models
+/// write it as the value.
 fn expression<'a>(allocator: &'a Allocator, text: &'a str) -> Option<Program<'a>> {
     let trimmed = text.trim_end().trim_end_matches(';');
     let first = trimmed.trim_start();
@@ -58,7 +57,7 @@ fn expression<'a>(allocator: &'a Allocator, text: &'a str) -> Option<Program<'a>
 
 fn translate(error: &OxcDiagnostic, lines: &Lines) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::Syntax, sentence(&error.message));
-    // The last label is where the author went wrong; an earlier one is what it clashes with.
+    // The last label is at the error; an earlier one marks what it conflicts with.
     let here = error.labels.iter().max_by_key(|label| label.offset());
     let diagnostic = Diagnostic { place: here.map(|label| lines.span(label.span())), ..diagnostic };
     let help = error.help.as_deref().map(advice);
@@ -67,14 +66,14 @@ fn translate(error: &OxcDiagnostic, lines: &Lines) -> Diagnostic {
     if hints.is_empty() { diagnostic } else { diagnostic.hint(hints.join(" ")) }
 }
 
-/// "See 3:7: opened here."
+/// Formats a label, as in "See 3:7: opened here."
 fn elsewhere(label: &LabeledSpan, lines: &Lines) -> Option<String> {
     let said = label.label()?;
     let (line, column) = lines.at(label.span().start);
     Some(format!("See {line}:{column}: {}.", sentence(said)))
 }
 
-/// Lower case, no full stop.
+/// Lowercases the first letter and removes the full stop.
 fn sentence(message: &str) -> String {
     let message = message.trim().trim_end_matches('.');
     let mut chars = message.chars();
@@ -84,7 +83,7 @@ fn sentence(message: &str) -> String {
     if is_name { message.to_owned() } else { first.to_lowercase().chain(rest.chars()).collect() }
 }
 
-/// A whole sentence.
+/// Makes a complete sentence of a help text.
 fn advice(help: &str) -> String {
     let help = help.trim();
     let mut chars = help.chars();

@@ -1,4 +1,4 @@
-//! One script from its text to its JavaScript, or to everything that is wrong with it.
+//! Compiles one script to JavaScript, or reports its errors.
 
 use std::borrow::Cow;
 
@@ -15,10 +15,10 @@ use crate::lines::Lines;
 use crate::survey::{Findings, Refusal};
 use crate::{compile, depth, emit::Names, fence, form, parse, survey};
 
-/// Syntax nodes to a bracket: a callback in a call in an `await` in a block takes about six.
+/// Syntax nodes allowed per bracket: a callback in a call in an `await` in a block takes about six.
 const NODES_PER_BRACKET: u32 = 8;
 
-/// Compiles what the author wrote.
+/// Compiles a script.
 pub(crate) fn compile(author: &str, nesting_max: u32) -> Compiled {
     match readable(author, nesting_max) {
         Ok(text) => compile_text(&text, nesting_max),
@@ -26,7 +26,7 @@ pub(crate) fn compile(author: &str, nesting_max: u32) -> Compiled {
     }
 }
 
-/// The text without its fence, if it is there and its brackets are not too deep.
+/// Returns the text without its fence, unless it is empty or its brackets nest too deeply.
 fn readable(author: &str, nesting_max: u32) -> Result<Cow<'_, str>, Diagnostic> {
     let text = fence::unfence(author)?;
     if text.trim().is_empty() {
@@ -88,7 +88,7 @@ fn take_in(compiled: &mut Compiled, emitted: Emitted) {
     compiled.called = emitted.called;
 }
 
-/// The names that were found, as the host is told.
+/// Converts the names that were found for the host.
 fn named(findings: Findings, lines: &Lines) -> Compiled {
     let placed = |it: survey::Use| compile::Use {
         server: it.server,

@@ -1,5 +1,5 @@
-//! Reads a syntax tree for what the host must know before the script runs: which tools it names,
-//! what it cannot have, how deep it is. Judges no name; that is `names`.
+//! Collects from a syntax tree what the host must know before the script runs: the tools it names, unsupported syntax,
+//! and its depth. Does not check whether the names exist.
 
 use std::collections::HashMap;
 
@@ -19,18 +19,18 @@ use oxc_syntax::operator::BinaryOperator;
 use crate::compile::Code;
 use crate::form::Passing;
 
-/// What a script was found to contain.
+/// What the survey found in a script.
 #[derive(Default)]
 pub(crate) struct Findings {
     pub(crate) names: Names,
     pub(crate) uses: Vec<Use>,
     pub(crate) dynamic: bool,
     pub(crate) refusals: Vec<Refusal>,
-    /// Most syntax nodes inside one another, and where.
+    /// Deepest nesting of syntax nodes, and where it is.
     pub(crate) depth: (u32, Span),
 }
 
-/// Names, each once: a script may name a server of a long name many times.
+/// Distinct names: a script may use a long name many times.
 #[derive(Default)]
 pub(crate) struct Names {
     list: Vec<String>,
@@ -53,7 +53,7 @@ impl Names {
     }
 }
 
-/// A server, or a tool of a server, named in the script; by their places among the names.
+/// A server, or a tool of a server, named in the script, as indexes into the names.
 pub(crate) struct Use {
     pub(crate) server: u32,
     pub(crate) tool: Option<u32>,
@@ -61,7 +61,7 @@ pub(crate) struct Use {
     pub(crate) probed: bool,
 }
 
-/// Syntax that a script cannot have.
+/// Syntax that is not allowed in a script.
 pub(crate) struct Refusal {
     pub(crate) code: Code,
     pub(crate) span: Span,
@@ -82,17 +82,17 @@ pub(crate) fn survey<'a>(
     surveyor.findings
 }
 
-/// What a value was taken from.
+/// The object that a value was read from.
 #[derive(Clone, Copy)]
 enum Origin {
     Tools,
-    /// By its place among the names.
+    /// By index into the names.
     Server(u32),
 }
 
 struct Surveyor<'s> {
     scoping: &'s Scoping,
-    /// Constants that stand for `tools` or for a server of it.
+    /// Constants that hold `tools` or one of its servers.
     origins: HashMap<SymbolId, Origin>,
     findings: Findings,
     depth: u32,
@@ -158,7 +158,7 @@ impl Surveyor<'_> {
         }
     }
 
-    /// Notes `origin.name`; what it is, if members of it are worth following.
+    /// Notes `origin.name`, and returns its origin if its members are worth following.
     fn member(&mut self, origin: &Origin, name: &str, span: Span) -> Option<Origin> {
         if is_reserved(name) {
             return None;
@@ -189,7 +189,7 @@ impl Surveyor<'_> {
         }
     }
 
-    /// `tools` itself has gone where it cannot be followed. A server was noted when it was named.
+    /// Notes that `tools` itself can no longer be traced. A server was already noted when it was named.
     fn escaped(&mut self, origin: &Origin) {
         self.findings.dynamic |= matches!(origin, Origin::Tools);
     }
@@ -202,7 +202,7 @@ impl Surveyor<'_> {
         }
     }
 
-    /// What an expression stands for, and where it names a server. Looks at two names at most, so
+    /// Returns the origin of an expression, and the span where it names a server. Looks at no more than two names, so
     /// that a long chain of members is not walked again for each of its links.
     fn origin(&mut self, value: &Expression<'_>) -> Option<(Origin, Option<Span>)> {
         let (object, named) = match value.get_inner_expression() {
@@ -222,7 +222,7 @@ impl Surveyor<'_> {
         (!is_reserved(server)).then(|| (Origin::Server(self.findings.names.place(server)), Some(span)))
     }
 
-    /// The same, noting the server that was named.
+    /// Like [`Self::origin`], but notes the server that is named.
     fn noted_origin(&mut self, value: &Expression<'_>) -> Option<Origin> {
         let (origin, named) = self.origin(value)?;
         if let (Origin::Server(server), Some(span)) = (origin, named) {
@@ -247,7 +247,7 @@ impl Surveyor<'_> {
     }
 }
 
-/// Names that every object has or that are not for servers and tools.
+/// Checks for names that every object has, and names that servers and tools cannot have.
 fn is_reserved(name: &str) -> bool {
     name.starts_with('$')
         || matches!(
@@ -405,6 +405,6 @@ impl<'a> Visit<'a> for Surveyor<'_> {
         self.refuse(Code::Unsupported, meta.span, "`import.meta` does not exist here", hint);
     }
 
-    /// `typeof tools` in a type is no use of them.
+    /// `typeof tools` in a type does not use them.
     fn visit_ts_type_query(&mut self, _: &TSTypeQuery<'a>) {}
 }

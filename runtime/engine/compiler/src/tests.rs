@@ -1,4 +1,4 @@
-//! Whole scripts in; JavaScript, places and diagnostics out.
+//! Compiles whole scripts and checks JavaScript, places and diagnostics.
 
 use std::fmt::Write as _;
 
@@ -16,7 +16,7 @@ fn javascript(author: &str) -> String {
     compiled.javascript.unwrap_or_else(|| panic!("{author}: {:?}", compiled.diagnostics))
 }
 
-/// The function's lines between the first and the last.
+/// Checks the function's lines between the first and the last.
 fn check_javascript(author: &str, body: &str) {
     let javascript = javascript(author);
     let lines: Vec<&str> = javascript.lines().collect();
@@ -25,7 +25,7 @@ fn check_javascript(author: &str, body: &str) {
     assert_eq!(lines.join("\n"), body, "{author}");
 }
 
-/// Each diagnostic as `line:column Code`.
+/// Checks the diagnostics, each as `line:column Code`.
 fn check_refused(author: &str, expected: &[&str]) {
     let errors = compile(author).diagnostics;
     let place = |it: &crate::compile::Diagnostic| it.place.map(|it| format!("{}:{} ", it.line, it.column));
@@ -34,7 +34,7 @@ fn check_refused(author: &str, expected: &[&str]) {
     assert_eq!(shown, expected, "{author}: {errors:?}");
 }
 
-/// Where `needle` stands in the generated text leads to where `author` has it first.
+/// Checks that the place of `needle` in the generated text maps to `expected` in `author`.
 fn check_place(author: &str, needle: &str, expected: (u32, u32)) {
     let compiled = compile(author);
     let javascript = compiled.javascript.unwrap_or_default();
@@ -196,7 +196,7 @@ fn deep_scripts_are_refused_where_they_are_deepest() {
     assert_eq!(chain.diagnostics.first().map(|it| it.code), Some(Code::TooDeep));
 }
 
-/// Many mistakes on one line, whose columns are counted past characters of every width.
+/// Many errors on one line, with columns counted past characters of every width.
 #[test]
 fn many_mistakes_are_counted_and_the_first_are_listed() {
     let check = |author: &str, count: u32, last_column: u32| {

@@ -1,5 +1,5 @@
-//! The messages of the host as they come and go, and the log; exported names are the guest's own to define.
-#![allow(unsafe_code, reason = "the imported log function is an unsafe matter")]
+//! Passes messages between host and guest, and log lines to the host. Each guest defines its own exports.
+#![allow(unsafe_code, reason = "the imported log function needs `unsafe`")]
 
 use std::cell::RefCell;
 
@@ -7,13 +7,13 @@ use crate::codec::{self, Malformed, Message};
 use crate::frames::{INBOX_BYTES_KEPT, Step};
 
 thread_local! {
-    /// What the host wrote, until the message is read.
+    /// The message from the host, until it is read.
     static INBOX: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-    /// What the host reads, until the next call.
+    /// The answer for the host, until the next call.
     static OUTBOX: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The level of a line that reports a bug of ours.
+/// Log level of a line that reports a bug in callbox.
 const PANIC: u32 = 5;
 
 #[cfg(target_arch = "wasm32")]
@@ -23,7 +23,7 @@ unsafe extern "C" {
     fn host_log(level: u32, text: *const u8, len: usize);
 }
 
-/// Hands one line of console output to the host.
+/// Sends one line of console output to the host.
 pub fn log(level: u32, text: &str) {
     #[cfg(target_arch = "wasm32")]
     // SAFETY: the host only reads `len` bytes from `text`, which are borrowed for the call.
@@ -34,18 +34,18 @@ pub fn log(level: u32, text: &str) {
     let _ = (level, text);
 }
 
-/// Ends the guest because of a bug in it or in the engine, and says so.
+/// Reports a bug in the guest or the engine and aborts.
 pub fn bug(what: &str) -> ! {
     log(PANIC, what);
     std::process::abort()
 }
 
-/// Reports panics as bugs, from now on.
+/// Installs a panic hook that reports panics as bugs.
 pub fn report_panics() {
     std::panic::set_hook(Box::new(|panic| panicked(&panic_text(panic))));
 }
 
-/// What a panic says and where, without the folders of the machine that built the engine.
+/// Returns the message and place of a panic, without the folders of the machine that built the engine.
 fn panic_text(panic: &std::panic::PanicHookInfo<'_>) -> String {
     let what = panic.payload_as_str().unwrap_or("a panic without a message");
     let Some(at) = panic.location() else { return what.to_owned() };
@@ -54,15 +54,15 @@ fn panic_text(panic: &std::panic::PanicHookInfo<'_>) -> String {
 }
 
 fn panicked(what: &str) {
-    // A length that no address can reach is a want of memory like any other, but an engine and the
-    // standard library panic at it.
+    // A length beyond the address space counts as running out of memory, although engines and the standard library
+    // panic at it.
     if what.contains("overflow during string allocation") || what.contains("capacity overflow") {
         want_all_memory();
     }
     bug(what)
 }
 
-/// Asks for more than there can be, so that the host's memory limit sees it and names itself.
+/// Requests more memory than can exist, so that the host reports its memory limit.
 pub fn want_all_memory() {
     #[cfg(target_arch = "wasm32")]
     if std::arch::wasm32::memory_grow::<0>(PAGES_MAX) == usize::MAX {
@@ -70,12 +70,12 @@ pub fn want_all_memory() {
     }
 }
 
-/// 4 GiB in pages of 64 KiB: never granted beside what is there.
+/// 4 GiB in pages of 64 KiB, which can never be granted on top of existing memory.
 #[cfg(target_arch = "wasm32")]
 const PAGES_MAX: usize = 1 << 16;
 
-/// Room for a message of `len` bytes. Room for a small one ([`INBOX_BYTES_KEPT`]) stays where it is
-/// for every small message after it.
+/// Returns a buffer for a message of `len` bytes. The buffer for small messages ([`INBOX_BYTES_KEPT`]) stays in place
+/// for all later small messages.
 pub fn alloc(len: usize) -> *mut u8 {
     INBOX.with_borrow_mut(|inbox| {
         *inbox = vec![0; len.max(INBOX_BYTES_KEPT)];
@@ -83,8 +83,8 @@ pub fn alloc(len: usize) -> *mut u8 {
     })
 }
 
-/// Reads the message of `len` bytes that was written where [`alloc`] said, and leaves the answer of `take` for the
-/// host: where its bytes lie, and their number.
+/// Passes the message of `len` bytes in the buffer from [`alloc`] to `take`, keeps the answer for the host, and returns
+/// the answer's address and length.
 pub fn step<M: Message>(len: usize, take: impl FnOnce(M) -> Option<Step>) -> u64 {
     OUTBOX.take();
     let message = match INBOX.with_borrow_mut(|inbox| read(inbox, len)) {
@@ -97,7 +97,7 @@ pub fn step<M: Message>(len: usize, take: impl FnOnce(M) -> Option<Step>) -> u64
     }
 }
 
-/// The bytes of a large message are let go before it is acted on, so that a large result is held once.
+/// Decodes a message, and frees the bytes of a large one, so that only one copy of a large result is in memory.
 fn read<M: Message>(inbox: &mut Vec<u8>, len: usize) -> Result<M, Malformed> {
     let message = codec::decode(inbox.get(..len).unwrap_or_default());
     if len > INBOX_BYTES_KEPT {

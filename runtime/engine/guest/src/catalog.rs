@@ -1,4 +1,5 @@
-//! The names a script may use: found by identifier or wire name, likened when unknown; it makes no objects.
+//! The server and tool names of a run: lookup by identifier or wire name, and suggestions for unknown names. Makes no
+//! objects.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
@@ -13,10 +14,10 @@ pub struct Catalog {
     tool_indexes: RefCell<BTreeMap<u32, Index>>,
 }
 
-/// Place of each name, identifier or wire; an identifier goes before a wire name that looks like it.
+/// The index of each identifier and wire name; an identifier takes precedence over an equal wire name.
 type Index = HashMap<String, u32>;
 
-/// Which list of names an object stands for.
+/// The list of names that are the properties of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shelf {
     /// `tools` itself: the servers.
@@ -25,10 +26,10 @@ pub enum Shelf {
     Tools(u32),
 }
 
-/// Names shown when one is unknown.
+/// Number of names suggested for an unknown one.
 const NEAREST_MAX: usize = 3;
 
-/// How like the unknown name a name must be to stand beside the best.
+/// Similarity, relative to the best match, from which a name is suggested.
 const NEAR: f64 = 0.85;
 
 impl Catalog {
@@ -37,14 +38,14 @@ impl Catalog {
         let _ = self.servers.set(servers);
     }
 
-    /// `server.tool`, wire names.
+    /// Returns `server.tool` with wire names.
     pub(crate) fn full_name(&self, server: u32, tool: u32) -> String {
         let server_name = self.names(Shelf::Servers).nth(place(server)).map_or("", |name| &name.wire);
         let tool_name = self.names(Shelf::Tools(server)).nth(place(tool)).map_or("", |name| &name.wire);
         format!("{server_name}.{tool_name}")
     }
 
-    /// The names of a list, in the order the host numbers them.
+    /// Returns the names of a list, in the order of the host's numbers.
     pub(crate) fn names(&self, shelf: Shelf) -> Box<dyn Iterator<Item = &Name> + '_> {
         let servers = self.servers.get().map_or(&[][..], Vec::as_slice);
         match shelf {
@@ -53,15 +54,15 @@ impl Catalog {
         }
     }
 
-    /// The names as a log shows them.
+    /// Formats the names for a log.
     pub(crate) fn describe(&self, shelf: Shelf) -> String {
-        /// More than anybody reads in a line of a log.
+        /// More than anyone reads in one log line.
         const SHOWN_MAX: usize = 100;
         let names: Vec<_> = self.names(shelf).take(SHOWN_MAX).map(|name| name.identifier.as_str()).collect();
         format!("{{ {} }}", names.join(", "))
     }
 
-    /// The nearest names to an unknown one, `others` among them, as the end of a sentence.
+    /// Returns the names nearest to an unknown one, `others` included, as the end of a sentence.
     pub(crate) fn nearest(&self, shelf: Shelf, others: &[String], unknown: &str) -> String {
         let names = self.names(shelf).map(|known| (likeness(unknown, known), known.identifier.as_str()));
         let others = others.iter().map(|other| (rate(unknown, other), other.as_str()));
@@ -73,7 +74,7 @@ impl Catalog {
         format!("; nearest: {}", list.join(", "))
     }
 
-    /// The place of a name in its list.
+    /// Returns the index of a name in its list.
     pub(crate) fn find(&self, shelf: Shelf, name: &str) -> Option<u32> {
         match shelf {
             Shelf::Servers => self.server_index.get_or_init(|| index(self.names(shelf))).get(name).copied(),
@@ -86,7 +87,7 @@ impl Catalog {
     }
 }
 
-/// A number of the host as a place in a list.
+/// Converts a number from the host to an index.
 pub(crate) fn place(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }

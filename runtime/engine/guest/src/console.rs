@@ -1,4 +1,4 @@
-//! The `console` object: lines for the log of the run, handed out as they come; they are not the result.
+//! The `console` object: sends lines to the log of the run at once. They are not part of the result.
 
 use std::fmt::Write as _;
 
@@ -6,10 +6,10 @@ use crate::engine::{Engine, Enumerable, Result, Type};
 use crate::natives::Native;
 use crate::{abi, inspect, number};
 
-/// What the host calls the levels.
+/// Log levels, as the host numbers them.
 pub mod level {
     pub(super) const DEBUG: u32 = 0;
-    /// Of `console.log`.
+    /// Level of `console.log`.
     pub const LOG: u32 = 1;
     pub(super) const INFO: u32 = 2;
     pub(super) const WARN: u32 = 3;
@@ -30,7 +30,7 @@ const PRINTING: [(&str, u32); 10] = [
     ("groupCollapsed", level::LOG),
 ];
 
-/// Methods that scripts call out of habit and that have nothing to say here.
+/// Methods that scripts call out of habit and that do nothing here.
 const SILENT: [&str; 7] = ["groupEnd", "time", "timeEnd", "timeLog", "count", "countReset", "clear"];
 
 /// Defines the global.
@@ -59,7 +59,7 @@ pub(crate) fn assert<E: Engine>(engine: &mut E, arguments: &[E::Value]) {
     abi::log(level::ERROR, &line);
 }
 
-/// The arguments as one line, `%s` and its like in the first filled in.
+/// Formats the arguments as one line, and fills in placeholders such as `%s` in the first.
 pub fn line<E: Engine>(engine: &mut E, arguments: &[E::Value]) -> String {
     let Some((first, rest)) = arguments.split_first() else { return String::new() };
     let (mut line, rest) = if engine.type_of(first) == Type::Text {
@@ -81,7 +81,7 @@ fn shown<E: Engine>(engine: &mut E, value: &E::Value) -> String {
     }
 }
 
-/// Fills the placeholders of `pattern`; the arguments that found none are left over.
+/// Fills the placeholders of `pattern`, and returns the line and the unused arguments.
 fn filled<'a, E: Engine>(engine: &mut E, pattern: &str, mut rest: &'a [E::Value]) -> (String, &'a [E::Value]) {
     let mut line = String::with_capacity(pattern.len());
     let mut characters = pattern.chars().peekable();

@@ -1,4 +1,4 @@
-//! What a JavaScript engine must be able to do for the rest of a guest.
+//! The interface between a JavaScript engine and the rest of a guest.
 
 use std::rc::Rc;
 
@@ -7,106 +7,106 @@ use crate::frames::{Frame, Goal, Thrown};
 use crate::natives::Native;
 use crate::run::Run;
 
-/// The result of something that can run a script's code.
+/// The result of an operation that can run script code.
 pub type Result<T, E> = std::result::Result<T, <E as Engine>::Error>;
 
 /// A realm of an engine, and the run in it.
 ///
-/// What is said to run no script neither calls a getter nor asks a proxy.
+/// A method that is documented to run no script neither calls getters nor triggers proxy traps.
 pub trait Engine: Sized {
-    /// A value, held as long as this is.
+    /// A value, kept alive by this handle.
     type Value: Clone;
-    /// A property's key.
+    /// A property key.
     type Key: Clone;
-    /// What a script's code, or the engine, failed with.
+    /// A failure of script code or of the engine.
     type Error;
 
-    /// The run.
+    /// Returns the run.
     fn run(&self) -> Rc<Run<Self::Value>>;
 
     // Values.
 
-    /// `undefined`
+    /// Returns `undefined`.
     fn undefined(&self) -> Self::Value;
-    /// `null`
+    /// Returns `null`.
     fn null(&self) -> Self::Value;
-    /// A boolean.
+    /// Returns a boolean.
     fn boolean(&self, flag: bool) -> Self::Value;
-    /// A number.
+    /// Returns a number.
     fn number(&self, number: f64) -> Self::Value;
-    /// A string.
+    /// Creates a string.
     fn text(&mut self, text: &str) -> Self::Value;
-    /// An empty plain object.
+    /// Creates an empty plain object.
     fn object(&mut self) -> Self::Value;
-    /// An array of these items.
+    /// Creates an array of these items.
     fn array(&mut self, items: Vec<Self::Value>) -> Self::Value;
-    /// A function of ours, which cannot be constructed.
+    /// Creates a native function that is not a constructor.
     fn function(&mut self, native: Native, name: &str, length: u32) -> Self::Value;
-    /// The object whose properties are the names on a shelf; what it answers is asked of [`crate::tools`].
+    /// Creates the object whose properties are the names of a list, and whose behaviour is in [`crate::tools`].
     fn shelf(&mut self, shelf: Shelf) -> Result<Self::Value, Self>;
-    /// A pending promise, and what settles it.
+    /// Creates a pending promise and the functions that settle it.
     fn promise(&mut self) -> Result<(Self::Value, Resolvers<Self::Value>), Self>;
-    /// A fresh error whose stack begins where the script is now.
+    /// Creates an error whose stack begins at the script's current position.
     fn error(&mut self, kind: ErrorKind, message: &str) -> Result<Self::Value, Self>;
-    /// The value of a JSON text.
+    /// Parses a JSON text.
     fn parse(&mut self, json: &[u8]) -> Result<Self::Value, Self>;
 
-    // Looking at values; none of it runs a script.
+    // Inspecting values: none of these methods runs a script.
 
-    /// What a value is.
+    /// Returns the type of a value.
     fn type_of(&self, value: &Self::Value) -> Type;
-    /// Whether it can be called.
+    /// Checks whether a value can be called.
     fn is_callable(&self, value: &Self::Value) -> bool;
-    /// Whether both are the same value, as `Object.is` says.
+    /// Checks whether both are the same value, as `Object.is` does.
     fn same(&self, one: &Self::Value, other: &Self::Value) -> bool;
     /// Calls `read` with a string's text, in which a lone surrogate is U+FFFD.
     fn with_text<R>(&mut self, text: &Self::Value, read: impl FnOnce(&str) -> R) -> R;
-    /// A BigInt in digits, a symbol as `Symbol(description)`.
+    /// Formats a BigInt as digits, a symbol as `Symbol(description)`.
     fn primitive_text(&mut self, value: &Self::Value) -> String;
-    /// The prototype; a proxy has none here.
+    /// Returns the prototype; `None` for a proxy.
     fn prototype(&mut self, object: &Self::Value) -> Option<Self::Value>;
-    /// An own property.
+    /// Returns an own property.
     fn own(&mut self, object: &Self::Value, name: &str) -> Option<OwnProperty<Self::Value>>;
-    /// The enumerable own properties, in order.
+    /// Returns the enumerable own properties, in order.
     fn own_properties(&mut self, object: &Self::Value) -> Vec<(Label, OwnProperty<Self::Value>)>;
-    /// Where a promise stands.
+    /// Returns the state of a promise.
     fn promise_state(&mut self, promise: &Self::Value) -> PromiseState<Self::Value>;
-    /// A date's milliseconds since the epoch; NaN is an invalid date.
+    /// Returns a date's milliseconds since the epoch; NaN for an invalid date.
     fn date_ms(&mut self, date: &Self::Value) -> f64;
-    /// A regular expression as it is written.
+    /// Returns a regular expression as a literal.
     fn regexp_text(&mut self, regexp: &Self::Value) -> String;
-    /// Keys and values of a map.
+    /// Returns the keys and values of a map.
     fn map_entries(&mut self, map: &Self::Value) -> Vec<(Self::Value, Self::Value)>;
-    /// Values of a set.
+    /// Returns the values of a set.
     fn set_values(&mut self, set: &Self::Value) -> Vec<Self::Value>;
-    /// Items of a typed array.
+    /// Returns the number of items of a typed array.
     fn typed_array_length(&mut self, array: &Self::Value) -> u64;
-    /// The frames kept when an error was made, innermost first.
+    /// Returns the frames captured when an error was created, innermost first.
     fn frames(&mut self, error: &Self::Value) -> Vec<Frame>;
 
-    // Using values; all of it can run a script.
+    // Using values: all of these methods can run a script.
 
-    /// The global object.
+    /// Returns the global object.
     fn global(&mut self) -> Self::Value;
-    /// A property of an object, or of a primitive's prototype.
+    /// Reads a property of an object, or of a primitive's prototype.
     fn get(&mut self, value: &Self::Value, name: &str) -> Result<Self::Value, Self>;
-    /// A property of an object by its key.
+    /// Reads a property of an object by key.
     fn get_key(&mut self, object: &Self::Value, key: &Self::Key) -> Result<Self::Value, Self>;
-    /// A property of an object by its index.
+    /// Reads a property of an object by index.
     fn item(&mut self, object: &Self::Value, index: u64) -> Result<Self::Value, Self>;
-    /// The enumerable own keys that are no symbols.
+    /// Returns the enumerable own keys that are not symbols.
     fn keys(&mut self, object: &Self::Value) -> Result<Vec<Self::Key>, Self>;
-    /// The text of a key.
+    /// Calls `read` with the text of a key.
     fn with_key<R>(&mut self, key: &Self::Key, read: impl FnOnce(&str) -> R) -> R;
-    /// The property `length` as a length.
+    /// Reads the property `length` as a length.
     fn length(&mut self, object: &Self::Value) -> Result<u64, Self>;
-    /// Whether it is an array, also behind a proxy.
+    /// Checks whether an object is an array, or a proxy of one.
     fn is_array(&mut self, object: &Self::Value) -> Result<bool, Self>;
-    /// The primitive in a boxed one.
+    /// Returns the primitive in a boxed value.
     fn unboxed(&mut self, object: &Self::Value) -> Result<Self::Value, Self>;
-    /// The text of an object that `JSON.rawJSON` made.
+    /// Returns the text of an object made by `JSON.rawJSON`.
     fn raw_json(&mut self, object: &Self::Value) -> Result<Option<String>, Self>;
-    /// Defines an own property that can be written and removed.
+    /// Defines a writable and configurable own property.
     fn define(
         &mut self,
         object: &Self::Value,
@@ -114,7 +114,7 @@ pub trait Engine: Sized {
         value: Self::Value,
         enumerable: Enumerable,
     ) -> Result<(), Self>;
-    /// Gives a fresh object another prototype.
+    /// Sets the prototype of a fresh object.
     fn set_prototype(&mut self, object: &Self::Value, prototype: &Self::Value);
     /// Calls a function.
     fn call(
@@ -123,72 +123,72 @@ pub trait Engine: Sized {
         this: &Self::Value,
         arguments: &[Self::Value],
     ) -> Result<Self::Value, Self>;
-    /// ToBoolean
+    /// ToBoolean.
     fn truthy(&mut self, value: &Self::Value) -> bool;
-    /// ToNumber
+    /// ToNumber.
     fn to_number(&mut self, value: &Self::Value) -> Result<f64, Self>;
 
     // Errors.
 
-    /// The value that was thrown, or the bound of the engine that was reached.
+    /// Returns the thrown value, or the limit or bug of the engine that ended the script.
     fn thrown(&mut self, error: Self::Error) -> std::result::Result<Self::Value, Fatal>;
-    /// Whether the stack was at its bound, whatever the script has made of the error.
+    /// Checks whether the stack limit was reached, whatever the script did with the error.
     fn stack_exceeded(&self) -> bool {
         false
     }
-    /// The value that was thrown; a bound of the engine stays an error.
+    /// Returns the thrown value; an engine limit stays an error.
     ///
     /// # Errors
     ///
-    /// The bound.
+    /// If an engine limit was reached.
     fn caught(&mut self, error: Self::Error) -> Result<Self::Value, Self>;
-    /// The error of throwing a value; that of a bound, where it is the engine's own error of one.
+    /// Makes an error of a thrown value; the engine's own error for a limit stays one.
     fn throw(&mut self, value: Self::Value) -> Self::Error;
-    /// Gives an error of compiling its place, where the engine says it in words.
+    /// Adds the place to a compile error if the engine reports it only in the message.
     fn place(&mut self, error: Thrown) -> Thrown;
 
     // The steps of a run.
 
-    /// Compiles a text and runs it.
+    /// Compiles and runs a source text.
     fn evaluate(&mut self, source: &str, goal: Goal) -> std::result::Result<Self::Value, Unevaluated<Self::Error>>;
-    /// Defines what conformance tests expect of their host.
+    /// Defines the globals that conformance tests expect from the host.
     fn prepare_conformance(&mut self) -> Result<(), Self>;
-    /// Runs the oldest job; `None` when there is none.
+    /// Runs the oldest job; `None` if there is none.
     fn run_job(&mut self) -> Option<Result<(), Self>>;
-    /// Forgets all jobs.
+    /// Discards all jobs.
     fn forget_jobs(&mut self);
-    /// Lets go what weak references have kept for the length of a step.
+    /// Releases the objects that weak references kept alive during a step.
     fn end_step(&mut self);
 }
 
-/// What settles a promise: two functions.
+/// The functions that settle a promise.
 #[derive(Debug, Clone)]
 pub struct Resolvers<V> {
-    /// Called with its value.
+    /// Takes the value.
     pub resolve: V,
-    /// Called with its reason.
+    /// Takes the reason.
     pub reject: V,
 }
 
-/// The classes of errors that a guest makes itself.
+/// The classes of error that a guest creates itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// `Error`
+    /// `Error`.
     Error,
-    /// `TypeError`
+    /// `TypeError`.
     Type,
 }
 
 /// Whether a property is enumerable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Enumerable {
-    /// It is.
+    /// Enumerable.
     Yes,
-    /// It is not.
+    /// Not enumerable.
     No,
 }
 
-/// What a value is.
+/// The type of a value.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[allow(missing_docs, reason = "the names are the language's")]
 pub enum Type {
@@ -202,11 +202,11 @@ pub enum Type {
     Object(Class),
 }
 
-/// What an object is.
+/// The class of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are the language's")]
 pub enum Class {
-    /// None of the others.
+    /// Any other object.
     Plain,
     Array,
     Function,
@@ -218,7 +218,7 @@ pub enum Class {
     Map,
     Set,
     TypedArray,
-    /// A primitive in an object.
+    /// An object that wraps a primitive.
     Boxed,
     ArrayBuffer,
     SharedArrayBuffer,
@@ -229,17 +229,17 @@ pub enum Class {
     FinalizationRegistry,
 }
 
-/// An own property, unread.
+/// An own property; an accessor is not called.
 #[derive(Debug, Clone)]
 pub enum OwnProperty<V> {
-    /// Its value.
+    /// A data property with this value.
     Value(V),
-    /// It has a getter or a setter.
+    /// A property with a getter or setter.
     Accessor,
 }
 
 impl<V> OwnProperty<V> {
-    /// Its value, where no getter stands before it.
+    /// Returns the value of a data property.
     pub fn value(self) -> Option<V> {
         match self {
             Self::Value(value) => Some(value),
@@ -248,7 +248,7 @@ impl<V> OwnProperty<V> {
     }
 }
 
-/// A property's key, to be shown.
+/// A property key for display.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Label {
     /// A name.
@@ -259,27 +259,27 @@ pub enum Label {
     Symbol(String),
 }
 
-/// Where a promise stands.
+/// The state of a promise.
 #[derive(Debug, Clone)]
 pub enum PromiseState<V> {
-    /// It is pending.
+    /// Pending.
     Pending,
-    /// It has this value.
+    /// Fulfilled with this value.
     Fulfilled(V),
-    /// It was rejected with this reason.
+    /// Rejected with this reason.
     Rejected(V),
 }
 
 /// Why there is no thrown value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fatal {
-    /// The engine's stack or recursion bound was reached.
+    /// The engine's stack or recursion limit was reached.
     Stack,
     /// The engine has a bug.
     Bug(String),
 }
 
-/// Why a text gave no value.
+/// Why a source text has no value.
 #[derive(Debug)]
 pub enum Unevaluated<E> {
     /// It did not compile.

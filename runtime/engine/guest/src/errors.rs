@@ -1,20 +1,20 @@
-//! What a script threw, read without trusting it: names, messages and stacks may be a script's own traps.
+//! Reads thrown values without trusting them: names, messages and stacks may be getters or proxies of the script.
 
 use crate::engine::{Class, Engine, Fatal, Result, Type};
 use crate::frames::{Frame, State, Thrown};
 use crate::run::{Run, ThrowSite};
 use crate::{abi, inspect, json, number, tool_error};
 
-/// Causes and inner errors told of, at most.
+/// Maximum number of causes and of inner errors reported.
 const INNER_MAX: usize = 4;
 
-/// Characters of one message, at most: a message may hold a whole file.
+/// Longest message, characters: a message may contain a whole file.
 const MESSAGE_MAX: usize = 16 * 1024;
 
-/// Characters of an error's name and of its code, at most.
+/// Longest name or code of an error, characters.
 const NAME_MAX: usize = 80;
 
-/// The function that compiled code calls in `throw thrown(value, line, column)`.
+/// Implements the function that compiled code calls in `throw thrown(value, line, column)`.
 pub(crate) fn remember<E: Engine>(engine: &mut E, arguments: &[E::Value]) -> Result<E::Value, E> {
     let value = arguments.first().cloned().unwrap_or_else(|| engine.undefined());
     if !is_error(engine, &value) {
@@ -25,7 +25,7 @@ pub(crate) fn remember<E: Engine>(engine: &mut E, arguments: &[E::Value]) -> Res
     Ok(value)
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast of a float saturates")]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "float casts saturate")]
 fn position<E: Engine>(engine: &mut E, given: Option<&E::Value>) -> Result<u32, E> {
     given.map_or(Ok(0), |given| engine.to_number(given).map(|number| number as u32))
 }
@@ -34,12 +34,12 @@ fn is_error<E: Engine>(engine: &E, value: &E::Value) -> bool {
     engine.type_of(value) == Type::Object(Class::Error)
 }
 
-/// The state of a run that ended with `error`.
+/// Returns the state of a run that ended with `error`.
 pub(crate) fn state<E: Engine>(engine: &mut E, error: E::Error) -> State {
     match engine.thrown(error) {
         Ok(value) => {
             let thrown = from_value(engine, &value);
-            // A getter of the error's may have recursed.
+            // A getter of the error may have recursed.
             if engine.stack_exceeded() { State::StackExceeded } else { State::Threw(thrown) }
         }
         Err(Fatal::Stack) => State::StackExceeded,
@@ -47,7 +47,7 @@ pub(crate) fn state<E: Engine>(engine: &mut E, error: E::Error) -> State {
     }
 }
 
-/// The state of a run whose source did not compile.
+/// Returns the state of a run whose source did not compile.
 pub(crate) fn compile_state<E: Engine>(engine: &mut E, error: E::Error) -> State {
     match state(engine, error) {
         State::Threw(thrown) => State::Threw(engine.place(Thrown { compile: true, ..thrown })),
@@ -55,7 +55,7 @@ pub(crate) fn compile_state<E: Engine>(engine: &mut E, error: E::Error) -> State
     }
 }
 
-/// What is told of a thrown value.
+/// Describes a thrown value for the host.
 pub(crate) fn from_value<E: Engine>(engine: &mut E, value: &E::Value) -> Thrown {
     if is_error(engine, value) { from_error(engine, value) } else { from_plain(engine, value) }
 }
@@ -85,7 +85,7 @@ fn from_plain<E: Engine>(engine: &mut E, value: &E::Value) -> Thrown {
     }
 }
 
-/// Where exactly this value was thrown last.
+/// Returns the place where this value was last thrown.
 fn site<E: Engine>(engine: &E, value: &E::Value, run: &Run<E::Value>) -> Option<Frame> {
     let sites = run.sites.borrow();
     let site = sites.iter().rev().find(|site| engine.same(&site.value, value))?;
@@ -96,7 +96,7 @@ fn name<E: Engine>(engine: &mut E, error: &E::Value) -> String {
     text(engine, error, "name").map_or_else(|| "Error".to_owned(), |name| shortened(name, NAME_MAX))
 }
 
-/// A text, or the number that a status is.
+/// Reads `code`, a string or a number such as a status.
 fn code<E: Engine>(engine: &mut E, error: &E::Value) -> Option<String> {
     let code = engine.get(error, "code").ok()?;
     match engine.type_of(&code) {
@@ -118,13 +118,14 @@ fn shortened(mut text: String, characters_max: usize) -> String {
     text
 }
 
-/// A property that is a string; a getter that throws has none.
+/// Reads a string property; `None` if its getter throws.
 fn text<E: Engine>(engine: &mut E, error: &E::Value, key: &str) -> Option<String> {
     let value = engine.get(error, key).ok()?;
     (engine.type_of(&value) == Type::Text).then(|| engine.with_text(&value, str::to_owned))
 }
 
-/// What `Promise.any` throws is made where no script runs, and has no frames but those of its reasons.
+/// Returns the frames of an error, or of its first inner error if it has none: the engine creates the error of
+/// `Promise.any` while no script runs.
 fn frames_or_inner<E: Engine>(engine: &mut E, error: &E::Value) -> Vec<Frame> {
     let frames = engine.frames(error);
     if !frames.is_empty() {
@@ -137,13 +138,13 @@ fn frames_or_inner<E: Engine>(engine: &mut E, error: &E::Value) -> Vec<Frame> {
     }
 }
 
-/// The array that an `AggregateError` holds.
+/// Returns the `errors` array of an `AggregateError`.
 fn inner_list<E: Engine>(engine: &mut E, error: &E::Value) -> Option<E::Value> {
     let errors = engine.get(error, "errors").ok()?;
     (engine.type_of(&errors) == Type::Object(Class::Array)).then_some(errors)
 }
 
-/// JSON of a `ToolError`'s data.
+/// Returns the `data` of a `ToolError` as JSON.
 fn data<E: Engine>(engine: &mut E, error: &E::Value) -> Option<Vec<u8>> {
     let data = engine.get(error, "data").ok()?;
     if engine.type_of(&data) == Type::Null { None } else { plain(engine, &data) }
@@ -157,7 +158,7 @@ fn plain<E: Engine>(engine: &mut E, value: &E::Value) -> Option<Vec<u8>> {
     json::plain(engine, value, depth_max).ok()
 }
 
-/// The inner errors of an `AggregateError` and the chain of causes, in words.
+/// Describes the inner errors of an `AggregateError` and the chain of causes.
 fn inner<E: Engine>(engine: &mut E, error: &E::Value) -> String {
     let mut told = aggregated(engine, error);
     let mut outer = error.clone();
@@ -188,7 +189,7 @@ fn aggregated<E: Engine>(engine: &mut E, error: &E::Value) -> String {
     if told.is_empty() { String::new() } else { format!(" [{}]", told.join("; ")) }
 }
 
-/// `Name: message`, or the text of a value that is no error.
+/// Returns `Name: message`, or the text of a value that is not an error.
 pub(crate) fn one_line<E: Engine>(engine: &mut E, value: &E::Value) -> String {
     if !is_error(engine, value) {
         return shortened(inspect::inspect(engine, value), MESSAGE_MAX);

@@ -1,4 +1,4 @@
-//! The host's functions beside the tools: put where a script finds them, called as tools are called.
+//! Host functions other than tools: installs them at their paths, and calls them like tools.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use crate::json;
 use crate::natives::Native;
 use crate::tool_call::{self, Refused};
 
-/// The functions of a run: their paths as the host numbers them, and those that hang on `tools`.
+/// The host functions of a run: their paths in the order of the host's numbers, and the functions on `tools`.
 pub(crate) struct Functions<V> {
     paths: RefCell<Vec<String>>,
     of_tools: RefCell<BTreeMap<String, V>>,
@@ -23,23 +23,23 @@ impl<V> Default for Functions<V> {
 }
 
 impl<V: Clone> Functions<V> {
-    /// What `tools.<name>` is, if it is a function of the host.
+    /// Returns `tools.<name>` if it is a host function.
     pub(crate) fn of_tools(&self, name: &str) -> Option<V> {
         self.of_tools.borrow().get(name).cloned()
     }
 
-    /// The names of those on `tools`.
+    /// Returns the names of the host functions on `tools`.
     pub(crate) fn names_on_tools(&self) -> Vec<String> {
         self.of_tools.borrow().keys().cloned().collect()
     }
 
-    /// Where a script finds the function with this number.
+    /// Returns the path at which a script finds the function with this number.
     pub(crate) fn path(&self, number: u32) -> String {
         self.paths.borrow().get(place(number)).cloned().unwrap_or_default()
     }
 }
 
-/// Puts each function where its path says: on `tools`, on an object of its own, or among the globals.
+/// Installs each function at its path: on `tools`, on another object, or as a global.
 pub(crate) fn install<E: Engine>(engine: &mut E, paths: Vec<String>) -> Result<(), E> {
     let run = engine.run();
     for (path, number) in paths.iter().zip(0..) {
@@ -56,13 +56,13 @@ pub(crate) fn install<E: Engine>(engine: &mut E, paths: Vec<String>) -> Result<(
     Ok(())
 }
 
-/// The call of one.
+/// Calls a host function.
 pub(crate) fn call<E: Engine>(engine: &mut E, number: u32, arguments: &[E::Value]) -> Result<E::Value, E> {
     let json = packed(engine, arguments);
     tool_call::promise(engine, HOST_FUNCTIONS, number, json)
 }
 
-/// The arguments as they were given, under the name that the host expects.
+/// Wraps the arguments, unchanged, in the object that the host expects.
 fn packed<E: Engine>(engine: &mut E, arguments: &[E::Value]) -> std::result::Result<Vec<u8>, Refused<E::Error>> {
     let list = engine.array(arguments.to_vec());
     let depth_max = engine.run().json_depth_max.get();

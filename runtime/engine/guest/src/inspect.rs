@@ -1,18 +1,18 @@
-//! A value as one line of text for people, about as node shows it; it never runs a script's getters or traps.
+//! Formats a value as one line of readable text, much as Node.js does, without running the script's getters or traps.
 
 use crate::engine::{Class, Engine, Label, OwnProperty, PromiseState, Type};
 use crate::{errors, number, tools};
 
-/// Levels shown; below them stands `[Object]`.
+/// Levels shown; deeper objects are shown as `[Object]`.
 const DEPTH_MAX: usize = 5;
 
 /// Items or properties shown of one object.
 const ITEMS_MAX: usize = 100;
 
-/// Bytes of text after which nothing more is added.
+/// Bytes of text after which output is cut off.
 const TEXT_MAX: usize = 64 * 1024;
 
-/// The text of `value`.
+/// Formats `value`.
 pub fn inspect<E: Engine>(engine: &mut E, value: &E::Value) -> String {
     let mut inspector = Inspector { out: String::new(), above: Vec::new(), engine };
     inspector.value(value);
@@ -21,7 +21,7 @@ pub fn inspect<E: Engine>(engine: &mut E, value: &E::Value) -> String {
 
 struct Inspector<'a, E: Engine> {
     out: String,
-    /// The objects that are being shown, outermost first.
+    /// The objects being formatted, outermost first.
     above: Vec<E::Value>,
     engine: &'a mut E,
 }
@@ -238,13 +238,13 @@ impl<E: Engine> Inspector<'_, E> {
         self.out += close;
     }
 
-    /// An own property that is a string.
+    /// Returns an own property that is a string.
     fn own_text(&mut self, object: &E::Value, name: &str) -> Option<String> {
         let value = self.engine.own(object, name).and_then(OwnProperty::value)?;
         (self.engine.type_of(&value) == Type::Text).then(|| self.engine.with_text(&value, str::to_owned))
     }
 
-    /// The name of the class; `None` without a prototype.
+    /// Returns the class name; `None` without a prototype.
     fn class(&mut self, object: &E::Value) -> Option<String> {
         let prototype = self.engine.prototype(object)?;
         let constructor = self.engine.own(&prototype, "constructor").and_then(OwnProperty::value);

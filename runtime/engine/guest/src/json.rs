@@ -1,4 +1,4 @@
-//! Values as JSON for the host. The other way is the engine's own, for what it makes its values of, but for escapes.
+//! Writes values as JSON for the host. Each engine has its own parser for the other direction; only escapes are shared.
 
 mod escape;
 mod plain;

@@ -1,7 +1,7 @@
-//! What every engine guest shares: the steps of a run, the tools, the console, errors, values as JSON.
+//! Code that all engine guests share: the steps of a run, the tools, the console, errors and JSON output.
 //!
-//! It names no JavaScript engine. A guest implements [`engine::Engine`], defines its exports by [`abi`], and is frozen
-//! after its boot, so that every run begins with a finished realm.
+//! It is independent of any JavaScript engine. A guest implements [`engine::Engine`], builds its exports on [`abi`],
+//! and is frozen after boot, so that every run begins with a finished realm.
 
 pub mod abi;
 pub mod catalog;

@@ -1,36 +1,36 @@
-//! The functions of ours that a script can call, by kind; what each does stands in its module.
+//! The native functions that a script can call; each is implemented in its own module.
 
 use crate::engine::{Engine, Result};
 use crate::{console, errors, functions, random, timers, tool_call};
 
-/// A function of ours.
+/// A native function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Native {
-    /// A tool, by the numbers of its server and its own.
+    /// A tool, by the numbers of its server and of itself.
     Tool(u32, u32),
-    /// A function of the host, by its number.
+    /// A host function, by its number.
     HostFunction(u32),
     /// A method of `console` that prints at this level.
     Print(u32),
-    /// A method of `console` that has nothing to say here.
+    /// A method of `console` that does nothing.
     Silent,
-    /// `console.assert`
+    /// `console.assert`.
     Assert,
-    /// `setTimeout`
+    /// `setTimeout`.
     SetTimeout,
-    /// `clearTimeout`
+    /// `clearTimeout`.
     ClearTimeout,
-    /// `Math.random`
+    /// `Math.random`.
     Random,
-    /// What compiled code calls in `throw thrown(value, line, column)`.
+    /// The function that compiled code calls in `throw thrown(value, line, column)`.
     Thrown,
 }
 
-/// Calls it.
+/// Calls a native function.
 ///
 /// # Errors
 ///
-/// What the script's code threw, or the function itself.
+/// If script code or the function itself throws.
 pub fn call<E: Engine>(engine: &mut E, native: Native, arguments: &[E::Value]) -> Result<E::Value, E> {
     match native {
         Native::Tool(server, tool) => tool_call::call(engine, server, tool, arguments),
@@ -54,11 +54,11 @@ pub fn call<E: Engine>(engine: &mut E, native: Native, arguments: &[E::Value]) -
     }
 }
 
-/// Defines the globals that are the same in every engine, in a fresh realm.
+/// Defines the globals that all engines share, in a fresh realm.
 ///
 /// # Errors
 ///
-/// What the engine says when it refuses one.
+/// If the engine cannot define one.
 pub fn install<E: Engine>(engine: &mut E) -> Result<(), E> {
     random::install(engine)?;
     console::install(engine)?;

@@ -1,13 +1,13 @@
-//! Numbers and dates as the language writes them.
+//! Formats numbers and dates as JavaScript does.
 
-/// A number, as `String(number)` gives it.
+/// Formats a number like `String(number)`.
 pub fn text(number: f64) -> String {
     ryu_js::Buffer::new().format(number).to_owned()
 }
 
 const DAY_MS: f64 = 86_400_000.0;
 
-/// A time within ±8.64e15 milliseconds of the epoch, as `toISOString` gives it.
+/// Formats a time within ±8.64e15 milliseconds of the epoch like `toISOString`.
 #[allow(clippy::cast_possible_truncation, reason = "a valid time has whole milliseconds, fewer than 2^53")]
 pub fn iso(ms: f64) -> String {
     let days = (ms / DAY_MS).floor();
@@ -23,8 +23,8 @@ pub fn iso(ms: f64) -> String {
     format!("{year}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}.{ms:03}Z")
 }
 
-/// Year, month and day of a day since the epoch, in the proleptic Gregorian calendar: eras of 400 years that begin on
-/// the first of March (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+/// Returns year, month and day of a day since the epoch, in the proleptic Gregorian calendar, using eras of 400 years
+/// that begin on 1 March (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
 fn date(days: i64) -> (i64, i64, i64) {
     let since = days + 719_468;
     let era = since.div_euclid(146_097);

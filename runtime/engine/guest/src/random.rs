@@ -1,4 +1,4 @@
-//! `Math.random` from the run's own seed; it is for scripts, not for secrets.
+//! `Math.random`, seeded per run. Not suitable for secrets.
 
 use std::cell::Cell;
 
@@ -10,12 +10,12 @@ use crate::natives::Native;
 pub struct Random(Cell<[u64; 4]>);
 
 impl Random {
-    /// Fills the state from one number by splitmix64, as its authors advise.
+    /// Fills the state from one number with splitmix64, as the authors of xoshiro256++ recommend.
     pub(crate) fn seed(&self, mut seed: u64) {
         self.0.set(std::array::from_fn(|_| splitmix(&mut seed)));
     }
 
-    /// The next number, evenly from 0 to below 1.
+    /// Draws the next number, uniform in [0, 1).
     #[allow(clippy::cast_precision_loss, reason = "53 bits fit an f64 exactly")]
     pub(crate) fn next(&self) -> f64 {
         let [mut a, mut b, mut c, mut d] = self.0.get();
@@ -39,7 +39,7 @@ fn splitmix(state: &mut u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// Puts our `Math.random` in the place of the engine's.
+/// Replaces the engine's `Math.random`.
 pub(crate) fn install<E: Engine>(engine: &mut E) -> Result<(), E> {
     let global = engine.global();
     let math = engine.get(&global, "Math")?;

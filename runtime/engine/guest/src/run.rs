@@ -1,4 +1,4 @@
-//! What one run has in flight: queued calls and timers, pending promises, the clock; it runs nothing.
+//! The state of one run: queued calls and timers, pending promises, the clock.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -10,39 +10,39 @@ use crate::functions::Functions;
 use crate::random::Random;
 use crate::tools::Objects;
 
-/// State that native functions share with the step machine. Values held here are held for the whole run.
+/// State that native functions share with the step machine. Values in it stay alive for the whole run.
 pub struct Run<V> {
-    /// Milliseconds since the epoch, constant inside a step.
+    /// Milliseconds since the epoch, constant during a step.
     pub now_ms: Cell<f64>,
-    /// What `Math.random` draws from.
+    /// Generator of `Math.random`.
     pub(crate) random: Random,
     /// The servers and tools that a script may name.
     pub(crate) catalog: Catalog,
-    /// The objects made for them.
+    /// The objects made for servers and tools.
     pub(crate) objects: Objects<V>,
-    /// The host's functions beside the tools.
+    /// Host functions other than tools.
     pub(crate) functions: Functions<V>,
-    /// Deepest nesting of a value that crosses.
+    /// Deepest nesting of a value passed to the host.
     pub(crate) json_depth_max: Cell<usize>,
     /// Calls queued in this step.
     pub(crate) calls: RefCell<Vec<Call>>,
     /// Timers set in this step.
     pub(crate) sleeps: RefCell<Vec<Sleep>>,
-    /// Timers cleared in this step that earlier steps had set.
+    /// Timers from earlier steps that were cleared in this step.
     pub(crate) cleared: RefCell<Vec<u32>>,
-    /// What waits for the host, by id.
+    /// Calls and timers that wait for the host, by id.
     pub(crate) pending: RefCell<BTreeMap<u32, Pending<V>>>,
     /// Rejected promises that nothing has handled yet.
     pub rejected: RefCell<Vec<V>>,
-    /// Errors that left a timer's callback in this step.
+    /// Errors thrown by timer callbacks in this step.
     pub(crate) strays: RefCell<Vec<Thrown>>,
-    /// Values thrown that are no error objects, and where.
+    /// Thrown values that are not error objects, with their places.
     pub(crate) sites: RefCell<Vec<ThrowSite<V>>>,
-    /// `ToolError.prototype`, as it was at boot.
+    /// The original `ToolError.prototype`.
     pub(crate) tool_error: OnceCell<V>,
     /// The script's own promise.
     pub(crate) main: OnceCell<V>,
-    /// Whether the state of `main` has been given to the host.
+    /// Whether the state of `main` has been reported to the host.
     pub(crate) reported: Cell<bool>,
     next_id: Cell<u32>,
 }
@@ -71,43 +71,43 @@ impl<V> Default for Run<V> {
     }
 }
 
-/// What waits for the host.
+/// A call or timer that waits for the host.
 pub(crate) enum Pending<V> {
     /// A tool call.
     Call {
-        /// Settles the promise that the script holds.
+        /// Settles the script's promise.
         promise: Resolvers<V>,
-        /// An error object made where the script called, for its stack.
+        /// An error object created at the call, for its stack.
         site: V,
     },
     /// A timer.
     Timer {
         /// The callback.
         callback: V,
-        /// What it is called with.
+        /// The callback's arguments.
         arguments: Vec<V>,
     },
 }
 
-/// Where the author's text threw a value that has no stack.
+/// The place in the author's text that threw a value without a stack.
 pub(crate) struct ThrowSite<V> {
     pub(crate) value: V,
     pub(crate) line: u32,
     pub(crate) column: u32,
 }
 
-/// More than a script has in the air at once between a throw and its catch.
+/// More thrown values than a script has between `throw` and `catch` at any time.
 const SITES_MAX: usize = 32;
 
 impl<V> Run<V> {
-    /// A number that no other call or timer of this run has.
+    /// Returns an id that is unique among the calls and timers of this run.
     pub(crate) fn next_id(&self) -> u32 {
         let id = self.next_id.get().wrapping_add(1);
         self.next_id.set(id);
         id
     }
 
-    /// Remembers where a value was thrown.
+    /// Records where a value was thrown.
     pub(crate) fn remember(&self, site: ThrowSite<V>) {
         let mut sites = self.sites.borrow_mut();
         if sites.len() == SITES_MAX {

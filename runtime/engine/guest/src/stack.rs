@@ -1,19 +1,19 @@
-//! Frames read from the text of an error's stack; it resolves no source map.
+//! Parses frames from the stack text of an error. Does not apply source maps.
 
 use crate::frames::Frame;
 
-/// The path that scripts are compiled under. Frames of any other path (`eval`, native code) are dropped.
+/// The path of scripts in stacks. Frames with any other path (`eval`, native code) are dropped.
 pub const SCRIPT_PATH: &str = "callbox:script";
 
-/// Characters of a function's name that are kept: names are a script's own.
+/// Longest function name, characters: scripts choose the names.
 const NAME_MAX: usize = 200;
 
-/// The frames of the script in `stack`, innermost first; `nameless` is what the engine calls code without a name.
+/// Returns the script's frames in `stack`, innermost first; `nameless` lists the engine's names for unnamed code.
 pub fn frames(stack: &str, nameless: &[&str]) -> Vec<Frame> {
     stack.lines().filter_map(|line| frame(line, nameless)).collect()
 }
 
-/// Reads `    at name (callbox:script:7:3)` and `    at callbox:script:7:3`.
+/// Parses `    at name (callbox:script:7:3)` or `    at callbox:script:7:3`.
 fn frame(line: &str, nameless: &[&str]) -> Option<Frame> {
     let line = line.trim_start().strip_prefix("at ")?;
     let (function, place) = match line.strip_suffix(')') {

@@ -1,4 +1,4 @@
-//! The step machine: begin a run or settle what it waits for, run its jobs, say where it stands; it never waits.
+//! The step machine: starts a run or settles its calls and timers, runs its jobs, and reports its state. Never blocks.
 
 use crate::engine::{Class, Engine, PromiseState, Resolvers, Result, Type, Unevaluated};
 use crate::frames::{Failure, Goal, Resume, Settled, Start, State, Step, Thrown};
@@ -7,10 +7,10 @@ use crate::natives::Native;
 use crate::run::Pending;
 use crate::{errors, functions, tool_error, tools};
 
-/// Rejections nobody handled that are told of in one step.
+/// Maximum number of unhandled rejections reported in one step.
 const UNHANDLED_MAX: usize = 16;
 
-/// Begins the run.
+/// Starts the run.
 pub fn start<E: Engine>(engine: &mut E, mut start: Start) -> Step {
     let run = engine.run();
     run.now_ms.set(start.now_ms);
@@ -28,7 +28,7 @@ pub fn start<E: Engine>(engine: &mut E, mut start: Start) -> Step {
     collect(engine, state)
 }
 
-/// Settles calls and timers one by one, the jobs of each run before the next.
+/// Settles calls and timers one by one, running the jobs of each before the next.
 pub fn resume<E: Engine>(engine: &mut E, resume: Resume) -> Step {
     engine.run().now_ms.set(resume.now_ms);
     let mut state = None;
@@ -45,7 +45,7 @@ pub fn resume<E: Engine>(engine: &mut E, resume: Resume) -> Step {
     collect(engine, state)
 }
 
-/// The script's own promise.
+/// Starts the script, and returns its promise.
 fn launch<E: Engine>(engine: &mut E, start: Start) -> std::result::Result<E::Value, Unevaluated<E::Error>> {
     let Start { source, goal, input, functions, .. } = start;
     functions::install(engine, functions).map_err(Unevaluated::Run)?;
@@ -84,8 +84,8 @@ fn resolved<E: Engine>(engine: &mut E, value: E::Value) -> Result<E::Value, E> {
     Ok(promise)
 }
 
-/// Runs jobs until there are none; the script's own promise is looked at after each, so that its
-/// value is taken as it was when it settled.
+/// Runs jobs until there are none. Checks the script's promise after each, so that its value is read as it was when the
+/// promise settled.
 fn advance<E: Engine>(engine: &mut E) -> Option<State> {
     let mut state = observe(engine);
     while let Some(result) = engine.run_job() {
@@ -100,7 +100,7 @@ fn advance<E: Engine>(engine: &mut E) -> Option<State> {
     state
 }
 
-/// The state of the script's own promise, once, when it has settled.
+/// Returns the state of the script's promise, once, after it has settled.
 fn observe<E: Engine>(engine: &mut E) -> Option<State> {
     let run = engine.run();
     if run.reported.get() {
@@ -131,7 +131,7 @@ fn returned<E: Engine>(engine: &mut E, value: &E::Value) -> State {
     }
 }
 
-/// Settles one call or fires one timer; an id nobody waits for is a reply that came too late.
+/// Settles one call or fires one timer. Ignores unknown ids, which belong to replies that came too late.
 fn settle<E: Engine>(engine: &mut E, settled: Settled) -> Result<(), E> {
     let pending = engine.run().pending.borrow_mut().remove(&settled.id);
     match pending {
@@ -170,7 +170,7 @@ fn fire<E: Engine>(engine: &mut E, callback: &E::Value, arguments: &[E::Value]) 
     Ok(())
 }
 
-/// Everything that has gathered since the last step.
+/// Collects everything since the last step.
 fn collect<E: Engine>(engine: &mut E, state: Option<State>) -> Step {
     let run = engine.run();
     if state.is_some() {

@@ -1,4 +1,4 @@
-//! `setTimeout` and `clearTimeout`: a timer is a sleep that the host is asked for; none outlives the run.
+//! `setTimeout` and `clearTimeout`: a timer is a sleep requested from the host. No timer outlives the run.
 
 use crate::engine::{Engine, Enumerable, ErrorKind, Result};
 use crate::frames::Sleep;
@@ -29,7 +29,7 @@ pub(crate) fn set<E: Engine>(engine: &mut E, arguments: &[E::Value]) -> Result<E
     Ok(engine.number(f64::from(id)))
 }
 
-/// Milliseconds, at least 0; what is no number waits not at all, as everywhere.
+/// Returns the delay in milliseconds, at least 0; a value that is not a number gives 0, as in other runtimes.
 fn delay<E: Engine>(engine: &mut E, given: Option<&E::Value>) -> Result<f64, E> {
     let Some(given) = given else { return Ok(0.0) };
     let ms = engine.to_number(given)?;
@@ -40,13 +40,13 @@ pub(crate) fn clear<E: Engine>(engine: &mut E, arguments: &[E::Value]) -> Result
     let Some(id) = arguments.first() else { return Ok(engine.undefined()) };
     let id = engine.to_number(id)?.trunc();
     if id >= 0.0 && id <= f64::from(u32::MAX) {
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was looked at")]
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range was checked")]
         forget(&engine.run(), id as u32);
     }
     Ok(engine.undefined())
 }
 
-/// An id of a tool call is no timer's, and stays.
+/// Removes a timer. The id of a tool call is not a timer and is ignored.
 fn forget<V>(run: &Run<V>, id: u32) {
     let mut pending = run.pending.borrow_mut();
     if !matches!(pending.get(&id), Some(Pending::Timer { .. })) {

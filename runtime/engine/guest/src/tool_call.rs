@@ -1,4 +1,4 @@
-//! One call of a tool: arguments become JSON, the call is queued, the script gets a promise.
+//! A tool call: writes the arguments as JSON, queues the call, and gives the script a promise.
 
 use crate::engine::{Engine, Resolvers, Result, Type};
 use crate::frames::{Call, Failure, HOST_FUNCTIONS};
@@ -11,7 +11,7 @@ pub(crate) fn call<E: Engine>(engine: &mut E, server: u32, tool: u32, arguments:
     promise(engine, server, tool, json)
 }
 
-/// The promise of a call with these arguments, which is queued unless they were refused.
+/// Queues a call unless its arguments were rejected, and returns its promise.
 pub(crate) fn promise<E: Engine>(
     engine: &mut E,
     server: u32,
@@ -33,13 +33,13 @@ pub(crate) fn promise<E: Engine>(
 
 /// Why arguments cannot be sent.
 pub(crate) enum Refused<E> {
-    /// Script code that makes them threw.
+    /// Script code threw while they were read.
     Threw(E),
-    /// They are not what a call takes.
+    /// They are not valid arguments of a call.
     Invalid(String),
 }
 
-/// JSON of the one object that a call takes; no argument is the empty object.
+/// Returns the JSON of the one object that a call takes; without an argument, an empty object.
 fn arguments<E: Engine>(engine: &mut E, arguments: &[E::Value]) -> std::result::Result<Vec<u8>, Refused<E::Error>> {
     let given = match arguments {
         [] => return Ok(b"{}".to_vec()),
@@ -56,7 +56,7 @@ fn arguments<E: Engine>(engine: &mut E, arguments: &[E::Value]) -> std::result::
     }
     let depth_max = engine.run().json_depth_max.get();
     let json = json::plain(engine, given, depth_max)?;
-    // An array, or an object whose `toJSON` answers with something else.
+    // Otherwise it is an array, or an object whose `toJSON` returns something else.
     if json.first() == Some(&b'{') { Ok(json) } else { Err(not_one_object("something else")) }
 }
 
@@ -115,7 +115,7 @@ fn invalid<E: Engine>(engine: &mut E, server: u32, tool: u32, message: String, s
     Ok(engine.throw(error))
 }
 
-/// A bound of the engine itself cannot be a rejection, and goes on upwards.
+/// Rejects the promise. An engine limit cannot become a rejection and is passed on as an error.
 fn reject<E: Engine>(engine: &mut E, promise: &Resolvers<E::Value>, error: E::Error) -> Result<(), E> {
     let reason = engine.caught(error)?;
     let this = engine.undefined();

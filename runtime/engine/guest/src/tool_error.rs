@@ -1,9 +1,9 @@
-//! `ToolError`, the class of what a failed call throws, and how a failure becomes one.
+//! `ToolError`, the class of errors that failed calls throw.
 
 use crate::engine::{Engine, Enumerable, ErrorKind, Result};
 use crate::frames::Failure;
 
-/// Written in JavaScript because scripts subclass and construct it like any class; evaluated by the engine at boot.
+/// Written in JavaScript, because scripts subclass and construct it like any class. The engine evaluates it at boot.
 pub const CLASS: &str = "(class ToolError extends Error {
     constructor(message, { code = 'tool_failed', tool = '', retryable = false, data = null, ...options } = {}) {
         super(message, options);
@@ -11,11 +11,11 @@ pub const CLASS: &str = "(class ToolError extends Error {
     }
 })";
 
-/// Defines the global, which is the value of [`CLASS`].
+/// Defines the global `ToolError`; `class` is the value of [`CLASS`].
 ///
 /// # Errors
 ///
-/// What the engine says when it refuses it.
+/// If the engine cannot define it.
 pub fn install<E: Engine>(engine: &mut E, class: E::Value) -> Result<(), E> {
     let prototype = engine.get(&class, "prototype")?;
     let name = engine.text("ToolError");
@@ -26,12 +26,12 @@ pub fn install<E: Engine>(engine: &mut E, class: E::Value) -> Result<(), E> {
     Ok(())
 }
 
-/// An error object whose stack begins where the script is now.
+/// Creates an error object whose stack begins at the script's current position.
 pub(crate) fn site<E: Engine>(engine: &mut E) -> Result<E::Value, E> {
     engine.error(ErrorKind::Error, "")
 }
 
-/// Makes `site` the `ToolError` that `failure` tells of.
+/// Turns `site` into a `ToolError` for `failure`.
 pub(crate) fn from_failure<E: Engine>(engine: &mut E, site: E::Value, failure: &Failure) -> Result<E::Value, E> {
     if let Some(prototype) = engine.run().tool_error.get() {
         engine.set_prototype(&site, prototype);
@@ -52,9 +52,9 @@ pub(crate) fn from_failure<E: Engine>(engine: &mut E, site: E::Value, failure: &
     Ok(site)
 }
 
-/// Whether `error` is a `ToolError` or descends from one.
+/// Checks whether `error` is an instance of `ToolError` or of a subclass.
 pub(crate) fn is_tool_error<E: Engine>(engine: &mut E, error: &E::Value) -> bool {
-    /// No honest class hierarchy is deeper.
+    /// Deeper than any real class hierarchy.
     const ANCESTORS_MAX: usize = 16;
     let run = engine.run();
     let Some(wanted) = run.tool_error.get() else { return false };
@@ -69,7 +69,7 @@ pub(crate) fn is_tool_error<E: Engine>(engine: &mut E, error: &E::Value) -> bool
     false
 }
 
-/// A `TypeError` with a stable code, thrown.
+/// Throws a `TypeError` with a stable code.
 pub(crate) fn type_error<E: Engine>(engine: &mut E, message: &str, code: &str) -> E::Error {
     let coded = engine.error(ErrorKind::Type, message).and_then(|error| {
         let code = engine.text(code);

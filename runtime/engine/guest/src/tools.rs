@@ -1,4 +1,4 @@
-//! The `tools` object: servers and tools by name, made when they are touched; calls are made elsewhere.
+//! The `tools` object: creates server objects and tool functions when they are first used. Calls are in `tool_call`.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use crate::natives::Native;
 use crate::run::Run;
 use crate::tool_error;
 
-/// The objects made for names that a script has touched.
+/// The objects made for names that a script has used.
 pub(crate) struct Objects<V> {
     tools: OnceCell<V>,
     servers: RefCell<BTreeMap<u32, V>>,
@@ -23,7 +23,7 @@ impl<V> Default for Objects<V> {
 }
 
 impl<V> Objects<V> {
-    /// The shelf that an object stands for, if it is one of these.
+    /// Returns the list of names behind an object, if it is `tools` or a server.
     fn shelf_of(&self, is_it: impl Fn(&V) -> bool) -> Option<Shelf> {
         if self.tools.get().is_some_and(&is_it) {
             return Some(Shelf::Servers);
@@ -34,7 +34,7 @@ impl<V> Objects<V> {
     }
 }
 
-/// What an engine, a logger or an assertion library asks any object for; not a misspelt tool.
+/// Properties that engines, loggers and assertion libraries read on any object; they are not misspelt tools.
 const PROBES: [&str; 10] = [
     "then",
     "toJSON",
@@ -48,23 +48,23 @@ const PROBES: [&str; 10] = [
     "hasOwnProperty",
 ];
 
-/// The `tools` object of a run.
+/// Creates the `tools` object of a run.
 pub(crate) fn object<E: Engine>(engine: &mut E) -> Result<E::Value, E> {
     let tools = engine.shelf(Shelf::Servers)?;
     let _ = engine.run().objects.tools.set(tools.clone());
     Ok(tools)
 }
 
-/// The shelf that an object stands for, if it is one of these.
+/// Returns the list of names behind an object, if it is `tools` or a server.
 pub(crate) fn shelf_of<E: Engine>(engine: &E, object: &E::Value) -> Option<Shelf> {
     engine.run().objects.shelf_of(|made| engine.same(made, object))
 }
 
-/// What a shelf answers to reading a property.
+/// Reads a property of `tools` or of a server.
 ///
 /// # Errors
 ///
-/// A `TypeError` with the nearest names where there is none of that name.
+/// A `TypeError` with the nearest names if the name is unknown.
 pub fn get<E: Engine>(engine: &mut E, shelf: Shelf, name: &str) -> Result<E::Value, E> {
     let run = engine.run();
     match run.catalog.find(shelf, name) {
@@ -73,28 +73,28 @@ pub fn get<E: Engine>(engine: &mut E, shelf: Shelf, name: &str) -> Result<E::Val
     }
 }
 
-/// What a shelf has under a name; never a mistake.
+/// Returns an own property of `tools` or of a server; an unknown name is not an error.
 ///
 /// # Errors
 ///
-/// What the engine says when it cannot make the object.
+/// If the engine cannot create the object.
 pub fn own<E: Engine>(engine: &mut E, shelf: Shelf, name: &str) -> Result<Option<E::Value>, E> {
     let run = engine.run();
     let found = run.catalog.find(shelf, name);
     found.map(|found| item(engine, &run, shelf, found)).transpose()
 }
 
-/// Whether a shelf has a name.
+/// Checks whether `tools` or a server has a name.
 pub fn has<E: Engine>(engine: &E, shelf: Shelf, name: &str) -> bool {
     engine.run().catalog.find(shelf, name).is_some()
 }
 
-/// The names on a shelf, as a script writes them.
+/// Returns the identifiers of `tools` or of a server.
 pub fn names<E: Engine>(engine: &E, shelf: Shelf) -> Vec<String> {
     engine.run().catalog.names(shelf).map(|name| name.identifier.clone()).collect()
 }
 
-/// What is no server and no tool: a function of the host, nothing, or a mistake.
+/// Handles a name that is neither a server nor a tool: a host function, `undefined`, or an error.
 fn absent<E: Engine>(engine: &mut E, run: &Run<E::Value>, shelf: Shelf, name: &str) -> Result<E::Value, E> {
     let function = match shelf {
         Shelf::Servers => run.functions.of_tools(name),
@@ -129,7 +129,7 @@ fn item<E: Engine>(engine: &mut E, run: &Run<E::Value>, shelf: Shelf, found: u32
     }
 }
 
-/// A made-up name can be as long as a script likes.
+/// Longest unknown name shown, characters: a script can use a name of any length.
 const NAME_SHOWN_MAX: usize = 100;
 
 fn unknown<E: Engine>(engine: &mut E, run: &Run<E::Value>, shelf: Shelf, name: &str) -> E::Error {

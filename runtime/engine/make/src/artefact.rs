@@ -1,4 +1,4 @@
-//! The files of one guest in `artefacts/`: made, written, compared.
+//! Builds, writes and compares one guest's files in `artefacts/`.
 
 use std::fs;
 use std::io::{self, Read};
@@ -11,21 +11,21 @@ use crate::guests::Guest;
 use crate::provenance::{self, Provenance};
 use crate::{Result, cargo, config, freeze, sources};
 
-/// The platforms that get code compiled ahead of time; all others compile it in their build.
-/// The first word is the one in file names, the second what the compiler calls it.
+/// The platform whose machine code ships with the crate: its name in file names, and its target triple. Builds for
+/// other platforms compile the guests themselves.
 const PLATFORM: (&str, &str) = ("x86_64-linux", "x86_64-unknown-linux-gnu");
 
-/// How hard brotli tries, and how far back it looks, as a power of two: files are made rarely and read often.
+/// Brotli quality, and its window size as a power of two: files are made rarely and read often.
 const QUALITY: u32 = 11;
 const WINDOW_BITS: u32 = 24;
 
 const BUFFER_BYTES: usize = 64 << 10;
 
-/// A guest, built.
+/// A built guest.
 pub(crate) struct Artefact {
-    /// WebAssembly, booted.
+    /// WebAssembly after boot.
     pub(crate) frozen: Vec<u8>,
-    /// The same compiled for the baseline CPU of [`PLATFORM`].
+    /// `frozen`, compiled for the baseline CPU of [`PLATFORM`].
     pub(crate) compiled: Vec<u8>,
     provenance: Provenance,
 }
@@ -35,7 +35,7 @@ pub(crate) fn make(guest: &Guest) -> Result<Artefact> {
     let sources = sources::hash(guest)?;
     let built = cargo::build(guest)?;
     if sources::hash(guest)? != sources {
-        return Err("a source of the guest changed while it was built; build again".into());
+        return Err("a source of the guest changed during the build; build again".into());
     }
     let frozen = freeze::freeze(&built, "boot")?;
     let engine = Engine::new(config::config().target(PLATFORM.1)?)?;
@@ -59,19 +59,19 @@ impl Artefact {
         provenance::write(guest.name, &self.provenance)
     }
 
-    /// Holds the files against what was built.
+    /// Compares the files with what was built.
     ///
     /// # Errors
     ///
-    /// Where a byte differs.
+    /// If a byte differs.
     pub(crate) fn compare(&self, guest: &Guest) -> Result<()> {
         let kept = provenance::read(guest.name)?;
         if kept != self.provenance {
-            return Err(format!("{}: {kept:?} is kept, {:?} was built", guest.name, self.provenance).into());
+            return Err(format!("{}: recorded {kept:?}, built {:?}", guest.name, self.provenance).into());
         }
         for (file, built) in [(frozen_file(guest), &self.frozen), (compiled_file(guest), &self.compiled)] {
             if &unpacked(&file)? != built {
-                return Err(format!("{} is not what was built", file.display()).into());
+                return Err(format!("{} differs from what was built", file.display()).into());
             }
         }
         Ok(())
@@ -94,7 +94,7 @@ pub(crate) fn folder() -> PathBuf {
     sources::engine().join("artefacts")
 }
 
-/// Where a guest's files lie: in a folder of its name where they are a crate of their own.
+/// Returns the folder of a guest's files: a subfolder named after the guest if it exists, which is then a crate.
 fn home(guest: &Guest) -> PathBuf {
     let own = folder().join(guest.name);
     if own.is_dir() { own } else { folder() }

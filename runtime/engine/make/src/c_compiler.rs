@@ -1,5 +1,5 @@
-//! The C compiler of guests that have C: zig's, of one version, wherever they are built. People who only build callbox
-//! need none of it.
+//! The C compiler for guests that contain C: zig, pinned to one version on every machine. Building callbox itself does
+//! not need it.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -9,15 +9,15 @@ use std::{env, fs, io};
 use crate::workspace::write_if_new;
 use crate::{Result, sources};
 
-/// The version of zig, which is that of the Python package `ziglang`, too.
+/// Version of zig and of the Python package `ziglang`.
 const VERSION: &str = "0.17.1";
 
-/// Names a zig of that version that is here already.
+/// Environment variable with the path of an installed zig of that version.
 const VARIABLE: &str = "CALLBOX_ZIG";
 
-/// Arguments that follow those of a crate's build script, and so go before them: zig has a name of its own for the
-/// target; QuickJS goes from one instruction to the next without a loop, other than with emscripten; nothing is checked
-/// that the language leaves undefined, which would end in `unreachable`.
+/// Arguments that follow those of a crate's build script and so override them: zig has its own name for the target;
+/// without `EMSCRIPTEN`, QuickJS dispatches instructions directly rather than in a loop; with the sanitizer off,
+/// undefined behaviour does not trap in `unreachable`.
 const ARGUMENTS: &str = "-target wasm32-wasi -UEMSCRIPTEN -fno-sanitize=undefined";
 
 /// zig, ready to compile for WebAssembly.
@@ -27,11 +27,11 @@ pub(crate) struct CCompiler {
 }
 
 impl CCompiler {
-    /// The zig that [`VARIABLE`] names, or one that is kept in the scratch folder, where it is installed when missing.
+    /// Returns the zig that [`VARIABLE`] names, or the one in the scratch folder, installing it there if necessary.
     ///
     /// # Errors
     ///
-    /// When there is none and it cannot be installed, or when it is of another version.
+    /// If zig is missing and cannot be installed, or has another version.
     pub(crate) fn find() -> Result<Self> {
         let scratch = sources::scratch()?;
         let zig = match env::var_os(VARIABLE) {
@@ -40,18 +40,18 @@ impl CCompiler {
         };
         let version = version(&zig)?;
         if version != VERSION {
-            return Err(format!("zig {VERSION} is needed, and {} is {version}", zig.display()).into());
+            return Err(format!("zig {VERSION} is required, but {} is {version}", zig.display()).into());
         }
         Ok(Self { zig, scratch })
     }
 
-    /// Its version, as provenance says it.
+    /// Returns the version as provenance records it.
     pub(crate) fn version() -> String {
         format!("zig {VERSION}")
     }
 
-    /// Variables by which build scripts in cargo compile with it; files below `folder` and `registry` have the same
-    /// names wherever these lie.
+    /// Returns the environment that makes build scripts compile with this zig. Paths below `folder` and `registry` are
+    /// remapped, so that the output does not depend on where these folders are.
     pub(crate) fn variables(&self, folder: &Path, registry: &Path) -> Result<Vec<(&'static str, OsString)>> {
         let names = [(folder, "/callbox"), (registry, "/crates")];
         let maps: Vec<String> = names.iter().map(|(from, to)| prefix_map(from, to)).collect();
@@ -65,8 +65,8 @@ impl CCompiler {
         ])
     }
 
-    /// A program in `folder` that calls zig: build scripts want the path of a compiler, and give it arguments of their
-    /// own. With other arguments it has another path, so that cargo compiles again.
+    /// Writes a script to `folder` that calls zig, because build scripts expect the path of a compiler and pass
+    /// arguments of their own. Its path depends on its contents, so that cargo recompiles when they change.
     fn script(&self, folder: &Path, name: &str, arguments: &str) -> Result<PathBuf> {
         let text = format!("#!/bin/sh\nexec {} {arguments}\n", quoted(&self.zig.display().to_string()));
         let path = folder.join(format!("{name}-{}", &sources::sha256(text.as_bytes())[..8]));
@@ -76,7 +76,7 @@ impl CCompiler {
     }
 }
 
-/// zig in `folder`, where Python's installer puts it if it is missing.
+/// Returns the path of zig in `folder`, installing it with pip if it is missing.
 fn installed(folder: &Path) -> Result<PathBuf> {
     let zig = folder.join("ziglang/zig");
     if !zig.exists() {
@@ -85,7 +85,8 @@ fn installed(folder: &Path) -> Result<PathBuf> {
     Ok(zig)
 }
 
-/// Goes by a folder beside, so that what was interrupted is not taken for a whole.
+/// Installs into a sibling folder and renames it, so that an interrupted installation is not mistaken for a complete
+/// one.
 fn install(folder: &Path) -> Result<()> {
     let unfinished = folder.with_extension("unfinished");
     if unfinished.exists() {
@@ -106,8 +107,8 @@ fn missing(package: &str, done: io::Result<Output>) -> String {
         |output| String::from_utf8_lossy(&output.stderr).trim().to_owned(),
     );
     format!(
-        "this guest has C, and its compiler is missing; run `pip install {package}` and try again with {VARIABLE} set to \
-         the file `ziglang/zig` of that package\n{said}"
+        "this guest contains C, but zig is missing; run `pip install {package}` and try again with {VARIABLE} set to \
+         the file `ziglang/zig` in that package\n{said}"
     )
 }
 
@@ -121,7 +122,7 @@ fn prefix_map(from: &Path, to: &str) -> String {
     quoted(&format!("-ffile-prefix-map={}={to}", from.display()))
 }
 
-/// As one word of a shell.
+/// Quotes `text` as one shell word.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
@@ -134,7 +135,7 @@ fn make_executable(path: &Path) -> io::Result<()> {
 
 #[cfg(not(unix))]
 fn make_executable(_: &Path) -> io::Result<()> {
-    Err(io::Error::new(io::ErrorKind::Unsupported, "a guest that has C is rebuilt on Linux or macOS"))
+    Err(io::Error::new(io::ErrorKind::Unsupported, "a guest that contains C can only be rebuilt on Linux or macOS"))
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! A guest's own cargo build: another target, profile and lock file than the workspace around it, and no path of this
-//! machine in what comes out.
+//! A guest's own cargo build: its target, profile and lock file differ from the enclosing workspace's, and its output
+//! contains no path of this machine.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -17,11 +17,11 @@ const TARGET: &str = "wasm32-wasip1";
 const TARGET_IS_MISSING: &str =
     "the target wasm32-wasip1 is missing; run `rustup target add wasm32-wasip1` and try again";
 
-/// Whether the compilers of these guests are here.
+/// Checks that the compilers for these guests are installed.
 ///
 /// # Errors
 ///
-/// With what to do, where one is missing.
+/// If one is missing; the message says how to install it.
 pub(crate) fn can_build(guests: &[&Guest]) -> Result<()> {
     if !target_is_installed()? {
         return Err(TARGET_IS_MISSING.into());
@@ -32,23 +32,23 @@ pub(crate) fn can_build(guests: &[&Guest]) -> Result<()> {
     Ok(())
 }
 
-/// The guest as WebAssembly that has not booted.
+/// Builds the guest and returns its WebAssembly before boot.
 pub(crate) fn build(guest: &Guest) -> Result<Vec<u8>> {
     let ready = Ready::lay_out(guest)?;
     ready.cargo(&["build", "--release", "--target", TARGET], &[])?;
     Ok(fs::read(ready.target.join(TARGET).join("release").join(guest.wasm))?)
 }
 
-/// Lints the guest's sources as they are built.
+/// Lints the guest's sources with the settings of its build.
 ///
 /// # Errors
 ///
-/// Where there is a warning.
+/// If there is a warning.
 pub(crate) fn lint(guest: &Guest) -> Result<()> {
     Ready::lay_out(guest)?.cargo(&["clippy", "--release", "--target", TARGET], &["--", "-D", "warnings"]).map(drop)
 }
 
-/// A guest's workspace, laid out and patched, with what its build is given.
+/// A guest's workspace, copied and patched, with the environment of its build.
 struct Ready {
     target: PathBuf,
     manifest: PathBuf,
@@ -76,7 +76,7 @@ impl Ready {
         Ok(ready)
     }
 
-    /// What cargo prints; `rest` comes behind its own arguments.
+    /// Runs cargo and returns its standard output; `rest` follows cargo's own arguments.
     fn cargo(&self, arguments: &[&str], rest: &[&str]) -> Result<Vec<u8>> {
         let mut cargo = Command::new(tool("CARGO", "cargo"));
         for (name, _) in env::vars_os().filter(|(name, _)| leaks(&name.to_string_lossy())) {
@@ -93,7 +93,7 @@ impl Ready {
     }
 }
 
-/// The compiler's version, as it says it in one line.
+/// Returns the version line of rustc.
 pub(crate) fn rustc_version() -> Result<String> {
     Ok(String::from_utf8(rustc(&["--version"])?)?.trim().to_owned())
 }
@@ -103,16 +103,16 @@ fn target_is_installed() -> Result<bool> {
     Ok(PathBuf::from(sysroot.trim()).join("lib/rustlib").join(TARGET).exists())
 }
 
-/// What a build is given by its environment.
+/// Environment variables of a build.
 type Variables = Vec<(&'static str, OsString)>;
 
-/// Flags of rustc, as cargo encodes them, by which sources have the same names wherever they lie.
+/// Returns rustc flags, in cargo's encoding, that make source paths independent of where the sources are.
 fn remaps(folder: &Path, registry: &Path) -> String {
     let flag = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
     format!("{}\u{1f}{}", flag(folder, "/callbox"), flag(registry, "/crates"))
 }
 
-/// Where cargo unpacked the published crates.
+/// Returns the folder into which cargo unpacked the published crates.
 fn registry(metadata: &Value) -> Option<PathBuf> {
     let packages = metadata["packages"].as_array()?;
     let published = packages.iter().find(|package| package["source"].is_string())?;
@@ -123,18 +123,19 @@ fn rustc(arguments: &[&str]) -> Result<Vec<u8>> {
     Ok(Command::new(tool("RUSTC", "rustc")).args(arguments).output()?.stdout)
 }
 
-/// The tool that a build around this program uses, or the one on the path.
+/// Returns the tool that the build around this program uses, or the one on the path.
 fn tool(variable: &str, name: &str) -> OsString {
     env::var_os(variable).unwrap_or_else(|| name.into())
 }
 
-/// Whether a variable of the build around would change this one. Where crates come from stays.
+/// Checks whether a variable of the surrounding build would change this build. Variables that say where crates come
+/// from are kept.
 fn leaks(name: &str) -> bool {
     const STAY: [&str; 6] =
         ["CARGO_HOME", "CARGO_NET_", "CARGO_HTTP_", "CARGO_REGISTR", "CARGO_SOURCE_", "CARGO_TERM_"];
     const GO: [&str; 10] =
         ["CARGO", "RUSTC", "RUSTFLAGS", "RUSTDOC", "TARGET", "HOST", "OPT_LEVEL", "PROFILE", "DEBUG", "OUT_DIR"];
-    // What build scripts that compile C look at, and zig.
+    // Read by zig and by build scripts that compile C.
     const OF_C: [&str; 10] =
         ["AR_", "ARFLAGS", "CC_", "CCC_", "CFLAGS", "CPATH", "CRATE_CC", "C_INCLUDE_PATH", "RANLIB", "ZIG_"];
     let goes = GO.iter().chain(&OF_C).any(|start| name.starts_with(start)) || ["AR", "CC"].contains(&name);

@@ -1,4 +1,4 @@
-//! Boots the guest once and writes its memory down as a module that is already booted.
+//! Boots a guest once and snapshots its memory into a module that starts booted.
 
 use std::future::Future;
 use std::pin::pin;
@@ -9,7 +9,7 @@ use wasmtime_wizer::{InstanceState, SnapshotVal, ValType, Wizer};
 
 use crate::{Result, config};
 
-/// The guest after its export `boot` has run.
+/// Returns the guest as it is after its export `boot` has run.
 pub(crate) fn freeze(guest: &[u8], boot: &str) -> Result<Vec<u8>> {
     let mut wizer = Wizer::new();
     wizer.init_func(boot);
@@ -18,7 +18,7 @@ pub(crate) fn freeze(guest: &[u8], boot: &str) -> Result<Vec<u8>> {
     Ok(ready(wizer.snapshot(&context, &mut booted))??)
 }
 
-/// What the guest said about its own failure.
+/// The guest's last log message, which explains a failure.
 type Said = String;
 
 struct Booted {
@@ -28,7 +28,7 @@ struct Booted {
 
 fn booted(guest: &[u8], boot: &str) -> Result<Booted> {
     let mut config = config::config();
-    // It runs once, for milliseconds: compiling it fast matters, and no deadline is needed.
+    // It runs once, for milliseconds: optimise for compile time, and set no deadline.
     config.cranelift_opt_level(OptLevel::None).epoch_interruption(false);
     let engine = Engine::new(&config)?;
     let module = Module::new(&engine, guest)?;
@@ -43,8 +43,8 @@ fn booted(guest: &[u8], boot: &str) -> Result<Booted> {
     Ok(Booted { store, instance })
 }
 
-/// At boot the guest only asks for random bytes, as keys of its hash tables. They are the same in
-/// every build, so that the same sources give the same engine; what scripts draw is seeded per run.
+/// At boot the guest only asks for random bytes, as hash table keys. They are the same in every build, so that the same
+/// sources give the same artefact; the random numbers of scripts are seeded per run.
 fn linker(engine: &Engine, module: &Module) -> Result<Linker<Said>> {
     let mut linker = Linker::new(engine);
     linker.func_wrap("wasi_snapshot_preview1", "random_get", |mut caller: Caller<'_, Said>, at: u32, len: u32| {
@@ -85,10 +85,10 @@ impl InstanceState for Booted {
     }
 }
 
-/// The value of a future that waits for nothing.
+/// Returns the value of a future that never waits.
 fn ready<T>(future: impl Future<Output = T>) -> Result<T> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => Ok(value),
-        Poll::Pending => Err("taking the snapshot waits for something".into()),
+        Poll::Pending => Err("taking the snapshot blocked".into()),
     }
 }

@@ -1,27 +1,27 @@
-//! The guests there are: where the sources of each lie and what it is called.
+//! The list of guests: where the sources of each are and what it is called.
 
 use crate::Result;
 
 /// A program that runs frozen.
 pub(crate) struct Guest {
-    /// Its name in `artefacts/`, and that of its variant in `callbox_engine::Guest`.
+    /// Its name in `artefacts/`; its variant in `callbox_engine::Guest` has the same name.
     pub(crate) name: &'static str,
     /// The folder of its workspace, in the crate `callbox-engine`.
     pub(crate) folder: &'static str,
-    /// The file that cargo makes of it.
+    /// The file that cargo builds.
     pub(crate) wasm: &'static str,
-    /// A published crate that is changed by `PATCHED.patch` in the guest's folder.
+    /// A published crate that `PATCHED.patch` in the guest's folder changes.
     pub(crate) patched: Option<&'static str>,
-    /// Whether C is compiled for it, too.
+    /// Whether its build compiles C.
     pub(crate) has_c: bool,
-    /// Files and folders of `callbox-engine` that it compiles, too.
+    /// Files and folders of `callbox-engine` that it compiles as well.
     pub(crate) shared: &'static [&'static str],
 }
 
-/// What does not depend on the engine, and the messages.
+/// The engine-independent library and the messages.
 const SHARED_BY_ENGINES: &[&str] = &["guest/Cargo.toml", "guest/src", "src/codec.rs", "src/frames.rs"];
 
-/// All of them.
+/// All guests.
 pub(crate) const GUESTS: &[Guest] = &[
     Guest {
         name: "boa",
@@ -57,9 +57,9 @@ pub(crate) const GUESTS: &[Guest] = &[
     },
 ];
 
-/// The guest of that name.
+/// Returns the guest of that name.
 pub(crate) fn named(name: &str) -> Result<&'static Guest> {
     let known = || GUESTS.iter().map(|guest| guest.name).collect::<Vec<_>>().join(", ");
     let found = GUESTS.iter().find(|guest| guest.name == name);
-    found.ok_or_else(|| format!("there is no guest `{name}`; there are {}", known()).into())
+    found.ok_or_else(|| format!("unknown guest `{name}`; the guests are {}", known()).into())
 }

@@ -1,15 +1,15 @@
-//! Rebuilds the artefacts of `callbox-engine` from the guests' sources, or proves that they are up to date.
+//! Rebuilds the artefacts of `callbox-engine` from the guests' sources, or verifies that they are up to date.
 //!
 //! ```console
 //! $ cargo run -p callbox-engine-make                  # rebuilds all
 //! $ cargo run -p callbox-engine-make -- compiler      # rebuilds one
 //! $ cargo run -p callbox-engine-make -- --check       # rebuilds and compares byte for byte
-//! $ cargo run -p callbox-engine-make -- --lint        # lints the guests' sources as they are built
-//! $ cargo run -p callbox-engine-make -- --stock FILE  # writes the guest on boa, for `boot_stock`
+//! $ cargo run -p callbox-engine-make -- --lint        # lints the guests' sources with the settings of their build
+//! $ cargo run -p callbox-engine-make -- --stock FILE  # writes the boa guest, for `boot_stock`
 //! ```
 //!
-//! It needs the target `wasm32-wasip1`, the crates that the guests' lock files name and, for a guest that has C, python3
-//! with pip, which installs the compiler.
+//! It needs the target `wasm32-wasip1`, the crates that the guests' lock files name and, for a guest that contains C,
+//! python3 with pip, which installs the compiler.
 
 mod artefact;
 mod c_compiler;
@@ -29,10 +29,10 @@ use std::{env, fs};
 
 use guests::{GUESTS, Guest};
 
-/// What went wrong, for the person who builds.
+/// The error is a message for the developer.
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// What is to be done.
+/// The command given on the command line.
 enum Task {
     Rebuild(Vec<&'static Guest>),
     Check(Vec<&'static Guest>),
@@ -64,7 +64,7 @@ fn task(mut arguments: Vec<String>) -> Result<Task> {
         None => Ok(Task::Rebuild(guests)),
         Some("--check") => Ok(Task::Check(guests)),
         Some("--lint") => Ok(Task::Lint(guests)),
-        Some(unknown) => Err(format!("there is no option `{unknown}`").into()),
+        Some(unknown) => Err(format!("unknown option `{unknown}`").into()),
     }
 }
 
@@ -77,7 +77,7 @@ fn run(task: &Task) -> Result<()> {
     }
 }
 
-/// Does it for each, once it is known that nothing is missing that a later one needs.
+/// Applies `does` to each guest, after checking that the tools for all of them are installed.
 fn each(guests: &[&Guest], does: impl Fn(&Guest) -> Result<()>) -> Result<()> {
     cargo::can_build(guests)?;
     guests.iter().try_for_each(|guest| does(guest))
@@ -92,17 +92,17 @@ fn rebuild(guest: &Guest) -> Result<()> {
 
 fn check(guest: &Guest) -> Result<()> {
     artefact::make(guest)?.compare(guest)?;
-    say(&format!("{}: the artefact is what its sources say", guest.name));
+    say(&format!("{}: the artefact matches its sources", guest.name));
     Ok(())
 }
 
-/// The guest on boa as it came out of cargo: whoever measures it boots it.
+/// Writes the boa guest as cargo built it, for `test262 --stock`, which boots it with `boot_stock`.
 fn stock(file: &Path) -> Result<()> {
     let guest = guests::named("boa")?;
     Ok(fs::write(file, cargo::build(guest)?)?)
 }
 
-#[allow(clippy::print_stderr, reason = "this is a command of developers")]
+#[allow(clippy::print_stderr, reason = "a command-line tool for developers")]
 fn say(line: &str) {
     eprintln!("{line}");
 }

@@ -1,4 +1,4 @@
-//! Puts a changed copy of a published crate in its place: cargo has no patches of its own.
+//! Replaces a published crate by a patched copy, since cargo cannot apply patch files.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -10,11 +10,11 @@ use serde_json::Value;
 use crate::Result;
 use crate::workspace::{remove_others, write_if_new};
 
-/// Where the copy lies in the guest's workspace; outside of it, its path would be a part of what is compiled.
+/// Folder of the copy in the guest's workspace. Outside the workspace, its path would end up in the compiled code.
 const FOLDER: &str = "patched";
 
-/// Changes the crate `name` by `NAME.patch` in `workspace`, whose manifest and lock file then take it from there;
-/// `metadata` is what cargo says of the workspace.
+/// Applies `NAME.patch` to a copy of the crate `name` in `workspace` and points the workspace's manifest and lock file
+/// to it; `metadata` is the output of `cargo metadata` for the workspace.
 pub(crate) fn put_in_place(workspace: &Path, name: &str, metadata: &Value) -> Result<()> {
     let patch = fs::read_to_string(workspace.join(format!("{name}.patch")))?;
     let published = published(name, metadata)?;
@@ -22,13 +22,13 @@ pub(crate) fn put_in_place(workspace: &Path, name: &str, metadata: &Value) -> Re
     let copy = workspace.join(FOLDER).join(name);
     let mut copied = HashSet::new();
     copy_folder(&published, &copy, Path::new(""), &changed, &mut copied)?;
-    // An earlier release may have had more.
+    // An earlier release may have had more files.
     remove_others(&copy, &copied)?;
     change_lock(workspace, name)?;
     change_manifest(workspace, name)
 }
 
-/// Where cargo unpacked the crate.
+/// Returns the folder into which cargo unpacked the crate.
 fn published(name: &str, metadata: &Value) -> Result<PathBuf> {
     let packages = metadata["packages"].as_array().ok_or("cargo metadata lists no packages")?;
     let package = packages.iter().find(|package| package["name"] == name && package["source"].is_string());
@@ -37,7 +37,7 @@ fn published(name: &str, metadata: &Value) -> Result<PathBuf> {
     Ok(manifest.parent().unwrap_or(manifest).to_owned())
 }
 
-/// New texts, by path within the crate.
+/// New file contents, by path within the crate.
 type Changed = HashMap<PathBuf, String>;
 
 fn changed_files(from: &Path, patch: &str) -> Result<Changed> {
@@ -47,7 +47,7 @@ fn changed_files(from: &Path, patch: &str) -> Result<Changed> {
         let patch = file.patch().as_text().ok_or("the patch is not text")?;
         let name = patch.modified().and_then(|name| name.strip_prefix("b/")).ok_or("the patch names no file")?;
         let old = fs::read_to_string(from.join(name))?;
-        let new = diffy::apply(&old, patch).map_err(|error| format!("the patch does not fit {name}: {error}"))?;
+        let new = diffy::apply(&old, patch).map_err(|error| format!("the patch does not apply to {name}: {error}"))?;
         Ok((PathBuf::from(name), new))
     };
     files.map(change).collect()
@@ -70,7 +70,7 @@ fn copy_folder(from: &Path, to: &Path, inner: &Path, changed: &Changed, copied: 
     Ok(())
 }
 
-/// A package that is taken from a folder has neither source nor checksum in a lock file.
+/// Removes the source and checksum of a package from the lock file: a package from a folder has neither.
 fn change_lock(workspace: &Path, name: &str) -> Result<()> {
     let file = workspace.join("Cargo.lock");
     let lock = fs::read_to_string(&file)?;

@@ -1,4 +1,4 @@
-//! What each artefact was made of, in `artefacts/provenance.toml`.
+//! Reads and writes `artefacts/provenance.toml`, which records what each artefact was built from.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -8,24 +8,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Result, artefact};
 
-/// Of one guest.
+/// Provenance of one guest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Provenance {
-    /// Of its sources, lock file, patch and shared files.
+    /// Hash of its sources, lock file, patch and shared files.
     pub(crate) sources_sha256: String,
-    /// The compiler.
+    /// Version of rustc.
     pub(crate) rustc: String,
-    /// That of C, if the guest has any.
+    /// Version of the C compiler, if the guest contains C.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) c_compiler: Option<String>,
-    /// Of the frozen WebAssembly.
+    /// Hash of the frozen WebAssembly.
     pub(crate) frozen_sha256: String,
-    /// Of the machine code.
+    /// Hash of the machine code.
     pub(crate) compiled_sha256: String,
 }
 
 const HEADER: &str =
-    "# Written by callbox-engine-make, which also proves it: `cargo run -p callbox-engine-make -- --check`.\n\n";
+    "# Written by callbox-engine-make, which also verifies it: `cargo run -p callbox-engine-make -- --check`.\n\n";
 
 fn file() -> PathBuf {
     artefact::folder().join("provenance.toml")
@@ -40,7 +40,7 @@ fn all() -> Result<BTreeMap<String, Provenance>> {
 }
 
 pub(crate) fn read(guest: &str) -> Result<Provenance> {
-    Ok(all()?.remove(guest).ok_or_else(|| format!("the provenance of `{guest}` is not kept"))?)
+    Ok(all()?.remove(guest).ok_or_else(|| format!("no provenance is recorded for `{guest}`"))?)
 }
 
 pub(crate) fn write(guest: &str, provenance: &Provenance) -> Result<()> {

@@ -1,4 +1,4 @@
-//! Where things lie, and one hash of everything a guest is made of.
+//! Locates the sources of guests and hashes everything that a guest is built from.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -8,12 +8,12 @@ use sha2::{Digest, Sha256};
 use crate::Result;
 use crate::guests::Guest;
 
-/// The folder of the crate `callbox-engine`.
+/// Returns the folder of the crate `callbox-engine`.
 pub(crate) fn engine() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned).unwrap_or_default()
 }
 
-/// Where guests are built; it may be kept or thrown away.
+/// Returns the folder in which guests are built. It is a cache and may be deleted.
 pub(crate) fn scratch() -> Result<PathBuf> {
     let exe = env::current_exe()?;
     // TARGET/PROFILE/callbox-engine-make, or TARGET/PROFILE/deps/… for a test.
@@ -22,7 +22,7 @@ pub(crate) fn scratch() -> Result<PathBuf> {
     Ok(target.join("callbox-engine"))
 }
 
-/// The guest's sources, its lock file, its patch and what it shares with the host, relative to [`engine`], in order.
+/// Lists the guest's sources, lock file, patch and shared files, relative to [`engine`], sorted.
 pub(crate) fn files(guest: &Guest) -> Result<Vec<String>> {
     let mut files = Vec::new();
     for &shared in guest.shared {
@@ -37,7 +37,7 @@ pub(crate) fn files(guest: &Guest) -> Result<Vec<String>> {
     Ok(files)
 }
 
-/// SHA-256 over names and contents of [`files`].
+/// Returns the SHA-256 over names and contents of [`files`].
 pub(crate) fn hash(guest: &Guest) -> Result<String> {
     let mut digest = Sha256::new();
     for file in files(guest)? {
@@ -49,7 +49,7 @@ pub(crate) fn hash(guest: &Guest) -> Result<String> {
     Ok(hex(&digest.finalize()))
 }
 
-/// SHA-256 of some bytes.
+/// Returns the SHA-256 of `bytes` in hexadecimal.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }

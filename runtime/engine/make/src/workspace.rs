@@ -1,5 +1,5 @@
-//! Lays a guest's sources out in a folder of their own, so that what cargo kept of an earlier build is good wherever
-//! the repository lies.
+//! Copies a guest's sources into a folder of their own, so that cargo can reuse an earlier build wherever the
+//! repository is.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -8,8 +8,8 @@ use std::{fs, io};
 use crate::guests::Guest;
 use crate::{Result, sources};
 
-/// Copies the sources of `guest` into `folder` and gives the folder of its workspace there. A file that is there
-/// already is left alone, so that cargo does not compile it again; one that has no source any more goes.
+/// Copies the sources of `guest` into `folder` and returns the folder of its workspace there. Leaves unchanged files
+/// alone, so that cargo does not recompile them, and removes files whose source is gone.
 pub(crate) fn lay_out(guest: &Guest, folder: &Path) -> Result<PathBuf> {
     let files = sources::files(guest)?;
     for file in &files {
@@ -25,12 +25,12 @@ pub(crate) fn lay_out(guest: &Guest, folder: &Path) -> Result<PathBuf> {
     Ok(workspace)
 }
 
-/// How the manifest of an engine names the library that the engines share, and how it does once that is taken in.
+/// How an engine's manifest names the library that the engines share, before and after the library is copied in.
 const OUTSIDE: &str = "path = \"..\"";
 const INSIDE: &str = "path = \"shared/guest\"";
 
-/// Copies the library that the engines share into the workspace of one: outside of it, its path would be a part of what
-/// is compiled.
+/// Copies the library that the engines share into the workspace of one engine. Outside the workspace, its path would
+/// end up in the compiled code.
 fn take_in_library(guest: &Guest, files: &[String], workspace: &Path) -> Result<()> {
     let manifest = workspace.join("Cargo.toml");
     let text = fs::read_to_string(&manifest)?;
@@ -41,7 +41,7 @@ fn take_in_library(guest: &Guest, files: &[String], workspace: &Path) -> Result<
     let mut expected = HashSet::new();
     for file in files.iter().filter(|file| !Path::new(file).starts_with(guest.folder)) {
         let text = fs::read_to_string(sources::engine().join(file))?;
-        // A package within a workspace is none of its own.
+        // A package within a workspace cannot be a workspace root itself.
         let text = if file.ends_with("Cargo.toml") { text.replace("\n[workspace]\n", "\n") } else { text };
         write_if_new(&folder.join(file), text.as_bytes())?;
         expected.insert(folder.join(file));

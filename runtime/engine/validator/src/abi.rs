@@ -1,20 +1,20 @@
-//! The exports and the import of the guest, and the only `unsafe` in it; what they do stands elsewhere.
-#![allow(unsafe_code, reason = "exported names and the imported log function are an unsafe matter")]
+//! The exports and the import of the validator guest, and all of its `unsafe` code.
+#![allow(unsafe_code, reason = "exported names and the imported log function need `unsafe`")]
 
 use std::cell::RefCell;
 
 use crate::question::{self, Checked};
 
 thread_local! {
-    /// What the host wrote, until the message is read.
+    /// The message from the host, until it is read.
     static INBOX: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-    /// What the host reads, until the next call.
+    /// The answer for the host, until the next call.
     static OUTBOX: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-    /// The value that was found wrong.
+    /// The value that failed the check.
     static CHECKED: RefCell<Option<Checked>> = const { RefCell::new(None) };
 }
 
-/// The level of a line that reports a bug of ours.
+/// Log level of a line that reports a bug in callbox.
 const PANIC: u32 = 5;
 
 #[cfg(target_arch = "wasm32")]
@@ -34,14 +34,14 @@ fn log(level: u32, text: &str) {
     let _ = (level, text);
 }
 
-/// Gets everything ready that does not depend on a question.
+/// Prepares everything that does not depend on a question.
 #[unsafe(no_mangle)]
 pub extern "C" fn boot() {
     std::panic::set_hook(Box::new(|panic| panicked(&panic_text(panic))));
     question::warm_up();
 }
 
-/// What a panic says and where, without the folders of the machine that built the guest.
+/// Returns the message and place of a panic, without the folders of the machine that built the guest.
 fn panic_text(panic: &std::panic::PanicHookInfo<'_>) -> String {
     let what = panic.payload_as_str().unwrap_or("a panic without a message");
     let Some(at) = panic.location() else { return what.to_owned() };
@@ -49,7 +49,8 @@ fn panic_text(panic: &std::panic::PanicHookInfo<'_>) -> String {
     format!("{what} ({file}:{})", at.line())
 }
 
-/// A length that no address can reach is a want of memory, which the host knows by an abort without a word.
+/// Logs a panic and aborts. A length beyond the address space counts as running out of memory, which the host
+/// recognises by an abort without a log line.
 fn panicked(what: &str) {
     if !what.contains("capacity overflow") {
         log(PANIC, what);
@@ -57,7 +58,7 @@ fn panicked(what: &str) {
     std::process::abort()
 }
 
-/// Room for a message of `len` bytes, until the next call.
+/// Returns a buffer for a message of `len` bytes, valid until the next call.
 #[unsafe(no_mangle)]
 pub extern "C" fn alloc(len: usize) -> *mut u8 {
     INBOX.with_borrow_mut(|inbox| {
@@ -66,7 +67,7 @@ pub extern "C" fn alloc(len: usize) -> *mut u8 {
     })
 }
 
-/// The verdict on the question of `len` bytes that was written where `alloc` said.
+/// Answers the question of `len` bytes in the buffer from `alloc` with a verdict.
 #[unsafe(no_mangle)]
 pub extern "C" fn check(len: usize) -> u64 {
     let mut message = INBOX.take();
@@ -76,13 +77,13 @@ pub extern "C" fn check(len: usize) -> u64 {
     post(verdict.encode())
 }
 
-/// The first thing that is wrong with the value; no text where that is not found.
+/// Describes the first error in the value; empty if none is found.
 #[unsafe(no_mangle)]
 pub extern "C" fn first(_len: usize) -> u64 {
     say(Checked::first)
 }
 
-/// The first few things that are wrong with the value, and how many more.
+/// Describes the first few errors in the value and counts the rest.
 #[unsafe(no_mangle)]
 pub extern "C" fn all(_len: usize) -> u64 {
     say(Checked::all)
@@ -93,7 +94,7 @@ fn say(what: impl FnOnce(&mut Checked) -> Option<String>) -> u64 {
     post(said.unwrap_or_default().into_bytes())
 }
 
-/// Keeps `bytes` for the host; the answer is where they lie, and their number.
+/// Keeps `bytes` for the host, and returns their address and length.
 fn post(bytes: Vec<u8>) -> u64 {
     let place = (bytes.as_ptr() as u64) << 32 | bytes.len() as u64;
     OUTBOX.set(bytes);

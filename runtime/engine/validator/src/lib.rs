@@ -1,8 +1,7 @@
-//! The schema checker behind the wall: a JSON Schema and a value come in, a verdict and a short reason go out.
+//! The sandboxed schema checker: takes a JSON Schema and a value, and returns a verdict and a short reason.
 //!
-//! An instance answers for one question and is dropped; the host bounds what it uses. What is imported from outside
-//! is the log function and whatever of `wasi_snapshot_preview1` the standard library links, none of which does
-//! anything here.
+//! An instance answers one question and is dropped; the host bounds its resources. The imports are the log function and
+//! the parts of `wasi_snapshot_preview1` that the standard library links, none of which does anything here.
 
 mod abi;
 #[allow(dead_code, reason = "the host uses the other half")]

@@ -1,4 +1,4 @@
-//! One question and its answers: the verdict, then what is wrong.
+//! Answers one question: first the verdict, then the errors.
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -6,15 +6,15 @@ use serde_json::{Value, json};
 use crate::checker::{self, Patterns};
 use crate::validate::{Question, Verdict};
 
-/// A value that was checked, for whoever asks what is wrong with it.
+/// A value that failed the check, kept so that its errors can be described.
 pub(crate) struct Checked {
     schema: Value,
     value: Value,
-    /// Says what is wrong, once that has been asked for.
+    /// Finds the errors; compiled on first use.
     explainer: Option<Validator>,
 }
 
-/// The verdict on what `message` asks. The text is let go before anything is checked, so that a value is held once.
+/// Answers the question in `message`. Drops the text before checking, so that only one copy of the value is in memory.
 pub(crate) fn check(message: Vec<u8>) -> (Verdict, Option<Checked>) {
     let parts = parts(&message);
     drop(message);
@@ -41,13 +41,13 @@ fn judge(schema: Value, value: Value) -> (Verdict, Option<Checked>) {
 }
 
 impl Checked {
-    /// The first thing that is wrong.
+    /// Describes the first error.
     pub(crate) fn first(&mut self) -> Option<String> {
         self.explain();
         checker::first(self.explainer.as_ref()?, &self.value)
     }
 
-    /// The first few, and how many more.
+    /// Describes the first few errors and counts the rest.
     pub(crate) fn all(&mut self) -> Option<String> {
         self.explain();
         checker::all(self.explainer.as_ref()?, &self.value)
@@ -57,13 +57,13 @@ impl Checked {
         if self.explainer.is_none() {
             let mute = checker::with_mute_alternatives(&self.schema);
             let compile = |schema: &Value| checker::compile(schema, Patterns::Any).ok();
-            // A reference into an alternative finds nothing where the alternative was wrapped.
+            // A `$ref` into an alternative does not resolve once the alternative is wrapped.
             self.explainer = mute.as_ref().and_then(compile).or_else(|| compile(&self.schema));
         }
     }
 }
 
-/// Makes whatever the library makes when a draft is first used, so that it is part of the frozen guest.
+/// Initialises what the library creates on first use of a draft, so that it is part of the frozen guest.
 pub(crate) fn warm_up() {
     for draft in
         ["draft-04/schema", "draft-06/schema", "draft-07/schema", "draft/2019-09/schema", "draft/2020-12/schema"]

@@ -26,7 +26,7 @@ typedef struct {
 typedef struct callbox_script_types_tool_error_t {
   // Stable code: `invalid_arguments`, `invalid_result`, `tool_failed`, `timeout`,
   // `unreachable`, `server_died`, `protocol`, `cancelled`, `input_required`; `unknown_server`
-  // and `unknown_tool` where there is none of that name.
+  // and `unknown_tool` if there is no server or tool of that name.
   script_string_t   code;
   // `server.tool`, exact names.
   script_string_t   tool;
@@ -44,7 +44,7 @@ typedef struct {
 // Why a script fails. An uncaught `tool-error` becomes one with its fields.
 typedef struct callbox_script_types_error_t {
   script_string_t   message;
-  // Stable code, for whoever reads the outcome.
+  // Stable code for readers of the outcome.
   script_option_string_t   code;
   callbox_script_types_option_json_t   data;
 } callbox_script_types_error_t;
@@ -100,33 +100,33 @@ typedef struct {
 } script_result_json_error_t;
 
 // Imported Functions from `callbox:script/tools@0.1.0`
-// Whether it has ended; `await-call` then gives its result at once.
+// Whether the call has ended; `await-call` then returns its result at once.
 extern bool callbox_script_tools_method_call_has_ended(callbox_script_tools_borrow_call_t self);
-// Calls one tool by its exact names and waits for its result; `arguments` is a JSON object. Where `server` is
+// Calls one tool by its exact names and waits for its result; `arguments` is a JSON object. If `server` is
 // empty, `tool` is a function of the host, such as `results.get` under the gateway, and `arguments` is
 // `{"arguments": […]}`.
 extern bool callbox_script_tools_call_tool(script_string_t *server, script_string_t *tool, callbox_script_tools_json_t *arguments, callbox_script_tools_json_t *ret, callbox_script_tools_tool_error_t *err);
-// Begins a call. Calls that were begun are in flight together.
+// Starts a call. Started calls are in flight together.
 extern callbox_script_tools_own_call_t callbox_script_tools_start_call(script_string_t *server, script_string_t *tool, callbox_script_tools_json_t *arguments);
 // Waits for one call's result.
 extern bool callbox_script_tools_await_call(callbox_script_tools_own_call_t call, callbox_script_tools_json_t *ret, callbox_script_tools_tool_error_t *err);
-// Waits until one of the calls has ended, and gives its index, of several that of the one which
-// ended first; `await-call` then gives its result at once. An empty list is an error that ends
-// the run.
+// Waits until one of the calls has ended, and returns its index; of several, the index of the one
+// that ended first. `await-call` then returns its result at once. An empty list is an error that
+// ends the run.
 extern uint32_t callbox_script_tools_await_any(callbox_script_tools_list_borrow_call_t *calls);
-// The same, for so many milliseconds at most; none if no call has ended by then.
+// Like `await-any`, for at most this many milliseconds; none if no call has ended by then.
 extern bool callbox_script_tools_await_any_for(callbox_script_tools_list_borrow_call_t *calls, uint64_t milliseconds, uint32_t *ret);
 
 // Imported Functions from `callbox:script/console@0.1.0`
-// One entry of the run's logs, which are not part of its result.
+// Writes one entry of the run's logs, which are not part of its result.
 extern void callbox_script_console_log(callbox_script_console_level_t level, script_string_t *text);
 
 // Imported Functions from `callbox:script/environment@0.1.0`
-// Milliseconds since 1970. Where the run was given a time, it stands still.
+// Milliseconds since 1970. If the run was given a fixed time, the clock does not advance.
 extern uint64_t callbox_script_environment_clock(void);
-// A random number. Which ones come follows from the run's seed.
+// A random number, determined by the run's seed.
 extern uint64_t callbox_script_environment_random(void);
-// Waits so many milliseconds, while calls that were begun go on. It takes no CPU time.
+// Waits this many milliseconds, while started calls continue. It takes no CPU time.
 extern void callbox_script_environment_sleep(uint64_t milliseconds);
 
 // Exported Functions from `script`

@@ -1,4 +1,4 @@
-// The world `script` of wit/ as a script would like it: values in the place of JSON text, promises of calls.
+// A convenient wrapper around the world `script` in wit/: values instead of JSON text, and promises for calls.
 import { log } from "callbox:script/console@0.1.0";
 import { awaitAnyFor, awaitCall, startCall } from "callbox:script/tools@0.1.0";
 
@@ -15,11 +15,11 @@ export class ToolError extends Error {
 /** Calls that a promise waits for. */
 const awaited = [];
 
-/** Calls are waited for so many milliseconds at a time; in between, timers fire. Each look costs CPU time. */
+/** Milliseconds to wait for calls at a time; timers fire in between. Each wake-up costs CPU time. */
 const WAIT_MS = { first: 10, most: 100 };
 let waitMs = WAIT_MS.first;
 
-/** Calls a tool. Calls that were made are in flight together. */
+/** Calls a tool. All started calls are in flight together. */
 export function call(server, tool, args = {}) {
   return new Promise((resolve, reject) => {
     const handle = startCall(server, tool, JSON.stringify(args));
@@ -43,7 +43,7 @@ function settle({ handle, resolve, reject }) {
   }
 }
 
-/** The world's `run` of a function from the input to the value it returns. */
+/** Makes the world's `run` from a function that takes the input and returns the value. */
 export function script(main) {
   return async (input) => {
     try {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-// The tools with their types, here those of the demo; `callbox tools --json > catalog.json` writes yours.
+// The demo's tools with their types; write your own with `callbox tools --json > catalog.json`.
 callbox::tools!("catalog.json");
 
 #[derive(Deserialize)]

@@ -1,6 +1,6 @@
-// What the world `script` of wit/ imports, as componentize-js passes it.
+// The imports of the world `script` in wit/, as componentize-js provides them.
 declare module "callbox:script/tools@0.1.0" {
-  /** JSON text is in `data`. */
+  /** `data` is JSON text. */
   export interface ToolFailure {
     code: string;
     tool: string;
@@ -8,14 +8,14 @@ declare module "callbox:script/tools@0.1.0" {
     retryable: boolean;
     data?: string;
   }
-  /** A call under way. */
+  /** A call in flight. */
   export interface Call {
     hasEnded(): boolean;
   }
   export function startCall(server: string, tool: string, args: string): Call;
   /** Throws an error whose `payload` is a `ToolFailure`. */
   export function awaitCall(call: Call): string;
-  /** The place of the one that ended first; undefined if none has in that time. */
+  /** Returns the index of the call that ended first; undefined if none has ended in that time. */
   export function awaitAnyFor(calls: Call[], milliseconds: bigint): number | undefined;
 }
 

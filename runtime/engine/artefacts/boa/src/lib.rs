@@ -1,8 +1,7 @@
-//! The files of boa's guest, for the build of `callbox-engine`. They are a crate of their own because a crate of
-//! crates.io may hold 10 MiB, and all guests together are more.
+//! The files of the boa guest, for the build of `callbox-engine`. They are a separate crate because crates.io limits a
+//! crate to 10 MiB, and all guests together are larger.
 
-/// Their names and what stands in them, packed by brotli: WebAssembly, and machine code for the platform that the name
-/// says.
+/// Names and contents, compressed with brotli: WebAssembly, and machine code for the platform in the name.
 pub const FILES: &[(&str, &[u8])] = &[
     ("boa.wasm.br", include_bytes!("../boa.wasm.br")),
     ("boa.x86_64-linux.cwasm.br", include_bytes!("../boa.x86_64-linux.cwasm.br")),

@@ -1,5 +1,5 @@
-//! The exports of the guest, and the only `unsafe` in it; what they do stands elsewhere.
-#![allow(unsafe_code, reason = "exported names are an unsafe matter")]
+//! The exports of the boa guest, and all of its `unsafe` code.
+#![allow(unsafe_code, reason = "exported names need `unsafe`")]
 
 use std::cell::RefCell;
 
@@ -13,13 +13,13 @@ thread_local! {
     static CONTEXT: RefCell<Option<Context>> = const { RefCell::new(None) };
 }
 
-/// Starts the engine with the built-ins of our own.
+/// Starts the engine with callbox's replacements for built-ins.
 #[unsafe(no_mangle)]
 pub extern "C" fn boot() {
     boot_with(Builtins::Own);
 }
 
-/// Starts the engine with the built-ins it came with, to compare against.
+/// Starts the engine with its own built-ins only, for comparison.
 #[unsafe(no_mangle)]
 pub extern "C" fn boot_stock() {
     boot_with(Builtins::Stock);
@@ -33,19 +33,19 @@ fn boot_with(builtins: Builtins) {
     }
 }
 
-/// Room for a message of `len` bytes.
+/// Returns a buffer for a message of `len` bytes.
 #[unsafe(no_mangle)]
 pub extern "C" fn alloc(len: usize) -> *mut u8 {
     abi::alloc(len)
 }
 
-/// Begins the run with the `Start` message of `len` bytes that was written where `alloc` said.
+/// Starts the run with the `Start` message of `len` bytes in the buffer from `alloc`.
 #[unsafe(no_mangle)]
 pub extern "C" fn start(len: usize) -> u64 {
     abi::step(len, |message| booted(|engine| steps::start(engine, message)))
 }
 
-/// Goes on with the `Resume` message of `len` bytes that was written where `alloc` said.
+/// Continues the run with the `Resume` message of `len` bytes in the buffer from `alloc`.
 #[unsafe(no_mangle)]
 pub extern "C" fn resume(len: usize) -> u64 {
     abi::step(len, |message| booted(|engine| steps::resume(engine, message)))

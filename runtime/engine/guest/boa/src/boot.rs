@@ -1,4 +1,4 @@
-//! Boot: one context with its clock, hooks, job queue, bounds and globals, ready to be frozen.
+//! Boots one context with its clock, hooks, job queue, limits and globals, ready to be frozen.
 
 use std::path::Path;
 use std::rc::Rc;
@@ -15,29 +15,29 @@ use crate::engine::Boa;
 use crate::hooks::{RunClock, RunHooks};
 use crate::jobs::Jobs;
 
-/// Whose built-ins a context gets.
+/// The built-ins of a context.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Builtins {
-    /// Ours in the place of those that hurt.
+    /// With callbox's replacements for harmful built-ins.
     Own,
-    /// Only what the engine came with.
+    /// Only the engine's own.
     Stock,
 }
 
-/// Frames of JavaScript functions, each host call in between counted once more. A frame of a plain
-/// function costs no native stack; the deepest that was seen to fit 8 MiB through callbacks is less.
+/// Recursion limit in frames of JavaScript functions, where each host call in between counts as one more. A plain
+/// function's frame takes no native stack; recursion through callbacks was measured to exhaust 8 MiB before this limit.
 const RECURSION_MAX: usize = 12_000;
 
-/// Values on the engine's own stack: what `RECURSION_MAX` frames of twenty values need.
+/// Values on the engine's own stack: enough for `RECURSION_MAX` frames of twenty values.
 const STACK_VALUES_MAX: usize = 256 * 1024;
 
-/// Frames that an error keeps. People read the first few.
+/// Frames that an error records; readers need only the first few.
 const BACKTRACE_MAX: usize = 16;
 
-/// Builds the realm and every global of it.
+/// Builds the realm and all its globals.
 pub(crate) fn boot(builtins: Builtins) -> JsResult<Context> {
-    // The standard library draws its hash keys once; drawn here, they are frozen, and a run asks
-    // the host for no random bytes.
+    // The standard library draws its hash keys once. Drawing them here freezes them, so that a run does not ask the
+    // host for random bytes.
     drop(std::hash::RandomState::new());
     let mut context = context()?;
     install(&mut context, builtins)?;
@@ -74,11 +74,11 @@ fn install(context: &mut Context, builtins: Builtins) -> JsResult<()> {
     tool_error::install(&mut Boa(context), class)
 }
 
-/// What the engine keeps in script-visible places, before any script can replace it.
+/// Engine functions from script-visible properties, saved before a script can replace them.
 pub(crate) struct Originals {
     /// The getter of `stack`.
     pub(crate) stack: Option<JsObject>,
-    /// `JSON.isRawJSON`
+    /// `JSON.isRawJSON`.
     pub(crate) is_raw_json: Option<JsObject>,
 }
 

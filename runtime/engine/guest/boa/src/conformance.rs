@@ -1,4 +1,4 @@
-//! What conformance tests expect of their host: `print` and `$262`; scripts of people never see them.
+//! The globals that conformance tests expect from the host: `print` and `$262`. Ordinary scripts never see them.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! boa as the engine of a guest.
+//! Implements the engine interface with boa.
 
 use std::path::Path;
 use std::rc::Rc;
@@ -29,7 +29,7 @@ use crate::{conformance, json, shelf, value};
 /// A context of boa.
 pub(crate) struct Boa<'a>(pub(crate) &'a mut Context);
 
-/// What the engine calls the top level of a script in a stack.
+/// The engine's name for the top level of a script in a stack.
 const TOP_LEVEL: &str = "<main>";
 
 impl Boa<'_> {
@@ -337,7 +337,8 @@ impl Engine for Boa<'_> {
     }
 }
 
-/// In places where the standard allows no failure the engine turns a bound that was reached into a panic.
+/// Checks whether a limit is the cause of a panic: the engine panics when it reaches a limit where the standard does
+/// not allow an operation to fail.
 fn hides_a_limit(panic: &dyn std::error::Error) -> bool {
     let limit = |error: &(dyn std::error::Error + 'static)| {
         let error =
@@ -347,7 +348,7 @@ fn hides_a_limit(panic: &dyn std::error::Error) -> bool {
     std::iter::successors(panic.source(), |error| error.source()).any(limit)
 }
 
-/// Splits `message at line 7, col 3`, as the parser words every error that has a place.
+/// Splits `message at line 7, col 3`, the form of all parser errors with a place.
 fn place_of_syntax_error(message: &str) -> Option<(&str, Frame)> {
     let (message, place) = message.rsplit_once(" at line ")?;
     let (line, column) = place.split_once(", col ")?;

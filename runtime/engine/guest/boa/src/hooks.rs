@@ -1,4 +1,4 @@
-//! What boa asks its host: the time, the zone, which rejections went unheard; all answered from the run.
+//! boa's host hooks: the time, the time zone and unhandled rejections, all served from the run.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use boa_engine::realm::Realm;
 use boa_engine::{Context, JsNativeError, JsResult, JsString, JsValue};
 use callbox_engine_guest::run::Run;
 
-/// The run's clock: it stands still inside a step.
+/// The run's clock, which does not advance during a step.
 pub(crate) struct RunClock(pub(crate) Rc<Run<JsValue>>);
 
 impl Clock for RunClock {
@@ -21,13 +21,13 @@ impl Clock for RunClock {
         JsInstant::new(since_epoch.as_secs(), since_epoch.subsec_nanos())
     }
 
-    #[allow(clippy::cast_possible_truncation, reason = "whole milliseconds are what a Date has")]
+    #[allow(clippy::cast_possible_truncation, reason = "a Date has whole milliseconds")]
     fn system_time_millis(&self) -> i64 {
         self.0.now_ms.get() as i64
     }
 }
 
-/// A text without the blanks and comments before its first token, on its line.
+/// Strips leading whitespace other than line ends, and block comments.
 fn after_blanks(mut text: &str) -> &str {
     let blank = |c: char| (c.is_whitespace() || c == '\u{feff}') && !['\n', '\r', '\u{2028}', '\u{2029}'].contains(&c);
     loop {
@@ -39,7 +39,7 @@ fn after_blanks(mut text: &str) -> &str {
     }
 }
 
-/// Whether the word `using` stands before a name on its line.
+/// Checks whether the word `using` precedes a name on the same line.
 fn declares_using(source: &str) -> bool {
     let part_of_name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
     source.match_indices("using").any(|(at, word)| {
@@ -49,7 +49,7 @@ fn declares_using(source: &str) -> bool {
     })
 }
 
-/// Hooks that keep track of rejections nobody handled.
+/// Hooks that track unhandled rejections, among others.
 pub(crate) struct RunHooks(pub(crate) Rc<Run<JsValue>>);
 
 impl HostHooks for RunHooks {
@@ -62,8 +62,8 @@ impl HostHooks for RunHooks {
         }
     }
 
-    /// The engine panics at a `using` declaration inside a function. The script itself was looked
-    /// through by the host; what it compiles at run time is looked through here, crudely.
+    /// Rejects `using`, because the engine panics at a `using` declaration inside a function. The host has already
+    /// checked the script itself; this is a crude check of code compiled at run time.
     fn ensure_can_compile_strings(
         &self,
         _realm: Realm,
@@ -78,12 +78,12 @@ impl HostHooks for RunHooks {
         Ok(())
     }
 
-    /// Scripts live in UTC, so that a run means the same everywhere.
+    /// Always UTC, so that a run gives the same result everywhere.
     fn local_timezone_offset_seconds(&self, _unix_time_seconds: i64) -> i32 {
         0
     }
 
-    /// Half of what a 32-bit guest can address; the memory limit of the run stands long before.
+    /// Half of the 32-bit address space; the memory limit of the run is far lower.
     fn max_buffer_size(&self, _context: &mut Context) -> u64 {
         1 << 31
     }

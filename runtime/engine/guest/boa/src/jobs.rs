@@ -1,4 +1,4 @@
-//! The job queue, run one job at a time so that whoever drives it can look between two jobs.
+//! The job queue, run one job at a time so that the caller can inspect state between jobs.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -10,22 +10,22 @@ use std::task::{Poll, Waker};
 use boa_engine::job::{Job, JobExecutor, NativeAsyncJob};
 use boa_engine::{Context, JsResult};
 
-/// Jobs in the order they came.
+/// Jobs in the order they were queued.
 #[derive(Default)]
 pub(crate) struct Jobs(RefCell<VecDeque<Job>>);
 
-/// How often an asynchronous job of the engine is polled. All of them (module loading) are ready at
-/// once, because no module can be loaded.
+/// Maximum number of polls of an asynchronous job of the engine. All of these (module loading) are ready at once,
+/// because no module can be loaded.
 const POLLS_MAX: usize = 64;
 
 impl Jobs {
-    /// Runs the oldest job; `None` when there is none.
+    /// Runs the oldest job; `None` if there is none.
     pub(crate) fn run_one(&self, context: &mut Context) -> Option<JsResult<()>> {
         let job = self.0.borrow_mut().pop_front()?;
         Some(run(job, context))
     }
 
-    /// Forgets all jobs.
+    /// Discards all jobs.
     pub(crate) fn clear(&self) {
         self.0.borrow_mut().clear();
     }
@@ -36,7 +36,7 @@ fn run(job: Job, context: &mut Context) -> JsResult<()> {
         Job::PromiseJob(job) => job.call(context).map(drop),
         Job::GenericJob(job) => job.call(context).map(drop),
         Job::AsyncJob(job) => poll(job, context),
-        // Timers are ours, and registries need never be cleaned up in a run this short.
+        // callbox has its own timers, and runs are too short for finalization registries to need a cleanup.
         _ => Ok(()),
     }
 }

@@ -1,4 +1,4 @@
-//! JSON that the host sends, as values.
+//! Parses JSON from the host.
 
 use boa_engine::{Context, JsNativeError, JsResult, JsValue};
 use callbox_boa_builtins::json;
@@ -6,11 +6,11 @@ use callbox_boa_builtins::json;
 #[cfg(test)]
 mod tests;
 
-/// Parses JSON that the host sends.
+/// Parses JSON from the host.
 ///
 /// # Errors
 ///
-/// A `SyntaxError` that names the place, as `JSON.parse` throws it.
+/// A `SyntaxError` that names the place, as from `JSON.parse`.
 pub(crate) fn parse(text: &[u8], context: &mut Context) -> JsResult<JsValue> {
     let text = std::str::from_utf8(text).map_err(|error| {
         let at = error.valid_up_to();

@@ -1,4 +1,4 @@
-//! The objects behind `tools`: proxies that ask [`tools`] what they answer.
+//! `tools` and its server objects: proxies whose behaviour is in [`tools`].
 
 use boa_engine::object::builtins::{JsArray, JsProxy, JsProxyBuilder};
 use boa_engine::object::{JsObject, ObjectInitializer};
@@ -9,12 +9,12 @@ use callbox_engine_guest::tools;
 
 use crate::engine::Boa;
 
-/// The native data of a proxy's target.
+/// Native data of a proxy's target.
 #[derive(Debug, Clone, Copy, Trace, Finalize, JsData)]
 #[boa_gc(empty_trace)]
 struct Names(#[unsafe_ignore_trace] Shelf);
 
-/// A proxy for the names on a shelf.
+/// Creates the proxy for a list of names.
 pub(crate) fn proxy(shelf: Shelf, context: &mut Context) -> JsResult<JsProxy> {
     let target = JsObject::from_proto_and_data(None, Names(shelf));
     JsProxyBuilder::new(target)
@@ -35,7 +35,7 @@ fn shelf(arguments: &[JsValue]) -> Shelf {
     target.and_then(|target| target.downcast_ref::<Names>().map(|names| names.0)).unwrap_or(Shelf::Servers)
 }
 
-/// The property asked for; `None` is a symbol. A lone surrogate is in no name, nor is what stands for it.
+/// Returns the requested property; `None` for a symbol. A lone surrogate is escaped, and its escape matches no name.
 fn key(arguments: &[JsValue]) -> Option<String> {
     arguments.get_or_undefined(1).as_string().map(|key| key.to_std_string_escaped())
 }
@@ -68,7 +68,7 @@ fn get_own_property_descriptor(_this: &JsValue, arguments: &[JsValue], context: 
     let descriptor = ObjectInitializer::new(context)
         .property(js_string!("value"), value, Attribute::all())
         .property(js_string!("enumerable"), true, Attribute::all())
-        // A proxy may claim nothing unchangeable that its target does not have.
+        // A proxy may not report a non-configurable property that its target does not have.
         .property(js_string!("configurable"), true, Attribute::all())
         .property(js_string!("writable"), false, Attribute::all())
         .build();

@@ -1,4 +1,4 @@
-//! What a value of boa is, and what is inside it; it runs no script.
+//! Inspects values of boa without running a script.
 
 use boa_engine::JsBigInt;
 use boa_engine::builtins::date::Date;
@@ -16,7 +16,7 @@ use boa_engine::value::JsVariant;
 use boa_engine::{Context, JsString, JsSymbol, JsValue};
 use callbox_engine_guest::engine::{Class, Label, OwnProperty, Type};
 
-/// What a value is.
+/// Returns the type of a value.
 pub(crate) fn type_of(value: &JsValue, context: &Context) -> Type {
     match value.variant() {
         JsVariant::Undefined => Type::Undefined,
@@ -85,7 +85,7 @@ fn collection(object: &JsObject, context: &Context) -> Class {
     }
 }
 
-/// The engine tells nobody what these are, but for their prototypes.
+/// Identifies weak references and finalization registries by their prototypes; the engine exposes nothing else.
 fn weak(object: &JsObject, context: &Context) -> Class {
     let constructors = context.intrinsics().constructors();
     match object.prototype() {
@@ -95,7 +95,7 @@ fn weak(object: &JsObject, context: &Context) -> Class {
     }
 }
 
-/// An own property, read past every trap.
+/// Returns an own property, bypassing proxy traps.
 pub(crate) fn own(object: &JsObject, key: &PropertyKey) -> Option<OwnProperty<JsValue>> {
     object.borrow().properties().get(key).map(|property| unread(&property))
 }
@@ -104,7 +104,7 @@ fn unread(property: &PropertyDescriptor) -> OwnProperty<JsValue> {
     property.value().map_or(OwnProperty::Accessor, |value| OwnProperty::Value(value.clone()))
 }
 
-/// The enumerable properties of an object that is no proxy.
+/// Returns the enumerable own properties of an object that is not a proxy.
 pub(crate) fn own_properties(object: &JsObject, context: &mut Context) -> Vec<(Label, OwnProperty<JsValue>)> {
     let keys = object.own_property_keys(context).unwrap_or_default();
     let shown = |key: PropertyKey| {
@@ -122,7 +122,7 @@ fn label(key: &PropertyKey) -> Label {
     }
 }
 
-/// A BigInt in digits, a symbol as `Symbol(description)`.
+/// Formats a BigInt as digits, a symbol as `Symbol(description)`.
 pub(crate) fn primitive_text(value: &JsValue) -> String {
     match value.variant() {
         JsVariant::BigInt(number) => number.to_string_radix(10),
@@ -131,7 +131,7 @@ pub(crate) fn primitive_text(value: &JsValue) -> String {
     }
 }
 
-/// A string in UTF-8, copied only where it is not ASCII.
+/// Calls `read` with a string as UTF-8, copied only if it is not ASCII.
 pub(crate) fn with_text<R>(text: &JsString, read: impl FnOnce(&str) -> R) -> R {
     match text.as_str().as_latin1().filter(|bytes| bytes.is_ascii()).and_then(|bytes| std::str::from_utf8(bytes).ok()) {
         Some(ascii) => read(ascii),

@@ -1,5 +1,5 @@
-//! The exports of the guest; what they do stands elsewhere.
-#![allow(unsafe_code, reason = "exported names are an unsafe matter")]
+//! The exports of the QuickJS guest.
+#![allow(unsafe_code, reason = "exported names need `unsafe`")]
 
 use callbox_engine_guest::{abi, steps};
 
@@ -14,19 +14,19 @@ pub extern "C" fn boot() {
     }
 }
 
-/// Room for a message of `len` bytes.
+/// Returns a buffer for a message of `len` bytes.
 #[unsafe(no_mangle)]
 pub extern "C" fn alloc(len: usize) -> *mut u8 {
     abi::alloc(len)
 }
 
-/// Begins the run with the `Start` message of `len` bytes that was written where `alloc` said.
+/// Starts the run with the `Start` message of `len` bytes in the buffer from `alloc`.
 #[unsafe(no_mangle)]
 pub extern "C" fn start(len: usize) -> u64 {
     abi::step(len, |message| boot::booted().map(|mut engine| steps::start(&mut engine, message)))
 }
 
-/// Goes on with the `Resume` message of `len` bytes that was written where `alloc` said.
+/// Continues the run with the `Resume` message of `len` bytes in the buffer from `alloc`.
 #[unsafe(no_mangle)]
 pub extern "C" fn resume(len: usize) -> u64 {
     abi::step(len, |message| boot::booted().map(|mut engine| steps::resume(&mut engine, message)))

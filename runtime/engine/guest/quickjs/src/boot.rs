@@ -1,4 +1,4 @@
-//! Boot: one realm with its clock, bounds and globals, ready to be frozen.
+//! Boots one realm with its clock, limits and globals, ready to be frozen.
 
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
@@ -10,27 +10,27 @@ use callbox_engine_guest::{natives, tool_error};
 use crate::engine::QuickJs;
 use crate::sys::{self, Failed, Goal, Realm, Result, Value};
 
-/// What everything of this guest shares.
+/// State shared by all realms of the guest.
 pub(crate) struct Shared {
     pub(crate) realm: Realm,
     pub(crate) run: Rc<Run<Value>>,
     pub(crate) originals: Originals,
     pub(crate) classes: Classes,
     pub(crate) shelf_class: u32,
-    /// Whether no further job is run.
+    /// Whether jobs no longer run.
     pub(crate) stopped: Cell<bool>,
 }
 
-/// What an object of a class of the engine is.
+/// The meaning of an engine class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sample {
-    /// As the rest of the guest has it.
+    /// A class that the engine interface has.
     Class(Class),
-    /// What `JSON.rawJSON` makes.
+    /// The class of objects made by `JSON.rawJSON`.
     RawJson,
 }
 
-/// Functions of the realm as they were before any script.
+/// Functions of the realm, saved before any script runs.
 pub(crate) struct Originals {
     pub(crate) error: Value,
     pub(crate) type_error: Value,
@@ -49,14 +49,14 @@ thread_local! {
     static SHARED: OnceCell<&'static Shared> = const { OnceCell::new() };
 }
 
-/// What QuickJS may use of the guest's stack, of which `build.rs` says the whole.
+/// The part of the guest's stack that QuickJS may use; `build.rs` sets the whole.
 const STACK_BYTES_MAX: usize = 6 << 20;
 
-/// Memory that is asked for before garbage is first looked for: most runs end before.
+/// Allocation before the first garbage collection; most runs end earlier.
 const GARBAGE_BYTES: usize = 16 << 20;
 
-/// Changes to the engine's own globals. A stack has as many frames as in the other engine, and its text is not for the
-/// script to make; a clock that stands still inside a step measures nothing.
+/// Changes to the engine's own globals. A stack has as many frames as in the other engine, and scripts cannot format
+/// it; `performance` is removed because the clock does not advance during a step.
 const GLOBALS: &str = "
     Error.stackTraceLimit = 16;
     delete Error.stackTraceLimit;
@@ -66,10 +66,10 @@ const GLOBALS: &str = "
 
 const ORIGINALS: &str = include_str!("originals.js");
 
-/// Builds the realm and every global of it.
+/// Builds the realm and all its globals.
 pub(crate) fn boot() -> std::result::Result<(), String> {
-    // The standard library draws its hash keys once; drawn here, they are frozen, and a run asks
-    // the host for no random bytes.
+    // The standard library draws its hash keys once. Drawing them here freezes them, so that a run does not ask the
+    // host for random bytes.
     drop(std::hash::RandomState::new());
     sys::start(STACK_BYTES_MAX, GARBAGE_BYTES);
     let realm = Realm::new();
@@ -130,8 +130,8 @@ fn originals(realm: Realm, found: &Value) -> Result<Originals> {
     })
 }
 
-/// What an object is, by the number of its class. The engine has no names for these, so they are read from an object
-/// of each.
+/// Maps class numbers to classes. The engine does not export the numbers, so they are read from a sample object of each
+/// class.
 pub(crate) struct Classes(Vec<Option<Sample>>);
 
 impl Classes {
@@ -188,7 +188,7 @@ fn shared() -> Option<&'static Shared> {
     SHARED.with(|cell| cell.get().copied())
 }
 
-/// The engine, entered by the host, once it has booted.
+/// Enters the engine from the host; `None` before boot.
 pub(crate) fn booted() -> Option<QuickJs> {
     let shared = shared()?;
     sys::enter();
@@ -196,7 +196,7 @@ pub(crate) fn booted() -> Option<QuickJs> {
 }
 
 impl QuickJs {
-    /// The engine in a realm of it.
+    /// Returns the engine for one of its realms.
     pub(crate) fn of(realm: Realm) -> Self {
         match shared() {
             Some(shared) => Self { realm, shared },
@@ -205,17 +205,17 @@ impl QuickJs {
     }
 }
 
-/// The class of the objects behind `tools`.
+/// Returns the class of `tools` and of server objects.
 pub(crate) fn shelf_class() -> u32 {
     shared().map_or(0, |shared| shared.shelf_class)
 }
 
-/// The run's clock; at boot it stands at the epoch.
+/// Returns the time of the run's clock; at boot, the epoch.
 pub(crate) fn now_ms() -> f64 {
     shared().map_or(0.0, |shared| shared.run.now_ms.get())
 }
 
-/// Keeps track of rejections that nothing has handled.
+/// Tracks unhandled rejections.
 pub(crate) fn track_rejection(realm: Realm, promise: &Value, is_handled: bool) {
     let Some(shared) = shared() else { return };
     let mut rejected = shared.run.rejected.borrow_mut();

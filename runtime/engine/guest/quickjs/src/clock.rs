@@ -1,5 +1,5 @@
-//! The time that C code asks for: the run's, which stands still inside a step.
-#![allow(unsafe_code, reason = "C code calls this by its name")]
+//! Gives C code the time of the run's clock, which does not advance during a step.
+#![allow(unsafe_code, reason = "C code calls these functions by name")]
 
 use std::ffi::{c_int, c_void};
 
@@ -10,7 +10,7 @@ pub(crate) struct Time {
     fraction: i64,
 }
 
-/// In the place of the C library's, so that `Date` reads the run's clock.
+/// Replaces the C library's function, so that `Date` reads the run's clock.
 ///
 /// # Safety
 ///
@@ -22,7 +22,7 @@ pub unsafe extern "C" fn gettimeofday(now: *mut Time, _zone: *mut c_void) -> c_i
     0
 }
 
-/// In the place of the C library's; every clock is the run's.
+/// Replaces the C library's function; every clock is the run's.
 ///
 /// # Safety
 ///
@@ -34,7 +34,7 @@ pub unsafe extern "C" fn clock_gettime(_clock: *const c_void, now: *mut Time) ->
     0
 }
 
-/// Whole milliseconds first, so that no rounding loses one.
+/// Computes in whole milliseconds, so that rounding does not lose one.
 #[allow(clippy::cast_possible_truncation, reason = "a time within a Date's range fits")]
 fn time(parts_of_second: i64) -> Time {
     let ms = crate::boot::now_ms().floor() as i64;

@@ -1,4 +1,4 @@
-//! What conformance tests expect of their host: `print` and `$262`; scripts of people never see them.
+//! The globals that conformance tests expect from the host: `print` and `$262`. Ordinary scripts never see them.
 
 use callbox_engine_guest::abi;
 use callbox_engine_guest::console::{self, level};
@@ -36,7 +36,7 @@ fn host_object(realm: Realm) -> Result<Value> {
     Ok(host)
 }
 
-/// Calls one of them.
+/// Calls one of these functions.
 pub(crate) fn called(realm: Realm, number: u32, arguments: &[Value]) -> Result<Value> {
     match (number, arguments.first()) {
         (PRINT, _) => abi::log(level::LOG, &console::line(&mut QuickJs::of(realm), arguments)),

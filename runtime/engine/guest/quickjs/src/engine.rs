@@ -1,4 +1,4 @@
-//! QuickJS-ng as the engine of a guest.
+//! Implements the engine interface with QuickJS-ng.
 
 use std::rc::Rc;
 
@@ -15,17 +15,17 @@ use crate::boot::Shared;
 use crate::sys::{self, Atom, Failed, Goal, Promise, Realm, Result, Value, attributes};
 use crate::{conformance, json, shelf, value};
 
-/// A realm of QuickJS, and what it shares with the others of this guest.
+/// A realm of QuickJS, and the state shared by all realms of the guest.
 #[derive(Clone, Copy)]
 pub(crate) struct QuickJs {
     pub(crate) realm: Realm,
     pub(crate) shared: &'static Shared,
 }
 
-/// What the engine calls functions without a name, and the top level of a script, in a stack.
+/// The engine's names for unnamed functions and for the top level of a script in a stack.
 const NAMELESS: [&str; 2] = ["<anonymous>", "<eval>"];
 
-/// Calls a function of ours by what [`numbers`] gave.
+/// Calls a native function by its encoding from [`numbers`].
 pub(crate) fn called(realm: Realm, numbers: (i32, u32, u32), arguments: &[Value]) -> Result<Value> {
     let native = match numbers {
         (0, server, tool) => Native::Tool(server, tool),
@@ -60,12 +60,12 @@ fn numbers(native: Native) -> (i32, u32, u32) {
 pub(crate) const CONFORMANCE: i32 = 9;
 
 impl QuickJs {
-    /// What an original function says of a value; it runs no script.
+    /// Applies an original function to a value, without running a script.
     fn call_original(&self, original: &Value, value: &Value) -> Option<Value> {
         self.realm.call(original, &Value::UNDEFINED, std::slice::from_ref(value)).ok()
     }
 
-    /// The same, as a text.
+    /// Like [`Self::call_original`], but returns the result as a text.
     pub(crate) fn original_text(&self, original: &Value, value: &Value) -> String {
         match self.call_original(original, value) {
             Some(text) if self.type_of(&text) == Type::Text => self.realm.with_text(&text, str::to_owned),
@@ -150,7 +150,7 @@ impl Engine for QuickJs {
 
     fn parse(&mut self, json: &[u8]) -> Result<Value> {
         json::parse(json, self.realm).map_err(|message| {
-            // The host checks what it sends.
+            // The host validates what it sends.
             Failed::Threw(self.realm.text(message))
         })
     }
@@ -223,7 +223,7 @@ impl Engine for QuickJs {
 
     fn frames(&mut self, error: &Value) -> Vec<Frame> {
         let mut text = self.original_text(&self.shared.originals.stack, error);
-        // A DOMException has its stack as a property.
+        // A DOMException has its stack as an own property.
         if text.is_empty()
             && let Some(own) = self.own(error, "stack").and_then(OwnProperty::value)
             && self.type_of(&own) == Type::Text
@@ -277,7 +277,7 @@ impl Engine for QuickJs {
 
     fn unboxed(&mut self, object: &Value) -> Result<Value> {
         let inner = self.realm.call(&self.shared.originals.unboxed, &Value::UNDEFINED, std::slice::from_ref(object))?;
-        // Numbers and texts are what the object's own `valueOf` and `toString` say, as in `JSON.stringify`.
+        // Numbers and strings come from the object's own `valueOf` and `toString`, as in `JSON.stringify`.
         match self.type_of(&inner) {
             Type::Number(_) => self.realm.to_number(object).map(Value::number),
             Type::Text => self.realm.to_text(object),
@@ -339,7 +339,7 @@ impl Engine for QuickJs {
         sys::has_overflowed()
     }
 
-    /// The stack of a `SyntaxError` begins with its place.
+    /// Nothing to add: the stack of a `SyntaxError` begins with its place.
     fn place(&mut self, error: Thrown) -> Thrown {
         error
     }
@@ -358,7 +358,7 @@ impl Engine for QuickJs {
         if self.shared.stopped.get() { None } else { sys::run_job() }
     }
 
-    /// Nothing runs them any more.
+    /// Keeps the jobs but never runs them.
     fn forget_jobs(&mut self) {
         self.shared.stopped.set(true);
     }
@@ -366,5 +366,5 @@ impl Engine for QuickJs {
     fn end_step(&mut self) {}
 }
 
-/// As [`stack::SCRIPT_PATH`].
+/// [`stack::SCRIPT_PATH`] as a C string.
 pub(crate) const SCRIPT_PATH: &std::ffi::CStr = c"callbox:script";

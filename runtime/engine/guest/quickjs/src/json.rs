@@ -1,17 +1,17 @@
-//! JSON of the host becomes values in one pass; nesting does not use the native stack.
+//! Parses JSON from the host in a single pass, without using the native stack for nesting.
 
 use callbox_engine_guest::json::unescaped;
 
 use crate::sys::{Atom, Realm, Value, attributes};
 
-/// Digits that surely fit an `i32`.
+/// Number of digits that always fit an `i32`.
 const SMALL_DIGITS_MAX: usize = 9;
 
-/// The value of a JSON text.
+/// Parses a JSON text.
 ///
 /// # Errors
 ///
-/// What was expected where the text went wrong.
+/// What the grammar expected at the position of the error.
 pub(crate) fn parse(text: &[u8], realm: Realm) -> Result<Value, Expected> {
     let text = std::str::from_utf8(text).map_err(|_| "JSON in UTF-8")?;
     let mut parser = Parser { text, at: 0, realm, open: Vec::new() };
@@ -20,7 +20,7 @@ pub(crate) fn parse(text: &[u8], realm: Realm) -> Result<Value, Expected> {
     if parser.at == text.len() { Ok(value) } else { Err("the end of the JSON text") }
 }
 
-/// What the grammar asked for.
+/// What the grammar expected.
 pub(crate) type Expected = &'static str;
 
 struct Parser<'a> {
@@ -30,7 +30,7 @@ struct Parser<'a> {
     open: Vec<Open>,
 }
 
-/// An array or object whose end has not come.
+/// An array or object that is not closed yet.
 enum Open {
     Array(Vec<Value>),
     Object(Value, Atom),
@@ -84,7 +84,7 @@ impl<'a> Parser<'a> {
         None
     }
 
-    /// Puts a finished value where it belongs; answers with the whole once all is closed.
+    /// Adds a finished value to the open array or object; returns the root value once everything is closed.
     fn attach(&mut self, mut value: Value) -> Result<Option<Value>, Expected> {
         while let Some(open) = self.open.last_mut() {
             match open {
@@ -103,7 +103,7 @@ impl<'a> Parser<'a> {
         Ok(Some(value))
     }
 
-    /// Goes on behind a comma.
+    /// Continues after a comma.
     fn next_part(&mut self) -> Result<(), Expected> {
         if let Some(Open::Object(..)) = self.open.last() {
             self.skip_blanks();
@@ -115,7 +115,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// Takes the end of what was opened last.
+    /// Closes the innermost open array or object.
     fn close(&mut self) -> Result<Value, Expected> {
         match self.open.pop() {
             Some(Open::Array(items)) if self.take(b']') => Ok(self.realm.array(items)),
@@ -124,7 +124,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A member's name and its colon.
+    /// Parses a member's name and colon.
     fn key(&mut self) -> Result<Atom, Expected> {
         if self.peek() != Some(b'"') {
             return Err("a member's name");
@@ -160,11 +160,11 @@ impl<'a> Parser<'a> {
         if self.at == whole && whole - digits <= SMALL_DIGITS_MAX && !(negative && text == "-0") {
             return text.parse().map(Value::integer).map_err(|_| "a number");
         }
-        // Rust's parser is exact and takes everything the grammar above lets through.
+        // Rust's parser is exact and accepts everything that the grammar above does.
         text.parse().map(Value::number).map_err(|_| "a number")
     }
 
-    /// At least one digit.
+    /// Skips at least one digit.
     fn digits(&mut self) -> Result<(), Expected> {
         let start = self.at;
         while let Some(b'0'..=b'9') = self.peek() {
@@ -201,7 +201,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A string without escapes, as it stands in the text.
+    /// Reads a string without escapes as a slice of the text.
     fn plain_string(&mut self) -> Option<&'a str> {
         let start = self.at + 1;
         let rest = self.text.as_bytes().get(start..)?;
@@ -213,7 +213,7 @@ impl<'a> Parser<'a> {
         self.text.get(start..start + len)
     }
 
-    /// The engine keeps what was given as units wide, so a text that can be UTF-8 is.
+    /// Creates a string, from UTF-8 if possible: the engine stores text that was given as UTF-16 units in wide form.
     fn text_of(&self, units: &[u16]) -> Value {
         match String::from_utf16(units) {
             Ok(text) => self.realm.text(&text),

@@ -1,7 +1,7 @@
-//! The engine guest on QuickJS-ng. It knows no host and no protocol.
+//! The engine guest based on QuickJS-ng. Independent of the host and of any protocol.
 //!
-//! The host freezes an instance after `boot`, so every run begins with a finished realm. The C code reaches the machine
-//! through `wasi_snapshot_preview1` alone, of which it uses nothing while a script runs: the time is the run's
+//! The host freezes an instance after `boot`, so every run begins with a finished realm. The C code can reach the
+//! system only through `wasi_snapshot_preview1`, and uses nothing of it while a script runs: the time is the run's
 //! ([`clock`]).
 
 mod abi;

@@ -1,7 +1,7 @@
-// What looks inside objects, by functions that no script has changed yet. Evaluated once, at boot.
+// Functions that inspect objects with built-ins that no script has changed yet. Evaluated once, at boot.
 (() => {
   const { apply, getOwnPropertyDescriptor: descriptor, getPrototypeOf: prototype, setPrototypeOf } = Reflect;
-  // A list of which no index is looked for in a prototype that a script may have changed.
+  // An array without a prototype, so that no index is looked up in a prototype that a script has changed.
   const list = () => {
     const empty = [];
     setPrototypeOf(empty, null);
@@ -65,7 +65,7 @@
     mapEntries,
     setValues,
     unboxed,
-    // One object of each class, by the name that the guest has for it.
+    // Sample objects of each class, by the guest's name for it.
     samples: {
       Error: [new Error(), new DOMException()],
       Promise: [Promise.resolve()],

@@ -1,4 +1,4 @@
-//! The objects behind `tools`: of a class that asks [`tools`] what it answers.
+//! `tools` and its server objects: objects of a class whose behaviour is in [`tools`].
 
 use callbox_engine_guest::catalog::Shelf;
 use callbox_engine_guest::tools;
@@ -7,14 +7,14 @@ use crate::boot;
 use crate::engine::QuickJs;
 use crate::sys::{Exotic, Realm, Result, Value};
 
-/// What such an object answers.
+/// The operations of these objects.
 pub(crate) const EXOTIC: Exotic = Exotic {
     get: |realm, number, name| tools::get(&mut QuickJs::of(realm), shelf(number), name),
     own: |realm, number, name| tools::own(&mut QuickJs::of(realm), shelf(number), name),
     names: |realm, number| tools::names(&QuickJs::of(realm), shelf(number)),
 };
 
-/// The object of a shelf.
+/// Creates the object for a list of names.
 pub(crate) fn object(shelf: Shelf, realm: Realm) -> Result<Value> {
     let number = match shelf {
         Shelf::Servers => 0,

@@ -1,6 +1,6 @@
-//! QuickJS by its C interface, made safe: values that free themselves, results in place of pending exceptions.
+//! A safe wrapper around the C API of QuickJS: values that free themselves, and results instead of pending exceptions.
 //!
-//! A guest has one runtime and one thread, so the runtime is known to all of it.
+//! A guest has one runtime and one thread, so the runtime is global.
 #![allow(unsafe_code, reason = "the interface is C")]
 
 use std::cell::Cell;
@@ -19,21 +19,21 @@ fn runtime() -> *mut js::JSRuntime {
     RUNTIME.get()
 }
 
-/// A value, held as long as this is.
+/// A value, kept alive by this handle.
 #[repr(transparent)]
 #[derive(Debug)]
 pub(crate) struct Value(js::JSValue);
 
 impl Clone for Value {
     fn clone(&self) -> Self {
-        // SAFETY: the value is held by this one.
+        // SAFETY: this handle keeps the value alive.
         Self(unsafe { js::JS_DupValueRT(runtime(), self.0) })
     }
 }
 
 impl Drop for Value {
     fn drop(&mut self) {
-        // SAFETY: the value is held by this one, and by it for the last time.
+        // SAFETY: this handle owns a reference to the value, and does not use it again.
         unsafe { js::JS_FreeValueRT(runtime(), self.0) }
     }
 }
@@ -54,10 +54,10 @@ impl Value {
         Self(js::JS_MKVAL(js::JS_TAG_INT, number))
     }
 
-    /// What it is; `class` says it of an object.
+    /// Returns the type of the value; `class` gives the class of an object.
     pub(crate) fn type_of(&self, class: impl FnOnce() -> Class) -> Type {
         let value = self.0;
-        // SAFETY: these only look at the bits of the value.
+        // SAFETY: these only read the bits of the value.
         unsafe {
             match js::JS_VALUE_GET_NORM_TAG(value) {
                 js::JS_TAG_INT => Type::Number(js::JS_VALUE_GET_INT(value).into()),
@@ -74,32 +74,32 @@ impl Value {
     }
 
     pub(crate) fn is_object(&self) -> bool {
-        // SAFETY: this only looks at the bits of the value.
+        // SAFETY: this only reads the bits of the value.
         unsafe { js::JS_IsObject(self.0) }
     }
 
     pub(crate) fn is_text(&self) -> bool {
-        // SAFETY: this only looks at the bits of the value.
+        // SAFETY: this only reads the bits of the value.
         unsafe { js::JS_IsString(self.0) }
     }
 
     pub(crate) fn is_symbol(&self) -> bool {
-        // SAFETY: this only looks at the bits of the value.
+        // SAFETY: this only reads the bits of the value.
         unsafe { js::JS_IsSymbol(self.0) }
     }
 
-    /// The number of its class; 0 for what is no object.
+    /// Returns the class number; 0 for a value that is not an object.
     pub(crate) fn class(&self) -> u32 {
-        // SAFETY: the value is held.
+        // SAFETY: the value is alive.
         unsafe { js::JS_GetClassID(self.0) }
     }
 
     pub(crate) fn is_proxy(&self) -> bool {
-        // SAFETY: the value is held.
+        // SAFETY: the value is alive.
         unsafe { js::JS_IsProxy(self.0) }
     }
 
-    /// Hands the value over to C code that takes it.
+    /// Transfers ownership of the value to C code.
     fn give(self) -> js::JSValue {
         let value = self.0;
         std::mem::forget(self);
@@ -107,75 +107,75 @@ impl Value {
     }
 }
 
-/// A property's key, held as long as this is.
+/// A property key, kept alive by this handle.
 #[derive(Debug)]
 pub(crate) struct Atom(js::JSAtom);
 
 impl Clone for Atom {
     fn clone(&self) -> Self {
-        // SAFETY: the atom is held by this one.
+        // SAFETY: this handle keeps the atom alive.
         Self(unsafe { js::JS_DupAtomRT(runtime(), self.0) })
     }
 }
 
 impl Drop for Atom {
     fn drop(&mut self) {
-        // SAFETY: the atom is held by this one, and by it for the last time.
+        // SAFETY: this handle owns a reference to the atom, and does not use it again.
         unsafe { js::JS_FreeAtomRT(runtime(), self.0) }
     }
 }
 
-/// Why something gave no value.
+/// Why an operation has no result.
 #[derive(Debug)]
 pub(crate) enum Failed {
-    /// This was thrown.
+    /// This value was thrown.
     Threw(Value),
-    /// The stack is at its bound; no script can catch it.
+    /// The stack limit was reached; scripts cannot catch this error.
     Stack(Value),
 }
 
 impl Failed {
-    /// Throwing a value; the engine marks its own error of a stack that is at its bound.
+    /// Makes a failure of a thrown value; the engine marks its own error for the stack limit.
     pub(crate) fn of(thrown: Value) -> Self {
-        // SAFETY: the value is held.
+        // SAFETY: the value is alive.
         if unsafe { js::JS_IsUncatchableError(thrown.0) } { Self::Stack(thrown) } else { Self::Threw(thrown) }
     }
 }
 
-/// The result of something that can run a script's code.
+/// The result of an operation that can run script code.
 pub(crate) type Result<T> = std::result::Result<T, Failed>;
 
-/// An own property as it stands.
+/// An own property; an accessor is not called.
 pub(crate) enum Property {
-    /// Its value.
+    /// A data property with this value.
     Value(Value),
-    /// It has a getter or a setter.
+    /// A property with a getter or setter.
     Accessor,
 }
 
 /// Attributes of a property, as [`Realm::define`] takes them.
 pub(crate) mod attributes {
-    /// It can be written and removed.
+    /// Writable and configurable.
     pub(crate) const HIDDEN: u32 = rquickjs_sys::JS_PROP_CONFIGURABLE | rquickjs_sys::JS_PROP_WRITABLE;
-    /// The same, and it is enumerable.
+    /// Writable, configurable and enumerable.
     pub(crate) const SHOWN: u32 = HIDDEN | rquickjs_sys::JS_PROP_ENUMERABLE;
 }
 
-/// How a text is to be read.
+/// How to parse a source text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Goal {
     Script,
     Module,
 }
 
-/// Where a promise stands.
+/// The state of a promise.
 pub(crate) enum Promise {
     Pending,
     Fulfilled(Value),
     Rejected(Value),
 }
 
-/// What the properties of an object of a class of ours are.
+/// The operations that give an object of a custom class its properties.
 pub(crate) struct Exotic {
     pub(crate) get: fn(Realm, u32, &str) -> Result<Value>,
     pub(crate) own: fn(Realm, u32, &str) -> Result<Option<Value>>,
@@ -186,10 +186,10 @@ pub(crate) struct Exotic {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Realm(*mut js::JSContext);
 
-/// Starts the runtime; at most `stack_bytes_max` of the stack are used by what looks at it, and garbage is first
-/// looked for when `garbage_bytes` have been asked for.
+/// Starts the runtime. `stack_bytes_max` limits the stack of code that checks it; the first garbage collection happens
+/// after `garbage_bytes` have been allocated.
 pub(crate) fn start(stack_bytes_max: usize, garbage_bytes: usize) {
-    // SAFETY: the first call into the library; what it gives is looked at.
+    // SAFETY: the first call into the library; its result is checked.
     unsafe {
         let runtime = js::JS_NewRuntime();
         if runtime.is_null() {
@@ -203,17 +203,17 @@ pub(crate) fn start(stack_bytes_max: usize, garbage_bytes: usize) {
 }
 
 unsafe extern "C" {
-    /// Of the patch: whether the stack was at its bound.
+    /// Added by the patch: whether the stack limit was reached.
     fn JS_HasOverflowed(runtime: *mut js::JSRuntime) -> bool;
 }
 
-/// Whether the stack was at its bound, after which the engine runs no script any more.
+/// Checks whether the stack limit was reached, after which the engine runs no more script code.
 pub(crate) fn has_overflowed() -> bool {
     // SAFETY: the runtime was started.
     unsafe { JS_HasOverflowed(runtime()) }
 }
 
-/// Counts the stack from where it is now; called when the host enters.
+/// Measures the stack from its current position; called when the host enters.
 pub(crate) fn enter() {
     // SAFETY: the runtime was started.
     unsafe { js::JS_UpdateStackTop(runtime()) }
@@ -225,7 +225,7 @@ pub(crate) fn collect_garbage() {
     unsafe { js::JS_RunGC(runtime()) }
 }
 
-/// Runs the oldest job; `None` when there is none.
+/// Runs the oldest job; `None` if there is none.
 pub(crate) fn run_job() -> Option<Result<()>> {
     let mut context = ptr::null_mut();
     // SAFETY: the runtime was started.
@@ -243,13 +243,13 @@ unsafe extern "C" fn track(
     is_handled: bool,
     _: *mut std::ffi::c_void,
 ) {
-    // SAFETY: the library lends the promise for this call; the clone is held by itself.
+    // SAFETY: the library lends the promise for this call; it is not freed here, and a clone has its own reference.
     let promise = std::mem::ManuallyDrop::new(Value(promise));
     crate::boot::track_rejection(Realm(context), &promise, is_handled);
 }
 
 impl Realm {
-    /// A new one, with all built-ins.
+    /// Creates a realm with all built-ins.
     pub(crate) fn new() -> Self {
         // SAFETY: the runtime was started.
         let context = unsafe { js::JS_NewContext(runtime()) };
@@ -259,14 +259,14 @@ impl Realm {
         Self(context)
     }
 
-    /// The exception that is pending.
+    /// Takes the pending exception.
     fn failure(self) -> Failed {
         // SAFETY: the context lives as long as the guest.
         Failed::of(Value(unsafe { js::JS_GetException(self.0) }))
     }
 
     fn checked(self, value: js::JSValue) -> Result<Value> {
-        // SAFETY: this only looks at the bits of the value.
+        // SAFETY: this only reads the bits of the value.
         if unsafe { js::JS_IsException(value) } { Err(self.failure()) } else { Ok(Value(value)) }
     }
 
@@ -274,9 +274,9 @@ impl Realm {
         if answer < 0 { Err(self.failure()) } else { Ok(answer > 0) }
     }
 
-    /// Leaves an error pending, as C code wants it.
+    /// Makes a failure the pending exception, as C code expects.
     fn raise(self, failed: Failed) -> js::JSValue {
-        // SAFETY: the context lives as long as the guest, which hands the value over.
+        // SAFETY: the context lives as long as the guest, and ownership of the value is transferred.
         unsafe {
             match failed {
                 Failed::Threw(value) => js::JS_Throw(self.0, value.give()),
@@ -288,7 +288,8 @@ impl Realm {
         }
     }
 
-    /// What had no memory left: the host's limit was reached before, or a length that no address can reach.
+    /// Unwraps the result of a constructor. It fails only without memory: the host's limit was reached, or a length is
+    /// beyond the address space.
     fn made(self, value: js::JSValue) -> Value {
         match self.checked(value) {
             Ok(value) => value,
@@ -321,7 +322,7 @@ impl Realm {
 
     pub(crate) fn array(self, items: Vec<Value>) -> Value {
         let count = c_int::try_from(items.len()).unwrap_or(c_int::MAX);
-        // SAFETY: `Value` is a `JSValue`, and the library takes them over.
+        // SAFETY: `Value` is a `JSValue`, and the library takes ownership of the items.
         let array = unsafe { js::JS_NewArrayFrom(self.0, count, items.as_ptr().cast()) };
         items.into_iter().for_each(std::mem::forget);
         self.made(array)
@@ -332,9 +333,9 @@ impl Realm {
         Atom(unsafe { js::JS_NewAtomLen(self.0, name.as_ptr().cast(), name.len() as js::size_t) })
     }
 
-    /// The key that a string is; `None` without memory.
+    /// Converts a string to a key; `None` if memory runs out.
     pub(crate) fn atom_of(self, name: &Value) -> Option<Atom> {
-        // SAFETY: the value is held.
+        // SAFETY: the value is alive.
         let atom = unsafe { js::JS_ValueToAtom(self.0, name.0) };
         (atom != js::JS_ATOM_NULL).then_some(Atom(atom))
     }
@@ -342,7 +343,7 @@ impl Realm {
     /// Calls `read` with the text of a string; a lone surrogate is U+FFFD.
     pub(crate) fn with_text<R>(self, text: &Value, read: impl FnOnce(&str) -> R) -> R {
         let mut len: js::size_t = 0;
-        // SAFETY: the text is freed after it was read; a string needs no script to be one.
+        // SAFETY: the text is freed after it is read; converting a string runs no script.
         unsafe {
             let bytes = js::JS_ToCStringLen2(self.0, &raw mut len, text.0, false);
             if bytes.is_null() {
@@ -372,54 +373,54 @@ impl Realm {
         }
     }
 
-    /// A key as a value: a string or a symbol.
+    /// Converts a key to a value, a string or a symbol.
     pub(crate) fn atom_value(self, atom: &Atom) -> Value {
-        // SAFETY: the atom is held.
+        // SAFETY: the atom is alive.
         self.made(unsafe { js::JS_AtomToValue(self.0, atom.0) })
     }
 
-    /// ToString
+    /// ToString.
     pub(crate) fn to_text(self, value: &Value) -> Result<Value> {
-        // SAFETY: the value is held.
+        // SAFETY: the value is alive.
         self.checked(unsafe { js::JS_ToString(self.0, value.0) })
     }
 
     pub(crate) fn is_function(self, value: &Value) -> bool {
-        // SAFETY: the value is held.
+        // SAFETY: the value is alive.
         unsafe { js::JS_IsFunction(self.0, value.0) }
     }
 
     pub(crate) fn same(self, one: &Value, other: &Value) -> bool {
-        // SAFETY: the values are held.
+        // SAFETY: the values are alive.
         unsafe { js::JS_IsSameValue(self.0, one.0, other.0) }
     }
 
     pub(crate) fn truthy(self, value: &Value) -> bool {
-        // SAFETY: the value is held.
+        // SAFETY: the value is alive.
         unsafe { js::JS_ToBool(self.0, value.0) > 0 }
     }
 
     pub(crate) fn to_number(self, value: &Value) -> Result<f64> {
         let mut number = 0.0;
-        // SAFETY: the value is held.
+        // SAFETY: the value is alive.
         self.done(unsafe { js::JS_ToFloat64(self.0, &raw mut number, value.0) })?;
         Ok(number)
     }
 
     pub(crate) fn get(self, value: &Value, key: &Atom) -> Result<Value> {
-        // SAFETY: value and key are held.
+        // SAFETY: value and key are alive.
         self.checked(unsafe { js::JS_GetProperty(self.0, value.0, key.0) })
     }
 
     pub(crate) fn item(self, object: &Value, index: u64) -> Result<Value> {
         let index = i64::try_from(index).unwrap_or(i64::MAX);
-        // SAFETY: the value is held.
+        // SAFETY: the value is alive.
         self.checked(unsafe { js::JS_GetPropertyInt64(self.0, object.0, index) })
     }
 
     pub(crate) fn length(self, object: &Value) -> Result<u64> {
         let mut length = 0;
-        // SAFETY: the value is held.
+        // SAFETY: the value is alive.
         self.done(unsafe { js::JS_GetLength(self.0, object.0, &raw mut length) })?;
         Ok(u64::try_from(length).unwrap_or(0))
     }
@@ -427,12 +428,12 @@ impl Realm {
     /// Defines an own property.
     pub(crate) fn define(self, object: &Value, key: &Atom, value: Value, attributes: u32) -> Result<()> {
         let flags = attributes | js::JS_PROP_THROW;
-        // SAFETY: object and key are held, and the library takes the value over.
+        // SAFETY: object and key are alive, and the library takes ownership of the value.
         let done = unsafe { js::JS_DefinePropertyValue(self.0, object.0, key.0, value.give(), flags as c_int) };
         self.done(done).map(drop)
     }
 
-    /// An own property; a proxy is asked.
+    /// Returns an own property; triggers the traps of a proxy.
     pub(crate) fn own(self, object: &Value, key: &Atom) -> Result<Option<Property>> {
         let mut found = js::JSPropertyDescriptor {
             flags: 0,
@@ -440,7 +441,7 @@ impl Realm {
             getter: js::JS_UNDEFINED,
             setter: js::JS_UNDEFINED,
         };
-        // SAFETY: object and key are held; what is found is ours to free.
+        // SAFETY: object and key are alive; the values found are ours to free.
         if !self.done(unsafe { js::JS_GetOwnProperty(self.0, &raw mut found, object.0, key.0) })? {
             return Ok(None);
         }
@@ -449,12 +450,12 @@ impl Realm {
         Ok(Some(if is_accessor { Property::Accessor } else { Property::Value(value) }))
     }
 
-    /// The enumerable own keys; symbols too, where they are asked for.
+    /// Returns the enumerable own keys, with or without symbols.
     pub(crate) fn keys(self, object: &Value, symbols: bool) -> Result<Vec<Atom>> {
         let (mut table, mut count) = (ptr::null_mut(), 0);
         let symbols = if symbols { js::JS_GPN_SYMBOL_MASK } else { 0 };
         let flags = (js::JS_GPN_STRING_MASK | js::JS_GPN_ENUM_ONLY | symbols) as c_int;
-        // SAFETY: the object is held; the table is freed, its atoms are ours.
+        // SAFETY: the object is alive; the table is freed, its atoms are ours.
         unsafe {
             self.done(js::JS_GetOwnPropertyNames(self.0, &raw mut table, &raw mut count, object.0, flags))?;
             if table.is_null() {
@@ -467,21 +468,21 @@ impl Realm {
         }
     }
 
-    /// The prototype; a proxy is asked.
+    /// Returns the prototype; triggers the traps of a proxy.
     pub(crate) fn prototype(self, object: &Value) -> Option<Value> {
-        // SAFETY: the value is held.
+        // SAFETY: the value is alive.
         let prototype = self.checked(unsafe { js::JS_GetPrototype(self.0, object.0) }).ok()?;
         prototype.is_object().then_some(prototype)
     }
 
     pub(crate) fn set_prototype(self, object: &Value, prototype: &Value) {
-        // SAFETY: the values are held.
+        // SAFETY: the values are alive.
         unsafe { js::JS_SetPrototype(self.0, object.0, prototype.0) };
     }
 
-    /// What a proxy stands for; `None` once it is revoked.
+    /// Returns the target of a proxy; `None` once it is revoked.
     pub(crate) fn proxy_target(self, proxy: &Value) -> Option<Value> {
-        // SAFETY: the value is held.
+        // SAFETY: the value is alive.
         self.checked(unsafe { js::JS_GetProxyTarget(self.0, proxy.0) }).ok().filter(Value::is_object)
     }
 
@@ -499,14 +500,14 @@ impl Realm {
         })
     }
 
-    /// Compiles a text; what comes is for [`Realm::run`].
+    /// Compiles a text for [`Realm::run`].
     pub(crate) fn compile(self, source: &str, path: &CStr, goal: Goal) -> Result<Value> {
         let kind = match goal {
             Goal::Script => js::JS_EVAL_TYPE_GLOBAL,
             Goal::Module => js::JS_EVAL_TYPE_MODULE,
         };
         let flags = (kind | js::JS_EVAL_FLAG_COMPILE_ONLY) as c_int;
-        // The library wants a zero behind the text.
+        // The library requires a NUL after the text.
         let text = [source.as_bytes(), &[0]].concat();
         // SAFETY: text and path are borrowed for the call.
         self.checked(unsafe {
@@ -514,22 +515,22 @@ impl Realm {
         })
     }
 
-    /// Runs what was compiled; a module gives its promise.
+    /// Runs compiled code; a module returns its promise.
     pub(crate) fn run(self, compiled: Value) -> Result<Value> {
-        // SAFETY: the library takes the value over.
+        // SAFETY: the library takes ownership of the value.
         self.checked(unsafe { js::JS_EvalFunction(self.0, compiled.give()) })
     }
 
-    /// A promise, and the functions that fulfil and reject it.
+    /// Creates a promise and the functions that fulfil and reject it.
     pub(crate) fn promise(self) -> Result<(Value, [Value; 2])> {
         let mut resolvers = [js::JS_UNDEFINED; 2];
-        // SAFETY: the library writes both functions if it gives a promise.
+        // SAFETY: the library writes both functions if it returns a promise.
         let promise = self.checked(unsafe { js::JS_NewPromiseCapability(self.0, resolvers.as_mut_ptr()) })?;
         Ok((promise, resolvers.map(Value)))
     }
 
     pub(crate) fn promise_state(self, promise: &Value) -> Promise {
-        // SAFETY: the value is held.
+        // SAFETY: the value is alive.
         unsafe {
             let state = js::JS_PromiseState(self.0, promise.0);
             let result = |context| Value(js::JS_PromiseResult(context, promise.0));
@@ -541,7 +542,7 @@ impl Realm {
         }
     }
 
-    /// A function of ours, which cannot be constructed; `data` comes back with each call.
+    /// Creates a native function that is not a constructor; the numbers are passed back with each call.
     pub(crate) fn function(self, name: &str, length: u32, (kind, one, two): (i32, u32, u32)) -> Value {
         let name = CString::new(name).unwrap_or_default();
         let mut data = [one, two].map(|number| js::JS_MKVAL(js::JS_TAG_INT, number.cast_signed()));
@@ -552,28 +553,28 @@ impl Realm {
         })
     }
 
-    /// An object of a class of ours, with a number that its properties are asked by.
+    /// Creates an object of a custom class, with a number that is passed to its operations.
     pub(crate) fn exotic(self, class: u32, number: u32) -> Result<Value> {
         // SAFETY: the class was made by `new_class`; its opaque pointer is a number and never followed.
         unsafe {
             let object = self.checked(js::JS_NewObjectProtoClass(self.0, js::JS_NULL, class))?;
             js::JS_SetOpaque(object.0, ptr::without_provenance_mut(number as usize + 1));
-            // So that it gets no other prototype, either.
+            // This also fixes its prototype.
             js::JS_PreventExtensions(self.0, object.0);
             Ok(object)
         }
     }
 
-    /// A `TypeError` of the engine, pending.
+    /// Makes a `TypeError` the pending exception.
     fn refuse(self) -> c_int {
-        // SAFETY: the format takes nothing.
+        // SAFETY: the format string takes no arguments.
         unsafe { js::JS_ThrowTypeError(self.0, c"the tools of a run cannot be changed".as_ptr()) };
         -1
     }
 
-    /// Takes an array buffer's memory away.
+    /// Detaches an array buffer.
     pub(crate) fn detach(self, buffer: &Value) {
-        // SAFETY: the value is held.
+        // SAFETY: the value is alive.
         unsafe { js::JS_DetachArrayBuffer(self.0, buffer.0) }
     }
 }
@@ -588,7 +589,7 @@ unsafe extern "C" fn called(
 ) -> js::JSValue {
     let realm = Realm(context);
     let count = usize::try_from(count).unwrap_or(0);
-    // SAFETY: the library lends the arguments for this call, and `function` put two numbers into the data.
+    // SAFETY: the library lends the arguments for this call, and `function` stored two numbers in the data.
     let (arguments, one, two) = unsafe {
         let arguments = if count == 0 { &[] } else { std::slice::from_raw_parts(arguments.cast::<Value>(), count) };
         (arguments, js::JS_VALUE_GET_INT(*data), js::JS_VALUE_GET_INT(*data.add(1)))
@@ -599,7 +600,7 @@ unsafe extern "C" fn called(
     }
 }
 
-/// Makes the class of objects whose properties are asked of [`crate::shelf::EXOTIC`].
+/// Registers the class of objects whose operations are [`crate::shelf::EXOTIC`].
 pub(crate) fn new_class(name: &'static CStr) -> u32 {
     static METHODS: Methods = Methods(js::JSClassExoticMethods {
         get_own_property: Some(exotic_own),
@@ -628,20 +629,20 @@ pub(crate) fn new_class(name: &'static CStr) -> u32 {
 
 struct Methods(js::JSClassExoticMethods);
 
-// SAFETY: functions, which never change.
+// SAFETY: it holds only function pointers, which never change.
 unsafe impl Sync for Methods {}
 
 const EXOTIC: &Exotic = &crate::shelf::EXOTIC;
 
-/// The number of an object of ours.
+/// Returns the number of an object of the custom class.
 unsafe fn number(object: js::JSValue) -> u32 {
     let mut class = 0;
-    // SAFETY: the caller lends an object of the class, whose opaque pointer is a number and one.
+    // SAFETY: the caller lends an object of the class, whose opaque pointer is its number plus one.
     let opaque = unsafe { js::JS_GetAnyOpaque(object, &raw mut class) };
     u32::try_from(opaque.addr().wrapping_sub(1)).unwrap_or(0)
 }
 
-/// Asks about a key that is a text; a symbol is in no object of ours.
+/// Calls `ask` with the name of a key; `None` for a symbol, since these objects have no symbol keys.
 unsafe fn asked<R>(context: *mut js::JSContext, key: js::JSAtom, ask: impl FnOnce(Realm, &str) -> R) -> Option<R> {
     let realm = Realm(context);
     // SAFETY: the library lends the atom for this call.
@@ -677,7 +678,7 @@ unsafe extern "C" fn exotic_own(
             if !found.is_null() {
                 let flags = (js::JS_PROP_ENUMERABLE | js::JS_PROP_CONFIGURABLE) as c_int;
                 let (getter, setter) = (js::JS_UNDEFINED, js::JS_UNDEFINED);
-                // SAFETY: the library asks for the property to be written there.
+                // SAFETY: the library provides `found` for writing the property.
                 unsafe { found.write(js::JSPropertyDescriptor { flags, value: value.give(), getter, setter }) };
             }
             1
@@ -701,7 +702,7 @@ unsafe extern "C" fn exotic_names(
     object: js::JSValue,
 ) -> c_int {
     let realm = Realm(context);
-    // SAFETY: the library takes the table and its atoms over.
+    // SAFETY: the library takes ownership of the table and its atoms.
     unsafe {
         let names = (EXOTIC.names)(realm, number(object));
         let bytes = (names.len().max(1) * size_of::<js::JSPropertyEnum>()) as js::size_t;

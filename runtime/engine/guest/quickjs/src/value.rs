@@ -1,4 +1,4 @@
-//! What a value of QuickJS is, and what is inside it; it runs no script.
+//! Inspects values of QuickJS without running a script.
 
 use callbox_engine_guest::engine::{Class, Engine, Label, OwnProperty};
 
@@ -8,7 +8,7 @@ use crate::sys::{Atom, Property, Realm, Value};
 
 impl QuickJs {
     pub(crate) fn class_of(&self, object: &Value) -> Class {
-        /// Of an ordinary object: the first class of the engine.
+        /// Class number of ordinary objects, the engine's first.
         const ORDINARY: u32 = 1;
         let number = object.class();
         if number == ORDINARY {
@@ -28,7 +28,7 @@ impl QuickJs {
     }
 }
 
-/// An own property of an object; a proxy has none here.
+/// Returns an own property of an object; `None` for a proxy.
 pub(crate) fn own(realm: Realm, object: &Value, key: &Atom) -> Option<OwnProperty<Value>> {
     if !object.is_object() || object.is_proxy() {
         return None;
@@ -39,7 +39,7 @@ pub(crate) fn own(realm: Realm, object: &Value, key: &Atom) -> Option<OwnPropert
     })
 }
 
-/// The enumerable properties; a proxy has none here.
+/// Returns the enumerable own properties; none for a proxy.
 pub(crate) fn own_properties(realm: Realm, object: &Value) -> Vec<(Label, OwnProperty<Value>)> {
     if object.is_proxy() {
         return Vec::new();

@@ -1,6 +1,6 @@
-//! Escapes of one letter in a JSON string.
+//! Single-letter escapes in JSON strings.
 
-/// The unit that stands for a letter behind a backslash; `u` begins digits, and is none of them.
+/// Returns the UTF-16 unit for the letter after a backslash; `None` for `u`, which begins hexadecimal digits.
 pub fn unescaped(letter: u8) -> Option<u16> {
     let unit = match letter {
         b'"' | b'\\' | b'/' => letter,

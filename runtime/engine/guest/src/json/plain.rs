@@ -1,4 +1,4 @@
-//! A value as plain JSON for the other side of the wall: what JSON cannot say is refused, never lost.
+//! Writes a value as plain JSON for the host: values without a JSON form are rejected, never dropped silently.
 //!
 //! | value | becomes |
 //! |---|---|
@@ -10,7 +10,7 @@
 //! | `Set`, typed arrays | arrays |
 //! | `Error` | `name`, `message` and its own enumerable members |
 //! | `RegExp` | its text |
-//! | NaN, infinities, BigInt, symbols, functions, promises, buffers, weak collections, cycles | refused |
+//! | NaN, infinities, BigInt, symbols, functions, promises, buffers, weak collections, cycles | rejected |
 
 use crate::engine::{Class, Engine, Result, Type};
 use crate::frames::NotJson;
@@ -25,12 +25,12 @@ use kind::{Kind, Unfit};
 use output::Output;
 use parts::Parts;
 
-/// Why a value does not cross the wall.
+/// Why a value cannot be passed to the host.
 #[derive(Debug)]
 pub enum Refusal<E> {
-    /// The script's own code threw while the value was read.
+    /// Script code threw while the value was read.
     Threw(E),
-    /// Something in the value has no JSON form.
+    /// A part of the value has no JSON form.
     NotJson(NotJson),
 }
 
@@ -40,11 +40,11 @@ impl<E> From<E> for Refusal<E> {
     }
 }
 
-/// Writes a value as JSON; arrays and objects may nest `depth_max` deep, and `[]` is 1 deep.
+/// Writes a value as JSON. Arrays and objects may nest `depth_max` deep; `[]` has depth 1.
 ///
 /// # Errors
 ///
-/// When the script's code threw, or a part of the value has no JSON form.
+/// If script code throws, or a part of the value has no JSON form.
 pub fn plain<E: Engine>(
     engine: &mut E,
     value: &E::Value,
@@ -67,7 +67,7 @@ struct Writer<E: Engine> {
 type Written<T, E> = std::result::Result<T, Refusal<<E as Engine>::Error>>;
 
 impl<E: Engine> Writer<E> {
-    /// Writes one more part of what was opened last, or its end.
+    /// Writes the next part of the innermost open value, or its end.
     fn go_on(&mut self, engine: &mut E) -> Written<(), E> {
         let depth = self.open.len();
         let Some(parts) = self.open.last_mut() else { return Ok(()) };
@@ -84,7 +84,7 @@ impl<E: Engine> Writer<E> {
         Ok(())
     }
 
-    /// Writes or opens a value; `false` if it is left out.
+    /// Writes or opens a value; returns `false` if it is left out.
     fn part(&mut self, engine: &mut E, value: E::Value) -> Written<bool, E> {
         if let Type::Object(class) = engine.type_of(&value)
             && let Some(unfit) = kind::unfit_before_to_json(engine, &value, class)
@@ -110,7 +110,7 @@ impl<E: Engine> Writer<E> {
         Ok(true)
     }
 
-    /// The value, or what its `toJSON` answers.
+    /// Returns the result of the value's `toJSON`, or the value itself.
     fn after_to_json(&self, engine: &mut E, value: E::Value) -> Result<E::Value, E> {
         if !matches!(engine.type_of(&value), Type::Object(_) | Type::BigInt) {
             return Ok(value);
@@ -141,7 +141,7 @@ impl<E: Engine> Writer<E> {
         Ok(())
     }
 
-    /// A JSON text of the script's own, of one primitive; digits stay as they are.
+    /// Writes the script's own JSON text of a primitive (`JSON.rawJSON`), keeping its digits.
     fn raw(&mut self, engine: &mut E, raw: &str) -> Written<(), E> {
         let value = engine.parse(raw.as_bytes())?;
         match engine.type_of(&value) {

@@ -1,8 +1,8 @@
-//! Strings as JSON writes them.
+//! Writes JSON strings.
 
 /// Appends the string in quotes.
 pub fn quote(output: &mut Vec<u8>, text: &str) {
-    // At once, so that a long text is not copied while the output doubles.
+    // Reserves in one go, so that a long text is not copied as the output doubles.
     output.reserve(text.len() + 2);
     output.push(b'"');
     let mut rest = text.as_bytes();

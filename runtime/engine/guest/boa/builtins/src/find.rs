@@ -1,4 +1,4 @@
-//! Where one string occurs in another, from a given place on, without walking there first.
+//! Finds one string in another from a given position, without first walking up to it.
 
 use boa_engine::string::{JsStr, JsStrVariant};
 
@@ -16,7 +16,7 @@ pub(super) fn first(text: JsStr<'_>, wanted: JsStr<'_>, from: usize) -> Option<u
             search(rest, &wanted)
         }
         (JsStrVariant::Latin1(rest), JsStrVariant::Utf16(wanted)) => {
-            // A unit that fits no byte is nowhere in the text.
+            // A unit that does not fit a byte cannot occur in the text.
             let wanted: Result<Vec<u8>, _> = wanted.iter().copied().map(u8::try_from).collect();
             search(rest, &wanted.ok()?)
         }
@@ -24,7 +24,7 @@ pub(super) fn first(text: JsStr<'_>, wanted: JsStr<'_>, from: usize) -> Option<u
     at.map(|at| from + at)
 }
 
-/// The last occurrence that begins at or before `from`.
+/// Finds the last occurrence that begins at or before `from`.
 pub(super) fn last(text: JsStr<'_>, wanted: JsStr<'_>, from: usize) -> Option<usize> {
     let begin = text.len().checked_sub(wanted.len())?.min(from);
     let Some(first) = wanted.get(0) else {
@@ -40,7 +40,7 @@ pub(super) fn last(text: JsStr<'_>, wanted: JsStr<'_>, from: usize) -> Option<us
     }
 }
 
-/// The last place before `end` that holds `unit`.
+/// Finds the last `unit` before `end`.
 fn last_unit(text: JsStr<'_>, unit: u16, end: usize) -> Option<usize> {
     match text.variant() {
         JsStrVariant::Latin1(bytes) => {

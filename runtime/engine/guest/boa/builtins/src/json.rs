@@ -1,4 +1,4 @@
-//! JSON texts that become values in one pass, and `JSON` as scripts call it.
+//! Single-pass JSON parsing, and the `JSON` functions for scripts.
 
 use boa_engine::string::JsStrVariant;
 use boa_engine::{Context, JsArgs, JsResult, JsValue};
@@ -16,11 +16,11 @@ pub use stringify::{raw_json, unboxed};
 use parse::Parsed;
 use source::{Latin1, Utf8, Utf16};
 
-/// Parses a JSON text as it comes from outside.
+/// Parses a JSON text from the host.
 ///
 /// # Errors
 ///
-/// A `SyntaxError` that names the place, as `JSON.parse` throws it.
+/// A `SyntaxError` that names the place, as from `JSON.parse`.
 pub fn parse(text: &str, context: &mut Context) -> JsResult<JsValue> {
     parse::parse(&Utf8(text), false, context).map(|parsed| parsed.value)
 }

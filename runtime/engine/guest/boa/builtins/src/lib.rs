@@ -1,9 +1,9 @@
-//! Compiled replacements for the built-in functions of boa that hurt honest scripts. They know nothing of tools or
-//! of the host.
+//! Native replacements for the built-in functions of boa that harm legitimate scripts. Independent of tools and of the
+//! host.
 //!
-//! boa's `sort` panics on an inconsistent comparator, its searching string and regular
-//! expression methods are quadratic, and its `JSON` goes through the script parser. What stands here
-//! keeps names, lengths, attributes and the order of everything a script can observe.
+//! boa's `sort` panics on an inconsistent comparator, its string search and regular expression methods are quadratic,
+//! and its `JSON` uses the script parser. The replacements keep names, lengths, attributes and the order of all
+//! observable operations.
 
 use std::rc::Rc;
 
@@ -26,11 +26,11 @@ mod substitution;
 mod tests;
 mod text;
 
-/// Puts the replacements in their places; call it once, in a realm that no script has seen.
+/// Installs the replacements. Call it once, before any script runs in the realm.
 ///
 /// # Errors
 ///
-/// When the engine lacks one of the functions the replacements rest on.
+/// If the engine lacks a function that the replacements need.
 pub fn install(context: &mut Context) -> JsResult<()> {
     let mut originals = originals::Originals::collect(context)?;
     replace_array_methods(context);
@@ -69,7 +69,7 @@ fn replace_string_methods(context: &mut Context) {
     }
 }
 
-/// Answers with the new `exec`, by which the other methods know that no script replaced it.
+/// Replaces the methods and returns the new `exec`, which lets the other methods check that no script has replaced it.
 fn replace_regexp_methods(context: &mut Context) -> JsObject {
     let prototype = context.intrinsics().constructors().regexp().prototype();
     let exec = put(&prototype, js_string!("exec"), 1, regexp::exec, context);
@@ -113,7 +113,7 @@ fn put(
     put_named(holder, name.clone().into(), name, length, function, context)
 }
 
-/// Replaces a method and keeps its place among the properties.
+/// Replaces a method, keeping its position among the properties.
 fn put_named(
     holder: &JsObject,
     key: PropertyKey,

@@ -1,11 +1,11 @@
-//! A stable merge sort that survives any comparator: it always ends, and an error stops it at once.
+//! A stable merge sort that tolerates any comparator: it always terminates, and an error stops it at once.
 
-/// Runs this short are sorted by insertion, which needs fewer comparisons there.
+/// Length of the runs sorted by insertion, which needs fewer comparisons at this size.
 const RUN: usize = 8;
 
-/// Sorts `items`; `after(a, b)` says whether `a` belongs behind `b`.
+/// Sorts `items`; `after(a, b)` returns whether `a` belongs after `b`.
 ///
-/// At most about `n * log2(n)` calls are made, whatever they answer.
+/// Makes at most about `n * log2(n)` calls, whatever they return.
 pub(crate) fn sort<T: Clone, E>(items: &mut Vec<T>, mut after: impl FnMut(&T, &T) -> Result<bool, E>) -> Result<(), E> {
     for run in items.chunks_mut(RUN) {
         insertion(run, &mut after)?;

@@ -1,4 +1,4 @@
-//! The language's abstract operations that boa keeps to itself, rebuilt over its public interface.
+//! Abstract operations of the standard that boa does not expose, built on its public interface.
 
 use boa_engine::builtins::object::OrdinaryObject;
 use boa_engine::builtins::proxy::Proxy;
@@ -14,7 +14,7 @@ pub fn length_of(object: &JsObject, context: &mut Context) -> JsResult<u64> {
     object.get(js_string!("length"), context)?.to_length(context)
 }
 
-/// IsArray, which sees through proxies and throws for a revoked one.
+/// IsArray, which looks through proxies and throws for a revoked one.
 pub fn is_array(object: &JsObject, context: &mut Context) -> JsResult<bool> {
     if !object.is::<Proxy>() {
         return Ok(object.is_array());
@@ -49,12 +49,12 @@ fn is_enumerable_text_key(object: &JsObject, key: &PropertyKey) -> bool {
     descriptor.is_some_and(|property| property.enumerable() == Some(true))
 }
 
-/// An array index as the signed number `at` wants; an array is never longer than 2^32.
+/// Converts an array index to the signed number that `at` takes; an array is never longer than 2^32.
 fn int(index: u64) -> i64 {
     i64::try_from(index).unwrap_or(i64::MAX)
 }
 
-/// A property of a primitive's prototype, whose getter sees the primitive itself.
+/// Reads a property of a primitive's prototype, with the primitive as the getter's receiver.
 pub fn get_of_primitive(value: &JsValue, name: &JsString, context: &mut Context) -> JsResult<JsValue> {
     let prototype = value.to_object(context)?.prototype();
     let Some(prototype) = prototype else { return Ok(JsValue::undefined()) };
@@ -62,7 +62,7 @@ pub fn get_of_primitive(value: &JsValue, name: &JsString, context: &mut Context)
     get.call(&JsValue::undefined(), &[prototype.into(), name.clone().into(), value.clone()], context)
 }
 
-/// A property key as the string a script sees.
+/// Returns a property key as the string that a script sees.
 pub fn key_text(key: &PropertyKey) -> JsString {
     match key {
         PropertyKey::String(text) => text.clone(),
@@ -106,7 +106,7 @@ pub(crate) fn regexp_species(object: &JsObject, context: &mut Context) -> JsResu
     }
 }
 
-/// The comparator of a sort: absent, or something callable.
+/// Returns the comparator of a sort, which must be undefined or callable.
 pub(crate) fn comparator(value: &JsValue) -> JsResult<Option<JsObject>> {
     if value.is_undefined() {
         return Ok(None);
@@ -122,12 +122,12 @@ pub(crate) fn this_text(this: &JsValue, context: &mut Context) -> JsResult<JsStr
     this.require_object_coercible()?.to_string(context)
 }
 
-/// A RangeError with this message.
+/// Creates a RangeError with this message.
 pub(crate) fn range_error(message: impl Into<std::borrow::Cow<'static, str>>) -> boa_engine::JsError {
     JsNativeError::range().with_message(message).into()
 }
 
-/// A TypeError with this message.
+/// Creates a TypeError with this message.
 pub(crate) fn type_error(message: &'static str) -> boa_engine::JsError {
     JsNativeError::typ().with_message(message).into()
 }

@@ -1,4 +1,4 @@
-//! The engine's own functions and the replacements, as they were before any script could change them.
+//! The engine's own functions and the replacements, saved before any script can change them.
 
 use std::rc::Rc;
 
@@ -8,7 +8,7 @@ use boa_engine::{Context, JsResult, JsString, JsSymbol, JsValue, js_string};
 
 use super::operations::type_error;
 
-/// What the replacements compare with and call, whatever a script has put in their places.
+/// The functions that the replacements compare with and call, whatever a script has replaced since.
 pub(crate) struct Originals {
     pub(crate) object_keys: JsObject,
     pub(crate) is_array: JsObject,
@@ -25,7 +25,7 @@ pub(crate) struct Originals {
 }
 
 impl Originals {
-    /// The functions of this context.
+    /// Returns the functions of this context.
     pub(crate) fn of(context: &Context) -> JsResult<Rc<Self>> {
         match context.get_data::<Rc<Self>>() {
             Some(originals) => Ok(Rc::clone(originals)),
@@ -33,7 +33,7 @@ impl Originals {
         }
     }
 
-    /// Takes them from a fresh realm.
+    /// Collects the functions from a fresh realm.
     pub(super) fn collect(context: &mut Context) -> JsResult<Self> {
         let constructors = context.intrinsics().constructors();
         let object = constructors.object().constructor();
@@ -60,7 +60,7 @@ impl Originals {
     }
 }
 
-/// The getters of the flags, in the order in which `flags` names them.
+/// Returns the getters of the flags, in the order of `flags`.
 fn flag_getters(regexp: &JsObject) -> JsResult<Vec<(u8, JsObject)>> {
     Ok(vec![
         (b'd', getter(regexp, js_string!("hasIndices"))?),
@@ -79,7 +79,7 @@ fn global(name: JsString, context: &mut Context) -> JsResult<JsObject> {
     value.as_object().ok_or_else(missing)
 }
 
-/// A method as it stands in its holder.
+/// Returns the current value of a method.
 pub(super) fn function(holder: &JsObject, key: impl Into<PropertyKey>) -> JsResult<JsObject> {
     let property = holder.borrow().properties().get(&key.into());
     let value = property.as_ref().and_then(|property| property.value());

@@ -1,7 +1,7 @@
-//! Parts of strings that do not pile up: the engine's slice of a slice keeps every one before it alive.
+//! Substrings that do not form chains: in the engine, a slice of a slice keeps all previous slices alive.
 //!
-//! `s = s.slice(1)` in a loop makes such a chain as long as the loop, and letting go of it takes one
-//! native stack frame for each link. So now and then a part is copied, and the chain ends there.
+//! `s = s.slice(1)` in a loop builds a chain as long as the loop, and dropping it takes one native stack frame per
+//! link. Copying a slice from time to time ends the chain there.
 
 use std::cell::Cell;
 use std::ops::Range;
@@ -12,17 +12,17 @@ use boa_engine::{Context, JsResult, JsString, JsValue, NativeFunction, js_string
 
 use super::originals;
 
-/// A shorter part is copied: a slice would take more memory and keep the whole string alive.
+/// Longest part that is always copied, code units: a slice would take more memory and keep the whole string alive.
 const COPIED_UNITS_MAX: usize = 24;
-/// Every how many-th slice is a copy. A prime, so that a loop that makes several slices each time
-/// round meets every one of them.
+/// One in this many slices is copied. A prime, so that in a loop with several slices per iteration each of them is
+/// copied eventually.
 const SLICES_BETWEEN_COPIES: u32 = 251;
 
 thread_local! {
     static SLICES: Cell<u32> = const { Cell::new(0) };
 }
 
-/// A part of a string.
+/// Returns a part of a string.
 pub(super) fn piece(text: &JsString, range: Range<usize>) -> JsString {
     if range.len() > COPIED_UNITS_MAX {
         return unchained(text.slice(range.start, range.end));
@@ -33,7 +33,7 @@ pub(super) fn piece(text: &JsString, range: Range<usize>) -> JsString {
     }
 }
 
-/// A slice just made, or a copy of it.
+/// Returns a new slice, or a copy of it.
 fn unchained(slice: JsString) -> JsString {
     let count = SLICES.get().wrapping_add(1) % SLICES_BETWEEN_COPIES;
     SLICES.set(count);
@@ -43,7 +43,7 @@ fn unchained(slice: JsString) -> JsString {
     slice
 }
 
-/// Wraps the methods of `String.prototype` that answer with slices.
+/// Wraps the methods of `String.prototype` that return slices.
 pub(super) fn wrap_slicing_methods(context: &mut Context) -> JsResult<()> {
     let prototype = context.intrinsics().constructors().string().prototype();
     wrap(&prototype, &[js_string!("slice")], 2, context)?;
@@ -56,7 +56,7 @@ pub(super) fn wrap_slicing_methods(context: &mut Context) -> JsResult<()> {
     wrap(&prototype, &[end, right], 0, context)
 }
 
-/// Puts one wrapper under all of the names; the first is its own.
+/// Installs one wrapper under all of the names; its `name` is the first.
 fn wrap(holder: &JsObject, names: &[JsString], length: usize, context: &Context) -> JsResult<()> {
     let Some(name) = names.first() else {
         return Ok(());

@@ -1,4 +1,4 @@
-//! The methods of `RegExp.prototype` that are linear in their input; compiling and matching lie below.
+//! Replacements for methods of `RegExp.prototype` that are linear in their input. Submodules compile and match.
 
 use boa_engine::builtins::regexp::RegExp;
 use boa_engine::object::JsObject;
@@ -20,7 +20,7 @@ pub(super) use matching::match_all_of;
 pub(super) use replace::replace;
 pub(super) use split::split;
 
-/// `RegExp.prototype.compile`: the engine's own, after which the cache must not answer for the object.
+/// `RegExp.prototype.compile`: calls the engine's own, and invalidates the cache for the object.
 pub(super) fn compile(this: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
     let original = Originals::of(context)?.regexp_compile.clone();
     compiled::forget_all(context);
@@ -29,7 +29,7 @@ pub(super) fn compile(this: &JsValue, args: &[JsValue], context: &mut Context) -
     result
 }
 
-/// `get RegExp.prototype.source`, which must give back a pattern that compiles to the same.
+/// `get RegExp.prototype.source`, which must return a pattern that compiles to the same expression.
 pub(super) fn source(this: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
     let original = Originals::of(context)?.regexp_source.clone();
     let shown = original.call(this, args, context)?.to_string(context)?;
@@ -48,17 +48,17 @@ pub(super) fn is_regexp(value: &JsValue, context: &mut Context) -> JsResult<bool
     Ok(matcher.to_boolean())
 }
 
-/// The receiver of a method that takes any object.
+/// Returns the receiver of a method that accepts any object.
 fn receiver(this: &JsValue) -> JsResult<JsObject> {
     this.as_object().ok_or_else(|| type_error("the method was called on a value that is not an object"))
 }
 
-/// The first argument as a string.
+/// Returns the first argument as a string.
 fn subject_text(args: &[JsValue], context: &mut Context) -> JsResult<JsString> {
     args.get_or_undefined(0).to_string(context)
 }
 
-/// The `flags` of a regular expression, by whatever getter it has.
+/// Reads the `flags` of a regular expression, through whatever getter it has.
 fn flags_of(object: &JsObject, context: &mut Context) -> JsResult<JsString> {
     object.get(js_string!("flags"), context)?.to_string(context)
 }
@@ -72,9 +72,9 @@ fn set_last_index(object: &JsObject, index: u64, context: &mut Context) -> JsRes
     Ok(())
 }
 
-/// Whether the object is a regular expression whose `exec` no script has replaced.
+/// Checks whether the object is a regular expression whose `exec` no script has replaced.
 ///
-/// Looks at the data only, so that no script can see it being asked.
+/// Inspects only data, so that scripts cannot observe the check.
 fn has_own_engine(object: &JsObject, context: &Context) -> JsResult<bool> {
     let key = js_string!("exec").into();
     let prototype = context.intrinsics().constructors().regexp().prototype();
@@ -90,14 +90,14 @@ fn has_own_engine(object: &JsObject, context: &Context) -> JsResult<bool> {
     Ok(found.and_then(JsValue::as_object).as_ref() == Some(ours))
 }
 
-/// Whether reading `lastIndex` runs no script.
+/// Checks whether `lastIndex` can be read without running a script.
 fn has_plain_last_index(object: &JsObject) -> bool {
     let property = object.borrow().properties().get(&js_string!("lastIndex").into());
     let value = property.as_ref().and_then(|property| property.value());
     value.is_some_and(JsValue::is_number)
 }
 
-/// Whether constructing the object's species would give a plain copy of it.
+/// Checks whether constructing the object's species would give a plain copy of it.
 fn has_own_species(object: &JsObject, context: &Context) -> JsResult<bool> {
     let key = js_string!("constructor").into();
     let constructors = context.intrinsics().constructors().regexp();

@@ -42,7 +42,7 @@ pub(super) fn to_sorted(this: &JsValue, args: &[JsValue], context: &mut Context)
 /// `%TypedArray%.prototype.sort`
 pub(super) fn typed_sort(this: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
     let compare = comparator(args.get_or_undefined(0))?;
-    // `keys` refuses whatever is not a live typed array and does nothing that a script could see.
+    // `keys` throws for anything but a live typed array, and does nothing that a script could observe.
     let validate = Originals::of(context)?.typed_array_keys.clone();
     validate.call(this, &[], context)?;
     let array = typed_array(this)?;
@@ -55,7 +55,7 @@ pub(super) fn typed_sort(this: &JsValue, args: &[JsValue], context: &mut Context
 /// `%TypedArray%.prototype.toSorted`
 pub(super) fn typed_to_sorted(this: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
     let compare = comparator(args.get_or_undefined(0))?;
-    // The engine's own makes the new array of the same type, and sorts by number without fault.
+    // The engine's own method creates an array of the same type; its numeric sort is correct.
     let original = Originals::of(context)?.typed_array_to_sorted.clone();
     let result = original.call(this, &[], context)?;
     let items = typed_items(&typed_array(this)?, context)?;
@@ -64,7 +64,7 @@ pub(super) fn typed_to_sorted(this: &JsValue, args: &[JsValue], context: &mut Co
     Ok(result)
 }
 
-/// The items that are there; holes and their order of being asked for are as the standard says.
+/// Returns the items that are present, accessing holes and items in the standard's order.
 fn present_items(object: &JsObject, length: u64, context: &mut Context) -> JsResult<Vec<JsValue>> {
     let mut items = Vec::new();
     for index in 0..length {
@@ -79,7 +79,7 @@ fn all_items(object: &JsObject, length: u64, context: &mut Context) -> JsResult<
     (0..length).map(|index| object.get(index, context)).collect()
 }
 
-/// The items in order: the values, then as many `undefined` as there were.
+/// Sorts the items; `undefined` items go to the end.
 fn sorted(mut items: Vec<JsValue>, compare: Option<&JsObject>, context: &mut Context) -> JsResult<Vec<JsValue>> {
     let count = items.len();
     items.retain(|item| !item.is_undefined());
@@ -100,7 +100,7 @@ fn sorted_by(mut items: Vec<JsValue>, compare: &JsObject, context: &mut Context)
 }
 
 fn sorted_as_text(items: Vec<JsValue>, context: &mut Context) -> JsResult<Vec<JsValue>> {
-    // Nothing is compared, so nothing may be made a string.
+    // Nothing is compared, so nothing may be converted to a string.
     if items.len() < 2 {
         return Ok(items);
     }
@@ -141,7 +141,7 @@ fn typed_sorted(mut items: Vec<JsValue>, compare: Option<&JsObject>, context: &m
     }
 }
 
-/// Numbers ascending, −0 before +0, NaN last: a total order, as the library's sort needs.
+/// Orders numbers ascending, −0 before +0, NaN last: a total order, as Rust's sort requires.
 fn numeric_order(a: &JsValue, b: &JsValue) -> Ordering {
     match (a.as_bigint(), b.as_bigint()) {
         (Some(a), Some(b)) => a.cmp(&b),

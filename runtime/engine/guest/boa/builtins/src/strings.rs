@@ -1,4 +1,4 @@
-//! The methods of `String.prototype` that search: `indexOf`, `includes`, `split`, `replace` and their kin.
+//! Replacements for methods of `String.prototype`: `indexOf`, `includes`, `split`, `replace` and the like.
 
 use boa_engine::object::builtins::JsArray;
 use boa_engine::value::IntegerOrInfinity;
@@ -11,7 +11,7 @@ use super::regexp::is_regexp;
 use super::substitution::{Found, Replacement};
 use super::text::Text;
 
-/// The longest text there can be, in code units; the engine's own limit.
+/// Longest string, in code units; the engine's own limit.
 const UNITS_MAX: usize = u32::MAX as usize;
 
 /// `String.prototype.indexOf`
@@ -43,7 +43,7 @@ pub(super) fn includes(this: &JsValue, args: &[JsValue], context: &mut Context) 
     Ok(find::first(text.as_str(), wanted.as_str(), from).is_some().into())
 }
 
-/// `String.prototype.repeat`; the engine's own lists every copy, sixteen bytes each, before it joins them.
+/// `String.prototype.repeat`. The engine's own first builds a list of all copies, sixteen bytes each.
 pub(super) fn repeat(this: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
     let text = this_text(this, context)?;
     let count = args.get_or_undefined(0).to_integer_or_infinity(context)?;
@@ -56,7 +56,7 @@ pub(super) fn repeat(this: &JsValue, args: &[JsValue], context: &mut Context) ->
     if units == 0 {
         return Ok(js_string!().into());
     }
-    // Rows of about as many copies as there are rows keep both lists short.
+    // About as many rows as copies per row keeps both lists short.
     let row_len = count.isqrt();
     let row = JsString::concat_array(&vec![text.as_str(); row_len]);
     let mut rows = vec![row.as_str(); count / row_len];
@@ -123,7 +123,7 @@ pub(super) fn replace_all(this: &JsValue, args: &[JsValue], context: &mut Contex
     put_in(&text, &wanted, places, &replacement, context)
 }
 
-/// A regular expression given to `replaceAll` must be global.
+/// Throws if a regular expression passed to `replaceAll` is not global.
 fn refuse_single(wanted: &JsValue, context: &mut Context) -> JsResult<()> {
     let Some(object) = wanted.as_object() else {
         return Ok(());
@@ -187,7 +187,7 @@ fn parts(text: &JsString, by: &JsString, limit: usize) -> Vec<JsValue> {
     parts
 }
 
-/// A position argument, clamped to the string.
+/// Converts a position argument, clamped to the string.
 fn position(value: &JsValue, length: usize, context: &mut Context) -> JsResult<usize> {
     Ok(match value.to_integer_or_infinity(context)? {
         IntegerOrInfinity::PositiveInfinity => length,

@@ -1,4 +1,4 @@
-//! What stands in the place of a match: a function's answer, or a template with `$1`, `$&` and the like.
+//! The replacement for a match: a function's result, or a template with `$1`, `$&` and the like.
 
 use std::ops::Range;
 
@@ -12,15 +12,15 @@ const DOLLAR: u16 = b'$' as u16;
 
 /// The second argument of `replace`.
 pub(super) enum Replacement {
-    /// A function to be called for each match.
+    /// A function to call for each match.
     Function(JsObject),
-    /// A text with nothing to fill in.
+    /// A text without placeholders.
     Plain(JsString),
-    /// A text with places to fill in.
+    /// A text that may have placeholders.
     Template(JsString),
 }
 
-/// A match, as the standard hands it to GetSubstitution.
+/// A match, as passed to GetSubstitution in the standard.
 pub(super) struct Found<'a> {
     pub(super) matched: JsString,
     pub(super) text: &'a JsString,
@@ -30,7 +30,7 @@ pub(super) struct Found<'a> {
 }
 
 impl Replacement {
-    /// Takes the argument as the standard does: callable, or made a string.
+    /// Reads the argument as the standard does: a callable, or anything else converted to a string.
     pub(super) fn new(value: &JsValue, context: &mut Context) -> JsResult<Self> {
         if let Some(function) = value.as_callable() {
             return Ok(Self::Function(function));
@@ -42,7 +42,7 @@ impl Replacement {
         })
     }
 
-    /// The text, if it is the same for every match.
+    /// Returns the text if it is the same for every match.
     pub(super) fn plain(&self) -> Option<&JsString> {
         match self {
             Self::Plain(text) => Some(text),
@@ -50,7 +50,7 @@ impl Replacement {
         }
     }
 
-    /// Appends what stands for this match.
+    /// Appends the replacement for this match.
     pub(super) fn push(&self, output: &mut Text, found: Found<'_>, context: &mut Context) -> JsResult<()> {
         match self {
             Self::Function(function) => {
@@ -96,7 +96,7 @@ fn next_dollar(template: JsStr<'_>, from: usize) -> Option<usize> {
     (from..template.len()).find(|&at| template.get(at) == Some(DOLLAR))
 }
 
-/// Fills in the place that begins at `dollar`; answers where the template goes on.
+/// Fills in the placeholder at `dollar`, and returns where the template continues.
 fn fill_one(
     output: &mut Text,
     template: JsStr<'_>,
@@ -121,7 +121,7 @@ fn fill_one(
     Ok(dollar + 2)
 }
 
-/// `$1` or `$12`; two digits only if there are that many groups.
+/// Fills in `$1` or `$12`; uses two digits only if there are that many groups.
 fn fill_numbered(output: &mut Text, template: JsStr<'_>, dollar: usize, found: &Found<'_>) -> usize {
     let one = digit(template, dollar + 1).unwrap_or(0);
     let two = digit(template, dollar + 2).map(|second| one * 10 + second);
@@ -147,7 +147,7 @@ fn digit(template: JsStr<'_>, at: usize) -> Option<usize> {
     char::from_u32(u32::from(unit))?.to_digit(10).and_then(|digit| usize::try_from(digit).ok())
 }
 
-/// `$<name>`
+/// Fills in `$<name>`.
 fn fill_named(
     output: &mut Text,
     template: JsStr<'_>,

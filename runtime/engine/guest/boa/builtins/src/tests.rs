@@ -1,4 +1,4 @@
-//! The replaced functions where the engine's own are wrong, panic or overflow.
+//! Tests of the replacements where the engine's own functions are wrong, panic or overflow.
 
 use boa_engine::{Context, Source};
 

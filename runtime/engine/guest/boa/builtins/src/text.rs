@@ -1,18 +1,18 @@
-//! A JavaScript string under construction, one byte a unit until a wider unit comes; not for reading one.
+//! A JavaScript string under construction: one byte per unit until a wider unit is appended. Write-only.
 
 use boa_engine::JsString;
 use boa_engine::string::{JsStr, JsStrVariant};
 
 /// A growing string.
 pub(crate) enum Text {
-    /// Every unit so far fits a byte.
+    /// All units so far fit a byte.
     Narrow(Vec<u8>),
-    /// At least one unit does not.
+    /// At least one unit does not fit a byte.
     Wide(Vec<u16>),
 }
 
 impl Text {
-    /// An empty text with room for `units`.
+    /// Creates an empty text with capacity for `units`.
     pub(crate) fn with_capacity(units: usize) -> Self {
         Self::Narrow(Vec::with_capacity(units))
     }
@@ -54,7 +54,7 @@ impl Text {
         }
     }
 
-    /// The finished string.
+    /// Returns the finished string.
     pub(crate) fn finish(&self) -> JsString {
         match self {
             Self::Narrow(text) => JsString::from(JsStr::latin1(text)),

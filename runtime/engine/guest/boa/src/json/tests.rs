@@ -1,4 +1,4 @@
-//! What goes through the parser and the writers, and what they refuse.
+//! Tests of what the JSON parser and writers accept and reject.
 
 use boa_engine::{Context, Source};
 
@@ -13,7 +13,7 @@ fn world() -> Context {
     boot::boot(Builtins::Own).expect("a fresh realm")
 }
 
-/// The result of a script, as a string.
+/// Returns the result of a script as a string.
 fn eval(script: &str) -> String {
     let mut context = world();
     let value = context.eval(Source::from_bytes(script));
@@ -26,7 +26,7 @@ fn eval(script: &str) -> String {
     }
 }
 
-/// The first line of an error, without the place in the script.
+/// Returns the first line of an error, without the place in the script.
 fn thrown(error: &boa_engine::JsError) -> String {
     let text = error.to_string();
     let line = text.lines().next().unwrap_or_default();

@@ -1,25 +1,25 @@
-//! What a value is to the wall: a word, a text, something with parts, or nothing JSON can say.
+//! Classifies a value for JSON: a literal, a string, something with parts, or a value without a JSON form.
 
 use crate::engine::{Class, Engine, Result, Type};
 use crate::number;
 
-/// How a value crosses.
+/// How a value is written.
 pub(super) enum Kind<V> {
     /// `undefined`.
     Absent,
-    /// `null`, a boolean, a number or a date, written out.
+    /// The JSON text of `null`, a boolean or a number.
     Word(String),
     /// A string.
     Text(V),
-    /// A text that is no value of the engine.
+    /// A string made for a date or regular expression; not a value of the engine.
     Made(String),
-    /// Something with parts.
+    /// An object with parts.
     Object(V, Class),
-    /// Nothing JSON can say.
+    /// A value without a JSON form.
     Unfit(Unfit),
 }
 
-/// What was found and what to do about it.
+/// What was found and how to fix it.
 pub(super) struct Unfit {
     pub(super) found: String,
     pub(super) hint: &'static str,
@@ -41,7 +41,7 @@ impl Unfit {
     }
 }
 
-/// What is refused before any `toJSON` is asked.
+/// Returns why a value is rejected before its `toJSON` is called.
 pub(super) fn unfit_before_to_json<E: Engine>(engine: &mut E, value: &E::Value, class: Class) -> Option<Unfit> {
     match class {
         Class::Promise => Some(Unfit::new("a promise", "Await it first.")),
@@ -52,7 +52,7 @@ pub(super) fn unfit_before_to_json<E: Engine>(engine: &mut E, value: &E::Value, 
     }
 }
 
-/// The kind of a value whose `toJSON` was asked.
+/// Classifies a value after `toJSON`.
 pub(super) fn of<E: Engine>(engine: &mut E, value: E::Value) -> Result<Kind<E::Value>, E> {
     match engine.type_of(&value) {
         Type::Object(Class::Boxed) => {
@@ -88,7 +88,7 @@ fn object<E: Engine>(engine: &mut E, value: E::Value, class: Class) -> Kind<E::V
     if engine.is_callable(&value) {
         return Kind::Unfit(Unfit::new("a function", "Call it, and give its result."));
     }
-    // A promise may also come out of a `toJSON`.
+    // `toJSON` may return a promise.
     if let Some(unfit) = unfit_before_to_json(engine, &value, class).or_else(|| opaque(class)) {
         return Kind::Unfit(unfit);
     }
@@ -99,7 +99,7 @@ fn object<E: Engine>(engine: &mut E, value: E::Value, class: Class) -> Kind<E::V
     }
 }
 
-/// Objects whose content no member shows.
+/// Rejects objects whose contents are not in their members.
 fn opaque(class: Class) -> Option<Unfit> {
     let bytes = "Give `Array.from(new Uint8Array(buffer))`.";
     let weak = "Give a plain object or array.";

@@ -1,7 +1,7 @@
-//! Text that grows without being copied: memory that the engine asked for is never given back, so a
-//! buffer that doubles would cost three times what it holds.
+//! A text buffer that grows without copying: WebAssembly memory never shrinks, so a doubling buffer would cost three
+//! times its contents.
 
-/// A full piece is put aside at this size, bytes.
+/// Size at which a piece is full, bytes.
 const PIECE_BYTES: usize = 64 << 10;
 
 /// UTF-8 in pieces.
@@ -23,7 +23,7 @@ impl Output {
         self.open().extend_from_slice(bytes);
     }
 
-    /// The piece to write at.
+    /// Returns the piece to append to.
     pub(super) fn open(&mut self) -> &mut Vec<u8> {
         if self.piece.len() >= PIECE_BYTES {
             let mut full = std::mem::take(&mut self.piece);
@@ -33,7 +33,7 @@ impl Output {
         &mut self.piece
     }
 
-    /// The whole; each piece is let go when it is copied.
+    /// Joins the pieces, freeing each after copying it.
     pub(super) fn finish(self) -> Vec<u8> {
         if self.aside.is_empty() {
             return self.piece;

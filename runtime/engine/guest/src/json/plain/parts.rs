@@ -1,4 +1,4 @@
-//! The parts of an array, object, map, set, error or typed array, one after the other.
+//! Iterates over the parts of an array, object, map, set, error or typed array.
 
 use super::place::Place;
 use crate::engine::{Class, Engine, Result, Type};
@@ -12,26 +12,26 @@ pub(super) struct Parts<E: Engine> {
     written: bool,
 }
 
-/// What is still to come.
+/// The parts that have not been written.
 enum Rest<E: Engine> {
     /// Items of an array or typed array.
     Items { next: u64, length: u64 },
     /// Members of an object.
     Members(std::vec::IntoIter<Place<E::Key>>),
-    /// Values that were taken out of a set or map beforehand.
+    /// Values copied from a set, or pairs from a map.
     Values(u64, std::vec::IntoIter<E::Value>),
-    /// The members a map stands for.
+    /// Entries of a map with string keys, written as members.
     Entries(std::vec::IntoIter<(String, E::Value)>),
 }
 
 impl<E: Engine> Parts<E> {
-    /// The parts of an object.
+    /// Starts the iteration over an object.
     pub(super) fn of(engine: &mut E, object: E::Value, class: Class) -> Result<Self, E> {
         let rest = rest(engine, &object, class)?;
         Ok(Self { object, rest, place: None, written: false })
     }
 
-    /// The next part; nothing when all have come.
+    /// Returns the next part.
     pub(super) fn next(&mut self, engine: &mut E) -> Result<Option<E::Value>, E> {
         let (place, value) = match &mut self.rest {
             Rest::Items { next, length } => {
@@ -62,7 +62,7 @@ impl<E: Engine> Parts<E> {
         Ok(Some(value))
     }
 
-    /// Appends what comes before a part: a comma, and the key of a member.
+    /// Appends the comma and key before a part.
     pub(super) fn write_prefix(&self, engine: &mut E, output: &mut Vec<u8>) {
         if self.written {
             output.push(b',');
@@ -73,32 +73,32 @@ impl<E: Engine> Parts<E> {
         }
     }
 
-    /// Remembers that a part was written.
+    /// Records that a part was written.
     pub(super) fn wrote(&mut self) {
         self.written = true;
     }
 
-    /// Whether it is written as an array.
+    /// Checks whether the value is written as an array.
     pub(super) fn is_list(&self) -> bool {
         matches!(self.rest, Rest::Items { .. } | Rest::Values(..))
     }
 
-    /// The opening bracket.
+    /// Returns the opening bracket.
     pub(super) fn begin(&self) -> u8 {
         if self.is_list() { b'[' } else { b'{' }
     }
 
-    /// The closing bracket.
+    /// Returns the closing bracket.
     pub(super) fn end(&self) -> u8 {
         if self.is_list() { b']' } else { b'}' }
     }
 
-    /// Whose parts these are.
+    /// Returns the object whose parts these are.
     pub(super) fn object(&self) -> &E::Value {
         &self.object
     }
 
-    /// The place of the part that is being written.
+    /// Returns the place of the part being written.
     pub(super) fn place(&self) -> Option<&Place<E::Key>> {
         self.place.as_ref()
     }
@@ -128,7 +128,7 @@ fn of_map<E: Engine>(engine: &mut E, map: &E::Value) -> Rest<E> {
     Rest::Values(0, pairs.collect::<Vec<_>>().into_iter())
 }
 
-/// `name` and `message`, which are not enumerable or not own, then the members that are.
+/// Lists `name` and `message`, which are not enumerable or not own, then the enumerable own members.
 fn of_error<E: Engine>(engine: &mut E, error: &E::Value) -> Result<Rest<E>, E> {
     const FIRST: [&str; 2] = ["name", "message"];
     let mut places: Vec<_> = FIRST.iter().map(|&name| Place::Name(name.to_owned())).collect();

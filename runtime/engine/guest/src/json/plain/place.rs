@@ -1,4 +1,4 @@
-//! The place of a part inside a value: what it is read by, and how an author would write it.
+//! The place of a part inside a value: how to read it, and how to show it in a path.
 
 use super::parts::Parts;
 use crate::engine::{Engine, Result};
@@ -8,14 +8,14 @@ use crate::json::quote;
 pub(super) enum Place<K> {
     /// An item of a list.
     Index(u64),
-    /// A member, by the engine's key.
+    /// A member, by engine key.
     Key(K),
-    /// A member by a name of ours.
+    /// A member, by name.
     Name(String),
 }
 
 impl<K> Place<K> {
-    /// The value of a member or item.
+    /// Reads the member or item.
     pub(super) fn read<E: Engine<Key = K>>(&self, engine: &mut E, object: &E::Value) -> Result<E::Value, E> {
         match self {
             Self::Index(index) => engine.item(object, *index),
@@ -34,10 +34,10 @@ impl<K> Place<K> {
     }
 }
 
-/// Keys shown at either end of a long path; a person reads no more.
+/// Keys shown at either end of a long path.
 const SHOWN_MAX: usize = 16;
 
-/// The place that is being written, as `$.items[3].when`.
+/// Formats the place being written, as in `$.items[3].when`.
 pub(super) fn path<E: Engine>(engine: &mut E, open: &[Parts<E>]) -> String {
     let places: Vec<_> = open.iter().filter_map(Parts::place).collect();
     let mut path = "$".to_owned();

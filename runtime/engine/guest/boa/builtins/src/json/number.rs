@@ -1,13 +1,13 @@
-//! The numbers of a JSON text: where one ends, and which value it has.
+//! Parses numbers in a JSON text.
 
 use boa_engine::JsValue;
 
 use super::source::Source;
 
-/// Digits that surely fit an `i32`.
+/// Number of digits that always fit an `i32`.
 const SMALL_DIGITS_MAX: usize = 9;
 
-/// The value of the number that begins at `start`, and where it ends; `Err` is where it breaks off.
+/// Parses the number at `start`, and returns its value and end; `Err` is the position of the error.
 pub(super) fn number(source: &impl Source, start: usize) -> Result<(JsValue, usize), usize> {
     let negative = is(source, start, b'-');
     let digits = start + usize::from(negative);
@@ -18,7 +18,7 @@ pub(super) fn number(source: &impl Source, start: usize) -> Result<(JsValue, usi
     }
     let text: String =
         (start..end).filter_map(|at| source.unit(at)).filter_map(|unit| char::from_u32(u32::from(unit))).collect();
-    // Rust's parser is exact and takes everything the grammar above lets through.
+    // Rust's parser is exact and accepts everything that the grammar above does.
     let value: f64 = text.parse().map_err(|_| start)?;
     Ok((JsValue::from(value), end))
 }
@@ -56,7 +56,7 @@ fn exponent_end(source: &impl Source, at: usize) -> Result<usize, usize> {
     digits_end(source, at + 1 + usize::from(signed))
 }
 
-/// The end of at least one digit.
+/// Returns the end of a sequence of at least one digit.
 fn digits_end(source: &impl Source, start: usize) -> Result<usize, usize> {
     let mut at = start;
     while source.unit(at).is_some_and(is_digit) {

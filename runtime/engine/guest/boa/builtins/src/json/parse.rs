@@ -1,4 +1,4 @@
-//! The JSON parser: one pass, no recursion, engine values as it goes; revivers are called elsewhere.
+//! The JSON parser: a single pass without recursion that builds engine values directly. `revive` calls revivers.
 
 use std::ops::Range;
 
@@ -17,11 +17,11 @@ use crate::text::Text;
 pub(super) struct Parsed {
     /// Its value.
     pub(super) value: JsValue,
-    /// What stood where, if it was asked for; the last one is the whole.
+    /// The values and their source, if recorded; the root is last.
     pub(super) nodes: Vec<Node>,
 }
 
-/// A value as it stood in the text.
+/// A value and its form in the text.
 pub(super) struct Node {
     /// The value.
     pub(super) value: JsValue,
@@ -31,15 +31,15 @@ pub(super) struct Node {
 
 /// How a value was written.
 pub(super) enum Form {
-    /// Not an object: the place of its text.
+    /// A primitive, with the range of its text.
     Primitive(Range<usize>),
     /// The nodes of its items.
     Array(Vec<usize>),
-    /// The nodes of its members, in the order of the text, with repetitions.
+    /// The nodes of its members in source order, including repeated names.
     Object(Vec<(PropertyKey, usize)>),
 }
 
-/// Parses a whole text; `record` asks for its nodes too.
+/// Parses a whole text; with `record`, also collects its nodes.
 pub(super) fn parse(source: &impl Source, record: bool, context: &mut Context) -> JsResult<Parsed> {
     let mut parser = Parser { source, at: 0, open: Vec::new(), record, nodes: Vec::new() };
     let result = parser.whole(context);
@@ -49,7 +49,7 @@ pub(super) fn parse(source: &impl Source, record: bool, context: &mut Context) -
     }
 }
 
-/// What the grammar asked for at the place where the text went wrong.
+/// What the grammar expected at the position of the error.
 type Expected = &'static str;
 
 struct Parser<'a, S> {
@@ -60,7 +60,7 @@ struct Parser<'a, S> {
     nodes: Vec<Node>,
 }
 
-/// An array or object whose end has not come.
+/// An array or object that is not closed yet.
 enum Open {
     Array { items: Vec<JsValue>, nodes: Vec<usize> },
     Object { object: JsObject, key: PropertyKey, nodes: Vec<(PropertyKey, usize)> },
@@ -130,7 +130,7 @@ impl<S: Source> Parser<'_, S> {
         None
     }
 
-    /// Puts a finished value where it belongs; answers with the whole once all is closed.
+    /// Adds a finished value to the open array or object; returns the root value once everything is closed.
     fn attach(&mut self, value: JsValue, context: &mut Context) -> Result<Option<JsValue>, Expected> {
         let mut value = value;
         while let Some(open) = self.open.pop() {
@@ -194,7 +194,7 @@ impl<S: Source> Parser<'_, S> {
         Ok(Some(value))
     }
 
-    /// A member's name and its colon.
+    /// Parses a member's name and colon.
     fn key(&mut self, expected: Expected) -> Result<PropertyKey, Expected> {
         if self.peek() != Some(b'"') {
             return Err(expected);
@@ -293,7 +293,7 @@ impl<S: Source> Parser<'_, S> {
         found
     }
 
-    /// The next unit if it fits a byte; a wider one stands for one that the grammar never wants.
+    /// Returns the next unit; a unit that does not fit a byte becomes 0xFF, which the grammar never expects.
     fn peek(&self) -> Option<u8> {
         let unit = self.source.unit(self.at)?;
         Some(u8::try_from(unit).unwrap_or(u8::MAX))
@@ -329,7 +329,7 @@ impl<S: Source> Parser<'_, S> {
         JsNativeError::syntax().with_message(message).into()
     }
 
-    /// Line and column, both from one.
+    /// Returns line and column of the current position, both from 1.
     fn place(&self) -> (usize, usize) {
         let (mut line, mut begin) = (1, 0);
         for at in 0..self.at {

@@ -1,4 +1,4 @@
-//! Strings as `JSON.stringify` writes them.
+//! Writes strings for `JSON.stringify`.
 
 use boa_engine::string::{JsStr, JsStrVariant};
 

@@ -1,4 +1,4 @@
-//! The second half of `JSON.parse` with a reviver: every value is shown to it, innermost first.
+//! The second half of `JSON.parse` with a reviver: calls it for every value, innermost first.
 
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
@@ -59,11 +59,11 @@ enum Parts {
     Members(std::vec::IntoIter<PropertyKey>, Members),
 }
 
-/// The node of each member; the last of a repeated name counts.
+/// The node of each member; for a repeated name, the last one.
 type Members = HashMap<PropertyKey, usize, BuildHasherDefault<DefaultHasher>>;
 
 impl Visit {
-    /// The next part: what holds it, its key and its node.
+    /// Returns the next part: its holder, key and node.
     fn next_part(&mut self, nodes: &[Node]) -> Option<(JsObject, PropertyKey, Option<usize>)> {
         let object = self.value.as_object()?;
         match &mut self.parts {
@@ -93,7 +93,7 @@ impl Visit {
 impl Walk<'_> {
     fn enter(&self, holder: JsObject, key: PropertyKey, node: Option<usize>, context: &mut Context) -> JsResult<Visit> {
         let value = holder.get(key.clone(), context)?;
-        // A node speaks only for the value that was parsed, not for one put in its place since.
+        // A node applies only to the value that was parsed, not to one that has replaced it.
         let node = node.filter(|&node| {
             let parsed = self.nodes.get(node);
             parsed.is_some_and(|parsed| JsValue::same_value(&parsed.value, &value))
@@ -131,7 +131,7 @@ impl Walk<'_> {
     }
 }
 
-/// Puts the reviver's answer in the place of a part; `undefined` takes the part away.
+/// Replaces a part by the reviver's result; `undefined` removes the part.
 fn replace_part(parent: &Visit, key: &PropertyKey, result: JsValue, context: &mut Context) -> JsResult<()> {
     let Some(object) = parent.value.as_object() else {
         return Ok(());

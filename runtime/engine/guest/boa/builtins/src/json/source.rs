@@ -1,4 +1,4 @@
-//! The three forms a JSON text comes in, as the parser reads them.
+//! The three representations of a JSON text that the parser reads.
 
 use std::ops::Range;
 
@@ -7,22 +7,22 @@ use boa_engine::string::JsStr;
 
 use crate::text::Text;
 
-/// A text of units, of which those below 128 are ASCII.
+/// A text of code units, where units below 128 are ASCII.
 pub(super) trait Source {
-    /// The unit at a place.
+    /// Returns the unit at a position.
     fn unit(&self, at: usize) -> Option<u16>;
-    /// A part, which begins and ends beside ASCII, as a string of its own.
+    /// Copies a part, bounded by ASCII on both sides, into a string.
     fn string(&self, range: Range<usize>) -> JsString;
     /// Appends such a part.
     fn append(&self, range: Range<usize>, text: &mut Text);
-    /// The character that begins at a place, to be shown in a message.
+    /// Returns the character at a position, for a message.
     fn shown(&self, at: usize) -> Option<char>;
 }
 
-/// A string of bytes in the engine.
+/// An engine string of bytes.
 pub(super) struct Latin1<'a>(pub(super) &'a [u8]);
 
-/// A string of sixteen-bit units in the engine.
+/// An engine string of 16-bit units.
 pub(super) struct Utf16<'a>(pub(super) &'a [u16]);
 
 /// A text from the host.

@@ -1,4 +1,4 @@
-//! `JSON.stringify`: one text grows from front to back, and nesting does not use the native stack.
+//! `JSON.stringify`: appends to a single text, and does not use the native stack for nesting.
 
 use std::collections::HashSet;
 use std::collections::hash_map::DefaultHasher;
@@ -14,9 +14,9 @@ use crate::operations::{get_of_primitive, is_array, key_text, keys_of, length_of
 use crate::originals::Originals;
 use crate::text::Text;
 
-/// As deep as other engines get before their stack ends; a `toJSON` that nests for ever stops here.
+/// About the depth at which other engines exhaust their stack; it stops a `toJSON` that nests forever.
 const DEPTH_MAX: usize = 10_000;
-/// The standard's longest indent of one level.
+/// Longest indent of one level in the standard.
 const GAP_MAX: usize = 10;
 
 /// `JSON.stringify`
@@ -41,7 +41,7 @@ pub(crate) fn stringify_method(_: &JsValue, args: &[JsValue], context: &mut Cont
     }
 }
 
-/// The names a replacer array allows, each once.
+/// Returns the distinct names in a replacer array.
 fn property_list(replacer: &JsObject, context: &mut Context) -> JsResult<Vec<PropertyKey>> {
     let mut seen: HashSet<PropertyKey, BuildHasherDefault<DefaultHasher>> = HashSet::default();
     let mut names = Vec::new();
@@ -60,7 +60,7 @@ fn property_list(replacer: &JsObject, context: &mut Context) -> JsResult<Vec<Pro
     Ok(names)
 }
 
-/// What one level is indented by.
+/// Returns the indent of one level.
 fn gap(space: &JsValue, context: &mut Context) -> JsResult<JsString> {
     let space = match space.as_object() {
         Some(object) if object.is::<f64>() => space.to_number(context)?.into(),
@@ -92,17 +92,17 @@ struct Writer {
     entered: Entered,
 }
 
-/// An array or object that is being written.
+/// An array or object being written.
 enum Open {
     Array { object: JsObject, next: u64, length: u64 },
     Object { object: JsObject, keys: std::vec::IntoIter<PropertyKey>, empty: bool },
 }
 
 impl Writer {
-    /// Writes the whole value; `false` if it has no JSON form.
+    /// Writes the whole value; returns `false` if it has no JSON form.
     fn write(&mut self, value: &JsValue, context: &mut Context) -> JsResult<bool> {
         let key = PropertyKey::from(js_string!());
-        // The object that holds the whole is seen by a replacing function only.
+        // Only a replacer function can see the holder of the root value.
         let holder = JsObject::with_object_proto(context.intrinsics());
         holder.create_data_property_or_throw(key.clone(), value.clone(), context)?;
         let value = self.prepared(value.clone(), &holder, &key, context)?;
@@ -116,7 +116,7 @@ impl Writer {
         Ok(true)
     }
 
-    /// Writes one more part of what was opened last, or its end.
+    /// Writes the next part of the innermost open value, or its end.
     fn go_on(&mut self, open: Open, context: &mut Context) -> JsResult<()> {
         match open {
             Open::Array { object, next, length } => self.go_on_array(object, next, length, context),
@@ -165,7 +165,7 @@ impl Writer {
         Ok(())
     }
 
-    /// The value after `toJSON`, the replacing function and unboxing.
+    /// Applies `toJSON`, the replacer function and unboxing to a value.
     fn prepared(
         &self,
         value: JsValue,
@@ -184,7 +184,7 @@ impl Writer {
         }
     }
 
-    /// Writes a value that has a form, or opens it.
+    /// Writes or opens a value that has a JSON form.
     fn put(&mut self, value: &JsValue, context: &mut Context) -> JsResult<()> {
         if let Some(object) = value.as_object() {
             return self.put_object(object, context);
@@ -239,7 +239,7 @@ impl Writer {
         Ok(Open::Object { object, keys: keys.into_iter(), empty: true })
     }
 
-    /// What stands before a part.
+    /// Writes the separator before a part.
     fn separate(&mut self, first: bool) {
         if !first {
             self.output.push_bytes(b",");
@@ -266,12 +266,12 @@ impl Writer {
     }
 }
 
-/// Whether JSON has a form for the value; a BigInt counts, for it is an error and not left out.
+/// Checks whether the value is written rather than left out; a BigInt counts, because it is an error.
 fn has_form(value: &JsValue) -> bool {
     !value.is_undefined() && !value.is_symbol() && !value.is_callable()
 }
 
-/// The value, or what its `toJSON` answers.
+/// Returns the result of the value's `toJSON`, or the value itself.
 fn after_to_json(value: JsValue, key: &PropertyKey, context: &mut Context) -> JsResult<JsValue> {
     let method = if let Some(object) = value.as_object() {
         object.get(js_string!("toJSON"), context)?
@@ -286,7 +286,7 @@ fn after_to_json(value: JsValue, key: &PropertyKey, context: &mut Context) -> Js
     }
 }
 
-/// The primitive in a boxed one.
+/// Returns the primitive in a boxed value.
 pub fn unboxed(value: JsValue, object: &JsObject, context: &mut Context) -> JsResult<JsValue> {
     if object.is::<f64>() {
         return Ok(value.to_number(context)?.into());
@@ -303,7 +303,7 @@ pub fn unboxed(value: JsValue, object: &JsObject, context: &mut Context) -> JsRe
     Ok(value)
 }
 
-/// The text of a raw JSON object, which never has a prototype; `is_raw` is the engine's own `JSON.isRawJSON`.
+/// Returns the text of a raw JSON object, which never has a prototype; `is_raw` is the engine's own `JSON.isRawJSON`.
 pub fn raw_json(object: &JsObject, is_raw: &JsObject, context: &mut Context) -> JsResult<Option<JsString>> {
     if object.prototype().is_some() || object.is_callable() {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! Regular expressions compiled a second time, because the engine keeps its own out of reach.
+//! Compiles regular expressions a second time, because the engine does not expose its compiled ones.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -13,9 +13,9 @@ use super::pattern;
 use super::subject::Subject;
 use crate::originals::Originals;
 
-/// Objects recognised at once; a script rarely uses more expressions in one loop.
+/// Number of cached objects; a script rarely uses more expressions in one loop.
 const OBJECTS_MAX: usize = 8;
-/// Patterns kept for objects made anew, as literals in a loop are.
+/// Number of cached patterns, for objects that are created repeatedly, such as literals in a loop.
 const PATTERNS_MAX: usize = 32;
 
 /// A compiled pattern with its flags.
@@ -26,30 +26,30 @@ pub(crate) struct Compiled {
     sticky: Option<Sticky>,
 }
 
-/// A pattern that either matches at its first try or says at once that it does not.
+/// A pattern that decides at its first position whether it matches.
 struct Sticky {
     regex: Regex,
-    /// The group that takes part when the pattern does not match.
+    /// The group that participates if the pattern does not match.
     failed: usize,
 }
 
 impl Compiled {
-    /// Whether the flag was given when the expression was made.
+    /// Checks whether the expression was created with the flag.
     pub(super) fn has(&self, flag: char) -> bool {
         self.flags.contains(flag)
     }
 
-    /// Whether these are exactly its flags.
+    /// Checks whether these are exactly its flags.
     pub(super) fn has_flags(&self, flags: &JsString) -> bool {
         flags == self.flags.as_str()
     }
 
-    /// Whether positions move by whole code points.
+    /// Checks whether positions advance by whole code points.
     pub(super) fn is_unicode(&self) -> bool {
         self.has('u') || self.has('v')
     }
 
-    /// The first match at or after `from`; for a sticky expression exactly at `from`.
+    /// Finds the first match at or after `from`; for a sticky expression, exactly at `from`.
     pub(super) fn find(&self, subject: &Subject, from: usize) -> Option<Match> {
         if !self.has('y') {
             return self.find_with(&self.regex, subject, from);
@@ -74,14 +74,14 @@ impl Compiled {
     }
 }
 
-/// What was compiled lately.
+/// Recently compiled expressions.
 #[derive(Default)]
 struct Cache {
     objects: VecDeque<(JsObject, Rc<Compiled>)>,
     patterns: VecDeque<Rc<Compiled>>,
 }
 
-/// The compiled form of a regular expression object.
+/// Returns the compiled form of a regular expression object.
 pub(super) fn compiled(object: &JsObject, context: &mut Context) -> JsResult<Rc<Compiled>> {
     let cache = cache(context);
     if let Some(known) = known_object(&cache.borrow(), object) {
@@ -97,7 +97,7 @@ pub(super) fn compiled(object: &JsObject, context: &mut Context) -> JsResult<Rc<
     Ok(found)
 }
 
-/// Forgets which object has which pattern, for `compile` changes an object in place.
+/// Discards the cached objects, because `compile` changes an object in place.
 pub(super) fn forget_all(context: &mut Context) {
     cache(context).borrow_mut().objects.clear();
 }
@@ -136,7 +136,7 @@ fn remember(cache: &mut Cache, object: &JsObject, compiled: &Rc<Compiled>) {
     }
 }
 
-/// Asks the engine's own getters, which no script can replace from here.
+/// Reads source and flags through the engine's own getters, which no script can replace.
 fn source_and_flags(object: &JsObject, context: &mut Context) -> JsResult<(JsString, String)> {
     let originals = Originals::of(context)?;
     let this = JsValue::from(object.clone());
@@ -171,8 +171,8 @@ fn regex(pattern: &[u16], flags: &str, unicode: bool) -> JsResult<Regex> {
     })
 }
 
-/// The pattern with an empty group as its last resort, so that a failure costs one try and not one
-/// for each position behind it. A numbered escape could mean that group: then there is none.
+/// Builds the pattern with an empty group as its last alternative, so that a failure costs one attempt instead of one
+/// for each later position. Returns `None` if the pattern has a numbered escape, which could refer to that group.
 fn sticky(pattern: &[u16], flags: &str, unicode: bool) -> Option<Sticky> {
     let digit = u16::from(b'1')..=u16::from(b'9');
     let numbered = pattern

@@ -1,4 +1,4 @@
-//! `exec` and `test`, and the standard's RegExpExec that every other method goes through.
+//! `exec` and `test`, and the standard's RegExpExec, on which all other methods are built.
 
 use std::rc::Rc;
 
@@ -32,7 +32,7 @@ pub(crate) fn test(this: &JsValue, args: &[JsValue], context: &mut Context) -> J
     Ok(regexp_exec(&object, &text, context)?.is_some().into())
 }
 
-/// RegExpExec: the object's own `exec`, whatever it is.
+/// RegExpExec: calls the object's `exec`, whatever it is.
 pub(super) fn regexp_exec(object: &JsObject, text: &JsString, context: &mut Context) -> JsResult<Option<JsObject>> {
     let exec = object.get(js_string!("exec"), context)?;
     let Some(exec) = exec.as_callable() else {
@@ -98,12 +98,12 @@ fn result_array(compiled: &Compiled, subject: &Subject, found: &Match, context: 
     Ok(array)
 }
 
-/// The text of a group, `undefined` if it took no part.
+/// Returns the text of a group; `undefined` if it did not participate.
 pub(super) fn captured(subject: &Subject, range: Option<Range>) -> JsValue {
     range.map_or_else(JsValue::undefined, |range| subject.piece(range).into())
 }
 
-/// The named groups as an object without a prototype, `undefined` if the pattern names none.
+/// Returns the named groups as an object without a prototype; `undefined` if the pattern has none.
 pub(super) fn named(found: &Match, mut value: impl FnMut(Option<Range>) -> JsValue) -> JsValue {
     let mut groups = found.named_groups().peekable();
     if groups.peek().is_none() {

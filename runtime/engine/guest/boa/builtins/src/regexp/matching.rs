@@ -34,7 +34,7 @@ pub(crate) fn match_all_of(this: &JsValue, args: &[JsValue], context: &mut Conte
     Ok(JsArray::from_iter(items, context).into())
 }
 
-/// One pass over the string; nothing a script could see happens in it.
+/// Finds all matches in one pass, without anything that a script could observe.
 fn all_matches(compiled: &Compiled, text: &JsString) -> Vec<JsValue> {
     let subject = Subject::once(text);
     let mut items = Vec::new();
@@ -49,7 +49,7 @@ fn all_matches(compiled: &Compiled, text: &JsString) -> Vec<JsValue> {
     items
 }
 
-/// Where the next match may begin.
+/// Returns where the next match may begin.
 pub(super) fn after(found: &regress::Match, text: &JsString, compiled: &Compiled) -> usize {
     if found.end() > found.start() {
         return found.end();
@@ -58,7 +58,7 @@ pub(super) fn after(found: &regress::Match, text: &JsString, compiled: &Compiled
     usize::try_from(next).unwrap_or(usize::MAX)
 }
 
-/// The steps of the standard, for objects a script has had its hands on.
+/// Follows the steps of the standard, for objects that a script has modified.
 fn each_match(object: &JsObject, text: &JsString, flags: &JsString, context: &mut Context) -> JsResult<Vec<JsValue>> {
     let unicode = flags.contains(b'u') || flags.contains(b'v');
     let mut items = Vec::new();

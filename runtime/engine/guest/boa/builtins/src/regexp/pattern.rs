@@ -1,11 +1,11 @@
-//! A pattern as it was written, and as `source` shows it: the engine shows `\\/` as `\\\\/`.
+//! Converts between a pattern as written and as `source` shows it: the engine shows `\/` as `\\/`.
 
 use boa_engine::JsString;
 
 const BACKSLASH: u16 = b'\\' as u16;
 const SLASH: u16 = b'/' as u16;
 
-/// The pattern, taken back from what the engine shows: it puts a backslash before every slash.
+/// Recovers the pattern from what the engine shows, which has a backslash added before every slash.
 pub(super) fn written(shown: &JsString) -> Vec<u16> {
     let units = shown.to_vec();
     let mut pattern = Vec::with_capacity(units.len());
@@ -18,7 +18,7 @@ pub(super) fn written(shown: &JsString) -> Vec<u16> {
     pattern
 }
 
-/// EscapeRegExpPattern: the pattern, so that it reads the same between slashes.
+/// EscapeRegExpPattern: escapes the pattern so that it means the same between slashes.
 pub(super) fn shown(pattern: &[u16]) -> JsString {
     let mut shown = Vec::with_capacity(pattern.len());
     let (mut escaped, mut in_class) = (false, false);

@@ -31,8 +31,8 @@ pub(crate) fn replace(this: &JsValue, args: &[JsValue], context: &mut Context) -
     replace_results(&object, &text, &flags, &replacement, context)
 }
 
-/// One pass over the string. The matches do not depend on what a replacing function does meanwhile,
-/// so they need not be collected first.
+/// Replaces in one pass over the string. The matches do not depend on what a replacer function does meanwhile, so they
+/// need not be collected first.
 fn replace_matches(
     compiled: &Compiled,
     text: &JsString,
@@ -90,7 +90,7 @@ fn push_part(output: &mut Text, text: &JsString, start: usize, end: usize) {
     }
 }
 
-/// The steps of the standard, for objects a script has had its hands on.
+/// Follows the steps of the standard, for objects that a script has modified.
 fn replace_results(
     object: &JsObject,
     text: &JsString,

@@ -20,7 +20,7 @@ pub(crate) fn split(this: &JsValue, args: &[JsValue], context: &mut Context) -> 
     let flags = flags_of(&object, context)?;
     let limit = args.get_or_undefined(1);
     if splitter_maker.is_none() && has_own_engine(&object, context)? {
-        // What making the sticky copy would ask first; a getter may change the expression.
+        // Creating the sticky copy would read this first; a getter may change the expression.
         object.get(JsSymbol::r#match(), context)?;
         let compiled = compiled(&object, context)?;
         if compiled.has_flags(&flags) && !flags.contains(b'y') {
@@ -45,13 +45,13 @@ fn limit_of(limit: &JsValue, context: &mut Context) -> JsResult<usize> {
     Ok(usize::try_from(limit).unwrap_or(usize::MAX))
 }
 
-/// A sticky copy of the expression, as the standard demands where a script may be watching.
+/// Creates a sticky copy of the expression, as the standard requires when a script may observe it.
 fn splitter(object: &JsObject, maker: &JsObject, flags: &JsString, context: &mut Context) -> JsResult<JsObject> {
     let flags = if flags.contains(b'y') { flags.clone() } else { js_string!(flags, &js_string!("y")) };
     maker.construct(&[object.clone().into(), flags.into()], Some(maker), context)
 }
 
-/// One pass over the string: the sticky tries of the standard, taken together, are one search.
+/// Splits in one pass over the string: the standard's sticky attempts together amount to one search.
 fn parts_between(compiled: &Compiled, text: &JsString, limit: usize) -> Vec<JsValue> {
     let subject = Subject::once(text);
     let mut parts = Vec::new();
@@ -81,7 +81,7 @@ fn parts_between(compiled: &Compiled, text: &JsString, limit: usize) -> Vec<JsVa
     parts
 }
 
-/// The steps of the standard, for objects a script has had its hands on.
+/// Follows the steps of the standard, for objects that a script has modified.
 fn each_part(
     splitter: &JsObject,
     text: &JsString,
@@ -126,7 +126,7 @@ fn each_part(
     Ok(parts)
 }
 
-/// Both ends lie within the string, so they fit.
+/// Returns a part of the string. Both ends are within the string, so the conversions succeed.
 fn part(text: &JsString, start: u64, end: u64) -> JsString {
     let end = usize::try_from(end).unwrap_or(usize::MAX).min(text.len());
     let start = usize::try_from(start).unwrap_or(usize::MAX).min(end);

@@ -1,4 +1,4 @@
-//! The string a regular expression runs over, as the sixteen-bit units the matcher reads.
+//! The string that a regular expression is matched against, as the 16-bit units that the matcher reads.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -10,21 +10,21 @@ use boa_engine::{Context, JsString};
 
 use crate::piece::piece;
 
-/// Widening a shorter string costs less than looking for it.
+/// Shortest string that is cached: widening a shorter one costs less than the lookup.
 const KEPT_UNITS_MIN: usize = 512;
-/// Two, so that a loop over one long string may look into another.
+/// Two, so that a loop over one long string can also match another.
 const KEPT_MAX: usize = 2;
 
-/// A string ready to be matched.
+/// A string ready for matching.
 #[derive(Clone)]
 pub(super) struct Subject {
     text: JsString,
-    /// Its units, unless it has sixteen-bit units itself.
+    /// Its units, unless the string itself has 16-bit units.
     wide: Option<Rc<[u16]>>,
 }
 
 impl Subject {
-    /// A subject for one pass.
+    /// Creates a subject for one pass.
     pub(super) fn once(text: &JsString) -> Self {
         let wide = match text.variant() {
             JsStrVariant::Latin1(bytes) => Some(bytes.iter().copied().map(u16::from).collect()),
@@ -33,7 +33,7 @@ impl Subject {
         Self { text: text.clone(), wide }
     }
 
-    /// A subject that is likely to come again: `exec` in a loop passes the same string each time.
+    /// Returns a cached subject: `exec` in a loop passes the same string each time.
     pub(super) fn kept(text: &JsString, context: &mut Context) -> Self {
         if text.len() < KEPT_UNITS_MIN || !text.as_str().is_latin1() {
             return Self::once(text);
@@ -50,7 +50,7 @@ impl Subject {
         subject
     }
 
-    /// The units.
+    /// Returns the units.
     pub(super) fn units(&self) -> &[u16] {
         match (&self.wide, self.text.variant()) {
             (Some(units), _) => units,
@@ -59,17 +59,17 @@ impl Subject {
         }
     }
 
-    /// The string itself.
+    /// Returns the string itself.
     pub(super) fn text(&self) -> &JsString {
         &self.text
     }
 
-    /// Whether two units may stand for one code point.
+    /// Checks whether the string may contain surrogate pairs.
     pub(super) fn may_hold_pairs(&self) -> bool {
         self.wide.is_none()
     }
 
-    /// Where the code point begins that has the unit at `at`.
+    /// Returns the start of the code point that contains the unit at `at`.
     pub(super) fn start_of_code_point(&self, at: usize) -> usize {
         let unit = |at: usize| self.units().get(at).copied();
         let before = at.checked_sub(1).and_then(unit);
@@ -79,12 +79,12 @@ impl Subject {
         }
     }
 
-    /// A part of the string.
+    /// Returns a part of the string.
     pub(super) fn piece(&self, range: Range<usize>) -> JsString {
         piece(&self.text, range)
     }
 
-    /// Whether this subject was made from the very same memory.
+    /// Checks whether this subject was made from the same memory.
     fn is(&self, text: &JsString) -> bool {
         match (self.text.variant(), text.variant()) {
             (JsStrVariant::Latin1(ours), JsStrVariant::Latin1(theirs)) => {
