@@ -205,6 +205,7 @@ impl Drop for Withdrawn<'_> {
 
 #[cfg(test)]
 mod tests {
+    use callbox::RunObserver as _;
     use serde_json::{Value, json};
 
     use super::{Answer, Event, GATHER, PendingQuestions, Question, QuestionForms, read, timeout};

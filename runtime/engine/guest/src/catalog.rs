@@ -19,7 +19,7 @@ type Index = HashMap<String, u32>;
 
 /// The list of names that are the properties of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shelf {
+pub enum Namespace {
     /// `tools` itself: the servers.
     Servers,
     /// The tools of the server with this number.
@@ -40,31 +40,33 @@ impl Catalog {
 
     /// Returns `server.tool` with wire names.
     pub(crate) fn full_name(&self, server: u32, tool: u32) -> String {
-        let server_name = self.names(Shelf::Servers).nth(place(server)).map_or("", |name| &name.wire);
-        let tool_name = self.names(Shelf::Tools(server)).nth(place(tool)).map_or("", |name| &name.wire);
+        let server_name = self.names(Namespace::Servers).nth(place(server)).map_or("", |name| &name.wire);
+        let tool_name = self.names(Namespace::Tools(server)).nth(place(tool)).map_or("", |name| &name.wire);
         format!("{server_name}.{tool_name}")
     }
 
     /// Returns the names of a list, in the order of the host's numbers.
-    pub(crate) fn names(&self, shelf: Shelf) -> Box<dyn Iterator<Item = &Name> + '_> {
+    pub(crate) fn names(&self, namespace: Namespace) -> Box<dyn Iterator<Item = &Name> + '_> {
         let servers = self.servers.get().map_or(&[][..], Vec::as_slice);
-        match shelf {
-            Shelf::Servers => Box::new(servers.iter().map(|server| &server.name)),
-            Shelf::Tools(server) => Box::new(servers.get(place(server)).into_iter().flat_map(|server| &server.tools)),
+        match namespace {
+            Namespace::Servers => Box::new(servers.iter().map(|server| &server.name)),
+            Namespace::Tools(server) => {
+                Box::new(servers.get(place(server)).into_iter().flat_map(|server| &server.tools))
+            }
         }
     }
 
     /// Formats the names for a log.
-    pub(crate) fn describe(&self, shelf: Shelf) -> String {
+    pub(crate) fn describe(&self, namespace: Namespace) -> String {
         /// More than anyone reads in one log line.
         const SHOWN_MAX: usize = 100;
-        let names: Vec<_> = self.names(shelf).take(SHOWN_MAX).map(|name| name.identifier.as_str()).collect();
+        let names: Vec<_> = self.names(namespace).take(SHOWN_MAX).map(|name| name.identifier.as_str()).collect();
         format!("{{ {} }}", names.join(", "))
     }
 
     /// Returns the names nearest to an unknown one, `others` included, as the end of a sentence.
-    pub(crate) fn nearest(&self, shelf: Shelf, others: &[String], unknown: &str) -> String {
-        let names = self.names(shelf).map(|known| (likeness(unknown, known), known.identifier.as_str()));
+    pub(crate) fn nearest(&self, namespace: Namespace, others: &[String], unknown: &str) -> String {
+        let names = self.names(namespace).map(|known| (likeness(unknown, known), known.identifier.as_str()));
         let others = others.iter().map(|other| (rate(unknown, other), other.as_str()));
         let mut rated: Vec<_> = names.chain(others).collect();
         rated.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -75,12 +77,12 @@ impl Catalog {
     }
 
     /// Returns the index of a name in its list.
-    pub(crate) fn find(&self, shelf: Shelf, name: &str) -> Option<u32> {
-        match shelf {
-            Shelf::Servers => self.server_index.get_or_init(|| index(self.names(shelf))).get(name).copied(),
-            Shelf::Tools(server) => {
+    pub(crate) fn find(&self, namespace: Namespace, name: &str) -> Option<u32> {
+        match namespace {
+            Namespace::Servers => self.server_index.get_or_init(|| index(self.names(namespace))).get(name).copied(),
+            Namespace::Tools(server) => {
                 let mut indexes = self.tool_indexes.borrow_mut();
-                let index = indexes.entry(server).or_insert_with(|| index(self.names(shelf)));
+                let index = indexes.entry(server).or_insert_with(|| index(self.names(namespace)));
                 index.get(name).copied()
             }
         }

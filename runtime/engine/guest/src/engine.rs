@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::catalog::Shelf;
+use crate::catalog::Namespace;
 use crate::frames::{Frame, Goal, Thrown};
 use crate::natives::Native;
 use crate::run::Run;
@@ -43,7 +43,7 @@ pub trait Engine: Sized {
     /// Creates a native function that is not a constructor.
     fn function(&mut self, native: Native, name: &str, length: u32) -> Self::Value;
     /// Creates the object whose properties are the names of a list, and whose behaviour is in [`crate::tools`].
-    fn shelf(&mut self, shelf: Shelf) -> Result<Self::Value, Self>;
+    fn namespace(&mut self, namespace: Namespace) -> Result<Self::Value, Self>;
     /// Creates a pending promise and the functions that settle it.
     fn promise(&mut self) -> Result<(Self::Value, Resolvers<Self::Value>), Self>;
     /// Creates an error whose stack begins at the script's current position.

@@ -79,8 +79,8 @@ impl<E: Engine> Inspector<'_, E> {
     }
 
     fn shape(&mut self, object: &E::Value, class: Class) {
-        if let Some(shelf) = tools::shelf_of(self.engine, object) {
-            self.out += &self.engine.run().catalog.describe(shelf);
+        if let Some(namespace) = tools::namespace_of(self.engine, object) {
+            self.out += &self.engine.run().catalog.describe(namespace);
             return;
         }
         match class {

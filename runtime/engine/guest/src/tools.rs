@@ -3,7 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 
-use crate::catalog::{Shelf, place};
+use crate::catalog::{Namespace, place};
 use crate::engine::{Engine, Result};
 use crate::natives::Native;
 use crate::run::Run;
@@ -24,13 +24,13 @@ impl<V> Default for Objects<V> {
 
 impl<V> Objects<V> {
     /// Returns the list of names behind an object, if it is `tools` or a server.
-    fn shelf_of(&self, is_it: impl Fn(&V) -> bool) -> Option<Shelf> {
+    fn namespace_of(&self, is_it: impl Fn(&V) -> bool) -> Option<Namespace> {
         if self.tools.get().is_some_and(&is_it) {
-            return Some(Shelf::Servers);
+            return Some(Namespace::Servers);
         }
         let servers = self.servers.borrow();
         let server = servers.iter().find(|(_, server)| is_it(server));
-        server.map(|(number, _)| Shelf::Tools(*number))
+        server.map(|(number, _)| Namespace::Tools(*number))
     }
 }
 
@@ -50,14 +50,14 @@ const PROBES: [&str; 10] = [
 
 /// Creates the `tools` object of a run.
 pub(crate) fn object<E: Engine>(engine: &mut E) -> Result<E::Value, E> {
-    let tools = engine.shelf(Shelf::Servers)?;
+    let tools = engine.namespace(Namespace::Servers)?;
     let _ = engine.run().objects.tools.set(tools.clone());
     Ok(tools)
 }
 
 /// Returns the list of names behind an object, if it is `tools` or a server.
-pub(crate) fn shelf_of<E: Engine>(engine: &E, object: &E::Value) -> Option<Shelf> {
-    engine.run().objects.shelf_of(|made| engine.same(made, object))
+pub(crate) fn namespace_of<E: Engine>(engine: &E, object: &E::Value) -> Option<Namespace> {
+    engine.run().objects.namespace_of(|made| engine.same(made, object))
 }
 
 /// Reads a property of `tools` or of a server.
@@ -65,11 +65,11 @@ pub(crate) fn shelf_of<E: Engine>(engine: &E, object: &E::Value) -> Option<Shelf
 /// # Errors
 ///
 /// A `TypeError` with the nearest names if the name is unknown.
-pub fn get<E: Engine>(engine: &mut E, shelf: Shelf, name: &str) -> Result<E::Value, E> {
+pub fn get<E: Engine>(engine: &mut E, namespace: Namespace, name: &str) -> Result<E::Value, E> {
     let run = engine.run();
-    match run.catalog.find(shelf, name) {
-        Some(found) => item(engine, &run, shelf, found),
-        None => absent(engine, &run, shelf, name),
+    match run.catalog.find(namespace, name) {
+        Some(found) => item(engine, &run, namespace, found),
+        None => absent(engine, &run, namespace, name),
     }
 }
 
@@ -78,50 +78,50 @@ pub fn get<E: Engine>(engine: &mut E, shelf: Shelf, name: &str) -> Result<E::Val
 /// # Errors
 ///
 /// If the engine cannot create the object.
-pub fn own<E: Engine>(engine: &mut E, shelf: Shelf, name: &str) -> Result<Option<E::Value>, E> {
+pub fn own<E: Engine>(engine: &mut E, namespace: Namespace, name: &str) -> Result<Option<E::Value>, E> {
     let run = engine.run();
-    let found = run.catalog.find(shelf, name);
-    found.map(|found| item(engine, &run, shelf, found)).transpose()
+    let found = run.catalog.find(namespace, name);
+    found.map(|found| item(engine, &run, namespace, found)).transpose()
 }
 
 /// Checks whether `tools` or a server has a name.
-pub fn has<E: Engine>(engine: &E, shelf: Shelf, name: &str) -> bool {
-    engine.run().catalog.find(shelf, name).is_some()
+pub fn has<E: Engine>(engine: &E, namespace: Namespace, name: &str) -> bool {
+    engine.run().catalog.find(namespace, name).is_some()
 }
 
 /// Returns the identifiers of `tools` or of a server.
-pub fn names<E: Engine>(engine: &E, shelf: Shelf) -> Vec<String> {
-    engine.run().catalog.names(shelf).map(|name| name.identifier.clone()).collect()
+pub fn names<E: Engine>(engine: &E, namespace: Namespace) -> Vec<String> {
+    engine.run().catalog.names(namespace).map(|name| name.identifier.clone()).collect()
 }
 
 /// Handles a name that is neither a server nor a tool: a host function, `undefined`, or an error.
-fn absent<E: Engine>(engine: &mut E, run: &Run<E::Value>, shelf: Shelf, name: &str) -> Result<E::Value, E> {
-    let function = match shelf {
-        Shelf::Servers => run.functions.of_tools(name),
-        Shelf::Tools(_) => None,
+fn absent<E: Engine>(engine: &mut E, run: &Run<E::Value>, namespace: Namespace, name: &str) -> Result<E::Value, E> {
+    let function = match namespace {
+        Namespace::Servers => run.functions.of_tools(name),
+        Namespace::Tools(_) => None,
     };
     match function {
         Some(function) => Ok(function),
         None if PROBES.contains(&name) => Ok(engine.undefined()),
-        None => Err(unknown(engine, run, shelf, name)),
+        None => Err(unknown(engine, run, namespace, name)),
     }
 }
 
-fn item<E: Engine>(engine: &mut E, run: &Run<E::Value>, shelf: Shelf, found: u32) -> Result<E::Value, E> {
-    match shelf {
-        Shelf::Servers => {
+fn item<E: Engine>(engine: &mut E, run: &Run<E::Value>, namespace: Namespace, found: u32) -> Result<E::Value, E> {
+    match namespace {
+        Namespace::Servers => {
             if let Some(made) = run.objects.servers.borrow().get(&found) {
                 return Ok(made.clone());
             }
-            let made = engine.shelf(Shelf::Tools(found))?;
+            let made = engine.namespace(Namespace::Tools(found))?;
             run.objects.servers.borrow_mut().insert(found, made.clone());
             Ok(made)
         }
-        Shelf::Tools(server) => {
+        Namespace::Tools(server) => {
             if let Some(made) = run.objects.functions.borrow().get(&(server, found)) {
                 return Ok(made.clone());
             }
-            let name = run.catalog.names(shelf).nth(place(found));
+            let name = run.catalog.names(namespace).nth(place(found));
             let made = engine.function(Native::Tool(server, found), name.map_or("", |name| &name.wire), 1);
             run.objects.functions.borrow_mut().insert((server, found), made.clone());
             Ok(made)
@@ -132,17 +132,17 @@ fn item<E: Engine>(engine: &mut E, run: &Run<E::Value>, shelf: Shelf, found: u32
 /// Longest unknown name shown, characters: a script can use a name of any length.
 const NAME_SHOWN_MAX: usize = 100;
 
-fn unknown<E: Engine>(engine: &mut E, run: &Run<E::Value>, shelf: Shelf, name: &str) -> E::Error {
-    let (kind, code, of) = match shelf {
-        Shelf::Servers => ("server", "unknown_server", String::new()),
-        Shelf::Tools(server) => {
-            let server = run.catalog.names(Shelf::Servers).nth(place(server));
+fn unknown<E: Engine>(engine: &mut E, run: &Run<E::Value>, namespace: Namespace, name: &str) -> E::Error {
+    let (kind, code, of) = match namespace {
+        Namespace::Servers => ("server", "unknown_server", String::new()),
+        Namespace::Tools(server) => {
+            let server = run.catalog.names(Namespace::Servers).nth(place(server));
             let of = server.map_or(String::new(), |server| format!(" of server `{}`", server.wire));
             ("tool", "unknown_tool", of)
         }
     };
     let name: String = name.chars().take(NAME_SHOWN_MAX).collect();
-    let others = if shelf == Shelf::Servers { run.functions.names_on_tools() } else { Vec::new() };
-    let nearest = run.catalog.nearest(shelf, &others, &name);
+    let others = if namespace == Namespace::Servers { run.functions.names_on_tools() } else { Vec::new() };
+    let nearest = run.catalog.nearest(namespace, &others, &name);
     tool_error::type_error(engine, &format!("unknown {kind} `{name}`{of}{nearest}"), code)
 }

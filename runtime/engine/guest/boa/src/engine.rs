@@ -13,7 +13,7 @@ use boa_engine::script::Script;
 use boa_engine::{Context, JsError, JsNativeError, JsResult, JsValue, NativeFunction, Source, js_string};
 use callbox_boa_builtins::json::{raw_json, unboxed};
 use callbox_boa_builtins::operations::{self, is_array, key_text, keys_of, length_of};
-use callbox_engine_guest::catalog::Shelf;
+use callbox_engine_guest::catalog::Namespace;
 use callbox_engine_guest::engine::{
     Engine, Enumerable, ErrorKind, Fatal, Label, OwnProperty, PromiseState, Resolvers, Type, Unevaluated,
 };
@@ -24,7 +24,7 @@ use callbox_engine_guest::stack::{self, SCRIPT_PATH};
 
 use crate::boot::Originals;
 use crate::jobs::Jobs;
-use crate::{conformance, json, shelf, value};
+use crate::{conformance, json, namespace, value};
 
 /// A context of boa.
 pub(crate) struct Boa<'a>(pub(crate) &'a mut Context);
@@ -95,8 +95,8 @@ impl Engine for Boa<'_> {
         JsObject::from(function.length(usize::try_from(length).unwrap_or(0)).constructor(false).build()).into()
     }
 
-    fn shelf(&mut self, shelf: Shelf) -> JsResult<JsValue> {
-        shelf::proxy(shelf, self.0).map(Into::into)
+    fn namespace(&mut self, namespace: Namespace) -> JsResult<JsValue> {
+        namespace::proxy(namespace, self.0).map(Into::into)
     }
 
     fn promise(&mut self) -> JsResult<(JsValue, Resolvers<JsValue>)> {

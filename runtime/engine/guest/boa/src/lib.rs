@@ -13,5 +13,5 @@ mod engine;
 mod hooks;
 mod jobs;
 mod json;
-mod shelf;
+mod namespace;
 mod value;

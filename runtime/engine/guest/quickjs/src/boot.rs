@@ -16,7 +16,7 @@ pub(crate) struct Shared {
     pub(crate) run: Rc<Run<Value>>,
     pub(crate) originals: Originals,
     pub(crate) classes: Classes,
-    pub(crate) shelf_class: u32,
+    pub(crate) namespace_class: u32,
     /// Whether jobs no longer run.
     pub(crate) stopped: Cell<bool>,
 }
@@ -94,7 +94,7 @@ fn install(realm: Realm) -> Result<()> {
         run: Rc::default(),
         originals: originals(realm, &found)?,
         classes: classes(realm, &get(realm, &found, "samples")?)?,
-        shelf_class: sys::new_class(c"Tools"),
+        namespace_class: sys::new_class(c"Tools"),
         stopped: Cell::default(),
     };
     SHARED.with(|cell| cell.set(Box::leak(Box::new(shared)))).ok();
@@ -206,8 +206,8 @@ impl QuickJs {
 }
 
 /// Returns the class of `tools` and of server objects.
-pub(crate) fn shelf_class() -> u32 {
-    shared().map_or(0, |shared| shared.shelf_class)
+pub(crate) fn namespace_class() -> u32 {
+    shared().map_or(0, |shared| shared.namespace_class)
 }
 
 /// Returns the time of the run's clock; at boot, the epoch.

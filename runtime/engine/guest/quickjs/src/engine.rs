@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use callbox_engine_guest::catalog::Shelf;
+use callbox_engine_guest::catalog::Namespace;
 use callbox_engine_guest::engine::{
     Class, Engine, Enumerable, ErrorKind, Fatal, Label, OwnProperty, PromiseState, Resolvers, Type, Unevaluated,
 };
@@ -13,7 +13,7 @@ use callbox_engine_guest::stack;
 
 use crate::boot::Shared;
 use crate::sys::{self, Atom, Failed, Goal, Promise, Realm, Result, Value, attributes};
-use crate::{conformance, json, shelf, value};
+use crate::{conformance, json, namespace, value};
 
 /// A realm of QuickJS, and the state shared by all realms of the guest.
 #[derive(Clone, Copy)]
@@ -128,8 +128,8 @@ impl Engine for QuickJs {
         self.realm.function(name, length, numbers(native))
     }
 
-    fn shelf(&mut self, shelf: Shelf) -> Result<Value> {
-        shelf::object(shelf, self.realm)
+    fn namespace(&mut self, namespace: Namespace) -> Result<Value> {
+        namespace::object(namespace, self.realm)
     }
 
     fn promise(&mut self) -> Result<(Value, Resolvers<Value>)> {

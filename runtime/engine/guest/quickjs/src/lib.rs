@@ -10,6 +10,6 @@ mod clock;
 mod conformance;
 mod engine;
 mod json;
-mod shelf;
+mod namespace;
 mod sys;
 mod value;

@@ -600,7 +600,7 @@ unsafe extern "C" fn called(
     }
 }
 
-/// Registers the class of objects whose operations are [`crate::shelf::EXOTIC`].
+/// Registers the class of objects whose operations are [`crate::namespace::EXOTIC`].
 pub(crate) fn new_class(name: &'static CStr) -> u32 {
     static METHODS: Methods = Methods(js::JSClassExoticMethods {
         get_own_property: Some(exotic_own),
@@ -632,7 +632,7 @@ struct Methods(js::JSClassExoticMethods);
 // SAFETY: it holds only function pointers, which never change.
 unsafe impl Sync for Methods {}
 
-const EXOTIC: &Exotic = &crate::shelf::EXOTIC;
+const EXOTIC: &Exotic = &crate::namespace::EXOTIC;
 
 /// Returns the number of an object of the custom class.
 unsafe fn number(object: js::JSValue) -> u32 {

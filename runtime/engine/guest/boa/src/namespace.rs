@@ -4,7 +4,7 @@ use boa_engine::object::builtins::{JsArray, JsProxy, JsProxyBuilder};
 use boa_engine::object::{JsObject, ObjectInitializer};
 use boa_engine::property::Attribute;
 use boa_engine::{Context, Finalize, JsArgs, JsData, JsResult, JsValue, Trace, js_string};
-use callbox_engine_guest::catalog::Shelf;
+use callbox_engine_guest::catalog::Namespace;
 use callbox_engine_guest::tools;
 
 use crate::engine::Boa;
@@ -12,11 +12,11 @@ use crate::engine::Boa;
 /// Native data of a proxy's target.
 #[derive(Debug, Clone, Copy, Trace, Finalize, JsData)]
 #[boa_gc(empty_trace)]
-struct Names(#[unsafe_ignore_trace] Shelf);
+struct Names(#[unsafe_ignore_trace] Namespace);
 
 /// Creates the proxy for a list of names.
-pub(crate) fn proxy(shelf: Shelf, context: &mut Context) -> JsResult<JsProxy> {
-    let target = JsObject::from_proto_and_data(None, Names(shelf));
+pub(crate) fn proxy(namespace: Namespace, context: &mut Context) -> JsResult<JsProxy> {
+    let target = JsObject::from_proto_and_data(None, Names(namespace));
     JsProxyBuilder::new(target)
         .get(get)
         .has(has)
@@ -30,9 +30,9 @@ pub(crate) fn proxy(shelf: Shelf, context: &mut Context) -> JsResult<JsProxy> {
         .build(context)
 }
 
-fn shelf(arguments: &[JsValue]) -> Shelf {
+fn namespace(arguments: &[JsValue]) -> Namespace {
     let target = arguments.get_or_undefined(0).as_object();
-    target.and_then(|target| target.downcast_ref::<Names>().map(|names| names.0)).unwrap_or(Shelf::Servers)
+    target.and_then(|target| target.downcast_ref::<Names>().map(|names| names.0)).unwrap_or(Namespace::Servers)
 }
 
 /// Returns the requested property; `None` for a symbol. A lone surrogate is escaped, and its escape matches no name.
@@ -42,27 +42,27 @@ fn key(arguments: &[JsValue]) -> Option<String> {
 
 fn get(_this: &JsValue, arguments: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
     match key(arguments) {
-        Some(name) => tools::get(&mut Boa(context), shelf(arguments), &name),
+        Some(name) => tools::get(&mut Boa(context), namespace(arguments), &name),
         None => Ok(JsValue::undefined()),
     }
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "the signature is the engine's")]
 fn has(_this: &JsValue, arguments: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
-    let has = key(arguments).is_some_and(|name| tools::has(&Boa(context), shelf(arguments), &name));
+    let has = key(arguments).is_some_and(|name| tools::has(&Boa(context), namespace(arguments), &name));
     Ok(has.into())
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "the signature is the engine's")]
 fn own_keys(_this: &JsValue, arguments: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
-    let names = tools::names(&Boa(context), shelf(arguments));
+    let names = tools::names(&Boa(context), namespace(arguments));
     let names: Vec<JsValue> = names.iter().map(|name| js_string!(name.as_str()).into()).collect();
     Ok(JsArray::from_iter(names, context).into())
 }
 
 fn get_own_property_descriptor(_this: &JsValue, arguments: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
     let Some(name) = key(arguments) else { return Ok(JsValue::undefined()) };
-    let Some(value) = tools::own(&mut Boa(context), shelf(arguments), &name)? else {
+    let Some(value) = tools::own(&mut Boa(context), namespace(arguments), &name)? else {
         return Ok(JsValue::undefined());
     };
     let descriptor = ObjectInitializer::new(context)
