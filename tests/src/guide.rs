@@ -36,7 +36,9 @@ pub fn examples() -> Vec<Example> {
 impl Example {
     /// Runs it in an engine.
     ///
-    /// # Errors How the result differs from what the example says.
+    /// # Errors
+    ///
+    /// How the result differs from what the example says.
     pub fn check(&self, engine: Engine) -> Result<(), String> {
         let (_, expected) = self.source.rsplit_once("// => ").ok_or("the example says no result")?;
         let expected: Value =
@@ -83,7 +85,9 @@ fn difference(line: usize, row: &str) -> Option<Difference> {
 impl Difference {
     /// Runs it in an engine.
     ///
-    /// # Errors How the result differs from what the row says.
+    /// # Errors
+    ///
+    /// How the result differs from what the row says.
     pub fn check(&self, engine: Engine) -> Result<(), String> {
         let [quickjs, boa] = &self.expected;
         let expected = if engine.to_string() == "boa" { boa } else { quickjs };

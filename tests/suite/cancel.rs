@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use callbox::{CallState, CancellationToken, Catalog, End, Limits, Outcome, RunRequest, Stopped, ToolHost};
+use callbox::{CancellationToken, Catalog, End, Limits, Outcome, RunRequest, Stopped, ToolHost, outcome::CallState};
 use callbox_tests::{fixtures, fixtures::Kit, stage};
 
 fn catalog(kit: &Kit) -> Catalog {

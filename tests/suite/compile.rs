@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use callbox::{Catalog, DiagnosticCode, End, Limit, Limits, Program, RunRequest, Sandbox, Script, Stopped};
+use callbox::{Catalog, End, Limit, Limits, Program, RunRequest, Sandbox, Script, Stopped, outcome::DiagnosticCode};
 use callbox_tests::{repeated, stage};
 use serde_json::{Value, json};
 

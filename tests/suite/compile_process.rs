@@ -4,8 +4,10 @@
 use std::sync::LazyLock;
 
 use callbox::{
-    CancellationToken, Capacity, Catalog, CompileError, CompileProcess, ComponentSource, DiagnosticCode, End, Limit,
-    Limits, Outcome, RunRequest, Sandbox, SandboxBuilder, Stopped,
+    CancellationToken, Capacity, Catalog, ComponentSource, End, Limit, Limits, Outcome, RunRequest, Sandbox,
+    SandboxBuilder, Stopped,
+    component::{CompileError, CompileProcess},
+    outcome::DiagnosticCode,
 };
 use callbox_tests::{
     component::{request, returning, script},

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use callbox::{
-    Catalog, ComponentSource, DiagnosticCode, End, Limit, Limits, Outcome, Program, RunRequest, Server, Stopped, Tool,
-    ToolError, ToolHost, ToolReply, ToolRequest,
+    Catalog, ComponentSource, End, Limit, Limits, Outcome, Program, RunRequest, Server, Stopped, Tool, ToolError,
+    ToolHost, ToolReply, ToolRequest, outcome::DiagnosticCode,
 };
 use callbox_bindings::{WitCalls, wit};
 use callbox_tests::{

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use callbox::{CallState, Catalog, DiagnosticCode, End, Limit, Limits, LogLevel, Outcome, RunRequest, Stopped, Thrown};
+use callbox::{
+    Catalog, End, Limit, Limits, Outcome, RunRequest, Stopped,
+    outcome::{CallState, DiagnosticCode, LogLevel, Thrown},
+};
 use callbox_tests::{
     component::{Wat, importing, request, returning, script, wasi},
     fixtures, stage,

@@ -108,7 +108,7 @@ pub fn call(running: &Running, tool: &str, arguments: Value) -> Result<ToolReply
 }
 
 pub fn text(reply: &ToolReply) -> String {
-    callbox::text_of_content(&reply.content)
+    callbox::internal::text_of_content(&reply.content)
 }
 
 #[track_caller]

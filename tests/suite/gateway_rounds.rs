@@ -185,7 +185,7 @@ fn a_state_that_was_made_up_used_or_belongs_to_another_request_moves_nothing() {
         wrong
     };
     let refused = [
-        (wrong(&|params| params["requestState"] = "0".repeat(32).into()), "nothing waits"),
+        (wrong(&|params| params["requestState"] = "0".repeat(32).into()), "no request waits"),
         (wrong(&|params| params["arguments"]["code"] = "return 1".into()), "repeat that one unchanged"),
         (wrong(&|params| params["inputResponses"]["question-1"] = json!({ "action": "wave" })), "`action`"),
         (wrong(&|params| params["inputResponses"]["question-1"]["content"] = "text".into()), "`content`"),

@@ -1,6 +1,6 @@
 //! Limits seen from outside: they are met in time, add up, and are reported in the outcome.
 
-use callbox::{CallState, Catalog, End, Limit, Limits, Outcome, RunRequest, Stopped};
+use callbox::{Catalog, End, Limit, Limits, Outcome, RunRequest, Stopped, outcome::CallState};
 use callbox_tests::{fixtures, stage};
 use serde_json::json;
 

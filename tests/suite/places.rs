@@ -6,7 +6,8 @@ use std::sync::{
 };
 
 use callbox::{
-    CancellationToken, Capacity, Catalog, End, Event, Limit, Limits, Outcome, RunRequest, Sandbox, Stopped, Wait,
+    CancellationToken, Capacity, Catalog, End, Event, Limit, Limits, Outcome, RunRequest, Sandbox, Stopped,
+    outcome::Wait,
 };
 use callbox_tests::{component::request, component::script, fixtures, stage};
 use futures::future::join_all;

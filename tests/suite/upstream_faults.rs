@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
-use callbox::{CallState, End, Limits, RunRequest, ToolErrorCode};
+use callbox::{End, Limits, RunRequest, ToolErrorCode, outcome::CallState};
 use callbox_mcp::{ConnectOptions, Era, FailureCode, Status};
 use serde_json::{Value, json};
 

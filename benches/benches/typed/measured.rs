@@ -26,8 +26,8 @@ mod part {
 use std::sync::Arc;
 
 use callbox::{
-    CallState, Catalog, ComponentSource, End, Limits, Outcome, RunRequest, Sandbox, Server, Tool, ToolError, ToolHost,
-    ToolReply, ToolRequest,
+    Catalog, ComponentSource, End, Limits, Outcome, RunRequest, Sandbox, Server, Tool, ToolError, ToolHost, ToolReply,
+    ToolRequest, outcome::CallState,
 };
 use callbox_bindings::{WitCalls, wit};
 use criterion::{BatchSize, Criterion, criterion_group};

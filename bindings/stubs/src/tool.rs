@@ -49,7 +49,9 @@ impl Tool {
     /// be called without it. It can also be called without a usable `inputSchema`, which is kept as it is, so that the
     /// stub's notes say what is wrong with it.
     ///
-    /// # Errors [`ToolDefect`] says what is wrong with the entry; other entries are unaffected.
+    /// # Errors
+    ///
+    /// [`ToolDefect`] says what is wrong with the entry; other entries are unaffected.
     pub fn from_json(entry: &Value) -> Result<Tool, ToolDefect> {
         let entry = entry.as_object().ok_or_else(|| not_an_entry(entry))?;
         let name = name(entry)?;

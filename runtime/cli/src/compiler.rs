@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use callbox::CompileProcess;
+use callbox::component::CompileProcess;
 
 /// The only argument of that process.
 const ARGUMENT: &str = "__compile-component";

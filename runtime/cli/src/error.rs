@@ -5,7 +5,7 @@ use std::fmt;
 use callbox::ErrorKind;
 use callbox_mcp::{ConfigError, SignInCode, SignInError};
 
-use crate::{exit::ExitCode, toolbox::Failure};
+use crate::{exit::ExitCode, server_failure::ServerFailure};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -16,7 +16,7 @@ pub(crate) struct CliError {
     pub(crate) message: String,
     pub(crate) hint: Option<String>,
     /// The servers at fault.
-    pub(crate) servers: Vec<Failure>,
+    pub(crate) servers: Vec<ServerFailure>,
     /// Further information, one line each.
     pub(crate) notes: Vec<String>,
 }
@@ -58,7 +58,7 @@ impl CliError {
     }
 
     /// Required servers cannot be reached.
-    pub(crate) fn unreachable(servers: Vec<Failure>) -> Self {
+    pub(crate) fn unreachable(servers: Vec<ServerFailure>) -> Self {
         let names: Vec<_> = servers.iter().map(|server| format!("`{}`", server.name)).collect();
         let message = match names.as_slice() {
             [name] => format!("the server {name} is needed and cannot be reached"),

@@ -53,7 +53,7 @@ impl From<ExitCode> for std::process::ExitCode {
 
 #[cfg(test)]
 mod tests {
-    use callbox::{Returned, Stopped, Thrown};
+    use callbox::{Returned, Stopped, outcome::Thrown};
 
     use super::*;
 

@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-use callbox::{Tool, printable};
+use callbox::{Tool, internal::printable};
 use callbox_gateway::Lessons;
 use callbox_gateway::Sample;
 use callbox_mcp::Config;

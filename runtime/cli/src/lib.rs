@@ -14,6 +14,7 @@ mod need;
 #[cfg(feature = "otlp")]
 mod otlp;
 mod render;
+mod server_failure;
 mod settings;
 mod telemetry;
 mod text_file;
@@ -38,7 +39,7 @@ const WORKER_THREADS: usize = 2;
 /// Runs the command given by the process's arguments.
 pub fn main() -> std::process::ExitCode {
     if compiler::is_asked_for() {
-        return callbox::CompileProcess::serve();
+        return callbox::component::CompileProcess::serve();
     }
     let terminal = Terminal::look();
     let code = match Args::try_parse() {

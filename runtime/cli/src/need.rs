@@ -1,8 +1,8 @@
 //! Decides which servers a script needs, before any is started.
 
 use callbox::{
-    CancellationToken, CompileError, ComponentSource, DiagnosticCode, End, Limits, Program, Sandbox, Script, Stopped,
-    ToolUse,
+    CancellationToken, ComponentSource, End, Limits, Program, Sandbox, Script, Stopped, component::CompileError,
+    internal::ToolUse, outcome::DiagnosticCode,
 };
 
 use crate::{

@@ -6,49 +6,25 @@ use std::sync::Arc;
 
 use callbox::{CancellationToken, Catalog, CatalogBuilder, ToolError, ToolErrorCode, ToolHost, ToolReply, ToolRequest};
 use callbox_bindings::LeftOut;
-use callbox_mcp::{Config, ConnectOptions, Status, Upstream, UpstreamError, Upstreams};
+use callbox_mcp::{Config, ConnectOptions, Status, Upstream, Upstreams};
 use futures::future::BoxFuture;
-use serde::Serialize;
 
 pub(crate) use names::{ConfiguredNames, ServerNames, resolve_tool};
 
-use crate::{demo, environment, error::CliError, learned::Learning, tokens};
+use crate::{demo, environment, error::CliError, learned::Learning, server_failure::ServerFailure, tokens};
 
 /// A catalogue and what is needed to shut it down properly.
 #[derive(Default)]
 pub(crate) struct Toolbox {
     pub(crate) catalog: Catalog,
     /// Wanted servers that cannot be used.
-    pub(crate) failures: Vec<Failure>,
+    pub(crate) failures: Vec<ServerFailure>,
     /// Notes on what was left out of the servers' tool lists.
     pub(crate) notes: Vec<String>,
     /// List entries that are not tools.
     pub(crate) left_out: Vec<LeftOut>,
     upstreams: Option<Upstreams>,
     learning: Learning,
-}
-
-/// Why a server cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Failure {
-    pub(crate) name: String,
-    pub(crate) code: &'static str,
-    pub(crate) message: String,
-    pub(crate) hint: Option<String>,
-    /// The last lines of its standard error.
-    pub(crate) stderr: Vec<String>,
-}
-
-impl Failure {
-    pub(crate) fn new(name: &str, error: &UpstreamError) -> Self {
-        Self {
-            name: name.to_owned(),
-            code: error.code.as_str(),
-            message: error.message.clone(),
-            hint: error.hint.clone(),
-            stderr: error.stderr.clone(),
-        }
-    }
 }
 
 /// Which servers a command wants.
@@ -88,7 +64,7 @@ impl Toolbox {
 
     /// Fails if any of the servers `needed` has failed.
     pub(crate) async fn with_needed(self, needed: &[String]) -> Result<Self, CliError> {
-        let is_needed = |failure: &&Failure| needed.contains(&failure.name);
+        let is_needed = |failure: &&ServerFailure| needed.contains(&failure.name);
         let missing: Vec<_> = self.failures.iter().filter(is_needed).cloned().collect();
         if missing.is_empty() {
             return Ok(self);
@@ -150,9 +126,9 @@ fn builder(learning: &Learning) -> CatalogBuilder {
     Catalog::builder().on_result(move |server, tool, value| learning.observe(server, tool, value))
 }
 
-fn failures(upstreams: &Upstreams) -> Vec<Failure> {
+fn failures(upstreams: &Upstreams) -> Vec<ServerFailure> {
     let failed = upstreams.iter().filter_map(|upstream| match upstream.status() {
-        Status::Failed(error) => Some(Failure::new(upstream.name(), error)),
+        Status::Failed(error) => Some(ServerFailure::new(upstream.name(), error)),
         Status::Ready(_) => None,
     });
     failed.collect()

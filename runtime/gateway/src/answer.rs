@@ -6,7 +6,11 @@
 mod page;
 mod shown;
 
-use callbox::{CallRecord, CallState, End, Outcome, Returned, Stopped, foreign};
+use callbox::{
+    End, Outcome, Returned, Stopped,
+    internal::foreign,
+    outcome::{CallRecord, CallState},
+};
 use callbox_bindings::count_tokens;
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde_json::Value;
@@ -140,7 +144,7 @@ fn whole_tokens(stored: Option<&str>) -> usize {
 /// Adds notes and logs as far as there is room, and a count of the lines that did not fit.
 fn add_remarks(page: &mut Page, outcome: &Outcome) {
     let notes = outcome.notes.iter().map(|note| format!("note: {}", foreign::framed(note)));
-    let logs = outcome.logs.iter().take(LOG_LINES_MAX).map(callbox::Log::line);
+    let logs = outcome.logs.iter().take(LOG_LINES_MAX).map(callbox::outcome::Log::line);
     let mut left_out = outcome.logs.len().saturating_sub(LOG_LINES_MAX);
     let mut lines = Page::new(page.left().saturating_sub(COUNT_TOKENS));
     for line in notes.chain(logs) {

@@ -1,7 +1,10 @@
 //! The call log: what a run leaves in the log, namely its principal, how it ended and what it used. It contains no
 //! arguments, no results and no text of a script or a tool.
 
-use callbox::{CallRecord, CallState, End, Engine, Event, Outcome, RunObserver, Stopped};
+use callbox::{
+    End, Engine, Event, Outcome, RunObserver, Stopped,
+    outcome::{CallRecord, CallState},
+};
 
 use crate::trace::Trace;
 

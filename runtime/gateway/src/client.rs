@@ -30,7 +30,7 @@ use crate::suspended::Fingerprint;
 use crate::texts::{self, DESCRIBE, RUN, SEARCH, Texts};
 use crate::trace::Trace;
 use crate::{passthrough, request_trace, resources, tools_changed};
-use callbox::foreign;
+use callbox::internal::foreign;
 use callbox_mcp::CallerContext;
 use callbox_mcp::QuestionForms;
 

@@ -29,6 +29,7 @@
 
 mod emit;
 mod format;
+mod guard;
 mod key;
 mod lessons;
 mod node;
@@ -40,10 +41,10 @@ mod walk;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use guard::Guard;
 pub use lessons::{Lessons, LessonsDefect};
 use node::Node;
 pub use sample::Sample;
-use walk::Guard;
 
 /// Levels of arrays and objects. All but a few of 1,966 real schemas have fewer, and the schema reader accepts this
 /// many.

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use callbox::{CatalogBuilder, ResultObserver};
+use callbox::{CatalogBuilder, internal::ResultObserver};
 use callbox_bindings::Tool;
 
 type Teach = Arc<dyn Fn(&str, &mut Vec<Tool>) + Send + Sync>;

@@ -5,7 +5,10 @@ mod text;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
-use callbox::{CallRecord, CallState, End, Outcome};
+use callbox::{
+    End, Outcome,
+    outcome::{CallRecord, CallState},
+};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::timeout;

@@ -1,7 +1,7 @@
 //! One call of a tool that is passed through, with its span and its metrics. `client` turns the result into the
 //! client's answer.
 
-use callbox::{CallState, Caller, Catalog, Event, RunObserver, ToolError};
+use callbox::{Caller, Catalog, Event, RunObserver, ToolError, outcome::CallState};
 use serde_json::Value;
 use tokio::time::Instant;
 

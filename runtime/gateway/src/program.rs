@@ -8,7 +8,7 @@ use crate::owner::Owner;
 use crate::resources;
 use crate::search_tools::NAME_CHARS_MAX;
 use crate::state::GatewayState;
-use callbox::foreign;
+use callbox::internal::foreign;
 
 /// Returns the program, or the error in how it was given.
 pub(crate) fn of(

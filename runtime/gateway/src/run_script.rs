@@ -24,7 +24,7 @@ use crate::search_tools;
 use crate::state::GatewayState;
 use crate::state::RunMetrics;
 use crate::trace::Trace;
-use callbox::foreign;
+use callbox::internal::foreign;
 use callbox_mcp::CallerContext;
 
 /// Above this size of returned value the answer is made on a blocking thread, since the value is serialised and cut.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::answer::Page;
 use crate::scope::View;
-use callbox::foreign;
+use callbox::internal::foreign;
 
 /// Maximum hits of one search.
 const HITS_MAX: usize = 100;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::options::GatewayOptions;
 use crate::scope::View;
 use crate::search_tools::NAMES_MAX;
-use callbox::foreign;
+use callbox::internal::foreign;
 
 /// Name of the tool that finds tools.
 pub(crate) const SEARCH: &str = "search_tools";

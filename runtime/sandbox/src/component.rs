@@ -29,6 +29,7 @@ mod wasi;
 mod worker;
 mod world;
 
+pub use crate::compile_error::CompileError;
 pub use anatomy::{Anatomy, Export, Import, ImportGrant};
 pub(crate) use engine::LazyComponents;
 pub use worker::CompileProcess;

@@ -8,7 +8,6 @@ use serde_json::Value;
 use crate::{
     gate::CallGate,
     run::clock::{Clock, ClockHold},
-    stepping::Answerer,
     tool_error::ToolError,
 };
 
@@ -67,7 +66,12 @@ pub(crate) struct Seams {
     pub(crate) context: Option<Arc<dyn Any + Send + Sync>>,
     pub(crate) gate: Option<Arc<dyn CallGate>>,
     /// Answers all calls in the place of their hosts.
-    pub(crate) answerer: Option<Answerer>,
+    pub(crate) answerer: Option<Arc<dyn Answerer>>,
+}
+
+/// Answers the calls of one run, whatever their server.
+pub(crate) trait Answerer: Send + Sync {
+    fn call(&self, server: &str, request: ToolRequest) -> BoxFuture<'static, Result<ToolReply, ToolError>>;
 }
 
 impl Caller {

@@ -74,7 +74,7 @@ impl JsonShape {
 /// low; for text that is not JSON it is arbitrary.
 ///
 /// ```
-/// assert_eq!(callbox::json_values(br#"{ "a": [1, 2, ",,,"] }"#), 5);
+/// assert_eq!(callbox::internal::json_values(br#"{ "a": [1, 2, ",,,"] }"#), 5);
 /// ```
 #[must_use]
 pub fn json_values(text: &[u8]) -> u64 {

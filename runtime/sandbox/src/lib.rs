@@ -46,13 +46,14 @@ mod compiler;
 #[path = "uncompiled.rs"]
 mod compiler;
 #[cfg(feature = "component")]
-mod component;
+pub mod component;
 mod diagnostic;
 mod engine;
 mod error;
 mod event;
 mod files;
 mod folder;
+#[doc(hidden)]
 pub mod foreign;
 mod function;
 mod gate;
@@ -63,7 +64,7 @@ mod json_shape;
 mod limits;
 mod log;
 mod machine;
-mod outcome;
+pub mod outcome;
 mod places;
 mod pool;
 mod preview;
@@ -76,39 +77,42 @@ mod run;
 mod sandbox;
 mod schema;
 mod script;
-mod stepping;
+pub mod stepping;
 mod stopped;
 mod tool_error;
 mod transcript;
 
-pub use callbox_bindings::{LearnedOutput, Note, Server, Tool, ToolDefect};
+pub use callbox_bindings::{Server, Tool};
 pub use capacity::Capacity;
-pub use catalog::{Catalog, CatalogBuilder, CatalogServer, ResultObserver};
-#[cfg(feature = "component")]
-pub use compile_error::CompileError;
-#[cfg(feature = "component")]
-pub use component::{Anatomy, CompileProcess, Export, Import, ImportGrant};
-pub use diagnostic::{Diagnostic, DiagnosticCode, Place};
-pub use engine::{Engine, UnknownEngine};
+pub use catalog::{Catalog, CatalogBuilder};
+pub use engine::Engine;
 pub use error::{Error, ErrorKind};
-pub use event::{Event, RunObserver, Wait};
+pub use event::{Event, RunObserver};
 pub use folder::Folder;
-pub use foreign::text as printable;
 pub use gate::{CallGate, GatedCall};
 pub use host::{Caller, ToolHost, ToolReply, ToolRequest};
-pub use json_shape::json_values;
-pub use limits::{InvalidLimit, Limit, Limits};
-pub use log::{Log, LogLevel};
-pub use outcome::{CallRecord, CallState, End, Frame, Outcome, Preview, Returned, Thrown, Usage};
-pub use private_folder::{PrivateFolder, Reach};
+pub use limits::{Limit, Limits};
+pub use outcome::{End, Outcome, Returned, Stopped};
 pub use program::{ComponentSource, Program};
-pub use reply::text_of_content;
-pub use report::SCHEMA_VERSION;
 pub use request::RunRequest;
 pub use run::clock::ClockHold;
 pub use sandbox::{Sandbox, SandboxBuilder};
-pub use script::{Script, ToolNames, ToolUse};
-pub use stepping::{Progress, WaitingCall, WaitingRun};
-pub use stopped::Stopped;
+pub use script::Script;
 pub use tokio_util::sync::CancellationToken;
 pub use tool_error::{ToolError, ToolErrorCode};
+
+/// What the other crates of callbox share with this one. Nothing here is stable.
+#[doc(hidden)]
+pub mod internal {
+    pub use callbox_bindings::{LearnedOutput, Note, ToolDefect};
+
+    pub use crate::catalog::{CatalogServer, ResultObserver};
+    pub use crate::engine::UnknownEngine;
+    pub use crate::foreign::{self, text as printable};
+    pub use crate::json_shape::json_values;
+    pub use crate::limits::InvalidLimit;
+    pub use crate::private_folder::{PrivateFolder, Reach};
+    pub use crate::reply::text_of_content;
+    pub use crate::report::SCHEMA_VERSION;
+    pub use crate::script::{ToolNames, ToolUse};
+}

@@ -5,15 +5,13 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{
-    diagnostic::{Diagnostic, Place},
-    engine::Engine,
-    foreign,
-    log::Log,
-    preview,
+pub use crate::{
+    diagnostic::{Diagnostic, DiagnosticCode, Place},
+    event::Wait,
+    log::{Log, LogLevel},
     stopped::Stopped,
-    tool_error::ToolErrorCode,
 };
+use crate::{engine::Engine, foreign, preview, tool_error::ToolErrorCode};
 
 /// Longest call name shown, characters.
 const NAME_CHARS_MAX: usize = 300;

@@ -10,10 +10,10 @@ use crate::{
     event::{Event, Observers, RunObserver},
     folder::Folder,
     gate::CallGate,
+    host::Answerer,
     host_function::HostFunction,
     limits::Limits,
     program::Program,
-    stepping::Answerer,
     tool_error::ToolError,
 };
 
@@ -39,7 +39,7 @@ pub struct RunRequest {
     pub(crate) cancel: CancellationToken,
     pub(crate) observers: Observers,
     pub(crate) gate: Option<Arc<dyn CallGate>>,
-    pub(crate) answerer: Option<Answerer>,
+    pub(crate) answerer: Option<Arc<dyn Answerer>>,
     pub(crate) functions: Vec<HostFunction>,
     pub(crate) context: Option<Arc<dyn Any + Send + Sync>>,
     pub(crate) folders: Vec<Folder>,

@@ -1,6 +1,6 @@
 //! A run that its embedder drives: it stops at each batch of calls, and goes on with their answers.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use futures::{FutureExt as _, future::BoxFuture};
 use serde_json::Value;
@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::{
     catalog::Catalog,
     error::Error,
-    host::{ToolReply, ToolRequest},
+    host::{Answerer, ToolReply, ToolRequest},
     outcome::Outcome,
     request::RunRequest,
     sandbox::Sandbox,
@@ -53,17 +53,20 @@ type Answer = Result<ToolReply, ToolError>;
 type Asked = (WaitingCall, oneshot::Sender<Answer>);
 
 /// Passes the calls of a run to whoever drives it.
-#[derive(Clone)]
-pub(crate) struct Answerer(mpsc::UnboundedSender<Asked>);
+struct ToDriver(mpsc::UnboundedSender<Asked>);
 
-impl Answerer {
-    pub(crate) async fn call(&self, server: &str, request: ToolRequest) -> Answer {
+impl Answerer for ToDriver {
+    fn call(&self, server: &str, request: ToolRequest) -> BoxFuture<'static, Answer> {
         let gone = || ToolError::new(ToolErrorCode::Cancelled, "nobody answers the calls of this run any more");
         let (sender, answer) = oneshot::channel();
         let ToolRequest { tool, arguments, caller } = request;
         let call = WaitingCall { id: caller.call_id, server: server.to_owned(), tool, arguments };
-        self.0.send((call, sender)).map_err(|_| gone())?;
-        answer.await.unwrap_or_else(|_| Err(gone()))
+        let sent = self.0.send((call, sender)).map_err(|_| gone());
+        async move {
+            sent?;
+            answer.await.unwrap_or_else(|_| Err(gone()))
+        }
+        .boxed()
     }
 }
 
@@ -74,7 +77,7 @@ impl Sandbox {
     /// are called at once.
     ///
     /// ```
-    /// use callbox::{Catalog, End, Progress, RunRequest, Sandbox, ToolError};
+    /// use callbox::{Catalog, End, RunRequest, Sandbox, ToolError, stepping::Progress};
     /// use serde_json::json;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
@@ -103,7 +106,7 @@ impl Sandbox {
     /// The same as for [`Sandbox::run`].
     pub async fn start(&self, catalog: &Catalog, mut request: RunRequest) -> Result<Progress, Error> {
         let (sender, calls) = mpsc::unbounded_channel();
-        request.answerer = Some(Answerer(sender));
+        request.answerer = Some(Arc::new(ToDriver(sender)));
         let (sandbox, catalog) = (self.clone(), catalog.clone());
         let run = async move { sandbox.run(&catalog, request).await }.boxed();
         WaitingRun { run, calls, waiting: Vec::new() }.advance().await

@@ -1,6 +1,6 @@
 //! Failed calls of typed functions: what the component is told, and that nothing else is harmed.
 
-use callbox::{CallState, End, Limit, Limits, Outcome, Server, Stopped, ToolError};
+use callbox::{End, Limit, Limits, Outcome, Server, Stopped, ToolError, outcome::CallState};
 use callbox_bindings::WitCalls;
 use serde_json::{Value, json};
 

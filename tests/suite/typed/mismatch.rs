@@ -1,6 +1,9 @@
 //! A component built against tools other than the current ones is rejected, with the reasons.
 
-use callbox::{Diagnostic, DiagnosticCode, End, Server};
+use callbox::{
+    End, Server,
+    outcome::{Diagnostic, DiagnosticCode},
+};
 use callbox_bindings::WitCalls;
 use serde_json::{Value, json};
 

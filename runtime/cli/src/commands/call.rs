@@ -1,6 +1,6 @@
 //! `callbox call`: calls one tool, with the checks and unwrapping of a script's calls.
 
-use callbox::{Caller, CancellationToken, Limits, SCHEMA_VERSION, ToolError, ToolErrorCode};
+use callbox::{Caller, CancellationToken, Limits, ToolError, ToolErrorCode, internal::SCHEMA_VERSION};
 use serde_json::{Value, json};
 
 use super::open;

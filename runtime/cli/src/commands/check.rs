@@ -3,7 +3,11 @@
 
 mod component;
 
-use callbox::{CancellationToken, Diagnostic, End, Engine, Limits, Program, SCHEMA_VERSION, Script, ToolUse};
+use callbox::{
+    CancellationToken, End, Engine, Limits, Program, Script,
+    internal::{SCHEMA_VERSION, ToolUse},
+    outcome::Diagnostic,
+};
 use serde_json::json;
 
 use super::{run::ended, sandbox, script};

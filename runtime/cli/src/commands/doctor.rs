@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use callbox::{CancellationToken, SCHEMA_VERSION, foreign};
+use callbox::{
+    CancellationToken,
+    internal::{SCHEMA_VERSION, foreign},
+};
 use callbox_mcp::{Ready, Status, Upstreams};
 use serde_json::{Value, json};
 
@@ -13,8 +16,9 @@ use crate::{
     error::CliError,
     exit::ExitCode,
     render,
+    server_failure::ServerFailure,
     settings::Settings,
-    toolbox::{self, Failure, Wanted},
+    toolbox::{self, Wanted},
 };
 
 pub(crate) async fn doctor(
@@ -63,7 +67,7 @@ fn findings(found: &Found, upstreams: &Upstreams) -> String {
         let name = format!("{:width$}", foreign::line(&server.name, NAME_CHARS_MAX));
         match upstreams.get(&server.name).map(|upstream| upstream.status()) {
             Some(Status::Ready(ready)) => well(&mut text, &name, ready),
-            Some(Status::Failed(error)) => ill(&mut text, &name, &Failure::new(&server.name, error)),
+            Some(Status::Failed(error)) => ill(&mut text, &name, &ServerFailure::new(&server.name, error)),
             None => line(&mut text, &format!("off   {name}  disabled in {}", server.source.display())),
         }
     }
@@ -87,7 +91,7 @@ fn well(text: &mut String, name: &str, ready: &Ready) {
     ready.notes.iter().for_each(|note| line(text, &format!("      note: {}", foreign::framed(note))));
 }
 
-fn ill(text: &mut String, name: &str, failure: &Failure) {
+fn ill(text: &mut String, name: &str, failure: &ServerFailure) {
     for (at, words) in render::failure_lines(failure).iter().enumerate() {
         if at == 0 { line(text, &format!("FAIL  {name}  {words}")) } else { line(text, &format!("      {words}")) }
     }
@@ -104,7 +108,7 @@ fn report(found: &Found, upstreams: &Upstreams) -> Value {
         match status {
             Some(Status::Ready(ready)) => ready_json(&server.name, ready),
             Some(Status::Failed(error)) => {
-                json!({"name": server.name, "state": "failed", "error": Failure::new(&server.name, error)})
+                json!({"name": server.name, "state": "failed", "error": ServerFailure::new(&server.name, error)})
             }
             None => json!({"name": server.name, "state": "disabled"}),
         }

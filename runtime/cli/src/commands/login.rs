@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use callbox::{CancellationToken, SCHEMA_VERSION, printable};
+use callbox::{
+    CancellationToken,
+    internal::{SCHEMA_VERSION, printable},
+};
 use callbox_mcp::{Config, Login, SignedIn, SignedOut, TokenStore, log_out};
 use serde_json::json;
 

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use callbox::SCHEMA_VERSION;
+use callbox::internal::SCHEMA_VERSION;
 use callbox_mcp::shell_word;
 use serde_json::{Value, json};
 

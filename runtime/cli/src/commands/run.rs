@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, sync::Arc};
 
-use callbox::{CancellationToken, End, Engine, Folder, Outcome, Program, RunRequest, Sandbox, Usage};
+use callbox::{CancellationToken, End, Engine, Folder, Outcome, Program, RunRequest, Sandbox, outcome::Usage};
 use callbox_gateway::Trace;
 use callbox_mcp::{CallTrace, CallerContext};
 use serde_json::Value;

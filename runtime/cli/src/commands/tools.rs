@@ -2,17 +2,16 @@
 
 use std::fmt::Write;
 
-use callbox::{CancellationToken, CatalogServer, SCHEMA_VERSION, Tool, foreign};
+use callbox::{
+    CancellationToken, Tool,
+    internal::{CatalogServer, SCHEMA_VERSION, foreign},
+};
 use serde_json::{Value, json};
 
 use super::open;
 use crate::{
-    args::ToolsArgs,
-    error::CliError,
-    exit::ExitCode,
-    render,
-    settings::Settings,
-    toolbox::{Failure, Toolbox},
+    args::ToolsArgs, error::CliError, exit::ExitCode, render, server_failure::ServerFailure, settings::Settings,
+    toolbox::Toolbox,
 };
 
 /// A tool and its identifier in scripts.
@@ -127,7 +126,7 @@ fn also(wire: &str, identifier: &str) -> String {
     if wire == identifier { wire.to_owned() } else { format!("{} ({identifier})", foreign::line(wire, NAME_CHARS_MAX)) }
 }
 
-fn report(servers: &[(&CatalogServer, Vec<Named<'_>>)], failed: &[Failure], notes: &[String]) -> Value {
+fn report(servers: &[(&CatalogServer, Vec<Named<'_>>)], failed: &[ServerFailure], notes: &[String]) -> Value {
     let servers: Vec<_> = servers
         .iter()
         .map(|(server, tools)| {

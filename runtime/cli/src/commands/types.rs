@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
-use callbox::{CancellationToken, Catalog, Note, SCHEMA_VERSION, Server, foreign};
+use callbox::{
+    CancellationToken, Catalog, Server,
+    internal::{Note, SCHEMA_VERSION, foreign},
+};
 use callbox_bindings::{
     LeftOut, Level, Rendering, Report, Selection, Shown, Stubs, ToolEntry, WitCalls, rust, rust_calls, wit, wit_of,
 };

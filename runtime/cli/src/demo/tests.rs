@@ -1,6 +1,6 @@
 //! Tests the demo from outside: its script and its error messages, run in the sandbox like any other script.
 
-use callbox::{CallState, End, Outcome, RunRequest, Sandbox};
+use callbox::{End, Outcome, RunRequest, Sandbox, outcome::CallState};
 use serde_json::json;
 
 use super::{SCRIPT, catalog};

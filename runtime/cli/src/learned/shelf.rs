@@ -7,7 +7,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use callbox::{PrivateFolder, Reach};
+use callbox::internal::{PrivateFolder, Reach};
 use callbox_gateway::Lessons;
 
 /// Twice the most that callbox writes; a larger file is not its own.

@@ -8,7 +8,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use callbox::foreign;
+use callbox::internal::foreign;
 use serde_json::{Map, Value};
 use tracing::{
     Event, Subscriber,

@@ -1,6 +1,6 @@
 //! A tool call on one line.
 
-use callbox::foreign;
+use callbox::internal::foreign;
 use serde_json::Value;
 
 /// Maximum characters shown of the arguments.

@@ -1,6 +1,6 @@
 //! Renders what is wrong with a script before it runs.
 
-use callbox::Diagnostic;
+use callbox::outcome::Diagnostic;
 
 use super::excerpt::{Canvas, Message, ScriptText};
 
@@ -30,7 +30,7 @@ fn grouped(number: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use callbox::{DiagnosticCode, Place};
+    use callbox::outcome::{DiagnosticCode, Place};
 
     use super::*;
 

@@ -3,7 +3,7 @@
 use std::{ops::Range, sync::OnceLock};
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
-use callbox::{Place, printable};
+use callbox::{internal::printable, outcome::Place};
 
 use super::lines::Lines;
 

@@ -1,10 +1,10 @@
 //! Renders a failed command, as text and as JSON.
 
-use callbox::{SCHEMA_VERSION, foreign};
+use callbox::internal::{SCHEMA_VERSION, foreign};
 use serde_json::{Value, json};
 
 use super::excerpt::{Canvas, Message};
-use crate::{error::CliError, toolbox::Failure};
+use crate::{error::CliError, server_failure::ServerFailure};
 
 /// Renders the error as text.
 pub(crate) fn error(error: &CliError, canvas: Canvas) -> String {
@@ -19,7 +19,7 @@ pub(crate) fn error(error: &CliError, canvas: Canvas) -> String {
 }
 
 /// Explains why a server cannot be used: the error, its last lines of stderr, a hint.
-pub(crate) fn failure_lines(failure: &Failure) -> Vec<String> {
+pub(crate) fn failure_lines(failure: &ServerFailure) -> Vec<String> {
     let mut lines = vec![format!("{} [{}]", foreign::framed(&failure.message), failure.code)];
     lines.extend(failure.stderr.iter().map(|line| format!("{} wrote: {}", failure.name, foreign::framed(line))));
     lines.extend(failure.hint.iter().map(|hint| format!("hint: {}", foreign::framed(hint))));
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     fn unreachable() -> CliError {
-        CliError::unreachable(vec![Failure {
+        CliError::unreachable(vec![ServerFailure {
             name: "git".to_owned(),
             code: "exited",
             message: "server `git` exited".to_owned(),

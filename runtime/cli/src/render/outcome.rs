@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use callbox::{End, Outcome, Preview, Stopped, foreign};
+use callbox::{End, Outcome, Stopped, internal::foreign, outcome::Preview};
 use serde_json::Value;
 
 use super::{
@@ -84,7 +84,10 @@ fn line(text: &mut String, rest: &str) {
 
 #[cfg(test)]
 mod tests {
-    use callbox::{CallRecord, CallState, Limit, Returned, Usage};
+    use callbox::{
+        Limit, Returned,
+        outcome::{CallRecord, CallState, Usage},
+    };
     use serde_json::json;
 
     use super::*;

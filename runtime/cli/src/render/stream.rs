@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, IsTerminal, Write, stderr, stdout};
 
-use callbox::foreign;
+use callbox::internal::foreign;
 use serde_json::Value;
 
 use crate::error::CliError;

@@ -1,6 +1,10 @@
 //! Renders an error that a script threw and did not catch.
 
-use callbox::{Frame, Thrown, ToolError, foreign};
+use callbox::{
+    ToolError,
+    internal::foreign,
+    outcome::{Frame, Thrown},
+};
 use serde_json::Value;
 
 use super::excerpt::{Canvas, Message, ScriptText};
@@ -54,7 +58,7 @@ fn data(value: &Value) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use callbox::Place;
+    use callbox::outcome::Place;
     use serde_json::json;
 
     use super::*;

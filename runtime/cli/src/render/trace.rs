@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use callbox::{Event, ToolErrorCode, foreign};
+use callbox::{Event, ToolErrorCode, internal::foreign};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::{call::arguments_shown, stream::tell};
@@ -132,7 +132,7 @@ fn style(template: &str) -> ProgressStyle {
 
 #[cfg(test)]
 mod tests {
-    use callbox::{Log, LogLevel};
+    use callbox::outcome::{Log, LogLevel};
     use serde_json::json;
 
     use super::*;

@@ -1,6 +1,6 @@
 //! Names of servers and tools before any server is started, and how names on the command line are resolved.
 
-use callbox::{Catalog, ToolNames};
+use callbox::{Catalog, internal::ToolNames};
 use callbox_bindings::{identifiers, nearest, wit_interfaces};
 use callbox_mcp::Config;
 

@@ -1,6 +1,6 @@
 //! Lines within a token budget. A page escapes its lines, so its text is always safe to show.
 
-use callbox::foreign;
+use callbox::internal::foreign;
 use callbox_bindings::count_tokens_within;
 
 /// Maximum tokens of the mark at the end of a cut line.

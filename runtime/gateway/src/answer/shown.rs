@@ -1,7 +1,7 @@
 //! Finds the part of a returned value that fits a token budget, in a bounded number of steps. Each step costs in
 //! proportion to the budget, whatever the size of the value.
 
-use callbox::{Preview, Returned, foreign};
+use callbox::{Returned, internal::foreign, outcome::Preview};
 use callbox_bindings::count_tokens_within;
 use serde_json::Value;
 

@@ -8,7 +8,7 @@ use axum::extract::Request;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use callbox::json_values;
+use callbox::internal::json_values;
 use futures::StreamExt;
 use rmcp::model::ClientJsonRpcMessage;
 use serde::de::IgnoredAny;

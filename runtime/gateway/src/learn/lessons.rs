@@ -7,7 +7,7 @@ use callbox_mcp::secrecy;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::walk::Guard;
+use super::guard::Guard;
 use super::{Learned, NODES_MAX};
 use callbox_bindings::definition_hash;
 use callbox_bindings::{LearnedOutput, Tool};

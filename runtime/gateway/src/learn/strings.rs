@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::format::Format;
+use super::guard::Guard;
 use super::key;
-use super::walk::Guard;
 
 /// Maximum number of distinct words of an enumeration.
 const WORDS_MAX: usize = 8;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use callbox_mcp::secrecy;
 use serde_json::{Map, Value};
 
+use super::guard::Guard;
 use super::key;
 use super::node::{Arrays, Node};
 use super::object::{FIELDS_MAX, Members, Objects};
@@ -18,17 +19,6 @@ const ITEMS_SEEN_MAX: usize = 100;
 
 /// At least this many objects of one kind in one object are a map.
 const ALIKE_MIN: usize = 8;
-
-/// What may be stored of strings and names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Guard {
-    /// Whatever the rules allow.
-    Open,
-    /// No words.
-    Wordless,
-    /// Nothing.
-    Secret,
-}
 
 /// Returns what one result shows.
 pub(super) fn node_of(value: &Value, guard: Guard, depth_max: u8) -> Node {

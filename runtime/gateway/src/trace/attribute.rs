@@ -23,15 +23,18 @@
 //! | `callbox.stop.reason` | runs that were stopped | `limit`, `cancelled` |
 //! | `callbox.limit.name`, `callbox.limit.value`, `callbox.limit.used` | runs that reached a limit | |
 //! | `callbox.tool_calls_failed`, `callbox.tool_calls_unknown` | runs | number of calls in that state |
-//! | `callbox.usage.*` | runs | each field of [`Usage`](callbox::Usage) |
+//! | `callbox.usage.*` | runs | each field of [`Usage`](callbox::outcome::Usage) |
 
-use callbox::{CallRecord, CallState, End, Outcome, Stopped};
+use callbox::{
+    End, Outcome, Stopped,
+    outcome::{CallRecord, CallState},
+};
 use callbox_mcp::ServerPeer;
 use opentelemetry::KeyValue;
 use rmcp::model::RequestId;
 use serde_json::Value;
 
-use callbox::foreign;
+use callbox::internal::foreign;
 
 /// The tool under which a model sees a run.
 pub(super) const RUN_SCRIPT: &str = "run_script";

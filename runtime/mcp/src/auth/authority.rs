@@ -183,17 +183,6 @@ fn not_offered() -> SignInError {
         .with_hint("Put its credentials into `headers`, such as `Authorization`.")
 }
 
-/// Returns an address as the name of a resource: without user, password, query and fragment, which may be secret.
-pub(super) fn address(url: &str) -> String {
-    let Ok(mut url) = Url::parse(url) else { return url.to_owned() };
-    url.set_query(None);
-    url.set_fragment(None);
-    // Both fail only for addresses that cannot have a user, and so have none.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::is_protected;

@@ -4,7 +4,7 @@ use std::fs::{File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
-use callbox::{PrivateFolder, Reach};
+use callbox::internal::{PrivateFolder, Reach};
 
 use super::store::{StoreError, StoreLock, TokenKey, TokenStore};
 use crate::config::Secret;

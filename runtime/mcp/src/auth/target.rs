@@ -1,10 +1,10 @@
 //! The one server of a configuration to sign in to or out of.
 
+use reqwest::Url;
 use std::sync::Arc;
 
 use callbox_bindings::nearest;
 
-use super::authority::address;
 use super::error::{SignInCode, SignInError};
 use super::store::{TokenKey, TokenStore};
 use crate::config::{AuthConfig, Config, HttpLaunch, Launch};
@@ -69,4 +69,15 @@ fn unknown(config: &Config, name: &str) -> SignInError {
         true => error,
         false => error.with_hint(format!("Did you mean `{}`?", near.join("`, `"))),
     }
+}
+
+/// Returns an address as the name of a resource: without user, password, query and fragment, which may be secret.
+pub(super) fn address(url: &str) -> String {
+    let Ok(mut url) = Url::parse(url) else { return url.to_owned() };
+    url.set_query(None);
+    url.set_fragment(None);
+    // Both fail only for addresses that cannot have a user, and so have none.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.to_string()
 }

@@ -29,7 +29,7 @@ const THREADS_MAX: usize = 4;
 /// [`CompileProcess::serve`] when started with these arguments. It may be the embedding program itself.
 ///
 /// ```no_run
-/// use callbox::{CompileProcess, Sandbox};
+/// use callbox::{Sandbox, component::CompileProcess};
 ///
 /// if std::env::args().nth(1).as_deref() == Some("compile-component") {
 ///     std::process::exit(i32::from(CompileProcess::serve() != std::process::ExitCode::SUCCESS));

@@ -1,8 +1,10 @@
 //! `callbox check` of a component: its imports and which are granted, its exports, and what prevents it from running.
 
 use callbox::{
-    Anatomy, CancellationToken, Catalog, CompileError, ComponentSource, Diagnostic, End, ImportGrant, Limits,
-    SCHEMA_VERSION, Sandbox, Stopped, foreign,
+    CancellationToken, Catalog, ComponentSource, End, Limits, Sandbox, Stopped,
+    component::{Anatomy, CompileError, ImportGrant},
+    internal::{SCHEMA_VERSION, foreign},
+    outcome::Diagnostic,
 };
 use serde_json::{Value, json};
 

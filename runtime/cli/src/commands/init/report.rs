@@ -2,7 +2,7 @@
 
 use std::{fmt::Write, path::PathBuf};
 
-use callbox::{SCHEMA_VERSION, printable};
+use callbox::internal::{SCHEMA_VERSION, printable};
 use serde_json::{Value, json};
 
 use super::{

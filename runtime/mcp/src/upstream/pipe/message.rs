@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use callbox::json_values;
+use callbox::internal::json_values;
 use rmcp::model::{
     ClientJsonRpcMessage, ClientRequest, CustomResult, ErrorCode, ErrorData, JsonRpcError, JsonRpcRequest, RequestId,
     ServerJsonRpcMessage, ServerResult,
