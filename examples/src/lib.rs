@@ -2,7 +2,11 @@
 //! that text; the programs under `src/bin` only print it.
 
 pub mod embed;
+pub mod host;
+pub mod many;
+pub mod mount;
 pub mod servers;
+pub mod steps;
 
 /// The example in the README, compiled and run as a test.
 #[cfg(doctest)]

@@ -27,6 +27,7 @@ mod gateway_stop;
 mod gateway_tasks;
 mod gateway_traces;
 mod hostile_schemas;
+mod house;
 mod http_faults;
 mod init;
 mod languages;

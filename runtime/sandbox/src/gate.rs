@@ -11,16 +11,15 @@ use crate::{host::Caller, tool_error::ToolError};
 /// gated. A gate that panics fails the call.
 ///
 /// ```
-/// use callbox::{CallGate, GatedCall, ToolError};
-/// use futures::future::{BoxFuture, FutureExt as _, ready};
+/// use callbox::{BoxFuture, CallGate, GatedCall, ToolError};
 ///
 /// struct ReadOnly;
 ///
 /// impl CallGate for ReadOnly {
 ///     fn check<'a>(&'a self, call: GatedCall<'a>) -> BoxFuture<'a, Result<(), ToolError>> {
 ///         let reads = call.tool.starts_with("get_") || call.tool.starts_with("list_");
-///         let verdict = if reads { Ok(()) } else { Err(ToolError::failed(format!("`{}` may not be called", call.tool))) };
-///         ready(verdict).boxed()
+///         let denied = || ToolError::failed(format!("`{}` may not be called", call.tool));
+///         Box::pin(async move { if reads { Ok(()) } else { Err(denied()) } })
 ///     }
 /// }
 /// ```

@@ -89,6 +89,7 @@ pub use engine::Engine;
 pub use error::{Error, ErrorKind};
 pub use event::{Event, RunObserver};
 pub use folder::Folder;
+pub use futures::future::BoxFuture;
 pub use gate::{CallGate, GatedCall};
 pub use host::{Caller, ToolHost, ToolReply, ToolRequest};
 pub use limits::{Limit, Limits};

@@ -289,7 +289,7 @@ impl SandboxBuilder {
 #[cfg(not(feature = "component"))]
 fn without_components(source: &crate::program::ComponentSource) -> Outcome {
     let message = "this callbox was built without WebAssembly scripts";
-    let refused = crate::Diagnostic::new(crate::DiagnosticCode::ComponentsOff, message)
+    let refused = crate::outcome::Diagnostic::new(crate::outcome::DiagnosticCode::ComponentsOff, message)
         .hint("Build it with the feature `component`, or give a script as text.");
     let usage = Usage { source_bytes: source.bytes().len() as u64, ..Usage::default() };
     unstarted(End::Rejected(vec![refused]), usage, Instant::now())
