@@ -172,7 +172,7 @@ Written by \`tests/goldens/compare.mjs\` over the ${judged.length} golden cases 
 repository's root, with node 20 or later:
 
 \`\`\`sh
-bash tests/setup/install-servers.sh && node bindings/tests/goldens/compare.mjs
+bash tests/setup/install-servers.sh && node bindings/stubs/tests/goldens/compare.mjs
 \`\`\`
 
 The cases are ours, one for each construct that we mean to get right. A cell has **valid values refused**
