@@ -222,7 +222,7 @@ fn the_doctor_finds_a_server_that_was_taken_over() {
     let user = User::bare();
     let server = crate::upstreams::fault_server();
     user.put(".cursor/mcp.json", &json!({"mcpServers": {"s": {"command": server}}}).to_string());
-    user.init(&[]).ends(0).says(&["note: Claude Code reads `.mcp.json` too"]);
+    user.init(&[]).ends(0).says(&["note: Claude Code also reads `.mcp.json`"]);
     let ran = user.run(&["doctor"]).ends(0);
     assert!(ran.out.contains("ok    s"), "{}", ran.out);
 }

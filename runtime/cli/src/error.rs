@@ -124,7 +124,11 @@ impl From<callbox::Error> for CliError {
             ErrorKind::AddressSpace => Some("Raise or remove the limit on address space (`ulimit -v`)."),
             _ => None,
         };
-        Self { hint: hint.map(str::to_owned), ..Self::internal(error.to_string()) }
+        let failed = match error.kind() {
+            ErrorKind::Limits => Self::usage(error.to_string()),
+            _ => Self::internal(error.to_string()),
+        };
+        Self { hint: hint.map(str::to_owned), ..failed }
     }
 }
 

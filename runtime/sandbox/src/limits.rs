@@ -167,7 +167,7 @@ pub enum Limit {
     WallMs,
     /// [`Limits::memory_bytes_max`].
     MemoryBytes,
-    /// The engine's stack: 8 MiB of guest stack plus 2 MiB of WebAssembly stack, fixed when the engine is built. A
+    /// The engine's stack: 8 MiB of guest stack plus 16 MiB of WebAssembly stack, fixed when the engine is built. A
     /// component has 1 MiB besides the stack in its own memory.
     StackBytes,
     /// [`Limits::tool_calls_max`].

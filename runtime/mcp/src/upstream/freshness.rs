@@ -1,5 +1,5 @@
 //! Decides when a list of tools is fetched again: after the lifetime that its server states, and how soon after one
-//! change the next counts. UpstreamClient are noticed elsewhere.
+//! change the next counts. Changes are noticed elsewhere.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;

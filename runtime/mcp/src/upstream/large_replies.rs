@@ -118,7 +118,7 @@ impl ReplyRoom {
     }
 }
 
-/// ReplyRoom for the reply to one request, in case it is large.
+/// Room for the reply to one request, in case it is large.
 #[derive(Debug, Clone)]
 pub(super) struct Wanted {
     room: Weak<ReplyRoom>,

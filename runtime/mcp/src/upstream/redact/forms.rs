@@ -51,7 +51,7 @@ fn encoded(text: &str, kept: &[u8]) -> String {
     text.bytes().map(byte).collect()
 }
 
-/// UpstreamClient `%2F` to `%2f`.
+/// Changes `%2F` to `%2f`.
 fn with_small_digits(encoded: &str) -> String {
     let mut parts = encoded.split('%');
     let first = parts.next().unwrap_or_default().to_owned();
