@@ -101,12 +101,11 @@ fn paths(tree: &str) -> Vec<Vec<String>> {
 
 /// The declarations `use …;` of a source: whether they are public, and their paths.
 fn uses(source: &str) -> impl Iterator<Item = (bool, Vec<Vec<String>>)> {
-    let pieces = source.split(';').filter_map(|piece| {
+    source.split(';').filter_map(|piece| {
         let at = piece.match_indices("use ").map(|(at, _)| at).filter(|at| is_start(piece, *at)).last()?;
         let line = piece[..at].rsplit('\n').next().unwrap_or_default();
         Some((line.trim_start().starts_with("pub"), paths(piece[at + 4..].trim())))
-    });
-    pieces
+    })
 }
 
 fn is_start(text: &str, at: usize) -> bool {
