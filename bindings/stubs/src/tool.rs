@@ -25,7 +25,7 @@ pub struct Tool {
     pub learned: Option<LearnedOutput>,
 }
 
-/// What a tool's results looked like, according to [`Lessons`](crate::Lessons).
+/// What a tool's results looked like, as `callbox_gateway::Lessons` learned it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LearnedOutput {
     /// JSON Schema of the results; a later result may violate it.

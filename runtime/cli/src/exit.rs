@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn each_end_has_its_code() {
-        let returned = Returned { value: 1.into(), preview: None };
+        let returned = Returned::whole(1.into());
         assert_eq!(ExitCode::from(&End::Returned(returned)) as u8, 0);
         assert_eq!(ExitCode::from(&End::Threw(Thrown::default())) as u8, 1);
         assert_eq!(ExitCode::from(&End::Rejected(Vec::new())) as u8, 2);

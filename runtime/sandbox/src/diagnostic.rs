@@ -10,6 +10,7 @@ const SHOWN_MAX: usize = 21;
 
 /// One problem that prevents a script from running.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// What kind of mistake this is; stable, unlike the words of the message.
     pub code: DiagnosticCode,

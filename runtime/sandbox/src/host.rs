@@ -33,6 +33,7 @@ pub trait ToolHost: Send + Sync + 'static {
 
 /// One call as passed to a host.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct ToolRequest {
     /// The tool's exact name on the wire.
     pub tool: String,
@@ -54,7 +55,7 @@ impl ToolRequest {
 /// Scripts do not see it.
 #[derive(Clone, Default)]
 pub struct Caller {
-    /// Number of the call within its run, as in [`CallRecord::id`](crate::CallRecord::id).
+    /// Number of the call within its run, as in [`CallRecord::id`](crate::outcome::CallRecord::id).
     pub call_id: u32,
     pub(crate) seams: Seams,
     pub(crate) clock: Clock,
@@ -125,11 +126,20 @@ impl fmt::Debug for Caller {
 
 /// A tool's reply.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
 pub struct ToolReply {
     /// Structured content, if the tool returned any.
     pub structured: Option<Value>,
     /// Content blocks as defined by MCP (`{"type":"text","text":…}`, …).
     pub content: Vec<Value>,
+}
+
+impl ToolReply {
+    /// A reply with content blocks, and structured content if there is some.
+    #[must_use]
+    pub fn new(structured: Option<Value>, content: Vec<Value>) -> Self {
+        Self { structured, content }
+    }
 }
 
 impl From<Value> for ToolReply {

@@ -20,6 +20,7 @@ const MESSAGE_CHARS_MAX: usize = 400;
 
 /// Everything a finished run leaves behind.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Outcome {
     /// How the run ended.
     pub end: End,
@@ -33,6 +34,14 @@ pub struct Outcome {
     pub usage: Usage,
     /// Remarks that are not errors: an unhandled rejection, a schema that could not be enforced, …
     pub notes: Vec<String>,
+}
+
+impl Outcome {
+    /// The outcome of a run that never began: no calls, no logs, nothing used.
+    #[must_use]
+    pub fn unstarted(end: End) -> Self {
+        Self { end, engine: None, logs: Vec::new(), calls: Vec::new(), usage: Usage::default(), notes: Vec::new() }
+    }
 }
 
 /// The ways a run can end.
@@ -66,6 +75,7 @@ impl End {
 
 /// A returned value.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Returned {
     /// The whole value. `undefined` becomes `null`.
     pub value: Value,
@@ -75,6 +85,12 @@ pub struct Returned {
 }
 
 impl Returned {
+    /// A value that needs no preview.
+    #[must_use]
+    pub fn whole(value: Value) -> Self {
+        Self { value, preview: None }
+    }
+
     /// Returns a preview of at most `bytes_max` bytes of JSON, or as small as possible; `None` if the whole value fits.
     #[must_use]
     pub fn within(&self, bytes_max: u64) -> Option<Preview> {
@@ -232,6 +248,7 @@ impl fmt::Display for CallState {
 
 /// What a run used, in the units of [`Limits`](crate::Limits).
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Usage {
     /// CPU time inside the guest, milliseconds.
     pub cpu_ms: f64,

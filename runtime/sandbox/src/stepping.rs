@@ -39,7 +39,7 @@ pub struct WaitingRun {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WaitingCall {
-    /// Number of the call within its run, as in [`CallRecord::id`](crate::CallRecord::id).
+    /// Number of the call within its run, as in [`CallRecord::id`](crate::outcome::CallRecord::id).
     pub id: u32,
     /// The server's name.
     pub server: String,

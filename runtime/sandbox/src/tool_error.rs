@@ -8,6 +8,7 @@ use serde_json::Value;
 /// Why a tool call failed. The script sees it as a `ToolError` and can catch it.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{message}")]
+#[non_exhaustive]
 pub struct ToolError {
     /// The kind of failure.
     pub code: ToolErrorCode,

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, sync::Arc};
 
-use callbox::{CancellationToken, End, Engine, Folder, Outcome, Program, RunRequest, Sandbox, outcome::Usage};
+use callbox::{CancellationToken, End, Engine, Folder, Outcome, Program, RunRequest, Sandbox};
 use callbox_gateway::Trace;
 use callbox_mcp::{CallTrace, CallerContext};
 use serde_json::Value;
@@ -140,8 +140,9 @@ fn trace(args: &RunArgs, settings: &Settings, script: &ScriptText, input: &Value
 
 /// The outcome of a script that ended before any server was started.
 pub(super) fn ended(end: End, source_bytes: u64) -> Outcome {
-    let usage = Usage { source_bytes, ..Usage::default() };
-    Outcome { end, engine: None, logs: Vec::new(), calls: Vec::new(), usage, notes: Vec::new() }
+    let mut outcome = Outcome::unstarted(end);
+    outcome.usage.source_bytes = source_bytes;
+    outcome
 }
 
 fn show(args: &RunArgs, settings: &Settings, script: &ScriptText, outcome: &Outcome) -> Result<ExitCode, CliError> {

@@ -104,7 +104,9 @@ mod tests {
             duration_ms: 1.0,
         };
         let calls = vec![call(0, CallState::Finished { result_bytes: 2 }), call(1, CallState::Unknown)];
-        Outcome { end, engine: None, logs: Vec::new(), calls, usage: Usage::default(), notes: Vec::new() }
+        let mut outcome = Outcome::unstarted(end);
+        outcome.calls = calls;
+        outcome
     }
 
     fn shown(end: End) -> String {
@@ -141,9 +143,11 @@ tool calls made before the end:
 
     #[test]
     fn a_run_that_returned_is_silent_unless_its_value_was_cut() {
-        assert_eq!(shown(End::Returned(Returned { value: json!(1), preview: None })), "");
+        assert_eq!(shown(End::Returned(Returned::whole(json!(1)))), "");
         let preview = Preview { value: json!([]), cut: vec!["$: 9 of 9 items".to_owned()], whole_bytes: 99 };
-        let text = shown(End::Returned(Returned { value: json!(1), preview: Some(preview) }));
+        let mut returned = Returned::whole(json!(1));
+        returned.preview = Some(preview);
+        let text = shown(End::Returned(returned));
         assert!(text.contains("99 bytes") && text.contains("$: 9 of 9 items") && text.contains("--output"), "{text}");
     }
 }

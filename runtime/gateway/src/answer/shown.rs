@@ -75,14 +75,13 @@ fn next(guess: u64, tokens: usize, tokens_max: usize, low: u64, high: u64) -> u6
 
 /// Cuts the smallest preview as text, for budgets where hardly anything fits.
 fn outline(returned: &Returned, tokens_max: usize) -> Shown {
-    let preview = returned.within(BYTES_MIN).unwrap_or_else(|| Preview {
-        value: returned.value.clone(),
-        cut: Vec::new(),
-        whole_bytes: 0,
-    });
-    let text = clipped(&foreign::value(&preview.value), tokens_max);
+    let (value, cut) = match returned.within(BYTES_MIN) {
+        Some(preview) => (preview.value, preview.cut),
+        None => (returned.value.clone(), Vec::new()),
+    };
+    let text = clipped(&foreign::value(&value), tokens_max);
     let tokens = count_tokens_within(&text, tokens_max).unwrap_or(tokens_max);
-    Shown { value: text.clone().into(), ..shown(preview, text, tokens) }
+    Shown { value: text.clone().into(), text, tokens, is_cut: true, cut }
 }
 
 fn shown(preview: Preview, text: String, tokens: usize) -> Shown {
@@ -101,7 +100,7 @@ mod tests {
     #[track_caller]
     fn fills(value: Value) {
         let bytes = value.to_string().len() as u64;
-        let returned = Returned { value, preview: None };
+        let returned = Returned::whole(value);
         assert!(whole(&returned, bytes, TOKENS_MAX).is_none());
         let shown = shortened(&returned, bytes, TOKENS_MAX);
         let tokens = count_tokens(&shown.text);

@@ -9,7 +9,7 @@ const CONTENT_BYTES_MAX: u64 = 16 * 1024;
 
 /// Returns the value as JSON; a long one is reduced to an outline.
 pub(super) fn shown(value: &Value) -> String {
-    let whole = Returned { value: value.clone(), preview: None };
+    let whole = Returned::whole(value.clone());
     whole.within(CONTENT_BYTES_MAX).map_or(whole.value, |preview| preview.value).to_string()
 }
 

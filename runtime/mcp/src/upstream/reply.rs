@@ -35,7 +35,7 @@ pub(super) fn read(result: Value, era: Era, redactor: &Redactor) -> Result<ToolR
     let structured = structured(fields.remove("structuredContent"), era);
     match fields.get("isError") {
         Some(Value::Bool(true)) => Err(failed(structured, &content, redactor)),
-        _ => Ok(ToolReply { structured, content }),
+        _ => Ok(ToolReply::new(structured, content)),
     }
 }
 

@@ -40,7 +40,7 @@ pub(crate) fn finish(ended: Ended, booked: Booked, console: Console, watch: &Wat
 /// Returns the outcome of a run that never began.
 pub(crate) fn unstarted(end: End, mut usage: Usage, began: Instant) -> Outcome {
     usage.wall_ms = ms_since(began);
-    Outcome { end, engine: None, logs: Vec::new(), calls: Vec::new(), usage, notes: Vec::new() }
+    Outcome { usage, ..Outcome::unstarted(end) }
 }
 
 /// Returns the end for a returned value of `bytes` bytes of JSON.

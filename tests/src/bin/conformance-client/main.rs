@@ -92,7 +92,9 @@ fn sample(schema: &Value) -> Value {
 async fn call(upstream: &Upstream, tool: &str, arguments: &Value) -> anyhow::Result<Result<ToolReply, ToolError>> {
     let host = upstream.host().context("the server is ready")?;
     let caller = Caller::with_context(CallerContext::of(Arc::new(Willing::default())));
-    Ok(host.call(ToolRequest { caller, ..ToolRequest::new(tool, arguments.clone()) }).await)
+    let mut request = ToolRequest::new(tool, arguments.clone());
+    request.caller = caller;
+    Ok(host.call(request).await)
 }
 
 /// A failing call does not stop the others: the suite judges what it saw.

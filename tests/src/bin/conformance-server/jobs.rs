@@ -140,7 +140,7 @@ async fn work(request: ToolRequest) -> Result<ToolReply, ToolError> {
 }
 
 fn said(text: &str) -> ToolReply {
-    ToolReply { structured: None, content: vec![json!({ "type": "text", "text": text })] }
+    ToolReply::new(None, vec![json!({ "type": "text", "text": text })])
 }
 
 /// Asks the caller for one field.
