@@ -86,7 +86,7 @@ fn line(text: &mut String, rest: &str) {
 mod tests {
     use callbox::{
         Limit, Returned,
-        outcome::{CallRecord, CallState, Usage},
+        outcome::{CallRecord, CallState},
     };
     use serde_json::json;
 
