@@ -1,4 +1,4 @@
-//! The gateway an MCP server that sits between a host and its upstream servers sees it.
+//! The gateway as its embedder sees it.
 
 use std::fmt;
 use std::pin::pin;

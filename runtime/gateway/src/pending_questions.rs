@@ -1,4 +1,4 @@
-//! Pending questions: those that servers ask during one request of a client, until they are answered. `rounds` brings
+//! Pending questions: those that servers ask during one request of a client, until they are answered. `elicitation` brings
 //! them to the client.
 
 use std::collections::BTreeMap;

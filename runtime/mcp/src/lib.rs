@@ -2,7 +2,7 @@
 //! offers each one's tools as a [`callbox::ToolHost`].
 //!
 //! Nothing here runs scripts or reads the environment, the terminal or the working folder: the caller passes those in.
-//! This is the only runtime crate that depends on `rmcp`.
+//! With `callbox-gateway` this is the only runtime crate that depends on `rmcp`.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), callbox_mcp::ConfigError> {

@@ -1,4 +1,4 @@
-//! Word lists for telling settings from secrets; `looks` applies them.
+//! Word lists for telling settings from secrets; `secrecy` applies them.
 
 /// Prefixes of tokens of well-known services.
 pub(super) const TOKEN_STARTS: &[&str] = &[

@@ -1,4 +1,4 @@
-//! Translates a server's question into our terms, and an answer into the server's. `asking` decides who is asked.
+//! Translates a server's question into our terms, and an answer into the server's. `questions` decides who is asked.
 
 use reqwest::Url;
 use serde_json::{Map, Value, json};
