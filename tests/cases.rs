@@ -1,5 +1,5 @@
-//! Walks `cases/`: each file is one trial in each engine, and so is each example of GUEST.md. `UPDATE_CASES=1` writes the
-//! transcripts anew.
+//! Walks `cases/`: each file is one trial in each engine, and so is each example of SCRIPTS.md.
+//! `UPDATE_CASES=1` writes the transcripts anew.
 
 use std::path::{Path, PathBuf};
 
@@ -47,7 +47,7 @@ fn updating(name: String, file: &Path) -> Vec<Trial> {
 fn of_guide(example: guide::Example) -> impl Iterator<Item = Trial> {
     Engine::ALL.iter().map(move |engine| {
         let example = example.clone();
-        let name = in_engine(&format!("GUEST.md:{}", example.line), Some(*engine));
+        let name = in_engine(&format!("SCRIPTS.md:{}", example.line), Some(*engine));
         Trial::test(name, move || Ok(example.check(*engine)?))
     })
 }
@@ -55,7 +55,7 @@ fn of_guide(example: guide::Example) -> impl Iterator<Item = Trial> {
 fn of_difference(row: guide::Difference) -> impl Iterator<Item = Trial> {
     Engine::ALL.iter().map(move |engine| {
         let row = row.clone();
-        let name = in_engine(&format!("GUEST.md:{}", row.line), Some(*engine));
+        let name = in_engine(&format!("SCRIPTS.md:{}", row.line), Some(*engine));
         Trial::test(name, move || Ok(row.check(*engine)?))
     })
 }

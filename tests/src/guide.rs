@@ -1,18 +1,19 @@
-//! The examples of GUEST.md as trials: each fenced script must return what its last comment says.
+//! The examples of SCRIPTS.md as trials: each fenced script must return what its last comment says.
 
 use callbox::{Catalog, End, Engine, Outcome, RunRequest, ToolError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::stage;
 
-const GUIDE: &str = include_str!("../../guest-sdk/GUEST.md");
+/// The contract for scripts in JavaScript and TypeScript.
+pub const SCRIPTS: &str = include_str!("../../guest-sdk/SCRIPTS.md");
 
 /// One fenced example.
 #[derive(Clone)]
 pub struct Example {
-    /// Its line in the guide.
+    /// Its line in SCRIPTS.md.
     pub line: usize,
     source: String,
 }
@@ -22,7 +23,7 @@ pub struct Example {
 pub fn examples() -> Vec<Example> {
     let mut examples = Vec::new();
     let mut open: Option<Example> = None;
-    for (at, line) in GUIDE.lines().enumerate() {
+    for (at, line) in SCRIPTS.lines().enumerate() {
         match (&mut open, line) {
             (None, "```js" | "```ts") => open = Some(Example { line: at + 1, source: String::new() }),
             (Some(_), "```") => examples.extend(open.take()),
@@ -43,7 +44,7 @@ impl Example {
         let (_, expected) = self.source.rsplit_once("// => ").ok_or("the example says no result")?;
         let expected: Value =
             serde_json::from_str(expected.lines().next().unwrap_or_default()).map_err(|e| e.to_string())?;
-        match stage::run(&catalog(), RunRequest::new(self.source.clone()).engine(engine)) {
+        match run(&self.source, engine) {
             Outcome { end: End::Returned(returned), .. } if returned.value == expected => Ok(()),
             outcome => Err(format!("expected: {expected}\nfound:\n{}", outcome.transcript())),
         }
@@ -53,7 +54,7 @@ impl Example {
 /// One row of the table of differences.
 #[derive(Clone)]
 pub struct Difference {
-    /// Its line in the guide.
+    /// Its line in SCRIPTS.md.
     pub line: usize,
     /// The returned expression.
     expression: String,
@@ -67,7 +68,7 @@ const FAILS: &str = "an error";
 /// Returns every row of the table of differences, in order.
 #[must_use]
 pub fn differences() -> Vec<Difference> {
-    GUIDE.lines().enumerate().filter_map(|(at, line)| difference(at + 1, line)).collect()
+    SCRIPTS.lines().enumerate().filter_map(|(at, line)| difference(at + 1, line)).collect()
 }
 
 /// Parses `| `expression` | `JSON` | an error |`.
@@ -91,8 +92,7 @@ impl Difference {
     pub fn check(&self, engine: Engine) -> Result<(), String> {
         let [quickjs, boa] = &self.expected;
         let expected = if engine.to_string() == "boa" { boa } else { quickjs };
-        let source = format!("return {};", self.expression);
-        match (stage::run(&catalog(), RunRequest::new(source).engine(engine)), expected) {
+        match (run(&format!("return {};", self.expression), engine), expected) {
             (Outcome { end: End::Returned(returned), .. }, Some(expected)) if returned.value == *expected => Ok(()),
             (Outcome { end: End::Threw(_), .. }, None) => Ok(()),
             (outcome, expected) => Err(format!("expected: {expected:?}\nfound:\n{}", outcome.transcript())),
@@ -100,9 +100,35 @@ impl Difference {
     }
 }
 
+/// Runs a script with the tools and the gateway's functions that the examples use.
+fn run(source: &str, engine: Engine) -> Outcome {
+    let issues = || json!((1..=ISSUES).map(issue).collect::<Vec<_>>());
+    let request = RunRequest::new(source)
+        .engine(engine)
+        .function("results.get", move |_| async move { Ok::<_, ToolError>(issues()) })
+        .function("emit", |blocks| async move { Ok::<_, ToolError>(json!(blocks.len())) });
+    stage::run(&catalog(), request)
+}
+
+/// Issues of the tracker.
+const ISSUES: u32 = 40;
+/// Issues on a page.
+const PAGE: u32 = 15;
+
 #[derive(Deserialize, JsonSchema)]
 struct Asked {
     number: u32,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct PageAsked {
+    cursor: Option<u32>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Page {
+    issues: Vec<Issue>,
+    next_cursor: Option<u32>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -111,9 +137,28 @@ struct Issue {
     title: String,
 }
 
+fn issue(number: u32) -> Issue {
+    Issue { number, title: format!("issue {number}") }
+}
+
 fn catalog() -> Catalog {
-    let issue = |asked: Asked| async move {
-        Ok::<_, ToolError>(Issue { number: asked.number, title: format!("issue {}", asked.number) })
+    let get = |Asked { number }: Asked| async move {
+        let missing = || ToolError::failed(format!("there is no issue {number}"));
+        (number <= ISSUES).then(|| issue(number)).ok_or_else(missing)
     };
-    Catalog::builder().function("tracker", "get_issue", "One issue.", issue).build()
+    let list = |PageAsked { cursor }: PageAsked| async move {
+        let first = cursor.unwrap_or(1);
+        let next = first.saturating_add(PAGE);
+        let issues = (first..next.min(ISSUES + 1)).map(issue).collect();
+        Ok::<_, ToolError>(Page { issues, next_cursor: (next <= ISSUES).then_some(next) })
+    };
+    let picture = || json!([{ "type": "image", "data": "aGk=", "mimeType": "image/png" }]);
+    let draw = move |_: Asked| async move { Ok::<_, ToolError>(picture()) };
+    let tracker = Catalog::builder()
+        .function("tracker", "get_issue", "One issue.", get)
+        .function("tracker", "list_issues", "A page of issues.", list)
+        .function("tracker", "draw_issue", "A picture.", draw);
+    let nothing = |(): ()| async { Ok::<_, ToolError>(()) };
+    let names = ["get-file", "get_file", "delete", "2fa"];
+    names.into_iter().fold(tracker, |tools, name| tools.function("my-server", name, "Nothing.", nothing)).build()
 }

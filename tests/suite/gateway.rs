@@ -1,6 +1,7 @@
 //! The gateway as a host's model sees it: few tools, search, scripts, stored results, servers that come and go.
 
 use std::{
+    collections::BTreeSet,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     process::Child,
@@ -11,7 +12,7 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use callbox::{ToolHost, ToolReply, ToolRequest};
 use callbox_mcp::Era;
-use callbox_tests::stage;
+use callbox_tests::{guide::SCRIPTS, stage};
 use serde_json::{Value, json};
 
 use crate::cli::{Place, program};
@@ -151,6 +152,25 @@ fn few_tools_are_all_shown_at_once() {
     assert_eq!(names(&running), ["run_script"]);
     let description = running.ready("gateway").tools[0].description.clone().expect("a description");
     assert!(description.contains("list_issues(args?:"), "{description}");
+}
+
+#[test]
+fn the_instructions_name_only_what_the_contract_explains() {
+    let running = over_stdio(SEARCHED, &Place::new(&[]));
+    let instructions = running.ready("gateway").instructions.as_deref().expect("instructions");
+    let (_, guide) = instructions.split_once("\nWrite one ").expect("how to write a script");
+    let (named, explained) = (names_in_code(guide), names_in_code(SCRIPTS));
+    assert!(["emit", "results.get", "ToolError"].iter().all(|name| named.contains(name)), "{named:?}");
+    let missing: Vec<_> = named.difference(&explained).collect();
+    assert!(missing.is_empty(), "SCRIPTS.md does not explain {missing:?}");
+}
+
+/// Returns the names, such as `emit` and `results.get`, in the code spans and code blocks of a Markdown text.
+fn names_in_code(markdown: &str) -> BTreeSet<&str> {
+    // Each fence is three backticks: an odd number, like the one of a code span.
+    let code = markdown.split('`').skip(1).step_by(2);
+    let is_in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '.');
+    code.flat_map(|code| code.split(move |c: char| !is_in_name(c))).filter(|name| !name.is_empty()).collect()
 }
 
 /// The tokens that a gateway costs a model before it does anything; the target is 1,200.

@@ -123,7 +123,7 @@ script instead of many tool calls, and return only what you need: tool results s
 - The script is the body of an async function. In scope: `tools`, `input`, `console`. No network, files, modules.
 - `const r = await tools.server.tool({ arg: 1 })`. A result is the tool's value, parsed. Run independent calls \
 with `Promise.all`; loop, filter, join, count in code.
-- A failed call throws a ToolError (`code`, `tool`, `message`, `retryable`); catch it to go on.
+- A failed call throws a `ToolError` (`code`, `tool`, `message`, `retryable`); catch it to go on.
 - `return value` gives the result; a long one is shortened, and the whole is available as `await results.get(id)` in \
 the next script.
 - `emit(block)` passes an image, audio or resource block of a tool's result to the user.

@@ -246,9 +246,7 @@ impl CatalogBuilder {
     /// Calls `observer` with the result of each successful call, checked and unwrapped, made by a script or by
     /// [`Catalog::call`]. Default: no observer.
     ///
-    /// Types this way from results this way; storing them is up to the embedder.
-    ///
-    /// `callbox_gateway::Lessons`).
+    /// The gateway learns output types this way (`callbox_gateway::Lessons`); storing them is up to the embedder.
     #[must_use]
     pub fn on_result(mut self, observer: impl Fn(&str, &Tool, &Value) + Send + Sync + 'static) -> Self {
         self.result_observer = Some(Arc::new(observer));

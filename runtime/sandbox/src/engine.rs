@@ -6,7 +6,7 @@ use callbox_engine::Guest;
 use serde::{Deserialize, Serialize};
 
 /// A built-in JavaScript engine. All engines run the same scripts against the same tools under the same limits; they
-/// differ in speed, in size and in the points listed in a table of `GUEST.md`.
+/// differ in speed, in size and in the points listed in a table of `SCRIPTS.md`.
 ///
 /// ```
 /// use callbox::Engine;
