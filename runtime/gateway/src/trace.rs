@@ -157,7 +157,7 @@ impl RunObserver for Trace {
 }
 
 impl CallTrace for Trace {
-    /// Writes the trace context of that call into a request's `_meta`: the call's span as the parent, if there is one, otherwise the client's context.
+    /// Returns the call's span as the parent, if there is one, otherwise the client's context.
     fn headers(&self, call_id: u32) -> TraceHeaders {
         let span = self.call(call_id).map(|call| call.span_context());
         match span.filter(SpanContext::is_valid) {

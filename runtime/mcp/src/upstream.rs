@@ -138,7 +138,6 @@ impl Upstreams {
 
     /// Fetches the tools of each server that reported a change, or whose list is older than its lifetime (`ttlMs`).
     /// Returns the names of those whose tools now differ.
-    /// Fetches the list of tools again if it has changed or grown old. Returns the server's name if its tools differ now.
     pub async fn refresh_if_changed(&mut self) -> Vec<String> {
         let refreshed = join_all(self.upstreams.iter_mut().map(Upstream::refresh_if_changed)).await;
         refreshed.into_iter().flatten().collect()

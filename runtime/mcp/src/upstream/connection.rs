@@ -67,7 +67,7 @@ pub(super) struct Connection {
     /// Notified when a call finds that the other side is gone.
     lost: Notify,
     era: Era,
-    /// Attributes of the server for a trace.
+    /// The server, as a trace is told about it.
     server: ServerPeer,
     redactor: Redactor,
     call_wait: Duration,
@@ -418,7 +418,7 @@ impl Drop for Connection {
     }
 }
 
-/// Returns the trace that the call if to.
+/// Returns the trace that the call belongs to.
 fn trace(caller: &Caller) -> Option<&dyn CallTrace> {
     caller.context::<CallerContext>()?.trace.as_deref()
 }
