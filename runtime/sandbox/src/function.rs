@@ -6,7 +6,7 @@ use callbox_bindings::Tool;
 use futures::{FutureExt, future::BoxFuture};
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     host::{ToolHost, ToolReply, ToolRequest},
@@ -19,11 +19,26 @@ pub(crate) fn describe<A: JsonSchema, R: JsonSchema>(name: &str, description: &s
         name: name.to_owned(),
         title: None,
         description: Some(description.to_owned()),
-        input_schema: schema_of::<A>(SchemaSettings::draft2020_12().for_deserialize()),
+        input_schema: arguments_schema(schema_of::<A>(SchemaSettings::draft2020_12().for_deserialize())),
         output_schema: Some(schema_of::<R>(SchemaSettings::draft2020_12().for_serialize())),
         annotations: None,
         learned: None,
     }
+}
+
+/// Returns the schema of a tool's arguments, which are an object: a function that takes `()` takes an empty one.
+fn arguments_schema(schema: Value) -> Value {
+    match schema["type"] == "null" {
+        true => json!({ "type": "object", "additionalProperties": false }),
+        false => schema,
+    }
+}
+
+/// Reads the arguments; an empty object is also `()`.
+fn arguments<A: DeserializeOwned>(arguments: Value) -> Result<A, serde_json::Error> {
+    let is_empty = arguments.as_object().is_some_and(serde_json::Map::is_empty);
+    let read = serde_json::from_value(arguments);
+    if is_empty { read.or_else(|error| serde_json::from_value(Value::Null).map_err(|_| error)) } else { read }
 }
 
 fn schema_of<T: JsonSchema>(settings: SchemaSettings) -> Value {
@@ -52,7 +67,7 @@ where
     fn call(&self, request: ToolRequest) -> BoxFuture<'static, Result<ToolReply, ToolError>> {
         let function = Arc::clone(&self.function);
         async move {
-            let arguments = serde_json::from_value(request.arguments).map_err(|error| invalid_arguments(&error))?;
+            let arguments = arguments(request.arguments).map_err(|error| invalid_arguments(&error))?;
             let pending = function(arguments);
             let result = pending.await?;
             let value = serde_json::to_value(result).map_err(|error| invalid_result(&error))?;
