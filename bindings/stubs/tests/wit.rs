@@ -332,7 +332,7 @@ fn types_that_no_component_can_have_are_json() -> Done {
     }
     definitions.insert("d40".into(), json!({ "type": "string" }));
     let wide = of_tool(&json!({ "$ref": "#/$defs/d0", "$defs": definitions }), &json!(true))?;
-    assert!(notes(&wide).iter().any(|(_, what)| what.contains("larger")), "{:?}", wide.notes);
+    assert!(notes(&wide).iter().any(|(_, what)| what.contains("too large")), "{:?}", wide.notes);
     let mut deep = json!({ "type": "string" });
     for _ in 0..60 {
         deep = json!({ "type": "array", "items": { "type": "object", "properties": { "a": deep } } });
@@ -346,7 +346,7 @@ fn types_that_no_component_can_have_are_json() -> Done {
         &json!({ "type": "object", "properties": { "a": { "$ref": "#/$defs/d0" } }, "$defs": definitions }),
         &json!(true),
     )?;
-    assert!(notes(&chain).iter().any(|(_, what)| what.contains("deeper")), "{:?}", chain.notes);
+    assert!(notes(&chain).iter().any(|(_, what)| what.contains("too deep")), "{:?}", chain.notes);
     let many: Vec<String> = (0..9_999).map(|index| format!("v{index}")).collect();
     of_tool(&json!({ "type": "object", "properties": { "a": { "enum": many } } }), &json!(true))?;
     Ok(())
