@@ -226,7 +226,8 @@ impl CatalogBuilder {
         self
     }
 
-    /// Adds an async function as a tool; its schemas come from its argument and result types.
+    /// Adds an async function as a tool; its schemas come from its argument and result types. A function that takes `()`
+    /// is called without arguments.
     ///
     /// A result that cannot be serialised fails that call with `invalid_result`.
     #[must_use]

@@ -28,10 +28,8 @@ pub(crate) fn describe<A: JsonSchema, R: JsonSchema>(name: &str, description: &s
 
 /// Returns the schema of a tool's arguments, which are an object: a function that takes `()` takes an empty one.
 fn arguments_schema(schema: Value) -> Value {
-    match schema["type"] == "null" {
-        true => json!({ "type": "object", "additionalProperties": false }),
-        false => schema,
-    }
+    let is_unit = schema.get("type").is_some_and(|kind| kind == "null");
+    if is_unit { json!({ "type": "object", "additionalProperties": false }) } else { schema }
 }
 
 /// Reads the arguments; an empty object is also `()`.
