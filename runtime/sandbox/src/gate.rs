@@ -18,8 +18,8 @@ use crate::{host::Caller, tool_error::ToolError};
 /// impl CallGate for ReadOnly {
 ///     fn check<'a>(&'a self, call: GatedCall<'a>) -> BoxFuture<'a, Result<(), ToolError>> {
 ///         let reads = call.tool.starts_with("get_") || call.tool.starts_with("list_");
-///         let denied = || ToolError::failed(format!("`{}` may not be called", call.tool));
-///         Box::pin(async move { if reads { Ok(()) } else { Err(denied()) } })
+///         let denied = ToolError::failed(format!("`{}` may not be called", call.tool));
+///         Box::pin(std::future::ready(if reads { Ok(()) } else { Err(denied) }))
 ///     }
 /// }
 /// ```
