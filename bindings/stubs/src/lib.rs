@@ -60,5 +60,6 @@ pub use wit::{
 /// What `callbox-gateway` shares with this crate. Nothing here is stable.
 #[doc(hidden)]
 pub mod internal {
+    pub use crate::tool::json_type;
     pub use crate::words::{first_sentence, letters};
 }

@@ -156,7 +156,8 @@ fn object(entry: &Map<String, Value>, key: &str) -> Option<Value> {
     part(entry, key).filter(|value| value.is_object()).cloned()
 }
 
-fn json_type(value: &Value) -> &'static str {
+/// Names the type of a JSON value, for messages.
+pub fn json_type(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",

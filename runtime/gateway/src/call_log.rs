@@ -1,6 +1,8 @@
 //! The call log: what a run leaves in the log, namely its principal, how it ended and what it used. It contains no
 //! arguments, no results and no text of a script or a tool.
 
+use std::sync::Arc;
+
 use callbox::{
     End, Engine, Event, Outcome, RunObserver, Stopped,
     outcome::{CallRecord, CallState},
@@ -14,11 +16,11 @@ const CALLS_SHOWN_MAX: usize = 20;
 /// Logs one run when it ends.
 pub(crate) struct CallLog {
     scope: String,
-    trace: Trace,
+    trace: Arc<Trace>,
 }
 
 impl CallLog {
-    pub(crate) fn new(scope: &str, trace: Trace) -> Self {
+    pub(crate) fn new(scope: &str, trace: Arc<Trace>) -> Self {
         Self { scope: scope.to_owned(), trace }
     }
 }

@@ -31,8 +31,8 @@ use crate::texts::{self, DESCRIBE, RUN, SEARCH, Texts};
 use crate::trace::Trace;
 use crate::{passthrough, request_trace, resources, tools_changed};
 use callbox::internal::foreign;
-use callbox_mcp::CallerContext;
 use callbox_mcp::QuestionForms;
+use callbox_mcp::{CallTrace, CallerContext};
 
 /// Maximum characters of a description of what is wrong with the arguments.
 const MISFIT_CHARS_MAX: usize = 300;
@@ -161,15 +161,15 @@ impl Client {
     }
 
     /// Returns the trace that a call of one of our tools belongs to.
-    fn trace(&self, tool: &str, arguments: &Value, context: &RequestContext<RoleServer>) -> Trace {
-        request_trace::of_request(&self.gateway.options, tool, &self.scope(context), arguments, context)
+    fn trace(&self, tool: &str, arguments: &Value, context: &RequestContext<RoleServer>) -> Arc<Trace> {
+        request_trace::of_request(&self.gateway.options, tool, &self.scope(context), arguments, context).into()
     }
 
     fn run(
         &self,
         script: RunScript,
         view: Arc<View>,
-        trace: Trace,
+        trace: Arc<Trace>,
         request: &Request,
         context: &RequestContext<RoleServer>,
     ) -> RequestWork {
@@ -209,8 +209,8 @@ impl Client {
         let (cancelled, principal) = (cancel.clone(), scope.name().to_owned());
         let work = async move {
             let (wall_ms_max, tokens_max) = (gateway.options.limits.wall_ms_max, gateway.options.result_tokens_max);
-            let _place = match run_script::place(&gateway, &principal, &cancelled, wall_ms_max).await {
-                Ok(place) => place,
+            let _permit = match run_script::quota_permit(&gateway, &principal, &cancelled, wall_ms_max).await {
+                Ok(permit) => permit,
                 Err(message) => {
                     trace.end_request(Some("cancelled"));
                     return failed(message, tokens_max);
@@ -234,8 +234,8 @@ impl Client {
 }
 
 /// Returns the context about the requester that tool hosts receive.
-fn caller(questions: &PendingQuestions, trace: &Trace, scope: &Scope) -> CallerContext {
-    let mut caller = CallerContext::default().with_trace(Arc::new(trace.clone()));
+fn caller(questions: &PendingQuestions, trace: &Arc<Trace>, scope: &Scope) -> CallerContext {
+    let mut caller = CallerContext::default().with_trace(Arc::clone(trace) as Arc<dyn CallTrace>);
     caller.person = questions.person();
     caller.replies = scope.replies.clone();
     caller

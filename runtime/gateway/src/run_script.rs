@@ -79,7 +79,7 @@ pub(crate) struct Requester {
     /// The context about it that tool hosts receive.
     pub(crate) context: CallerContext,
     /// The trace that the run belongs to; `context` carries it to the servers.
-    pub(crate) trace: Trace,
+    pub(crate) trace: Arc<Trace>,
     /// Told about the run, in this order, before the trace, the metrics and the call log.
     pub(crate) observers: Vec<Arc<dyn RunObserver>>,
 }
@@ -89,7 +89,7 @@ pub(crate) async fn run(gateway: &Arc<GatewayState>, script: RunScript, requeste
     let reader = reader(gateway, &script, &requester);
     let emitted = Emitted::default();
     let (owner, view) = (requester.owner.clone(), Arc::clone(&requester.view));
-    let (scope, trace) = (Arc::clone(&requester.scope), requester.trace.clone());
+    let (scope, trace) = (Arc::clone(&requester.scope), Arc::clone(&requester.trace));
     let program = program::of(gateway, &owner, script.code.clone(), script.component.as_deref());
     let program = match program {
         Ok(program) => program,
@@ -99,8 +99,8 @@ pub(crate) async fn run(gateway: &Arc<GatewayState>, script: RunScript, requeste
         }
     };
     let (cancel, wall_ms_max) = (requester.cancel.clone(), script.limits.limits(&gateway.options.limits).wall_ms_max);
-    let _place = match place(gateway, scope.name(), &cancel, wall_ms_max).await {
-        Ok(place) => place,
+    let _permit = match quota_permit(gateway, scope.name(), &cancel, wall_ms_max).await {
+        Ok(permit) => permit,
         Err(message) => {
             trace.end_request(Some("cancelled"));
             return failed(message, reader.tokens_max);
@@ -134,14 +134,14 @@ pub(crate) async fn run(gateway: &Arc<GatewayState>, script: RunScript, requeste
 }
 
 /// Waits for a slot of the principal's share. Cancellation and the run's time limit apply while waiting.
-pub(crate) async fn place(
+pub(crate) async fn quota_permit(
     gateway: &GatewayState,
     principal: &str,
     cancel: &CancellationToken,
     wall_ms_max: u64,
 ) -> Result<QuotaPermit, String> {
     let waited = tokio::select! {
-        place = gateway.quotas.enter(principal) => return place.map_err(|error| error.to_string()),
+        permit = gateway.quotas.enter(principal) => return permit.map_err(|error| error.to_string()),
         () = cancel.cancelled() => "it was cancelled".to_owned(),
         () = sleep(Duration::from_millis(wall_ms_max)) => format!("`wall_ms_max` is reached ({wall_ms_max})"),
     };
@@ -185,7 +185,7 @@ fn request(
         .cancel(cancel)
         .context(context)
         .person_ms_max(gateway.options.person_ms_max)
-        .observer(Arc::new(trace.clone()))
+        .observer(Arc::clone(&trace) as Arc<dyn RunObserver>)
         .observer(Arc::new(RunMetrics(Arc::clone(gateway))))
         .observer(Arc::new(CallLog::new(scope.name(), trace)))
         .function("tools.$search", move |arguments| {

@@ -12,7 +12,6 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 pub use find::find_upward;
-pub(crate) use jsonc::kind;
 pub use jsonc::parse as parse_jsonc;
 pub use secret::Secret;
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::config::kind;
+use callbox_bindings::internal::json_type;
 
 /// A list of servers that cannot be used at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,7 +70,7 @@ impl ConfigError {
     /// Makes a [`ConfigError::Shape`] for the value `found` at `pointer`.
     #[must_use]
     pub fn shape(file: &Path, pointer: &str, expected: &'static str, found: &Value) -> Self {
-        Self::Shape { file: file.to_path_buf(), pointer: pointer.to_owned(), expected, found: kind(found) }
+        Self::Shape { file: file.to_path_buf(), pointer: pointer.to_owned(), expected, found: json_type(found) }
     }
 
     /// Returns the stable code, for tests and for programs.

@@ -27,7 +27,6 @@ mod config;
 mod error;
 mod open_request;
 mod person;
-mod quote;
 pub mod secrecy;
 mod tls;
 mod trace;

@@ -53,8 +53,7 @@ mod error;
 mod event;
 mod files;
 mod folder;
-#[doc(hidden)]
-pub mod foreign;
+mod foreign;
 mod function;
 mod gate;
 mod host;
@@ -105,11 +104,16 @@ pub use tool_error::{ToolError, ToolErrorCode};
 /// What the other crates of callbox share with this one. Nothing here is stable.
 #[doc(hidden)]
 pub mod internal {
+    /// Shows text of scripts, servers and tools safely.
+    pub mod foreign {
+        pub use crate::foreign::*;
+    }
+
     pub use callbox_bindings::{LearnedOutput, Note, ToolDefect};
 
     pub use crate::catalog::{CatalogServer, ResultObserver};
     pub use crate::engine::UnknownEngine;
-    pub use crate::foreign::{self, text as printable};
+    pub use crate::foreign::text as printable;
     pub use crate::json_shape::json_values;
     pub use crate::limits::InvalidLimit;
     pub use crate::private_folder::{PrivateFolder, Reach};

@@ -3,7 +3,7 @@
 
 use std::io::{self, Stderr, Write, stderr};
 
-use callbox::foreign::{self, FRAME};
+use callbox::internal::foreign::{self, FRAME};
 
 /// Writes events to standard error.
 pub(super) struct Lines(Stderr);

@@ -83,8 +83,8 @@ pub(super) fn clipped(text: &str, tokens_max: usize) -> String {
             None => too_long = middle,
         }
     }
-    let stored = beginning(text, fits);
-    let clipped = format!("{stored}… ({} more bytes)", text.len() - stored.len());
+    let start = beginning(text, fits);
+    let clipped = format!("{start}… ({} more bytes)", text.len() - start.len());
     // If not even the mark fits, return nothing.
     Some(clipped).filter(|clipped| count_tokens_within(clipped, tokens_max).is_some()).unwrap_or_default()
 }

@@ -150,7 +150,7 @@ fn check(metadata: &AuthorizationMetadata) -> Result<(), SignInError> {
     for endpoint in [metadata.authorization_endpoint.as_str(), &metadata.token_endpoint].into_iter().chain(registration)
     {
         if !is_protected(endpoint) {
-            let shown = crate::quote::line(endpoint, 200);
+            let shown = callbox::internal::foreign::line(endpoint, 200);
             let message = format!("the authorization server's address `{shown}` is not https, or names a user");
             return Err(SignInError::new(SignInCode::InsecureEndpoint, message));
         }

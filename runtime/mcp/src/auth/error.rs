@@ -7,7 +7,7 @@ use rmcp::transport::auth::AuthError;
 
 use super::store::StoreError;
 use crate::config::Secret;
-use crate::quote;
+use callbox::internal::foreign;
 
 /// Messages of an authorization server longer than this are shortened.
 const WORDS_CHARS_MAX: usize = 300;
@@ -138,7 +138,7 @@ impl From<StoreError> for SignInError {
 pub(super) fn words(text: &str, secrets: &[&Secret]) -> String {
     let hidden = secrets.iter().filter(|secret| !secret.reveal().is_empty());
     let text = hidden.fold(text.to_owned(), |text, secret| text.replace(secret.reveal(), "<hidden>"));
-    quote::line(&text, WORDS_CHARS_MAX)
+    foreign::line(&text, WORDS_CHARS_MAX)
 }
 
 /// Returns an error and the last of its causes, which says most.

@@ -4,10 +4,11 @@ mod auth;
 
 use std::path::{Path, PathBuf};
 
+use callbox_bindings::internal::json_type;
 use serde_json::{Map, Value};
 
 use super::expand::{Gap, expand};
-use super::{HttpLaunch, Launch, Lookup, Secret, ServerConfig, StdioLaunch, jsonc};
+use super::{HttpLaunch, Launch, Lookup, Secret, ServerConfig, StdioLaunch};
 use crate::error::EntryError;
 
 /// Known fields; `description` and the like are harmless and common.
@@ -34,7 +35,7 @@ pub(super) fn read(name: &str, value: &Value, source: &Path, lookup: Lookup<'_>)
     let entry = Entry { server: name, fields, source, lookup };
     let launch = match value {
         Value::Object(_) => entry.launch(),
-        other => Err(entry.shape("", "an object", jsonc::kind(other))),
+        other => Err(entry.shape("", "an object", json_type(other))),
     };
     let call_ms_max = entry.call_ms_max();
     let server = ServerConfig {
@@ -70,7 +71,7 @@ impl Entry<'_> {
                 "streamable-http" | "streamableHttp" | "streamable_http" => "http",
                 named => named,
             }),
-            Some(other) => Err(self.shape("type", "a string", jsonc::kind(other))),
+            Some(other) => Err(self.shape("type", "a string", json_type(other))),
             None => match (self.names("command"), self.names("url")) {
                 (true, true) => Err(EntryError::TwoLaunches { server: self.server.to_owned() }),
                 (true, false) => Ok("stdio"),
@@ -116,7 +117,7 @@ impl Entry<'_> {
         let value = self.fields.get(field).unwrap_or(&Value::Null);
         let text = value.as_str().ok_or_else(|| match value {
             Value::Null => self.shape(field, expected, "nothing"),
-            other => self.shape(field, expected, jsonc::kind(other)),
+            other => self.shape(field, expected, json_type(other)),
         })?;
         let text = self.expand(field, text)?;
         if text.trim().is_empty() {
@@ -130,7 +131,7 @@ impl Entry<'_> {
             None | Some(Value::Null) => return Ok(Vec::new()),
             Some(Value::Array(args)) => args,
             Some(other) => {
-                return Err(self.shape("args", "an array of strings", jsonc::kind(other)));
+                return Err(self.shape("args", "an array of strings", json_type(other)));
             }
         };
         let each = args.iter().enumerate();
@@ -142,7 +143,7 @@ impl Entry<'_> {
             None | Some(Value::Null) => return Ok(Vec::new()),
             Some(Value::Object(table)) => table,
             Some(other) => {
-                return Err(self.shape(field, "an object of strings", jsonc::kind(other)));
+                return Err(self.shape(field, "an object of strings", json_type(other)));
             }
         };
         let each = table.iter();
@@ -154,7 +155,7 @@ impl Entry<'_> {
         match value {
             Value::String(text) => self.expand(field, text).map(Secret::new),
             Value::Number(_) | Value::Bool(_) => Ok(Secret::new(value.to_string())),
-            other => Err(self.shape(field, "a string", jsonc::kind(other))),
+            other => Err(self.shape(field, "a string", json_type(other))),
         }
     }
 
@@ -173,7 +174,7 @@ impl Entry<'_> {
         };
         match value.as_u64() {
             Some(ms) if ms > 0 => Ok(Some(ms)),
-            _ => Err(self.shape(field, "a number of milliseconds above 0", jsonc::kind(value))),
+            _ => Err(self.shape(field, "a number of milliseconds above 0", json_type(value))),
         }
     }
 

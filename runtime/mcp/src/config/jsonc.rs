@@ -17,18 +17,6 @@ pub fn parse(text: &str, source: &Path) -> Result<Value, ConfigError> {
     serde_json::from_slice(&plain).map_err(|error| malformed(text, source, &error))
 }
 
-/// Names the kind of JSON value, for messages.
-pub(crate) fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
-    }
-}
-
 fn malformed(text: &str, source: &Path, error: &serde_json::Error) -> ConfigError {
     let line = text.lines().nth(error.line().saturating_sub(1)).unwrap_or_default();
     let before = line.floor_char_boundary(error.column().saturating_sub(1));

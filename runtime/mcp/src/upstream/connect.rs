@@ -18,8 +18,8 @@ use super::wire::{self, Handshake, Target, Wire};
 use crate::auth::{Access, AuthenticatedClient};
 use crate::config::{HttpLaunch, Launch, ServerConfig, StdioLaunch};
 use crate::error::{FailureCode, UpstreamError};
-use crate::quote;
 use crate::trace::ServerPeer;
+use callbox::internal::foreign;
 
 /// How long to wait for a modern answer over HTTP, where the server is running already.
 const HTTP_PROBE: Duration = Duration::from_secs(5);
@@ -119,12 +119,12 @@ fn ready(info: Option<&ServerPeerInfo>, listing: Listing, connect_ms: u64, list_
     let server = info.and_then(|info| info.server_info.as_ref());
     Ready {
         era: era(info),
-        protocol_version: quote::line(version(info), NAME_CHARS_MAX),
+        protocol_version: foreign::line(version(info), NAME_CHARS_MAX),
         server_name: server.and_then(|server| name(&server.name)),
         server_version: server.and_then(|server| name(&server.version)),
         instructions: info
             .and_then(|info| info.instructions.as_deref())
-            .map(|words| quote::block(words, INSTRUCTIONS_BYTES_MAX)),
+            .map(|words| foreign::block(words, INSTRUCTIONS_BYTES_MAX)),
         tools: listing.tools,
         notes: listing.notes,
         defects: listing.defects,
@@ -145,7 +145,7 @@ fn address(launch: &Launch) -> Option<(String, Option<u16>)> {
 }
 
 fn name(text: &str) -> Option<String> {
-    Some(quote::line(text, NAME_CHARS_MAX)).filter(|name| !name.is_empty())
+    Some(foreign::line(text, NAME_CHARS_MAX)).filter(|name| !name.is_empty())
 }
 
 fn era(info: Option<&ServerPeerInfo>) -> Era {

@@ -12,7 +12,7 @@ use super::wire::{Handshake, Local, Target};
 use crate::auth::{Access, AuthFailure, shell_word};
 use crate::config::HttpLaunch;
 use crate::error::{FailureCode, UpstreamError};
-use crate::quote;
+use callbox::internal::foreign;
 
 /// Maximum last lines of standard error shown.
 const STDERR_LINES_MAX: usize = 8;
@@ -85,7 +85,7 @@ fn of_http_failure(
     cause: &(dyn Error + 'static),
 ) -> UpstreamError {
     let server = target.server;
-    let said = quote::line(&target.redactor.text(root(cause)), WORDS_CHARS_MAX);
+    let said = foreign::line(&target.redactor.text(root(cause)), WORDS_CHARS_MAX);
     match http_failure {
         HttpFailure::Unauthorized => UpstreamError::new(FailureCode::Unauthorized, refused(target, address)),
         HttpFailure::Connection => {
@@ -170,7 +170,7 @@ fn answered(target: &Target<'_>, error: &ClientInitializeError) -> UpstreamError
         ClientInitializeError::ExpectedInitResult(_) => "the answer to the handshake has an unknown form".to_owned(),
         other => other.to_string(),
     };
-    let words = quote::line(&target.redactor.text(words), WORDS_CHARS_MAX);
+    let words = foreign::line(&target.redactor.text(words), WORDS_CHARS_MAX);
     UpstreamError::new(FailureCode::Handshake, format!("server `{}`: {words}", target.server))
 }
 

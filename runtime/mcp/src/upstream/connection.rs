@@ -32,8 +32,8 @@ use super::wire::{Local, Wire};
 use crate::auth::{Access, AuthFailure};
 use crate::caller::CallerContext;
 use crate::open_request::OpenRequest;
-use crate::quote;
 use crate::trace::{CallTrace, ServerPeer};
+use callbox::internal::foreign;
 
 /// How long closing the connection may take.
 const CLOSE: Duration = Duration::from_millis(1000);
@@ -382,7 +382,7 @@ impl Connection {
     }
 
     fn words(&self, text: &str) -> String {
-        quote::line(&self.redactor.text(text.to_owned()), WORDS_CHARS_MAX)
+        foreign::line(&self.redactor.text(text.to_owned()), WORDS_CHARS_MAX)
     }
 
     fn last_words(&self, lines_max: usize) -> Vec<String> {

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use self::entry::{DESCRIPTION_BYTES_MAX, Entry};
 use super::http_failure::HttpFailure;
 use super::json_size::Size;
-use crate::quote;
+use callbox::internal::foreign;
 
 /// Real servers answer in one page.
 const PAGES_MAX: usize = 64;
@@ -216,8 +216,8 @@ impl Listing {
         if self.defects.len() >= LEFT_OUT_NAMED_MAX {
             return;
         }
-        let reason = quote::line(reason, QUOTE_CHARS_MAX);
-        let name = name.map(|name| quote::line(name, QUOTE_CHARS_MAX));
+        let reason = foreign::line(reason, QUOTE_CHARS_MAX);
+        let name = name.map(|name| foreign::line(name, QUOTE_CHARS_MAX));
         self.notes.push(match &name {
             Some(name) => format!("the tool `{name}` is left out: {reason}"),
             None => format!("a tool is left out: {reason}"),
@@ -227,7 +227,7 @@ impl Listing {
 
     fn cut(self, why: &str) -> Self {
         let mut listing = self.whole();
-        let why = quote::line(why, QUOTE_CHARS_MAX);
+        let why = foreign::line(why, QUOTE_CHARS_MAX);
         listing.notes.push(format!("the list of tools is cut: {why}"));
         listing
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::redact::Redactor;
 use crate::auth::names_a_user;
 use crate::person::{Answer, Question, Wanted};
-use crate::quote;
+use callbox::internal::foreign;
 
 /// Maximum bytes of a question's text.
 const MESSAGE_BYTES_MAX: usize = 4096;
@@ -20,11 +20,11 @@ const ADDRESS_BYTES_MAX: usize = 2048;
 /// Reads the parameters of `elicitation/create`, or says why the question cannot be put to anybody.
 pub(super) fn read(server: &str, params: &Value, redactor: &Redactor) -> Result<Question, String> {
     let message = params.get("message").and_then(Value::as_str).unwrap_or_default();
-    let message = quote::block(&redactor.text(message.to_owned()), MESSAGE_BYTES_MAX);
+    let message = foreign::block(&redactor.text(message.to_owned()), MESSAGE_BYTES_MAX);
     let wanted = match params.get("mode").and_then(Value::as_str).unwrap_or("form") {
         "form" => fields(params.get("requestedSchema"), redactor)?,
         "url" => address(params.get("url"))?,
-        other => return Err(format!("its mode `{}` is unknown", quote::line(other, 40))),
+        other => return Err(format!("its mode `{}` is unknown", foreign::line(other, 40))),
     };
     Ok(Question::new(server, message, wanted))
 }

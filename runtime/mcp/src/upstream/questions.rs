@@ -16,7 +16,7 @@ use super::callers::{Asked, Callers, person};
 use super::question;
 use super::redact::Redactor;
 use crate::person::{Answer, Question};
-use crate::quote;
+use callbox::internal::foreign;
 
 /// Maximum characters quoted of a question that fails a call.
 const QUOTED_CHARS_MAX: usize = 300;
@@ -55,7 +55,9 @@ impl Questions<'_> {
             }
             // An empty list is how the protocol says that no folders are shared; for sampling it has no such answer.
             "roots/list" => Ok(json!({ "roots": [] })),
-            other => Err(self.refused(&format!("wants `{}`, which is not offered to servers", quote::line(other, 80)))),
+            other => {
+                Err(self.refused(&format!("wants `{}`, which is not offered to servers", foreign::line(other, 80))))
+            }
         }
     }
 
@@ -103,7 +105,7 @@ impl Questions<'_> {
 
     fn unanswerable(self, params: &Value) -> ToolError {
         let words = params.get("message").and_then(Value::as_str).unwrap_or_default();
-        let words = quote::line(&self.redactor.text(words.to_owned()), QUOTED_CHARS_MAX);
+        let words = foreign::line(&self.redactor.text(words.to_owned()), QUOTED_CHARS_MAX);
         self.refused(&format!("asks the user: `{words}`, but nobody can be asked here"))
     }
 

@@ -10,7 +10,7 @@ use super::json_size::Size;
 use super::pipe::UNREADABLE;
 use super::redact::Redactor;
 use super::status::Era;
-use crate::quote;
+use callbox::internal::foreign;
 
 /// Maximum bytes of a third party's text in a message.
 const WORDS_BYTES_MAX: usize = 4096;
@@ -47,7 +47,7 @@ fn check_complete(fields: &Map<String, Value>) -> Result<(), ToolError> {
         "input_required" => Err(protocol("the server wants input in a way that its protocol does not support")),
         "complete" => Ok(()),
         other => {
-            let other = quote::line(other, 40);
+            let other = foreign::line(other, 40);
             Err(protocol(&format!("the reply is of an unknown kind, `{other}`")))
         }
     }
@@ -68,7 +68,7 @@ fn failed(structured: Option<Value>, content: &[Value], redactor: &Redactor) -> 
         true => "the tool failed and did not say why".to_owned(),
         false => texts.join("\n"),
     };
-    let mut error = ToolError::failed(quote::block(&redactor.text(words), WORDS_BYTES_MAX));
+    let mut error = ToolError::failed(foreign::block(&redactor.text(words), WORDS_BYTES_MAX));
     error.data = structured.and_then(small).map(|data| redactor.value(data));
     error
 }
@@ -85,7 +85,7 @@ fn small(data: Value) -> Option<Value> {
 /// Makes the error for a rejected request.
 pub(super) fn refused(error: ErrorData, redactor: &Redactor) -> ToolError {
     let words = redactor.text(error.message.into_owned());
-    let words = quote::block(&words, WORDS_BYTES_MAX);
+    let words = foreign::block(&words, WORDS_BYTES_MAX);
     let code = match error.code {
         ErrorCode::INVALID_PARAMS => ToolErrorCode::InvalidArguments,
         _ => ToolErrorCode::Protocol,

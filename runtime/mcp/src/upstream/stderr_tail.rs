@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::read_rate::ReadRate;
 use super::redact::Redactor;
-use crate::quote;
+use callbox::internal::foreign;
 
 /// Longer lines say no more.
 const LINE_CHARS_MAX: usize = 400;
@@ -73,7 +73,7 @@ impl StderrTail {
     pub(super) fn lines(&self, lines_max: usize, redactor: &Redactor) -> Vec<String> {
         // Redact before anything is shortened, or half of a secret might stay.
         let text = redactor.text(self.text(redactor.bytes_max()));
-        let shown = |line| quote::line(line, LINE_CHARS_MAX);
+        let shown = |line| foreign::line(line, LINE_CHARS_MAX);
         let told = text.lines().rev().filter(|line| !line.trim().is_empty());
         let mut lines: Vec<String> = told.take(lines_max).map(shown).collect();
         lines.reverse();

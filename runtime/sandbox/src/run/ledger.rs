@@ -287,7 +287,7 @@ impl Ledger {
     }
 
     fn start_waiting(&mut self) {
-        while (self.in_flight.len() as u64) < self.limits.tool_calls_at_once_max.max(1) {
+        while (self.in_flight.len() as u64) < self.limits.tool_calls_at_once_max {
             let Some(at) = self.waiting.pop_front() else {
                 break;
             };

@@ -1,9 +1,10 @@
 //! Reads the part of an entry that says how to sign in: `auth`, or `oauth` as some hosts call it.
 
+use callbox_bindings::internal::json_type;
 use serde_json::{Map, Value};
 
 use super::Entry;
-use crate::config::{AuthConfig, GrantKind, Secret, jsonc};
+use crate::config::{AuthConfig, GrantKind, Secret};
 use crate::error::EntryError;
 
 /// The names of this part; the first one present is used.
@@ -32,7 +33,7 @@ impl Entry<'_> {
             None | Some((_, Value::Null)) => Ok(None),
             Some((_, Value::String(kind))) if kind == "oauth" => Ok(Some(AuthConfig::default())),
             Some((name, Value::Object(fields))) => Part { entry: self, name, fields }.read().map(Some),
-            Some((name, other)) => Err(self.shape(name, "`\"oauth\"` or an object", jsonc::kind(other))),
+            Some((name, other)) => Err(self.shape(name, "`\"oauth\"` or an object", json_type(other))),
         }
     }
 
@@ -74,7 +75,7 @@ impl Part<'_> {
             None => Ok(()),
             Some(Value::String(kind)) if kind == "oauth" => Ok(()),
             Some(Value::String(other)) => Err(self.shape("type", "`oauth`", format!("`{other}`"))),
-            Some(other) => Err(self.shape("type", "`oauth`", jsonc::kind(other))),
+            Some(other) => Err(self.shape("type", "`oauth`", json_type(other))),
         }
     }
 
@@ -99,7 +100,7 @@ impl Part<'_> {
                 let text = self.entry.expand(&format!("{}.{name}", self.name), text)?;
                 Ok(Some(text).filter(|text| !text.trim().is_empty()))
             }
-            other => Err(self.shape(name, "a string", jsonc::kind(other))),
+            other => Err(self.shape(name, "a string", json_type(other))),
         }
     }
 
@@ -120,11 +121,11 @@ impl Part<'_> {
             Some(Value::Array(items)) => {
                 let each = items.iter().map(|item| match item {
                     Value::String(text) => self.entry.expand("scopes", text),
-                    other => Err(self.shape("scopes", expected, jsonc::kind(other))),
+                    other => Err(self.shape("scopes", expected, json_type(other))),
                 });
                 each.collect::<Result<_, _>>()?
             }
-            Some(other) => return Err(self.shape("scopes", expected, jsonc::kind(other))),
+            Some(other) => return Err(self.shape("scopes", expected, json_type(other))),
         };
         Ok(texts.iter().flat_map(|text| text.split_whitespace()).map(str::to_owned).collect())
     }
@@ -135,7 +136,7 @@ impl Part<'_> {
             Some(value) => {
                 let port = value.as_u64().and_then(|port| u16::try_from(port).ok()).filter(|port| *port > 0);
                 let expected = "a port from 1 to 65535";
-                port.map(Some).ok_or_else(|| self.shape("callbackPort", expected, jsonc::kind(value)))
+                port.map(Some).ok_or_else(|| self.shape("callbackPort", expected, json_type(value)))
             }
         }
     }

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use tokio_util::sync::CancellationToken;
 
 use super::super::redact::Redactor;
-use crate::quote;
+use callbox::internal::foreign;
 
 /// Enough to recognise a log line or a banner.
 const FIRST_LINE_CHARS_MAX: usize = 160;
@@ -66,7 +66,7 @@ impl Health {
     /// Returns the number of lines that were not messages, and the first of them.
     pub(crate) fn printed(&self, redactor: &Redactor) -> Option<(u64, String)> {
         let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
-        let shown = quote::line(&redactor.text(first), FIRST_LINE_CHARS_MAX);
+        let shown = foreign::line(&redactor.text(first), FIRST_LINE_CHARS_MAX);
         Some((self.garbage.load(Relaxed), shown))
     }
 
