@@ -195,7 +195,7 @@ fn properties_that_are_absent_take_no_room() {
     let schema = json!({ "type": "object", "required": ["rows"], "properties": { "rows": items } });
     let tool = Tool::from_json(&json!({ "name": "put", "inputSchema": schema })).expect("a tool");
     let catalog = Catalog::builder().server("large", vec![tool.clone()], std::sync::Arc::new(Answering(1))).build();
-    let wit = wit(&[Server { name: "large".to_owned(), tools: vec![tool] }]).text(WitCalls::Plain);
+    let wit = wit(&[Server::new("large", vec![tool])]).text(WitCalls::Plain);
     // Zeroed memory is rows without any properties, each 400 bytes long.
     let body = |_: &[typed::component::Imported]| {
         "(drop (memory.grow (i32.const 200)))
@@ -224,7 +224,7 @@ fn lists_that_overlap_are_held_to_what_the_guest_may_have() {
         "texts": { "type": "array", "items": { "type": "string" } } } });
     let tool = Tool::from_json(&json!({ "name": "put", "inputSchema": schema })).expect("a tool");
     let catalog = Catalog::builder().server("large", vec![tool.clone()], std::sync::Arc::new(LARGE)).build();
-    let wit = wit(&[Server { name: "large".to_owned(), tools: vec![tool] }]).text(WitCalls::Plain);
+    let wit = wit(&[Server::new("large", vec![tool])]).text(WitCalls::Plain);
     let thousand = |_: &[typed::component::Imported]| {
         "(local.set $left (i32.const 1000))
          (loop $again

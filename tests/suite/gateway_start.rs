@@ -36,7 +36,7 @@ impl Hosted {
         let config = Config::parse(&text, Path::new("/test/.mcp.json"), &|_| None).expect("a list");
         let options = GatewayOptions { start_ms_max: 100, ..GatewayOptions::default() };
         stage::wait(async {
-            let gateway = Gateway::start(stage::sandbox().clone(), &config, connect, Learner::default(), options);
+            let gateway = Gateway::start(stage::sandbox().clone(), &config, connect, &Learner::default(), options);
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
             let address = format!("http://{}/mcp", listener.local_addr().expect("an address"));
             let stop = CancellationToken::new();

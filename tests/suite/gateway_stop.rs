@@ -100,8 +100,9 @@ fn a_list_that_never_comes_holds_nobody_up() {
     let mut connect = patient();
     (connect.relist_ms_min, connect.list_page_ms_max) = (1, 600_000);
     let sandbox = stage::sandbox().clone();
-    let gateway =
-        stage::wait(async { Gateway::start(sandbox, &config, connect, Learner::default(), GatewayOptions::default()) });
+    let gateway = stage::wait(async {
+        Gateway::start(sandbox, &config, connect, &Learner::default(), GatewayOptions::default())
+    });
     wait_for("the list is fetched again", || mark.exists());
     let began = Instant::now();
     stage::wait(gateway.shutdown());

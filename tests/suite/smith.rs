@@ -135,7 +135,7 @@ fn scripts_with_any_code_come_to_a_typed_end() {
 #[test]
 fn wrecks_of_a_good_component_come_to_a_typed_end() {
     let (name, tools, _) = fixtures::kit();
-    let wit = wit(&[Server { name: name.to_owned(), tools }]).text(WitCalls::Plain);
+    let wit = wit(&[Server::new(name, tools)]).text(WitCalls::Plain);
     let component = typed::component::component(&wit, typed::component::nothing).expect("a component");
     let ends = ends(forged("wrecks", component.bytes()));
     eprintln!("{ends:?}");

@@ -76,7 +76,7 @@ fn catalog(schema: &Value, value: &Value) -> (Catalog, Server) {
     };
     let tools = vec![tool("get", &json!({ "type": "object", "properties": {} })), tool("turn", schema)];
     let catalog = Catalog::builder().server("bench", tools.clone(), Arc::new(Echo(value.clone()))).build();
-    (catalog, Server { name: "bench".into(), tools })
+    (catalog, Server::new("bench", tools))
 }
 
 /// What a script does.

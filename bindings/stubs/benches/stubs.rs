@@ -71,9 +71,9 @@ fn repeated(servers: &[Server], times: usize) -> Vec<Server> {
 /// Repeats a server's tools under other names.
 fn larger(server: &Server, times: usize) -> Server {
     let copy = |time: usize| {
-        server.tools.iter().map(move |tool| Tool { name: format!("{}{time}", tool.name), ..tool.clone() })
+        server.tools.iter().map(move |tool| Tool { name: format!("{}{time}", tool.name), ..Tool::clone(tool) })
     };
-    Server { name: server.name.clone(), tools: (0..times).flat_map(copy).collect() }
+    Server::new(server.name.clone(), (0..times).flat_map(copy))
 }
 
 fn corpora() -> Option<Vec<Server>> {
@@ -93,7 +93,7 @@ fn servers(file: &Path) -> Vec<Server> {
 
 fn server(name: Option<&str>, entries: Option<&Vec<Value>>) -> Server {
     let tools = entries.expect("tools").iter().map(|entry| Tool::from_json(entry).expect("a tool"));
-    Server { name: name.expect("a name").to_owned(), tools: tools.collect() }
+    Server::new(name.expect("a name"), tools)
 }
 
 /// Generates 2,000 tools with ten arguments each.
@@ -107,9 +107,9 @@ fn generated() -> Vec<Server> {
     let schema = json!({ "type": "object", "properties": properties, "required": ["argument_0"] });
     let tool =
         |index| json!({ "name": format!("tool_{index}"), "description": "Does it. At length.", "inputSchema": schema });
-    let server = |name: usize| Server {
-        name: format!("server_{name}"),
-        tools: (0..200).map(|index| Tool::from_json(&tool(index)).expect("a tool")).collect(),
+    let server = |name: usize| {
+        let tools = (0..200).map(|index| Tool::from_json(&tool(index)).expect("a tool"));
+        Server::new(format!("server_{name}"), tools)
     };
     (0..10).map(server).collect()
 }

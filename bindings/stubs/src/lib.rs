@@ -12,7 +12,7 @@
 //!     "inputSchema": { "type": "object", "properties": { "city": { "type": "string" } }, "required": ["city"] },
 //! });
 //! let tool = Tool::from_json(&entry).map_err(|defect| defect.reason)?;
-//! let (text, notes) = declarations(&[Server { name: "weather".into(), tools: vec![tool] }]);
+//! let (text, notes) = declarations(&[Server::new("weather", vec![tool])]);
 //! assert!(text.contains("current(args: { city: string }): Promise<unknown>;"));
 //! assert!(notes.is_empty());
 //! # Ok::<(), String>(())

@@ -78,7 +78,11 @@ pub struct SomeTools<'a> {
 impl<'a> SomeTools<'a> {
     fn all(server: &'a Server, identifier: String) -> SomeTools<'a> {
         let names: Vec<&str> = server.tools.iter().map(|tool| tool.name.as_str()).collect();
-        SomeTools { server: &server.name, identifier, tools: server.tools.iter().zip(identifiers(&names)).collect() }
+        SomeTools {
+            server: &server.name,
+            identifier,
+            tools: server.tools.iter().map(Arc::as_ref).zip(identifiers(&names)).collect(),
+        }
     }
 }
 
@@ -200,7 +204,7 @@ pub fn declaration(server: &Server, tool: &Tool) -> (String, Vec<Note>) {
     match stubs.tools.iter().position(|entry| entry.method.tool == tool) {
         Some(place) => stubs.one(place),
         None => {
-            let alone = Server { name: server.name.clone(), tools: vec![tool.clone()] };
+            let alone = Server::new(server.name.clone(), vec![tool.clone()]);
             Stubs::read(std::slice::from_ref(&alone)).one(0)
         }
     }

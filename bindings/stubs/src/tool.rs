@@ -1,6 +1,6 @@
 //! A tool as its server describes it, not how it is called.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use serde_json::{Map, Value};
 
@@ -105,8 +105,15 @@ impl std::error::Error for ToolDefect {}
 pub struct Server {
     /// Its name in the configuration.
     pub name: String,
-    /// Its tools, in the server's order.
-    pub tools: Vec<Tool>,
+    /// Its tools, in the server's order. A definition is shared by all who read it.
+    pub tools: Vec<Arc<Tool>>,
+}
+
+impl Server {
+    /// Puts a server together.
+    pub fn new(name: impl Into<String>, tools: impl IntoIterator<Item = impl Into<Arc<Tool>>>) -> Self {
+        Self { name: name.into(), tools: tools.into_iter().map(Into::into).collect() }
+    }
 }
 
 fn not_an_entry(entry: &Value) -> ToolDefect {

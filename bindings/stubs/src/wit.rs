@@ -231,7 +231,7 @@ pub fn wit_of(servers: &[Server], chosen: impl Fn(&str, &str) -> bool) -> Wit {
     let part = |(server, name): (&Server, String)| {
         let tools = server.tools.iter().cloned().zip(functions_of(server));
         let (tools, functions): (Vec<_>, Vec<_>) = tools.filter(|(tool, _)| chosen(&server.name, &tool.name)).unzip();
-        let part = Server { name: server.name.clone(), tools };
+        let part = Server::new(server.name.clone(), tools);
         (!part.tools.is_empty()).then(|| wit_interface(&part, name, functions))
     };
     gathered(servers.iter().zip(names).filter_map(part))

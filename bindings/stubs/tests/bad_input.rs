@@ -20,7 +20,7 @@ fn beside_good_ones(entry: &Value) -> (String, Vec<Note>) {
     let entries = [good("first"), entry.clone(), good("last")];
     let tools: Result<Vec<Tool>, ToolDefect> = entries.iter().map(Tool::from_json).collect();
     let start = Instant::now();
-    let (text, notes) = declarations(&[Server { name: "s".into(), tools: tools.expect("tools") }]);
+    let (text, notes) = declarations(&[Server::new("s", tools.expect("tools"))]);
     assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
     for name in ["first", "last"] {
         assert!(text.contains(&format!("    {name}(args: {{ id: string }}): Promise<unknown>;\n")), "{text}");
@@ -200,7 +200,7 @@ fn ten_thousand_levels() {
         let small = std::thread::Builder::new().stack_size(2 << 20);
         let read = small.spawn_scoped(scope, || {
             let tool = Tool::from_json(&entry).expect("a tool");
-            let server = |tool: Tool| Server { name: "s".into(), tools: vec![tool] };
+            let server = |tool: Tool| Server::new("s", vec![tool]);
             let (text, notes) = declarations(&[server(tool.clone())]);
             assert_eq!(definition_hash("s", &tool).len(), 64);
             let by_hand = server(by_hand);
@@ -247,8 +247,8 @@ fn leftovers_of_older_drafts() {
 fn repeated_tools_keep_their_neighbours() {
     let entry = |kind: &str| json!({ "name": "t", "inputSchema": { "type": "object", "properties": { "a": { "type": kind } } } });
     let tools = [entry("string"), entry("number"), json!({ "name": "u", "inputSchema": {} })];
-    let tools = tools.iter().map(|entry| Tool::from_json(entry).expect("a tool")).collect();
-    let (text, notes) = declarations(&[Server { name: "s".into(), tools }]);
+    let tools = tools.iter().map(|entry| Tool::from_json(entry).expect("a tool"));
+    let (text, notes) = declarations(&[Server::new("s", tools)]);
     assert!(text.contains("    t(args?: { a?: string })") && text.contains("    u(args?: unknown)"), "{text}");
     assert_eq!((notes.len(), notes[0].what.as_str()), (1, "another tool with the same name"));
 }

@@ -381,10 +381,7 @@ fn arguments_can_be_left_out_when_none_is_required() {
 #[test]
 fn a_catalogue_names_wire_names_that_differ() {
     let tools = ["list-items", "then", "ok"].map(|name| Tool { name: name.into(), ..tool(json!({}), None) });
-    let (text, notes) = declarations(&[
-        Server { name: "my server".into(), tools: tools.to_vec() },
-        Server { name: "b".into(), tools: vec![] },
-    ]);
+    let (text, notes) = declarations(&[Server::new("my server", tools.to_vec()), Server::new("b", Vec::<Tool>::new())]);
     let expected = r#"declare const tools: {
   /** Wire name: "my server" */
   readonly my_server: {
@@ -404,7 +401,7 @@ fn a_catalogue_names_wire_names_that_differ() {
 
 #[test]
 fn repeated_tools_are_noted() {
-    let twice = Server { name: "s".into(), tools: vec![tool(json!({}), None), tool(json!({}), None)] };
+    let twice = Server::new("s", vec![tool(json!({}), None), tool(json!({}), None)]);
     let (text, notes) = declarations(&[twice]);
     assert_eq!(text.matches("(args?: unknown)").count(), 2);
     assert_eq!((notes[0].tool.as_str(), notes[0].pointer.as_str()), ("s.t", "/name"));
@@ -493,7 +490,7 @@ fn result(output: Value) -> String {
 
 fn stub(input: Value, output: Option<Value>) -> (String, Vec<Note>) {
     let tool = tool(input, output);
-    declaration(&Server { name: "s".into(), tools: vec![tool.clone()] }, &tool)
+    declaration(&Server::new("s", vec![tool.clone()]), &tool)
 }
 
 fn tool(input_schema: Value, output_schema: Option<Value>) -> Tool {

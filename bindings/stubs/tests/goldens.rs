@@ -96,7 +96,7 @@ impl Golden {
     fn read(file: &Path) -> Result<Golden, Box<dyn Error>> {
         let case = Case::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
         let tool = Tool::from_json(&case.tool)?;
-        let (text, notes) = declaration(&Server { name: "s".into(), tools: vec![tool.clone()] }, &tool);
+        let (text, notes) = declaration(&Server::new("s", vec![tool.clone()]), &tool);
         Ok(Golden { file: file.to_owned(), case, tool, text, notes })
     }
 

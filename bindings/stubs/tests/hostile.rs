@@ -20,7 +20,7 @@ fn comments_and_strings_hold() {
         annotations: None,
         learned: None,
     };
-    let (text, _) = declarations(&[Server { name: NASTY.into(), tools: vec![tool] }]);
+    let (text, _) = declarations(&[Server::new(NASTY, vec![tool])]);
     for hidden in ['\u{0}', '\u{202e}', '\u{2028}', '\u{200b}', '\u{e0041}'] {
         assert!(!text.contains(hidden), "{hidden:?}");
     }
@@ -165,7 +165,7 @@ proptest! {
             input_schema: input, output_schema: Some(output), annotations: None,
  learned: None,
         };
-        let server = Server { name: words, tools: vec![tool] };
+        let server = Server::new(words, vec![tool]);
         let (text, notes) = declarations(std::slice::from_ref(&server));
         prop_assert_eq!(&text, &declarations(&[server]).0);
         let code = without_comments_and_strings(&text);
@@ -180,7 +180,7 @@ proptest! {
 fn stub(input_schema: &Value) -> String {
     let entry = json!({ "name": "t", "inputSchema": input_schema });
     let tool = Tool::from_json(&entry).expect("a tool");
-    declaration(&Server { name: "s".into(), tools: vec![tool.clone()] }, &tool).0
+    declaration(&Server::new("s", vec![tool.clone()]), &tool).0
 }
 
 /// Returns the code as seen by a scanner that knows comments and strings.

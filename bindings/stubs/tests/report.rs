@@ -9,7 +9,7 @@ fn report() -> Report {
     let tools = vec![entry("good", json!({ "type": "object" })), entry("bad\u{202e}\n", bad), entry("good", json!({}))];
     let defect = ToolDefect { name: Some("*/\u{1b}[31m".into()), reason: "`inputSchema` is missing".into() };
     let left_out = vec![LeftOut { server: "s".into(), defect }];
-    Report::of(&Stubs::read(&[Server { name: "s".into(), tools }]), left_out)
+    Report::of(&Stubs::read(&[Server::new("s", tools)]), left_out)
 }
 
 #[test]

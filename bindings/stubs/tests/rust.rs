@@ -26,7 +26,7 @@ fn what_is_said_of_the_whole_stands_with_the_function() -> Done {
     let arguments = json!({ "type": "object", "description": "Which one." });
     let result = json!({ "type": "string", "format": "date", "description": "The day." });
     let tool = Tool::from_json(&json!({ "name": "day", "inputSchema": arguments, "outputSchema": result }))?;
-    let types = rust(&[Server { name: "s".into(), tools: vec![tool] }]);
+    let types = rust(&[Server::new("s", vec![tool])]);
     let doc = types.servers.iter().flat_map(|server| &server.tools).flat_map(|tool| &tool.doc);
     assert_eq!(doc.collect::<Vec<_>>(), ["Arguments: Which one.", "Returns: The day.", "@format date"]);
     Ok(())
@@ -196,7 +196,7 @@ fn valid_values_come_back_and_others_do_not() -> Done {
     };
     let cases = cases();
     let tools: Result<Vec<Tool>, _> = cases.iter().map(tool).collect();
-    let types = rust(&[Server { name: "round trips".into(), tools: tools? }]);
+    let types = rust(&[Server::new("round trips", tools?)]);
     let sent: Vec<(&str, String, bool)> = cases
         .iter()
         .flat_map(|(name, _, valid, invalid)| {
@@ -228,7 +228,7 @@ fn a_tool_becomes_types() -> Done {
             "since": { "type": ["string", "null"] },
         }, "required": ["owner"] },
     }))?;
-    let types = rust(&[Server { name: "GitHub".into(), tools: vec![tool] }]);
+    let types = rust(&[Server::new("GitHub", vec![tool])]);
     let module = types.text.split_once("pub mod ").map(|(_, module)| module).unwrap_or_default();
     let expected = "\
 git_hub {
@@ -278,7 +278,7 @@ fn a_tool_becomes_a_function() -> Done {
     let tool = Tool::from_json(&json!({
         "name": "get \"one\"", "description": "Gets.", "inputSchema": { "type": "object", "properties": { "n": { "type": "integer" } } },
     }))?;
-    let server = [Server { name: "a-b".into(), tools: vec![tool] }];
+    let server = [Server::new("a-b", vec![tool])];
     let (types, calls) = (rust(&server), rust_calls(&server));
     let function = "
     /// Gets.

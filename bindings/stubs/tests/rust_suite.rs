@@ -37,7 +37,7 @@ fn nothing_comes_back_changed() -> Result<(), Box<dyn Error>> {
     for file in files {
         add(&file, &mut tools, &mut samples)?;
     }
-    let types = rust(&[Server { name: "suite".into(), tools }]);
+    let types = rust(&[Server::new("suite", tools)]);
     let sent: Vec<(&str, String, bool)> =
         samples.iter().map(|sample| (sample.group.as_str(), sample.text.clone(), sample.valid)).collect();
     let results = through("callbox-suite", &types, &sent)?;

@@ -9,7 +9,7 @@ fn assert_neighbour_is_there(schema: &Value) {
         Tool::from_json(&json!({ "name": name, "inputSchema": schema, "outputSchema": schema })).expect("a tool")
     };
     let small = json!({ "type": "object", "properties": { "city": { "type": "string" } } });
-    let servers = [Server { name: "s".into(), tools: vec![tool("large", schema), tool("small", &small)] }];
+    let servers = [Server::new("s", vec![tool("large", schema), tool("small", &small)])];
     assert!(wit(&servers).text(WitCalls::Plain).contains("record small-args {\n        city: option<string>,"));
     assert!(rust(&servers).text.contains("pub struct Small {"));
 }

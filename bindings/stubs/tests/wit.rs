@@ -68,7 +68,7 @@ fn real_catalogues_bind() -> Done {
 
 fn of_tool(arguments: &Value, result: &Value) -> Result<Wit, Box<dyn Error>> {
     let tool = Tool::from_json(&json!({ "name": "do_it", "inputSchema": arguments, "outputSchema": result }))?;
-    let wit = wit(&[Server { name: "my-server".into(), tools: vec![tool] }]);
+    let wit = wit(&[Server::new("my-server", vec![tool])]);
     bound(&wit.text(WitCalls::Plain))?;
     Ok(wit)
 }
@@ -265,7 +265,7 @@ fn async_functions_come_on_request() -> Done {
 #[test]
 fn a_part_has_the_identifiers_of_the_whole() -> Done {
     let tool = |name: &str| Tool::from_json(&json!({ "name": name, "inputSchema": { "type": "object" } }));
-    let named = |name: &str, tools| Server { name: name.into(), tools };
+    let named = |name: &str, tools| Server::new(name, tools);
     let servers = [
         named("my-server", vec![tool("listIssues")?, tool("list_issues")?, tool("other")?]),
         named("my_server", vec![tool("other")?]),
@@ -302,8 +302,8 @@ fn names_are_kept_apart() -> Done {
         "A2B",
     ];
     let tools: Result<Vec<Tool>, _> = names.iter().map(|name| named(name)).collect();
-    let servers = ["with-tools", "World", "world", ""].map(|name| Server { name: name.into(), tools: Vec::new() });
-    let servers: Vec<Server> = servers.into_iter().chain([Server { name: "s".into(), tools: tools? }]).collect();
+    let servers = ["with-tools", "World", "world", ""].map(|name| Server::new(name, Vec::<Tool>::new()));
+    let servers: Vec<Server> = servers.into_iter().chain([Server::new("s", tools?)]).collect();
     let wit = wit(&servers);
     bound(&wit.text(WitCalls::Plain))?;
     let interface = wit.interfaces.last().ok_or("no interface")?;
@@ -426,7 +426,7 @@ fn a_script_compiles_against_it() -> Done {
         Tool::from_json(&json!({ "name": "do_it", "inputSchema": arguments, "outputSchema": result }))?,
         Tool::from_json(&json!({ "name": "nothing", "inputSchema": { "type": "object", "properties": {} } }))?,
     ];
-    let wit = wit(&[Server { name: "my-server".into(), tools: tools.into() }]);
+    let wit = wit(&[Server::new("my-server", tools)]);
     let package =
         Package::new("callbox-wit-script", "wit-bindgen = \"=0.60.0\"\n\n[lib]\ncrate-type = [\"cdylib\"]\n")?;
     package.write("wit/deps/script/script.wit", SCRIPT)?;

@@ -4,7 +4,7 @@ mod names;
 
 use std::sync::Arc;
 
-use callbox::{CancellationToken, Catalog, CatalogBuilder, ToolError, ToolErrorCode, ToolHost, ToolReply, ToolRequest};
+use callbox::{CancellationToken, Catalog, Tool, ToolError, ToolErrorCode, ToolHost, ToolReply, ToolRequest};
 use callbox_bindings::LeftOut;
 use callbox_mcp::{Config, ConnectOptions, Status, Upstream, Upstreams};
 use futures::future::BoxFuture;
@@ -104,26 +104,19 @@ pub(crate) fn connect_options(config: &Config) -> ConnectOptions {
 /// Includes every listed server, so that names do not depend on which ones were started; those not started, or failed,
 /// have no tools.
 fn catalog(config: &Config, upstreams: &Upstreams, learning: &Learning) -> Catalog {
+    let learner = learning.learner();
     let listed = config.servers.iter().filter(|server| !server.disabled);
-    let builder = listed.fold(builder(learning), |builder, server| {
+    let builder = listed.fold(learner.observe(Catalog::builder()), |builder, server| {
         let upstream = upstreams.get(&server.name);
-        match upstream.and_then(|upstream| Some((upstream.tools().to_vec(), upstream.host()?))) {
-            Some((mut tools, host)) => {
-                learning.teach(&server.name, &mut tools);
+        match upstream.and_then(|upstream| Some((upstream.tools(), upstream.host()?))) {
+            Some((tools, host)) => {
+                let tools = tools.iter().map(|tool| learner.taught(&server.name, tool));
                 builder.server(&server.name, tools, host)
             }
-            None => builder.server(&server.name, Vec::new(), Arc::new(Absent)),
+            None => builder.server(&server.name, Vec::<Tool>::new(), Arc::new(Absent)),
         }
     });
     builder.build()
-}
-
-fn builder(learning: &Learning) -> CatalogBuilder {
-    if !learning.is_on() {
-        return Catalog::builder();
-    }
-    let learning = learning.clone();
-    Catalog::builder().on_result(move |server, tool, value| learning.observe(server, tool, value))
 }
 
 fn failures(upstreams: &Upstreams) -> Vec<ServerFailure> {

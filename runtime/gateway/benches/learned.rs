@@ -59,7 +59,7 @@ fn check(result: &Value) {
     assert!(issue["required"].as_array().is_some_and(|names| !names.contains(&json!("milestone"))));
     let output = LearnedOutput { schema, results: learned.results() };
     let tool = Tool { learned: Some(output), ..tool("list_issues") };
-    let (text, notes) = declaration(&Server { name: "tracker".into(), tools: vec![tool.clone()] }, &tool);
+    let (text, notes) = declaration(&Server::new("tracker", vec![tool.clone()]), &tool);
     assert!(text.contains("learned from 11 results") && text.contains("milestone?:"), "{text}");
     assert!(notes.is_empty(), "{notes:?}");
 }

@@ -11,6 +11,7 @@
 mod catalogue_files;
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use callbox_bindings::{Server, Tool};
 use callbox_gateway::search::{Index, Query};
@@ -23,12 +24,12 @@ fn search(criterion: &mut Criterion) {
     if servers.is_empty() {
         return;
     }
-    let tools: Vec<Tool> = servers.iter().flat_map(|server| server.tools.clone()).collect();
+    let tools: Vec<&Tool> = servers.iter().flat_map(|server| server.tools.iter().map(Arc::as_ref)).collect();
     eprintln!("{} servers, {} tools of {}", servers.len(), tools.len(), names.join(", "));
     let mut index = Index::new(&servers);
     queries(criterion, &index);
     criterion.bench_function("index all", |bencher| bencher.iter(|| Index::new(black_box(&servers))));
-    let hundred: Vec<&Tool> = tools.iter().step_by(tools.len() / 100).take(100).collect();
+    let hundred: Vec<&Tool> = tools.iter().copied().step_by(tools.len() / 100).take(100).collect();
     criterion.bench_function("replace a server's 100 tools", |bencher| {
         bencher.iter(|| index.replace_server("a hundred", black_box(&hundred).iter().copied()));
     });

@@ -67,7 +67,7 @@ impl Gateway {
         sandbox: Sandbox,
         config: &Config,
         mut connect: ConnectOptions,
-        learner: Learner,
+        learner: &Learner,
         options: GatewayOptions,
     ) -> Self {
         connect.asks_people = options.person_ms_max > 0;

@@ -5,33 +5,39 @@ use std::fmt;
 use std::sync::Arc;
 
 use callbox::{CatalogBuilder, internal::ResultObserver};
-use callbox_bindings::Tool;
+use callbox_bindings::{LearnedOutput, Tool};
 
-type Teach = Arc<dyn Fn(&str, &mut Vec<Tool>) + Send + Sync>;
+type Recall = Arc<dyn Fn(&str, &Tool) -> Option<LearnedOutput> + Send + Sync>;
 
 /// The two ends of learning. The default does nothing at either.
 #[derive(Clone, Default)]
 pub struct Learner {
-    teach: Option<Teach>,
+    recall: Option<Recall>,
     observe: Option<ResultObserver>,
 }
 
 impl Learner {
-    /// `teach` adds what is known to a server's tools; `observe` sees the result of each successful call.
+    /// `recall` returns what is known of the results of a server's tool; `observe` sees the result of each successful call.
     pub fn new(
-        teach: impl Fn(&str, &mut Vec<Tool>) + Send + Sync + 'static,
-        observe: impl Fn(&str, &Tool, &serde_json::Value) + Send + Sync + 'static,
+        recall: impl Fn(&str, &Tool) -> Option<LearnedOutput> + Send + Sync + 'static,
+        observe: impl Fn(&str, &Arc<Tool>, &serde_json::Value) + Send + Sync + 'static,
     ) -> Self {
-        Self { teach: Some(Arc::new(teach)), observe: Some(Arc::new(observe)) }
+        Self { recall: Some(Arc::new(recall)), observe: Some(Arc::new(observe)) }
     }
 
-    pub(crate) fn teach(&self, server: &str, tools: &mut Vec<Tool>) {
-        if let Some(teach) = &self.teach {
-            teach(server, tools);
+    /// Returns a server's tool with what is known of its results.
+    #[must_use]
+    pub fn taught(&self, server: &str, tool: &Arc<Tool>) -> Arc<Tool> {
+        let mut tool = Arc::clone(tool);
+        if let Some(learned) = self.recall.as_ref().and_then(|recall| recall(server, &tool)) {
+            Arc::make_mut(&mut tool).learned = Some(learned);
         }
+        tool
     }
 
-    pub(crate) fn observe(&self, builder: CatalogBuilder) -> CatalogBuilder {
+    /// Makes a catalogue send the result of each successful call.
+    #[must_use]
+    pub fn observe(&self, builder: CatalogBuilder) -> CatalogBuilder {
         match self.observe.clone() {
             Some(observe) => builder.on_result(move |server, tool, value| observe(server, tool, value)),
             None => builder,
@@ -41,6 +47,6 @@ impl Learner {
 
 impl fmt::Debug for Learner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Learner").field("is_on", &self.teach.is_some()).finish()
+        f.debug_struct("Learner").field("is_on", &self.recall.is_some()).finish()
     }
 }

@@ -211,7 +211,7 @@ impl View {
         let picked = self.catalog.servers().iter().filter_map(|listed| {
             let server = listed.server.name.as_str();
             let wanted = wanted.get(server)?;
-            let tools = listed.server.tools.iter().zip(listed.identifiers());
+            let tools = listed.server.tools.iter().map(Arc::as_ref).zip(listed.identifiers());
             let tools = tools.filter(|(tool, _)| wanted.contains(tool.name.as_str()));
             let tools = tools.map(|(tool, identifier)| (tool, identifier.to_owned())).collect();
             Some(SomeTools { server, identifier: listed.identifier.clone(), tools })
@@ -225,7 +225,7 @@ fn refreshed(mut index: Index, before: Option<&Catalog>, now: &Catalog) -> Index
     for server in now.servers().iter().map(|server| &server.server) {
         let old = before.and_then(|before| before.server(&server.name));
         if old.is_none_or(|old| old.server.tools != server.tools) {
-            index.replace_server(&server.name, &server.tools);
+            index.replace_server(&server.name, server.tools.iter().map(Arc::as_ref));
         }
     }
     index

@@ -14,6 +14,7 @@ mod synonyms;
 mod wanted;
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use callbox_bindings::{Server, Tool, internal::letters};
 use rank::Ranking;
@@ -34,7 +35,7 @@ pub const QUERY_CHARS_MAX: usize = 1_024;
 ///
 /// let entry = serde_json::json!({ "name": "list_issues", "description": "Lists the issues of a repository" });
 /// let tool = Tool::from_json(&entry).map_err(|defect| defect.reason)?;
-/// let index = Index::new(&[Server { name: "github".into(), tools: vec![tool] }]);
+/// let index = Index::new(&[Server::new("github", vec![tool])]);
 /// let found = index.find(&Query { words: "show me open isues", server: None, limit: 5 });
 /// assert_eq!((found.hits[0].server, found.hits[0].tool, found.more), ("github", "list_issues", 0));
 /// # Ok::<(), String>(())
@@ -82,7 +83,7 @@ impl Index {
     pub fn new<'a>(servers: impl IntoIterator<Item = &'a Server>) -> Index {
         let mut index = Index::default();
         for server in servers {
-            index.put(ServerIndex::new(&server.name, &server.tools));
+            index.put(ServerIndex::new(&server.name, server.tools.iter().map(Arc::as_ref)));
         }
         index
     }

@@ -192,7 +192,7 @@ fn meant<'n>(view: &View, names: &'n [String]) -> (Vec<(String, String)>, Vec<&'
         } else if let Some(server) = whole_server(view, name) {
             if servers.insert(&server.name) {
                 let new = server.tools.iter().filter(|tool| tools.insert((&server.name, &tool.name)));
-                chosen.extend(new.map(|tool| (server, tool)));
+                chosen.extend(new.map(|tool| (server, tool.as_ref())));
             }
         } else if strangers.insert(name.as_str()) {
             unknown.push(name.as_str());

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use callbox::Catalog;
+use callbox::{Catalog, Tool, ToolHost};
 use tokio::sync::{Notify, watch};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -14,9 +14,7 @@ use tokio_util::task::TaskTracker;
 use crate::learner::Learner;
 use crate::supervisor;
 use crate::upstream_slot::{UpstreamHost, UpstreamSlot};
-use callbox_mcp::Config;
-use callbox_mcp::ConnectOptions;
-use callbox_mcp::UpstreamError;
+use callbox_mcp::{Config, ConnectOptions, UpstreamError};
 
 /// Delay before a snapshot, so that simultaneous changes are published together.
 const GATHER: Duration = Duration::from_millis(5);
@@ -51,9 +49,11 @@ impl SupervisedUpstreams {
     }
 
     /// Starts every server that is not disabled and keeps it up.
-    pub(crate) fn start(config: &Config, options: ConnectOptions, learner: Learner) -> Self {
+    pub(crate) fn start(config: &Config, options: ConnectOptions, learner: &Learner) -> Self {
         let enabled = config.servers.iter().filter(|server| !server.disabled);
-        let slots: Vec<_> = enabled.map(|server| Arc::new(UpstreamSlot::new(server.clone()))).collect();
+        let slots: Vec<_> =
+            enabled.map(|server| Arc::new(UpstreamSlot::new(server.clone(), learner.clone()))).collect();
+        let mut listed = ListedUpstreams::new(slots.clone(), learner);
         let (stop, tasks, changed) = (CancellationToken::new(), TaskTracker::new(), Arc::new(Notify::new()));
         let options = Arc::new(options);
         for slot in &slots {
@@ -61,8 +61,8 @@ impl SupervisedUpstreams {
                 supervisor::supervise(Arc::clone(slot), Arc::clone(&options), Arc::clone(&changed), stop.clone());
             tasks.spawn(supervising);
         }
-        let (sender, snapshots) = watch::channel(Arc::new(snapshot(&slots, &learner, 0)));
-        tasks.spawn(publish(slots, learner, changed, sender, stop.clone()));
+        let (sender, snapshots) = watch::channel(Arc::new(listed.snapshot(0)));
+        tasks.spawn(publish(listed, changed, sender, stop.clone()));
         Self { snapshots, stop, tasks }
     }
 
@@ -97,8 +97,7 @@ impl Drop for SupervisedUpstreams {
 }
 
 async fn publish(
-    slots: Vec<Arc<UpstreamSlot>>,
-    learner: Learner,
+    mut listed: ListedUpstreams,
     changed: Arc<Notify>,
     sender: watch::Sender<Arc<Snapshot>>,
     stop: CancellationToken,
@@ -109,28 +108,57 @@ async fn publish(
             () = stop.cancelled() => return,
         }
         tokio::time::sleep(GATHER).await;
-        let (slots, learner) = (slots.clone(), learner.clone());
         // Naming thousands of tools takes a while; other tasks should not wait for it.
-        match spawn_blocking(move || Arc::new(snapshot(&slots, &learner, generation))).await {
-            Ok(snapshot) => drop(sender.send_replace(snapshot)),
+        let mut next = listed.clone();
+        let listing = spawn_blocking(move || {
+            let snapshot = next.snapshot(generation);
+            (next, snapshot)
+        });
+        match listing.await {
+            Ok((next, snapshot)) => {
+                listed = next;
+                sender.send_replace(Arc::new(snapshot));
+            }
             Err(error) => tracing::error!(%error, "the tools could not be listed again"),
         }
     }
 }
 
-fn snapshot(slots: &[Arc<UpstreamSlot>], learner: &Learner, generation: u64) -> Snapshot {
-    let mut snapshot = Snapshot { generation, ..Snapshot::default() };
-    let mut builder = learner.observe(Catalog::builder());
-    for slot in slots {
-        let state = slot.state();
-        let name = slot.name().to_owned();
-        snapshot.starting.extend((!state.is_tried).then(|| name.clone()));
-        let mut tools = state.tools;
-        learner.teach(slot.name(), &mut tools);
-        builder = builder.server(slot.name(), tools, Arc::new(UpstreamHost(Arc::clone(slot))));
-        snapshot.down.extend(state.failure.map(|error| (name.clone(), error)));
-        snapshot.instructions.extend(state.instructions.map(|words| (name, words)));
+/// The servers with the catalogue of their tools. Refreshing it prepares only what changed.
+#[derive(Clone)]
+struct ListedUpstreams {
+    upstreams: Vec<(Arc<UpstreamSlot>, Arc<dyn ToolHost>)>,
+    catalog: Catalog,
+}
+
+impl ListedUpstreams {
+    /// Lists every server, none of whose tools is known yet: their identifiers do not change later.
+    fn new(slots: Vec<Arc<UpstreamSlot>>, learner: &Learner) -> Self {
+        let hosted = slots.into_iter().map(|slot| {
+            let host: Arc<dyn ToolHost> = Arc::new(UpstreamHost(Arc::clone(&slot)));
+            (slot, host)
+        });
+        let upstreams: Vec<_> = hosted.collect();
+        let builder = upstreams.iter().fold(learner.observe(Catalog::builder()), |builder, (slot, host)| {
+            builder.server(slot.name(), Vec::<Tool>::new(), Arc::clone(host))
+        });
+        Self { upstreams, catalog: builder.build() }
     }
-    snapshot.catalog = builder.build();
-    snapshot
+
+    /// Adopts the current state of each server.
+    fn snapshot(&mut self, generation: u64) -> Snapshot {
+        let mut snapshot = Snapshot { generation, ..Snapshot::default() };
+        for (slot, host) in &self.upstreams {
+            let state = slot.state();
+            let name = slot.name().to_owned();
+            if let Some(catalog) = self.catalog.with_tools(&name, state.tools, host) {
+                self.catalog = catalog;
+            }
+            snapshot.starting.extend((!state.is_tried).then(|| name.clone()));
+            snapshot.down.extend(state.failure.map(|error| (name.clone(), error)));
+            snapshot.instructions.extend(state.instructions.map(|words| (name, words)));
+        }
+        snapshot.catalog = self.catalog.clone();
+        snapshot
+    }
 }

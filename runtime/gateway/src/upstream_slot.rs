@@ -8,21 +8,23 @@ use callbox_bindings::Tool;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
-use callbox_mcp::ServerConfig;
-use callbox_mcp::UpstreamError;
-use callbox_mcp::{ServerHost, Status, Upstream};
+use callbox_mcp::{ServerConfig, ServerHost, Status, Upstream, UpstreamError};
+
+use crate::learner::Learner;
 
 /// A server and its state.
 #[derive(Debug)]
 pub(crate) struct UpstreamSlot {
     pub(crate) config: ServerConfig,
+    learner: Learner,
     state: RwLock<UpstreamState>,
 }
 
 /// The known state of a server. Tools that were seen stay known while it is down.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct UpstreamState {
-    pub(crate) tools: Vec<Tool>,
+    /// With what is known of their results.
+    pub(crate) tools: Vec<Arc<Tool>>,
     pub(crate) instructions: Option<String>,
     pub(crate) failure: Option<UpstreamError>,
     /// Whether the first attempt to connect has ended, successfully or not.
@@ -31,8 +33,8 @@ pub(crate) struct UpstreamState {
 }
 
 impl UpstreamSlot {
-    pub(crate) fn new(config: ServerConfig) -> Self {
-        Self { config, state: RwLock::default() }
+    pub(crate) fn new(config: ServerConfig, learner: Learner) -> Self {
+        Self { config, learner, state: RwLock::default() }
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -50,7 +52,8 @@ impl UpstreamSlot {
         state.host = upstream.host();
         match upstream.status() {
             Status::Ready(ready) => {
-                state.tools = ready.tools.clone();
+                let taught = ready.tools.iter().map(|tool| self.learner.taught(self.name(), tool));
+                state.tools = taught.collect();
                 state.instructions = ready.instructions.clone();
                 state.failure = None;
             }

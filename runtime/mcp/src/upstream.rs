@@ -122,7 +122,7 @@ impl Upstreams {
     #[must_use]
     pub fn add_to(&self, builder: CatalogBuilder) -> CatalogBuilder {
         self.upstreams.iter().fold(builder, |builder, upstream| match upstream.host() {
-            Some(host) => builder.server(&upstream.name, upstream.tools().to_vec(), host),
+            Some(host) => builder.server(&upstream.name, upstream.tools().iter().cloned(), host),
             None => builder,
         })
     }
@@ -165,7 +165,7 @@ impl Upstream {
 
     /// Returns its tools; none if it is not ready.
     #[must_use]
-    pub fn tools(&self) -> &[Tool] {
+    pub fn tools(&self) -> &[Arc<Tool>] {
         match &self.status {
             Status::Ready(ready) => &ready.tools,
             Status::Failed(_) => &[],
@@ -176,7 +176,7 @@ impl Upstream {
     #[must_use]
     pub fn server(&self) -> Option<Server> {
         match &self.status {
-            Status::Ready(ready) => Some(Server { name: self.name.clone(), tools: ready.tools.clone() }),
+            Status::Ready(ready) => Some(Server::new(self.name.clone(), ready.tools.clone())),
             Status::Failed(_) => None,
         }
     }

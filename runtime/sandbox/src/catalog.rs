@@ -31,16 +31,17 @@ use crate::{function::Function, host::ToolHost, schema::LazySchema, script::Tool
 /// assert_eq!(catalog.tool_count(), 1);
 /// ```
 #[derive(Clone, Default)]
-pub struct Catalog(Arc<Inner>);
+pub struct Catalog(Arc<Servers>);
 
 #[derive(Default)]
-struct Inner {
-    servers: Vec<CatalogServer>,
+struct Servers {
+    /// Shared by the catalogues made from one another, with what was prepared for them.
+    list: Vec<Arc<CatalogServer>>,
 }
 
 /// Sees the result of each successful call: the server's name, the tool, and the value as a script gets it. Called on
 /// the task that makes the call, so it must be quick.
-pub type ResultObserver = Arc<dyn Fn(&str, &Tool, &Value) + Send + Sync>;
+pub type ResultObserver = Arc<dyn Fn(&str, &Arc<Tool>, &Value) + Send + Sync>;
 
 /// One server of a catalogue.
 pub struct CatalogServer {
@@ -58,7 +59,7 @@ pub struct CatalogServer {
 
 /// One tool of a catalogue, with everything needed to call it.
 pub(crate) struct CatalogTool {
-    pub(crate) tool: Tool,
+    pub(crate) tool: Arc<Tool>,
     pub(crate) identifier: String,
     pub(crate) wit_name: String,
     pub(crate) host: Arc<dyn ToolHost>,
@@ -75,28 +76,32 @@ impl Catalog {
 
     /// Returns the servers, in the order they were added.
     #[must_use]
-    pub fn servers(&self) -> &[CatalogServer] {
-        &self.0.servers
+    pub fn servers(&self) -> &[Arc<CatalogServer>] {
+        &self.0.list
     }
 
     /// Returns the number of tools on all servers.
     #[must_use]
     pub fn tool_count(&self) -> usize {
-        self.0.servers.iter().map(|server| server.tools.len()).sum()
+        self.0.list.iter().map(|server| server.tools.len()).sum()
     }
 
     /// Returns the server with this wire name or identifier.
     #[must_use]
     pub fn server(&self, name: &str) -> Option<&CatalogServer> {
-        let by_wire = self.0.servers.iter().find(|server| server.server.name == name);
-        by_wire.or_else(|| self.0.servers.iter().find(|server| server.identifier == name))
+        self.position_of(name).and_then(|at| self.0.list.get(at)).map(Arc::as_ref)
     }
 
     /// Returns the positions of a server and its tool, each given by wire name or identifier.
     pub(crate) fn position(&self, server: &str, tool: &str) -> Option<(u32, u32)> {
-        let found = self.server(server)?;
-        let server_at = self.0.servers.iter().position(|server| std::ptr::eq(server, found))?;
-        Some((u32::try_from(server_at).ok()?, u32::try_from(*found.index.get(tool)?).ok()?))
+        let server_at = self.position_of(server)?;
+        let tool_at = *self.0.list.get(server_at)?.index.get(tool)?;
+        Some((u32::try_from(server_at).ok()?, u32::try_from(tool_at).ok()?))
+    }
+
+    fn position_of(&self, server: &str) -> Option<usize> {
+        let by_wire = self.0.list.iter().position(|listed| listed.server.name == server);
+        by_wire.or_else(|| self.0.list.iter().position(|listed| listed.identifier == server))
     }
 
     /// Checks whether this is a clone of `other`.
@@ -117,25 +122,75 @@ impl Catalog {
     /// ```
     #[must_use]
     pub fn filtered(&self, keep: impl Fn(&str, &Tool) -> bool) -> Self {
-        let servers = self.0.servers.iter().map(|server| {
-            let kept = server.tools.iter().filter(|entry| keep(&server.server.name, &entry.tool));
-            server.with(kept.cloned().collect())
+        let servers = self.0.list.iter().map(|server| {
+            let shown: Vec<_> =
+                server.tools.iter().filter(|entry| keep(&server.server.name, &entry.tool)).cloned().collect();
+            match shown.len() == server.tools.len() {
+                true => Arc::clone(server),
+                false => Arc::new(server.with(shown)),
+            }
         });
-        Self(Arc::new(Inner { servers: servers.collect() }))
+        Self::of(servers.collect())
     }
 
     /// Keeps only the servers for which `keep` returns true, with all their tools. Identifiers do not change.
     #[must_use]
     pub fn filtered_servers(&self, keep: impl Fn(&CatalogServer) -> bool) -> Self {
-        let servers =
-            self.0.servers.iter().filter(|server| keep(server)).map(|server| server.with(server.tools.clone()));
-        Self(Arc::new(Inner { servers: servers.collect() }))
+        Self::of(self.0.list.iter().filter(|server| keep(server)).cloned().collect())
+    }
+
+    /// Replaces the tools of the server with this wire name; returns `None` if there is no such server.
+    ///
+    /// The other servers are shared with this catalogue, together with what was prepared for them, such as compiled
+    /// validators. The same holds for those tools of the server whose definition, host and identifiers stay the same; if
+    /// nothing differs, this catalogue is returned.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use callbox::{Catalog, Tool, ToolError, ToolHost, ToolReply, ToolRequest, BoxFuture};
+    /// # struct Echo;
+    /// # impl ToolHost for Echo {
+    /// #     fn call(&self, request: ToolRequest) -> BoxFuture<'static, Result<ToolReply, ToolError>> {
+    /// #         Box::pin(async move { Ok(ToolReply::new(Some(request.arguments), Vec::new())) })
+    /// #     }
+    /// # }
+    /// let host: Arc<dyn ToolHost> = Arc::new(Echo);
+    /// let catalog = Catalog::builder().server("notes", Vec::<Tool>::new(), Arc::clone(&host)).build();
+    /// let list = Tool::from_json(&serde_json::json!({ "name": "list" }))?;
+    /// let catalog = catalog.with_tools("notes", [list], &host).ok_or("no such server")?;
+    /// assert_eq!(catalog.tool_count(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_tools(
+        &self,
+        server: &str,
+        tools: impl IntoIterator<Item = impl Into<Arc<Tool>>>,
+        host: &Arc<dyn ToolHost>,
+    ) -> Option<Self> {
+        let at = self.0.list.iter().position(|listed| listed.server.name == server)?;
+        let before = self.0.list.get(at)?;
+        let entries = tools.into_iter().map(|tool| (tool.into(), Arc::clone(host))).collect();
+        let now = catalog_tools(entries).map(|tool| before.same(&tool).unwrap_or_else(|| Arc::new(tool)));
+        let now: Vec<_> = now.collect();
+        if now.len() == before.tools.len()
+            && now.iter().zip(&before.tools).all(|(now, before)| Arc::ptr_eq(now, before))
+        {
+            return Some(self.clone());
+        }
+        let mut servers = self.0.list.clone();
+        servers.splice(at..=at, [Arc::new(before.with(now))]);
+        Some(Self::of(servers))
+    }
+
+    fn of(list: Vec<Arc<CatalogServer>>) -> Self {
+        Self(Arc::new(Servers { list }))
     }
 
     /// Returns TypeScript declarations of every tool, and notes on what they cannot express.
     #[must_use]
     pub fn declarations(&self) -> (String, Vec<Note>) {
-        let servers: Vec<_> = self.0.servers.iter().map(|server| server.server.clone()).collect();
+        let servers: Vec<_> = self.0.list.iter().map(|server| server.server.clone()).collect();
         callbox_bindings::declarations(&servers)
     }
 }
@@ -149,7 +204,7 @@ impl CatalogServer {
     /// Returns the tool with this wire name or identifier.
     #[must_use]
     pub fn tool(&self, name: &str) -> Option<&Tool> {
-        self.entry(name).map(|entry| &entry.tool)
+        self.entry(name).map(|entry| entry.tool.as_ref())
     }
 
     /// Returns the same server with only these tools.
@@ -161,8 +216,17 @@ impl CatalogServer {
         }
     }
 
+    /// Returns the tool of that name if nothing about it differs from `tool`.
+    fn same(&self, tool: &CatalogTool) -> Option<Arc<CatalogTool>> {
+        let known = self.tools.get(*self.index.get(&tool.tool.name)?)?;
+        let is_same = Arc::ptr_eq(&known.host, &tool.host)
+            && (&known.identifier, &known.wit_name) == (&tool.identifier, &tool.wit_name)
+            && (Arc::ptr_eq(&known.tool, &tool.tool) || known.tool == tool.tool);
+        is_same.then(|| Arc::clone(known))
+    }
+
     /// Shows a result to the observer, if there is one.
-    pub(crate) fn show_result(&self, tool: &Tool, value: &Value) {
+    pub(crate) fn show_result(&self, tool: &Arc<Tool>, value: &Value) {
         if let Some(observer) = &self.result_observer {
             observer(&self.server.name, tool, value);
         }
@@ -191,7 +255,7 @@ impl ToolNames for Catalog {
     }
 
     fn servers(&self) -> Vec<&str> {
-        self.0.servers.iter().map(|server| server.identifier.as_str()).collect()
+        self.0.list.iter().map(|server| server.identifier.as_str()).collect()
     }
 
     fn tools(&self, server: &str) -> Vec<&str> {
@@ -201,13 +265,13 @@ impl ToolNames for Catalog {
 
 impl fmt::Debug for Catalog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = self.0.servers.iter().map(|server| (&server.server.name, server.tools.len()));
+        let names = self.0.list.iter().map(|server| (&server.server.name, server.tools.len()));
         f.debug_map().entries(names).finish()
     }
 }
 
 /// A tool and the host that runs it.
-type Hosted = (Tool, Arc<dyn ToolHost>);
+type Hosted = (Arc<Tool>, Arc<dyn ToolHost>);
 
 /// Collects servers and functions into a [`Catalog`].
 #[derive(Default)]
@@ -220,9 +284,13 @@ impl CatalogBuilder {
     /// Adds a server's tools, all run by `host`. If the server already exists, the tools join it; of two tools with the
     /// same name the first stays.
     #[must_use]
-    pub fn server(mut self, name: &str, tools: Vec<Tool>, host: Arc<dyn ToolHost>) -> Self {
-        let entries = tools.into_iter().zip(std::iter::repeat(host));
-        self.add(name, entries);
+    pub fn server(
+        mut self,
+        name: &str,
+        tools: impl IntoIterator<Item = impl Into<Arc<Tool>>>,
+        host: Arc<dyn ToolHost>,
+    ) -> Self {
+        self.add(name, tools.into_iter().map(Into::into).zip(std::iter::repeat(host)));
         self
     }
 
@@ -240,7 +308,7 @@ impl CatalogBuilder {
     {
         let tool = crate::function::describe::<A, R>(name, description);
         let host: Arc<dyn ToolHost> = Arc::new(Function::new(function));
-        self.add(server, std::iter::once((tool, host)));
+        self.add(server, std::iter::once((Arc::new(tool), host)));
         self
     }
 
@@ -249,7 +317,7 @@ impl CatalogBuilder {
     ///
     /// The gateway learns output types this way (`callbox_gateway::Lessons`); storing them is up to the embedder.
     #[must_use]
-    pub fn on_result(mut self, observer: impl Fn(&str, &Tool, &Value) + Send + Sync + 'static) -> Self {
+    pub fn on_result(mut self, observer: impl Fn(&str, &Arc<Tool>, &Value) + Send + Sync + 'static) -> Self {
         self.result_observer = Some(Arc::new(observer));
         self
     }
@@ -261,9 +329,9 @@ impl CatalogBuilder {
         let servers = identifiers(&names).into_iter().zip(wit_interfaces(&names)).zip(self.servers);
         let servers = servers.map(|(identifiers, (name, tools))| CatalogServer {
             result_observer: self.result_observer.clone(),
-            ..catalog_server(name, identifiers, tools)
+            ..with_tools(name, identifiers, catalog_tools(tools).map(Arc::new).collect())
         });
-        Catalog(Arc::new(Inner { servers: servers.collect() }))
+        Catalog::of(servers.map(Arc::new).collect())
     }
 
     fn add(&mut self, server: &str, entries: impl Iterator<Item = Hosted>) {
@@ -277,13 +345,13 @@ impl CatalogBuilder {
 /// Identifiers of a server or a tool: in scripts, and in WIT.
 type Identifiers = (String, String);
 
-fn catalog_server(name: String, own: Identifiers, mut entries: Vec<Hosted>) -> CatalogServer {
+/// Names the tools of one server. Of two with the same name the first stays.
+fn catalog_tools(mut entries: Vec<Hosted>) -> impl Iterator<Item = CatalogTool> {
     let mut seen = std::collections::HashSet::new();
     entries.retain(|(tool, _)| seen.insert(tool.name.clone()));
     let names: Vec<_> = entries.iter().map(|(tool, _)| tool.name.clone()).collect();
     let each = identifiers(&names).into_iter().zip(wit_functions(&names));
-    let tools = each.zip(entries).map(catalog_tool);
-    with_tools(name, own, tools.map(Arc::new).collect())
+    each.zip(entries).map(catalog_tool)
 }
 
 fn with_tools(name: String, (identifier, wit_name): Identifiers, tools: Vec<Arc<CatalogTool>>) -> CatalogServer {
@@ -291,10 +359,65 @@ fn with_tools(name: String, (identifier, wit_name): Identifiers, tools: Vec<Arc<
     let names = tools.iter().map(|entry| &entry.tool.name);
     // Wire names take precedence over identifiers, so they are inserted last.
     let index = identifiers.chain(names).cloned().zip((0..tools.len()).cycle()).collect();
-    let server = Server { name, tools: tools.iter().map(|entry| entry.tool.clone()).collect() };
+    let server = Server::new(name, tools.iter().map(|entry| Arc::clone(&entry.tool)));
     CatalogServer { server, identifier, wit_name, wit: OnceLock::new(), tools, index, result_observer: None }
 }
 
 fn catalog_tool(((identifier, wit_name), (tool, host)): (Identifiers, Hosted)) -> CatalogTool {
     CatalogTool { tool, identifier, wit_name, host, input: LazySchema::default(), output: LazySchema::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::{BoxFuture, ToolReply, ToolRequest};
+
+    struct Silent;
+
+    impl ToolHost for Silent {
+        fn call(&self, request: ToolRequest) -> BoxFuture<'static, Result<ToolReply, ToolError>> {
+            Box::pin(async move { Ok(ToolReply::new(Some(request.arguments), Vec::new())) })
+        }
+    }
+
+    fn tool(name: &str, description: &str) -> Arc<Tool> {
+        let entry = json!({ "name": name, "description": description, "inputSchema": { "type": "object" } });
+        Arc::new(Tool::from_json(&entry).expect("a tool"))
+    }
+
+    fn entry<'a>(catalog: &'a Catalog, server: &str, tool: &str) -> &'a CatalogTool {
+        catalog.server(server).and_then(|server| server.entry(tool)).expect("the tool is there")
+    }
+
+    #[test]
+    fn a_changed_server_leaves_what_others_prepared() {
+        let host: Arc<dyn ToolHost> = Arc::new(Silent);
+        let (same, old) = (tool("same", "Stays."), tool("other", "Before."));
+        let builder = Catalog::builder().server("a", [same, old], Arc::clone(&host));
+        let before = builder.server("b", [tool("x", "Stays.")], Arc::clone(&host)).build();
+        // Read from a new list: equal, and not shared.
+        let tools = [tool("same", "Stays."), tool("other", "After.")];
+        let after = before.with_tools("a", tools, &host).expect("the server is there");
+        assert!(std::ptr::eq(entry(&before, "b", "x"), entry(&after, "b", "x")), "another server");
+        assert!(std::ptr::eq(entry(&before, "a", "same"), entry(&after, "a", "same")), "an equal tool");
+        assert_eq!(entry(&after, "a", "other").tool.description.as_deref(), Some("After."));
+        assert_eq!(entry(&before, "a", "other").tool.description.as_deref(), Some("Before."));
+    }
+
+    #[test]
+    fn an_unchanged_server_leaves_the_catalogue() {
+        let host: Arc<dyn ToolHost> = Arc::new(Silent);
+        let before = Catalog::builder().server("a", [tool("x", "Stays.")], Arc::clone(&host)).build();
+        let again = before.with_tools("a", [tool("x", "Stays.")], &host).expect("the server is there");
+        assert!(before.is(&again));
+        assert!(before.with_tools("b", [tool("x", "Stays.")], &host).is_none());
+        let empty = before.with_tools("a", Vec::<Tool>::new(), &host).expect("the server is there");
+        assert_eq!(empty.tool_count(), 0);
+        let whole = before.filtered(|_, _| true);
+        assert!(std::ptr::eq(entry(&before, "a", "x"), entry(&whole, "a", "x")));
+    }
 }

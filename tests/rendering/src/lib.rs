@@ -29,7 +29,7 @@ pub fn servers(json: &Value) -> Vec<Server> {
         let Ok(tool) = Tool::from_json(entry) else { continue };
         match servers.iter_mut().find(|server| server.name == name) {
             Some(server) => server.tools.push(tool),
-            None => servers.push(Server { name: name.to_owned(), tools: vec![tool] }),
+            None => servers.push(Server::new(name, vec![tool])),
         }
     }
     servers

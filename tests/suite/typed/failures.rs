@@ -31,7 +31,7 @@ fn tools(output: &Value, answer: Result<Value, ToolError>) -> Tools {
     let input =
         json!({ "type": "object", "properties": { "n": { "type": "number", "maximum": 10 } }, "required": ["n"] });
     let tools = vec![tool("t", &input, output)];
-    Tools::new(vec![Server { name: "s".into(), tools }], move |_, _| answer.clone())
+    Tools::new(vec![Server::new("s", tools)], move |_, _| answer.clone())
 }
 
 /// Returns code and message of the error that the component received.
@@ -104,7 +104,7 @@ fn calls_are_booked_as_any() -> Done {
 fn bracketed(schema: &Value, bytes: u32, limits: Limits) -> Result<Outcome, Box<dyn std::error::Error>> {
     let input = json!({ "type": "object", "properties": { "text": schema }, "required": ["text"] });
     let tools = vec![tool("t", &input, &json!({ "type": "boolean" }))];
-    let tools = Tools::new(vec![Server { name: "s".into(), tools }], |_, _| Ok(json!(true)));
+    let tools = Tools::new(vec![Server::new("s", tools)], |_, _| Ok(json!(true)));
     let body = |_: &[Imported]| {
         let half = bytes / 2;
         format!(

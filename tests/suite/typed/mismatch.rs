@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use super::{Done, Tools, component, run, tool};
 
 fn tools(server: &str, tools: &[(&str, Value, Value)]) -> Tools {
-    let tools = tools.iter().map(|(name, input, output)| tool(name, input, output)).collect();
-    Tools::new(vec![Server { name: server.into(), tools }], |_, _| unreachable!("nothing is called"))
+    let tools = tools.iter().map(|(name, input, output)| tool(name, input, output));
+    Tools::new(vec![Server::new(server, tools)], |_, _| unreachable!("nothing is called"))
 }
 
 /// Returns the diagnostics for a component built against `then` when the catalogue is `now`.

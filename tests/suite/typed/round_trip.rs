@@ -100,7 +100,7 @@ fn send(mut samples: Vec<Sample>, calls: WitCalls, found: &mut Found) -> Done {
             .map(|(index, sample)| (format!("get{index}"), sample.values.clone().into_iter()))
             .collect(),
     );
-    let tools = Tools::new(vec![Server { name: "s".into(), tools: pairs }], move |name, _| {
+    let tools = Tools::new(vec![Server::new("s", pairs)], move |name, _| {
         let mut left = left.lock().expect("a lock");
         Ok(left.get_mut(name).map_or(json!(true), |values| values.next().expect("a value for each call")))
     });
@@ -275,7 +275,8 @@ fn schemas_that_no_one_would_write_come_back() -> Done {
     let mut schemas = Vec::new();
     while schemas.len() < 600 {
         let servers = hostile_catalogue::servers().new_tree(&mut runner).map_err(|why| why.to_string())?.current();
-        schemas.extend(servers.into_iter().flat_map(|server| server.tools).filter_map(|tool| tool.output_schema));
+        schemas
+            .extend(servers.into_iter().flat_map(|server| server.tools).filter_map(|tool| tool.output_schema.clone()));
     }
     let found = all_come_back(&schemas, &mut Choices::of(11), usize::MAX)?;
     assert!(found.same > 500, "too few to prove anything");
@@ -286,7 +287,7 @@ fn schemas_that_no_one_would_write_come_back() -> Done {
 fn values_for_real_tools_come_back() -> Done {
     let mut schemas: Vec<Value> = Vec::new();
     for catalogue in catalogue_files::catalogues()? {
-        let tools: Vec<Tool> = catalogue.servers.into_iter().flat_map(|server| server.tools).collect();
+        let tools: Vec<_> = catalogue.servers.into_iter().flat_map(|server| server.tools).collect();
         schemas.extend(
             tools.iter().flat_map(|tool| [Some(tool.input_schema.clone()), tool.output_schema.clone()]).flatten(),
         );

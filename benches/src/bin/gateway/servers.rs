@@ -96,7 +96,7 @@ impl Transport {
 pub(crate) async fn gateway(upstream: &Value, stop: &CancellationToken) -> Value {
     let (sandbox, config) = (Sandbox::new().expect("a sandbox"), config("upstream", upstream));
     let connect = ConnectOptions::new(Vec::new());
-    serve_http(Gateway::start(sandbox, &config, connect, Learner::default(), GatewayOptions::default()), stop).await
+    serve_http(Gateway::start(sandbox, &config, connect, &Learner::default(), GatewayOptions::default()), stop).await
 }
 
 fn config(name: &str, entry: &Value) -> Config {

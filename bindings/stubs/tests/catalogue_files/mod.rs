@@ -44,5 +44,5 @@ fn servers(file: &Path) -> Result<Vec<Server>, Box<dyn Error>> {
 
 fn server(name: &Value, tools: &Value) -> Result<Server, Box<dyn Error>> {
     let tools: Result<Vec<Tool>, _> = tools.as_array().ok_or("no list of tools")?.iter().map(Tool::from_json).collect();
-    Ok(Server { name: name.as_str().ok_or("no name")?.to_owned(), tools: tools? })
+    Ok(Server::new(name.as_str().ok_or("no name")?, tools?))
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 /// Up to three servers of up to four tools each.
 pub(crate) fn servers() -> impl Strategy<Value = Vec<Server>> {
-    let server = (words(), prop::collection::vec(tool(), 0..4)).prop_map(|(name, tools)| Server { name, tools });
+    let server = (words(), prop::collection::vec(tool(), 0..4)).prop_map(|(name, tools)| Server::new(name, tools));
     prop::collection::vec(server, 0..3)
 }
 

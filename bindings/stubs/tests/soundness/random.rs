@@ -30,8 +30,8 @@ fn random_schemas_refuse_nothing_they_allow() -> Result<(), Box<dyn Error>> {
             schemas.push((schema, validator));
         }
     }
-    let tools = schemas.iter().enumerate().map(|(index, (schema, _))| tool(index, schema)).collect();
-    let mut program = Program::of(&declarations(&[Server { name: "r".into(), tools }]).0);
+    let tools = schemas.iter().enumerate().map(|(index, (schema, _))| tool(index, schema));
+    let mut program = Program::of(&declarations(&[Server::new("r", tools)]).0);
     let mut asked = Vec::new();
     for (index, (schema, validator)) in schemas.iter().enumerate() {
         for _ in 0..VALUES_PER_SCHEMA {

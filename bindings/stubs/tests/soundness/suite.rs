@@ -118,7 +118,7 @@ fn declared(cases: &[Case]) -> String {
         annotations: None,
         learned: None,
     };
-    let server = Server { name: "suite".into(), tools: schemas.into_iter().map(tool).collect() };
+    let server = Server::new("suite", schemas.into_iter().map(tool));
     declarations(&[server]).0
 }
 

@@ -3,8 +3,7 @@
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use callbox::{CancellationToken, Sandbox};
-use callbox_gateway::{Gateway, HttpOptions, Learner, Scope, Tokens};
-use callbox_mcp::Config;
+use callbox_gateway::{Gateway, HttpOptions, Scope, Tokens};
 use tokio::net::TcpListener;
 
 use crate::{
@@ -61,21 +60,10 @@ fn gateway(args: &ServeArgs, settings: &Settings) -> Result<(Gateway, Learning),
     }
     let config = settings.source.config()?.config;
     let learning = settings.learning(&config).with_known();
-    let learner = learner(&learning, &config);
+    let learner = learning.learner();
     let mut connect = toolbox::connect_options(&config);
     connect.connect_ms_max = connect.connect_ms_max.max(args.start_ms);
-    Ok((Gateway::start(sandbox, &config, connect, learner, options), learning))
-}
-
-fn learner(learning: &Learning, config: &Config) -> Learner {
-    if !learning.is_on() || config.servers.is_empty() {
-        return Learner::default();
-    }
-    let (teacher, pupil) = (learning.clone(), learning.clone());
-    Learner::new(
-        move |server, tools| teacher.teach(server, tools),
-        move |server, tool, value| pupil.observe(server, tool, value),
-    )
+    Ok((Gateway::start(sandbox, &config, connect, &learner, options), learning))
 }
 
 async fn listener(address: SocketAddr, args: &ServeArgs) -> Result<TcpListener, CliError> {

@@ -1,6 +1,6 @@
 //! `callbox tools`: lists the tools by server.
 
-use std::fmt::Write;
+use std::{fmt::Write, sync::Arc};
 
 use callbox::{
     CancellationToken, Tool,
@@ -46,7 +46,7 @@ pub(super) fn demo_catalog() -> Value {
 
 fn listed<'a>(toolbox: &'a Toolbox, query: &[String]) -> Vec<(&'a CatalogServer, Vec<Named<'a>>)> {
     let words: Vec<_> = query.iter().flat_map(|words| words.split_whitespace()).map(str::to_lowercase).collect();
-    toolbox.catalog.servers().iter().map(|server| (server, matching(server, &words))).collect()
+    toolbox.catalog.servers().iter().map(|server| (server.as_ref(), matching(server, &words))).collect()
 }
 
 /// Succeeds if at least one server answered.
@@ -56,7 +56,7 @@ fn exit(toolbox: &Toolbox) -> ExitCode {
 }
 
 fn matching<'a>(server: &'a CatalogServer, words: &[String]) -> Vec<Named<'a>> {
-    let tools = server.server.tools.iter().zip(server.identifiers());
+    let tools = server.server.tools.iter().map(Arc::as_ref).zip(server.identifiers());
     tools.filter(|(tool, identifier)| has_words(&server.server.name, tool, identifier, words)).collect()
 }
 

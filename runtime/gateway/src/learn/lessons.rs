@@ -37,12 +37,12 @@ const DEFINITIONS_MAX: usize = 2;
 /// use callbox_gateway::Lessons;
 /// use serde_json::json;
 ///
-/// let mut tool = Tool::from_json(&json!({ "name": "now", "inputSchema": { "type": "object" } }))?;
+/// let tool = Tool::from_json(&json!({ "name": "now", "inputSchema": { "type": "object" } }))?;
 /// let mut lessons = Lessons::new();
 /// lessons.observe("time", &tool, &json!({ "hour": 12 }));
 /// let kept = lessons.to_text();
-/// Lessons::from_text(&kept)?.teach("time", &mut tool);
-/// assert_eq!(tool.learned.map(|learned| learned.results), Some(1));
+/// let learned = Lessons::from_text(&kept)?.of("time", &tool);
+/// assert_eq!(learned.map(|learned| learned.results), Some(1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -133,11 +133,6 @@ impl Lessons {
         }
         let entry = self.entries.get(&Key::of(server, tool))?;
         Some(LearnedOutput { schema: entry.learned.schema(), results: entry.learned.results() })
-    }
-
-    /// Sets [`Tool::learned`] to what is known.
-    pub fn teach(&self, server: &str, tool: &mut Tool) {
-        tool.learned = self.of(server, tool);
     }
 
     /// Adds what another collection has learned, as the most recent.

@@ -11,7 +11,7 @@ pub(crate) fn tool(name: &str, description: &str) -> Tool {
 }
 
 pub(crate) fn server(name: &str, tools: Vec<Tool>) -> Server {
-    Server { name: name.to_owned(), tools }
+    Server::new(name, tools)
 }
 
 fn tracker() -> Index {

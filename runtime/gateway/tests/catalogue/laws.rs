@@ -42,7 +42,7 @@ proptest! {
             let name = format!("server{number}");
             changed.replace_server(&name, &tools);
             match servers.iter_mut().find(|known| known.name == name) {
-                Some(known) => known.tools = tools,
+                Some(known) => *known = server(&name, tools),
                 None => servers.push(server(&name, tools)),
             }
         }

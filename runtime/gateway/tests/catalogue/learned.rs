@@ -233,7 +233,7 @@ fn what_was_learned_is_no_part_of_the_definition() -> Result<(), Box<dyn Error>>
     let (mut lessons, mut taught) = (Lessons::new(), tool("t")?);
     let before = definition_hash("s", &taught);
     lessons.observe("s", &taught, &json!(1));
-    lessons.teach("s", &mut taught);
+    taught.learned = lessons.of("s", &taught);
     assert!(taught.learned.is_some());
     assert_eq!(definition_hash("s", &taught), before);
     lessons.observe("s", &taught, &json!(2));
@@ -255,8 +255,8 @@ fn a_learned_type_is_printed_and_marked() -> Result<(), Box<dyn Error>> {
     let (mut lessons, mut taught) = (Lessons::new(), tool("t")?);
     let result = json!({ "at": "2026-01-02", "people": [{ "name": "Ada L", "age": null }], "done": true });
     lessons.observe("s", &taught, &result);
-    lessons.teach("s", &mut taught);
-    let (text, notes) = declaration(&Server { name: "s".to_owned(), tools: vec![taught.clone()] }, &taught);
+    taught.learned = lessons.of("s", &taught);
+    let (text, notes) = declaration(&Server::new("s", vec![taught.clone()]), &taught);
     assert!(text.contains("learned from 1 result, may be incomplete"), "{text}");
     assert!(text.contains("people: { age: null; name: string }[]") && text.contains("@format date"), "{text}");
     assert!(notes.is_empty(), "{notes:?}");

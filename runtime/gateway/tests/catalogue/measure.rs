@@ -31,7 +31,7 @@ impl Library {
                 let taken = servers.iter().any(|known| known.name == server.name);
                 let name = if taken { format!("{}-2", server.name) } else { server.name.clone() };
                 names.insert(format!("{}:{}", catalogue.name, server.name), name.clone());
-                servers.push(Server { name, tools: server.tools.clone() });
+                servers.push(Server::new(name, server.tools.clone()));
             }
         }
         Library { index: Index::new(&servers), servers, names }

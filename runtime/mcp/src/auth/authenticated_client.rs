@@ -71,7 +71,7 @@ impl AuthenticatedClient {
         let Some(fresh) = self.other_access(&error, token).await else { return Err(error) };
         let result = request(self.client.clone(), Some(fresh.reveal().to_owned())).await;
         if let Err(error) = &result
-            && matches!(refusal(error), HttpRejection::Challenge | HttpRejection::Bare)
+            && matches!(rejection(error), HttpRejection::Challenge | HttpRejection::Bare)
         {
             self.access.give_up();
         }
@@ -79,7 +79,7 @@ impl AuthenticatedClient {
     }
 
     async fn other_access(&self, error: &HttpError, sent: Option<Secret>) -> Option<Secret> {
-        match refusal(error) {
+        match rejection(error) {
             HttpRejection::None => None,
             HttpRejection::Challenge => self.access.after_refusal(sent, true).await,
             HttpRejection::Bare => self.access.after_refusal(sent, false).await,
@@ -212,7 +212,7 @@ enum HttpRejection {
     Forbidden,
 }
 
-fn refusal(error: &HttpError) -> HttpRejection {
+fn rejection(error: &HttpError) -> HttpRejection {
     match error {
         StreamableHttpError::AuthRequired(_) => HttpRejection::Challenge,
         StreamableHttpError::InsufficientScope(refused) => {
@@ -226,8 +226,8 @@ fn refusal(error: &HttpError) -> HttpRejection {
                 _ => HttpRejection::Forbidden,
             }
         }
-        StreamableHttpError::UnexpectedServerResponse(said) if said.starts_with("HTTP 401") => HttpRejection::Bare,
-        StreamableHttpError::UnexpectedServerResponse(said) if said.starts_with("HTTP 403") => HttpRejection::Forbidden,
+        StreamableHttpError::HttpStatus(error) if error.status == 401 => HttpRejection::Bare,
+        StreamableHttpError::HttpStatus(error) if error.status == 403 => HttpRejection::Forbidden,
         _ => HttpRejection::None,
     }
 }

@@ -11,7 +11,7 @@ use rmcp::transport::streamable_http_client::{
 pub(super) enum HttpFailure {
     /// HTTP 401 or 403.
     Unauthorized,
-    /// HTTP 429 or 5xx.
+    /// HTTP 429 or 5xx; for the stream of unsolicited messages, any other error.
     Status(u16),
     /// No connection, or it broke.
     Connection,
@@ -45,7 +45,7 @@ fn one(error: &(dyn Error + 'static)) -> Option<HttpFailure> {
         return Some(HttpFailure::Unauthorized);
     }
     if let Some(status) = error.downcast_ref::<HttpStatusError>() {
-        return Some(HttpFailure::Status(status.status));
+        return Some(of_status(status));
     }
     if let Some(error) = error.downcast_ref::<reqwest::Error>() {
         return (!error.is_builder()).then_some(HttpFailure::Connection);
@@ -56,18 +56,19 @@ fn one(error: &(dyn Error + 'static)) -> Option<HttpFailure> {
         StreamableHttpError::AuthRequired(_)
         | StreamableHttpError::InsufficientScope(_)
         | StreamableHttpError::Auth(_) => Some(HttpFailure::Unauthorized),
-        StreamableHttpError::HttpStatus(status) => Some(HttpFailure::Status(status.status)),
-        // A rejection without a challenge has no type of its own.
-        StreamableHttpError::UnexpectedServerResponse(said)
-            if said.starts_with("HTTP 401") || said.starts_with("HTTP 403") =>
-        {
-            Some(HttpFailure::Unauthorized)
-        }
+        StreamableHttpError::HttpStatus(status) => Some(of_status(status)),
         StreamableHttpError::UnexpectedServerResponse(_) | StreamableHttpError::UnexpectedContentType(_) => {
             Some(HttpFailure::NotMcp)
         }
         StreamableHttpError::UnexpectedEndOfStream | StreamableHttpError::Sse(_) => Some(HttpFailure::Connection),
         _ => None,
+    }
+}
+
+fn of_status(error: &HttpStatusError) -> HttpFailure {
+    match error.status {
+        401 | 403 => HttpFailure::Unauthorized,
+        status => HttpFailure::Status(status),
     }
 }
 

@@ -4,6 +4,7 @@
 mod entry;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use callbox_bindings::{Tool, ToolDefect};
@@ -46,7 +47,7 @@ const QUOTE_CHARS_MAX: usize = 200;
 /// The tools, in the server's order, with what was left out.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub(super) struct Listing {
-    pub(super) tools: Vec<Tool>,
+    pub(super) tools: Vec<Arc<Tool>>,
     pub(super) notes: Vec<String>,
     /// The first entries that are not valid tools.
     pub(super) defects: Vec<ToolDefect>,
@@ -195,7 +196,7 @@ impl Listing {
                 Ok(_) if self.tools.len() >= TOOLS_MAX => {}
                 Ok(Entry { tool, is_cut }) if self.names.insert(tool.name.clone()) => {
                     self.descriptions_cut += usize::from(is_cut);
-                    self.tools.push(tool);
+                    self.tools.push(Arc::new(tool));
                 }
                 Ok(Entry { tool, .. }) => self.leave_out(Some(&tool.name), "the name is in the list twice"),
                 Err(ToolDefect { name, reason }) => self.leave_out(name.as_deref(), &reason),

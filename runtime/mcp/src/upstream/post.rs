@@ -140,7 +140,8 @@ async fn failed(
             Ok(StreamableHttpPostResponse::Json(ServerJsonRpcMessage::error(error, Some(id)), None))
         }
         (None, Some(said)) => Ok(StreamableHttpPostResponse::Json(JsonRpcMessage::Error(said), session)),
-        (None, None) if may_pass => Err(status_error()),
+        // Unlike rmcp, a rejection without a challenge keeps its status.
+        (None, None) if may_pass || is_refused => Err(status_error()),
         (None, None) => Err(unexpected(words())),
     }
 }

@@ -1,6 +1,7 @@
 //! The state of a server once it was contacted: ready, or why it is not.
 
 use std::fmt;
+use std::sync::Arc;
 
 use callbox_bindings::{Tool, ToolDefect};
 
@@ -55,7 +56,7 @@ pub struct Ready {
     /// The server's instructions for using it, at most 16 KiB.
     pub instructions: Option<String>,
     /// Its tools, in its own order.
-    pub tools: Vec<Tool>,
+    pub tools: Vec<Arc<Tool>>,
     /// What was left out of the list and why, one sentence each; beyond the first entries, only their number.
     pub notes: Vec<String>,
     /// The first entries among these that are not valid tools; names and reasons are shortened.

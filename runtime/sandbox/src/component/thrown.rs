@@ -57,7 +57,8 @@ pub(super) fn end(error: &wasmtime::Error, state: &mut State) -> End {
     }
 }
 
-/// wasmtime does not export this error type, so match its message.
+/// wasmtime gives this error no type, so its message decides.
+/// `component_bombs::lists_that_overlap_are_held_to_what_the_guest_may_have` holds the pinned wasmtime to these words.
 fn copied_too_much(error: &wasmtime::Error) -> bool {
     error.root_cause().to_string().contains("fuel allocated for hostcalls has been exhausted")
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use callbox_rendering_tests as inert;
 
 fn server(name: &str, tools: Vec<Tool>) -> Server {
-    Server { name: name.to_owned(), tools }
+    Server::new(name, tools)
 }
 
 fn tool(entry: &Value) -> Tool {

@@ -55,7 +55,7 @@ fn handed() -> Value {
 }
 
 /// Returns the calls given by the suite, else one call of every tool.
-fn calls(handed: &Value, tools: &[Tool]) -> Vec<(String, Value)> {
+fn calls(handed: &Value, tools: &[Arc<Tool>]) -> Vec<(String, Value)> {
     match handed["toolCalls"].as_array() {
         Some(calls) => calls.iter().filter_map(handed_call).collect(),
         None => tools.iter().map(|tool| (tool.name.clone(), arguments(tool, tools))).collect(),
@@ -67,7 +67,7 @@ fn handed_call(call: &Value) -> Option<(String, Value)> {
 }
 
 /// Returns a value for every required argument.
-fn arguments(tool: &Tool, tools: &[Tool]) -> Value {
+fn arguments(tool: &Tool, tools: &[Arc<Tool>]) -> Value {
     let required = tool.input_schema["required"].as_array().map(Vec::as_slice).unwrap_or_default();
     let names = required.iter().filter_map(Value::as_str);
     let value = |name: &str| match name {

@@ -10,7 +10,7 @@ const BYTES_MAX: usize = 1 << 20;
 fn wit_type(schema: Value) -> WitType {
     let entry = json!({ "name": "t", "inputSchema": { "type": "object" }, "outputSchema": schema });
     let tools = vec![Tool::from_json(&entry).expect("a tool")];
-    let mut wit = wit(&[Server { name: "s".into(), tools }]);
+    let mut wit = wit(&[Server::new("s", tools)]);
     wit.interfaces.remove(0).functions.remove(0).result
 }
 

@@ -15,7 +15,7 @@ use callbox::Tool;
 use callbox_gateway::Sample;
 use tokio::sync::oneshot;
 
-use super::Shelf;
+use super::LessonStore;
 
 /// Results that may wait; further ones are dropped. The thread handles some ten thousand a second.
 const WAITING_MAX: usize = 1_024;
@@ -26,33 +26,33 @@ const WAITING_BYTES_MAX: usize = 32 << 20;
 const SAVE_EVERY: Duration = Duration::from_secs(3);
 
 /// A result waiting to be learned from.
-pub(super) struct Lesson {
-    pub(super) shelf: Arc<Shelf>,
+pub(super) struct Observation {
+    pub(super) store: Arc<LessonStore>,
     pub(super) server: String,
     pub(super) tool: Arc<Tool>,
     pub(super) sample: Sample,
 }
 
 enum Task {
-    Learn(Lesson),
+    Learn(Observation),
     /// Saves everything, then signals the sender.
     Save(oneshot::Sender<()>),
 }
 
 /// Handle to the thread, which starts with the first result.
 #[derive(Default)]
-pub(super) struct Pupil {
+pub(super) struct LearningThread {
     queue: Mutex<Option<SyncSender<Task>>>,
     waiting_bytes: Arc<AtomicUsize>,
     missed: AtomicU64,
 }
 
-impl Pupil {
+impl LearningThread {
     /// Queues a result, unless too many wait. Never blocks.
-    pub(super) fn learn(&self, lesson: Lesson) {
-        let bytes = lesson.sample.bytes;
+    pub(super) fn learn(&self, observation: Observation) {
+        let bytes = observation.sample.bytes;
         let has_room = self.waiting_bytes.fetch_add(bytes, Relaxed) + bytes <= WAITING_BYTES_MAX;
-        let taken = has_room && self.queue().is_some_and(|queue| queue.try_send(Task::Learn(lesson)).is_ok());
+        let taken = has_room && self.queue().is_some_and(|queue| queue.try_send(Task::Learn(observation)).is_ok());
         if !taken {
             self.waiting_bytes.fetch_sub(bytes, Relaxed);
             self.missed.fetch_add(1, Relaxed);
@@ -93,9 +93,9 @@ fn work(tasks: &Receiver<Task>, waiting_bytes: &AtomicUsize) {
     let mut unsaved = Unsaved::default();
     loop {
         match tasks.recv_timeout(unsaved.due_in()) {
-            Ok(Task::Learn(lesson)) => {
-                waiting_bytes.fetch_sub(lesson.sample.bytes, Relaxed);
-                unsaved.learn(lesson);
+            Ok(Task::Learn(observation)) => {
+                waiting_bytes.fetch_sub(observation.sample.bytes, Relaxed);
+                unsaved.learn(observation);
             }
             Ok(Task::Save(done)) => {
                 unsaved.save();
@@ -114,16 +114,16 @@ fn work(tasks: &Receiver<Task>, waiting_bytes: &AtomicUsize) {
 /// Files with unsaved lessons, and the time of the oldest.
 #[derive(Default)]
 struct Unsaved {
-    shelves: Vec<Arc<Shelf>>,
+    stores: Vec<Arc<LessonStore>>,
     since: Option<Instant>,
 }
 
 impl Unsaved {
-    fn learn(&mut self, lesson: Lesson) {
-        lesson.shelf.learn(&lesson.server, &lesson.tool, &lesson.sample.value);
+    fn learn(&mut self, observation: Observation) {
+        observation.store.learn(&observation.server, &observation.tool, &observation.sample.value);
         self.since.get_or_insert_with(Instant::now);
-        if !self.shelves.iter().any(|shelf| Arc::ptr_eq(shelf, &lesson.shelf)) {
-            self.shelves.push(lesson.shelf);
+        if !self.stores.iter().any(|store| Arc::ptr_eq(store, &observation.store)) {
+            self.stores.push(observation.store);
         }
     }
 
@@ -133,6 +133,6 @@ impl Unsaved {
 
     fn save(&mut self) {
         self.since = None;
-        self.shelves.drain(..).for_each(|shelf| shelf.save());
+        self.stores.drain(..).for_each(|store| store.save());
     }
 }

@@ -18,14 +18,14 @@ const LOCK: &str = "learned.lock";
 
 /// Why a file cannot be used.
 #[derive(Debug)]
-pub(super) enum Trouble {
+pub(super) enum FileFailure {
     /// The content is malformed or of a later version, or the path leads elsewhere.
     Content(String),
     /// The file cannot be read or written.
     Access(io::Error),
 }
 
-impl From<io::Error> for Trouble {
+impl From<io::Error> for FileFailure {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             ErrorKind::FileTooLarge => Self::Content(error.to_string()),
@@ -38,7 +38,7 @@ impl From<io::Error> for Trouble {
 
 /// The file in one folder, and what this process has added to it.
 #[derive(Debug)]
-pub(super) struct File {
+pub(super) struct LessonFile {
     folder: PathBuf,
     added: Mutex<Added>,
 }
@@ -53,7 +53,7 @@ struct Added {
     written: Option<String>,
 }
 
-impl File {
+impl LessonFile {
     /// Names the file in that folder, whether or not it exists.
     pub(super) fn new(folder: PathBuf) -> Self {
         Self { folder, added: Mutex::default() }
@@ -64,7 +64,7 @@ impl File {
     }
 
     /// Reads the file; returns no lessons if it does not exist.
-    pub(super) fn read(&self) -> Result<Lessons, Trouble> {
+    pub(super) fn read(&self) -> Result<Lessons, FileFailure> {
         match self.opened()? {
             Some(folder) => lessons(text(&folder)?.as_deref()),
             None => Ok(Lessons::new()),
@@ -72,7 +72,7 @@ impl File {
     }
 
     /// Merges `fresh` into the file, which may not exist yet. The file is replaced atomically.
-    pub(super) fn add(&self, fresh: Lessons) -> Result<(), Trouble> {
+    pub(super) fn add(&self, fresh: Lessons) -> Result<(), FileFailure> {
         let folder = match self.opened()? {
             Some(folder) => folder,
             None => self.made()?,
@@ -96,17 +96,17 @@ impl File {
         Ok(())
     }
 
-    fn opened(&self) -> Result<Option<PrivateFolder>, Trouble> {
+    fn opened(&self) -> Result<Option<PrivateFolder>, FileFailure> {
         match PrivateFolder::open(&self.folder, Reach::Readers) {
             Ok(folder) => Ok(Some(folder)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(_) if is_link(&self.folder) => Err(Trouble::Content("its folder is a link".to_owned())),
+            Err(_) if is_link(&self.folder) => Err(FileFailure::Content("its folder is a link".to_owned())),
             Err(error) => Err(error.into()),
         }
     }
 
     /// Creates the folder, readable by others but ignored by Git.
-    fn made(&self) -> Result<PrivateFolder, Trouble> {
+    fn made(&self) -> Result<PrivateFolder, FileFailure> {
         let folder = PrivateFolder::make(&self.folder, Reach::Readers)?;
         match folder.write_new(".gitignore", b"*\n") {
             Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error.into()),
@@ -119,13 +119,13 @@ fn is_link(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
 }
 
-fn text(folder: &PrivateFolder) -> Result<Option<String>, Trouble> {
+fn text(folder: &PrivateFolder) -> Result<Option<String>, FileFailure> {
     let bytes = folder.read(FILE, BYTES_MAX)?;
     let text = bytes.map(String::from_utf8).transpose();
-    text.map_err(|_| Trouble::Content("it is not UTF-8".to_owned()))
+    text.map_err(|_| FileFailure::Content("it is not UTF-8".to_owned()))
 }
 
-fn lessons(text: Option<&str>) -> Result<Lessons, Trouble> {
+fn lessons(text: Option<&str>) -> Result<Lessons, FileFailure> {
     let Some(text) = text else { return Ok(Lessons::new()) };
-    Lessons::from_text(text).map_err(|defect| Trouble::Content(defect.to_string()))
+    Lessons::from_text(text).map_err(|defect| FileFailure::Content(defect.to_string()))
 }
