@@ -50,7 +50,8 @@ fn build() -> Result<(), Box<dyn Error>> {
 
 /// Returns the packed machine code for the target if the crate ships it.
 fn ready(guest: &str) -> Result<Option<Vec<u8>>, Box<dyn Error>> {
-    let (arch, system) = (env::var("CARGO_CFG_TARGET_ARCH")?, env::var("CARGO_CFG_TARGET_OS")?);
+    let arch = env::var("CARGO_CFG_TARGET_ARCH")?;
+    let system = env::var("CARGO_CFG_TARGET_OS")?;
     artefact(&format!("{guest}.{arch}-{system}.cwasm.br"))
 }
 

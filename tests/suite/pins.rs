@@ -104,7 +104,8 @@ fn fuel_of(module: &Module, text: &str) -> u64 {
     let mut step = ask(&mut store, instance, "start", &codec::encode(&start(text)));
     while step.state == State::Waiting {
         assert!(!step.calls.is_empty(), "the script waits for nothing");
-        let settled = step.calls.into_iter().map(|call| Settled { id: call.id, result: Ok(call.arguments) }).collect();
+        let settled =
+            step.calls.into_iter().map(|call| Settled { id: call.id, result: Ok(call.arguments.into()) }).collect();
         step = ask(&mut store, instance, "resume", &codec::encode(&Resume { now_ms: 0.0, settled }));
     }
     let expected = text.lines().next().and_then(|line| line.strip_prefix("// expect: ")).expect("an answer");

@@ -1,12 +1,12 @@
-//! The messages of the script compiler and their byte encoding, as in `codec`. Independent of any compiler.
+//! The messages of the script compiler; `codec` encodes them. Independent of any compiler.
 //!
 //! Both the host and the compiler guest compile this file. Each operation is an export of the compiler guest with its
 //! own messages.
 
-use super::codec::{Malformed, Message, Reader};
+use serde::{Deserialize, Serialize};
 
 /// A script to compile.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Compile {
     /// Deepest nesting of brackets.
     pub nesting_max: u32,
@@ -15,7 +15,7 @@ pub struct Compile {
 }
 
 /// The outcome of compiling a script.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Compiled {
     /// Names that `uses` refers to, each once.
     pub names: Vec<String>,
@@ -28,6 +28,7 @@ pub struct Compiled {
     /// Number of further errors.
     pub diagnostics_left_out: u32,
     /// Maps places in `javascript` to places in the author's text; see `source_map`.
+    #[serde(with = "serde_bytes")]
     pub source_map: Vec<u8>,
     /// The place in the author's text of the function that the last line of `javascript` calls.
     pub called: Option<Place>,
@@ -36,7 +37,7 @@ pub struct Compiled {
 }
 
 /// A server, or a tool of a server, named in the script.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Use {
     /// Index of the server's name in `names`.
     pub server: u32,
@@ -49,7 +50,7 @@ pub struct Use {
 }
 
 /// One error in a script.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// The kind of error.
     pub code: Code,
@@ -62,7 +63,7 @@ pub struct Diagnostic {
 }
 
 /// The kinds of error that the compiler reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Code {
     /// The text is not JavaScript or TypeScript.
     Syntax,
@@ -77,7 +78,7 @@ pub enum Code {
 }
 
 /// A place in the author's text: lines and columns from 1, columns in Unicode scalar values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
     /// Line.
     pub line: u32,
@@ -85,138 +86,6 @@ pub struct Place {
     pub column: u32,
     /// Line and column just past the end, unless the place is a single point.
     pub end: Option<(u32, u32)>,
-}
-
-impl Message for Compile {
-    fn write(&self, out: &mut Vec<u8>) {
-        self.nesting_max.write(out);
-        self.text.write(out);
-    }
-
-    fn read(from: &mut Reader<'_>) -> Result<Self, Malformed> {
-        Ok(Self { nesting_max: Message::read(from)?, text: Message::read(from)? })
-    }
-}
-
-impl Message for Compiled {
-    fn write(&self, out: &mut Vec<u8>) {
-        self.names.write(out);
-        write_list(&self.uses, out);
-        self.dynamic.write(out);
-        write_list(&self.diagnostics, out);
-        self.diagnostics_left_out.write(out);
-        self.source_map.write(out);
-        self.called.write(out);
-        self.javascript.write(out);
-    }
-
-    fn read(from: &mut Reader<'_>) -> Result<Self, Malformed> {
-        Ok(Self {
-            names: Message::read(from)?,
-            uses: read_list(from)?,
-            dynamic: Message::read(from)?,
-            diagnostics: read_list(from)?,
-            diagnostics_left_out: Message::read(from)?,
-            source_map: Message::read(from)?,
-            called: Message::read(from)?,
-            javascript: Message::read(from)?,
-        })
-    }
-}
-
-impl Message for Use {
-    fn write(&self, out: &mut Vec<u8>) {
-        self.server.write(out);
-        self.tool.write(out);
-        self.place.write(out);
-        self.probed.write(out);
-    }
-
-    fn read(from: &mut Reader<'_>) -> Result<Self, Malformed> {
-        Ok(Self {
-            server: Message::read(from)?,
-            tool: Message::read(from)?,
-            place: Message::read(from)?,
-            probed: Message::read(from)?,
-        })
-    }
-}
-
-impl Message for Diagnostic {
-    fn write(&self, out: &mut Vec<u8>) {
-        self.code.write(out);
-        self.message.write(out);
-        self.place.write(out);
-        self.hint.write(out);
-    }
-
-    fn read(from: &mut Reader<'_>) -> Result<Self, Malformed> {
-        Ok(Self {
-            code: Message::read(from)?,
-            message: Message::read(from)?,
-            place: Message::read(from)?,
-            hint: Message::read(from)?,
-        })
-    }
-}
-
-impl Message for Code {
-    fn write(&self, out: &mut Vec<u8>) {
-        let tag: u32 = match self {
-            Self::Syntax => 0,
-            Self::Import => 1,
-            Self::EmptyScript => 2,
-            Self::TooDeep => 3,
-            Self::Unsupported => 4,
-        };
-        tag.write(out);
-    }
-
-    fn read(from: &mut Reader<'_>) -> Result<Self, Malformed> {
-        match u32::read(from)? {
-            0 => Ok(Self::Syntax),
-            1 => Ok(Self::Import),
-            2 => Ok(Self::EmptyScript),
-            3 => Ok(Self::TooDeep),
-            4 => Ok(Self::Unsupported),
-            tag => Err(Malformed::UnknownTag(u8::try_from(tag).unwrap_or(u8::MAX))),
-        }
-    }
-}
-
-impl Message for Place {
-    fn write(&self, out: &mut Vec<u8>) {
-        self.line.write(out);
-        self.column.write(out);
-        self.end.is_some().write(out);
-        if let Some((line, column)) = self.end {
-            line.write(out);
-            column.write(out);
-        }
-    }
-
-    fn read(from: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let (line, column) = (u32::read(from)?, u32::read(from)?);
-        let end = if bool::read(from)? { Some((u32::read(from)?, u32::read(from)?)) } else { None };
-        Ok(Self { line, column, end })
-    }
-}
-
-fn write_list<M: Message>(items: &[M], out: &mut Vec<u8>) {
-    u32::try_from(items.len()).unwrap_or(u32::MAX).write(out);
-    for item in items {
-        item.write(out);
-    }
-}
-
-/// Grows with the items actually present: a false count cannot reserve memory.
-fn read_list<M: Message>(from: &mut Reader<'_>) -> Result<Vec<M>, Malformed> {
-    let count = u32::read(from)?;
-    let mut items = Vec::new();
-    for _ in 0..count {
-        items.push(M::read(from)?);
-    }
-    Ok(items)
 }
 
 #[cfg(test)]

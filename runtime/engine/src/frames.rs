@@ -1,21 +1,20 @@
 //! The messages between host and engine guest. Independent of any engine; `codec` encodes them.
 //!
-//! Both sides compile this file. Integers are little-endian; a text or byte string is a `u32` length and its bytes; a
-//! list is a `u32` count and its items; an option is a `u8` flag and its item. JSON payloads are passed through
-//! unchanged, so that they are parsed only once, by compiled code.
+//! Both sides compile this file. JSON payloads are passed through unchanged, so that they are parsed only once, by
+//! compiled code.
 
-/// Messages to the guest of at most this size, bytes, are all written to the same buffer, because asking for a buffer
-/// costs a call into the guest.
-pub const INBOX_BYTES_KEPT: usize = 4096;
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
 
 /// Begins a run.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Start {
     /// The compiled JavaScript.
     pub source: String,
     /// How to parse `source`.
     pub goal: Goal,
     /// The run's parameters, JSON.
+    #[serde(with = "serde_bytes")]
     pub input: Vec<u8>,
     /// The tools the script may name.
     pub servers: Vec<ServerNames>,
@@ -31,7 +30,7 @@ pub struct Start {
 }
 
 /// How to parse a source text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Goal {
     /// An expression that evaluates to an `async (tools, input, thrown) => …` function.
     Function,
@@ -42,7 +41,7 @@ pub enum Goal {
 }
 
 /// The names of one server and its tools.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServerNames {
     /// The server's own name and its identifier.
     pub name: Name,
@@ -51,7 +50,7 @@ pub struct ServerNames {
 }
 
 /// A wire name and its identifier in scripts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Name {
     /// The exact name on the wire.
     pub wire: String,
@@ -60,7 +59,7 @@ pub struct Name {
 }
 
 /// Continues a run with calls that have settled and the current time.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Resume {
     /// The clock, milliseconds since the epoch.
     pub now_ms: f64,
@@ -69,16 +68,16 @@ pub struct Resume {
 }
 
 /// One settled call.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Settled {
     /// The id from `Call`.
     pub id: u32,
     /// The value as JSON, or why the call failed.
-    pub result: Result<Vec<u8>, Failure>,
+    pub result: Result<ByteBuf, Failure>,
 }
 
 /// A failed call, as the script's `ToolError` shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// Stable code.
     pub code: String,
@@ -89,15 +88,13 @@ pub struct Failure {
     /// Whether the same call may succeed later.
     pub retryable: bool,
     /// Extra data from the tool, JSON.
+    #[serde(with = "serde_bytes")]
     pub data: Option<Vec<u8>>,
 }
 
 /// The state of the run when the guest returns control.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Step {
-    /// Whether the script's own promise settled in this step. In later steps, which are background work only, the state
-    /// is `Waiting`.
-    pub state: State,
     /// Calls queued since the last step.
     pub calls: Vec<Call>,
     /// Timers set since the last step.
@@ -106,16 +103,21 @@ pub struct Step {
     pub cleared: Vec<u32>,
     /// Promises rejected in this step that nothing handled, other than the script's own.
     pub unhandled: Vec<Thrown>,
+    /// Whether the script's own promise settled in this step. In later steps, which are background work only, the state
+    /// is `Waiting`. The last field because it may hold a large value: appending more after it could double the
+    /// buffer.
+    pub state: State,
 }
 
 /// The outcome of the script's promise.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum State {
     /// Still pending, or already reported.
     Waiting,
     /// Settled with this value (JSON).
     Returned {
         /// JSON text.
+        #[serde(with = "serde_bytes")]
         value: Vec<u8>,
         /// Whether the script's value was `undefined` (its JSON is then `null`).
         undefined: bool,
@@ -133,7 +135,7 @@ pub enum State {
 pub const HOST_FUNCTIONS: u32 = u32::MAX;
 
 /// A call to a tool.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
     /// Unique in the run, shared with `Sleep`.
     pub id: u32,
@@ -142,11 +144,12 @@ pub struct Call {
     /// Index into that server's tools.
     pub tool: u32,
     /// JSON text of the arguments.
+    #[serde(with = "serde_bytes")]
     pub arguments: Vec<u8>,
 }
 
 /// A timer.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Sleep {
     /// Unique in the run, shared with `Call`.
     pub id: u32,
@@ -155,7 +158,7 @@ pub struct Sleep {
 }
 
 /// What a script threw.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Thrown {
     /// `TypeError`, `ToolError`, …; empty if the thrown value is not an error object.
     pub name: String,
@@ -166,13 +169,14 @@ pub struct Thrown {
     /// The `code` of an error object, if it is a string.
     pub code: Option<String>,
     /// The thrown value as JSON if it is plain data, or the `data` of a `ToolError`.
+    #[serde(with = "serde_bytes")]
     pub value: Option<Vec<u8>>,
     /// Whether the source failed to compile.
     pub compile: bool,
 }
 
 /// One frame of a stack.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Frame {
     /// The function's name; empty for the top level.
     pub function: String,
@@ -185,7 +189,7 @@ pub struct Frame {
 }
 
 /// Why a value cannot be passed to the host.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotJson {
     /// Where in the value, `$.items[3].when`.
     pub path: String,

@@ -13,6 +13,9 @@ mod config;
 pub mod frames;
 mod guest;
 mod load;
+#[cfg(test)]
+#[allow(dead_code, unreachable_pub, reason = "the guests use it")]
+mod panics;
 pub mod source_map;
 pub mod validate;
 

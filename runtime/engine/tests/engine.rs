@@ -49,7 +49,7 @@ impl Guest {
     }
 
     fn resume(&mut self, id: u32, result: Result<Vec<u8>, Failure>) -> Step {
-        let resume = Resume { now_ms: 2_000.0, settled: vec![Settled { id, result }] };
+        let resume = Resume { now_ms: 2_000.0, settled: vec![Settled { id, result: result.map(Into::into) }] };
         self.send("resume", &encode(&resume)).unwrap()
     }
 

@@ -3,10 +3,9 @@
 
 use std::cell::RefCell;
 
-use crate::codec;
+use crate::codec::{self, INBOX_BYTES_KEPT};
 use crate::compile::Compile;
-use crate::frames::INBOX_BYTES_KEPT;
-use crate::script;
+use crate::{panics, script};
 
 thread_local! {
     /// The message from the host, until it is read.
@@ -47,23 +46,14 @@ const WARM_UP: &str = "enum E { A } interface I { a: string }\n\
 /// Prepares everything that does not depend on a script.
 #[unsafe(no_mangle)]
 pub extern "C" fn boot() {
-    std::panic::set_hook(Box::new(|panic| panicked(&panic_text(panic))));
+    std::panic::set_hook(Box::new(|panic| panicked(&panics::text(panic))));
     if script::compile(WARM_UP, u32::MAX).javascript.is_none() {
         bug("the compiler does not compile its first script");
     }
 }
 
-/// Returns the message and place of a panic, without the folders of the machine that built the compiler.
-fn panic_text(panic: &std::panic::PanicHookInfo<'_>) -> String {
-    let what = panic.payload_as_str().unwrap_or("a panic without a message");
-    let Some(at) = panic.location() else { return what.to_owned() };
-    let file = at.file().rsplit('/').next().unwrap_or_default();
-    format!("{what} ({file}:{})", at.line())
-}
-
 fn panicked(what: &str) {
-    // A length beyond the address space counts as running out of memory.
-    if ["capacity overflow", "out of memory", "allocation error"].iter().any(|want| what.contains(want)) {
+    if panics::is_out_of_memory(what) {
         want_all_memory();
     }
     bug(what)

@@ -18,10 +18,9 @@ mod diagnostics;
 mod emit;
 mod fence;
 mod form;
-#[allow(dead_code, reason = "these are messages of another guest")]
-#[path = "../../src/frames.rs"]
-mod frames;
 mod lines;
+#[path = "../../src/panics.rs"]
+mod panics;
 mod parse;
 mod script;
 #[allow(dead_code, reason = "the host uses the other half")]

@@ -3,8 +3,11 @@
 
 use std::cell::RefCell;
 
-use crate::codec::{self, Malformed, Message};
-use crate::frames::{INBOX_BYTES_KEPT, Step};
+use serde::de::DeserializeOwned;
+
+use crate::codec::{self, INBOX_BYTES_KEPT, Malformed};
+use crate::frames::Step;
+use crate::panics;
 
 thread_local! {
     /// The message from the host, until it is read.
@@ -42,21 +45,11 @@ pub fn bug(what: &str) -> ! {
 
 /// Installs a panic hook that reports panics as bugs.
 pub fn report_panics() {
-    std::panic::set_hook(Box::new(|panic| panicked(&panic_text(panic))));
-}
-
-/// Returns the message and place of a panic, without the folders of the machine that built the engine.
-fn panic_text(panic: &std::panic::PanicHookInfo<'_>) -> String {
-    let what = panic.payload_as_str().unwrap_or("a panic without a message");
-    let Some(at) = panic.location() else { return what.to_owned() };
-    let file = at.file().rsplit('/').next().unwrap_or_default();
-    format!("{what} ({file}:{})", at.line())
+    std::panic::set_hook(Box::new(|panic| panicked(&panics::text(panic))));
 }
 
 fn panicked(what: &str) {
-    // A length beyond the address space counts as running out of memory, although engines and the standard library
-    // panic at it.
-    if what.contains("overflow during string allocation") || what.contains("capacity overflow") {
+    if panics::is_out_of_memory(what) {
         want_all_memory();
     }
     bug(what)
@@ -85,7 +78,7 @@ pub fn alloc(len: usize) -> *mut u8 {
 
 /// Passes the message of `len` bytes in the buffer from [`alloc`] to `take`, keeps the answer for the host, and returns
 /// the answer's address and length.
-pub fn step<M: Message>(len: usize, take: impl FnOnce(M) -> Option<Step>) -> u64 {
+pub fn step<M: DeserializeOwned>(len: usize, take: impl FnOnce(M) -> Option<Step>) -> u64 {
     OUTBOX.take();
     let message = match INBOX.with_borrow_mut(|inbox| read(inbox, len)) {
         Ok(message) => message,
@@ -98,7 +91,7 @@ pub fn step<M: Message>(len: usize, take: impl FnOnce(M) -> Option<Step>) -> u64
 }
 
 /// Decodes a message, and frees the bytes of a large one, so that only one copy of a large result is in memory.
-fn read<M: Message>(inbox: &mut Vec<u8>, len: usize) -> Result<M, Malformed> {
+fn read<M: DeserializeOwned>(inbox: &mut Vec<u8>, len: usize) -> Result<M, Malformed> {
     let message = codec::decode(inbox.get(..len).unwrap_or_default());
     if len > INBOX_BYTES_KEPT {
         inbox.clear();

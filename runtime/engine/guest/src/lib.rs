@@ -18,6 +18,8 @@ pub mod inspect;
 pub mod json;
 pub mod natives;
 pub mod number;
+#[path = "../../src/panics.rs"]
+pub mod panics;
 pub mod random;
 pub mod run;
 pub mod stack;

@@ -1,5 +1,7 @@
 //! The step machine: starts a run or settles its calls and timers, runs its jobs, and reports its state. Never blocks.
 
+use serde_bytes::ByteBuf;
+
 use crate::engine::{Class, Engine, PromiseState, Resolvers, Result, Type, Unevaluated};
 use crate::frames::{Failure, Goal, Resume, Settled, Start, State, Step, Thrown};
 use crate::json::{self, Refusal};
@@ -136,7 +138,9 @@ fn settle<E: Engine>(engine: &mut E, settled: Settled) -> Result<(), E> {
     let pending = engine.run().pending.borrow_mut().remove(&settled.id);
     match pending {
         None => Ok(()),
-        Some(Pending::Call { promise, site }) => settle_call(engine, &promise, site, settled.result),
+        Some(Pending::Call { promise, site }) => {
+            settle_call(engine, &promise, site, settled.result.map(ByteBuf::into_vec))
+        }
         Some(Pending::Timer { callback, arguments }) => fire(engine, &callback, &arguments),
     }
 }

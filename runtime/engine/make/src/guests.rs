@@ -19,7 +19,7 @@ pub(crate) struct Guest {
 }
 
 /// The engine-independent library and the messages.
-const SHARED_BY_ENGINES: &[&str] = &["guest/Cargo.toml", "guest/src", "src/codec.rs", "src/frames.rs"];
+const SHARED_BY_ENGINES: &[&str] = &["guest/Cargo.toml", "guest/src", "src/codec.rs", "src/frames.rs", "src/panics.rs"];
 
 /// All guests.
 pub(crate) const GUESTS: &[Guest] = &[
@@ -45,7 +45,7 @@ pub(crate) const GUESTS: &[Guest] = &[
         wasm: "callbox_engine_compiler.wasm",
         patched: None,
         has_c: false,
-        shared: &["src/codec.rs", "src/compile.rs", "src/frames.rs", "src/source_map.rs"],
+        shared: &["src/codec.rs", "src/compile.rs", "src/panics.rs", "src/source_map.rs"],
     },
     Guest {
         name: "validator",
@@ -53,7 +53,7 @@ pub(crate) const GUESTS: &[Guest] = &[
         wasm: "callbox_engine_validator.wasm",
         patched: None,
         has_c: false,
-        shared: &["src/checker.rs", "src/validate.rs"],
+        shared: &["src/checker.rs", "src/panics.rs", "src/validate.rs"],
     },
 ];
 

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 
+use crate::panics;
 use crate::question::{self, Checked};
 
 thread_local! {
@@ -37,22 +38,13 @@ fn log(level: u32, text: &str) {
 /// Prepares everything that does not depend on a question.
 #[unsafe(no_mangle)]
 pub extern "C" fn boot() {
-    std::panic::set_hook(Box::new(|panic| panicked(&panic_text(panic))));
+    std::panic::set_hook(Box::new(|panic| panicked(&panics::text(panic))));
     question::warm_up();
 }
 
-/// Returns the message and place of a panic, without the folders of the machine that built the guest.
-fn panic_text(panic: &std::panic::PanicHookInfo<'_>) -> String {
-    let what = panic.payload_as_str().unwrap_or("a panic without a message");
-    let Some(at) = panic.location() else { return what.to_owned() };
-    let file = at.file().rsplit('/').next().unwrap_or_default();
-    format!("{what} ({file}:{})", at.line())
-}
-
-/// Logs a panic and aborts. A length beyond the address space counts as running out of memory, which the host
-/// recognises by an abort without a log line.
+/// Logs a panic and aborts. The host takes an abort without a log line for memory that ran out.
 fn panicked(what: &str) {
-    if !what.contains("capacity overflow") {
+    if !panics::is_out_of_memory(what) {
         log(PANIC, what);
     }
     std::process::abort()

@@ -7,6 +7,8 @@ mod abi;
 #[allow(dead_code, reason = "the host uses the other half")]
 #[path = "../../src/checker.rs"]
 mod checker;
+#[path = "../../src/panics.rs"]
+mod panics;
 mod question;
 #[allow(dead_code, reason = "the host uses the other half")]
 #[path = "../../src/validate.rs"]

@@ -27,7 +27,7 @@ fn callee(call: &frames::Call) -> Callee {
 
 impl From<Answered> for frames::Settled {
     fn from(answered: Answered) -> Self {
-        Self { id: answered.id, result: answered.result.map(Payload::into_text).map_err(Into::into) }
+        Self { id: answered.id, result: answered.result.map(|payload| payload.into_text().into()).map_err(Into::into) }
     }
 }
 

@@ -55,7 +55,7 @@ impl Timers {
         let due = std::mem::replace(&mut self.by_time, later);
         let settled = |(_, id)| {
             self.times.remove(&id);
-            Settled { id, result: Ok(b"null".to_vec()) }
+            Settled { id, result: Ok(b"null".to_vec().into()) }
         };
         due.into_iter().map(settled).collect()
     }

@@ -12,9 +12,9 @@ use crate::{limits::Limit, stopped::Stopped};
 
 /// The clock of one run, or of one call outside a run.
 #[derive(Clone)]
-pub(crate) struct Clock(Arc<Inner>);
+pub(crate) struct Clock(Arc<ClockState>);
 
-struct Inner {
+struct ClockState {
     person_ms_max: u64,
     held: watch::Sender<Held>,
 }
@@ -41,7 +41,7 @@ pub(crate) struct HeldTooLong(pub(crate) Stopped);
 impl Clock {
     /// Creates a clock that may be held for this long in total; with 0 it cannot be held.
     pub(crate) fn new(person_ms_max: u64) -> Self {
-        Self(Arc::new(Inner { person_ms_max, held: watch::Sender::default() }))
+        Self(Arc::new(ClockState { person_ms_max, held: watch::Sender::default() }))
     }
 
     /// Pauses the clock until the returned guard is dropped.

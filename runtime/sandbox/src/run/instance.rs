@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 
-use callbox_engine::frames::INBOX_BYTES_KEPT;
+use callbox_engine::codec::INBOX_BYTES_KEPT;
 use wasmtime::{InstancePre, Memory, ResourceLimiterAsync, Store, StoreContextMut, Trap, TypedFunc, UpdateDeadline};
 
 use crate::{
@@ -120,7 +120,8 @@ impl Instance {
         let at = self.room(len).await?;
         self.memory.write(&mut self.store, at as usize, message)?;
         let packed = entry.call_async(&mut self.store, len).await?;
-        let (at, len) = (usize::try_from(packed >> 32)?, usize::try_from(packed & 0xffff_ffff)?);
+        let at = usize::try_from(packed >> 32)?;
+        let len = usize::try_from(packed & 0xffff_ffff)?;
         let end = at.saturating_add(len);
         let answer = self.memory.data(&self.store).get(at..end);
         answer.map(<[u8]>::to_vec).ok_or_else(|| wasmtime::Error::msg("the guest's answer lies outside its memory"))

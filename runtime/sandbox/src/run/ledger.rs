@@ -302,7 +302,9 @@ impl Ledger {
         };
         entry.began = Instant::now();
         entry.record.state = CallState::Unknown;
-        let (callee, form, copy) = (entry.callee, entry.form, entry.copy.take());
+        let callee = entry.callee;
+        let form = entry.form;
+        let copy = entry.copy.take();
         let arguments = copy.unwrap_or_else(|| entry.record.arguments.clone());
         let caller = Caller::of(entry.record.id, self.seams.clone(), self.clock.clone());
         if !self.observers.is_empty() {
@@ -360,7 +362,9 @@ impl Ledger {
         if let CallState::Finished { result_bytes } = record.state {
             self.usage.result_bytes = self.usage.result_bytes.max(result_bytes);
         }
-        let (server, tool, state) = (&record.server, &record.tool, record.state.as_str());
+        let server = &record.server;
+        let tool = &record.tool;
+        let state = record.state.as_str();
         tracing::debug!(server, tool, state, ms = record.duration_ms.round(), "a call ended");
         if !self.observers.is_empty() {
             self.observers.tell(&ended(record));

@@ -182,7 +182,9 @@ mod tests {
     #[tokio::test]
     async fn what_one_gives_back_another_takes() {
         let budget = MemoryBudget::new(10 * PAGE_BYTES);
-        let (mut first, mut beyond, mut last) = (share(&budget, 1), share(&budget, 1), share(&budget, 20));
+        let mut first = share(&budget, 1);
+        let mut beyond = share(&budget, 1);
+        let mut last = share(&budget, 20);
         assert!(first.grow(10 * PAGE_BYTES).await && beyond.grow(1).await && beyond.grow(100 * PAGE_BYTES).await);
         assert!(!last.grow(PAGE_BYTES).await);
         assert!(matches!(last.stopped(), Some(Stopped::Limit { limit: crate::limits::Limit::WallMs, .. })));

@@ -60,8 +60,10 @@ mod tests {
     #[test]
     fn both_forms_are_of_one_size_and_shape() {
         let value = json!({ "a": [1, { "b": "é" }], "c": null });
-        let (text, made) = (Payload::Text(value.to_string().into_bytes()), Payload::of_value(value.clone()));
-        let (shape, shape_of_value) = (JsonShape::of(value.to_string().as_bytes()), JsonShape::of_value(&value));
+        let text = Payload::Text(value.to_string().into_bytes());
+        let made = Payload::of_value(value.clone());
+        let shape = JsonShape::of(value.to_string().as_bytes());
+        let shape_of_value = JsonShape::of_value(&value);
         assert_eq!((text.bytes(), shape.depth), (made.bytes(), shape_of_value.depth));
         assert!(shape.values >= shape_of_value.values);
         assert_eq!((text.into_value(), made.into_text()), (value.clone(), value.to_string().into_bytes()));

@@ -101,7 +101,7 @@ impl Loaded {
         let mut state = step.state;
         for _ in 0..ROUNDS_MAX {
             let settled: Vec<_> =
-                step.sleeps.iter().map(|sleep| Settled { id: sleep.id, result: Ok(b"null".to_vec()) }).collect();
+                step.sleeps.iter().map(|sleep| Settled { id: sleep.id, result: Ok(b"null".to_vec().into()) }).collect();
             if settled.is_empty() {
                 break;
             }

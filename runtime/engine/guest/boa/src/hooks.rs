@@ -43,7 +43,8 @@ fn after_blanks(mut text: &str) -> &str {
 fn declares_using(source: &str) -> bool {
     let part_of_name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
     source.match_indices("using").any(|(at, word)| {
-        let (before, after) = (source.get(..at).unwrap_or_default(), source.get(at + word.len()..).unwrap_or_default());
+        let before = source.get(..at).unwrap_or_default();
+        let after = source.get(at + word.len()..).unwrap_or_default();
         let name = after_blanks(after);
         !before.ends_with(part_of_name) && name.len() < after.len() && name.starts_with(part_of_name)
     })

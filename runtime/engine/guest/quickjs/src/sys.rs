@@ -445,7 +445,9 @@ impl Realm {
         if !self.done(unsafe { js::JS_GetOwnProperty(self.0, &raw mut found, object.0, key.0) })? {
             return Ok(None);
         }
-        let (value, _, _) = (Value(found.value), Value(found.getter), Value(found.setter));
+        let value = Value(found.value);
+        let _ = Value(found.getter);
+        let _ = Value(found.setter);
         let is_accessor = found.flags & (js::JS_PROP_GETSET as c_int) != 0;
         Ok(Some(if is_accessor { Property::Accessor } else { Property::Value(value) }))
     }

@@ -41,7 +41,9 @@ fn replace_matches(
 ) -> JsResult<JsValue> {
     let subject = Subject::once(text);
     let mut output = Text::with_capacity(text.len());
-    let (mut copied, mut from, mut count) = (0, 0, 0_usize);
+    let mut copied = 0;
+    let mut from = 0;
+    let mut count = 0_usize;
     while from <= text.len() {
         let Some(found) = compiled.find(&subject, from) else {
             break;
