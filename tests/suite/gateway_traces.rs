@@ -479,12 +479,12 @@ fn metrics_count_what_happened() {
         ("callbox_runs_total{end=\"stopped\"}", 1),
         ("callbox_runs_total{end=\"faulted\"}", 0),
         ("callbox_runs_now", 0),
-        ("callbox_run_duration_milliseconds_count", 5),
-        ("callbox_run_duration_milliseconds_bucket{le=\"+Inf\"}", 5),
+        ("callbox_run_duration_seconds_count", 5),
+        ("callbox_run_duration_seconds_bucket{le=\"+Inf\"}", 5),
         ("callbox_tool_calls_total{state=\"finished\"}", 4),
         ("callbox_tool_calls_total{state=\"failed\"}", 1),
         ("callbox_tool_calls_total{state=\"unknown\"}", 0),
-        ("callbox_tool_call_duration_milliseconds_count", 5),
+        ("callbox_tool_call_duration_seconds_count", 5),
         ("callbox_result_bytes_total", 16 + 2 * result),
         ("callbox_returned_bytes_total", 1 + 5),
         ("callbox_kept_out_bytes_total", 16 - 1 + 2 * result - 3),
@@ -492,6 +492,6 @@ fn metrics_count_what_happened() {
     ] {
         assert!(metrics.lines().any(|line| line == format!("{sample} {value}")), "`{sample} {value}` in\n{metrics}");
     }
-    let sum = metrics.lines().find_map(|line| line.strip_prefix("callbox_run_duration_milliseconds_sum "));
-    assert!(sum.and_then(|sum| sum.parse::<u64>().ok()) >= Some(50), "{metrics}");
+    let sum = metrics.lines().find_map(|line| line.strip_prefix("callbox_run_duration_seconds_sum "));
+    assert!(sum.and_then(|sum| sum.parse::<f64>().ok()) >= Some(0.05), "{metrics}");
 }

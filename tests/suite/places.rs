@@ -120,7 +120,7 @@ fn waits_well(sandbox: &Sandbox, holder: &RunRequest, wait: Wait) {
 #[test]
 fn who_waits_for_a_place_hears_what_ends_it() {
     let sandbox = sandbox(|capacity| capacity.runs_at_once_max = 1);
-    waits_well(&sandbox, &RunRequest::new(HOLDS).limits(patient()), Wait::Place);
+    waits_well(&sandbox, &RunRequest::new(HOLDS).limits(patient()), Wait::RunSlot);
 }
 
 #[test]

@@ -233,7 +233,8 @@ fn named<'a>(rooms: &[Room<'_>], mut stubs: Vec<(usize, Stub<'a>)>) -> (Vec<Name
     let (types, tables) = named_types(documents);
     let mut tables = tables.into_iter();
     let entry = |((room, stub), can_be_left_out)| {
-        let (argument_names, result_names) = (tables.next().unwrap_or_default(), tables.next().unwrap_or_default());
+        let argument_names = tables.next().unwrap_or_default();
+        let result_names = tables.next().unwrap_or_default();
         Entry::of(room, stub, can_be_left_out, argument_names, result_names)
     };
     (types, stubs.into_iter().zip(can_be_left_out).map(entry).collect())

@@ -50,7 +50,7 @@ fn servers(text: &str) -> std::result::Result<Vec<Server>, String> {
 fn server(entry: &Value) -> std::result::Result<Server, String> {
     let name = entry.get("name").and_then(Value::as_str).ok_or("expected each server to have a `name`")?;
     let tools = entry.get("tools").and_then(Value::as_array).ok_or(format!("expected `{name}` to have `tools`"))?;
-    let tools = tools.iter().filter_map(|tool| Tool::from_json(tool).ok()).collect();
+    let tools = tools.iter().filter_map(|tool| Tool::from_json(tool).ok());
     Ok(Server::new(name, tools))
 }
 

@@ -7,7 +7,6 @@ use std::{
     ffi::OsString,
     io::{IsTerminal, stderr, stdout},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
 };
 
 use callbox_gateway::TraceContext;
@@ -84,7 +83,8 @@ pub(crate) fn for_servers() -> Vec<(OsString, OsString)> {
     base_environment(env::vars_os())
 }
 
-/// Returns the folder for callbox's data about this user, if there is one.
+/// Returns the folder for callbox's data about this user, if there is one. On Windows, that is the folder that stays on
+/// the machine: `etcetera` gives the one that roams, and tokens are stored here.
 pub(crate) fn data_folder() -> Option<PathBuf> {
     let folder = |name| env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
     let base = if cfg!(windows) {
@@ -126,17 +126,7 @@ pub(crate) fn login_command(config: &Config) -> String {
 
 /// Opens a URL in the user's browser. The URL is also printed, so failing is harmless.
 pub(crate) fn open_browser(url: &str) {
-    let mut opener = if cfg!(target_os = "macos") {
-        Command::new("open")
-    } else if cfg!(windows) {
-        let mut opener = Command::new("rundll32");
-        opener.arg("url.dll,FileProtocolHandler");
-        opener
-    } else {
-        Command::new("xdg-open")
-    };
-    opener.arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    if let Err(error) = opener.spawn() {
+    if let Err(error) = open::that_detached(url) {
         tracing::info!(%error, "no browser was opened");
     }
 }

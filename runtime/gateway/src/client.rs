@@ -98,7 +98,8 @@ impl Client {
             Ok(asked) => asked,
             Err(words) => return Ok(self.failed(words)),
         };
-        let (view, tokens_max) = (self.view(context).await?, self.gateway.options.describe_tokens_max);
+        let view = self.view(context).await?;
+        let tokens_max = self.gateway.options.describe_tokens_max;
         let search_offload = self.gateway.search_offload.within(&self.scope(context).search_offload);
         let found = search_offload.run(move || find(&view, &asked, tokens_max)).await?;
         Ok(match found {
@@ -173,7 +174,8 @@ impl Client {
         request: &Request,
         context: &RequestContext<RoleServer>,
     ) -> RequestWork {
-        let (questions, progress) = (PendingQuestions::new(request.declared.forms), Progress::default());
+        let questions = PendingQuestions::new(request.declared.forms);
+        let progress = Progress::default();
         let cancel = cancel(request, context);
         let requester = Requester {
             owner: request.owner.clone(),
@@ -202,13 +204,15 @@ impl Client {
         let direct = texts.direct.iter().find(|(known, _)| known == name);
         let (server, tool) = direct.map(|(_, tool)| tool.clone()).ok_or_else(|| unknown(name, &texts.tools))?;
         let (gateway, view) = (Arc::clone(&self.gateway), self.view(context).await?);
-        let (questions, cancel) = (PendingQuestions::new(request.declared.forms), cancel(request, context));
+        let questions = PendingQuestions::new(request.declared.forms);
+        let cancel = cancel(request, context);
         let (trace, scope) = (self.trace(name, &arguments, context), self.scope(context));
         let caller = Caller::with_context(caller(&questions, &trace, &scope));
         let caller = caller.person_ms_max(gateway.options.person_ms_max);
         let (cancelled, principal) = (cancel.clone(), scope.name().to_owned());
         let work = async move {
-            let (wall_ms_max, tokens_max) = (gateway.options.limits.wall_ms_max, gateway.options.result_tokens_max);
+            let wall_ms_max = gateway.options.limits.wall_ms_max;
+            let tokens_max = gateway.options.result_tokens_max;
             let _permit = match run_script::quota_permit(&gateway, &principal, &cancelled, wall_ms_max).await {
                 Ok(permit) => permit,
                 Err(message) => {
@@ -315,7 +319,8 @@ impl ServerHandler for Client {
     }
 
     async fn discover(&self, context: RequestContext<RoleServer>) -> Result<DiscoverResult, ErrorData> {
-        let (info, versions) = (self.get_info(), self.supported_protocol_versions().into_owned());
+        let info = self.get_info();
+        let versions = self.supported_protocol_versions().into_owned();
         // Another token may show other tools, so lists must not be shared.
         let texts = self.texts(&context).await?;
         let discovered = DiscoverResult::from_server_info(versions, introduced(info, &texts));

@@ -145,7 +145,7 @@ impl Gateway {
         (up.collect(), down)
     }
 
-    /// Returns the metrics as Prometheus text.
+    /// Returns the metrics as OpenMetrics text, which Prometheus reads.
     #[must_use]
     pub fn metrics(&self) -> String {
         let (up, down) = self.upstreams();

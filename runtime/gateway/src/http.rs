@@ -167,7 +167,8 @@ fn config(options: &HttpOptions, stop: CancellationToken) -> StreamableHttpServe
 }
 
 async fn metrics(State(operator): State<Operator>) -> Response {
-    ([(CONTENT_TYPE, "text/plain; version=0.0.4")], operator.gateway.metrics()).into_response()
+    ([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], operator.gateway.metrics())
+        .into_response()
 }
 
 /// Answers "ready" once every server has been tried, reachable or not; never while stopping.

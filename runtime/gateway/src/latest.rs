@@ -69,7 +69,9 @@ mod tests {
 
     #[tokio::test]
     async fn all_who_ask_share_one() {
-        let (latest, offload, made) = (Arc::new(Latest::default()), Offload::default(), Arc::new(AtomicUsize::new(0)));
+        let latest = Arc::new(Latest::default());
+        let offload = Offload::default();
+        let made = Arc::new(AtomicUsize::new(0));
         for generation in 1..=3 {
             let ask = || {
                 let made = Arc::clone(&made);

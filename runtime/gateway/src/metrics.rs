@@ -1,33 +1,50 @@
-//! The metrics of a gateway, and their Prometheus text.
+//! The metrics of a gateway, as OpenMetrics text.
 
-mod text;
-
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use callbox::{
     End, Outcome,
     outcome::{CallRecord, CallState},
 };
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram};
+use prometheus_client::registry::{Registry, Unit};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use text::{Durations, Text};
+/// Upper bounds of the buckets of durations, seconds.
+const DURATIONS_S: [f64; 10] = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0];
 
-/// The counters of one gateway.
-#[derive(Debug, Default)]
+/// One label and its value.
+type Label = [(&'static str, &'static str); 1];
+type Counts = Family<Label, Counter>;
+type Number = Gauge<u64, AtomicU64>;
+
+/// The metrics of one gateway.
+#[derive(Debug)]
 pub(crate) struct Metrics {
-    ends: [AtomicU64; 5],
-    run_durations: Durations,
-    calls: [AtomicU64; 4],
-    call_durations: Durations,
-    result_bytes: AtomicU64,
-    returned_bytes: AtomicU64,
-    kept_out_bytes: AtomicU64,
+    registry: Registry,
+    runs: Counts,
+    run_duration: Histogram,
+    calls: Counts,
+    call_duration: Histogram,
+    result_bytes: Counter,
+    returned_bytes: Counter,
+    kept_out_bytes: Counter,
     runs_now: watch::Sender<u64>,
     /// Requests in progress, runs and others.
     work_now: watch::Sender<u64>,
+    read_when_shown: ReadWhenShown,
+}
+
+/// Gauges whose values are read each time the metrics are shown.
+#[derive(Debug, Default)]
+struct ReadWhenShown {
+    runs_now: Number,
+    tasks: Number,
+    upstreams: Family<Label, Number>,
 }
 
 /// Counts in a gauge until dropped.
@@ -49,7 +66,48 @@ impl Drop for Gauged<'_> {
 const ENDS: [&str; 5] = ["returned", "threw", "stopped", "rejected", "faulted"];
 const CALLS: [&str; 4] = ["finished", "failed", "unknown", "not_sent"];
 
+impl Default for Metrics {
+    fn default() -> Self {
+        let metrics = Self {
+            registry: Registry::with_prefix("callbox"),
+            runs: zeroes("end", &ENDS),
+            run_duration: Histogram::new(DURATIONS_S),
+            calls: zeroes("state", &CALLS),
+            call_duration: Histogram::new(DURATIONS_S),
+            result_bytes: Counter::default(),
+            returned_bytes: Counter::default(),
+            kept_out_bytes: Counter::default(),
+            runs_now: watch::Sender::default(),
+            work_now: watch::Sender::default(),
+            read_when_shown: ReadWhenShown::default(),
+        };
+        metrics.registered()
+    }
+}
+
 impl Metrics {
+    /// Names everything. The registry adds the prefix, units, `_total` and full stops.
+    fn registered(mut self) -> Self {
+        let (registry, shown) = (&mut self.registry, &self.read_when_shown);
+        registry.register("runs", "Finished runs, by how they ended", self.runs.clone());
+        registry.register("runs_now", "Runs in progress", shown.runs_now.clone());
+        let help = "Time from a run's start to its end";
+        registry.register_with_unit("run_duration", help, Unit::Seconds, self.run_duration.clone());
+        registry.register("tool_calls", "Tool calls, by how they ended", self.calls.clone());
+        let help = "Time from a tool call to its answer";
+        registry.register_with_unit("tool_call_duration", help, Unit::Seconds, self.call_duration.clone());
+        registry.register("tasks", "Tasks alive in the async runtime", shown.tasks.clone());
+        let help = "Bytes that tools returned to scripts";
+        registry.register_with_unit("result", help, Unit::Bytes, self.result_bytes.clone());
+        let help = "Bytes that scripts returned";
+        registry.register_with_unit("returned", help, Unit::Bytes, self.returned_bytes.clone());
+        let help = "Bytes that tools returned to scripts and that did not go into the model's context";
+        registry.register_with_unit("kept_out", help, Unit::Bytes, self.kept_out_bytes.clone());
+        let help = "Upstream servers, by whether they can be reached";
+        registry.register("upstreams", help, shown.upstreams.clone());
+        self
+    }
+
     /// Counts a run until the returned guard is dropped.
     pub(crate) fn under_way(&self) -> Gauged<'_> {
         Gauged::new(&self.runs_now)
@@ -69,72 +127,61 @@ impl Metrics {
     /// Counts a finished run. Host functions do not count as tools.
     pub(crate) fn count(&self, outcome: &Outcome) {
         let end = match outcome.end {
-            End::Returned(_) => &self.ends[0],
-            End::Threw(_) => &self.ends[1],
-            End::Stopped(_) => &self.ends[2],
-            End::Rejected(_) => &self.ends[3],
-            End::Faulted(_) => &self.ends[4],
+            End::Returned(_) => "returned",
+            End::Threw(_) => "threw",
+            End::Stopped(_) => "stopped",
+            End::Rejected(_) => "rejected",
+            End::Faulted(_) => "faulted",
         };
-        end.fetch_add(1, Relaxed);
-        self.run_durations.count(outcome.usage.wall_ms);
-        self.returned_bytes.fetch_add(outcome.usage.returned_bytes, Relaxed);
+        self.runs.get_or_create(&[("end", end)]).inc();
+        self.run_duration.observe(outcome.usage.wall_ms / 1_000.0);
+        self.returned_bytes.inc_by(outcome.usage.returned_bytes);
         tool_calls(outcome).for_each(|call| self.count_call(&call.state, call.duration_ms));
-        self.result_bytes.fetch_add(result_bytes(outcome), Relaxed);
+        self.result_bytes.inc_by(result_bytes(outcome));
     }
 
     /// Counts the answer to a run, of which a model reads `read_bytes`.
     pub(crate) fn count_answer(&self, outcome: &Outcome, read_bytes: u64) {
-        self.kept_out_bytes.fetch_add(result_bytes(outcome).saturating_sub(read_bytes), Relaxed);
+        self.kept_out_bytes.inc_by(result_bytes(outcome).saturating_sub(read_bytes));
     }
 
     /// Counts a tool call.
     pub(crate) fn count_call(&self, state: &CallState, duration_ms: f64) {
-        let (calls, has_answer) = match state {
-            CallState::Finished { .. } => (&self.calls[0], true),
-            CallState::Failed { .. } => (&self.calls[1], true),
-            CallState::Unknown => (&self.calls[2], false),
-            CallState::NotSent => (&self.calls[3], false),
+        let state = match state {
+            CallState::Finished { .. } => "finished",
+            CallState::Failed { .. } => "failed",
+            CallState::Unknown => "unknown",
+            CallState::NotSent => "not_sent",
         };
-        calls.fetch_add(1, Relaxed);
-        if has_answer {
-            self.call_durations.count(duration_ms);
+        self.calls.get_or_create(&[("state", state)]).inc();
+        if ["finished", "failed"].contains(&state) {
+            self.call_duration.observe(duration_ms / 1_000.0);
         }
     }
 
-    /// Returns the metrics in version 0.0.4 of Prometheus' text format.
+    /// Returns the metrics as OpenMetrics text, version 1.0.0.
     pub(crate) fn text(&self, servers_up: usize, servers_down: usize) -> String {
-        let mut text = Text::default();
-        let ends = samples(ENDS, &self.ends);
-        text.labelled("callbox_runs_total", "counter", "Finished runs, by how they ended.", "end", &ends);
-        text.single("callbox_runs_now", "gauge", "Runs in progress.", *self.runs_now.borrow());
-        let help = "Time from a run's start to its end.";
-        self.run_durations.write(&mut text, "callbox_run_duration_milliseconds", help);
-        let calls = samples(CALLS, &self.calls);
-        text.labelled("callbox_tool_calls_total", "counter", "Tool calls, by how they ended.", "state", &calls);
-        let help = "Time from a tool call to its answer.";
-        self.call_durations.write(&mut text, "callbox_tool_call_duration_milliseconds", help);
+        let shown = &self.read_when_shown;
+        shown.runs_now.set(*self.runs_now.borrow());
         let tasks = Handle::try_current().map_or(0, |runtime| runtime.metrics().num_alive_tasks());
-        text.single("callbox_tasks", "gauge", "Tasks alive in the async runtime.", tasks as u64);
-        self.bytes(&mut text);
-        let upstreams = [("up", servers_up as u64), ("down", servers_down as u64)];
-        let help = "Upstream servers, by whether they can be reached.";
-        text.labelled("callbox_upstreams", "gauge", help, "state", &upstreams);
-        text.0
-    }
-
-    fn bytes(&self, text: &mut Text) {
-        for (name, help, bytes) in [
-            ("callbox_result_bytes_total", "Bytes that tools returned to scripts.", &self.result_bytes),
-            ("callbox_returned_bytes_total", "Bytes that scripts returned.", &self.returned_bytes),
-            (
-                "callbox_kept_out_bytes_total",
-                "Bytes that tools returned to scripts and that did not go into the model's context.",
-                &self.kept_out_bytes,
-            ),
-        ] {
-            text.single(name, "counter", help, bytes.load(Relaxed));
+        shown.tasks.set(tasks as u64);
+        for (state, servers) in [("up", servers_up), ("down", servers_down)] {
+            shown.upstreams.get_or_create(&[("state", state)]).set(servers as u64);
         }
+        let mut text = String::new();
+        // Writing into a `String` cannot fail.
+        let _ = encode(&mut text, &self.registry);
+        text
     }
+}
+
+/// Counts that start at 0 for each value of the label, so that the first increase of one is seen as such.
+fn zeroes(label: &'static str, values: &[&'static str]) -> Counts {
+    let counts = Counts::default();
+    for value in values {
+        drop(counts.get_or_create(&[(label, value)]));
+    }
+    counts
 }
 
 /// Returns the calls of tools, without functions of the host.
@@ -149,8 +196,4 @@ fn result_bytes(outcome: &Outcome) -> u64 {
         _ => None,
     });
     bytes.sum()
-}
-
-fn samples<const N: usize>(names: [&'static str; N], counts: &[AtomicU64; N]) -> Vec<(&'static str, u64)> {
-    names.into_iter().zip(counts).map(|(name, count)| (name, count.load(Relaxed))).collect()
 }

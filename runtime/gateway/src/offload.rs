@@ -15,7 +15,7 @@ const AT_ONCE_MAX: usize = 2;
 #[derive(Debug, Clone)]
 pub(crate) struct Offload {
     /// All slots, then the turns within them, each a part of the one before.
-    places: Vec<Arc<Semaphore>>,
+    permits: Vec<Arc<Semaphore>>,
 }
 
 /// Limits its holder to one job at a time. A principal has one, so that it cannot take all slots, and so does each of
@@ -30,7 +30,7 @@ pub(crate) struct OffloadFailed;
 
 impl Default for Offload {
     fn default() -> Self {
-        Self { places: vec![Arc::new(Semaphore::new(AT_ONCE_MAX))] }
+        Self { permits: vec![Arc::new(Semaphore::new(AT_ONCE_MAX))] }
     }
 }
 
@@ -43,9 +43,9 @@ impl Default for Serial {
 impl Offload {
     /// Returns the same slots, limited further by `turn`.
     pub(crate) fn within(&self, turn: &Serial) -> Self {
-        let mut places = self.places.clone();
-        places.push(Arc::clone(&turn.0));
-        Self { places }
+        let mut permits = self.permits.clone();
+        permits.push(Arc::clone(&turn.0));
+        Self { permits }
     }
 
     /// Does the work as soon as there is a slot for it. Dropping the future keeps waiting work from beginning; work
@@ -54,14 +54,14 @@ impl Offload {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, OffloadFailed> {
-        let mut held = Vec::with_capacity(self.places.len());
+        let mut permits_held = Vec::with_capacity(self.permits.len());
         // Acquire turns first: waiting for a turn must not occupy a slot.
-        for places in self.places.iter().rev() {
+        for permits in self.permits.iter().rev() {
             // Fails only if the semaphore was closed, which never happens.
-            held.push(Arc::clone(places).acquire_owned().await.map_err(|_| OffloadFailed)?);
+            permits_held.push(Arc::clone(permits).acquire_owned().await.map_err(|_| OffloadFailed)?);
         }
         let done = spawn_blocking(move || {
-            let _held = held;
+            let _held = permits_held;
             work()
         });
         done.await.map_err(|error| {
@@ -124,12 +124,13 @@ mod tests {
     #[tokio::test]
     async fn what_a_run_has_not_begun_ends_with_it() {
         let offload = Offload::default();
-        let (turn, begun) = (offload.within(&Serial::default()), Arc::new(AtomicUsize::new(0)));
-        let (release, held) = mpsc::channel::<()>();
+        let turn = offload.within(&Serial::default());
+        let begun = Arc::new(AtomicUsize::new(0));
+        let (release, permits_held) = mpsc::channel::<()>();
         let (begins, has_begun) = mpsc::channel();
         let mut first = Box::pin(turn.run(move || {
             begins.send(()).expect("somebody waits");
-            held.recv()
+            permits_held.recv()
         }));
         assert!((&mut first).now_or_never().is_none());
         has_begun.recv().expect("it begins");
@@ -148,8 +149,8 @@ mod tests {
     async fn one_principal_leaves_a_place_to_others() {
         let offload = Offload::default();
         let greedy = offload.within(&Serial::default());
-        let (release, held) = mpsc::channel::<()>();
-        let mut first = Box::pin(greedy.run(move || held.recv()));
+        let (release, permits_held) = mpsc::channel::<()>();
+        let mut first = Box::pin(greedy.run(move || permits_held.recv()));
         assert!((&mut first).now_or_never().is_none());
         let another = || {
             let run = greedy.within(&Serial::default());
@@ -157,7 +158,7 @@ mod tests {
         };
         let mut more: Vec<_> = (0..100).map(|_| another()).collect();
         assert!(more.iter_mut().all(|next| next.now_or_never().is_none()));
-        offload.within(&Serial::default()).run(|| ()).await.expect("a place for somebody else");
+        offload.within(&Serial::default()).run(|| ()).await.expect("a permit for somebody else");
         release.send(()).expect("it goes on");
         assert!(first.await.is_ok());
         join_all(more).await;

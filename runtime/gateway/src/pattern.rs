@@ -55,7 +55,8 @@ impl fmt::Display for ToolPattern {
 }
 
 /// Checks whether `pattern` matches `text`. Takes time in proportion to both: the first place for a part between two
-/// stars is as good as any later one.
+/// stars is as good as any later one. A crate for file patterns would also give `?`, `[` and `{` a meaning, which a
+/// tool's name may contain.
 fn matches(pattern: &str, text: &str) -> bool {
     let Some((head, rest)) = pattern.split_once('*') else { return pattern == text };
     let Some(mut text) = text.strip_prefix(head) else { return false };

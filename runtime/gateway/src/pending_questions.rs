@@ -237,7 +237,9 @@ mod tests {
     async fn a_question_waits_for_those_of_other_calls_in_flight() {
         let questions = PendingQuestions::new(QuestionForms { fields: true, address: false });
         for id in 0..2 {
-            let (server, tool, name) = ("s".to_owned(), "t".to_owned(), "s.t".to_owned());
+            let server = "s".to_owned();
+            let tool = "t".to_owned();
+            let name = "s.t".to_owned();
             questions.event(&Event::CallStarted { id, name, server, tool, arguments: json!({}) });
         }
         let _first = tokio::spawn(questions.answer(question()));

@@ -98,7 +98,8 @@ pub(crate) async fn run(gateway: &Arc<GatewayState>, script: RunScript, requeste
             return failed(message, reader.tokens_max);
         }
     };
-    let (cancel, wall_ms_max) = (requester.cancel.clone(), script.limits.limits(&gateway.options.limits).wall_ms_max);
+    let cancel = requester.cancel.clone();
+    let wall_ms_max = script.limits.limits(&gateway.options.limits).wall_ms_max;
     let _permit = match quota_permit(gateway, scope.name(), &cancel, wall_ms_max).await {
         Ok(permit) => permit,
         Err(message) => {
@@ -170,7 +171,9 @@ fn request(
     let limits = script.limits.limits(&gateway.options.limits);
     let Requester { owner, scope, view, cancel, context, trace, observers, .. } = requester;
     let describe_tokens_max = gateway.options.describe_tokens_max;
-    let (results, described, emitted) = (Arc::clone(gateway), Arc::clone(&view), emitted.clone());
+    let results = Arc::clone(gateway);
+    let described = Arc::clone(&view);
+    let emitted = emitted.clone();
     let search_offload = gateway.search_offload.within(&scope.search_offload).within(&Serial::default());
     let value_offload = gateway.value_offload.within(&scope.value_offload).within(&Serial::default());
     let (describing, emitting) = (search_offload.clone(), value_offload.clone());
@@ -210,10 +213,10 @@ fn request(
 
 /// Runs a host function on a worker thread, so that the run's clocks keep going and can end it.
 async fn offload(
-    places: Offload,
+    offload: Offload,
     work: impl FnOnce() -> Result<Value, ToolError> + Send + 'static,
 ) -> Result<Value, ToolError> {
-    places.run(work).await?
+    offload.run(work).await?
 }
 
 fn result(gateway: &GatewayState, owner: &Owner, arguments: &[Value]) -> Result<Value, ToolError> {

@@ -185,7 +185,9 @@ fn invalid(message: String) -> ToolError {
 /// Returns the tools that the names refer to, by wire names, and the unknown names, both without duplicates.
 fn meant<'n>(view: &View, names: &'n [String]) -> (Vec<(String, String)>, Vec<&'n str>) {
     let (mut chosen, mut unknown) = (Vec::new(), Vec::new());
-    let (mut tools, mut servers, mut strangers) = (HashSet::new(), HashSet::new(), HashSet::new());
+    let mut tools = HashSet::new();
+    let mut servers = HashSet::new();
+    let mut strangers = HashSet::new();
     for name in names {
         if let Some((server, tool)) = view.tool(name) {
             chosen.extend(tools.insert((&server.name, &tool.name)).then_some((server, tool)));

@@ -54,7 +54,9 @@ impl SupervisedUpstreams {
         let slots: Vec<_> =
             enabled.map(|server| Arc::new(UpstreamSlot::new(server.clone(), learner.clone()))).collect();
         let mut listed = ListedUpstreams::new(slots.clone(), learner);
-        let (stop, tasks, changed) = (CancellationToken::new(), TaskTracker::new(), Arc::new(Notify::new()));
+        let stop = CancellationToken::new();
+        let tasks = TaskTracker::new();
+        let changed = Arc::new(Notify::new());
         let options = Arc::new(options);
         for slot in &slots {
             let supervising =

@@ -21,7 +21,10 @@ const PAUSE_MAX: Duration = Duration::from_secs(60);
 /// A connection that lasted this long was a good one, and resets the pauses.
 const STEADY: Duration = Duration::from_secs(30);
 
-/// Supervises the server until `stop`. Notifies `changed` whenever the slot shows something new.
+/// Supervises the server until `stop`. A crate such as `backon` retries until something succeeds; here a connection that
+/// succeeded and later ends is retried as well.
+///
+/// Notifies `changed` whenever the slot shows something new.
 pub(crate) async fn supervise(
     slot: Arc<UpstreamSlot>,
     options: Arc<ConnectOptions>,

@@ -64,7 +64,8 @@ impl SuspendedRequests {
     /// The age limit follows from `person_ms_max`, the time for one user's answers.
     pub(crate) fn new(options: &GatewayOptions) -> Self {
         let age_max = Duration::from_millis(options.person_ms_max).saturating_add(GRACE);
-        let (requests_max, principal_requests_max) = (options.parked_max, options.principal_parked_max);
+        let requests_max = options.parked_max;
+        let principal_requests_max = options.principal_parked_max;
         Self { requests_max, principal_requests_max, age_max, waiting: Mutex::default() }
     }
 
@@ -158,7 +159,8 @@ mod tests {
     }
 
     fn detached(cancel: &CancellationToken) -> DetachedRequest {
-        let (questions, progress) = (PendingQuestions::new(QuestionForms::default()), Progress::default());
+        let questions = PendingQuestions::new(QuestionForms::default());
+        let progress = Progress::default();
         DetachedRequest::start(RequestWork {
             work: async { failed("x", 100) }.boxed(),
             questions,

@@ -101,7 +101,8 @@ async fn follow(mut detached: DetachedRequest, context: TaskContext) -> Result<C
                 return Err(TaskExit::Cancelled);
             }
             questions = questions.asked() => for (key, params) in questions {
-                let (context, request) = (context.clone(), InputRequest::Elicitation(ElicitRequest::new(params)));
+                let context = context.clone();
+                let request = InputRequest::Elicitation(ElicitRequest::new(params));
                 asked.push(async move { (key.clone(), context.request_input(key, request).await) });
             },
             Some((key, reply)) = asked.next(), if !asked.is_empty() => {
@@ -124,7 +125,8 @@ mod tests {
     use callbox_mcp::QuestionForms;
 
     fn detached() -> DetachedRequest {
-        let (questions, progress) = (PendingQuestions::new(QuestionForms::default()), Progress::default());
+        let questions = PendingQuestions::new(QuestionForms::default());
+        let progress = Progress::default();
         let (work, cancel) = (std::future::pending().boxed(), CancellationToken::new());
         DetachedRequest::start(RequestWork { work, questions, progress, cancel })
     }

@@ -30,7 +30,7 @@ pub enum ConfigError {
         bytes_max: u64,
     },
     /// The text is not JSON, even with comments and trailing commas allowed.
-    #[error("{}:{line}:{column}: malformed JSON: {expected}", file.display())]
+    #[error("{}:{line}:{column}: malformed JSON: {reason}", file.display())]
     Malformed {
         /// The file.
         file: PathBuf,
@@ -39,7 +39,7 @@ pub enum ConfigError {
         /// Column in characters, from 1.
         column: usize,
         /// What the parser expected or found there.
-        expected: String,
+        reason: String,
     },
     /// The JSON has neither of the keys that hold servers.
     #[error("`{}` has neither `mcpServers` nor `servers` at its top level", file.display())]

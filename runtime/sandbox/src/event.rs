@@ -86,7 +86,7 @@ pub enum Event {
 #[non_exhaustive]
 pub enum Wait {
     /// A slot ([`Capacity::runs_at_once_max`](crate::Capacity::runs_at_once_max)); the run has not begun.
-    Place,
+    RunSlot,
     /// Memory ([`Capacity::runs_memory_bytes_max`](crate::Capacity::runs_memory_bytes_max)).
     Memory,
 }

@@ -22,7 +22,9 @@ pub(crate) struct JsonShape {
 
 impl JsonShape {
     pub(crate) fn of(text: &[u8]) -> Self {
-        let (mut open, mut depth, mut values) = (0_u32, 0, 1);
+        let mut open = 0_u32;
+        let mut depth = 0;
+        let mut values = 1;
         let mut bytes = text.iter();
         while let Some(byte) = bytes.next() {
             match byte {

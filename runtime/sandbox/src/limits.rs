@@ -10,7 +10,8 @@ const MIB: u64 = 1024 * KIB;
 /// The limits of one run. All are on by default; none can be switched off.
 ///
 /// A field's name contains its unit. Unless a field says otherwise, reaching a limit ends the run with
-/// [`End::Stopped`](crate::End::Stopped), which the script cannot catch.
+/// [`End::Stopped`](crate::End::Stopped), which the script cannot catch. Write
+/// `Limits { tool_calls_max: 8, ..Limits::default() }`: new fields do not break this form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {

@@ -4,11 +4,20 @@ use serde::{Deserialize, Serialize};
 
 /// Console output.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Log {
     /// Which console method wrote it.
     pub level: LogLevel,
     /// The text, with control characters escaped.
     pub text: String,
+}
+
+impl Log {
+    /// A line of console output.
+    #[must_use]
+    pub fn new(level: LogLevel, text: impl Into<String>) -> Self {
+        Self { level, text: text.into() }
+    }
 }
 
 /// The console's methods.

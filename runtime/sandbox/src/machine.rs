@@ -48,7 +48,9 @@ fn read_limit(file: &str) -> Option<u64> {
 /// path may not exist, because the visible root is the group itself; then the last file is the right one.
 fn limit_files(line: &str) -> Option<Vec<String>> {
     let mut parts = line.splitn(3, ':');
-    let (_, controllers, path) = (parts.next()?, parts.next()?, parts.next()?);
+    let _ = parts.next()?;
+    let controllers = parts.next()?;
+    let path = parts.next()?;
     let (root, file) = match controllers {
         "" => ("/sys/fs/cgroup", "memory.max"),
         _ if controllers.split(',').any(|controller| controller == "memory") => {

@@ -107,6 +107,7 @@ impl Returned {
 
 /// A value made smaller without breaking its structure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Preview {
     /// Valid JSON with the same outline; cuts are marked in place.
     pub value: Value,
@@ -116,8 +117,17 @@ pub struct Preview {
     pub whole_bytes: u64,
 }
 
+impl Preview {
+    /// A shortened `value`, with a line for each cut.
+    #[must_use]
+    pub fn new(value: Value, cut: Vec<String>, whole_bytes: u64) -> Self {
+        Self { value, cut, whole_bytes }
+    }
+}
+
 /// What a script threw.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[non_exhaustive]
 pub struct Thrown {
     /// `TypeError`, `ToolError`, …; empty if the thrown value was not an error object.
     pub name: String,
@@ -137,6 +147,12 @@ pub struct Thrown {
 }
 
 impl Thrown {
+    /// An error of that class, without code, stack or data.
+    #[must_use]
+    pub fn new(name: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { name: name.into(), message: message.into(), ..Self::default() }
+    }
+
     /// Returns where it was thrown, if known.
     #[must_use]
     pub fn place(&self) -> Option<Place> {
@@ -146,6 +162,7 @@ impl Thrown {
 
 /// One frame of a stack, in the author's coordinates.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Frame {
     /// The function's name; empty at the top level.
     pub function: String,
@@ -154,8 +171,17 @@ pub struct Frame {
     pub place: Place,
 }
 
+impl Frame {
+    /// A frame of `function`, which is empty at the top level.
+    #[must_use]
+    pub fn new(function: impl Into<String>, place: Place) -> Self {
+        Self { function: function.into(), place }
+    }
+}
+
 /// One tool call of a run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CallRecord {
     /// Number of the call in its run, from 0.
     pub id: u32,
@@ -173,6 +199,12 @@ pub struct CallRecord {
 }
 
 impl CallRecord {
+    /// A call of a tool, by wire names.
+    #[must_use]
+    pub fn new(id: u32, (server, tool): (&str, &str), arguments: Value, state: CallState, duration_ms: f64) -> Self {
+        Self { id, server: server.to_owned(), tool: tool.to_owned(), arguments, state, duration_ms }
+    }
+
     /// Returns `server.tool` in wire names, safe to show; for a function of the host, its path.
     #[must_use]
     pub fn name(&self) -> String {

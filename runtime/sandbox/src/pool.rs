@@ -19,7 +19,7 @@ const REST_BYTES: u64 = 1 << 30;
 /// An engine and its number of slots.
 pub(crate) struct Pool {
     pub(crate) engine: Engine,
-    pub(crate) places: u32,
+    pub(crate) slots: u32,
     /// Why runs get fresh memory each instead of reusing a slot, if they do.
     pub(crate) failure: Option<String>,
 }
@@ -28,16 +28,16 @@ impl Pool {
     /// Creates an engine with `wanted` slots, or with fewer if address space is limited.
     pub(crate) fn new(wanted: u32) -> Result<Self, Error> {
         let affordable = affordable(wanted)?;
-        let mut places = affordable;
+        let mut slots = affordable;
         loop {
-            match pooling_engine(places) {
+            match pooling_engine(slots) {
                 Ok(engine) => {
-                    warn_of_fewer(places, wanted);
-                    return Ok(Self { engine, places, failure: None });
+                    warn_of_fewer(slots, wanted);
+                    return Ok(Self { engine, slots, failure: None });
                 }
-                Err(error) if places > 1 => {
-                    tracing::debug!(%error, places, "the system does not grant a pool of this size");
-                    places /= 2;
+                Err(error) if slots > 1 => {
+                    tracing::debug!(%error, slots, "the system does not grant a pool of this size");
+                    slots /= 2;
                 }
                 Err(error) => return Self::without_pool(affordable, &error),
             }
@@ -45,20 +45,20 @@ impl Pool {
     }
 
     /// Falls back to an engine without a pool: runs start several times slower but otherwise work the same.
-    fn without_pool(places: u32, error: &wasmtime::Error) -> Result<Self, Error> {
+    fn without_pool(slots: u32, error: &wasmtime::Error) -> Result<Self, Error> {
         let failure = format!("{error:#}");
         tracing::warn!(error = %failure, "runs have no memory pool and start more slowly: the system refused it");
         Ok(Self {
             engine: Engine::new(&callbox_engine::config()).map_err(Error::engine)?,
-            places,
+            slots,
             failure: Some(failure),
         })
     }
 }
 
-fn warn_of_fewer(places: u32, wanted: u32) {
-    if places < wanted {
-        tracing::warn!(places, wanted, "address space is limited: fewer runs at once, further ones wait");
+fn warn_of_fewer(slots: u32, wanted: u32) {
+    if slots < wanted {
+        tracing::warn!(slots, wanted, "address space is limited: fewer runs at once, further ones wait");
     }
 }
 
@@ -73,12 +73,12 @@ fn affordable(wanted: u32) -> Result<u32, Error> {
     Ok(wanted.min(u32::try_from(fit).unwrap_or(u32::MAX)).max(1))
 }
 
-fn pooling_engine(places: u32) -> wasmtime::Result<Engine> {
+fn pooling_engine(slots: u32) -> wasmtime::Result<Engine> {
     let mut pool = PoolingAllocationConfig::default();
-    pool.total_core_instances(places)
-        .total_memories(places)
-        .total_tables(places)
-        .total_stacks(places)
+    pool.total_core_instances(slots)
+        .total_memories(slots)
+        .total_tables(slots)
+        .total_stacks(slots)
         .max_memory_size(1 << 32)
         .max_core_instance_size(1 << 20)
         .table_elements(crate::run::instance::TABLE_ELEMENTS_MAX)

@@ -20,11 +20,11 @@ use crate::{
     },
     limits::{Limit, Limits},
     outcome::{End, Outcome, Usage},
-    places::Places,
     pool::Pool,
     program::Program,
     request::RunRequest,
     run::{admission::within, clock::Clock, finish::unstarted, memory_budget::MemoryBudget, watch::Watch},
+    run_slots::RunSlots,
     script::Script,
 };
 #[cfg(feature = "component")]
@@ -39,13 +39,13 @@ use crate::{
 /// Must be used inside a tokio runtime with time enabled. A run takes the runtime's thread for about 2 ms at a time,
 /// then yields to other tasks.
 #[derive(Clone)]
-pub struct Sandbox(Arc<Inner>);
+pub struct Sandbox(Arc<SandboxState>);
 
-struct Inner {
+struct SandboxState {
     javascript: Runtime,
     #[cfg(feature = "component")]
     components: LazyComponents,
-    places: Places,
+    run_slots: RunSlots,
     capacity: Capacity,
     pooling_failure: Option<String>,
 }
@@ -97,7 +97,7 @@ impl Sandbox {
     /// Returns the number of runs waiting for a slot now.
     #[must_use]
     pub fn runs_waiting(&self) -> u32 {
-        self.0.places.waiting()
+        self.0.run_slots.waiting()
     }
 
     /// Returns why runs do not share a memory pool, if the system refused one; each run then takes several times as
@@ -165,8 +165,8 @@ impl Sandbox {
     pub async fn compile(&self, text: &str, limits: &Limits) -> Result<Script, Box<End>> {
         within(Limit::SourceBytes, limits.source_bytes_max, text.len() as u64)?;
         let (began, cancel) = (Instant::now(), CancellationToken::new());
-        let place = self.0.places.take(&cancel, limits.wall_ms_max, |_| ()).await;
-        let _place = place.map_err(|stopped| Box::new(End::Stopped(stopped)))?;
+        let slot = self.0.run_slots.take(&cancel, limits.wall_ms_max, |_| ()).await;
+        let _slot = slot.map_err(|stopped| Box::new(End::Stopped(stopped)))?;
         let watch = Watch::new(began, Clock::new(0), cancel, limits);
         run::compile(
             &self.0.javascript,
@@ -193,9 +193,10 @@ impl Sandbox {
     async fn run_once(&self, catalog: &Catalog, request: RunRequest) -> Result<Outcome, Error> {
         let began = Instant::now();
         request.limits.validate().map_err(|error| Error::new(ErrorKind::Limits, error.to_string()))?;
-        let _place =
-            match self.0.places.take(&request.cancel, request.limits.wall_ms_max, |event| request.tell(event)).await {
-                Ok(place) => place,
+        let _slot =
+            match self.0.run_slots.take(&request.cancel, request.limits.wall_ms_max, |event| request.tell(event)).await
+            {
+                Ok(slot) => slot,
                 Err(stopped) => return Ok(unstarted(End::Stopped(stopped), Usage::default(), began)),
             };
         match request.program.clone() {
@@ -271,14 +272,14 @@ impl SandboxBuilder {
         let mut capacity = self.capacity;
         #[cfg(feature = "component")]
         let components = LazyComponents::new(self.component_cache.as_deref(), self.compile_process)?;
-        let Pool { engine: wasm, places, failure } = Pool::new(capacity.runs_at_once_max)?;
-        capacity.runs_at_once_max = places;
+        let Pool { engine: wasm, slots, failure } = Pool::new(capacity.runs_at_once_max)?;
+        capacity.runs_at_once_max = slots;
         let memory = MemoryBudget::new(capacity.runs_memory_bytes_max);
-        Ok(Sandbox(Arc::new(Inner {
+        Ok(Sandbox(Arc::new(SandboxState {
             javascript: Runtime::new(&wasm, self.engine, memory)?,
             #[cfg(feature = "component")]
             components,
-            places: Places::new(places, capacity.runs_waiting_max),
+            run_slots: RunSlots::new(slots, capacity.runs_waiting_max),
             capacity,
             pooling_failure: failure,
         })))

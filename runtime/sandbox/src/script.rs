@@ -39,10 +39,10 @@ pub struct ToolUse {
 /// A compiled script, which can be run any number of times: see [`Sandbox::compile`](crate::Sandbox::compile). Cheap to
 /// clone.
 #[derive(Clone)]
-pub struct Script(Arc<Inner>);
+pub struct Script(Arc<CompiledScript>);
 
 #[cfg_attr(not(feature = "typescript"), allow(dead_code, reason = "text that runs as written needs no source map"))]
-struct Inner {
+struct CompiledScript {
     source_bytes: u64,
     javascript: Option<String>,
     uses: Vec<ToolUse>,
@@ -62,16 +62,16 @@ impl Script {
     /// Wraps the compiler's output for a text of `source_bytes` bytes.
     pub(crate) fn new(compiled: Compiled, source_bytes: u64) -> Self {
         let names: Vec<Arc<str>> = compiled.names.into_iter().map(Arc::from).collect();
-        Self(Arc::new(Inner {
+        Self(Arc::new(CompiledScript {
             source_bytes,
             javascript: compiled.javascript,
             uses: compiled.uses.iter().filter_map(|used| tool_use(used, &names)).collect(),
             dynamic: compiled.dynamic,
-            diagnostics: compiled.diagnostics.into_iter().map(Diagnostic::from).collect(),
+            diagnostics: compiled.diagnostics.into_iter().map(diagnostic).collect(),
             diagnostics_left_out: compiled.diagnostics_left_out as usize,
             source_map: compiled.source_map,
             mappings: OnceLock::new(),
-            called: compiled.called.map(Place::from),
+            called: compiled.called.map(place),
         }))
     }
 
@@ -165,14 +165,14 @@ impl Script {
     pub(crate) fn bytes(&self) -> usize {
         /// A packed mapping has at least four bytes.
         const MAPPING_BYTES_PER_PACKED: usize = size_of::<Mapping>() / 4;
-        let Inner { uses, diagnostics, source_map, .. } = &*self.0;
+        let CompiledScript { uses, diagnostics, source_map, .. } = &*self.0;
         let names = uses.iter().map(|used| used.server.len() + used.tool.as_ref().map_or(0, |tool| tool.len()));
         let texts = diagnostics.iter().map(|it| it.message.len() + it.hint.as_ref().map_or(0, String::len));
         self.javascript().len()
             + source_map.len() * (1 + MAPPING_BYTES_PER_PACKED)
             + names.map(|bytes| bytes + size_of::<ToolUse>()).sum::<usize>()
             + texts.map(|bytes| bytes + size_of::<Diagnostic>()).sum::<usize>()
-            + size_of::<Inner>()
+            + size_of::<CompiledScript>()
     }
 }
 
@@ -194,29 +194,21 @@ fn tool_use(used: &compile::Use, names: &[Arc<str>]) -> Option<ToolUse> {
         Some(tool) => Some(name(tool)?),
         None => None,
     };
-    Some(ToolUse { server: name(used.server)?, tool, place: used.place.into(), probed: used.probed })
+    Some(ToolUse { server: name(used.server)?, tool, place: place(used.place), probed: used.probed })
 }
 
-impl From<compile::Diagnostic> for Diagnostic {
-    fn from(it: compile::Diagnostic) -> Self {
-        Self { code: it.code.into(), message: it.message, place: it.place.map(Place::from), hint: it.hint }
-    }
+/// Converts the compiler's message; a conversion trait would make the compiler's type public.
+fn diagnostic(found: compile::Diagnostic) -> Diagnostic {
+    let code = match found.code {
+        compile::Code::Syntax => DiagnosticCode::Syntax,
+        compile::Code::Import => DiagnosticCode::Import,
+        compile::Code::EmptyScript => DiagnosticCode::EmptyScript,
+        compile::Code::TooDeep => DiagnosticCode::TooDeep,
+        compile::Code::Unsupported => DiagnosticCode::Unsupported,
+    };
+    Diagnostic { code, message: found.message, place: found.place.map(place), hint: found.hint }
 }
 
-impl From<compile::Code> for DiagnosticCode {
-    fn from(code: compile::Code) -> Self {
-        match code {
-            compile::Code::Syntax => Self::Syntax,
-            compile::Code::Import => Self::Import,
-            compile::Code::EmptyScript => Self::EmptyScript,
-            compile::Code::TooDeep => Self::TooDeep,
-            compile::Code::Unsupported => Self::Unsupported,
-        }
-    }
-}
-
-impl From<compile::Place> for Place {
-    fn from(place: compile::Place) -> Self {
-        Self { line: place.line, column: place.column, end: place.end }
-    }
+fn place(found: compile::Place) -> Place {
+    Place { line: found.line, column: found.column, end: found.end }
 }

@@ -1,6 +1,7 @@
 //! What must hold for any JSON as a catalogue: the body of the tests here and of the fuzz target `catalogue`.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use callbox_bindings::{
     Level, Rendering, Selection, Server, Shown, Stubs, Tool, count_tokens, declarations, identifiers,
@@ -28,7 +29,7 @@ pub fn servers(json: &Value) -> Vec<Server> {
         let name = entry.get("server").and_then(Value::as_str).unwrap_or("s");
         let Ok(tool) = Tool::from_json(entry) else { continue };
         match servers.iter_mut().find(|server| server.name == name) {
-            Some(server) => server.tools.push(tool),
+            Some(server) => server.tools.push(Arc::new(tool)),
             None => servers.push(Server::new(name, vec![tool])),
         }
     }

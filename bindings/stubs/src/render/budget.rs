@@ -271,7 +271,9 @@ struct TypePart {
 
 impl<'s, 'a> Types<'s, 'a> {
     fn of(stubs: &'s Stubs<'a>, level: Level, tokens_max: usize) -> Types<'s, 'a> {
-        let (parts, users, printed) = (HashMap::new(), HashMap::new(), BTreeMap::new());
+        let parts = HashMap::new();
+        let users = HashMap::new();
+        let printed = BTreeMap::new();
         Types { stubs, level, tokens_max, parts, users, printed, tokens: 0 }
     }
 

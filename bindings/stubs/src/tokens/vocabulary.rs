@@ -49,7 +49,8 @@ fn unpacked() -> Vec<u8> {
 
 fn ranks(unpacked: &'static [u8]) -> HashMap<&'static [u8], u32> {
     let mut parts = unpacked.splitn(2, |byte| *byte == 0);
-    let (lengths, mut rest) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let lengths = parts.next().unwrap_or_default();
+    let mut rest = parts.next().unwrap_or_default();
     let mut ranks = HashMap::with_capacity(lengths.len());
     for (rank, length) in (0..).zip(lengths) {
         let Some((token, after)) = rest.split_at_checked(usize::from(*length)) else { break };

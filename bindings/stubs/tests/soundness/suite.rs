@@ -185,7 +185,9 @@ impl Table {
             let mut why: Vec<&str> = row.allowed.iter().filter_map(|name| known.get(name).copied()).collect();
             why.sort_unstable();
             why.dedup();
-            let (valid, refused, literals) = (row.valid, row.refused, row.refused_literals);
+            let valid = row.valid;
+            let refused = row.refused;
+            let literals = row.refused_literals;
             let all = row.invalid;
             text.push_str(&format!(
                 "| {file} | {valid}/{valid} | {refused}/{all} | {literals}/{all} | {} |\n",

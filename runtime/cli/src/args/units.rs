@@ -40,7 +40,7 @@ fn expected(text: &str) -> String {
     format!("expected a whole number of bytes such as `65536`, `64KiB` or `2MB`, found `{text}`")
 }
 
-/// Uses the largest binary unit that is exact.
+/// Uses the largest binary unit that is exact: a limit is printed as it may be given, which `bytesize` rounds.
 impl fmt::Display for Bytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let exact = |shift: u32| self.0 >= 1 << shift && self.0.is_multiple_of(1 << shift);

@@ -95,14 +95,7 @@ mod tests {
     const PLAIN: Canvas = Canvas { colour: false };
 
     fn outcome(end: End) -> Outcome {
-        let call = |id, state| CallRecord {
-            id,
-            server: "shop".to_owned(),
-            tool: "pay".to_owned(),
-            arguments: json!({"n": 1}),
-            state,
-            duration_ms: 1.0,
-        };
+        let call = |id, state| CallRecord::new(id, ("shop", "pay"), json!({"n": 1}), state, 1.0);
         let calls = vec![call(0, CallState::Finished { result_bytes: 2 }), call(1, CallState::Unknown)];
         let mut outcome = Outcome::unstarted(end);
         outcome.calls = calls;
@@ -144,7 +137,7 @@ tool calls made before the end:
     #[test]
     fn a_run_that_returned_is_silent_unless_its_value_was_cut() {
         assert_eq!(shown(End::Returned(Returned::whole(json!(1)))), "");
-        let preview = Preview { value: json!([]), cut: vec!["$: 9 of 9 items".to_owned()], whole_bytes: 99 };
+        let preview = Preview::new(json!([]), vec!["$: 9 of 9 items".to_owned()], 99);
         let mut returned = Returned::whole(json!(1));
         returned.preview = Some(preview);
         let text = shown(End::Returned(returned));

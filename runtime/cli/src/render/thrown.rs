@@ -64,20 +64,16 @@ mod tests {
     use super::*;
 
     fn frame(function: &str, line: u32, column: u32) -> Frame {
-        Frame { function: function.to_owned(), place: Place { line, column, end: None } }
+        Frame::new(function, Place { line, column, end: None })
     }
 
     #[test]
     fn a_thrown_error_shows_its_place_its_callers_and_its_data() {
         let script = ScriptText::new("<stdin>", "function f() {\n  throw new Error('no')\n}\nf()");
-        let error = Thrown {
-            name: "ToolError".to_owned(),
-            message: "no".to_owned(),
-            code: Some("tool_failed".to_owned()),
-            frames: vec![frame("f", 2, 9), frame("", 4, 1)],
-            value: Some(json!({"a": 1})),
-            hint: None,
-        };
+        let mut error = Thrown::new("ToolError", "no");
+        error.code = Some("tool_failed".to_owned());
+        error.frames = vec![frame("f", 2, 9), frame("", 4, 1)];
+        error.value = Some(json!({"a": 1}));
         let expected = "\
 error[tool_failed]: ToolError: no
  --> <stdin>:2:9

@@ -139,7 +139,9 @@ mod tests {
 
     #[test]
     fn without_a_terminal_each_start_and_end_is_a_line() {
-        let (name, server, tool) = ("a.b".to_owned(), "a".to_owned(), "b".to_owned());
+        let name = "a.b".to_owned();
+        let server = "a".to_owned();
+        let tool = "b".to_owned();
         let started = Event::CallStarted { id: 3, name, server, tool, arguments: json!({"x": "\u{1b}"}) };
         assert_eq!(plain_line(&started), "→ 3 a.b({\"x\":\"\\u001b\"})\n");
         let ended = |result| Event::CallEnded { id: 3, name: "a.b".to_owned(), duration_ms: 1.25, result };
@@ -149,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_log_says_its_level_and_has_one_line_of_its_own() {
-        let log = |level, text: &str| Log { level, text: text.to_owned() }.line();
+        let log = |level, text: &str| Log::new(level, text).line();
         assert_eq!([log(LogLevel::Log, "x"), log(LogLevel::Error, "x\nnote: y")], ["log: x", "error: x\n  | note: y"]);
     }
 }

@@ -28,7 +28,7 @@ pub(super) struct AdmittedConnection {
     pub(super) holder: Holder,
     pub(super) part: ConnectionClass,
     /// Its slots, to be dropped with it.
-    pub(super) places: (Permit<ConnectionClass>, Option<Permit<IpAddr>>),
+    pub(super) permits: (Permit<ConnectionClass>, Option<Permit<IpAddr>>),
 }
 
 impl Connections {
@@ -47,11 +47,11 @@ impl Connections {
             Some(address) => Some(self.of_address.take(&address, &holder)?),
             None => None,
         };
-        let (part, place) = match self.all.take(&ConnectionClass::All, &holder) {
-            Some(place) => (ConnectionClass::All, place),
+        let (part, permit) = match self.all.take(&ConnectionClass::All, &holder) {
+            Some(permit) => (ConnectionClass::All, permit),
             None => (ConnectionClass::Health, self.health.take(&ConnectionClass::Health, &holder)?),
         };
-        Some(AdmittedConnection { holder, part, places: (place, of_address) })
+        Some(AdmittedConnection { holder, part, permits: (permit, of_address) })
     }
 }
 
@@ -73,32 +73,33 @@ mod tests {
     use super::{AdmittedConnection, ConnectionClass, Connections};
     use crate::http::HttpOptions;
 
-    fn at_work(crowd: &Connections, from: &str) -> Option<AdmittedConnection> {
-        let admitted = crowd.admit(from.parse().expect("an address"))?;
+    fn at_work(connections: &Connections, from: &str) -> Option<AdmittedConnection> {
+        let admitted = connections.admit(from.parse().expect("an address"))?;
         admitted.holder.is_at_work(true);
         Some(admitted)
     }
 
-    fn crowd() -> Connections {
+    fn connections() -> Connections {
         Connections::new(&HttpOptions { connections_max: 3, address_connections_max: 2, ..HttpOptions::default() })
     }
 
     #[test]
     fn one_address_takes_its_share_alone() {
-        let crowd = crowd();
-        let _greedy: Vec<_> = (1..=2).map(|n| at_work(&crowd, &format!("2001:db8::{n}")).expect("a place")).collect();
-        assert!(at_work(&crowd, "2001:db8::9").is_none(), "one network");
-        assert_eq!(at_work(&crowd, "192.0.2.1").expect("a place").part, ConnectionClass::All);
+        let connections = connections();
+        let _greedy: Vec<_> =
+            (1..=2).map(|n| at_work(&connections, &format!("2001:db8::{n}")).expect("a permit")).collect();
+        assert!(at_work(&connections, "2001:db8::9").is_none(), "one network");
+        assert_eq!(at_work(&connections, "192.0.2.1").expect("a permit").part, ConnectionClass::All);
     }
 
     #[test]
     fn health_has_places_of_its_own() {
-        let crowd = crowd();
-        let _all: Vec<_> = (0..3).map(|_| at_work(&crowd, "127.0.0.1").expect("a place")).collect();
-        assert_eq!(at_work(&crowd, "127.0.0.1").expect("a place").part, ConnectionClass::Health);
-        let silent = crowd.admit("::1".parse().expect("an address")).expect("a place");
-        let _more: Vec<_> = (0..16).map(|_| at_work(&crowd, "127.0.0.1").expect("a place")).collect();
+        let connections = connections();
+        let _all: Vec<_> = (0..3).map(|_| at_work(&connections, "127.0.0.1").expect("a permit")).collect();
+        assert_eq!(at_work(&connections, "127.0.0.1").expect("a permit").part, ConnectionClass::Health);
+        let silent = connections.admit("::1".parse().expect("an address")).expect("a permit");
+        let _more: Vec<_> = (0..16).map(|_| at_work(&connections, "127.0.0.1").expect("a permit")).collect();
         drop(silent);
-        assert!(at_work(&crowd, "127.0.0.1").is_none());
+        assert!(at_work(&connections, "127.0.0.1").is_none());
     }
 }

@@ -120,7 +120,7 @@ fn connect(stream: TcpStream, router: &Router, open: &GracefulShutdown, admitted
         .max_headers(HEADERS_MAX);
     // Fails only if the socket is gone, which the first read will report.
     let _ = stream.set_nodelay(true);
-    let AdmittedConnection { holder, places, .. } = admitted;
+    let AdmittedConnection { holder, permits, .. } = admitted;
     let service = TowerToHyperService::new(router.clone().layer(Extension(holder.clone())));
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(ANSWER_PAUSE));
@@ -133,6 +133,6 @@ fn connect(stream: TcpStream, router: &Router, open: &GracefulShutdown, admitted
             },
             () = holder.left() => tracing::debug!("a connection makes way for another"),
         }
-        drop(places);
+        drop(permits);
     });
 }

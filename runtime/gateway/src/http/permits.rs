@@ -49,7 +49,7 @@ struct TakenPermits<K> {
 /// One slot, given back when dropped.
 #[derive(Debug)]
 pub(super) struct Permit<K: Eq + Hash> {
-    places: Arc<Permits<K>>,
+    permits: Arc<Permits<K>>,
     party: K,
     number: u64,
 }
@@ -68,7 +68,7 @@ impl<K: Eq + Hash + Clone> Permits<K> {
         }
         taken.next += 1;
         taken.guests.entry(party.clone()).or_default().insert(number, holder.clone());
-        Some(Permit { places: Arc::clone(self), party: party.clone(), number })
+        Some(Permit { permits: Arc::clone(self), party: party.clone(), number })
     }
 }
 
@@ -98,7 +98,7 @@ impl<K: Eq + Hash> TakenPermits<K> {
 
 impl<K: Eq + Hash> Drop for Permit<K> {
     fn drop(&mut self) {
-        self.places.taken().give_back(&self.party, self.number);
+        self.permits.taken().give_back(&self.party, self.number);
     }
 }
 
@@ -108,27 +108,30 @@ mod tests {
 
     #[test]
     fn the_oldest_who_waits_makes_way_and_who_works_stays() {
-        let places = Permits::new(2);
-        let (works, waits, comes, late) = (Holder::default(), Holder::default(), Holder::default(), Holder::default());
+        let permits = Permits::new(2);
+        let works = Holder::default();
+        let waits = Holder::default();
+        let comes = Holder::default();
+        let late = Holder::default();
         works.is_at_work(true);
-        let _works = places.take(&"a", &works).expect("a place");
-        let waited = places.take(&"a", &waits).expect("a place");
-        let _comes = places.take(&"a", &comes).expect("the second makes way");
+        let _works = permits.take(&"a", &works).expect("a permit");
+        let waited = permits.take(&"a", &waits).expect("a permit");
+        let _comes = permits.take(&"a", &comes).expect("the second makes way");
         assert!(waits.leave.is_cancelled() && !works.leave.is_cancelled());
         drop(waited);
         comes.is_at_work(true);
-        assert!(places.take(&"a", &late).is_none(), "all work");
-        assert!(places.take(&"b", &late).is_some(), "others have places of their own");
+        assert!(permits.take(&"a", &late).is_none(), "all work");
+        assert!(permits.take(&"b", &late).is_some(), "others have permits of their own");
     }
 
     #[test]
     fn places_are_given_back_and_parties_forgotten() {
-        let places = Permits::new(1);
+        let permits = Permits::new(1);
         for _ in 0..3 {
             let holder = Holder::default();
             holder.is_at_work(true);
-            drop(places.take(&1, &holder).expect("a place"));
+            drop(permits.take(&1, &holder).expect("a permit"));
         }
-        assert!(places.taken().guests.is_empty());
+        assert!(permits.taken().guests.is_empty());
     }
 }

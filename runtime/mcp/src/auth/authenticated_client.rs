@@ -125,7 +125,9 @@ impl StreamableHttpClient for AuthenticatedClient {
         });
         self.calls.note(&message);
         let posted = self.send(|client, token| {
-            let (uri, message, session) = (Arc::clone(&uri), message.clone(), session.clone());
+            let uri = Arc::clone(&uri);
+            let message = message.clone();
+            let session = session.clone();
             let (headers, limits) = (headers.clone(), limits);
             async move {
                 let outgoing = Outgoing { uri: &uri, session: session.as_deref(), token: token.as_deref(), headers };
@@ -143,7 +145,9 @@ impl StreamableHttpClient for AuthenticatedClient {
         headers: Headers,
     ) -> Result<(), HttpError> {
         self.send(|client, token| {
-            let (uri, session, headers) = (Arc::clone(&uri), Arc::clone(&session), headers.clone());
+            let uri = Arc::clone(&uri);
+            let session = Arc::clone(&session);
+            let headers = headers.clone();
             async move { client.delete_session(uri, session, token, headers).await }
         })
         .await
@@ -171,8 +175,12 @@ impl StreamableHttpClient for AuthenticatedClient {
         event_bytes_max: usize,
     ) -> Result<Events, HttpError> {
         let opened = self.send(|client, token| {
-            let (uri, session, last_event) = (Arc::clone(&uri), session.clone(), last_event.clone());
-            let (headers, calls, pace) = (headers.clone(), self.calls.clone(), Arc::clone(&self.unasked));
+            let uri = Arc::clone(&uri);
+            let session = session.clone();
+            let last_event = last_event.clone();
+            let headers = headers.clone();
+            let calls = self.calls.clone();
+            let pace = Arc::clone(&self.unasked);
             async move {
                 let outgoing = Outgoing { uri: &uri, session: session.as_deref(), token: token.as_deref(), headers };
                 listen(&client, outgoing, last_event.as_deref(), event_bytes_max, calls, pace).await

@@ -1,5 +1,9 @@
 //! Authentication failures: why the server rejects requests, and what a user can do about it.
 
+use std::borrow::Cow;
+
+use shlex::Quoter;
+
 use super::error::{SignInCode, SignInError};
 use super::scopes::Scopes;
 use crate::error::FailureCode;
@@ -83,11 +87,8 @@ fn client_hint(code: SignInCode) -> Option<&'static str> {
 /// Quotes a name so that a shell takes it as one word.
 #[must_use]
 pub fn shell_word(name: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+,".contains(c);
-    match !name.is_empty() && !name.starts_with('-') && name.chars().all(is_plain) {
-        true => name.to_owned(),
-        false => format!("'{}'", name.replace('\'', r"'\''")),
-    }
+    // Only a NUL could fail, which no shell takes anyway.
+    Quoter::new().allow_nul(true).quote(name).map_or_else(|_| name.to_owned(), Cow::into_owned)
 }
 
 #[cfg(test)]
@@ -97,7 +98,7 @@ mod tests {
     #[test]
     fn the_command_is_one_that_a_shell_takes() {
         assert_eq!(shell_word("my-server"), "my-server");
-        assert_eq!(shell_word("a b'; rm"), r"'a b'\''; rm'");
+        assert_eq!(shell_word("a b'; rm"), "\"a b'; rm\"");
         let hint = AuthFailure::SignedOut.hint("my server", "callbox login").expect("a hint");
         assert_eq!(hint, "Sign in with `callbox login 'my server'`.");
     }

@@ -1,13 +1,20 @@
 //! The loopback address that a browser is sent back to. It takes one answer and closes; the answer is judged
 //! elsewhere.
 
+use std::future::ready;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, REFERRER_POLICY};
+use http::{Method, Request, Response, StatusCode};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
 use reqwest::Url;
 use subtle::ConstantTimeEq as _;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
@@ -17,7 +24,7 @@ use crate::config::Secret;
 /// The path that the browser is sent to.
 const PATH: &str = "/callback";
 
-/// Maximum bytes of a request's head; an answer takes less than two thousand.
+/// Maximum bytes of a request's head, which hyper reads; an answer takes less than two thousand.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 
 /// Longest time for one request. Browsers open connections that they do not use.
@@ -108,33 +115,26 @@ fn wrong_state(strays: u32) -> SignInError {
     SignInError::new(SignInCode::WrongState, message).with_hint("Use the address that was printed last.")
 }
 
-async fn talk(mut stream: TcpStream, state: Secret, port: u16) -> RedirectRequest {
-    let talked = timeout(TALK, async {
-        let head = head(&mut stream).await?;
-        let heard = judge(&head, &state, port);
-        // The browser may be gone, which does not affect the answer.
-        let _ = stream.write_all(page(&heard).as_bytes()).await;
-        let _ = stream.shutdown().await;
-        Some(heard)
+/// Answers one request on the connection.
+async fn talk(stream: TcpStream, state: Secret, port: u16) -> RedirectRequest {
+    let (sender, mut judged) = mpsc::channel(1);
+    let service = service_fn(|request: Request<Incoming>| {
+        let heard = judge(&request, &state, port);
+        let page = page(&heard);
+        // There is one request to a connection, so there is room.
+        let _ = sender.try_send(heard);
+        ready(page)
     });
-    talked.await.ok().flatten().unwrap_or(RedirectRequest::Nothing)
+    let mut builder = http1::Builder::new();
+    let connection =
+        builder.keep_alive(false).max_buf_size(HEAD_BYTES_MAX).serve_connection(TokioIo::new(stream), service);
+    // The browser may be gone, which does not affect the answer.
+    let _ = timeout(TALK, connection).await;
+    judged.try_recv().unwrap_or(RedirectRequest::Nothing)
 }
 
-/// Reads the request up to its first empty line.
-async fn head(stream: &mut TcpStream) -> Option<String> {
-    let (mut head, mut chunk) = (Vec::new(), [0; 1024]);
-    while !head.windows(4).any(|end| end == b"\r\n\r\n") {
-        let read = stream.read(&mut chunk).await.ok().filter(|read| *read > 0)?;
-        head.extend_from_slice(chunk.get(..read)?);
-        if head.len() > HEAD_BYTES_MAX {
-            return None;
-        }
-    }
-    String::from_utf8(head).ok()
-}
-
-fn judge(head: &str, state: &Secret, port: u16) -> RedirectRequest {
-    match parameters(head, port) {
+fn judge<B>(request: &Request<B>, state: &Secret, port: u16) -> RedirectRequest {
+    match parameters(request, port) {
         None => RedirectRequest::Nothing,
         Some(found) if !found.state.as_deref().is_some_and(|given| is_same(given, state.reveal())) => {
             RedirectRequest::Stray
@@ -160,17 +160,12 @@ struct Parameters {
 }
 
 /// Returns the parameters of a request for our path and host; `None` for others, or if a parameter is repeated.
-fn parameters(head: &str, port: u16) -> Option<Parameters> {
-    let mut lines = head.lines();
-    let mut words = lines.next()?.split(' ');
-    let (method, target) = (words.next()?, words.next()?);
-    let host = lines.find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("host").then(|| value.trim())
-    })?;
-    let is_ours = [format!("127.0.0.1:{port}"), format!("localhost:{port}")].contains(&host.to_owned());
+fn parameters<B>(request: &Request<B>, port: u16) -> Option<Parameters> {
+    let host = request.headers().get(HOST)?.to_str().ok()?;
+    let is_ours = [format!("127.0.0.1:{port}"), format!("localhost:{port}")].iter().any(|ours| ours == host);
+    let target = request.uri().path_and_query()?;
     let url = Url::parse(&format!("http://127.0.0.1{target}")).ok()?;
-    if method != "GET" || !is_ours || url.path() != PATH {
+    if request.method() != Method::GET || !is_ours || url.path() != PATH {
         return None;
     }
     let mut found = Parameters::default();
@@ -196,32 +191,33 @@ fn is_same(given: &str, expected: &str) -> bool {
 }
 
 /// Returns the page that the user sees; it contains nothing of the request.
-fn page(heard: &RedirectRequest) -> String {
+fn page(heard: &RedirectRequest) -> http::Result<Response<String>> {
     let (status, words) = match heard {
         RedirectRequest::AuthorizationResponse(AuthorizationResponse { code: Ok(_), .. }) => {
-            ("200 OK", "callbox has the answer. You can close this page and go back to the terminal.")
+            (StatusCode::OK, "callbox has the answer. You can close this page and go back to the terminal.")
         }
-        RedirectRequest::AuthorizationResponse(_) => ("200 OK", "The sign-in was refused. The terminal says why."),
-        RedirectRequest::Stray => ("400 Bad Request", "This answer belongs to another sign-in."),
-        RedirectRequest::Nothing => ("404 Not Found", "There is nothing here."),
+        RedirectRequest::AuthorizationResponse(_) => {
+            (StatusCode::OK, "The sign-in was refused. The terminal says why.")
+        }
+        RedirectRequest::Stray => (StatusCode::BAD_REQUEST, "This answer belongs to another sign-in."),
+        RedirectRequest::Nothing => (StatusCode::NOT_FOUND, "There is nothing here."),
     };
-    let body = format!("<!doctype html><meta charset=\"utf-8\"><title>callbox</title><p>{words}</p>\n");
-    format!(
-        "HTTP/1.1 {status}\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: {}\r\nconnection: close\r\n\
-         cache-control: no-store\r\nreferrer-policy: no-referrer\r\ncontent-security-policy: default-src 'none'\r\n\r\n{body}",
-        body.len()
-    )
+    Response::builder()
+        .status(status)
+        .header(CONTENT_TYPE, "text/html; charset=utf-8")
+        .header(CACHE_CONTROL, "no-store")
+        .header(REFERRER_POLICY, "no-referrer")
+        .header(CONTENT_SECURITY_POLICY, "default-src 'none'")
+        .body(format!("<!doctype html><meta charset=\"utf-8\"><title>callbox</title><p>{words}</p>\n"))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
-    use super::{AuthorizationResponse, RedirectRequest, SignInCode, judge, timed_out};
-    use crate::config::Secret;
+    use super::*;
 
     fn heard(target: &str, host: &str) -> RedirectRequest {
-        judge(&format!("GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n"), &Secret::new("s3cret"), 80)
+        let request = Request::builder().uri(target).header(HOST, host).body(()).expect("a request");
+        judge(&request, &Secret::new("s3cret"), 80)
     }
 
     #[test]
@@ -264,10 +260,11 @@ mod tests {
             ("/callback?state=s3cret", "127.0.0.1:80"),
             (asked, "evil.example:80"),
             (asked, "127.0.0.1:81"),
-            ("http://[", "127.0.0.1:80"),
         ] {
             assert!(matches!(heard(target, host), RedirectRequest::Nothing), "{target} {host}");
         }
-        assert!(matches!(judge("", &Secret::new("s"), 80), RedirectRequest::Nothing));
+        let posted = Request::builder().method(Method::POST).uri(asked).header(HOST, "127.0.0.1:80").body(());
+        let judged = judge(&posted.expect("a request"), &Secret::new("s3cret"), 80);
+        assert!(matches!(judged, RedirectRequest::Nothing));
     }
 }

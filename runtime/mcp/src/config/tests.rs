@@ -144,7 +144,7 @@ fn malformed_json_is_placed_in_the_authors_text() {
         Err(ConfigError::Malformed { line, column, .. }) => (line, column),
         other => panic!("expected malformed, got {other:?}"),
     };
-    assert_eq!(place("{\n  // é\n  \"é\": nope\n}"), (3, 9));
+    assert_eq!(place("{\n  // é\n  \"é\": nope\n}"), (3, 8));
     assert_eq!(place("{\"a\": 1,, }").0, 1);
     assert_eq!(place("{\n/* never closed"), (2, 1));
     assert_eq!(place(""), (1, 1));

@@ -42,7 +42,9 @@ pub(super) async fn connect(
     let connected = connected(&target, launch).await;
     match &connected {
         Ok((_, Ready { era, tools, connect_ms, list_ms, .. })) => {
-            let (server, tools, era) = (&server.name, tools.len(), era.as_str());
+            let server = &server.name;
+            let tools = tools.len();
+            let era = era.as_str();
             tracing::info!(server, era, tools, connect_ms, list_ms, "a server is ready");
         }
         Err(error) => tracing::info!(server = server.name, code = error.code.as_str(), "a server cannot be used"),

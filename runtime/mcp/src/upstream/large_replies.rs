@@ -195,7 +195,9 @@ mod tests {
 
     #[tokio::test]
     async fn no_principal_takes_all_room_and_each_call_gives_its_own_back() {
-        let (rooms, one, other) = (LargeReplies::default(), ReplyShare::default(), ReplyShare::default());
+        let rooms = LargeReplies::default();
+        let one = ReplyShare::default();
+        let other = ReplyShare::default();
         let taken = |room: &Arc<ReplyRoom>| room.wanted().take(HALF).now_or_never();
         let mut of_one: Vec<_> = (0..3).map(|_| rooms.room(one.clone())).collect();
         assert_eq!([taken(&of_one[0]), taken(&of_one[1])], [Some(Ok(())), Some(Ok(()))]);

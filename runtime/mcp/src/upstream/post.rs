@@ -163,7 +163,9 @@ async fn whole(response: Response, bytes_max: usize, awaited: Option<&Awaited>) 
     if told.is_some_and(|bytes| bytes > bytes_max) {
         return Err(too_large());
     }
-    let (mut body, mut pieces, pace) = (Vec::new(), pin!(response.bytes_stream()), ReadRate::new(bytes_max));
+    let mut body = Vec::new();
+    let mut pieces = pin!(response.bytes_stream());
+    let pace = ReadRate::new(bytes_max);
     while let Some(piece) = pieces.try_next().await.map_err(StreamableHttpError::Client)? {
         pace.book(piece.len(), 1);
         pace.until_free().await;

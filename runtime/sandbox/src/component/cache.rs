@@ -271,7 +271,8 @@ mod tests {
 
     fn kept() -> (tempfile::TempDir, Engine, PathBuf) {
         let folder = tempfile::tempdir().expect("a folder");
-        let (cache, engine) = (ComponentCache::open(&folder.path().join("c")).expect("a cache"), engine());
+        let cache = ComponentCache::open(&folder.path().join("c")).expect("a cache");
+        let engine = engine();
         cache.keep(&engine, SOURCE, &compiled(&engine));
         let artefact = cache.folder.join(name(&engine, SOURCE));
         assert!(artefact.is_file());

@@ -42,19 +42,19 @@ pub(super) type Answer = Result<Payload, Failure>;
 
 /// State shared between a component's host functions and the run that drives it.
 #[derive(Clone)]
-pub(super) struct Desk(Arc<Mutex<Books>>);
+pub(super) struct SharedRecord(Arc<Mutex<RunRecord>>);
 
 /// The bookkeeping of one run.
-pub(super) struct Books {
+pub(super) struct RunRecord {
     pub(super) ledger: Ledger,
     pub(super) console: Console,
     /// Set before a host function fails because of a limit.
     pub(super) stopped: Option<Stopped>,
     catalog: Catalog,
     argument_depth_max: u32,
-    replies: HashMap<u32, oneshot::Sender<Held>>,
-    held_bytes: Arc<AtomicU64>,
-    held_bytes_max: u64,
+    replies: HashMap<u32, oneshot::Sender<UntakenAnswer>>,
+    untaken_bytes: Arc<AtomicU64>,
+    untaken_bytes_max: u64,
     /// Answers so far.
     answers: u64,
     calls_begun: u32,
@@ -62,33 +62,33 @@ pub(super) struct Books {
     lines: [Vec<u8>; 2],
 }
 
-/// A limit was reached; [`Books::stopped`] says which.
+/// A limit was reached; [`RunRecord::stopped`] says which.
 #[derive(Debug, thiserror::Error)]
 #[error("a limit is reached")]
 pub(super) struct LimitReached;
 
 /// A call in progress. Dropping it does not cancel the call.
-pub(crate) struct PendingCall(Standing);
+pub(crate) struct PendingCall(CallProgress);
 
-enum Standing {
-    Pending(oneshot::Receiver<Held>),
-    Settled(Option<Held>),
+enum CallProgress {
+    Pending(oneshot::Receiver<UntakenAnswer>),
+    Settled(Option<UntakenAnswer>),
 }
 
 /// An answer that the script has not taken yet; its bytes are counted while the host holds it.
-struct Held {
+struct UntakenAnswer {
     answer: Option<Answer>,
     /// Its position among all answers of the run.
     place: u64,
     bytes: u64,
-    held_bytes: Arc<AtomicU64>,
+    untaken_bytes: Arc<AtomicU64>,
 }
 
-impl Held {
-    fn new(answer: Answer, place: u64, held_bytes: &Arc<AtomicU64>) -> Self {
+impl UntakenAnswer {
+    fn new(answer: Answer, place: u64, untaken_bytes: &Arc<AtomicU64>) -> Self {
         let bytes = answer.as_ref().map_or_else(failure_bytes, Payload::bytes);
-        held_bytes.fetch_add(bytes, Relaxed);
-        Self { answer: Some(answer), place, bytes, held_bytes: Arc::clone(held_bytes) }
+        untaken_bytes.fetch_add(bytes, Relaxed);
+        Self { answer: Some(answer), place, bytes, untaken_bytes: Arc::clone(untaken_bytes) }
     }
 }
 
@@ -96,19 +96,19 @@ fn failure_bytes(failure: &Failure) -> u64 {
     (failure.message.len() + failure.data.as_ref().map_or(0, Vec::len)) as u64
 }
 
-impl Drop for Held {
+impl Drop for UntakenAnswer {
     fn drop(&mut self) {
-        self.held_bytes.fetch_sub(self.bytes, Relaxed);
+        self.untaken_bytes.fetch_sub(self.bytes, Relaxed);
     }
 }
 
 /// Begins a call whose arguments are a JSON value; its result will be one too.
 pub(crate) fn begin(state: &mut State, server: &str, tool: &str, arguments: Value) -> wasmtime::Result<PendingCall> {
-    let (shape, mut books) = (JsonShape::of_value(&arguments), state.desk.books());
-    if let Some(too_deep) = books.too_deep(shape) {
-        return Ok(books.unfit(server, tool, too_deep));
+    let (shape, mut record) = (JsonShape::of_value(&arguments), state.record.lock());
+    if let Some(too_deep) = record.too_deep(shape) {
+        return Ok(record.unfit(server, tool, too_deep));
     }
-    books.begin(server, tool, Payload::of_value(arguments), None, shape, Form::Value)
+    record.begin(server, tool, Payload::of_value(arguments), None, shape, Form::Value)
 }
 
 /// Begins a call whose arguments should be the JSON text of an object.
@@ -118,18 +118,18 @@ pub(super) fn begin_json(
     tool: &str,
     arguments: &str,
 ) -> wasmtime::Result<PendingCall> {
-    let mut books = state.desk.books();
-    books.size_within(server, arguments)?;
+    let mut record = state.record.lock();
+    record.size_within(server, arguments)?;
     let shape = JsonShape::of(arguments.as_bytes());
-    if let Some(too_deep) = books.too_deep(shape) {
-        return Ok(books.unfit(server, tool, too_deep));
+    if let Some(too_deep) = record.too_deep(shape) {
+        return Ok(record.unfit(server, tool, too_deep));
     }
     match read_object(arguments) {
         Ok((value, copy)) => {
             let payload = Payload::Value { value, bytes: arguments.len() as u64 };
-            books.begin(server, tool, payload, copy, shape, Form::Text)
+            record.begin(server, tool, payload, copy, shape, Form::Text)
         }
-        Err(message) => Ok(books.unfit(server, tool, format!("the arguments are not a JSON object: {message}"))),
+        Err(message) => Ok(record.unfit(server, tool, format!("the arguments are not a JSON object: {message}"))),
     }
 }
 
@@ -162,36 +162,36 @@ fn failure(code: &str, server: &str, tool: &str, message: String) -> Failure {
     Failure { code: code.to_owned(), tool, message, retryable: false, data: None }
 }
 
-impl Desk {
+impl SharedRecord {
     pub(super) fn new(ledger: Ledger, console: Console, catalog: Catalog, limits: &Limits) -> Self {
-        Self(Arc::new(Mutex::new(Books {
+        Self(Arc::new(Mutex::new(RunRecord {
             ledger,
             console,
             stopped: None,
             catalog,
             argument_depth_max: limits.json_depth(),
             replies: HashMap::new(),
-            held_bytes: Arc::default(),
-            held_bytes_max: limits.memory_bytes_max,
+            untaken_bytes: Arc::default(),
+            untaken_bytes_max: limits.memory_bytes_max,
             answers: 0,
             calls_begun: 0,
             lines: [Vec::new(), Vec::new()],
         })))
     }
 
-    pub(super) fn books(&self) -> MutexGuard<'_, Books> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, RunRecord> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Delivers the answers of calls that have settled; pending while there are none.
     pub(super) fn poll_settled(&self, context: &mut Context<'_>) -> Poll<Result<(), Stopped>> {
-        let mut books = self.books();
-        let answered = std::task::ready!(books.ledger.poll_settled(context))?;
-        Poll::Ready(answered.into_iter().try_for_each(|answered| books.answer(answered)))
+        let mut record = self.lock();
+        let answered = std::task::ready!(record.ledger.poll_settled(context))?;
+        Poll::Ready(answered.into_iter().try_for_each(|answered| record.answer(answered)))
     }
 }
 
-impl Books {
+impl RunRecord {
     /// Returns the limit on one call's arguments, bytes.
     pub(super) fn argument_bytes_max(&self) -> u64 {
         self.ledger.limits().argument_bytes_max
@@ -232,7 +232,7 @@ impl Books {
         self.calls_begun = self.calls_begun.saturating_add(1);
         let (reply, answer) = oneshot::channel();
         self.replies.insert(id, reply);
-        Ok(PendingCall(Standing::Pending(answer)))
+        Ok(PendingCall(CallProgress::Pending(answer)))
     }
 
     /// Looks up what is called; an empty server name means a function of the host.
@@ -251,12 +251,12 @@ impl Books {
 
     /// Returns a call that failed before it began.
     fn failed(&mut self, failure: Failure) -> PendingCall {
-        PendingCall(Standing::Settled(Some(self.held(Err(failure)))))
+        PendingCall(CallProgress::Settled(Some(self.held(Err(failure)))))
     }
 
-    fn held(&mut self, answer: Answer) -> Held {
+    fn held(&mut self, answer: Answer) -> UntakenAnswer {
         self.answers += 1;
-        Held::new(answer, self.answers, &self.held_bytes)
+        UntakenAnswer::new(answer, self.answers, &self.untaken_bytes)
     }
 
     /// Delivers an answer; its call may have been dropped. Answers not taken yet may use as much host memory as the
@@ -266,7 +266,7 @@ impl Books {
         if let Some(reply) = self.replies.remove(&answered.id) {
             let _ = reply.send(held);
         }
-        let (value, used) = (self.held_bytes_max, self.held_bytes.load(Relaxed));
+        let (value, used) = (self.untaken_bytes_max, self.untaken_bytes.load(Relaxed));
         if used <= value { Ok(()) } else { Err(Stopped::Limit { limit: Limit::MemoryBytes, value, used }) }
     }
 
@@ -366,11 +366,11 @@ impl PendingCall {
 
     /// Becomes ready, with the answer's position among all answers, once the call has settled; the answer stays here.
     pub(super) fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<u64> {
-        if let Standing::Pending(answer) = &mut self.0 {
+        if let CallProgress::Pending(answer) = &mut self.0 {
             let answer = std::task::ready!(Pin::new(answer).poll(context));
-            self.0 = Standing::Settled(answer.ok());
+            self.0 = CallProgress::Settled(answer.ok());
         }
-        let Standing::Settled(held) = &self.0 else { return Poll::Pending };
+        let CallProgress::Settled(held) = &self.0 else { return Poll::Pending };
         Poll::Ready(held.as_ref().map_or(u64::MAX, |held| held.place))
     }
 }
@@ -381,8 +381,8 @@ impl Future for PendingCall {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answer> {
         std::task::ready!(self.poll_ready(context));
         let held = match &mut self.0 {
-            Standing::Settled(held) => held.take(),
-            Standing::Pending(_) => None,
+            CallProgress::Settled(held) => held.take(),
+            CallProgress::Pending(_) => None,
         };
         Poll::Ready(held.and_then(|mut held| held.answer.take()).unwrap_or_else(|| Err(over())))
     }

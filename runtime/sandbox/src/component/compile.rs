@@ -45,7 +45,7 @@ pub(super) struct Compiler<'a> {
     pub(super) cache: Option<&'a Arc<ComponentCache>>,
     /// If not set, a thread of this process compiles.
     pub(super) process: Option<&'a CompileProcess>,
-    pub(super) places: &'a Arc<Semaphore>,
+    pub(super) permits: &'a Arc<Semaphore>,
 }
 
 /// Finds the component in the cache, or compiles it within the time limit; otherwise returns why not.
@@ -59,12 +59,12 @@ pub(super) async fn compile(
         if let Some(found) = in_time(limits, compiler.find(source)).await? {
             return Ok(found);
         }
-        let place = place(compiler.places, limits).await?;
+        let permit = permit(compiler.permits, limits).await?;
         // The previous holder of the permit may have compiled the same component.
         if let Some(found) = in_time(limits, compiler.find(source)).await? {
             return Ok(found);
         }
-        in_time(limits, compiler.make(source, limits, place)).await
+        in_time(limits, compiler.make(source, limits, permit)).await
     };
     tokio::select! {
         biased;
@@ -84,9 +84,9 @@ impl Compiler<'_> {
         &self,
         source: &ComponentSource,
         limits: &Limits,
-        place: Option<OwnedSemaphorePermit>,
+        permit: Option<OwnedSemaphorePermit>,
     ) -> Result<Component, Box<End>> {
-        let Some(process) = self.process else { return self.make_on_a_thread(source, place).await };
+        let Some(process) = self.process else { return self.make_on_a_thread(source, permit).await };
         match process.compile(source.bytes(), limits.component_compile_ms_max).await {
             Ok(artefact) => self.load(source, artefact).await,
             Err(Failed::Refused(diagnostic)) => Err(rejected(diagnostic)),
@@ -97,7 +97,7 @@ impl Compiler<'_> {
             }
             Err(Failed::Unstarted(error)) => {
                 tracing::warn!(%error, "cannot start a compile process: compiling in this process");
-                self.make_on_a_thread(source, place).await
+                self.make_on_a_thread(source, permit).await
             }
         }
     }
@@ -106,15 +106,17 @@ impl Compiler<'_> {
     async fn make_on_a_thread(
         &self,
         source: &ComponentSource,
-        place: Option<OwnedSemaphorePermit>,
+        permit: Option<OwnedSemaphorePermit>,
     ) -> Result<Component, Box<End>> {
-        let (engine, source, cache) = (self.engine.clone(), source.clone(), self.cache.cloned());
+        let engine = self.engine.clone();
+        let source = source.clone();
+        let cache = self.cache.cloned();
         on_a_thread(move || {
             let made = component(&engine, source.bytes());
             if let (Ok(made), Some(cache)) = (&made, cache) {
                 cache.keep(&engine, source.hash(), made);
             }
-            drop(place);
+            drop(permit);
             made
         })
         .await
@@ -122,7 +124,9 @@ impl Compiler<'_> {
 
     /// Loads the artefact that the process made.
     async fn load(&self, source: &ComponentSource, artefact: Verified) -> Result<Component, Box<End>> {
-        let (engine, hash, cache) = (self.engine.clone(), source.hash(), self.cache.cloned());
+        let engine = self.engine.clone();
+        let hash = source.hash();
+        let cache = self.cache.cloned();
         on_a_thread(move || {
             let component = load::component(&engine, &artefact).map_err(|error| invalid(&format!("{error:#}")))?;
             cache.iter().for_each(|cache| cache.keep_artefact(&engine, hash, artefact.bytes()));
@@ -133,13 +137,14 @@ impl Compiler<'_> {
 }
 
 /// Waits for a permit. The wait does not count as compile time of this component.
-async fn place(places: &Arc<Semaphore>, limits: &Limits) -> Result<Option<OwnedSemaphorePermit>, Box<End>> {
-    let free = timeout(Duration::from_millis(limits.wall_ms_max), Arc::clone(places).acquire_owned()).await;
+async fn permit(permits: &Arc<Semaphore>, limits: &Limits) -> Result<Option<OwnedSemaphorePermit>, Box<End>> {
+    let free = timeout(Duration::from_millis(limits.wall_ms_max), Arc::clone(permits).acquire_owned()).await;
     free.map(Result::ok).map_err(|_| stopped_by(Limit::WallMs, limits.wall_ms_max))
 }
 
 async fn in_time<T>(limits: &Limits, work: impl Future<Output = Result<T, Box<End>>>) -> Result<T, Box<End>> {
-    let (began, wait) = (Instant::now(), Duration::from_millis(limits.component_compile_ms_max));
+    let began = Instant::now();
+    let wait = Duration::from_millis(limits.component_compile_ms_max);
     match timeout(wait, work).await {
         Ok(done) if began.elapsed() < wait => done,
         // The timer is coarser than a small component's compile time, so check the elapsed time as well.
@@ -216,7 +221,8 @@ fn adapted(mut module: Vec<u8>) -> anyhow::Result<Vec<u8>> {
         let world = contract.select_world(&[package], Some(world_of(&module)))?;
         embed_component_metadata(&mut module, &contract, world, StringEncoding::UTF8)?;
     }
-    let (adapter_name, adapter) = (WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER);
+    let adapter_name = WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME;
+    let adapter = WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER;
     ComponentEncoder::default().validate(true).module(&module)?.adapter(adapter_name, adapter)?.encode()
 }
 

@@ -48,7 +48,7 @@ pub(crate) struct Components {
     pub(super) ticker: Ticker,
     linker: Linker<State>,
     kept: Mutex<Vec<Arc<Ready>>>,
-    places: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
     cache: Option<Arc<ComponentCache>>,
     process: Option<CompileProcess>,
 }
@@ -93,7 +93,7 @@ impl Components {
             ticker: Ticker::spawn(&engine).map_err(Error::thread)?,
             linker: link::base(&engine).map_err(Error::engine)?,
             kept: Mutex::default(),
-            places: Arc::new(Semaphore::new(COMPILATIONS_AT_ONCE_MAX)),
+            permits: Arc::new(Semaphore::new(COMPILATIONS_AT_ONCE_MAX)),
             cache,
             process,
             engine,
@@ -141,7 +141,7 @@ impl Components {
             engine: &self.engine,
             cache: self.cache.as_ref(),
             process: self.process.as_ref(),
-            places: &self.places,
+            permits: &self.permits,
         };
         let component = compile::compile(compiler, source, limits, cancel).await?;
         let image = component.image_range();

@@ -13,7 +13,7 @@ use wasmtime::{
 };
 use wasmtime_wasi::{WasiCtxView, WasiView};
 
-use super::{calls::Desk, wasi::Machine};
+use super::{calls::SharedRecord, wasi::Machine};
 use crate::{
     limits::{Limit, Limits},
     run::{memory_budget::MemoryShare, meter::Measured, ticker::Ticker, watch::Watch, writes::Writes},
@@ -39,7 +39,7 @@ const TABLE_ELEMENT_BYTES: u64 = 16;
 
 /// Host-side state of one component.
 pub(crate) struct State {
-    pub(super) desk: Desk,
+    pub(super) record: SharedRecord,
     pub(super) table: ResourceTable,
     pub(super) machine: Machine,
     pub(super) room: Room,
@@ -60,12 +60,18 @@ pub(super) struct ScriptError {
 pub(super) type Ran = Result<String, ScriptError>;
 
 impl State {
-    pub(super) fn new(desk: Desk, machine: Machine, watch: Watch, limits: &Limits, share: MemoryShare) -> Self {
+    pub(super) fn new(
+        record: SharedRecord,
+        machine: Machine,
+        watch: Watch,
+        limits: &Limits,
+        share: MemoryShare,
+    ) -> Self {
         let room = Room { bytes_max: limits.memory_bytes_max, bytes: 0, peak_bytes: 0, refused_bytes: None, share };
         let mut table = ResourceTable::new();
         table.set_max_capacity(if machine.has_folders { HANDLES_WITH_FOLDERS_MAX } else { HANDLES_MAX });
         let writes = Writes::new(limits.file_bytes_max);
-        Self { desk, table, machine, room, writes, watch }
+        Self { record, table, machine, room, writes, watch }
     }
 
     /// Returns how many bytes one host call may copy: at most the guest's memory limit, which overlapping lists cannot
@@ -109,7 +115,7 @@ pub(super) async fn enter(store: &mut Store<State>, pre: &InstancePre<State>, in
 fn look(mut store: StoreContextMut<'_, State>) -> wasmtime::Result<UpdateDeadline> {
     let state = store.data_mut();
     let Some(stopped) = state.watch.exceeded() else { return Ok(UpdateDeadline::Yield(1)) };
-    Err(state.desk.books().stop(stopped))
+    Err(state.record.lock().stop(stopped))
 }
 
 /// A guest whose CPU meter and ticker run only while it is polled.

@@ -77,7 +77,7 @@ pub(super) fn link(linker: &mut Linker<State>) -> Result<()> {
     linker.instance(TYPES)?;
     let mut console = linker.instance(CONSOLE)?;
     console.func_wrap("log", |mut store: StoreContextMut<'_, State>, (level, text): (Level, String)| {
-        store.data_mut().desk.books().log(level.into(), text.as_bytes())
+        store.data_mut().record.lock().log(level.into(), text.as_bytes())
     })?;
     let mut environment = linker.instance(ENVIRONMENT)?;
     environment

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    calls::Desk,
+    calls::SharedRecord,
     engine::Components,
     guest::{Attended, Ran, State, enter, store},
     thrown,
@@ -70,10 +70,10 @@ pub(crate) async fn run(
     let share = memory.share();
     let seams = Seams { context, gate, answerer };
     let ledger = Ledger::new(catalog.clone(), functions, limits.clone(), observers, seams, &watch, memory);
-    let desk = Desk::new(ledger, console, catalog.clone(), &limits);
-    let machine = Machine::new(&desk, seed, clock_ms, &folders, &variables).map_err(Error::folder)?;
-    let mut store = store(&pre, State::new(desk.clone(), machine, watch.clone(), &limits, share));
-    let waits = Waits { desk: &desk, cancel: &cancel, watch: &watch, drain_ms_max: limits.drain_ms_max };
+    let record = SharedRecord::new(ledger, console, catalog.clone(), &limits);
+    let machine = Machine::new(&record, seed, clock_ms, &folders, &variables).map_err(Error::folder)?;
+    let mut store = store(&pre, State::new(record.clone(), machine, watch.clone(), &limits, share));
+    let waits = Waits { record: &record, cancel: &cancel, watch: &watch, drain_ms_max: limits.drain_ms_max };
     let ran = {
         let mut guest = pin!(enter(&mut store, &pre, input));
         let meter = watch.meter.clone();
@@ -96,7 +96,7 @@ pub(crate) async fn run(
     if finished && waits.drained().await.is_err() {
         notes.push("the script ended while calls it did not await were still pending".to_owned());
     }
-    Ok(outcome(&desk, end, notes, usage, &watch))
+    Ok(outcome(&record, end, notes, usage, &watch))
 }
 
 /// Returns the end of a run whose guest returned.
@@ -120,17 +120,17 @@ fn end_of(ran: Ran, limits: &Limits, usage: &mut Usage) -> Result<End, Stopped> 
     })
 }
 
-fn outcome(desk: &Desk, end: End, notes: Vec<String>, usage: Usage, watch: &Watch) -> Outcome {
-    let mut books = desk.books();
-    books.end_lines();
-    let booked = books.close();
-    let console = books.take_console();
+fn outcome(record: &SharedRecord, end: End, notes: Vec<String>, usage: Usage, watch: &Watch) -> Outcome {
+    let mut record = record.lock();
+    record.end_lines();
+    let booked = record.close();
+    let console = record.take_console();
     finish::finish(Ended { end, engine: None, notes, usage }, booked, console, watch)
 }
 
 /// What a run needs in order to wait.
 struct Waits<'a> {
-    desk: &'a Desk,
+    record: &'a SharedRecord,
     cancel: &'a CancellationToken,
     watch: &'a Watch,
     drain_ms_max: u64,
@@ -146,7 +146,7 @@ impl Waits<'_> {
                 () = self.cancel.cancelled() => return Err(Stopped::Cancelled),
                 ended = &mut guest => return Ok(ended),
                 // Polled after the guest, so that a call it has just begun is seen at once.
-                settled = poll_fn(|context| self.desk.poll_settled(context)) => self.heard(settled)?,
+                settled = poll_fn(|context| self.record.poll_settled(context)) => self.heard(settled)?,
                 over = &mut late => return Err(self.late(&over)),
             }
         }
@@ -172,11 +172,11 @@ impl Waits<'_> {
     async fn drained(&self) -> Result<(), Stopped> {
         let drained = self.watch.clock.now() + Duration::from_millis(self.drain_ms_max);
         let mut late = pin!(self.watch.clock.until(self.watch.deadline().min(drained)));
-        while !self.desk.books().ledger.is_idle() {
+        while !self.record.lock().ledger.is_idle() {
             tokio::select! {
                 biased;
                 () = self.cancel.cancelled() => return Err(Stopped::Cancelled),
-                settled = poll_fn(|context| self.desk.poll_settled(context)) => self.heard(settled)?,
+                settled = poll_fn(|context| self.record.poll_settled(context)) => self.heard(settled)?,
                 over = &mut late => return Err(self.late(&over)),
             }
         }

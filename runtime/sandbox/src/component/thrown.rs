@@ -33,7 +33,7 @@ pub(super) const STACK_BYTES: u64 = 1 << 20;
 
 /// Returns the end of a run whose guest failed.
 pub(super) fn end(error: &wasmtime::Error, state: &mut State) -> End {
-    if let Some(stopped) = state.desk.books().stopped.or_else(|| state.room.stopped()) {
+    if let Some(stopped) = state.record.lock().stopped.or_else(|| state.room.stopped()) {
         return End::Stopped(stopped);
     }
     if let Some(bug) = error.downcast_ref::<WasmtimeBug>() {

@@ -219,12 +219,12 @@ impl Typed {
 
     /// Begins the call. An outer error means that a limit was reached, which ends the run.
     fn begin(&self, state: &mut State, arguments: &[Val]) -> wasmtime::Result<Begun> {
-        let limit = state.desk.books().argument_bytes_max();
+        let limit = state.record.lock().argument_bytes_max();
         match self.json(arguments, usize::try_from(limit).unwrap_or(usize::MAX)) {
             Ok(arguments) => calls::begin(state, &self.server, &self.tool, arguments).map(Ok),
             Err(ConvertError::Size { .. }) => {
                 let used = limit.saturating_add(1);
-                Err(state.desk.books().stop(Stopped::Limit { limit: Limit::ArgumentBytes, value: limit, used }))
+                Err(state.record.lock().stop(Stopped::Limit { limit: Limit::ArgumentBytes, value: limit, used }))
             }
             Err(error) => {
                 let message = format!("the arguments cannot be sent as JSON: {error}");

@@ -23,7 +23,7 @@ use wasmtime_wasi::{
 };
 
 use super::{
-    calls::{Desk, Stream},
+    calls::{SharedRecord, Stream},
     guest::State,
 };
 use crate::folder::Folder;
@@ -82,7 +82,7 @@ impl Machine {
     /// Builds what the run was granted and nothing else: no arguments, only the given variables and folders; both
     /// output streams become logs.
     pub(super) fn new(
-        desk: &Desk,
+        record: &SharedRecord,
         seed: u64,
         clock_ms: Option<f64>,
         folders: &[Folder],
@@ -93,8 +93,8 @@ impl Machine {
         let mut stream = || StdRng::from_rng(&mut seeds);
         let mut builder = WasiCtx::builder();
         builder
-            .stdout(Printed { desk: desk.clone(), stream: Stream::Out })
-            .stderr(Printed { desk: desk.clone(), stream: Stream::Err })
+            .stdout(Printed { record: record.clone(), stream: Stream::Out })
+            .stderr(Printed { record: record.clone(), stream: Stream::Err })
             .wall_clock(clock)
             .monotonic_clock(clock)
             .secure_random(stream())
@@ -168,7 +168,7 @@ fn whole_ms(ms: f64) -> Duration {
 
 /// Standard output or standard error, written to the run's logs line by line.
 struct Printed {
-    desk: Desk,
+    record: SharedRecord,
     stream: Stream,
 }
 
@@ -183,7 +183,7 @@ impl IsTerminal for Printed {
 
 impl StdoutStream for Printed {
     fn p2_stream(&self) -> Box<dyn OutputStream> {
-        Box::new(Self { desk: self.desk.clone(), stream: self.stream })
+        Box::new(Self { record: self.record.clone(), stream: self.stream })
     }
 
     /// Used only by WASI 0.3, which is not linked.
@@ -194,7 +194,7 @@ impl StdoutStream for Printed {
 
 impl OutputStream for Printed {
     fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
-        self.desk.books().print(self.stream, &bytes).map_err(StreamError::Trap)
+        self.record.lock().print(self.stream, &bytes).map_err(StreamError::Trap)
     }
 
     fn flush(&mut self) -> StreamResult<()> {

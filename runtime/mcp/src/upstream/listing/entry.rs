@@ -105,7 +105,8 @@ mod tests {
         entry["title"] = format!("x{}", "é".repeat(DESCRIPTION_BYTES_MAX)).into();
         let entry = read(&entry).expect("a tool");
         assert!(entry.is_cut);
-        let (description, title) = (entry.tool.description.expect("one"), entry.tool.title.expect("one"));
+        let description = entry.tool.description.expect("one");
+        let title = entry.tool.title.expect("one");
         assert_eq!(description.len(), DESCRIPTION_BYTES_MAX + CUT.len());
         assert_eq!(title.len(), DESCRIPTION_BYTES_MAX - 1 + CUT.len());
     }

@@ -37,18 +37,18 @@ mod tests {
 
     #[test]
     fn a_place_is_free_again_once_its_question_is_answered() {
-        let places = QuestionSlots::default();
-        let mut taken: Vec<_> = (0..CALL_OPEN_MAX).map(|_| places.take(1).expect("a place")).collect();
-        assert!(places.take(1).is_none());
+        let slots = QuestionSlots::default();
+        let mut taken: Vec<_> = (0..CALL_OPEN_MAX).map(|_| slots.take(1).expect("a slot")).collect();
+        assert!(slots.take(1).is_none());
         taken.pop();
-        assert!(places.take(1).is_some());
+        assert!(slots.take(1).is_some());
     }
 
     #[test]
     fn more_calls_have_more_places_up_to_a_number() {
-        let places = QuestionSlots::default();
-        let taken: Vec<_> = (0..).map_while(|_| places.take(32)).collect();
+        let slots = QuestionSlots::default();
+        let taken: Vec<_> = (0..).map_while(|_| slots.take(32)).collect();
         assert_eq!(taken.len(), OPEN_MAX);
-        assert!(places.take(1).is_none());
+        assert!(slots.take(1).is_none());
     }
 }

@@ -53,7 +53,9 @@ impl Order {
             let mut bytes = [0; 8];
             from.read_exact(&mut bytes).map(|()| u64::from_le_bytes(bytes))
         };
-        let (memory_bytes_max, cpu_s_max, source_bytes) = (number()?, number()?, number()?);
+        let memory_bytes_max = number()?;
+        let cpu_s_max = number()?;
+        let source_bytes = number()?;
         let mut source = Vec::new();
         from.take(source_bytes.min(SOURCE_BYTES_MAX)).read_to_end(&mut source)?;
         if source.len() as u64 != source_bytes {

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// A fixed number of slots for runs.
-pub(crate) struct Places {
+pub(crate) struct RunSlots {
     free: Semaphore,
     waiting: AtomicU32,
     waiting_max: u32,
@@ -33,7 +33,7 @@ impl Drop for Waiting<'_> {
     }
 }
 
-impl Places {
+impl RunSlots {
     pub(crate) fn new(count: u32, waiting_max: u32) -> Self {
         Self { free: Semaphore::new(count as usize), waiting: AtomicU32::new(0), waiting_max }
     }
@@ -53,22 +53,22 @@ impl Places {
         if cancel.is_cancelled() {
             return Err(Stopped::Cancelled);
         }
-        if let Ok(place) = self.free.try_acquire() {
-            return Ok(place);
+        if let Ok(slot) = self.free.try_acquire() {
+            return Ok(slot);
         }
         let _waiting = self.queue()?;
         tracing::debug!(waiting = self.waiting(), "a run waits for a slot");
-        tell(&Event::Waiting(Wait::Place));
+        tell(&Event::Waiting(Wait::RunSlot));
         tokio::select! {
             biased;
             () = cancel.cancelled() => Err(Stopped::Cancelled),
-            place = self.free_within(wall_ms_max) => place,
+            slot = self.free_within(wall_ms_max) => slot,
         }
     }
 
     async fn free_within(&self, wall_ms_max: u64) -> Result<SemaphorePermit<'_>, Stopped> {
         match timeout(Duration::from_millis(wall_ms_max), self.free.acquire()).await {
-            Ok(Ok(place)) => Ok(place),
+            Ok(Ok(slot)) => Ok(slot),
             // The semaphore is never closed, so this is a time-out.
             Ok(Err(_)) | Err(_) => Err(Stopped::Limit { limit: Limit::WallMs, value: wall_ms_max, used: wall_ms_max }),
         }
